@@ -1,0 +1,127 @@
+"""Every error a user can meet, each kind with its own exit code.
+
+======  ==========================  =====================================================
+code    class                       meaning
+======  ==========================  =====================================================
+1       BuildError                  a build, or one of several, failed
+2       UsageError                  the command line is wrong (the code that click uses)
+3       UnsupportedPlatformError    a platform is malformed, or no row of the table has it
+4       TableError                  the table itself is faulty
+5       ToolError                   a tool is missing, too old or does not answer
+6       VerificationError           a binary is not what it should be
+7       ConfigurationError          ``xxpy.toml`` or ``[tool.xxpy]`` is faulty
+8       ProjectError                there is no project to build, or more than one kind
+9       OutputError                 a result cannot be written
+10      InstallationError           a template or table file of xxpy's own is not there
+130     Interrupted                 Ctrl-C (128 + SIGINT)
+======  ==========================  =====================================================
+
+A message is one line: what was asked, with the value, and what is wrong. The hint says what to do.
+Only ``xxpy.cli`` prints them.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class XxpyError(Exception):
+    """The base of all errors that are meant for a person.
+
+    :param message: one line that names the value and what is wrong with it
+    :param hint: what to do about it; may be several lines, may be empty
+    """
+
+    exit_code: ClassVar[int]
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class BuildError(XxpyError):
+    """A build failed; its log has been shown or named."""
+
+    exit_code = 1
+
+
+class UsageError(XxpyError):
+    """The command line asks for something that cannot be meant."""
+
+    exit_code = 2
+
+
+class UnsupportedPlatformError(XxpyError):
+    """A platform is malformed, unknown, or has no name in the ecosystem that was asked for."""
+
+    exit_code = 3
+
+
+class TableError(XxpyError):
+    """The table is faulty. ``faults`` has one line a fault: file, key, what is wrong."""
+
+    exit_code = 4
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults = tuple(faults)
+        count = len(self.faults)
+        super().__init__(f"the table has {count} fault{'' if count == 1 else 's'}", "\n".join(self.faults))
+
+
+class ToolError(XxpyError):
+    """A tool is missing, too old, or does not answer as it should."""
+
+    exit_code = 5
+
+
+class VerificationError(XxpyError):
+    """A file is not a binary for its platform, or cannot be judged."""
+
+    exit_code = 6
+
+
+class ConfigurationError(XxpyError):
+    """``xxpy.toml`` or ``[tool.xxpy]`` has an unknown key or a value of the wrong form."""
+
+    exit_code = 7
+
+
+class ProjectError(XxpyError):
+    """A folder holds no project that xxpy can build, or more than one kind."""
+
+    exit_code = 8
+
+
+class OutputError(XxpyError):
+    """A result cannot be written where it was asked to be."""
+
+    exit_code = 9
+
+
+class InstallationError(XxpyError):
+    """A file that belongs to xxpy itself is not where it was installed."""
+
+    exit_code = 10
+
+
+class Interrupted(XxpyError):  # noqa: N818 - it is the user's wish, not a fault
+    """The user pressed Ctrl-C; every child has been stopped."""
+
+    exit_code = 130
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return a hint that offers the known spelling nearest to *word*, or "" if none is near.
+
+    >>> nearest("riscv46", ["riscv64", "s390x"])
+    'did you mean riscv64?'
+    >>> nearest("qqq", ["riscv64"])
+    ''
+    """
+    found = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"did you mean {found[0]}?" if found else ""
