@@ -1,0 +1,5 @@
+"""``python -m xxpy``."""
+
+from xxpy.cli.entry import main
+
+main()

@@ -1,0 +1,69 @@
+"""What several commands share: the platform options and the way they are read."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from xxpy import resources
+from xxpy.platform import Platform, parse, parse_list
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+_Command = TypeVar("_Command", bound="Callable[..., Any]")
+
+
+def platforms_option(command: _Command) -> _Command:
+    """Add ``--platform LIST``, which may be repeated; the parameter is ``platforms``."""
+    return click.option(
+        "--platform",
+        "-p",
+        "platforms",
+        multiple=True,
+        metavar="LIST",
+        help="Platforms, comma-separated; linux/* and all are lists too. May be repeated.",
+    )(command)
+
+
+def platform_option(command: _Command) -> _Command:
+    """Add ``--platform P``; the parameter is ``platform`` and is None where it is not given."""
+    return click.option(
+        "--platform", "-p", metavar="P", help="The platform, such as linux/arm/v7; without it this machine's."
+    )(command)
+
+
+def json_option(command: _Command) -> _Command:
+    """Add ``--json``; the parameter is ``as_json``."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
+
+
+def read_platform(text: str | None) -> Platform:
+    """Return the platform that *text* names in any spelling that people type; None is this machine.
+
+    :raises UnsupportedPlatformError: malformed or unknown
+    """
+    from xxpy import host  # noqa: PLC0415 - asks the machine only for the commands that need it
+
+    words = resources.table().words
+    return host.platform(words) if text is None else parse(text, words, local=host.platform(words), typed=True)
+
+
+def read_platforms(texts: Iterable[str]) -> tuple[Platform, ...]:
+    """Return the platforms that the lists in *texts* name, without doubles, in their order.
+
+    :raises UnsupportedPlatformError: malformed, unknown, or a glob that matches nothing
+    """
+    from xxpy import host  # noqa: PLC0415 - likewise
+
+    words = resources.table().words
+    return parse_list(texts, words, local=host.platform(words), typed=True)
+
+
+def print_json(value: object) -> None:
+    """Print one JSON document, indented, with its keys in the order given."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+

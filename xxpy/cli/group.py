@@ -1,0 +1,108 @@
+"""The click group: commands are loaded when they are asked for, and every error becomes one line and a hint."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, cast
+
+import click
+
+from xxpy import __version__
+from xxpy.errors import Interrupted, OutputError, XxpyError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMMANDS: Final = {
+    "build": "Cross-build a project for many platforms and verify every binary.",
+    "exec": "Run a command with one platform's environment.",
+    "env": "Print one platform's environment, for sh or as JSON.",
+    "info": "Print the names of a platform: triple, GOARCH, Debian architecture …",
+    "platforms": "List all platforms and their names.",
+    "verify": "Check that files are binaries for a platform.",
+    "inspect": "Describe binaries: format, architecture, linkage, needs.",
+    "wrappers": "List, show and export the xx-* commands for Dockerfiles.",
+    "completion": "Print the completion script for a shell.",
+}
+"""Each command, in the order of the help, with its summary; command NAME lives in ``xxpy/cli/NAME.py`` as ``command``."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported only when they run."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """Import a command, or return None for a name that is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        return cast("click.Command", import_module(f"xxpy.cli.{cmd_name}").command)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that *args* begin with; for an unknown one name the nearest."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            ctx.fail(f"no such command: {name}. {nearest(name, COMMANDS).capitalize()}".strip())
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        """Write the summaries without importing a command."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="""\b
+Examples:
+  xxpy build --platform linux/amd64,linux/arm64,windows/amd64
+  xxpy info triple --platform linux/arm/v7
+  xxpy verify --platform linux/arm64 --static dist/linux_arm64/server
+  xxpy wrappers export ./xx && docker buildx build --build-context xx=./xx .""",
+)
+@click.version_option(__version__, prog_name="xxpy", message="%(prog)s %(version)s")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def group(*, debug: bool) -> None:
+    """Cross-compile one program for many platforms.
+
+    One table of platforms gives every tool the name it wants, builds with the compilers that are there, and verifies every binary.
+    """
+    del debug  # read by run(), which sees the errors of all commands
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line and return its exit code; errors go to stderr as one line and a hint."""
+    debug = "--debug" in arguments[:1]
+    try:
+        try:
+            group.main(list(arguments), prog_name="xxpy", standalone_mode=False)
+        except (KeyboardInterrupt, click.Abort) as error:
+            raise Interrupted("interrupted") from error
+        except BrokenPipeError:
+            # The reader has seen enough (xxpy platforms | head). Nothing is left to say to it.
+            sys.stdout = None  # type: ignore[assignment]
+            return 0
+        except OSError as error:
+            if error.filename is None:
+                raise
+            raise OutputError(f"{error.filename}: {error.strerror}") from error
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except XxpyError as error:
+        if debug:
+            traceback.print_exc()
+        click.echo(f"{click.style('error:', fg='red', bold=True)} {error.message}", err=True)
+        for line in error.hint.splitlines():
+            click.echo(f"{click.style('hint:', fg='cyan')} {line}", err=True)
+        return error.exit_code
+    return 0

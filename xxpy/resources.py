@@ -1,0 +1,73 @@
+"""Where xxpy's own files lie, and the user's cache: the one owner of paths.
+
+``toolchains/`` and ``templates/`` lie inside the package in an installed wheel (``xxpy/_data/``) and beside it in a checkout or
+an editable install. ``XXPY_TOOLCHAINS`` names another folder for the table, so that a platform can be added without touching
+the installation.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from xxpy.errors import InstallationError, OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xxpy.table import Table
+
+TABLE_VARIABLE: Final = "XXPY_TOOLCHAINS"
+"""The environment variable that names another folder for the table."""
+
+_PACKAGE: Final = Path(__file__).resolve().parent
+
+
+def folder(name: str) -> Path:
+    """Return the folder ``toolchains`` or ``templates``.
+
+    :raises InstallationError: it is neither in the package nor beside it
+    """
+    chosen = os.environ.get(TABLE_VARIABLE) if name == "toolchains" else None
+    candidates = [Path(chosen)] if chosen else [_PACKAGE / "_data" / name, _PACKAGE.parent / name]
+    for candidate in candidates:
+        if candidate.is_dir():
+            return candidate
+    raise InstallationError(
+        f"the folder {name} is missing: {candidates[0]}",
+        f"{TABLE_VARIABLE} names a folder that is not there" if chosen else "install xxpy again: pip install --force-reinstall xxpy",
+    )
+
+
+def texts(name: str, pattern: str) -> Mapping[str, str]:
+    """Return the text of each file below the folder *name* that matches *pattern*, by its relative path, sorted."""
+    root = folder(name)
+    return {path.relative_to(root).as_posix(): path.read_text("utf-8") for path in sorted(root.glob(pattern))}
+
+
+@cache
+def table() -> Table:
+    """Return the table of this installation, read once in a process.
+
+    :raises TableError: with all its faults
+    """
+    from xxpy import table as module  # noqa: PLC0415 - the table is read only by commands that need it
+
+    return module.load(texts("toolchains", "*.toml"))
+
+
+def cache_folder(name: str) -> Path:
+    """Return the folder *name* in the user's cache, made if it is missing.
+
+    :raises OutputError: it cannot be made
+    """
+    from platformdirs import user_cache_path  # noqa: PLC0415 - 20 ms that most commands need not pay
+
+    path = user_cache_path("xxpy") / name
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"the cache folder {path} cannot be made: {error.strerror}", "set XDG_CACHE_HOME") from error
+    return path
