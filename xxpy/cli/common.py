@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from xxpy import resources
 from xxpy.platform import Platform, parse, parse_list
+from xxpy.rows import GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from xxpy.rows import Row
 
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
@@ -67,3 +72,14 @@ def print_json(value: object) -> None:
     click.echo(json.dumps(value, indent=2, ensure_ascii=False))
 
 
+
+
+def groups(row: Row) -> dict[str, dict[str, object]]:
+    """Return a row as JSON shows it: group by group, key by key, without what is absent."""
+    found: dict[str, dict[str, object]] = {}
+    for name in GROUPS:
+        group = getattr(row, name)
+        if group is not None:
+            values = {field.name: getattr(group, field.name) for field in fields(group)}
+            found[name] = {key: dict(value) if isinstance(value, Mapping) else value for key, value in values.items() if value is not None}
+    return found

@@ -82,7 +82,7 @@ def run(arguments: Sequence[str]) -> int:
     debug = "--debug" in arguments[:1]
     try:
         try:
-            group.main(list(arguments), prog_name="xxpy", standalone_mode=False)
+            group.main(list(arguments), prog_name="xxpy", standalone_mode=False, obj=list(arguments))
         except (KeyboardInterrupt, click.Abort) as error:
             raise Interrupted("interrupted") from error
         except BrokenPipeError:

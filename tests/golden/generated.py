@@ -1,0 +1,62 @@
+"""Which files are generated, and what they should hold."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from xxpy import resources
+from xxpy.cli.group import COMMANDS, group
+from xxpy.render import wrappers
+from xxpy.target import resolve
+
+ROOT = Path(__file__).resolve().parents[2]
+GOLDEN = ROOT / "tests/golden/files"
+DISTRIBUTIONS = ("debian", "alpine", "fedora", "unknown")
+
+
+def generated() -> dict[Path, str]:
+    """Return the path and the text of every generated file."""
+    table = resources.table()
+    files = {
+        GOLDEN / "wrappers" / Path(path).name: text
+        for path, text in wrappers.render_all(table, resources.texts("templates", "**/*.j2")).items()
+    }
+    for row in table.rows.values():
+        for distribution in DISTRIBUTIONS:
+            target = resolve(table, row.platform, distribution)
+            names = {"names": target.names(), "environment": target.environment()}
+            files[GOLDEN / "targets" / row.platform.folder / f"{distribution}.json"] = json.dumps(names, indent=2) + "\n"
+    files[ROOT / "docs/platforms.md"] = _output(["platforms", "--markdown"])
+    files[ROOT / "docs/commands.md"] = _reference()
+    return files
+
+
+def orphans() -> list[Path]:
+    """Return the golden files that nothing generates any more."""
+    return sorted({path for path in GOLDEN.rglob("*") if path.is_file()} - generated().keys())
+
+
+def _output(arguments: list[str]) -> str:
+    from click.testing import CliRunner  # noqa: PLC0415 - only the generated pages need it
+
+    return CliRunner().invoke(group, arguments, catch_exceptions=False).output
+
+
+def _reference() -> str:
+    """Return the page of all commands: the help of each, as it is printed."""
+    lines = ["# Commands", "", "Made from the help texts.", "", "```text", _output(["--help"]).rstrip(), "```"]
+    for name in COMMANDS:
+        command = group.get_command(click.Context(group), name)
+        assert command is not None
+        lines += ["", f"## xxpy {name}", "", "```text", _help([name]), "```"]
+        if isinstance(command, click.Group):
+            for child in command.commands:
+                lines += ["", f"### xxpy {name} {child}", "", "```text", _help([name, child]), "```"]
+    return "\n".join(lines) + "\n"
+
+
+def _help(words: list[str]) -> str:
+    return _output([*words, "--help"]).replace("Usage: group ", "Usage: xxpy ").rstrip()

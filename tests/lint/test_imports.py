@@ -1,0 +1,82 @@
+"""The import rule: lower modules know nothing of higher ones, and each dependency has one door."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[2] / "xxpy"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+LAYERS = (
+    {"errors"},
+    {"platform", "rows", "table", "target"},
+    {"render", "files", "resources", "binary"},
+    {"host", "toolchain"},
+    {"configuration", "plan"},
+    {"sysroot", "kit", "language", "project"},
+    {"runner"},
+    {"cli", "__main__"},
+)
+"""The parts of the package, lowest first; a part imports only itself and what stands in its own layer or below."""
+
+PURE = {"errors", "platform", "rows", "table", "target", "render"}
+"""What reads no files, no environment and no clock, and starts no process."""
+
+IMPURE_MODULES = {"os", "pathlib", "subprocess", "shutil", "tempfile", "time", "socket", "glob", "io"}
+
+DOORS = {"jinja2": {"render"}, "platformdirs": {"resources"}, "packaging": {"toolchain"}, "click": {"cli"}, "rich": {"cli"}}
+"""The parts that may import each dependency."""
+
+
+def part(path: Path) -> str:
+    """Return the first name below the package, ``render`` for ``xxpy/render/engine.py``."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> set[str]:
+    """Return the dotted names that a module imports, anywhere in it."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            found |= {node.module or ""} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def layer(name: str) -> int:
+    return next(index for index, parts in enumerate(LAYERS) if name in parts)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_point_down(path: Path) -> None:
+    own = part(path)
+    if own == "__init__":
+        return
+    used = {name.split(".")[1] for name in imports(path) if name.startswith("xxpy.")} - {"__version__"}
+    higher = {name for name in used if layer(name) > layer(own)}
+    assert higher == set()
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if part(path) in PURE], ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_pure_modules_touch_nothing_outside(path: Path) -> None:
+    assert {name.split(".")[0] for name in imports(path)} & IMPURE_MODULES == set()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_each_dependency_has_one_door(path: Path) -> None:
+    for dependency, parts in DOORS.items():
+        if dependency in {name.split(".")[0] for name in imports(path)}:
+            assert part(path) in parts, f"{dependency} is imported by {path.relative_to(PACKAGE)}"
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if part(path) not in {"cli", "__main__"}], ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_only_the_command_line_prints_and_exits(path: Path) -> None:
+    calls = [node.func for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    names = {call.id for call in calls if isinstance(call, ast.Name)}
+    names |= {f"{call.value.id}.{call.attr}" for call in calls if isinstance(call, ast.Attribute) and isinstance(call.value, ast.Name)}
+    assert names & {"print", "exit", "quit", "sys.exit", "os._exit", "eval", "exec", "os.system"} == set()

@@ -1,0 +1,90 @@
+"""``xxpy info``: the names of one platform."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from xxpy import host, resources
+from xxpy.cli import common, memory
+from xxpy.errors import UsageError
+from xxpy.target import resolve
+
+if TYPE_CHECKING:
+    from xxpy.target import Target
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  xxpy info --platform linux/arm/v7
+  xxpy info triple --platform linux/arm64 --distribution alpine
+  xxpy info go-env -p windows/amd64
+  xxpy info platform -p linux/aarch64"""
+)
+@click.argument("query", required=False)
+@common.platform_option
+@click.option(
+    "--distribution",
+    "-d",
+    metavar="ID",
+    help="The distribution whose names are wanted, as in /etc/os-release, such as alpine; without it this machine's.",
+)
+@click.option("--libc", metavar="LIBC", help="The C library in the triple: gnu or musl; without it the distribution's.")
+@common.json_option
+@click.pass_obj
+def command(
+    arguments: list[str], query: str | None, platform: str | None, distribution: str | None, libc: str | None, *, as_json: bool
+) -> None:
+    """Print the names of a platform: all of them, or the answer to one QUERY.
+
+    QUERY is one of the names that the full list shows on its left, or `platform` for the canonical spelling,
+    `is-cross` (exit status 0 if the platform is not this machine) or `env`.
+    """
+    words = resources.table().words
+    release = host.release()
+    given = {name: os.environ.get(name, "") for name in memory.VARIABLES}
+    if libc is not None:
+        given["XX_LIBC"] = libc
+    target = resolve(
+        resources.table(),
+        common.read_platform(platform),
+        release.id if distribution is None else distribution,
+        os_version=release.version if distribution in {None, release.id} else "",
+        build=host.platform(words),
+        variables=given,
+    )
+    if query == "is-cross":
+        sys.exit(0 if target.is_cross else 1)
+    if as_json:
+        names = {"platform": str(target.platform), **target.names()}
+        if query is None:
+            common.print_json({**names, "groups": common.groups(target.row)})
+            return
+        common.print_json({query: _answer(target, query)})
+        return
+    text = _table(target) if query is None else _answer(target, query) + "\n"
+    click.echo(text, nl=False)
+    memory.remember(arguments, text)
+
+
+def _answer(target: Target, query: str) -> str:
+    if query == "platform":
+        return str(target.platform)
+    if query == "env":
+        return "\n".join(f"{name}={value}" for name, value in target.environment().items())
+    if query == "is-cross":
+        raise UsageError("is-cross answers with its exit status", "leave --json out")
+    return target.name(query)
+
+
+def _table(target: Target) -> str:
+    """Return all names, a line each, the name on the left."""
+    names = {"platform": str(target.platform), **target.names()}
+    width = max(map(len, names))
+    return "".join(f"{name:<{width}}  {value}".rstrip() + "\n" for name, value in names.items())
+
+

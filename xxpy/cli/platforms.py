@@ -1,0 +1,99 @@
+"""``xxpy platforms``: the whole table, for people, as JSON or as Markdown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from xxpy import resources
+from xxpy.cli import common
+from xxpy.target import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from xxpy.rows import Alpine, Debian
+    from xxpy.table import Table
+    from xxpy.target import Target
+
+
+
+def _packaged(group: Debian | Alpine | None) -> str:
+    """Return the name of the architecture where the distribution has had a release of it."""
+    return group.arch if group is not None and group.since is not None else ""
+
+
+_COLUMNS: Final[Mapping[str, Callable[[Target], str]]] = {
+    "Platform": lambda target: str(target.platform),
+    "Go": lambda target: target.names().get("go-env", "").replace("GOOS=", "").replace(" GOARCH=", "/"),
+    "Rust": lambda target: target.names().get("rust-target", ""),
+    "Triple": lambda target: target.triple,
+    "Debian": lambda target: _packaged(target.row.debian),
+    "Alpine": lambda target: _packaged(target.row.alpine),
+}
+_DISTRIBUTION = "debian"
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  xxpy platforms
+  xxpy platforms -p 'linux/*'
+  xxpy platforms --json | jq -r '.platforms[].platform'"""
+)
+@common.platforms_option
+@common.json_option
+@click.option("--markdown", is_flag=True, help="Print Markdown: the page docs/platforms.md.")
+def command(platforms: tuple[str, ...], *, as_json: bool, markdown: bool) -> None:
+    """List all platforms and their names.
+
+    The table shows the names that matter most, as Debian spells them; --json has every name, each group with the page
+    that its values come from.
+    """
+    table = resources.table()
+    chosen = common.read_platforms(platforms or ("all",))
+    targets = [resolve(table, platform, _DISTRIBUTION, build=None) for platform in chosen]
+    if as_json:
+        common.print_json(_document(table, targets))
+    elif markdown:
+        click.echo(_markdown(table, targets), nl=False)
+    else:
+        click.echo(_text(targets), nl=False)
+
+
+def _cells(targets: list[Target]) -> list[list[str]]:
+    return [list(_COLUMNS), *([value(target) for value in _COLUMNS.values()] for target in targets)]
+
+
+def _text(targets: list[Target]) -> str:
+    cells = _cells(targets)
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return "".join("  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() + "\n" for row in cells)
+
+
+def _document(table: Table, targets: list[Target]) -> dict[str, object]:
+    return {
+        "columns": {
+            name: {"title": column.title, "source": column.source, "check": column.check, "keys": dict(column.keys)}
+            for name, column in table.columns.items()
+        },
+        "platforms": [
+            {"platform": str(target.platform), "title": target.row.title, **common.groups(target.row)} for target in targets
+        ],
+    }
+
+
+def _markdown(table: Table, targets: list[Target]) -> str:
+    """Return the page of all platforms: the table of the names that matter most, then what each group means."""
+    head, *rows = _cells(targets)
+    lines = ["# Platforms", "", "Made by `xxpy platforms --markdown`; triples are Debian's.", ""]
+    lines += [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}"]
+    lines += [f"| {' | '.join(cell and f'`{cell}`' for cell in row)} |" for row in rows]
+    lines += ["", "## Where the names come from", "", "`xxpy platforms --json` has all of them.", ""]
+    for name, column in table.columns.items():
+        check = f", checked against `{column.check}`" if column.check else ""
+        lines += [f"### {column.title} (`{name}`)", "", f"From <{column.source}>{check}.", ""]
+        lines += [f"- `{key}`: {text}" for key, text in column.keys.items()]
+        lines += [""]
+    return "\n".join(lines).rstrip() + "\n"

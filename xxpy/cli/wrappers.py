@@ -1,0 +1,51 @@
+"""``xxpy wrappers``: list, show and export the ``xx-*`` commands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from xxpy import files, resources
+from xxpy.render import wrappers
+
+
+@click.group(
+    epilog="""\b
+Examples:
+  xxpy wrappers export ./xx
+  docker buildx build --build-context xx=./xx --platform linux/amd64,linux/arm64 .
+  xxpy wrappers show xx-info | less"""
+)
+def command() -> None:
+    """The xx-* commands for Dockerfiles: small sh scripts without Python.
+
+    In a Dockerfile, COPY --from=xx / / brings them into a build stage.
+    """
+
+
+@command.command(name="list")
+def list_() -> None:
+    """List the commands."""
+    for name, summary in wrappers.WRAPPERS.items():
+        click.echo(f"{name:<12}{summary}")
+
+
+@command.command(epilog="Example: xxpy wrappers show xx-go")
+@click.argument("name")
+def show(name: str) -> None:
+    """Print the script NAME."""
+    click.echo(wrappers.render(name, resources.table(), resources.texts("templates", "**/*.j2")), nl=False)
+
+
+@command.command(epilog="Example: xxpy wrappers export ./xx")
+@click.argument("directory", type=click.Path(path_type=Path))
+def export(directory: Path) -> None:
+    """Write all commands below DIRECTORY, as they lie in the image: DIRECTORY/usr/bin/xx-info …
+
+    A file that is there already and equal is left alone, so that build caches stay warm.
+    """
+    rendered = wrappers.render_all(resources.table(), resources.texts("templates", "**/*.j2"))
+    for path, text in rendered.items():
+        files.write(directory / path, text, executable=True)
+    click.echo(f"{len(rendered)} commands in {directory / wrappers.FOLDER}", err=True)

@@ -1,0 +1,38 @@
+"""Write files whole or not at all, and only when their bytes change."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from xxpy.errors import OutputError
+
+
+
+def write(path: Path, text: str, *, executable: bool = False) -> bool:
+    """Write *text* to *path* through a file beside it and a rename; return whether anything changed.
+
+    Folders are made as needed. A file that has these bytes and the right mode already is not touched.
+
+    :raises OutputError: the path cannot be written; what was there before is as it was
+    """
+    data = text.encode()
+    mode = 0o755 if executable else 0o644
+    aside = None
+    try:
+        if path.is_file() and path.read_bytes() == data and path.stat().st_mode & 0o777 == mode:
+            return False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        Path(aside).chmod(mode)
+        Path(aside).replace(path)
+    except OSError as error:
+        if aside is not None:
+            with suppress(OSError):
+                Path(aside).unlink()
+        raise OutputError(f"{path} cannot be written: {error.strerror}", "name a folder that can be written to") from error
+    return True

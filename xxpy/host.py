@@ -1,0 +1,76 @@
+"""The build machine: its platform, its distribution, and the tools on its PATH."""
+
+from __future__ import annotations
+
+import os
+import platform as _platform
+import shutil
+import subprocess
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from xxpy.errors import ToolError, UnsupportedPlatformError
+from xxpy.platform import Platform, parse
+from xxpy.target import NO_DISTRIBUTION
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from xxpy.platform import Vocabulary
+
+_CONTAINERS: Final = "linux"
+"""The system whose machines a Linux container runs on; what `platform.system` calls it in lower case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """``ID`` and ``VERSION_ID`` of os-release; ``unknown`` and "" without one."""
+
+    id: str
+    version: str
+
+
+def platform(words: Vocabulary) -> Platform:
+    """Return the platform of the build machine.
+
+    :raises UnsupportedPlatformError: no row knows its system or its machine word (``uname -m``)
+    """
+    system = _platform.system().lower()
+    machine = _platform.machine().lower()
+    try:
+        return parse(f"{system}/{machine}", words, typed=True)
+    except UnsupportedPlatformError as error:
+        raise UnsupportedPlatformError(
+            f"this machine is {system}/{machine}, which no row of the table knows", "name the platform: --platform linux/amd64"
+        ) from error
+
+
+def release() -> Release:
+    """Return the distribution that this machine runs."""
+    try:
+        found = _platform.freedesktop_os_release()
+    except OSError:
+        return Release(NO_DISTRIBUTION, "")
+    return Release(found.get("ID") or NO_DISTRIBUTION, found.get("VERSION_ID", ""))
+
+
+def which(name: str, environment: Mapping[str, str] | None = None) -> str | None:
+    """Return the absolute path of the program *name* on PATH, or None."""
+    found = shutil.which(name, path=(environment or os.environ).get("PATH"))
+    return None if found is None else os.path.abspath(found)  # noqa: PTH100 - links stay as they are: a name may choose the tool
+
+
+def output(command: Sequence[str], *, environment: Mapping[str, str] | None = None, folder: str | None = None) -> str:
+    """Run a tool that answers at once and return what it prints.
+
+    :raises ToolError: it cannot be started or fails; the hint holds what it says
+    """
+    try:
+        done = subprocess.run(
+            command, env=environment, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False
+        )
+    except OSError as error:
+        raise ToolError(f"{command[0]} cannot be started: {error.strerror}") from error
+    if done.returncode != 0:
+        raise ToolError(f"{' '.join(command[:2])} failed with exit status {done.returncode}", done.stderr.strip())
+    return done.stdout
