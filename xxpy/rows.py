@@ -186,9 +186,12 @@ class Android:
 @dataclass(frozen=True, slots=True)
 class Elf:
     machine: int
-    flags: int = 0
-    flags_mask: int = 0
     osabi: int = 0
+    osabi_gnu: int | None = None
+    note: str | None = None
+    stated: bool = False
+    level: int | None = None
+    float_abi: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def run_in_one_shell(root_folder: Path, shell: str, identity: str, cases: list[C
     lines = []
     for key, query, variables in cases:
         settings = " ".join(f"{name}='{value}'" for name, value in (("TARGETPLATFORM", key), *variables))
-        lines.append(f"( {settings}; set -- {query}; . /usr/bin/xx-info ) 2>/dev/null; echo \"=$?\"")
+        lines.append(f"( {settings}; set -- {query}; . /usr/bin/xx-info ) 2>/errors; echo \"=$?\"")
     (root.path / "cases").write_text("\n".join(lines))
     output = root.run(f"/bin/{shell}", *(["sh"] if shell == "busybox" else []), "/cases").stdout
     answers: list[tuple[str, int]] = []

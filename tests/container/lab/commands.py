@@ -15,24 +15,33 @@ class LabError(Exception):
 
 
 def run(
-    *command: str | Path, environment: Mapping[str, str] | None = None, stdin: str = "", timeout: float | None = None
+    *command: str | Path,
+    environment: Mapping[str, str] | None = None,
+    stdin: str = "",
+    timeout: float | None = None,
+    with_errors: bool = False,
 ) -> str:
-    """Return what a command prints on stdout.
+    """Return what a command prints on stdout, and on stderr as well when *with_errors*.
 
     :raises LabError: it cannot be started, takes longer than *timeout* seconds or fails, with the end of what it said
     """
     words = [str(word) for word in command]
     try:
         done = subprocess.run(
-            words, env=environment, input=stdin, capture_output=True, text=True, check=False, timeout=timeout
+            words,
+            env=environment,
+            input=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT if with_errors else subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=timeout,
         )
     except OSError as error:
-        raise LabError(
-            f"{words[0]}: {error.strerror}; tests/packages.txt lists the Debian packages that the tests need"
-        ) from error
+        raise LabError(f"{words[0]}: {error.strerror}; tests/packages.txt lists what the tests need") from error
     except subprocess.TimeoutExpired as error:
         raise LabError(f"{' '.join(words)}: not done after {timeout} s") from error
     if done.returncode != 0:
-        said = "\n".join((done.stdout + done.stderr).splitlines()[-40:])
+        said = "\n".join((done.stdout + (done.stderr or "")).splitlines()[-40:])
         raise LabError(f"{' '.join(words)}: exit status {done.returncode}\n{said}")
     return done.stdout

@@ -1,8 +1,8 @@
 """The Docker of the tests: the one that answers, or one of our own from Debian packages beside the system.
 
-A Docker will do if it has BuildKit, buildx and the containerd image store, which alone holds images for several platforms. Ours is unpacked
-below the lab's folder and keeps everything there; the system's packages stay as they are. It has no bridge network, so builds and containers use
-the machine's (``--network host``), with any Docker.
+A Docker will do if it has BuildKit, buildx and the containerd image store, which alone holds images for several
+platforms. Ours is unpacked below the lab's folder and keeps everything there; the system's packages stay as they are.
+It has no bridge network, so builds and containers use the machine's (``--network host``), with any Docker.
 """
 
 from __future__ import annotations
@@ -62,8 +62,7 @@ class Docker:
         """
         named = [word for name, folder in (contexts or {}).items() for word in ("--build-context", f"{name}={folder}")]
         command = ("docker", "buildx", "build", "--network", "host", "--progress", "plain", *named, *arguments, context)
-        # BuildKit's log is on stderr.
-        return run("sh", "-c", 'exec "$@" 2>&1', "sh", *command, environment=self.variables, timeout=timeout)
+        return run(*command, environment=self.variables, timeout=timeout, with_errors=True)
 
     def has_image(self, name: str) -> bool:
         """Whether an image is there."""
@@ -109,7 +108,8 @@ def start() -> Docker:
         return docker
     if os.geteuid() != 0:
         raise LabError(
-            "no Docker with the containerd image store answers, and only root can start one; set DOCKER_HOST, or run as root"
+            "no Docker with the containerd image store answers, and only root can start one: "
+            "set DOCKER_HOST, or run as root"
         )
     missing = [
         name for name in NEEDED if shutil.which(name, path=docker.variables["PATH"] + ":/usr/sbin:/sbin") is None

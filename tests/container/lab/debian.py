@@ -1,4 +1,4 @@
-"""Debian packages unpacked beside the system: apt with a state of its own, and ``dpkg-deb``, which runs none of their scripts."""
+"""Debian packages unpacked beside the system: by an apt with a state of its own, and without running their scripts."""
 
 from __future__ import annotations
 

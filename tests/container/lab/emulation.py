@@ -1,7 +1,8 @@
 """QEMU for programs of other machines: registered with the kernel, so that containers need not hold it.
 
-Debian's ``qemu-user-static`` brings a line for each machine in ``/usr/lib/binfmt.d``. Where systemd runs they are registered already; elsewhere, as in
-a container, this does it. The flag F makes the kernel open QEMU at once, outside the container.
+Debian's ``qemu-user-static`` brings a line for each machine in ``/usr/lib/binfmt.d``. Where systemd runs they are
+registered already; elsewhere, as in a container, this does it. The flag F makes the kernel open QEMU at once, outside
+the container.
 """
 
 from __future__ import annotations

@@ -1,5 +1,4 @@
 # An image with a shell and Go, of each platform that it is built for.
-ARG TARGETARCH
 FROM busybox-$TARGETARCH AS busybox
 FROM go-$TARGETARCH AS go
 

@@ -1,9 +1,9 @@
 """Base images of the lab, made of packages from registries: no container registry is asked.
 
-========================  ====================================================================================================
-``xxpy-lab/go:VERSION``   busybox and Go, for this machine and for a foreign one, as one image index; stands for ``golang``
-``xxpy-lab/debian:13``    a whole small Debian, stands for ``debian``
-========================  ====================================================================================================
+``xxpy-lab/go:VERSION``
+    busybox and Go, for this machine and for a foreign one, as one image index; stands for ``golang``
+``xxpy-lab/debian:RELEASE``
+    a whole small Debian for this machine; stands for ``debian``
 """
 
 from __future__ import annotations
@@ -28,10 +28,16 @@ HERE: Final = Path(__file__).resolve().parent
 SUITE: Final = "bookworm"
 UNUSED: Final = ("api", "doc", "misc", "test")
 """Folders of a Go that no build reads."""
-NATIVE: Final = debian.machine()
-"""This machine's architecture: Debian's and Go's names agree for the two that the lab runs on."""
-FOREIGN: Final = "arm64" if NATIVE != "arm64" else "amd64"
-"""The architecture that stands for all that need QEMU to run a compiler."""
+
+
+def native() -> str:
+    """Return this machine's architecture; Debian and Go agree on the names of those that the lab runs on."""
+    return debian.machine()
+
+
+def foreign() -> str:
+    """Return the architecture that stands for all that need QEMU to run a compiler."""
+    return "amd64" if native() == "arm64" else "arm64"
 
 
 def go(docker: Docker) -> str:
@@ -43,10 +49,10 @@ def go(docker: Docker) -> str:
     name = f"xxpy-lab/go:{version}"
     if not docker.has_image(name):
         contexts = {}
-        for architecture in (NATIVE, FOREIGN):
+        for architecture in (native(), foreign()):
             contexts[f"go-{architecture}"] = _go_root(version, architecture)
             contexts[f"busybox-{architecture}"] = _busybox(architecture)
-        platforms = f"linux/{NATIVE},linux/{FOREIGN}"
+        platforms = f"linux/{native()},linux/{foreign()}"
         docker.build(HERE, "--file", HERE / "go.Dockerfile", "--platform", platforms, "--tag", name, contexts=contexts)
     return name
 
@@ -59,7 +65,7 @@ def whole_debian(docker: Docker, release: str, suite: str) -> str:
             archive = Path(scratch) / "root.tar"
             source = f"deb [signed-by={debian.KEYRING}] {debian.mirror()} {suite} main\n"
             run("mmdebstrap", "--quiet", "--variant=essential", suite, archive, "-", stdin=source)
-            docker.run("import", "--platform", f"linux/{NATIVE}", archive, name)
+            docker.run("import", "--platform", f"linux/{native()}", archive, name)
     return name
 
 

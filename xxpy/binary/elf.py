@@ -1,0 +1,256 @@
+"""ELF (https://www.sco.com/developers/gabi/latest/contents.html).
+
+The header, the program headers and what they point to are read here, because every byte of them must be checked against the size of the file; the ARM
+build attributes, which are a language of their own, are read by pyelftools.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from xxpy.binary.description import Description
+from xxpy.errors import VerificationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from xxpy.binary.reader import Reader
+
+MAGIC: Final = b"\x7fELF"
+
+_KINDS: Final = {1: "object", 2: "executable", 3: "shared library", 4: "core"}
+_PT_DYNAMIC, _PT_INTERP, _PT_NOTE = 2, 3, 4
+_SHT_NOTE, _SHT_ARM_ATTRIBUTES = 7, 0x70000003
+_DT_NEEDED, _DT_STRTAB, _DT_STRSZ, _DT_FLAGS_1 = 1, 5, 10, 0x6FFFFFFB
+_DF_1_PIE = 0x08000000
+_MOST: Final = 1 << 20
+"""Bytes of a table that are read at most; no honest one is longer."""
+
+_EM_ARM: Final = 40
+_EF_ARM_SOFT, _EF_ARM_HARD = 0x200, 0x400
+_EF_ARM_EABI5: Final = 0x05000000
+
+_NT_GNU_PROPERTY: Final = 5
+_X86_ISA_NEEDED: Final = 0xC0008002
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A segment or a section: its type, its place in the file, its length, and where it is loaded."""
+
+    type: int
+    offset: int
+    size: int
+    address: int
+
+
+def matches(magic: bytes) -> bool:
+    """Whether a file that begins so is ELF."""
+    return magic.startswith(MAGIC)
+
+
+def read(reader: Reader, name: str) -> tuple[Description, ...]:
+    """Describe an ELF file.
+
+    :raises VerificationError: truncated or corrupt
+    """
+    try:
+        return (_describe(reader, name),)
+    except VerificationError as error:
+        raise VerificationError(f"{name}: {error.message}") from error
+
+
+def _describe(reader: Reader, name: str) -> Description:
+    identity = reader.bytes(0, 16)
+    class_, data, version = identity[4:7]
+    if class_ not in {1, 2} or data not in {1, 2} or version != 1:
+        raise VerificationError("corrupt ELF header")
+    order = "<" if data == 1 else ">"
+    wide = class_ == 2  # noqa: PLR2004 - ELFCLASS64
+    type_, machine, _version, _entry, phoff, shoff, flags, _size, phentsize, phnum, shentsize, shnum, _names = reader.unpack(
+        order + ("HHIQQQIHHHHHH" if wide else "HHIIIIIHHHHHH"), 16
+    )
+    if type_ not in _KINDS and type_ < 0xFE00:  # noqa: PLR2004 - ET_LOOS
+        raise VerificationError("corrupt ELF header")
+    segments = list(_segments(reader, order, phoff, phentsize, phnum, wide=wide))
+    sections = list(_sections(reader, order, shoff, shentsize, shnum, wide=wide))
+    kind = _KINDS.get(type_, "unknown")
+    interpreter = next((_text(reader, part) for part in segments if part.type == _PT_INTERP), None)
+    dynamic = next((part for part in segments if part.type == _PT_DYNAMIC), None)
+    needed, pie = _dynamic(reader, order, dynamic, segments, wide=wide)
+    notes = tuple(dict.fromkeys(owner for owner, _, _ in _notes(reader, order, segments, sections, wide=wide)))
+    level, float_abi = _arm(reader, flags, sections) if machine == _EM_ARM else (_x86_level(reader, order, segments, sections, wide=wide), None)
+    return Description(
+        name,
+        "elf",
+        _kind(kind, interpreter, pie=pie),
+        machine,
+        64 if wide else 32,
+        "little" if order == "<" else "big",
+        identity[7],
+        notes,
+        _linkage(kind, interpreter, needed, dynamic, pie=pie),
+        interpreter,
+        needed,
+        level,
+        float_abi,
+    )
+
+
+def _kind(kind: str, interpreter: str | None, *, pie: bool) -> str:
+    """Return what a file is for: a position-independent program has the type of a shared library."""
+    return "executable" if kind == "shared library" and (interpreter is not None or pie) else kind
+
+
+def _linkage(kind: str, interpreter: str | None, needed: tuple[str, ...], dynamic: _Part | None, *, pie: bool) -> str:
+    if kind == "executable":
+        return "dynamic" if interpreter is not None or needed else "static"
+    if kind != "shared library":
+        return ""
+    if interpreter is not None or needed or not pie:
+        return "dynamic"
+    return "static-pie" if dynamic is not None else "static"
+
+
+def _table(reader: Reader, offset: int, entry: int, count: int, wanted: int) -> Iterator[int]:
+    """Yield the place of each entry of a table of headers that is whole."""
+    if count == 0:
+        return
+    if entry < wanted:
+        raise VerificationError("corrupt ELF header")
+    if offset + entry * count > reader.size:
+        raise VerificationError("truncated")
+    for index in range(count):
+        yield offset + index * entry
+
+
+def _segments(reader: Reader, order: str, offset: int, entry: int, count: int, *, wide: bool) -> Iterator[_Part]:
+    for place in _table(reader, offset, entry, count, 56 if wide else 32):
+        if wide:
+            type_, _flags, start, address, _physical, size = reader.unpack(order + "IIQQQQ", place)
+        else:
+            type_, start, address, _physical, size = reader.unpack(order + "IIIII", place)
+        yield _Part(type_, start, size, address)
+
+
+def _sections(reader: Reader, order: str, offset: int, entry: int, count: int, *, wide: bool) -> Iterator[_Part]:
+    if offset == 0:
+        return
+    for place in _table(reader, offset, entry, count, 64 if wide else 40):
+        _name, type_, _flags, address, start, size = reader.unpack(order + ("IIQQQQ" if wide else "IIIIII"), place)
+        yield _Part(type_, start, size, address)
+
+
+def _text(reader: Reader, part: _Part) -> str:
+    """Return the zero-terminated text that a segment holds."""
+    return reader.bytes(part.offset, min(part.size, 4096)).split(b"\0")[0].decode("utf-8", "replace")
+
+
+def _dynamic(
+    reader: Reader, order: str, dynamic: _Part | None, segments: list[_Part], *, wide: bool
+) -> tuple[tuple[str, ...], bool]:
+    """Return the libraries that the dynamic segment names, and whether it says that the file is a program."""
+    if dynamic is None or dynamic.size > _MOST:
+        return (), False
+    layout = order + ("qQ" if wide else "iI")
+    width = 16 if wide else 8
+    entries = [reader.unpack(layout, dynamic.offset + place) for place in range(0, dynamic.size - width + 1, width)]
+    values = dict(entries)
+    pie = bool(values.get(_DT_FLAGS_1, 0) & _DF_1_PIE)
+    address, size = values.get(_DT_STRTAB), min(values.get(_DT_STRSZ, 0), _MOST)
+    home = next(
+        (part for part in segments if part.type == 1 and address is not None and part.address <= address < part.address + part.size), None
+    )
+    if home is None:
+        return (), pie
+    strings = reader.bytes(home.offset + address - home.address, size)
+    names = (strings[value:].split(b"\0")[0].decode("utf-8", "replace") for tag, value in entries if tag == _DT_NEEDED and value < len(strings))
+    return tuple(names), pie
+
+
+def _notes(
+    reader: Reader, order: str, segments: list[_Part], sections: list[_Part], *, wide: bool
+) -> Iterator[tuple[str, int, bytes]]:
+    """Yield owner, type and content of every note; a note section or segment that is not in the file is left out."""
+    parts = [part for part in segments if part.type == _PT_NOTE] or [part for part in sections if part.type == _SHT_NOTE]
+    for part in parts:
+        if part.size > _MOST or part.offset + part.size > reader.size:
+            continue
+        data = reader.bytes(part.offset, part.size)
+        place = 0
+        while place + 12 <= len(data):
+            little = "little" if order == "<" else "big"
+            name_size, size, type_ = (int.from_bytes(data[place + step : place + step + 4], little) for step in (0, 4, 8))  # type: ignore[arg-type]
+            name = data[place + 12 : place + 12 + name_size].rstrip(b"\0").decode("utf-8", "replace")
+            start = place + 12 + (name_size + 3 & ~3)
+            # Properties of 64-bit files are aligned to eight bytes, all other notes to four.
+            step = 8 if wide and type_ == _NT_GNU_PROPERTY and name == "GNU" else 4
+            yield name, type_, data[start : start + size]
+            place = start + (size + step - 1 & -step)
+
+
+def _x86_level(reader: Reader, order: str, segments: list[_Part], sections: list[_Part], *, wide: bool) -> int | None:
+    """Return the highest x86-64 level that a GNU property says is needed (https://gitlab.com/x86-psABIs/x86-64-ABI), or None."""
+    for name, type_, content in _notes(reader, order, segments, sections, wide=wide):
+        if (name, type_) != ("GNU", _NT_GNU_PROPERTY):
+            continue
+        place = 0
+        while place + 8 <= len(content):
+            key = int.from_bytes(content[place : place + 4], "little")
+            size = int.from_bytes(content[place + 4 : place + 8], "little")
+            if key == _X86_ISA_NEEDED:
+                return int.from_bytes(content[place + 8 : place + 8 + size], "little").bit_length() or None
+            place += 8 + (size + 7 & ~7 if wide else size + 3 & ~3)
+    return None
+
+
+def _arm(reader: Reader, flags: int, sections: list[_Part]) -> tuple[int | None, str | None]:
+    """Return the ARM architecture and the float ABI that a file states, by flags or build attributes.
+
+    Architectures and tags: https://github.com/ARM-software/abi-aa/blob/main/addenda32/addenda32.rst
+    """
+    level, float_abi = None, None
+    if flags & 0xFF000000 == _EF_ARM_EABI5:
+        float_abi = "hard" if flags & _EF_ARM_HARD else "soft" if flags & _EF_ARM_SOFT else None
+    part = next((part for part in sections if part.type == _SHT_ARM_ATTRIBUTES), None)
+    if part is not None and part.size <= _MOST and part.offset + part.size <= reader.size:
+        attributes = _arm_attributes(reader.bytes(part.offset, part.size))
+        level = _ARM_LEVELS.get(attributes.get("TAG_CPU_ARCH", -1))
+        if float_abi is None and attributes.get("TAG_ABI_VFP_ARGS") == 1:
+            float_abi = "hard"
+    return level, float_abi
+
+
+_ARM_LEVELS: Final = {3: 5, 4: 5, 5: 5, 6: 6, 7: 6, 8: 6, 9: 6, 10: 7, 11: 6, 12: 6, 13: 7, 14: 8, 15: 8, 16: 8, 17: 8}
+"""Tag_CPU_arch to the number of the architecture; what is older than v5 runs everywhere and is left out."""
+
+
+def _arm_attributes(data: bytes) -> dict[str, int]:
+    from elftools.construct import ConstructError  # noqa: PLC0415 - 30 ms that only ARM files need
+    from elftools.common.exceptions import ELFError  # noqa: PLC0415 - likewise
+    from elftools.elf.sections import ARMAttributesSection  # noqa: PLC0415 - likewise
+    from elftools.elf.structs import ELFStructs  # noqa: PLC0415 - likewise
+
+    structs = ELFStructs(little_endian=True, elfclass=32)
+    structs.create_basic_structs()
+    structs.create_advanced_structs(2, 40, 0)
+    header = {"sh_offset": 0, "sh_size": len(data), "sh_flags": 0, "sh_addralign": 1}
+    found: dict[str, int] = {}
+    try:
+        section = ARMAttributesSection(header, ".ARM.attributes", _File(io.BytesIO(data), structs))
+        for vendor in section.iter_subsections():
+            for scope in vendor.iter_subsubsections("TAG_FILE"):
+                found.update((item.tag, item.value) for item in scope.iter_attributes() if isinstance(item.value, int))
+    except (ELFError, ConstructError, ValueError, KeyError, AssertionError, IndexError) as error:
+        raise VerificationError("corrupt ARM attributes") from error
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """What pyelftools wants of a file to read one section of it."""
+
+    stream: io.BytesIO
+    structs: object

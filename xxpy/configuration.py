@@ -1,0 +1,158 @@
+"""``xxpy.toml``, or ``[tool.xxpy]`` in ``pyproject.toml``: what a user does not want to type again.
+
+The keys are the fields of :class:`Configuration`, with dashes for underscores::
+
+    platforms = ["linux/amd64", "linux/arm64"]
+    arguments = ["-tags", "netgo"]
+
+    [platform."linux/arm/v7"]
+    environment = { GOARM = "7,softfloat" }
+
+The JSON schema in ``docs/xxpy.schema.json`` is generated from the same fields. An unknown key is an error that names the nearest known one.
+"""
+
+from __future__ import annotations
+
+import tomllib
+import types
+import typing
+from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from xxpy.errors import ConfigurationError, nearest
+
+_Kind = TypeVar("_Kind")
+
+FILE: Final = "xxpy.toml"
+
+
+def _key(text: str, default: Any = None, *, factory: Any = MISSING) -> Any:  # noqa: ANN401 - a field of any type
+    """Return a field with the text that the schema shows."""
+    metadata = {"description": text}
+    return field(default=default, metadata=metadata) if factory is MISSING else field(default_factory=factory, metadata=metadata)
+
+
+@dataclass(frozen=True, slots=True)
+class PerPlatform:
+    """What is different for one platform."""
+
+    arguments: tuple[str, ...] = _key("Further arguments for the build tool, after those of all platforms.", ())
+    environment: dict[str, str] = _key("Further variables.", factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """All keys, none of which need be there."""
+
+    platforms: tuple[str, ...] = _key("Platforms to build for: os/architecture[/variant], globs such as linux/*, or all.", ())
+    output: str | None = _key("Folder for the results, one folder a platform.")
+    language: str | None = _key("Kind of project, where it is not clear from the files.")
+    packages: tuple[str, ...] = _key("Packages to build, such as ./cmd/server; without it every main package.", ())
+    arguments: tuple[str, ...] = _key("Further arguments for the build tool.", ())
+    environment: dict[str, str] = _key("Further variables.", factory=dict)
+    cgo: bool | None = _key("Whether Go may use C.")
+    static: bool | None = _key("Whether programs for Linux and the BSDs must be static.")
+    jobs: int | None = _key("How many platforms are built at once.")
+    keep_going: bool | None = _key("Whether the other platforms go on when one fails.")
+    platform: dict[str, PerPlatform] = _key("What is different for one platform, by its name.", factory=dict)
+
+
+def load(folder: Path) -> Configuration:
+    """Return the configuration of the project in *folder*; without a file, an empty one.
+
+    :raises ConfigurationError: both places are used, or a key or value is wrong
+    """
+    own, shared = folder / FILE, folder / "pyproject.toml"
+    found = [(path, document) for path in (own, shared) if (document := _read(path)) is not None]
+    if len(found) > 1:
+        raise ConfigurationError(f"the project is configured twice: {own} and {shared} [tool.xxpy]", "keep one of them")
+    if not found:
+        return Configuration()
+    path, document = found[0]
+    return _build(Configuration, document, path.name if path == own else f"{path.name}: tool.xxpy")
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    """Return the table of a file that is xxpy's, or None."""
+    try:
+        document = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{path} is not TOML: {error}") from error
+    if path.name == FILE:
+        return document
+    section = document.get("tool", {}).get("xxpy")
+    return section if isinstance(section, dict) else None
+
+
+def _named(kind: type) -> dict[str, Field[Any]]:
+    return {known.name.replace("_", "-"): known for known in fields(kind)}
+
+
+def _build(kind: type[_Kind], raw: dict[str, Any], where: str) -> _Kind:
+    known = _named(kind)
+    hints = typing.get_type_hints(kind)
+    values = {}
+    for key, value in raw.items():
+        if key not in known:
+            raise ConfigurationError(f"{where}: unknown key {key}", nearest(key, known) or f"known are {', '.join(known)}")
+        values[known[key].name] = _value(value, hints[known[key].name], f"{where}: {key}")
+    return kind(**values)
+
+
+def _plain(hint: Any) -> Any:  # noqa: ANN401 - a type, as typing gives it
+    """Return the type without its None."""
+    return next((part for part in typing.get_args(hint) if typing.get_origin(hint) is types.UnionType and part is not types.NoneType), hint)
+
+
+def _value(value: object, hint: Any, where: str) -> object:  # noqa: ANN401 - likewise
+    wanted = _plain(hint)
+    if wanted in {str, bool, int} and type(value) is wanted:
+        return value
+    if typing.get_origin(wanted) is tuple and isinstance(value, list) and all(isinstance(part, str) for part in value):
+        return tuple(value)
+    if typing.get_origin(wanted) is dict and isinstance(value, dict):
+        inner = typing.get_args(wanted)[1]
+        if is_dataclass(inner):
+            if all(isinstance(part, dict) for part in value.values()):
+                return {key: _build(typing.cast("type", inner), part, f"{where}.{key}") for key, part in value.items()}
+        elif all(isinstance(part, str) for part in value.values()):
+            return dict(value)
+    raise ConfigurationError(f"{where}: {value!r} is not {_words(wanted)}")
+
+
+def _words(wanted: Any) -> str:  # noqa: ANN401 - likewise
+    """Return what is wanted, for people."""
+    names = {str: "a string", bool: "true or false", int: "a whole number", tuple: "a list of strings", dict: "a table"}
+    return names[typing.get_origin(wanted) or wanted]
+
+
+def schema() -> dict[str, object]:
+    """Return the JSON schema of ``xxpy.toml`` (https://json-schema.org/draft/2020-12)."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": FILE,
+        **_schema(Configuration),
+    }
+
+
+def _schema(kind: type) -> dict[str, object]:
+    hints = typing.get_type_hints(kind)
+    properties = {
+        key: {"description": known.metadata["description"], **_type(_plain(hints[known.name]))} for key, known in _named(kind).items()
+    }
+    return {"type": "object", "additionalProperties": False, "properties": properties}
+
+
+def _type(wanted: Any) -> dict[str, object]:  # noqa: ANN401 - likewise
+    simple = {str: "string", bool: "boolean", int: "integer"}
+    if wanted in simple:
+        return {"type": simple[wanted]}
+    if typing.get_origin(wanted) is tuple:
+        return {"type": "array", "items": {"type": "string"}}
+    inner = typing.get_args(wanted)[1]
+    return {"type": "object", "additionalProperties": _schema(inner) if is_dataclass(inner) else {"type": "string"}}

@@ -1,0 +1,35 @@
+"""The kinds of projects: how each is recognised, and how its plan is made.
+
+A language is a module with the members of :class:`Language`; :data:`LANGUAGES` lists them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Protocol
+
+from xxpy.language import go
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from xxpy.language.options import Options
+    from xxpy.plan import Plan
+    from xxpy.table import Table
+
+
+class Language(Protocol):
+    """What a language module has; ``TITLE`` is the kind of project, for people."""
+
+    @property
+    def TITLE(self) -> str: ...  # noqa: N802, D102 - a constant of the module
+
+    def plan(self, folder: Path, options: Options, table: Table) -> Plan:
+        """Return the plan of a build.
+
+        :raises ToolError: there is no compiler, or it cannot build for a platform that was named
+        :raises ProjectError: there is nothing to build
+        """
+
+
+LANGUAGES: Final[Mapping[str, Language]] = {"go": go}

@@ -1,0 +1,96 @@
+"""Go modules: one ``go build`` a platform makes every main package.
+
+Go cross-compiles by itself; what is added is ``-trimpath`` (the same source gives the same bytes in any folder) and ``CGO_ENABLED``, which is
+off unless asked for, because with it a foreign platform needs a C compiler.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+from xxpy import host
+from xxpy.errors import ProjectError, ToolError, UsageError
+from xxpy.plan import STAGE, Plan, Step
+from xxpy.target import go_environment
+from xxpy.toolchain import go as toolchain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from xxpy.language.options import Options
+    from xxpy.rows import Row
+    from xxpy.table import Table
+
+TITLE: Final = "Go module"
+
+
+def plan(folder: Path, options: Options, table: Table) -> Plan:
+    """Return the plan: every main package, for every platform that this Go has.
+
+    :raises ToolError: no Go, or a platform that was named is not one of its ports
+    :raises ProjectError: the module has no main package
+    :raises UsageError: the arguments say where the output goes, which ``--output`` does
+    """
+    if any(argument.lstrip("-").partition("=")[0] == "o" for argument in options.arguments if argument.startswith("-")):
+        raise UsageError("-o among the arguments of go build", "xxpy gives each platform its folder: use --output")
+    go = toolchain.find(folder, options.environment)
+    reasons = {platform: go.why_not(table.row(platform)) for platform in options.platforms}
+    for platform in options.platforms:
+        reason = reasons[platform]
+        if reason is not None and platform in options.named:
+            raise reason
+    chosen = [platform for platform in options.platforms if reasons[platform] is None]
+    if not chosen:
+        raise ToolError(f"go {go.version} builds for none of these platforms", "xxpy platforms lists them all")
+    packages = options.packages or tuple(argument for argument in options.arguments if argument.startswith("."))
+    if not packages:
+        packages = _main_packages(go, folder, options)
+    flags = tuple(argument for argument in options.arguments if not argument.startswith("."))
+    return Plan(
+        name=folder.name,
+        language="go",
+        tool=f"go {go.version}",
+        explanation=(
+            f"go {go.version} chosen: {go.program}, from {go.origin}",
+            "cgo on: asked for" if options.cgo else "cgo off: a foreign platform needs no C compiler (--cgo turns it on)",
+        ),
+        folder=folder,
+        output=options.output,
+        steps=tuple(_step(table.row(platform), go, packages, flags, options) for platform in chosen),
+        left_out={platform: reason.message for platform, reason in reasons.items() if reason is not None},
+    )
+
+
+def _step(row: Row, go: toolchain.Go, packages: tuple[str, ...], flags: tuple[str, ...], options: Options) -> Step:
+    own = options.per_platform.get(row.platform)
+    further = (*flags, *(own.arguments if own else ()))
+    trim = () if any(flag.lstrip("-").startswith("trimpath") for flag in further) else ("-trimpath",)
+    command = (go.program, "build", "-v", *trim, "-o", f"{STAGE}/", *further, *packages)
+    environment = {
+        **go_environment(row),
+        "CGO_ENABLED": "1" if options.cgo else "0",
+        **(own.environment if own else {}),
+    }
+    return Step(row.platform, (command,), environment)
+
+
+def _main_packages(go: toolchain.Go, folder: Path, options: Options) -> tuple[str, ...]:
+    command = [go.program, "list", "-e", "-json=ImportPath,Name", "./..."]
+    answer = host.output(command, environment=dict(options.environment), folder=str(folder))
+    found = tuple(package["ImportPath"] for package in _documents(answer) if package.get("Name") == "main")
+    if not found:
+        raise ProjectError(f"no main package in {folder}", "xxpy build makes programs; name packages after --: xxpy build -- ./cmd/server")
+    return found
+
+
+def _documents(text: str) -> Iterator[dict[str, str]]:
+    """Yield the JSON documents that stand one behind the other in *text*."""
+    decoder = json.JSONDecoder()
+    position = 0
+    text = text.strip()
+    while position < len(text):
+        document, end = decoder.raw_decode(text, position)
+        yield document
+        position = end + len(text[end:]) - len(text[end:].lstrip())

@@ -1,0 +1,45 @@
+"""What kind of project a folder holds."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+from xxpy.errors import ProjectError, UsageError, nearest
+from xxpy.language import LANGUAGES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MARKERS: Final = {"go.mod": "go", "Cargo.toml": "rust"}
+"""The files that tell what a project is written in, also where xxpy cannot build it yet: two of them are a question to the user."""
+
+
+def detect(folder: Path, language: str | None) -> str:
+    """Return the name of the language of the project in *folder*.
+
+    :param language: what the user or the configuration says, or None
+    :raises ProjectError: no such folder, nothing that can be built in it, or more than one kind
+    :raises UsageError: *language* is none that xxpy knows
+    """
+    if not folder.is_dir():
+        raise ProjectError(f"no such folder: {folder}", "name the folder of the project: xxpy build DIR")
+    if not os.access(folder, os.R_OK | os.X_OK):
+        raise ProjectError(f"the folder {folder} cannot be read", "check its permissions")
+    if language is not None:
+        if language not in LANGUAGES:
+            raise UsageError(f"unknown language {language}", nearest(language, LANGUAGES) or f"known are {', '.join(LANGUAGES)}")
+        return language
+    found = {name: marker for marker, name in MARKERS.items() if (folder / marker).is_file()}
+    if len(found) > 1:
+        raise ProjectError(
+            f"more than one kind of project in {folder}: {', '.join(found.values())}",
+            f"choose with --language ({', '.join(LANGUAGES)}), or with language in xxpy.toml",
+        )
+    if not found:
+        looked = ", ".join(f"{marker} ({known.TITLE})" for marker, name in MARKERS.items() if (known := LANGUAGES.get(name)))
+        raise ProjectError(f"nothing to build in {folder}", f"looked for {looked}")
+    name, marker = next(iter(found.items()))
+    if name not in LANGUAGES:
+        raise ProjectError(f"{marker} in {folder}: xxpy build cannot build this kind of project", f"it builds {', '.join(LANGUAGES)}")
+    return name

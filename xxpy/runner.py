@@ -1,0 +1,339 @@
+"""Run a plan: several platforms at once, each with a log, each result verified before it is put into place.
+
+A step writes into a stage folder beside the output, on the same file system. Only when all its commands have succeeded and every file has been verified
+are the files renamed into the platform's folder; so a build that fails, is cancelled or is killed leaves earlier output as it was. Every command
+runs in a process group of its own, so that cancelling reaches all its children.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol
+
+from xxpy.binary import describe
+from xxpy.binary.verify import Requirements, check
+from xxpy.errors import BuildError, OutputError, VerificationError, XxpyError
+from xxpy.plan import STAGE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xxpy.plan import Plan, Step
+    from xxpy.platform import Platform
+    from xxpy.table import Table
+
+STAGE_PREFIX: Final = ".xxpy-"
+"""What the names of stage folders begin with; they are gone when the build ends."""
+
+GRACE: Final = 5.0
+"""Seconds between asking a cancelled command to stop and killing it."""
+
+LOG_END: Final = 15
+"""Lines of a log that are shown when a build fails."""
+
+
+class Status(Enum):
+    """How the build of one platform ended."""
+
+    BUILT = "built"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One file that was built.
+
+    :param path: where it lies now
+    :param size: bytes
+    :param linkage: ``static``, ``static-pie``, ``dynamic``, or "" where that says nothing
+    """
+
+    path: Path
+    size: int
+    linkage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one platform.
+
+    :param seconds: wall time
+    :param log: the file with all that the commands printed
+    :param error: why it failed, else None
+    :param log_end: the last lines of the log of a failure
+    """
+
+    platform: Platform
+    status: Status
+    seconds: float
+    log: Path
+    outputs: tuple[Output, ...] = ()
+    error: XxpyError | None = None
+    log_end: tuple[str, ...] = ()
+
+
+class Observer(Protocol):
+    """Who is told how a build goes on; called from several threads, one call at a time."""
+
+    def started(self, platform: Platform) -> None:
+        """The build of a platform has begun."""
+
+    def line(self, platform: Platform, text: str) -> None:
+        """A command has printed a line."""
+
+    def finished(self, result: Result) -> None:
+        """The build of a platform has ended."""
+
+
+@dataclass(slots=True)
+class _Children:
+    """The running commands of a build, so that they can be stopped together."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    running: set[subprocess.Popen[str]] = field(default_factory=set)
+    cancelled: bool = False
+
+    def start(self, command: tuple[str, ...], environment: Mapping[str, str], folder: Path) -> subprocess.Popen[str] | None:
+        """Start a command in a process group of its own, or return None when the build is cancelled."""
+        with self.lock:
+            if self.cancelled:
+                return None
+            child = subprocess.Popen(  # the caller waits for it
+                command,
+                env=environment,
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+                start_new_session=True,
+            )
+            self.running.add(child)
+            return child
+
+    def ended(self, child: subprocess.Popen[str]) -> None:
+        with self.lock:
+            self.running.discard(child)
+
+    def cancel(self) -> None:
+        """Stop all running commands: ask, wait, kill."""
+        with self.lock:
+            self.cancelled = True
+            children = list(self.running)
+        for child in children:
+            _signal(child, signal.SIGTERM)
+        end = time.monotonic() + GRACE
+        while time.monotonic() < end and any(child.poll() is None for child in children):
+            time.sleep(0.02)
+        for child in children:
+            _signal(child, signal.SIGKILL)
+
+
+def _signal(child: subprocess.Popen[str], number: signal.Signals) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, number)
+
+
+def run(
+    plan: Plan,
+    table: Table,
+    observer: Observer,
+    *,
+    environment: Mapping[str, str],
+    logs: Path,
+    jobs: int,
+    keep_going: bool,
+    requirements: Requirements,
+) -> tuple[Result, ...]:
+    """Run all steps of a plan and return their results, in the order of the plan.
+
+    :param environment: what the commands see below what a step adds
+    :param logs: the folder for the logs
+    :param jobs: how many platforms are built at once
+    :param keep_going: whether the others go on when one fails; otherwise they are cancelled
+    :param requirements: what every file must be besides a binary for its platform
+    :raises OutputError: the output folder cannot be made
+    :raises KeyboardInterrupt: after all commands have been stopped
+    """
+    _make_output(plan.output)
+    _sweep(plan.output)
+    children = _Children()
+    told = threading.Lock()
+    stage = Path(tempfile.mkdtemp(prefix=f"{STAGE_PREFIX}{os.getpid()}-", dir=plan.output))
+    results: dict[Platform, Result] = {}
+    pool = ThreadPoolExecutor(max_workers=jobs)
+    try:
+        work = _Work(plan, table, observer, dict(environment), logs, stage, requirements, children, told)
+        waiting: set[Future[Result]] = {pool.submit(work.build, step) for step in plan.steps}
+        while waiting:
+            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in done:
+                result = future.result()
+                results[result.platform] = result
+                if result.status is Status.FAILED and not keep_going:
+                    children.cancel()
+    except BaseException:
+        children.cancel()
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+        shutil.rmtree(stage, ignore_errors=True)
+        with suppress(OSError):
+            plan.output.rmdir()  # only an output folder that nothing was put into
+    return tuple(results[step.platform] for step in plan.steps)
+
+
+def _make_output(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise OutputError(f"the output {folder} is a file, not a folder", "name another one with --output") from error
+    except OSError as error:
+        raise OutputError(f"the output folder {folder} cannot be made: {error.strerror}", "name another one with --output") from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise OutputError(f"the output folder {folder} cannot be written to", "name another one with --output")
+
+
+def _sweep(folder: Path) -> None:
+    """Remove the stage folders of builds that were killed."""
+    for old in folder.glob(f"{STAGE_PREFIX}*-*"):
+        owner = old.name.removeprefix(STAGE_PREFIX).split("-")[0]
+        if owner.isdigit() and not Path(f"/proc/{owner}").exists() and Path("/proc/self").exists():
+            shutil.rmtree(old, ignore_errors=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What the build of every platform shares."""
+
+    plan: Plan
+    table: Table
+    observer: Observer
+    environment: dict[str, str]
+    logs: Path
+    stage: Path
+    requirements: Requirements
+    children: _Children
+    told: threading.Lock
+
+    def build(self, step: Step) -> Result:
+        """Build one platform; whatever goes wrong is in the result."""
+        begin = time.monotonic()
+        log = self.logs / f"{step.platform.folder}.log"
+        outputs: tuple[Output, ...] = ()
+        error: XxpyError | None = None
+        if not self.children.cancelled:
+            with self.told:
+                self.observer.started(step.platform)
+            try:
+                outputs = self._outputs(step, log)
+            except XxpyError as failure:
+                error = failure
+            except OSError as failure:
+                error = _output_error(failure, self.plan.output)
+        status = Status.BUILT if outputs else Status.CANCELLED
+        if error is not None and not self.children.cancelled:
+            status = Status.FAILED
+        result = Result(
+            step.platform,
+            status,
+            time.monotonic() - begin,
+            log,
+            outputs,
+            error if status is Status.FAILED else None,
+            _end_of(log) if status is Status.FAILED else (),
+        )
+        with self.told:
+            self.observer.finished(result)
+        return result
+
+    def _outputs(self, step: Step, log: Path) -> tuple[Output, ...]:
+        stage = self.stage / step.platform.folder
+        stage.mkdir()
+        with log.open("w", encoding="utf-8", errors="surrogateescape") as file:
+            for command in step.commands:
+                argv = tuple(word.replace(STAGE, str(stage)) for word in command)
+                file.write(f"$ {' '.join(argv)}\n")
+                self._command(step, argv, file.write)
+        built = sorted(path for path in stage.rglob("*") if path.is_file())
+        if not built:
+            raise BuildError(f"the build for {step.platform} left no file", f"see {log}")
+        described = [self._verified(step, path, log) for path in built]
+        folder = self.plan.output / step.platform.folder
+        return tuple(self._put(step, path, folder / path.relative_to(stage), linkage) for path, linkage in zip(built, described, strict=True))
+
+    def _command(self, step: Step, argv: tuple[str, ...], write: _Write) -> None:
+        """Run one command, every line of its output into the log and to the observer."""
+        child = self.children.start(argv, {**self.environment, **step.environment}, self.plan.folder)
+        if child is None:
+            raise BuildError(f"the build for {step.platform} was cancelled")
+        full = False
+        try:
+            for line in child.stdout or ():
+                full = full or os.strerror(errno.ENOSPC).lower() in line.lower()
+                write(line)
+                with self.told:
+                    self.observer.line(step.platform, line.rstrip("\n"))
+            status = child.wait()
+        finally:
+            self.children.ended(child)
+        name = Path(argv[0]).name
+        if full:
+            raise OutputError(f"no space is left on the disk for {step.platform}", f"make room for {self.plan.output}, the cache of {name} or its temporary files")
+        if status < 0:
+            raise BuildError(f"{name} was killed by {signal.Signals(-status).name} while building for {step.platform}", "build fewer platforms at once: --jobs 1")
+        if status:
+            raise BuildError(f"{name} failed for {step.platform} with exit status {status}")
+
+    def _verified(self, step: Step, path: Path, log: Path) -> str:
+        """Return the linkage of a file that is a binary for its platform."""
+        reasons = check(path, self.table.row(step.platform), self.table, self.requirements)
+        if reasons:
+            with log.open("a", encoding="utf-8") as file:
+                file.writelines(f"{path.name}: {reason}\n" for reason in reasons)
+            raise VerificationError(f"{path.name} is not a binary for {step.platform}: {reasons[0]}")
+        return describe(path).linkage
+
+    def _put(self, step: Step, path: Path, place: Path, linkage: str) -> Output:
+        """Rename a file to its place, with the ending that programs have there."""
+        suffix = self.table.row(step.platform).file.program_suffix
+        if suffix and place.suffix != suffix:
+            place = place.with_name(place.name + suffix)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        size = path.stat().st_size
+        path.replace(place)
+        return Output(place, size, linkage)
+
+
+class _Write(Protocol):
+    def __call__(self, text: str, /) -> object: ...
+
+
+def _output_error(error: OSError, folder: Path) -> OutputError:
+    if error.errno == errno.ENOSPC:
+        return OutputError("no space is left on the disk", f"make room for {folder}")
+    return OutputError(f"{error.filename or folder}: {error.strerror}", "look at the output folder and its permissions")
+
+
+def _end_of(log: Path) -> tuple[str, ...]:
+    """Return the last lines of a log, without the names of packages that went well."""
+    try:
+        lines = log.read_text("utf-8", errors="replace").splitlines()
+    except OSError:
+        return ()
+    return tuple(lines[-LOG_END:])
+
