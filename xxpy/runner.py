@@ -22,7 +22,7 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
-from xxpy.binary import describe
+from xxpy.binary import inspect, is_binary
 from xxpy.binary.verify import Requirements, check
 from xxpy.errors import BuildError, OutputError, VerificationError, XxpyError
 from xxpy.plan import STAGE
@@ -300,13 +300,15 @@ class _Work:
             raise BuildError(f"{name} failed for {step.platform} with exit status {status}")
 
     def _verified(self, step: Step, path: Path, log: Path) -> str:
-        """Return the linkage of a file that is a binary for its platform."""
+        """Return the linkage of a file that is a binary for its platform; a file that nothing runs, such as a header, is left alone."""
+        if not is_binary(path) and not os.access(path, os.X_OK):
+            return ""
         reasons = check(path, self.table.row(step.platform), self.table, self.requirements)
         if reasons:
             with log.open("a", encoding="utf-8") as file:
                 file.writelines(f"{path.name}: {reason}\n" for reason in reasons)
             raise VerificationError(f"{path.name} is not a binary for {step.platform}: {reasons[0]}")
-        return describe(path).linkage
+        return inspect(path)[0].linkage
 
     def _put(self, step: Step, path: Path, place: Path, linkage: str) -> Output:
         """Rename a file to its place, with the ending that programs have there."""

@@ -220,6 +220,18 @@ def go_environment(row: Row) -> dict[str, str]:
     return {"GOOS": row.go.os, "GOARCH": row.go.arch, **(row.go.settings or {})}
 
 
+def build_environment(target: Target) -> dict[str, str]:
+    """Return the variables that a build for *target* sees, whatever its tools: BuildKit's and Go's."""
+    platform = target.platform
+    return {
+        "TARGETPLATFORM": platform.key,
+        "TARGETOS": platform.os,
+        "TARGETARCH": platform.architecture,
+        "TARGETVARIANT": platform.variant,
+        **go_environment(target.row),
+    }
+
+
 def _go_environment(target: Target) -> str | None:
     return " ".join(f"{name}={value}" for name, value in go_environment(target.row).items()) or None
 

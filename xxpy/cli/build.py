@@ -1,0 +1,147 @@
+"""``xxpy build``: many platforms at once, each verified."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from xxpy import configuration, host, project, resources, runner
+from xxpy.binary.verify import Requirements
+from xxpy.cli import common, report
+from xxpy.errors import BuildError
+from xxpy.language import LANGUAGES
+from xxpy.language.options import Options
+from xxpy.platform import parse
+
+if TYPE_CHECKING:
+    from xxpy.configuration import Configuration
+    from xxpy.plan import Plan
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  xxpy build --platform linux/amd64,linux/arm64,windows/amd64
+  xxpy build ./server --platform 'linux/*' --output bin --keep-going
+  xxpy build --platform all --dry-run
+  xxpy build -p linux/arm64 -- -tags netgo ./cmd/server"""
+)
+@click.argument("directory", type=click.Path(path_type=Path), default=".")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[-- ARGUMENTS]...")
+@common.platforms_option
+@click.option("--output", "-o", type=click.Path(path_type=Path), metavar="DIR", help="Folder for the results, one folder a platform.  [default: dist]")
+@click.option("--language", metavar="NAME", help="Kind of project, where it is not clear: go.")
+@click.option("--cgo/--no-cgo", default=None, help="Let Go use C; off unless asked for.")
+@click.option("--static/--no-static", default=None, help="Fail if a program for Linux or the BSDs is not static.")
+@click.option("--jobs", "-j", type=click.IntRange(1), metavar="N", help="Platforms at once.  [default: number of cores]")
+@click.option("--keep-going/--fail-fast", default=None, help="Go on with the other platforms when one fails.")
+@click.option("--dry-run", is_flag=True, help="Print the plan as JSON and build nothing.")
+@click.option("--explain", is_flag=True, help="Say which compiler is used and why, and build nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON event a line.")
+@click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
+@click.option("--verbose", "-v", is_flag=True, help="Print every command, so that it can be pasted.")
+def command(  # noqa: PLR0917 - one parameter an option
+    directory: Path,
+    arguments: tuple[str, ...],
+    platforms: tuple[str, ...],
+    output: Path | None,
+    language: str | None,
+    cgo: bool | None,
+    static: bool | None,
+    jobs: int | None,
+    keep_going: bool | None,
+    *,
+    dry_run: bool,
+    explain: bool,
+    as_json: bool,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Cross-build the project in DIRECTORY for many platforms and verify every binary.
+
+    A Go module needs no configuration: every main package is built into OUTPUT/linux_arm64/NAME and so on, by the Go that is installed, or by that of
+    the extra xxpy[go]. What you do not want to type again goes into xxpy.toml. ARGUMENTS are go build's own.
+    """
+    if directory.name.startswith("-"):
+        directory, arguments = Path(), (str(directory), *arguments)
+    settings = configuration.load(directory) if directory.is_dir() else configuration.Configuration()
+    name = project.detect(directory, language or settings.language)
+    options = _options(settings, platforms, directory, output, arguments, cgo=cgo, static=static)
+    plan = LANGUAGES[name].plan(directory.resolve(), options, resources.table())
+    if dry_run:
+        common.print_json(plan.document())
+        return
+    if explain:
+        click.echo("\n".join(plan.explanation))
+        return
+    _run(
+        plan,
+        options,
+        report.choose(plan, as_json=as_json, quiet=quiet, verbose=verbose),
+        jobs=jobs or settings.jobs or os.cpu_count() or 1,
+        keep_going=bool(settings.keep_going) if keep_going is None else keep_going,
+    )
+
+
+def _options(
+    settings: Configuration,
+    platforms: tuple[str, ...],
+    directory: Path,
+    output: Path | None,
+    arguments: tuple[str, ...],
+    *,
+    cgo: bool | None,
+    static: bool | None,
+) -> Options:
+    """Lay the flags over the configuration."""
+    words = resources.table().words
+    lists = platforms or settings.platforms or ("local",)
+    named = [item for text in lists for item in text.split(",") if item != "all" and "*" not in item]
+    return Options(
+        platforms=common.read_platforms(lists),
+        named=frozenset(common.read_platforms(named)) if named else frozenset(),
+        output=(output or directory / (settings.output or "dist")).absolute(),
+        environment={**os.environ, **settings.environment},
+        packages=settings.packages,
+        arguments=(*settings.arguments, *arguments),
+        cgo=bool(settings.cgo) if cgo is None else cgo,
+        static=bool(settings.static) if static is None else static,
+        per_platform={parse(key, words, local=host.platform(words), typed=True): own for key, own in settings.platform.items()},
+    )
+
+
+def _run(plan: Plan, options: Options, reporter: report.Reporter, *, jobs: int, keep_going: bool) -> None:
+    logs = resources.cache_folder(f"logs/{plan.name}-{abs(hash(str(plan.folder))):x}")
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGHUP, _stop)
+    with reporter:
+        reporter.begin(min(jobs, len(plan.steps)))
+        results = runner.run(
+            plan,
+            resources.table(),
+            reporter,
+            environment=options.environment,
+            logs=logs,
+            jobs=jobs,
+            keep_going=keep_going,
+            requirements=Requirements(static=options.static),
+        )
+    reporter.end(results)
+    failed = [result for result in results if result.error is not None]
+    if failed:
+        kinds = {type(result.error) for result in failed}
+        kind = kinds.pop() if len(kinds) == 1 else BuildError
+        first = failed[0].error
+        hint = first.hint if first is not None and first.hint else ""
+        raise kind(f"{len(failed)} of {len(results)} platforms failed: {', '.join(str(result.platform) for result in failed)}", hint)
+
+
+def _stop(number: int, _frame: object) -> NoReturn:
+    """Treat a request to stop like Ctrl-C: every child is stopped first."""
+    raise KeyboardInterrupt(signal.Signals(number).name)
+
+

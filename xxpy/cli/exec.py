@@ -1,0 +1,37 @@
+"""``xxpy exec``: run a command with one platform's environment."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from xxpy import host, resources
+from xxpy.cli import common
+from xxpy.errors import ToolError
+from xxpy.target import build_environment, resolve
+
+
+@click.command(
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+    epilog="""\b
+Examples:
+  xxpy exec --platform linux/arm64 -- go test -c ./...
+  xxpy exec -p windows/amd64 -- make release""",
+)
+@common.platform_option
+@click.argument("words", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND [ARGUMENTS]...")
+def command(platform: str | None, words: tuple[str, ...]) -> None:
+    """Run COMMAND with the environment of a platform; its exit status is the command's.
+
+    Nothing is put between: the command replaces xxpy, so signals reach it. `xxpy env` prints the variables.
+    """
+    release = host.release()
+    target = resolve(resources.table(), common.read_platform(platform), release.id, os_version=release.version)
+    environment = {**os.environ, **build_environment(target)}
+    sys.stdout.flush()
+    try:
+        os.execvpe(words[0], list(words), environment)  # noqa: S606 - no shell is meant
+    except OSError as error:
+        raise ToolError(f"{words[0]} cannot be started: {error.strerror}", "the command is looked for on PATH") from error

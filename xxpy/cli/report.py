@@ -1,0 +1,216 @@
+"""How a build is shown: live lines on a terminal, plain lines without one, or JSON events."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, Self
+
+import click
+
+from xxpy.runner import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import TracebackType
+
+    from xxpy.plan import Plan
+    from xxpy.platform import Platform
+    from xxpy.runner import Result
+
+_MARKS = {Status.BUILT: "✓", Status.FAILED: "✗", Status.CANCELLED: "–"}
+
+
+class Reporter(Protocol):
+    """What :mod:`xxpy.cli.build` tells, besides what the runner observes."""
+
+    def __enter__(self) -> Self: ...  # noqa: D105
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...  # noqa: D105
+    def begin(self, jobs: int) -> None:
+        """The build begins, with so many platforms at once."""
+
+    def started(self, platform: Platform) -> None:
+        """The build of a platform has begun."""
+
+    def line(self, platform: Platform, text: str) -> None:
+        """A command has printed a line."""
+
+    def finished(self, result: Result) -> None:
+        """The build of a platform has ended."""
+
+    def end(self, results: Sequence[Result]) -> None:
+        """The build has ended."""
+
+
+def choose(plan: Plan, *, as_json: bool, quiet: bool, verbose: bool) -> Reporter:
+    """Return the reporter that suits where the output goes."""
+    if as_json:
+        return Events(plan)
+    if quiet:
+        return Quiet(plan)
+    if sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and not verbose:
+        from xxpy.cli.live import Live  # noqa: PLC0415 - rich takes 100 ms to import
+
+        return Live(plan)
+    return Plain(plan, verbose=verbose)
+
+
+def megabytes(size: int) -> str:
+    """Return a size as people read it, ``7.6 MB``."""
+    return f"{size / 1_000_000:.1f} MB" if size >= 100_000 else f"{size / 1_000:.1f} kB"  # noqa: PLR2004 - a tenth of a MB
+
+
+def relative(path: Path) -> str:
+    """Return a path as seen from where the user stands, if it lies below."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def heading(plan: Plan, jobs: int) -> str:
+    """Return the line that a build begins with."""
+    count = len(plan.steps)
+    at_once = f", {jobs} at a time" if count > jobs else ""
+    cgo = plan.steps[0].environment.get("CGO_ENABLED")
+    switch = {"0": " · CGO off", "1": " · CGO on"}.get(cgo or "", "")
+    return f"{plan.name} · {plan.tool}{switch} · {count} platform{'s' if count != 1 else ''}{at_once}"
+
+
+def left_out(plan: Plan) -> str | None:
+    """Return the line that names the platforms of a glob that are not built, or None."""
+    if not plan.left_out:
+        return None
+    return f"left out, as {plan.tool} cannot build for them: {', '.join(map(str, plan.left_out))}"
+
+
+def rows(result: Result) -> list[tuple[str, str, str, str, str, str]]:
+    """Return the lines of the table for one platform: platform, mark, file, size, linkage, time."""
+    spent = f"{result.seconds:.1f} s"
+    if not result.outputs:
+        why = result.error.message if result.error is not None else "cancelled"
+        return [(str(result.platform), _MARKS[result.status], why, "", "", spent if result.error else "")]
+    return [
+        (str(result.platform), _MARKS[result.status], relative(output.path), megabytes(output.size), output.linkage, spent)
+        for output in result.outputs
+    ]
+
+
+def summary(results: Sequence[Result], seconds: float) -> str:
+    """Return the line that a build ends with."""
+    built = sum(result.status is Status.BUILT for result in results)
+    parts = [f"{built} of {len(results)} built and verified"]
+    for status in (Status.FAILED, Status.CANCELLED):
+        count = sum(result.status is status for result in results)
+        parts += [f"{count} {status.value}"] if count else []
+    return f"{', '.join(parts)} · {seconds:.1f} s"
+
+
+def failures(results: Sequence[Result]) -> list[str]:
+    """Return, for each failure, its reason, the end of its log and where all of it is."""
+    lines = []
+    for result in results:
+        if result.error is not None:
+            lines += ["", f"{result.platform} failed: {result.error.message}"]
+            lines += [f"  {line}" for line in result.log_end]
+            lines += [f"  all of it: {result.log}"]
+    return lines
+
+
+class Quiet:
+    """Prints failures only."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.since = time.monotonic()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        return None
+
+    def begin(self, jobs: int) -> None:
+        """Print nothing."""
+
+    def started(self, platform: Platform) -> None:
+        """Print nothing."""
+
+    def line(self, platform: Platform, text: str) -> None:
+        """Print nothing."""
+
+    def finished(self, result: Result) -> None:
+        """Print nothing."""
+
+    def end(self, results: Sequence[Result]) -> None:
+        """Print what failed."""
+        for line in failures(results):
+            click.echo(line, err=True)
+
+
+class Plain(Quiet):
+    """One plain line an event, for logs and pipes."""
+
+    def __init__(self, plan: Plan, *, verbose: bool) -> None:
+        super().__init__(plan)
+        self.verbose = verbose
+        self.width = max(len(str(step.platform)) for step in plan.steps)
+
+    def begin(self, jobs: int) -> None:
+        """Print the heading and what is left out; with --verbose the commands."""
+        click.echo(heading(self.plan, jobs))
+        missing = left_out(self.plan)
+        if missing:
+            click.echo(missing)
+        for step in self.plan.steps if self.verbose else ():
+            variables = [f"{name}={shlex.quote(value)}" for name, value in step.environment.items()]
+            for words in step.commands:
+                click.echo(f"+ {' '.join((*variables, shlex.join(words)))}")
+        click.echo()
+
+    def finished(self, result: Result) -> None:
+        """Print the lines of one platform."""
+        for platform, mark, path, size, linkage, spent in rows(result):
+            click.echo(f"  {platform:<{self.width}}  {mark}  {path:<44}  {size:>8}  {linkage:<10}  {spent:>7}".rstrip())
+
+    def end(self, results: Sequence[Result]) -> None:
+        """Print the summary and what failed."""
+        click.echo(f"\n{summary(results, time.monotonic() - self.since)}")
+        super().end(results)
+
+
+class Events(Quiet):
+    """One JSON document a line; docs/build.md describes the keys."""
+
+    def begin(self, jobs: int) -> None:
+        """Print the plan."""
+        self._print({"event": "begin", "jobs": jobs, **self.plan.document()})
+
+    def started(self, platform: Platform) -> None:
+        """Print that a platform has begun."""
+        self._print({"event": "start", "platform": str(platform)})
+
+    def finished(self, result: Result) -> None:
+        """Print what became of a platform."""
+        self._print({
+            "event": "finish",
+            "platform": str(result.platform),
+            "status": result.status.value,
+            "seconds": round(result.seconds, 3),
+            "log": str(result.log),
+            "outputs": [{"path": str(output.path), "size": output.size, "linkage": output.linkage, "verified": True} for output in result.outputs],
+            "error": None if result.error is None else result.error.message,
+        })  # fmt: skip
+
+    def end(self, results: Sequence[Result]) -> None:
+        """Print the counts."""
+        counts = {status.value: sum(result.status is status for result in results) for status in Status}
+        self._print({"event": "end", "seconds": round(time.monotonic() - self.since, 3), **counts})
+
+    @staticmethod
+    def _print(event: dict[str, object]) -> None:
+        click.echo(json.dumps(event, ensure_ascii=False))
