@@ -17,10 +17,12 @@ import tomllib
 import types
 import typing
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
-from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from xxpy.errors import ConfigurationError, nearest
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _Kind = TypeVar("_Kind")
 
@@ -106,7 +108,10 @@ def _build(kind: type[_Kind], raw: dict[str, Any], where: str) -> _Kind:
 
 def _plain(hint: Any) -> Any:  # noqa: ANN401 - a type, as typing gives it
     """Return the type without its None."""
-    return next((part for part in typing.get_args(hint) if typing.get_origin(hint) is types.UnionType and part is not types.NoneType), hint)
+    return next(
+        (part for part in typing.get_args(hint) if typing.get_origin(hint) is types.UnionType and part is not types.NoneType),
+        hint,
+    )
 
 
 def _value(value: object, hint: Any, where: str) -> object:  # noqa: ANN401 - likewise
@@ -155,4 +160,4 @@ def _type(wanted: Any) -> dict[str, object]:  # noqa: ANN401 - likewise
     if typing.get_origin(wanted) is tuple:
         return {"type": "array", "items": {"type": "string"}}
     inner = typing.get_args(wanted)[1]
-    return {"type": "object", "additionalProperties": _schema(inner) if is_dataclass(inner) else {"type": "string"}}
+    return {"type": "object", "additionalProperties": _schema(typing.cast("type", inner)) if is_dataclass(inner) else {"type": "string"}}

@@ -10,7 +10,6 @@ from pathlib import Path
 from xxpy.errors import OutputError
 
 
-
 def write(path: Path, text: str, *, executable: bool = False) -> bool:
     """Write *text* to *path* through a file beside it and a rename; return whether anything changed.
 

@@ -41,7 +41,8 @@ def platform(words: Vocabulary) -> Platform:
         return parse(f"{system}/{machine}", words, typed=True)
     except UnsupportedPlatformError as error:
         raise UnsupportedPlatformError(
-            f"this machine is {system}/{machine}, which no row of the table knows", "name the platform: --platform linux/amd64"
+            f"this machine is {system}/{machine}, which no row of the table knows",
+            "name the platform: --platform linux/amd64",
         ) from error
 
 
@@ -67,7 +68,14 @@ def output(command: Sequence[str], *, environment: Mapping[str, str] | None = No
     """
     try:
         done = subprocess.run(
-            command, env=environment, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False
+            command,
+            env=environment,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
         )
     except OSError as error:
         raise ToolError(f"{command[0]} cannot be started: {error.strerror}") from error

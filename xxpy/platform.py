@@ -114,15 +114,11 @@ def parse(text: str, words: Vocabulary, *, local: Platform | None = None, typed:
     if not text:
         raise UnsupportedPlatformError("the platform is empty", "write os/architecture[/variant], such as linux/arm64")
     if len(text) > MAXIMUM_LENGTH:
-        raise UnsupportedPlatformError(
-            f"a platform of {len(text)} characters: {text[:40]}…", f"{MAXIMUM_LENGTH} characters are the most"
-        )
+        raise UnsupportedPlatformError(f"a platform of {len(text)} characters: {text[:40]}…", f"{MAXIMUM_LENGTH} characters are the most")
     parts = text.split("/")
     head = _SYSTEM.fullmatch(parts[0])
     if head is None or len(parts) > 3 or not all(_PART.fullmatch(part.lower()) for part in parts[1:]):  # noqa: PLR2004
-        raise UnsupportedPlatformError(
-            f"malformed platform {text!r}", "write os/architecture[/variant], such as linux/arm/v7"
-        )
+        raise UnsupportedPlatformError(f"malformed platform {text!r}", "write os/architecture[/variant], such as linux/arm/v7")
     version = _unescape(head["version"] or "", text)
     features = tuple(sorted({*(head["features"] or "").split("+")} - {""}))
     system_word = head["os"].lower()
@@ -131,13 +127,14 @@ def parse(text: str, words: Vocabulary, *, local: Platform | None = None, typed:
     system = _system(system_word, words, typed=typed)
     if system is None:
         raise _unknown("operating system", system_word, text, words)
-    return _assemble(system, [part.lower() for part in parts[1:]], text, words, typed, version, features)
+    return _assemble(system, [part.lower() for part in parts[1:]], text, words, typed=typed, version=version, features=features)
 
 
 def _unescape(version: str, text: str) -> str:
     if not _VERSION.fullmatch(version):
         raise UnsupportedPlatformError(
-            f"malformed operating system version {version!r} in {text!r}", "write %2B for a plus sign, %25 for a percent sign"
+            f"malformed operating system version {version!r} in {text!r}",
+            "write %2B for a plus sign, %25 for a percent sign",
         )
     return re.sub("%2b", "+", version, flags=re.IGNORECASE).replace("%25", "%")
 
@@ -151,7 +148,14 @@ def _architecture(word: str, words: Vocabulary, *, typed: bool) -> tuple[str, st
 
 
 def _complete(
-    word: str, text: str, words: Vocabulary, local: Platform | None, *, typed: bool, version: str, features: tuple[str, ...]
+    word: str,
+    text: str,
+    words: Vocabulary,
+    local: Platform | None,
+    *,
+    typed: bool,
+    version: str,
+    features: tuple[str, ...],
 ) -> Platform:
     """A single word: the rest is the build machine's."""
     system = _system(word, words, typed=typed)
@@ -164,7 +168,7 @@ def _complete(
         return Platform(system, local.architecture, local.variant, version, features)
     if version or features:
         raise UnsupportedPlatformError(f"malformed platform {text!r}", "only an operating system has a version")
-    return _assemble(local.os, [word], text, words, typed, version, features)
+    return _assemble(local.os, [word], text, words, typed=typed, version=version, features=features)
 
 
 def _assemble(
@@ -172,6 +176,7 @@ def _assemble(
     rest: Sequence[str],
     text: str,
     words: Vocabulary,
+    *,
     typed: bool,
     version: str,
     features: tuple[str, ...],
@@ -218,9 +223,7 @@ def _listing(lead: str, names: Iterable[str]) -> str:
     return f"{lead} {', '.join(dict.fromkeys(names))}"
 
 
-def parse_list(
-    texts: Iterable[str], words: Vocabulary, *, local: Platform | None = None, typed: bool = False
-) -> tuple[Platform, ...]:
+def parse_list(texts: Iterable[str], words: Vocabulary, *, local: Platform | None = None, typed: bool = False) -> tuple[Platform, ...]:
     """Read lists of platforms: comma-separated, each item a platform, a glob over the table or ``all``.
 
     ``linux/*`` is every platform of the table whose key matches, ``all`` is every row, ``local`` the build machine.
@@ -234,9 +237,7 @@ def parse_list(
         raise UnsupportedPlatformError(f"a list of {len(items)} platforms", f"{MAXIMUM_COUNT} are the most; a glob such as linux/* is one")
     for item in items:
         if not item:
-            raise UnsupportedPlatformError(
-                f"an empty item in the list of platforms {','.join(texts)!r}", "write linux/amd64,linux/arm64"
-            )
+            raise UnsupportedPlatformError(f"an empty item in the list of platforms {','.join(texts)!r}", "write linux/amd64,linux/arm64")
         if item == "local" and local is not None:
             found[local] = None
         elif item == "all" or "*" in item:

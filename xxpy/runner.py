@@ -1,8 +1,8 @@
 """Run a plan: several platforms at once, each with a log, each result verified before it is put into place.
 
-A step writes into a stage folder beside the output, on the same file system. Only when all its commands have succeeded and every file has been verified
-are the files renamed into the platform's folder; so a build that fails, is cancelled or is killed leaves earlier output as it was. Every command
-runs in a process group of its own, so that cancelling reaches all its children.
+A step writes into a stage folder beside the output, on the same file system. Only when all its commands have succeeded and every
+file has been verified are the files renamed into the platform's folder; so a build that fails, is cancelled or is killed leaves
+earlier output as it was. Every command runs in a process group of its own, so that cancelling reaches all its children.
 """
 
 from __future__ import annotations
@@ -274,7 +274,9 @@ class _Work:
             raise BuildError(f"the build for {step.platform} left no file", f"see {log}")
         described = [self._verified(step, path, log) for path in built]
         folder = self.plan.output / step.platform.folder
-        return tuple(self._put(step, path, folder / path.relative_to(stage), linkage) for path, linkage in zip(built, described, strict=True))
+        return tuple(
+            self._put(step, path, folder / path.relative_to(stage), linkage) for path, linkage in zip(built, described, strict=True)
+        )
 
     def _command(self, step: Step, argv: tuple[str, ...], write: _Write) -> None:
         """Run one command, every line of its output into the log and to the observer."""
@@ -293,9 +295,15 @@ class _Work:
             self.children.ended(child)
         name = Path(argv[0]).name
         if full:
-            raise OutputError(f"no space is left on the disk for {step.platform}", f"make room for {self.plan.output}, the cache of {name} or its temporary files")
+            raise OutputError(
+                f"no space is left on the disk for {step.platform}",
+                f"make room for {self.plan.output}, the cache of {name} or its temporary files",
+            )
         if status < 0:
-            raise BuildError(f"{name} was killed by {signal.Signals(-status).name} while building for {step.platform}", "build fewer platforms at once: --jobs 1")
+            raise BuildError(
+                f"{name} was killed by {signal.Signals(-status).name} while building for {step.platform}",
+                "build fewer platforms at once: --jobs 1",
+            )
         if status:
             raise BuildError(f"{name} failed for {step.platform} with exit status {status}")
 
@@ -338,4 +346,3 @@ def _end_of(log: Path) -> tuple[str, ...]:
     except OSError:
         return ()
     return tuple(lines[-LOG_END:])
-

@@ -9,8 +9,8 @@ The facts about a platform stand once, in the layer that they belong to, and are
     [platform."linux/arm/v7"]     what only this variant of it has
 
 Later layers win, key by key; an empty string takes back what a lower layer gave. ``like = "arm/v7"`` in a variant puts that
-variant's layers under it. A group is there when it
-is complete; it may be incomplete only where no platform layer gives any key of it, and is then absent: the ecosystem does not know the platform.
+variant's layers under it. A group is there when it is complete; it may be incomplete only where no platform layer gives any key
+of it, and is then absent: the ecosystem does not know the platform.
 
 Every fault is reported at once, each with its file and its dotted key. Files come in as text, so this module reads none.
 """
@@ -43,7 +43,6 @@ _SECTIONS: Final = {
 """The kinds of sections, and the keys of each that are not groups."""
 
 _KEY: Final = re.compile(r"[a-z0-9_.-]+(/[a-z0-9_.-]+){0,2}")
-
 
 
 @cache
@@ -109,9 +108,7 @@ def load(files: Mapping[str, str]) -> Table:
     return Table(loaded, words, distributions, releases, columns)
 
 
-def _read(
-    file: str, text: str, sections: dict[str, dict[str, Raw]], places: dict[tuple[str, str], str], faults: list[str]
-) -> None:
+def _read(file: str, text: str, sections: dict[str, dict[str, Raw]], places: dict[tuple[str, str], str], faults: list[str]) -> None:
     """Sort the sections of one file into *sections* and note in *places* where each stands."""
     try:
         document = tomllib.loads(text)
@@ -141,7 +138,7 @@ class _Getter:
     def build(self, kind: type[_T], raw: Raw, where: str, **given: object) -> _T | None:
         """Return the object, or None when a key is missing, unknown or of the wrong type (all are noted)."""
         before = len(self.faults)
-        hints = _hints(kind)
+        hints = _hints(typing.cast("type", kind))
         known = {field.name: field for field in fields(kind) if field.name not in given}  # type: ignore[arg-type]
         for key in raw.keys() - known.keys():
             self.faults.append(f"{where}.{key}: unknown key; {nearest(key, known) or 'known are ' + ', '.join(known)}")
@@ -253,47 +250,50 @@ def _layers(key: str, sections: Mapping[str, dict[str, Raw]]) -> Iterator[tuple[
                 yield kind, f"{prefix}{stem}", sections[kind][f"{prefix}{stem}"]
 
 
-def _rows(
-    sections: Mapping[str, dict[str, Raw]], places: Mapping[tuple[str, str], str], faults: list[str]
-) -> Iterator[tuple[str, Row]]:
-    getter = _Getter(faults)
+def _unknown_keys(sections: Mapping[str, dict[str, Raw]], places: Mapping[tuple[str, str], str]) -> Iterator[str]:
+    """Yield a fault for each key of a layer that is neither a group nor a word of the layer itself."""
     for kind in ("os", "architecture", "platform"):
+        known = {*_SECTIONS[kind], *GROUPS}
         for key, entry in sections[kind].items():
-            known = {*_SECTIONS[kind], *GROUPS}
-            faults.extend(
-                f"{places[kind, key]}: {kind}.{key}.{name}: unknown key; {nearest(name, known) or 'known are ' + ', '.join(sorted(known))}"
-                for name in entry
-                if name not in known
-            )
-    required = {name: not _optional(hint) for name, hint in _hints(Row).items()}
+            for name in entry.keys() - known:
+                hint = nearest(name, known) or "known are " + ", ".join(sorted(known))
+                yield f"{places[kind, key]}: {kind}.{key}.{name}: unknown key; {hint}"
+
+
+def _merge(key: str, sections: Mapping[str, dict[str, Raw]]) -> tuple[dict[str, Raw], set[str]]:
+    """Return the groups of a row, laid together, and those that a platform layer has a say in."""
+    merged: dict[str, Raw] = {}
+    own: set[str] = set()
+    for kind, _, entry in _layers(key, sections):
+        for group, values in entry.items():
+            if group in GROUPS and isinstance(values, dict):
+                laid = {**merged.get(group, {}), **values}
+                merged[group] = {name: value for name, value in laid.items() if value != ""}
+                if kind == "platform":
+                    own.add(group)
+    return merged, own
+
+
+def _title(key: str, sections: Mapping[str, dict[str, Raw]]) -> str:
+    titles = {kind: entry["title"] for kind, _, entry in _layers(key, sections) if "title" in entry}
+    system, architecture, *_ = key.split("/")
+    return titles.get("platform") or f"{titles.get('os', system)} on {titles.get('architecture', architecture)}"
+
+
+def _rows(sections: Mapping[str, dict[str, Raw]], places: Mapping[tuple[str, str], str], faults: list[str]) -> Iterator[tuple[str, Row]]:
+    getter = _Getter(faults)
+    faults.extend(_unknown_keys(sections, places))
+    required = {name for name, hint in _hints(Row).items() if name in GROUPS and not _optional(hint)}
     systems = list(sections["os"])
     for key in sorted(_keys(sections, places, faults), key=lambda key: systems.index(key.split("/")[0])):
-        merged: dict[str, Raw] = {}
-        own: set[str] = set()
-        titles: dict[str, str] = {}
-        home = ""
-        for kind, layer_key, entry in _layers(key, sections):
-            titles[kind] = entry.get("title", titles.get(kind, layer_key))
-            home = places.get((kind, layer_key), home)
-            for group, values in entry.items():
-                if group in GROUPS and isinstance(values, dict):
-                    laid = {**merged.get(group, {}), **values}
-                    merged[group] = {name: value for name, value in laid.items() if value != ""}
-                    if kind == "platform":
-                        own.add(group)
+        merged, own = _merge(key, sections)
+        home = [places[kind, layer] for kind, layer, _ in _layers(key, sections) if kind == "platform"][-1]
         where = f"{home}: platform.{key!r}"
-        groups: dict[str, object] = {}
-        for group in GROUPS:
-            raw = merged.get(group)
-            if not raw or (not required[group] and group not in own and not _complete(group, raw)):
-                if required[group]:
-                    faults.append(f"{where}.{group}: missing")
-                continue
-            groups[group] = getter.build(_class(group), raw, f"{where}.{group}")
-        if all(groups.get(group) is not None for group in GROUPS if required[group] or group in groups):
-            system, architecture, *variant = key.split("/")
-            title = sections["platform"].get(key, {}).get("title") or f"{titles['os']} on {titles.get('architecture', architecture)}"
-            yield key, Row(Platform(system, architecture, *variant), title, **groups)  # type: ignore[arg-type]
+        faults.extend(f"{where}.{group}: missing" for group in sorted(required - {name for name, raw in merged.items() if raw}))
+        present = {name: raw for name, raw in merged.items() if raw and (name in required or name in own or _complete(name, raw))}
+        groups: dict[str, Any] = {name: getter.build(_class(name), raw, f"{where}.{name}") for name, raw in present.items()}
+        if required <= groups.keys() and None not in groups.values():
+            yield key, Row(Platform(*key.split("/")), _title(key, sections), **groups)
 
 
 def _complete(group: str, raw: Raw) -> bool:
@@ -338,6 +338,4 @@ def _vocabulary(
 
 
 def _spell(spellings: dict[str, _T], names: typing.Iterable[str], value: _T, where: str, faults: list[str]) -> None:
-    for name in names:
-        if spellings.setdefault(name, value) != value:
-            faults.append(f"{where}: {name!r} means {spellings[name]!r} already")
+    faults.extend(f"{where}: {name!r} means {spellings[name]!r} already" for name in names if spellings.setdefault(name, value) != value)

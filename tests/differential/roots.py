@@ -1,7 +1,7 @@
 """Small root folders in which the scripts run as in an image: one shell, one os-release, one machine.
 
-A root holds a shell with its libraries, the rendered scripts, and a ``uname`` that answers what the test wants. Programs run in it by ``chroot``,
-as root or inside a user namespace, so nothing of the machine that tests is seen.
+A root holds a shell with its libraries, the rendered scripts, and a ``uname`` that answers what the test wants. Programs run
+in it by ``chroot``, as root or inside a user namespace, so nothing of the machine that tests is seen.
 """
 
 from __future__ import annotations

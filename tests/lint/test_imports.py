@@ -27,7 +27,13 @@ PURE = {"errors", "platform", "rows", "table", "target", "render"}
 
 IMPURE_MODULES = {"os", "pathlib", "subprocess", "shutil", "tempfile", "time", "socket", "glob", "io"}
 
-DOORS = {"jinja2": {"render"}, "platformdirs": {"resources"}, "packaging": {"toolchain"}, "click": {"cli"}, "rich": {"cli"}}
+DOORS = {
+    "jinja2": {"render"},
+    "platformdirs": {"resources"},
+    "packaging": {"toolchain"},
+    "click": {"cli"},
+    "rich": {"cli"},
+}
 """The parts that may import each dependency."""
 
 
@@ -74,7 +80,11 @@ def test_each_dependency_has_one_door(path: Path) -> None:
             assert part(path) in parts, f"{dependency} is imported by {path.relative_to(PACKAGE)}"
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if part(path) not in {"cli", "__main__"}], ids=lambda path: str(path.relative_to(PACKAGE)))
+@pytest.mark.parametrize(
+    "path",
+    [path for path in MODULES if part(path) not in {"cli", "__main__"}],
+    ids=lambda path: str(path.relative_to(PACKAGE)),
+)
 def test_only_the_command_line_prints_and_exits(path: Path) -> None:
     calls = [node.func for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
     names = {call.id for call in calls if isinstance(call, ast.Name)}

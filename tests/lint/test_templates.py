@@ -35,4 +35,4 @@ def test_templates_decide_nothing(name: str) -> None:
 
 def test_a_name_that_is_missing_is_an_error() -> None:
     with pytest.raises(jinja2.UndefinedError):
-        environment({"x": "{{ nothing | name }}"}).get_template("x").render()
+        environment({"x": "{{ nothing | sh }}"}).get_template("x").render()

@@ -6,7 +6,11 @@ from xxpy import errors
 
 
 def kinds() -> list[type[errors.XxpyError]]:
-    return [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.XxpyError) and kind is not errors.XxpyError]
+    return [
+        kind
+        for kind in vars(errors).values()
+        if isinstance(kind, type) and issubclass(kind, errors.XxpyError) and kind is not errors.XxpyError
+    ]
 
 
 def test_exit_codes_are_unique() -> None:

@@ -1,8 +1,8 @@
 """What a binary is, from its own headers: ELF, Mach-O, PE, WebAssembly and ``ar`` archives.
 
-:func:`inspect` reads a file and describes it; :mod:`xxpy.binary.verify` says whether it suits a platform. Only headers are read, with bounds checked against
-the size of the file, so neither a huge file nor a hostile one takes memory or time. What cannot be read is a
-:class:`~xxpy.errors.VerificationError`, never a pass.
+:func:`inspect` reads a file and describes it; :mod:`xxpy.binary.verify` says whether it suits a platform. Only headers are
+read, with bounds checked against the size of the file, so neither a huge file nor a hostile one takes memory or time. What
+cannot be read is a :class:`~xxpy.errors.VerificationError`, never a pass.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from xxpy.binary.description import Description
 
-_READERS = (elf, macho, pe, wasm, archive)
+_READERS = (elf, macho, pe, wasm)
 
 
 def inspect(path: Path) -> tuple[Description, ...]:
@@ -51,6 +51,8 @@ def read(reader: Reader, name: str) -> tuple[Description, ...]:
     if reader.size == 0:
         raise VerificationError(f"{name}: empty file")
     magic = reader.bytes(0, min(8, reader.size))
+    if archive.matches(magic):
+        return tuple(found for title, member in archive.members(reader, name) for found in read(member, title))
     for format_ in _READERS:
         if format_.matches(magic):
             return format_.read(reader, name)
@@ -61,9 +63,15 @@ def is_binary(path: Path) -> bool:
     """Whether a regular file begins like a binary or an archive."""
     with path.open("rb") as file:
         magic = file.read(8)
-    return any(format_.matches(magic) for format_ in _READERS)
+    return any(format_.matches(magic) for format_ in (*_READERS, archive))
 
 
 def _kind(mode: int) -> str:
-    names = {stat.S_IFDIR: "a directory", stat.S_IFIFO: "a FIFO", stat.S_IFSOCK: "a socket", stat.S_IFBLK: "a device", stat.S_IFCHR: "a device"}
+    names = {
+        stat.S_IFDIR: "a directory",
+        stat.S_IFIFO: "a FIFO",
+        stat.S_IFSOCK: "a socket",
+        stat.S_IFBLK: "a device",
+        stat.S_IFCHR: "a device",
+    }
     return names.get(stat.S_IFMT(mode), "a special file")

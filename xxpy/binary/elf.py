@@ -1,12 +1,12 @@
 """ELF (https://www.sco.com/developers/gabi/latest/contents.html).
 
-The header, the program headers and what they point to are read here, because every byte of them must be checked against the size of the file; the ARM
-build attributes, which are a language of their own, are read by pyelftools.
+Everything is read here and not by a library, because every byte must be checked against the size of the file, hostile ones too, and because
+``xx-verify`` reads the same few fields in sh. The tests compare the result with pyelftools and readelf.
 """
 
 from __future__ import annotations
 
-import io
+import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -31,6 +31,11 @@ _MOST: Final = 1 << 20
 _EM_ARM: Final = 40
 _EF_ARM_SOFT, _EF_ARM_HARD = 0x200, 0x400
 _EF_ARM_EABI5: Final = 0x05000000
+
+_TAG_CPU_ARCH, _TAG_ABI_VFP_ARGS = 6, 28
+_VENDOR_HEADER, _SCOPE_HEADER, _WHOLE_FILE = 6, 5, 1
+_STRING_TAGS: Final = {4, 5, 65, 67}
+_COMPATIBILITY, _LAST_PLAIN_TAG, _LONGEST_ULEB = 32, 32, 63
 
 _NT_GNU_PROPERTY: Final = 5
 _X86_ISA_NEEDED: Final = 0xC0008002
@@ -81,7 +86,9 @@ def _describe(reader: Reader, name: str) -> Description:
     dynamic = next((part for part in segments if part.type == _PT_DYNAMIC), None)
     needed, pie = _dynamic(reader, order, dynamic, segments, wide=wide)
     notes = tuple(dict.fromkeys(owner for owner, _, _ in _notes(reader, order, segments, sections, wide=wide)))
-    level, float_abi = _arm(reader, flags, sections) if machine == _EM_ARM else (_x86_level(reader, order, segments, sections, wide=wide), None)
+    level, float_abi = (
+        _arm(reader, flags, sections) if machine == _EM_ARM else (_x86_level(reader, order, segments, sections, wide=wide), None)
+    )
     return Description(
         name,
         "elf",
@@ -148,9 +155,7 @@ def _text(reader: Reader, part: _Part) -> str:
     return reader.bytes(part.offset, min(part.size, 4096)).split(b"\0")[0].decode("utf-8", "replace")
 
 
-def _dynamic(
-    reader: Reader, order: str, dynamic: _Part | None, segments: list[_Part], *, wide: bool
-) -> tuple[tuple[str, ...], bool]:
+def _dynamic(reader: Reader, order: str, dynamic: _Part | None, segments: list[_Part], *, wide: bool) -> tuple[tuple[str, ...], bool]:
     """Return the libraries that the dynamic segment names, and whether it says that the file is a program."""
     if dynamic is None or dynamic.size > _MOST:
         return (), False
@@ -160,19 +165,22 @@ def _dynamic(
     values = dict(entries)
     pie = bool(values.get(_DT_FLAGS_1, 0) & _DF_1_PIE)
     address, size = values.get(_DT_STRTAB), min(values.get(_DT_STRSZ, 0), _MOST)
+    if address is None:
+        return (), pie
     home = next(
-        (part for part in segments if part.type == 1 and address is not None and part.address <= address < part.address + part.size), None
+        (part for part in segments if part.type == 1 and part.address <= address < part.address + part.size),
+        None,
     )
     if home is None:
         return (), pie
     strings = reader.bytes(home.offset + address - home.address, size)
-    names = (strings[value:].split(b"\0")[0].decode("utf-8", "replace") for tag, value in entries if tag == _DT_NEEDED and value < len(strings))
+    names = (
+        strings[value:].split(b"\0")[0].decode("utf-8", "replace") for tag, value in entries if tag == _DT_NEEDED and value < len(strings)
+    )
     return tuple(names), pie
 
 
-def _notes(
-    reader: Reader, order: str, segments: list[_Part], sections: list[_Part], *, wide: bool
-) -> Iterator[tuple[str, int, bytes]]:
+def _notes(reader: Reader, order: str, segments: list[_Part], sections: list[_Part], *, wide: bool) -> Iterator[tuple[str, int, bytes]]:
     """Yield owner, type and content of every note; a note section or segment that is not in the file is left out."""
     parts = [part for part in segments if part.type == _PT_NOTE] or [part for part in sections if part.type == _SHT_NOTE]
     for part in parts:
@@ -181,8 +189,7 @@ def _notes(
         data = reader.bytes(part.offset, part.size)
         place = 0
         while place + 12 <= len(data):
-            little = "little" if order == "<" else "big"
-            name_size, size, type_ = (int.from_bytes(data[place + step : place + step + 4], little) for step in (0, 4, 8))  # type: ignore[arg-type]
+            name_size, size, type_ = struct.unpack_from(f"{order}III", data, place)
             name = data[place + 12 : place + 12 + name_size].rstrip(b"\0").decode("utf-8", "replace")
             start = place + 12 + (name_size + 3 & ~3)
             # Properties of 64-bit files are aligned to eight bytes, all other notes to four.
@@ -217,8 +224,8 @@ def _arm(reader: Reader, flags: int, sections: list[_Part]) -> tuple[int | None,
     part = next((part for part in sections if part.type == _SHT_ARM_ATTRIBUTES), None)
     if part is not None and part.size <= _MOST and part.offset + part.size <= reader.size:
         attributes = _arm_attributes(reader.bytes(part.offset, part.size))
-        level = _ARM_LEVELS.get(attributes.get("TAG_CPU_ARCH", -1))
-        if float_abi is None and attributes.get("TAG_ABI_VFP_ARGS") == 1:
+        level = _ARM_LEVELS.get(attributes.get(_TAG_CPU_ARCH, -1))
+        if float_abi is None and attributes.get(_TAG_ABI_VFP_ARGS) == 1:
             float_abi = "hard"
     return level, float_abi
 
@@ -227,30 +234,43 @@ _ARM_LEVELS: Final = {3: 5, 4: 5, 5: 5, 6: 6, 7: 6, 8: 6, 9: 6, 10: 7, 11: 6, 12
 """Tag_CPU_arch to the number of the architecture; what is older than v5 runs everywhere and is left out."""
 
 
-def _arm_attributes(data: bytes) -> dict[str, int]:
-    from elftools.construct import ConstructError  # noqa: PLC0415 - 30 ms that only ARM files need
-    from elftools.common.exceptions import ELFError  # noqa: PLC0415 - likewise
-    from elftools.elf.sections import ARMAttributesSection  # noqa: PLC0415 - likewise
-    from elftools.elf.structs import ELFStructs  # noqa: PLC0415 - likewise
+def _arm_attributes(data: bytes) -> dict[int, int]:
+    """Return the build attributes of the whole file, tag to number.
 
-    structs = ELFStructs(little_endian=True, elfclass=32)
-    structs.create_basic_structs()
-    structs.create_advanced_structs(2, 40, 0)
-    header = {"sh_offset": 0, "sh_size": len(data), "sh_flags": 0, "sh_addralign": 1}
-    found: dict[str, int] = {}
-    try:
-        section = ARMAttributesSection(header, ".ARM.attributes", _File(io.BytesIO(data), structs))
-        for vendor in section.iter_subsections():
-            for scope in vendor.iter_subsubsections("TAG_FILE"):
-                found.update((item.tag, item.value) for item in scope.iter_attributes() if isinstance(item.value, int))
-    except (ELFError, ConstructError, ValueError, KeyError, AssertionError, IndexError) as error:
-        raise VerificationError("corrupt ARM attributes") from error
+    ``'A'``, then for each vendor: length (4 bytes), name, then scopes: tag (1 byte), length (4 bytes), attributes. Tags and
+    numbers are ULEB128; tags above 32 hold a string where they are odd, and so do 4, 5, 65 and 67.
+    """
+    found: dict[int, int] = {}
+    if data[:1] != b"A" or len(data) < _VENDOR_HEADER:
+        return found
+    end = min(len(data), 1 + int.from_bytes(data[1:5], "little"))
+    place = data.find(b"\0", 5, end) + 1
+    if place == 0 or place + _SCOPE_HEADER > end or data[place] != _WHOLE_FILE:
+        return found
+    end = min(end, place + int.from_bytes(data[place + 1 : place + _SCOPE_HEADER], "little"))
+    place += _SCOPE_HEADER
+    while place < end:
+        tag, place = _uleb(data, place, end)
+        if tag in _STRING_TAGS or (tag > _LAST_PLAIN_TAG and tag % 2):
+            place = data.find(b"\0", place, end) + 1 or end
+        else:
+            if tag == _COMPATIBILITY:
+                _flag, place = _uleb(data, place, end)
+                place = data.find(b"\0", place, end) + 1 or end
+                continue
+            value, place = _uleb(data, place, end)
+            found[tag] = value
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    """What pyelftools wants of a file to read one section of it."""
-
-    stream: io.BytesIO
-    structs: object
+def _uleb(data: bytes, place: int, end: int) -> tuple[int, int]:
+    """Return an unsigned LEB128 number and the place behind it."""
+    value = shift = 0
+    while place < end:
+        byte = data[place]
+        place += 1
+        value |= (byte & 0x7F) << shift
+        shift += 7
+        if not byte & 0x80 or shift > _LONGEST_ULEB:
+            break
+    return value, place

@@ -10,7 +10,12 @@ from xxpy.errors import VerificationError
 if TYPE_CHECKING:
     from xxpy.binary.reader import Reader
 
-_THIN: Final = {b"\xcf\xfa\xed\xfe": ("<", 64), b"\xce\xfa\xed\xfe": ("<", 32), b"\xfe\xed\xfa\xcf": (">", 64), b"\xfe\xed\xfa\xce": (">", 32)}
+_THIN: Final = {
+    b"\xcf\xfa\xed\xfe": ("<", 64),
+    b"\xce\xfa\xed\xfe": ("<", 32),
+    b"\xfe\xed\xfa\xcf": (">", 64),
+    b"\xfe\xed\xfa\xce": (">", 32),
+}
 _FAT: Final = {b"\xca\xfe\xba\xbe": ">IIIII", b"\xca\xfe\xba\xbf": ">IIQQII"}
 _KINDS: Final = {1: "object", 2: "executable", 4: "core", 6: "shared library", 8: "bundle"}
 _MOST_SLICES: Final = 32

@@ -26,8 +26,7 @@ def read(reader: Reader, name: str) -> tuple[Description, ...]:
     """
     try:
         place = reader.unpack("<I", 0x3C)[0]
-        if reader.bytes(place, 4) != b"PE\0\0":
-            raise VerificationError("not a PE file")
+        signature = reader.bytes(place, 4)
         machine, sections, _time, _symbols, _count, size, flags = reader.unpack("<HHIIIHH", place + 4)
         width = reader.unpack("<H", place + 24)[0]
         major, minor = reader.unpack("<HH", place + 24 + 48)
@@ -35,7 +34,7 @@ def read(reader: Reader, name: str) -> tuple[Description, ...]:
         reader.bytes(place + 24 + size, sections * 40)
     except VerificationError as error:
         raise VerificationError(f"{name}: {error.message}") from error
-    if width not in _WIDTHS:
+    if signature != b"PE\0\0" or width not in _WIDTHS:
         raise VerificationError(f"{name}: corrupt PE header")
     kind = "shared library" if flags & _DLL else "executable"
     return (Description(name, "pe", kind, machine, _WIDTHS[width], "little", minimum_os=f"{major}.{minor}"),)

@@ -104,15 +104,14 @@ def _system(description: Description, row: Row, table: Table) -> tuple[str, ...]
 
 def _variant(description: Description, row: Row) -> list[str]:
     """Compare what a file states of its variant with what the platform has."""
+    elf, name = row.elf, description.name
+    wanted = "/".join(filter(None, (row.platform.architecture, row.platform.variant)))
     reasons = []
-    elf, platform = row.elf, row.platform
     if elf is not None and description.level is not None and elf.level is not None and description.level > elf.level:
-        reasons.append(
-            f"{description.name}: needs v{description.level}, which does not match expected target architecture {'/'.join(filter(None, (platform.architecture, platform.variant)))}"
-        )
+        reasons.append(f"{name}: needs v{description.level}, which does not match expected target architecture {wanted}")
     if elf is not None and elf.float_abi is not None and description.float_abi not in {None, elf.float_abi}:
         reasons.append(
-            f"{description.name}: the {description.float_abi}-float ABI does not match expected target architecture {platform.architecture}/{platform.variant}, which is {elf.float_abi}-float"
+            f"{name}: {description.float_abi} float does not match expected target architecture {wanted}, which has {elf.float_abi} float"
         )
     return reasons
 
@@ -132,4 +131,7 @@ def _architectures(description: Description, table: Table) -> str:
         for row in table.rows.values()
         if _machine(description, row) and (description.bits, description.byte_order) == (row.data.bits, row.data.byte_order)
     )
-    return next(found, f"machine {description.machine} of {description.format}, {description.bits} bits, {description.byte_order}-endian")
+    return next(
+        found,
+        f"machine {description.machine} of {description.format}, {description.bits} bits, {description.byte_order}-endian",
+    )

@@ -33,7 +33,13 @@ Examples:
 @click.argument("directory", type=click.Path(path_type=Path), default=".")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[-- ARGUMENTS]...")
 @common.platforms_option
-@click.option("--output", "-o", type=click.Path(path_type=Path), metavar="DIR", help="Folder for the results, one folder a platform.  [default: dist]")
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder for the results, one folder a platform.  [default: dist]",
+)
 @click.option("--language", metavar="NAME", help="Kind of project, where it is not clear: go.")
 @click.option("--cgo/--no-cgo", default=None, help="Let Go use C; off unless asked for.")
 @click.option("--static/--no-static", default=None, help="Fail if a program for Linux or the BSDs is not static.")
@@ -63,8 +69,8 @@ def command(  # noqa: PLR0917 - one parameter an option
 ) -> None:
     """Cross-build the project in DIRECTORY for many platforms and verify every binary.
 
-    A Go module needs no configuration: every main package is built into OUTPUT/linux_arm64/NAME and so on, by the Go that is installed, or by that of
-    the extra xxpy[go]. What you do not want to type again goes into xxpy.toml. ARGUMENTS are go build's own.
+    A Go module needs no configuration: every main package is built into OUTPUT/linux_arm64/NAME and so on, by the Go that is
+    installed, or by that of the extra xxpy[go]. What you do not want to type again goes into xxpy.toml. ARGUMENTS are go build's own.
     """
     if directory.name.startswith("-"):
         directory, arguments = Path(), (str(directory), *arguments)
@@ -131,17 +137,14 @@ def _run(plan: Plan, options: Options, reporter: report.Reporter, *, jobs: int, 
             requirements=Requirements(static=options.static),
         )
     reporter.end(results)
-    failed = [result for result in results if result.error is not None]
-    if failed:
-        kinds = {type(result.error) for result in failed}
+    errors = {result.platform: result.error for result in results if result.error is not None}
+    if errors:
+        kinds = {type(error) for error in errors.values()}
         kind = kinds.pop() if len(kinds) == 1 else BuildError
-        first = failed[0].error
-        hint = first.hint if first is not None and first.hint else ""
-        raise kind(f"{len(failed)} of {len(results)} platforms failed: {', '.join(str(result.platform) for result in failed)}", hint)
+        hint = next((error.hint for error in errors.values() if error.hint), "")
+        raise kind(f"{len(errors)} of {len(results)} platforms failed: {', '.join(map(str, errors))}", hint)
 
 
 def _stop(number: int, _frame: object) -> NoReturn:
     """Treat a request to stop like Ctrl-C: every child is stopped first."""
     raise KeyboardInterrupt(signal.Signals(number).name)
-
-

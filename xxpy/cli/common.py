@@ -35,9 +35,7 @@ def platforms_option(command: _Command) -> _Command:
 
 def platform_option(command: _Command) -> _Command:
     """Add ``--platform P``; the parameter is ``platform`` and is None where it is not given."""
-    return click.option(
-        "--platform", "-p", metavar="P", help="The platform, such as linux/arm/v7; without it this machine's."
-    )(command)
+    return click.option("--platform", "-p", metavar="P", help="The platform, such as linux/arm/v7; without it this machine's.")(command)
 
 
 def json_option(command: _Command) -> _Command:
@@ -70,8 +68,6 @@ def read_platforms(texts: Iterable[str]) -> tuple[Platform, ...]:
 def print_json(value: object) -> None:
     """Print one JSON document, indented, with its keys in the order given."""
     click.echo(json.dumps(value, indent=2, ensure_ascii=False))
-
-
 
 
 def groups(row: Row) -> dict[str, dict[str, object]]:

@@ -42,9 +42,7 @@ class LazyGroup(click.Group):
             return None
         return cast("click.Command", import_module(f"xxpy.cli.{cmd_name}").command)
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that *args* begin with; for an unknown one name the nearest."""
         name = args[0]
         if name not in COMMANDS and not name.startswith("-"):
@@ -87,7 +85,7 @@ def run(arguments: Sequence[str]) -> int:
             raise Interrupted("interrupted") from error
         except BrokenPipeError:
             # The reader has seen enough (xxpy platforms | head). Nothing is left to say to it.
-            sys.stdout = None  # type: ignore[assignment]
+            sys.stdout = None
             return 0
         except OSError as error:
             if error.filename is None:

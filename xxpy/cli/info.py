@@ -37,7 +37,13 @@ Examples:
 @common.json_option
 @click.pass_obj
 def command(
-    arguments: list[str], query: str | None, platform: str | None, distribution: str | None, libc: str | None, *, as_json: bool
+    arguments: list[str],
+    query: str | None,
+    platform: str | None,
+    distribution: str | None,
+    libc: str | None,
+    *,
+    as_json: bool,
 ) -> None:
     """Print the names of a platform: all of them, or the answer to one QUERY.
 
@@ -86,5 +92,3 @@ def _table(target: Target) -> str:
     names = {"platform": str(target.platform), **target.names()}
     width = max(map(len, names))
     return "".join(f"{name:<{width}}  {value}".rstrip() + "\n" for name, value in names.items())
-
-

@@ -1,4 +1,4 @@
-"""``xxpy inspect``: what is a file?"""
+"""``xxpy inspect``: say what a file is."""
 
 from __future__ import annotations
 

@@ -86,4 +86,11 @@ class Live(report.Quiet):
             result = self.results[platform]
             style = _STYLES[result.status]
             for name, mark, path, size, linkage, spent in report.rows(result):
-                table.add_row(f"  {name}", Text(mark, style=style), path, Text(size, justify="right"), linkage, Text(spent, justify="right"))
+                table.add_row(
+                    f"  {name}",
+                    Text(mark, style=style),
+                    path,
+                    Text(size, justify="right"),
+                    linkage,
+                    Text(spent, justify="right"),
+                )

@@ -43,7 +43,7 @@ def _stamps(folder: str) -> list[object]:
 
 
 def _path(arguments: list[str]) -> str:
-    from _blake2 import blake2b  # noqa: PLC0415, PLC2701 - hashlib costs 3 ms
+    from _blake2 import blake2b  # noqa: PLC0415 - hashlib costs 3 ms
 
     release: object = None
     for path in ("/etc/os-release", "/usr/lib/os-release"):

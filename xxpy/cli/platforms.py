@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from xxpy.target import Target
 
 
-
 def _packaged(group: Debian | Alpine | None) -> str:
     """Return the name of the architecture where the distribution has had a release of it."""
     return group.arch if group is not None and group.since is not None else ""
@@ -78,9 +77,7 @@ def _document(table: Table, targets: list[Target]) -> dict[str, object]:
             name: {"title": column.title, "source": column.source, "check": column.check, "keys": dict(column.keys)}
             for name, column in table.columns.items()
         },
-        "platforms": [
-            {"platform": str(target.platform), "title": target.row.title, **common.groups(target.row)} for target in targets
-        ],
+        "platforms": [{"platform": str(target.platform), "title": target.row.title, **common.groups(target.row)} for target in targets],
     }
 
 

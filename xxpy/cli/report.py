@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from xxpy.plan import Plan
     from xxpy.platform import Platform
-    from xxpy.runner import Result
+    from xxpy.runner import Output, Result
 
 _MARKS = {Status.BUILT: "✓", Status.FAILED: "✗", Status.CANCELLED: "–"}
 
@@ -28,8 +28,8 @@ _MARKS = {Status.BUILT: "✓", Status.FAILED: "✗", Status.CANCELLED: "–"}
 class Reporter(Protocol):
     """What :mod:`xxpy.cli.build` tells, besides what the runner observes."""
 
-    def __enter__(self) -> Self: ...  # noqa: D105
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...  # noqa: D105
+    def __enter__(self) -> Self: ...
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
     def begin(self, jobs: int) -> None:
         """The build begins, with so many platforms at once."""
 
@@ -95,7 +95,14 @@ def rows(result: Result) -> list[tuple[str, str, str, str, str, str]]:
         why = result.error.message if result.error is not None else "cancelled"
         return [(str(result.platform), _MARKS[result.status], why, "", "", spent if result.error else "")]
     return [
-        (str(result.platform), _MARKS[result.status], relative(output.path), megabytes(output.size), output.linkage, spent)
+        (
+            str(result.platform),
+            _MARKS[result.status],
+            relative(output.path),
+            megabytes(output.size),
+            output.linkage,
+            spent,
+        )
         for output in result.outputs
     ]
 
@@ -119,6 +126,10 @@ def failures(results: Sequence[Result]) -> list[str]:
             lines += [f"  {line}" for line in result.log_end]
             lines += [f"  all of it: {result.log}"]
     return lines
+
+
+def _output(output: Output) -> dict[str, object]:
+    return {"path": str(output.path), "size": output.size, "linkage": output.linkage, "verified": True}
 
 
 class Quiet:
@@ -202,8 +213,8 @@ class Events(Quiet):
             "status": result.status.value,
             "seconds": round(result.seconds, 3),
             "log": str(result.log),
-            "outputs": [{"path": str(output.path), "size": output.size, "linkage": output.linkage, "verified": True} for output in result.outputs],
-            "error": None if result.error is None else result.error.message,
+            "outputs": [_output(output) for output in result.outputs],
+                "error": None if result.error is None else result.error.message,
         })  # fmt: skip
 
     def end(self, results: Sequence[Result]) -> None:

@@ -1,4 +1,4 @@
-"""``xxpy verify``: is a file a binary for a platform?"""
+"""``xxpy verify``: say whether a file is a binary for a platform."""
 
 from __future__ import annotations
 
@@ -26,12 +26,24 @@ Examples:
 )
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @common.platform_option
-@click.option("--tree", type=click.Path(path_type=Path), multiple=True, metavar="DIR", help="Check every binary below DIR. May be repeated.")
+@click.option(
+    "--tree",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="DIR",
+    help="Check every binary below DIR. May be repeated.",
+)
 @click.option("--static", is_flag=True, help="Refuse programs for Linux and the BSDs that are not static; no effect on others.")
 @click.option("--libc", type=click.Choice(["gnu", "musl"]), help="Refuse programs whose interpreter is of another libc.")
 @common.json_option
 def command(
-    files: tuple[Path, ...], platform: str | None, tree: tuple[Path, ...], libc: str | None, *, static: bool, as_json: bool
+    files: tuple[Path, ...],
+    platform: str | None,
+    tree: tuple[Path, ...],
+    libc: str | None,
+    *,
+    static: bool,
+    as_json: bool,
 ) -> None:
     """Check that FILES are binaries that run on a platform.
 
@@ -49,7 +61,12 @@ def command(
         wanted = given or _from_folder(path) or common.read_platform(None)
         verdicts.append((path, wanted, check(path, table.row(wanted), table, Requirements(static, libc))))
     if as_json:
-        common.print_json([{"file": str(path), "platform": str(wanted), "ok": not reasons, "reasons": list(reasons)} for path, wanted, reasons in verdicts])
+        common.print_json(
+            [
+                {"file": str(path), "platform": str(wanted), "ok": not reasons, "reasons": list(reasons)}
+                for path, wanted, reasons in verdicts
+            ]
+        )
     else:
         width = max(len(str(wanted)) for _, wanted, _ in verdicts)
         for path, wanted, reasons in verdicts:

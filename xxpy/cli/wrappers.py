@@ -41,7 +41,7 @@ def show(name: str) -> None:
 @command.command(epilog="Example: xxpy wrappers export ./xx")
 @click.argument("directory", type=click.Path(path_type=Path))
 def export(directory: Path) -> None:
-    """Write all commands below DIRECTORY, as they lie in the image: DIRECTORY/usr/bin/xx-info …
+    """Write all commands below DIRECTORY, as they lie in the image: DIRECTORY/usr/bin/xx-info and so on.
 
     A file that is there already and equal is left alone, so that build caches stay warm.
     """

@@ -1,7 +1,7 @@
 """Go modules: one ``go build`` a platform makes every main package.
 
-Go cross-compiles by itself; what is added is ``-trimpath`` (the same source gives the same bytes in any folder) and ``CGO_ENABLED``, which is
-off unless asked for, because with it a foreign platform needs a C compiler.
+Go cross-compiles by itself; what is added is ``-trimpath`` (the same source gives the same bytes in any folder) and
+``CGO_ENABLED``, which is off unless asked for, because with it a foreign platform needs a C compiler.
 """
 
 from __future__ import annotations
@@ -81,7 +81,10 @@ def _main_packages(go: toolchain.Go, folder: Path, options: Options) -> tuple[st
     answer = host.output(command, environment=dict(options.environment), folder=str(folder))
     found = tuple(package["ImportPath"] for package in _documents(answer) if package.get("Name") == "main")
     if not found:
-        raise ProjectError(f"no main package in {folder}", "xxpy build makes programs; name packages after --: xxpy build -- ./cmd/server")
+        raise ProjectError(
+            f"no main package in {folder}",
+            "xxpy build makes programs; name packages after --: xxpy build -- ./cmd/server",
+        )
     return found
 
 

@@ -131,9 +131,9 @@ def _triple_facts(row: Row) -> tuple[tuple[str, str], ...]:
 def _name_facts(row: Row) -> tuple[tuple[str, str], ...]:
     return _given({
         "xx_march": row.uname.machine,
-        "xx_alpine_arch": row.alpine and row.alpine.arch,
-        "xx_debian_arch": row.debian and row.debian.arch,
-        "xx_rpm_arch": row.rpm and row.rpm.arch,
+        "xx_alpine_arch": None if row.alpine is None else row.alpine.arch,
+        "xx_debian_arch": None if row.debian is None else row.debian.arch,
+        "xx_rpm_arch": None if row.rpm is None else row.rpm.arch,
     })  # fmt: skip
 
 
@@ -155,9 +155,7 @@ def _triple_block(table: Table) -> dict[str, object]:
         "with_release": False,
         "row_branches": _facts((key, _triple_facts(row)) for key, row in rows),
         "row_systems": [branch for branch in _facts((row.platform.os, _system_facts(row)) for row in table.rows.values()) if branch.facts],
-        "word_overrides": _values(
-            (key, row.triple.word_variable) for key, row in rows if row.triple.libc and row.triple.word_variable
-        ),
+        "word_overrides": _values((key, row.triple.word_variable) for key, row in rows if row.triple.libc and row.triple.word_variable),
         "version_overrides": _values((key, row.triple.version_variable) for key, row in rows if row.triple.version_variable),
         "libcs": _values((name, found.libc) for name, found in distributions),
         "plain_vendors": tuple(name for name, found in distributions if not found.vendor_in_triple),

@@ -38,21 +38,23 @@ class Go:
     version: str
     origin: str
 
-    def why_not(self, row: Row) -> ToolError | None:
+    def why_not(self, row: Row) -> ToolError | None:  # noqa: PLR0911 - one return a reason
         """Return why this Go cannot build for a platform, or None."""
         platform = row.platform
         if row.go is None:
             return ToolError(f"Go has no port for {platform}", "go tool dist list names those that it has")
         if not row.go.executable:
             return ToolError(
-                f"Go links programs for {platform} only with the C compiler of its SDK", "leave the platform out; Go libraries for it need that SDK"
+                f"Go links programs for {platform} only with the C compiler of its SDK",
+                "leave the platform out; Go libraries for it need that SDK",
             )
         here = _release(self.version)
         if here is None:
             return None
         if here < Version(row.go.since):
             return ToolError(
-                f"go {self.version} is too old for {platform}, which came with Go {row.go.since}", "install a newer Go: pip install 'xxpy[go]'"
+                f"go {self.version} is too old for {platform}, which came with Go {row.go.since}",
+                "install a newer Go: pip install 'xxpy[go]'",
             )
         if row.go.settings and row.go.settings_since and here < Version(row.go.settings_since):
             return ToolError(

@@ -91,9 +91,7 @@ def given() -> Docker:
 def own() -> Docker:
     """Return the lab's own Docker, whether it is there or not."""
     home = folder() / "docker"
-    path = os.pathsep.join(
-        (str(home / "root/usr/bin"), str(home / "root/usr/sbin"), os.environ.get("PATH", os.defpath))
-    )
+    path = os.pathsep.join((str(home / "root/usr/bin"), str(home / "root/usr/sbin"), os.environ.get("PATH", os.defpath)))
     chosen = {"DOCKER_HOST": f"unix://{home}/socket", "DOCKER_CONFIG": str(home / "config"), "PATH": path}
     return Docker({name: value for name, value in os.environ.items() if name != "DOCKER_CONTEXT"} | chosen)
 
@@ -107,17 +105,10 @@ def start() -> Docker:
     if docker.answers():
         return docker
     if os.geteuid() != 0:
-        raise LabError(
-            "no Docker with the containerd image store answers, and only root can start one: "
-            "set DOCKER_HOST, or run as root"
-        )
-    missing = [
-        name for name in NEEDED if shutil.which(name, path=docker.variables["PATH"] + ":/usr/sbin:/sbin") is None
-    ]
+        raise LabError("no Docker with the containerd image store answers, and only root can start one: set DOCKER_HOST, or run as root")
+    missing = [name for name in NEEDED if shutil.which(name, path=docker.variables["PATH"] + ":/usr/sbin:/sbin") is None]
     if missing:
-        raise LabError(
-            f"not installed: {', '.join(missing)}; tests/packages.txt lists the Debian packages that the tests need"
-        )
+        raise LabError(f"not installed: {', '.join(missing)}; tests/packages.txt lists the Debian packages that the tests need")
     home = folder() / "docker"
     _install(home)
     settings = {"features": {"containerd-snapshotter": True}, "bridge": "none", "iptables": False, "ip6tables": False}
