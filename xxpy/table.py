@@ -274,6 +274,12 @@ def _merge(key: str, sections: Mapping[str, dict[str, Raw]]) -> tuple[dict[str, 
     return merged, own
 
 
+def _platform(key: str) -> Platform:
+    system, _, rest = key.partition("/")
+    architecture, _, variant = rest.partition("/")
+    return Platform(system, architecture, variant)
+
+
 def _title(key: str, sections: Mapping[str, dict[str, Raw]]) -> str:
     titles = {kind: entry["title"] for kind, _, entry in _layers(key, sections) if "title" in entry}
     system, architecture, *_ = key.split("/")
@@ -293,7 +299,7 @@ def _rows(sections: Mapping[str, dict[str, Raw]], places: Mapping[tuple[str, str
         present = {name: raw for name, raw in merged.items() if raw and (name in required or name in own or _complete(name, raw))}
         groups: dict[str, Any] = {name: getter.build(_class(name), raw, f"{where}.{name}") for name, raw in present.items()}
         if required <= groups.keys() and None not in groups.values():
-            yield key, Row(Platform(*key.split("/")), _title(key, sections), **groups)
+            yield key, Row(_platform(key), _title(key, sections), **groups)
 
 
 def _complete(group: str, raw: Raw) -> bool:

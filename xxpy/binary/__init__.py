@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from xxpy.binary import archive, elf, macho, pe, wasm
 from xxpy.binary.reader import Reader
@@ -20,7 +20,18 @@ if TYPE_CHECKING:
 
     from xxpy.binary.description import Description
 
-_READERS = (elf, macho, pe, wasm)
+
+class Format(Protocol):
+    """What the module of a format has."""
+
+    def matches(self, magic: bytes) -> bool:
+        """Whether a file that begins with these eight bytes, or fewer, is of the format."""
+
+    def read(self, reader: Reader, name: str) -> tuple[Description, ...]:
+        """Describe a file of the format."""
+
+
+_READERS: tuple[Format, ...] = (elf, macho, pe, wasm)
 
 
 def inspect(path: Path) -> tuple[Description, ...]:
@@ -63,7 +74,7 @@ def is_binary(path: Path) -> bool:
     """Whether a regular file begins like a binary or an archive."""
     with path.open("rb") as file:
         magic = file.read(8)
-    return any(format_.matches(magic) for format_ in (*_READERS, archive))
+    return archive.matches(magic) or any(format_.matches(magic) for format_ in _READERS)
 
 
 def _kind(mode: int) -> str:

@@ -21,14 +21,18 @@ if TYPE_CHECKING:
 MAGIC: Final = b"\x7fELF"
 
 _KINDS: Final = {1: "object", 2: "executable", 3: "shared library", 4: "core"}
-_PT_DYNAMIC, _PT_INTERP, _PT_NOTE = 2, 3, 4
-_SHT_NOTE, _SHT_ARM_ATTRIBUTES = 7, 0x70000003
+_PT_LOAD, _PT_DYNAMIC, _PT_INTERP, _PT_NOTE = 1, 2, 3, 4
+_SHT_ARM_ATTRIBUTES: Final = 0x70000003
 _DT_NEEDED, _DT_STRTAB, _DT_STRSZ, _DT_FLAGS_1 = 1, 5, 10, 0x6FFFFFFB
 _DF_1_PIE = 0x08000000
-_MOST: Final = 1 << 20
-"""Bytes of a table that are read at most; no honest one is longer."""
+_MOST: Final = 1 << 16
+"""Bytes of a table or a segment that are read at most; no honest one is longer."""
 
-_EM_ARM: Final = 40
+_MOST_SECTIONS: Final = 1 << 22
+"""Bytes of section headers that are read at most; an object can have one for each function."""
+
+ARM: Final = 40
+"""e_machine of the files that carry build attributes."""
 _EF_ARM_SOFT, _EF_ARM_HARD = 0x200, 0x400
 _EF_ARM_EABI5: Final = 0x05000000
 
@@ -84,11 +88,11 @@ def _describe(reader: Reader, name: str) -> Description:
     kind = _KINDS.get(type_, "unknown")
     interpreter = next((_text(reader, part) for part in segments if part.type == _PT_INTERP), None)
     dynamic = next((part for part in segments if part.type == _PT_DYNAMIC), None)
-    needed, pie = _dynamic(reader, order, dynamic, segments, wide=wide)
-    notes = tuple(dict.fromkeys(owner for owner, _, _ in _notes(reader, order, segments, sections, wide=wide)))
-    level, float_abi = (
-        _arm(reader, flags, sections) if machine == _EM_ARM else (_x86_level(reader, order, segments, sections, wide=wide), None)
-    )
+    entries = list(_dynamic(reader, order, dynamic, wide=wide))
+    needs = any(tag == _DT_NEEDED for tag, _ in entries)
+    pie = any(value & _DF_1_PIE for tag, value in entries if tag == _DT_FLAGS_1)
+    notes = list(_notes(reader, order, segments, wide=wide))
+    level, float_abi = _arm(reader, flags, sections) if machine == ARM else (_x86_level(notes, order, wide=wide), None)
     return Description(
         name,
         "elf",
@@ -97,10 +101,10 @@ def _describe(reader: Reader, name: str) -> Description:
         64 if wide else 32,
         "little" if order == "<" else "big",
         identity[7],
-        notes,
-        _linkage(kind, interpreter, needed, dynamic, pie=pie),
+        tuple(dict.fromkeys(owner for owner, _, _ in notes)),
+        _linkage(kind, pie=pie, needs=needs or interpreter is not None),
         interpreter,
-        needed,
+        tuple(_needed(reader, entries, segments)),
         level,
         float_abi,
     )
@@ -111,21 +115,27 @@ def _kind(kind: str, interpreter: str | None, *, pie: bool) -> str:
     return "executable" if kind == "shared library" and (interpreter is not None or pie) else kind
 
 
-def _linkage(kind: str, interpreter: str | None, needed: tuple[str, ...], dynamic: _Part | None, *, pie: bool) -> str:
+def _linkage(kind: str, *, pie: bool, needs: bool) -> str:
+    """Return how a program or a library is linked; a shared library is dynamic whatever it needs."""
     if kind == "executable":
-        return "dynamic" if interpreter is not None or needed else "static"
+        return "dynamic" if needs else "static"
     if kind != "shared library":
         return ""
-    if interpreter is not None or needed or not pie:
-        return "dynamic"
-    return "static-pie" if dynamic is not None else "static"
+    return "static-pie" if pie and not needs else "dynamic"
 
 
-def _table(reader: Reader, offset: int, entry: int, count: int, wanted: int) -> Iterator[int]:
+def _content(reader: Reader, part: _Part) -> bytes:
+    """Return the bytes of a segment or a section, none where it reaches past the end: that alone is no reason to refuse a file."""
+    if part.size > _MOST or part.offset + part.size > reader.size:
+        return b""
+    return reader.bytes(part.offset, part.size)
+
+
+def _table(reader: Reader, offset: int, entry: int, count: int, *, wanted: int, most: int) -> Iterator[int]:
     """Yield the place of each entry of a table of headers that is whole."""
     if count == 0:
         return
-    if entry < wanted:
+    if entry < wanted or entry * count > most:
         raise VerificationError("corrupt ELF header")
     if offset + entry * count > reader.size:
         raise VerificationError("truncated")
@@ -134,7 +144,7 @@ def _table(reader: Reader, offset: int, entry: int, count: int, wanted: int) -> 
 
 
 def _segments(reader: Reader, order: str, offset: int, entry: int, count: int, *, wide: bool) -> Iterator[_Part]:
-    for place in _table(reader, offset, entry, count, 56 if wide else 32):
+    for place in _table(reader, offset, entry, count, wanted=56 if wide else 32, most=_MOST):
         if wide:
             type_, _flags, start, address, _physical, size = reader.unpack(order + "IIQQQQ", place)
         else:
@@ -145,72 +155,66 @@ def _segments(reader: Reader, order: str, offset: int, entry: int, count: int, *
 def _sections(reader: Reader, order: str, offset: int, entry: int, count: int, *, wide: bool) -> Iterator[_Part]:
     if offset == 0:
         return
-    for place in _table(reader, offset, entry, count, 64 if wide else 40):
+    for place in _table(reader, offset, entry, count, wanted=64 if wide else 40, most=_MOST_SECTIONS):
         _name, type_, _flags, address, start, size = reader.unpack(order + ("IIQQQQ" if wide else "IIIIII"), place)
         yield _Part(type_, start, size, address)
 
 
 def _text(reader: Reader, part: _Part) -> str:
     """Return the zero-terminated text that a segment holds."""
-    return reader.bytes(part.offset, min(part.size, 4096)).split(b"\0")[0].decode("utf-8", "replace")
+    return _content(reader, part).split(b"\0")[0].decode("utf-8", "replace")
 
 
-def _dynamic(reader: Reader, order: str, dynamic: _Part | None, segments: list[_Part], *, wide: bool) -> tuple[tuple[str, ...], bool]:
-    """Return the libraries that the dynamic segment names, and whether it says that the file is a program."""
-    if dynamic is None or dynamic.size > _MOST:
-        return (), False
-    layout = order + ("qQ" if wide else "iI")
-    width = 16 if wide else 8
-    entries = [reader.unpack(layout, dynamic.offset + place) for place in range(0, dynamic.size - width + 1, width)]
+def _dynamic(reader: Reader, order: str, dynamic: _Part | None, *, wide: bool) -> Iterator[tuple[int, int]]:
+    """Yield tag and value of each entry of the dynamic segment."""
+    data = b"" if dynamic is None else _content(reader, dynamic)
+    layout = struct.Struct(order + ("QQ" if wide else "II"))
+    yield from layout.iter_unpack(data[: len(data) - len(data) % layout.size])
+
+
+def _needed(reader: Reader, entries: list[tuple[int, int]], segments: list[_Part]) -> Iterator[str]:
+    """Yield the names of the libraries that the dynamic segment asks for."""
     values = dict(entries)
-    pie = bool(values.get(_DT_FLAGS_1, 0) & _DF_1_PIE)
-    address, size = values.get(_DT_STRTAB), min(values.get(_DT_STRSZ, 0), _MOST)
-    if address is None:
-        return (), pie
-    home = next(
-        (part for part in segments if part.type == 1 and part.address <= address < part.address + part.size),
-        None,
-    )
+    address, size = values.get(_DT_STRTAB, 0), values.get(_DT_STRSZ, 0)
+    home = next((part for part in segments if part.type == _PT_LOAD and part.address <= address < part.address + part.size), None)
     if home is None:
-        return (), pie
-    strings = reader.bytes(home.offset + address - home.address, size)
-    names = (
-        strings[value:].split(b"\0")[0].decode("utf-8", "replace") for tag, value in entries if tag == _DT_NEEDED and value < len(strings)
-    )
-    return tuple(names), pie
+        return
+    strings = _content(reader, _Part(0, home.offset + address - home.address, size, address))
+    for tag, value in entries:
+        if tag == _DT_NEEDED and value < len(strings):
+            yield strings[value:].split(b"\0")[0].decode("utf-8", "replace")
 
 
-def _notes(reader: Reader, order: str, segments: list[_Part], sections: list[_Part], *, wide: bool) -> Iterator[tuple[str, int, bytes]]:
-    """Yield owner, type and content of every note; a note section or segment that is not in the file is left out."""
-    parts = [part for part in segments if part.type == _PT_NOTE] or [part for part in sections if part.type == _SHT_NOTE]
-    for part in parts:
-        if part.size > _MOST or part.offset + part.size > reader.size:
-            continue
-        data = reader.bytes(part.offset, part.size)
+def _notes(reader: Reader, order: str, segments: list[_Part], *, wide: bool) -> Iterator[tuple[str, int, bytes]]:
+    """Yield owner, type and content of every note that is whole."""
+    for part in segments:
+        data = _content(reader, part) if part.type == _PT_NOTE else b""
         place = 0
         while place + 12 <= len(data):
             name_size, size, type_ = struct.unpack_from(f"{order}III", data, place)
-            name = data[place + 12 : place + 12 + name_size].rstrip(b"\0").decode("utf-8", "replace")
             start = place + 12 + (name_size + 3 & ~3)
+            if start + size > len(data):
+                break
+            name = data[place + 12 : place + 12 + name_size].rstrip(b"\0").decode("utf-8", "replace")
+            yield name, type_, data[start : start + size]
             # Properties of 64-bit files are aligned to eight bytes, all other notes to four.
             step = 8 if wide and type_ == _NT_GNU_PROPERTY and name == "GNU" else 4
-            yield name, type_, data[start : start + size]
             place = start + (size + step - 1 & -step)
 
 
-def _x86_level(reader: Reader, order: str, segments: list[_Part], sections: list[_Part], *, wide: bool) -> int | None:
-    """Return the highest x86-64 level that a GNU property says is needed (https://gitlab.com/x86-psABIs/x86-64-ABI), or None."""
-    for name, type_, content in _notes(reader, order, segments, sections, wide=wide):
-        if (name, type_) != ("GNU", _NT_GNU_PROPERTY):
-            continue
+def _x86_level(notes: list[tuple[str, int, bytes]], order: str, *, wide: bool) -> int | None:
+    """Return the x86-64 level that the last GNU property asks for (https://gitlab.com/x86-psABIs/x86-64-ABI), or None."""
+    level = None
+    step = 8 if wide else 4
+    for name, type_, content in notes:
         place = 0
-        while place + 8 <= len(content):
-            key = int.from_bytes(content[place : place + 4], "little")
-            size = int.from_bytes(content[place + 4 : place + 8], "little")
-            if key == _X86_ISA_NEEDED:
-                return int.from_bytes(content[place + 8 : place + 8 + size], "little").bit_length() or None
-            place += 8 + (size + 7 & ~7 if wide else size + 3 & ~3)
-    return None
+        while (name, type_) == ("GNU", _NT_GNU_PROPERTY) and place + 8 <= len(content):
+            key, size = struct.unpack_from(f"{order}II", content, place)
+            if key == _X86_ISA_NEEDED and size == 4 and place + 12 <= len(content):  # noqa: PLR2004 - a word
+                level = struct.unpack_from(f"{order}I", content, place + 8)[0].bit_length()
+                break
+            place += 8 + (size + step - 1 & -step)
+    return level
 
 
 def _arm(reader: Reader, flags: int, sections: list[_Part]) -> tuple[int | None, str | None]:
@@ -222,15 +226,15 @@ def _arm(reader: Reader, flags: int, sections: list[_Part]) -> tuple[int | None,
     if flags & 0xFF000000 == _EF_ARM_EABI5:
         float_abi = "hard" if flags & _EF_ARM_HARD else "soft" if flags & _EF_ARM_SOFT else None
     part = next((part for part in sections if part.type == _SHT_ARM_ATTRIBUTES), None)
-    if part is not None and part.size <= _MOST and part.offset + part.size <= reader.size:
-        attributes = _arm_attributes(reader.bytes(part.offset, part.size))
-        level = _ARM_LEVELS.get(attributes.get(_TAG_CPU_ARCH, -1))
+    if part is not None:
+        attributes = _arm_attributes(_content(reader, part))
+        level = ARM_LEVELS.get(attributes.get(_TAG_CPU_ARCH, -1))
         if float_abi is None and attributes.get(_TAG_ABI_VFP_ARGS) == 1:
             float_abi = "hard"
     return level, float_abi
 
 
-_ARM_LEVELS: Final = {3: 5, 4: 5, 5: 5, 6: 6, 7: 6, 8: 6, 9: 6, 10: 7, 11: 6, 12: 6, 13: 7, 14: 8, 15: 8, 16: 8, 17: 8}
+ARM_LEVELS: Final = {3: 5, 4: 5, 5: 5, 6: 6, 7: 6, 8: 6, 9: 6, 10: 7, 11: 6, 12: 6, 13: 7, 14: 8, 15: 8, 16: 8, 17: 8}
 """Tag_CPU_arch to the number of the architecture; what is older than v5 runs everywhere and is left out."""
 
 

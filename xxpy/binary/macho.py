@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from typing import TYPE_CHECKING, Final
 
 from xxpy.binary.description import Description
@@ -21,8 +22,11 @@ _KINDS: Final = {1: "object", 2: "executable", 4: "core", 6: "shared library", 8
 _MOST_SLICES: Final = 32
 """A Java class begins like a fat file, with its version where the number of slices is; no version is so low."""
 
-_LC_LOAD_DYLIB, _LC_VERSION_MIN_MACOSX, _LC_BUILD_VERSION = 0xC, 0x24, 0x32
-_MOST: Final = 1 << 20
+_LC_VERSION_MIN_MACOSX, _LC_BUILD_VERSION = 0x24, 0x32
+_LOADS: Final = {0xC, 0x80000018, 0x8000001F}
+"""LC_LOAD_DYLIB, LC_LOAD_WEAK_DYLIB and LC_REEXPORT_DYLIB."""
+
+_MOST: Final = 1 << 16
 
 
 def matches(magic: bytes) -> bool:
@@ -31,27 +35,37 @@ def matches(magic: bytes) -> bool:
 
 
 def read(reader: Reader, name: str) -> tuple[Description, ...]:
-    """Describe a Mach-O file: one description a slice.
+    """Describe a Mach-O file: one description a slice. Of a fat file the slices that are broken are left out, as long as one is whole.
 
     :raises VerificationError: truncated or corrupt
     """
+    found: list[Description] = []
+    reason = "truncated"
     try:
         magic = reader.bytes(0, 4)
-        if magic in _THIN:
-            return (_thin(reader, name),)
-        return tuple(_thin(part, f"{name}({index})") for index, part in enumerate(_slices(reader, _FAT[magic])))
+        slices = [(name, reader)] if magic in _THIN else [(f"{name}({index})", part) for index, part in _slices(reader, _FAT[magic])]
     except VerificationError as error:
-        raise VerificationError(error.message if error.message.startswith(name) else f"{name}: {error.message}") from error
+        raise VerificationError(f"{name}: {error.message}") from error
+    for title, part in slices:
+        try:
+            found.append(_thin(part, title))
+        except VerificationError as error:
+            reason = error.message
+    if not found:
+        raise VerificationError(f"{name}: {reason}")
+    return tuple(found)
 
 
-def _slices(reader: Reader, layout: str) -> list[Reader]:
+def _slices(reader: Reader, layout: str) -> list[tuple[int, Reader]]:
+    """Return the slices of a fat file that lie in it, numbered."""
     count = reader.unpack(">I", 4)[0]
-    width = 20 if layout == ">IIIII" else 32
-    found = []
-    for index in range(count):
-        _type, _subtype, offset, size = reader.unpack(layout, 8 + index * width)[:4]
-        found.append(reader.window(offset, size))
-    return found
+    width = struct.calcsize(layout)
+    entries = [reader.unpack(layout, 8 + index * width) for index in range(count)]
+    return [
+        (index, reader.window(offset, size))
+        for index, (_type, _subtype, offset, size, *_) in enumerate(entries)
+        if offset + size <= reader.size
+    ]
 
 
 def _thin(reader: Reader, name: str) -> Description:
@@ -63,20 +77,28 @@ def _thin(reader: Reader, name: str) -> Description:
     if kind not in _KINDS:
         raise VerificationError("corrupt Mach-O header")
     place = 32 if bits == 64 else 28  # noqa: PLR2004 - the header's width
-    if size > _MOST or place + size > reader.size:
-        raise VerificationError("truncated")
-    needed, minimum = [], None
-    end = place + size
+    if size > _MOST:
+        raise VerificationError("corrupt Mach-O header")
+    reader.bytes(place, size)
+    needed, minimum = _commands(reader, order, place, place + size, count)
+    byte_order = "little" if order == "<" else "big"
+    return Description(name, "macho", _KINDS[kind], machine, bits, byte_order, needed=needed, minimum_os=minimum)
+
+
+def _commands(reader: Reader, order: str, place: int, end: int, count: int) -> tuple[tuple[str, ...], str | None]:
+    """Return the libraries that load commands name and the oldest system that they allow, as far as the commands are whole."""
+    needed: list[str] = []
+    minimum = None
     for _ in range(count):
-        command, length = reader.unpack(order + "II", place)
+        if place + 16 > end:
+            break
+        command, length, first, second = reader.unpack(order + "IIII", place)
         if length < 8 or place + length > end:  # noqa: PLR2004 - the shortest command
-            raise VerificationError("corrupt load commands")
-        if command & 0x7FFFFFFF in {_LC_LOAD_DYLIB, 0x18, 0x1F}:
-            offset = reader.unpack(order + "I", place + 8)[0]
-            needed += list(reader.strings(place + min(offset, length), length - min(offset, length)))[:1]
+            break
+        if command in _LOADS and first <= length:
+            needed += list(reader.strings(place + first, length - first))[:1]
         elif command in {_LC_VERSION_MIN_MACOSX, _LC_BUILD_VERSION}:
-            version = reader.unpack(order + "I", place + (8 if command == _LC_VERSION_MIN_MACOSX else 12))[0]
+            version = first if command == _LC_VERSION_MIN_MACOSX else second
             minimum = f"{version >> 16}.{version >> 8 & 0xFF}"
         place += length
-    byte_order = "little" if order == "<" else "big"
-    return Description(name, "macho", _KINDS[kind], machine, bits, byte_order, needed=tuple(needed), minimum_os=minimum)
+    return tuple(needed), minimum

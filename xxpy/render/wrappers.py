@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from xxpy.binary import elf
 from xxpy.errors import UsageError, nearest
 from xxpy.render.engine import environment
 from xxpy.target import QUERIES, SPECIAL_QUERIES, Query, further_queries, resolve
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from xxpy.table import Table
 
 _Value = TypeVar("_Value")
+Facts = tuple[tuple[str, str], ...]
+"""Variables of a script and their values."""
 
 FOLDER: Final = "usr/bin"
 """Where the commands lie in the image and in an exported tree."""
@@ -27,6 +30,7 @@ FOLDER: Final = "usr/bin"
 WRAPPERS: Final[Mapping[str, str]] = {
     "xx-info": "prints the names of the target",
     "xx-go": "runs go for the target",
+    "xx-verify": "checks that files are binaries for the target",
 }
 """Each command with its summary; NAME is rendered from ``templates/wrappers/NAME.j2``."""
 
@@ -82,7 +86,7 @@ def _words(pairs: Iterable[tuple[str, tuple[str, str]]]) -> list[Words]:
     return [Words(words, *found) for found, words in _grouped(pairs)]
 
 
-def _given(facts: Mapping[str, str | None]) -> tuple[tuple[str, str], ...]:
+def _given(facts: Mapping[str, str | None]) -> Facts:
     """Return the facts that are not empty: a script starts with all its variables empty."""
     return tuple((name, value) for name, value in facts.items() if value)
 
@@ -116,7 +120,7 @@ def _target_block(table: Table) -> dict[str, object]:
     }
 
 
-def _triple_facts(row: Row) -> tuple[tuple[str, str], ...]:
+def _triple_facts(row: Row) -> Facts:
     parts = row.triple
     return _given({
         "xx_system": parts.system,
@@ -128,7 +132,7 @@ def _triple_facts(row: Row) -> tuple[tuple[str, str], ...]:
     })  # fmt: skip
 
 
-def _name_facts(row: Row) -> tuple[tuple[str, str], ...]:
+def _name_facts(row: Row) -> Facts:
     return _given({
         "xx_march": row.uname.machine,
         "xx_alpine_arch": None if row.alpine is None else row.alpine.arch,
@@ -137,7 +141,7 @@ def _name_facts(row: Row) -> tuple[tuple[str, str], ...]:
     })  # fmt: skip
 
 
-def _system_facts(row: Row) -> tuple[tuple[str, str], ...]:
+def _system_facts(row: Row) -> Facts:
     parts = row.triple
     return _given({
         "xx_system_vendor": parts.vendor,
@@ -213,9 +217,65 @@ def _go_block(table: Table) -> dict[str, object]:
     }
 
 
+def _words_of(text: str) -> str:
+    """Return the bytes of a text as ``od -t x1`` prints them, each behind a space."""
+    return "".join(f" {byte:02x}" for byte in text.encode())
+
+
+def _binary_facts(row: Row) -> Facts:
+    own, loader = row.elf, row.loader
+    machine = {
+        "elf": own and own.machine,
+        "macho": row.macho and row.macho.cputype,
+        "pe": row.pe and row.pe.machine,
+        "wasm": 0,
+    }[row.file.format]
+    facts = {
+        "xx_format": row.file.format,
+        "xx_machine": str(machine),
+        "xx_bits": str(row.data.bits),
+        "xx_byte_order": row.data.byte_order,
+    }
+    if own is not None and row.file.format == "elf":
+        facts |= {
+            "xx_osabi": str(own.osabi or ""),
+            "xx_osabi_gnu": str(own.osabi_gnu or ""),
+            "xx_note": own.note or "",
+            "xx_stated": "1" if own.stated else "",
+            "xx_level": str(own.level or ""),
+            "xx_float": own.float_abi or "",
+            "xx_loader_gnu": _words_of(loader.gnu) if loader is not None and loader.gnu else "",
+            "xx_loader_musl": _words_of(loader.musl) if loader is not None and loader.musl else "",
+        }
+    return _given(facts)
+
+
+def _verify_block(table: Table) -> dict[str, object]:
+    """Return what ``xx-verify.j2`` needs besides: what a binary for each platform looks like."""
+    facts = {key: dict(_binary_facts(row)) for key, row in table.rows.items()}
+    machines = {
+        f"{found['xx_format']}:{found['xx_machine']}:{found['xx_bits']}:{found['xx_byte_order']}": table.rows[key].platform.architecture
+        for key, found in reversed(facts.items())
+    }
+    notes = dict.fromkeys(row.elf.note for row in table.rows.values() if row.elf is not None and row.elf.note is not None)
+    return {
+        "binary_branches": _facts((key, tuple(found.items())) for key, found in facts.items()),
+        "machine_branches": _values(machines.items()),
+        "known_systems": tuple(dict.fromkeys(row.platform.os for row in table.rows.values())),
+        "note_words": [(_words_of(name), name) for name in notes],
+        "gnu_note": _words_of("GNU"),
+        "arm_machine": str(elf.ARM),
+        "arm_levels": [
+            (str(level), tuple(f"6:{tag}" for tag, found in elf.ARM_LEVELS.items() if found == level))
+            for level in dict.fromkeys(elf.ARM_LEVELS.values())
+        ],
+    }
+
+
 _BLOCKS: Final[Mapping[str, tuple[Callable[[Table], dict[str, object]], ...]]] = {
     "xx-info": (_target_block, _triple_block, _info_block),
     "xx-go": (_target_block, _triple_block, _go_block),
+    "xx-verify": (_target_block, _verify_block),
 }
 """The facts that each command's template needs."""
 

@@ -1,6 +1,6 @@
 """Base images of the lab, made of packages from registries: no container registry is asked.
 
-``xxpy-lab/go:VERSION``
+``xxpy-lab/go:VERSION-RECIPE``
     busybox and Go, for this machine and for a foreign one, as one image index; stands for ``golang``
 ``xxpy-lab/debian:RELEASE``
     a whole small Debian for this machine; stands for ``debian``
@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
@@ -46,14 +47,15 @@ def go(docker: Docker) -> str:
     The foreign half runs a program while it is made, so QEMU must be registered.
     """
     version = run("go", "env", "GOVERSION").strip().removeprefix("go")
-    name = f"xxpy-lab/go:{version}"
+    recipe = HERE / "go.Dockerfile"
+    name = f"xxpy-lab/go:{version}-{hashlib.sha256(recipe.read_bytes()).hexdigest()[:8]}"
     if not docker.has_image(name):
         contexts = {}
         for architecture in (native(), foreign()):
             contexts[f"go-{architecture}"] = _go_root(version, architecture)
             contexts[f"busybox-{architecture}"] = _busybox(architecture)
         platforms = f"linux/{native()},linux/{foreign()}"
-        docker.build(HERE, "--file", HERE / "go.Dockerfile", "--platform", platforms, "--tag", name, contexts=contexts)
+        docker.build(HERE, "--file", recipe, "--platform", platforms, "--tag", name, contexts=contexts)
     return name
 
 
