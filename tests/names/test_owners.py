@@ -1,0 +1,176 @@
+"""The names of the table against the tools that own them, as they are on this machine."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from elftools.elf.enums import ENUM_E_MACHINE, ENUM_EI_OSABI
+from packaging.tags import Tag, parse_tag
+from packaging.version import Version
+
+from xxpy import resources
+from xxpy.target import go_environment
+
+if TYPE_CHECKING:
+    from xxpy.rows import Row
+
+TABLE = resources.table()
+ROWS = TABLE.rows
+
+
+def output(*command: str) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def targets(row: Row, group: str) -> list[str]:
+    """Return every target that a group names, whatever the libc."""
+    found = getattr(row, group)
+    keys = ("target", "gnu", "musl", "msvc")
+    return [] if found is None else [value for key in keys if (value := getattr(found, key, None))]
+
+
+@pytest.fixture(scope="module")
+def go_version() -> Version:
+    return Version(output("go", "env", "GOVERSION").strip().removeprefix("go").split()[0])
+
+
+def test_go_has_every_port_and_the_table_every_port_of_go(go_version: Version) -> None:
+    ports = set(output("go", "tool", "dist", "list").split())
+    ours = {
+        f"{row.go.os}/{row.go.arch}"
+        for row in ROWS.values()
+        if row.go
+        and Version(row.go.since) <= go_version
+        and (row.go.until is None or go_version.release[:2] <= Version(row.go.until).release[:2])
+    }
+    assert ours - ports == set()
+    # No compiler of the table but Go's knows these, and no tool but Go names them.
+    assert ports - ours == {"aix/ppc64", "ios/amd64", "js/wasm", "plan9/386", "plan9/amd64", "plan9/arm"}
+
+
+def test_go_knows_every_setting(go_version: Version) -> None:
+    for row in ROWS.values():
+        if row.go and row.go.settings and Version(row.go.settings_since or row.go.since) <= go_version:
+            given = go_environment(row)
+            answer = subprocess.run(
+                ["go", "env", *row.go.settings], env={**os.environ, **given}, capture_output=True, text=True, check=True
+            )
+            assert answer.stdout.split() == list(row.go.settings.values()), row.platform
+
+
+def test_rustc_knows_every_target() -> None:
+    version = Version(re.search(r"rustc (\d+\.\d+)", output("rustc", "--version")).group(1))  # type: ignore[union-attr]
+    known = set(output("rustc", "--print", "target-list").split())
+    unknown = {
+        target
+        for row in ROWS.values()
+        for target in targets(row, "rust")
+        if target not in known and (row.rust is None or row.rust.since is None or Version(row.rust.since) <= version)
+    }
+    assert unknown == set()
+
+
+def test_rustc_agrees_on_width_and_byte_order() -> None:
+    known = set(output("rustc", "--print", "target-list").split())
+    for row in ROWS.values():
+        for target in targets(row, "rust")[:1]:
+            if target in known and not row.platform.variant:
+                printed = output("rustc", "--print", "cfg", "--target", target)
+                assert f'target_pointer_width="{row.data.bits}"' in printed, target
+                assert f'target_endian="{row.data.byte_order}"' in printed, target
+
+
+def test_dpkg_knows_every_debian_name() -> None:
+    known = set(output("dpkg-architecture", "-L").split())
+    for row in ROWS.values():
+        if row.debian is None:
+            continue
+        assert row.debian.arch in known, row.platform
+        if row.debian.triple is not None:
+            printed = output("dpkg-architecture", "-a", row.debian.arch, "-q", "DEB_HOST_MULTIARCH", "-f").strip()
+            assert printed == row.debian.triple, row.platform
+            bits, order = (
+                output("dpkg-architecture", "-a", row.debian.arch, "-q", f"DEB_HOST_ARCH_{key}", "-f").strip() for key in ("BITS", "ENDIAN")
+            )
+            assert (int(bits), order) == (row.data.bits, row.data.byte_order)
+
+
+def test_clang_has_every_back_end_and_takes_every_target() -> None:
+    version = int(re.search(r"clang version (\d+)", output("clang", "--version")).group(1))  # type: ignore[union-attr]
+    printed = {line.split()[0] for line in output("clang", "-print-targets").splitlines() if " - " in line}
+    for row in ROWS.values():
+        if row.clang is None or (row.clang.since or 0) > version:
+            continue
+        assert row.clang.backend in printed, row.platform
+        for target in targets(row, "clang"):
+            flags = [f"-march={row.clang.march}"] if row.clang.march else []
+            done = subprocess.run(
+                ["clang", f"--target={target}", *flags, "-fsyntax-only", "-x", "c", "-"],
+                input=f'_Static_assert(sizeof(void *) * 8 == {row.data.bits}, "width");\n_Static_assert(__BYTE_ORDER__ == __ORDER_{row.data.byte_order.upper()}_ENDIAN__, "order");\n',
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            known = row.clang.march is None or (
+                "argument to '-march='" not in done.stderr and "does not support '-march" not in done.stderr
+            )
+            assert done.returncode == 0 or not known, (row.platform, target, done.stderr)
+
+
+def test_zig_has_every_target() -> None:
+    printed = output(sys.executable, "-m", "ziglang", "targets")
+    libcs = set(re.findall(r'"([a-z0-9_]+-[a-z]+-[a-z0-9]+)"', printed))
+    systems = set(re.findall(r'"([a-z0-9_]+)"', printed))
+    for row in ROWS.values():
+        for target in targets(row, "zig"):
+            architecture, system, *abi = target.split("-")
+            assert {architecture, system} <= systems, target
+            if system == "ios":
+                continue  # zig compiles for it and has no libc of it
+            whole = f"{architecture}-{system}-{abi[0] if abi else 'none'}"
+            assert whole in libcs or f"{architecture}-{system}-musl" in libcs, target
+    for row in ROWS.values():
+        if row.zig is not None and row.zig.cpu is not None:
+            assert f".{row.zig.cpu}" in printed or f'"{row.zig.cpu}"' in printed, row.zig.cpu
+
+
+def test_qemu_has_every_emulator() -> None:
+    missing = {row.qemu.user for row in ROWS.values() if row.qemu and not Path(f"/usr/bin/qemu-{row.qemu.user}-static").exists()}
+    assert missing == set()
+
+
+def test_pyelftools_knows_the_numbers() -> None:
+    machines = {value for value in ENUM_E_MACHINE.values() if isinstance(value, int)}
+    systems = {value for value in ENUM_EI_OSABI.values() if isinstance(value, int)}
+    for row in ROWS.values():
+        if row.elf is not None:
+            assert row.elf.machine in machines
+            assert row.elf.osabi in systems
+    names = {
+        "linux/amd64": "EM_X86_64",
+        "linux/arm64": "EM_AARCH64",
+        "linux/s390x": "EM_S390",
+        "linux/loong64": "EM_LOONGARCH",
+        "linux/mips64": "EM_MIPS",
+    }
+    for key, name in names.items():
+        elf = ROWS[key].elf
+        assert elf is not None
+        assert elf.machine == ENUM_E_MACHINE[name]
+
+
+def test_packaging_reads_every_wheel_tag() -> None:
+    for row in ROWS.values():
+        if row.python is not None:
+            assert parse_tag(f"cp311-cp311-{row.python.tag}") == {Tag("cp311", "cp311", row.python.tag)}
+
+
+def test_this_machine_is_in_the_table() -> None:
+    machine = output("uname", "-m").strip()
+    assert [row.platform.architecture for row in ROWS.values() if machine in {row.uname.machine, *row.uname.also} and row.triple.libc]

@@ -1,0 +1,131 @@
+"""The loader: what a row is laid together from, and every kind of fault, all of them at once."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from tests.unit.table_copy import NEW_ROW, texts
+from xxpy import resources
+from xxpy.errors import TableError, UnsupportedPlatformError
+from xxpy.platform import Platform
+from xxpy.rows import GROUPS
+from xxpy.table import load
+
+TABLE = resources.table()
+
+
+def faults(**changes: tuple[str, str]) -> tuple[str, ...]:
+    """Return the faults of the table after replacing text in files: ``linux=(old, new)``; "" as *old* appends."""
+    files = texts()
+    for name, (old, new) in changes.items():
+        file = f"{name}.toml"
+        assert old in files[file]
+        files[file] = files[file].replace(old, new, 1) if old else files[file] + new
+    with pytest.raises(TableError) as error:
+        load(files)
+    return error.value.faults
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "fault"),
+    [
+        ("linux", 'go.since = "1.0"', 'go.sinse = "1.0"', "linux.toml: platform.'linux/amd64'.go.sinse: unknown key; did you mean since?"),
+        ("linux", 'go.since = "1.0"', "go.since = 1", "linux.toml: platform.'linux/amd64'.go.since: 1 is not a str"),
+        ("architectures", "elf = { machine = 62, level = 1 }", 'elf = { machine = "62" }', "linux.toml: platform.'linux/amd64'.elf.machine: '62' is not an int"),
+        ("architectures", 'cmake.processor = "s390x"\n', "", "linux.toml: platform.'linux/s390x'.cmake.processor: missing"),
+        ("architectures", 'title = "IBM Z"', 'titel = "IBM Z"', "architectures.toml: architecture.s390x.titel: unknown key; did you mean title?"),
+        ("systems", "[os.linux]", "[oss.linux]", "systems.toml: oss: unknown section; did you mean os?"),
+        ("linux", "", "\n[platform.linux]\n", "linux.toml: platform.'linux': the key of a platform is os/architecture[/variant]"),
+        ("linux", "", '\n[platform."beos/amd64"]\n', "linux.toml: platform.'beos/amd64': there is no section os.beos"),
+        ("linux", "", '\n[platform."linux/arm/v9"]\n', "linux.toml: platform.'linux/arm/v9': v9 is not among the variants of platform.'linux/arm'"),
+        ("windows", "", '\n[platform."linux/amd64"]\n', "windows.toml: platform.'linux/amd64': stands in linux.toml already"),
+        ("linux", "", '\n[platform."Linux/amd64"]\n', "linux.toml: platform.'Linux/amd64': not a table with a lower-case key"),
+        ("linux", "", "\n[", "linux.toml: "),
+        ("architectures", 'aliases = ["i386"]', 'aliases = ["i386", "aarch64"]', "architectures.toml: architecture.arm64: 'aarch64' means ('386', '') already"),
+        ("columns", "[column.jvm]", "[column.jwm]", "columns.toml: column.jwm: no such group; did you mean jvm?"),
+        ("columns", 'keys = { arch = "os.arch" }', 'keys = { ark = "os.arch" }', "columns.toml: column.jvm.keys.arch: missing"),
+        ("distributions", 'names = "debian"', 'names = "deb"', "distributions.toml: distribution.debian.names: 'deb' is no group"),
+        ("distributions", 'codename = "bookworm"', 'code = "bookworm"', "distributions.toml: distribution.debian.release.12.code: unknown key; did you mean codename?"),
+    ],
+)  # fmt: skip
+def test_a_fault_names_file_key_and_what_is_wrong(file: str, old: str, new: str, fault: str) -> None:
+    found = faults(**{file: (old, new)})
+    assert any(line.startswith(fault) for line in found), found
+
+
+def test_every_fault_is_reported_at_once() -> None:
+    found = faults(
+        linux=('go.since = "1.0"', 'go.sinse = "1.0"'),
+        windows=('github.runner = "windows-2025"', "github.runner = 2025"),
+        systems=('title = "Windows"', 'titel = "Windows"'),
+    )
+    assert {line.split(":")[0] for line in found} == {"linux.toml", "windows.toml", "systems.toml"}
+
+
+def test_a_new_platform_is_one_new_row() -> None:
+    files = texts()
+    files["linux.toml"] += NEW_ROW
+    row = load(files).row(Platform("linux", "sparc64"))
+    assert (row.title, row.elf and row.elf.machine, row.go and row.go.os) == ("Linux on 64-bit SPARC", 43, "linux")
+
+
+def test_layers_are_laid_over_each_other() -> None:
+    row = TABLE.row(Platform("linux", "amd64", "v3"))
+    assert row.go is not None
+    assert (row.go.os, row.go.arch, dict(row.go.settings or {}), row.go.since) == ("linux", "amd64", {"GOAMD64": "v3"}, "1.0")
+    assert row.clang is not None
+    assert (row.clang.backend, row.clang.march) == ("x86-64", "x86-64-v3")
+
+
+def test_like_takes_the_names_of_another_variant() -> None:
+    seventh, eighth = (TABLE.row(Platform("linux", "arm", variant)) for variant in ("v7", "v8"))
+    for group in GROUPS:
+        if group != "elf":
+            assert getattr(seventh, group) == getattr(eighth, group), group
+
+
+def test_an_empty_string_takes_back() -> None:
+    hard, soft = (TABLE.row(Platform("linux", "mips64", variant)) for variant in ("", "softfloat"))
+    assert hard.rust is not None
+    assert soft.rust is None
+
+
+def test_a_group_that_only_lower_layers_begin_is_absent() -> None:
+    assert TABLE.row(Platform("freebsd", "riscv64")).go is None
+    assert TABLE.row(Platform("openbsd", "amd64")).node is None
+
+
+def test_rows_are_frozen() -> None:
+    row = TABLE.row(Platform("linux", "amd64"))
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        row.title = "x"  # type: ignore[misc]
+    assert row.go is not None
+    with pytest.raises(TypeError):
+        TABLE.row(Platform("linux", "arm", "v7")).go.settings["GOARM"] = "5"  # type: ignore[index, union-attr]
+
+
+def test_a_combination_that_no_row_has_names_the_nearest() -> None:
+    with pytest.raises(UnsupportedPlatformError) as error:
+        TABLE.row(Platform("darwin", "arm64e"))
+    assert (error.value.message, error.value.hint) == ("no row of the table is darwin/arm64e", "did you mean darwin/arm64?")
+
+
+def test_the_platforms_that_the_design_asks_for_are_there() -> None:
+    wanted = """
+    linux/amd64 linux/amd64/v2 linux/amd64/v3 linux/amd64/v4 linux/386 linux/arm/v5 linux/arm/v6 linux/arm/v7 linux/arm/v8 linux/arm64 linux/riscv64
+    linux/ppc64le linux/ppc64 linux/s390x linux/loong64 linux/mips linux/mipsle linux/mips64 linux/mips64le linux/mips/softfloat linux/mipsle/softfloat
+    linux/mips64/softfloat linux/mips64le/softfloat windows/amd64 windows/386 windows/arm64 windows/arm/v7 darwin/amd64 darwin/arm64 freebsd/amd64
+    freebsd/arm64 freebsd/386 netbsd/amd64 netbsd/arm64 openbsd/amd64 openbsd/arm64 wasi/wasm android/arm64 ios/arm64
+    """.split()  # noqa: SIM905 - a list of forty words
+    assert set(wanted) <= TABLE.rows.keys()
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_group_says_where_its_values_come_from(group: str) -> None:
+    column = TABLE.columns[group]
+    assert column.source.startswith("https://")
+    assert column.title
+    assert all(column.keys.values())
+    assert any(getattr(row, group) is not None for row in TABLE.rows.values())
