@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 
 
 @click.command(
+    cls=common.WithRest,
     epilog="""\b
 Examples:
   xxpy build --platform linux/amd64,linux/arm64,windows/amd64
   xxpy build ./server --platform 'linux/*' --output bin --keep-going
   xxpy build --platform all --dry-run
-  xxpy build -p linux/arm64 -- -tags netgo ./cmd/server"""
+  xxpy build -p linux/arm64 -- -tags netgo ./cmd/server""",
 )
-@click.argument("directory", type=click.Path(path_type=Path), default=".")
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[-- ARGUMENTS]...")
+@click.argument("directory", type=click.Path(path_type=Path, readable=False), default=".")
 @common.platforms_option
 @click.option(
     "--output",
@@ -50,9 +50,10 @@ Examples:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON event a line.")
 @click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
 @click.option("--verbose", "-v", is_flag=True, help="Print every command, so that it can be pasted.")
+@click.pass_context
 def command(  # noqa: PLR0917 - one parameter an option
+    ctx: click.Context,
     directory: Path,
-    arguments: tuple[str, ...],
     platforms: tuple[str, ...],
     output: Path | None,
     language: str | None,
@@ -72,11 +73,9 @@ def command(  # noqa: PLR0917 - one parameter an option
     A Go module needs no configuration: every main package is built into OUTPUT/linux_arm64/NAME and so on, by the Go that is
     installed, or by that of the extra xxpy[go]. What you do not want to type again goes into xxpy.toml. ARGUMENTS are go build's own.
     """
-    if directory.name.startswith("-"):
-        directory, arguments = Path(), (str(directory), *arguments)
     settings = configuration.load(directory) if directory.is_dir() else configuration.Configuration()
     name = project.detect(directory, language or settings.language)
-    options = _options(settings, platforms, directory, output, arguments, cgo=cgo, static=static)
+    options = _options(settings, platforms, directory, output, common.rest(ctx), cgo=cgo, static=static)
     plan = LANGUAGES[name].plan(directory.resolve(), options, resources.table())
     if dry_run:
         common.print_json(plan.document())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from xxpy.rows import Row
 
+_REST: Final = "xxpy.rest"
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
 
@@ -63,6 +64,28 @@ def read_platforms(texts: Iterable[str]) -> tuple[Platform, ...]:
 
     words = resources.table().words
     return parse_list(texts, words, local=host.platform(words), typed=True)
+
+
+class WithRest(click.Command):
+    """A command that takes what stands behind ``--`` apart from its own arguments; :func:`rest` returns it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take the words behind ``--`` away before click mixes them with the arguments."""
+        if "--" in args:
+            place = args.index("--")
+            ctx.meta[_REST] = tuple(args[place + 1 :])
+            args = args[:place]
+        return super().parse_args(ctx, args)
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Show them in the usage line."""
+        return [*super().collect_usage_pieces(ctx), "[-- ARGUMENTS...]"]
+
+
+def rest(ctx: click.Context) -> tuple[str, ...]:
+    """Return what stood behind ``--``."""
+    found: tuple[str, ...] = ctx.meta.get(_REST, ())
+    return found
 
 
 def print_json(value: object) -> None:
