@@ -1,0 +1,70 @@
+"""What cross-compiling in a Dockerfile saves: the example's image built in its three ways for one foreign platform.
+
+Each build starts with an empty compiler cache, so the cache mounts of the Dockerfiles are left out. ``python -m bench.emulation``
+takes a few minutes and needs a Docker, or root and Debian to set up one.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from tests.container.lab import daemon, emulation, images
+from tests.container.lab.commands import run
+
+if TYPE_CHECKING:
+    from tests.container.lab.daemon import Docker
+
+EXAMPLE: Final = Path(__file__).resolve().parents[1] / "examples/go-server"
+WAYS: Final = ("Dockerfile.emulated", "Dockerfile", "Dockerfile.xx")
+CACHE_MOUNT: Final = re.compile(r"--mount=type=cache,\S+\s*\\?\s*")
+MACHINES: Final = {"arm64": "aarch64", "amd64": "x86_64"}
+"""QEMU's names of the architectures that may be the foreign one."""
+
+
+def measure(docker: Docker, platform: str) -> dict[str, float]:
+    """Return the seconds that each way takes to build the example for a platform."""
+    image = images.go(docker)
+    seconds = {}
+    with tempfile.TemporaryDirectory() as scratch:
+        source = Path(scratch) / "source"
+        shutil.copytree(EXAMPLE, source)
+        wrappers = Path(scratch) / "xx"
+        run(sys.executable, "-m", "xxpy", "wrappers", "export", wrappers)
+        for way in WAYS:
+            recipe = source / way
+            recipe.write_text(CACHE_MOUNT.sub("", recipe.read_text()))
+            options = ("--file", recipe, "--platform", platform, "--build-arg", f"GO_IMAGE={image}", "--no-cache")
+            began = time.monotonic()
+            docker.build(source, *options, "--output", Path(scratch) / "output", contexts={"xx": wrappers})
+            seconds[way] = time.monotonic() - began
+    return seconds
+
+
+def main() -> int:
+    """Print the times, and their ratios to the cross-compiled build by hand."""
+    given = daemon.given()
+    is_given = given.answers()
+    was_there = is_given or daemon.own().answers()
+    docker = given if is_given else daemon.start()
+    registered = emulation.register((MACHINES[images.foreign()],))
+    try:
+        platform = f"linux/{images.foreign()}"
+        seconds = measure(docker, platform)
+    finally:
+        emulation.forget(registered)
+        if not was_there:
+            daemon.stop()
+    print(f"examples/go-server for {platform}, from an empty compiler cache")
+    for way, taken in seconds.items():
+        print(f"  {way:<20} {taken:7.1f} s  {taken / seconds['Dockerfile']:5.1f} ×")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
