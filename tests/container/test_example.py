@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -108,9 +109,9 @@ def answer(port: int) -> str:
     end = time.monotonic() + PATIENCE
     while True:
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-            connection.request("GET", "/")
-            return connection.getresponse().read().decode()
+            with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+                connection.request("GET", "/")
+                return connection.getresponse().read().decode()
         except OSError:
             if time.monotonic() > end:
                 raise
