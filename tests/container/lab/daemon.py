@@ -31,6 +31,9 @@ NEEDED: Final = ("runc", "iptables")
 IMAGE_STORE: Final = "io.containerd.snapshotter.v1"
 PATIENCE: Final = 60.0
 
+_started: Final[list[subprocess.Popen[bytes]]] = []
+"""What this process started; Python warns of a child that is forgotten while it runs."""
+
 
 @dataclass(frozen=True)
 class Docker:
@@ -129,6 +132,7 @@ def start() -> Docker:
             stderr=log,
             start_new_session=True,
         )
+    _started.append(daemon)
     end = time.monotonic() + PATIENCE
     while not docker.answers():
         if daemon.poll() is not None or time.monotonic() > end:
@@ -160,11 +164,15 @@ def stop() -> None:
     if not pidfile.is_file():
         return
     process = int(pidfile.read_text())
-    try:
-        os.kill(process, signal.SIGTERM)
-        end = time.monotonic() + PATIENCE
-        # dockerd removes its file when it is done; a zombie of ours still has its process number.
-        while pidfile.exists() and time.monotonic() < end:
-            time.sleep(0.1)
-    except ProcessLookupError:
-        pidfile.unlink(missing_ok=True)
+    name = Path(f"/proc/{process}/comm")
+    # After a crash of the machine the number may be somebody else's.
+    if not name.is_file() or name.read_text().strip() != "dockerd":
+        pidfile.unlink()
+        return
+    os.kill(process, signal.SIGTERM)
+    end = time.monotonic() + PATIENCE
+    # dockerd removes its file when it is done.
+    while pidfile.exists() and time.monotonic() < end:
+        time.sleep(0.1)
+    while _started:
+        _started.pop().wait(PATIENCE)
