@@ -12,47 +12,50 @@ Later layers win, key by key; an empty string takes back what a lower layer gave
 variant's layers under it. A group is there when it is complete; it may be incomplete only where no platform layer gives any key
 of it, and is then absent: the ecosystem does not know the platform.
 
-Every fault is reported at once, each with its file and its dotted key. Files come in as text, so this module reads none.
+Every fault is reported at once, each with its file and the dotted key under which the value stands, in whichever layer; once,
+however many rows have it. Files come in as text, so this module reads none.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-import types
-import typing
 from dataclasses import MISSING, dataclass, fields
-from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from xxpy import rows
 from xxpy.errors import TableError, UnsupportedPlatformError, nearest
+from xxpy.getter import Getter, Raw, group_class, hints, optional
 from xxpy.platform import Platform, Vocabulary
 from xxpy.rows import GROUPS, Column, Distribution, Release, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-_SECTIONS: Final = {
-    "os": {"title", "aliases", "typed"},
-    "architecture": {"title", "aliases", "typed", "plain", "default", "like", "runs", "spellings"},
-    "platform": {"title", "variants"},
-    "distribution": set(),
-    "column": set(),
+_T = TypeVar("_T")
+
+_SECTIONS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "os": {"title": str, "aliases": tuple[str, ...], "typed": tuple[str, ...]},
+    "architecture": {
+        "title": str,
+        "aliases": tuple[str, ...],
+        "typed": tuple[str, ...],
+        "plain": tuple[str, ...],
+        "default": str,
+        "like": str,
+        "runs": tuple[str, ...],
+        "spellings": tuple[str, ...],
+    },
+    "platform": {"title": str, "variants": tuple[str, ...]},
+    "distribution": {},
+    "column": {},
 }
-"""The kinds of sections, and the keys of each that are not groups."""
+"""The kinds of sections, and the keys of each that are not groups, with what they hold."""
+
+_LAYERS: Final = ("os", "architecture", "platform")
+"""The kinds of sections that rows are laid together from, lowest first."""
 
 _KEY: Final = re.compile(r"[a-z0-9_.-]+(/[a-z0-9_.-]+){0,2}")
-
-
-@cache
-def _hints(kind: type) -> dict[str, Any]:
-    """Return the annotations of one of the classes of :mod:`xxpy.rows`, resolved."""
-    return typing.get_type_hints(kind, vars(rows))
-
-
-Raw = dict[str, Any]
-_T = typing.TypeVar("_T")
+_BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,26 @@ class Table:
         return self.distributions.get(identity) or Distribution(identity)
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The sections of all files, and where each stands.
+
+    :param sections: the kind of a section to its key to its content
+    :param files: the kind and the key of a section to its file
+    """
+
+    sections: Mapping[str, dict[str, Raw]]
+    files: dict[tuple[str, str], str]
+
+    def where(self, kind: str, key: str) -> str:
+        """Return the file of a section and its dotted key as TOML writes it: ``linux.toml: platform.'linux/arm'``."""
+        return f"{self.files[kind, key]}: {_dotted(kind, key)}"
+
+
+def _dotted(kind: str, key: str) -> str:
+    return f"{kind}.{key if _BARE.fullmatch(key) else repr(key)}"
+
+
 def load(files: Mapping[str, str]) -> Table:
     """Read the table from the text of its files.
 
@@ -95,21 +118,21 @@ def load(files: Mapping[str, str]) -> Table:
     :raises TableError: with every fault of every file
     """
     faults: list[str] = []
-    sections: dict[str, dict[str, Raw]] = {kind: {} for kind in _SECTIONS}
-    places: dict[tuple[str, str], str] = {}
+    source = _Source({kind: {} for kind in _SECTIONS}, {})
     for file, text in files.items():
-        _read(file, text, sections, places, faults)
-    columns = _columns(sections["column"], places, faults)
-    distributions, releases = _distributions(sections["distribution"], places, faults)
-    loaded = dict(_rows(sections, places, faults))
-    words = _vocabulary(sections, places, tuple(loaded), faults)
+        _read(file, text, source, faults)
+    _check_layers(source, faults)
+    columns = _columns(source, faults)
+    distributions, releases = _distributions(source, faults)
+    rows = dict(_rows(source, faults))
+    words = _vocabulary(source, tuple(rows), faults)
     if faults:
-        raise TableError(faults)
-    return Table(loaded, words, distributions, releases, columns)
+        raise TableError(list(dict.fromkeys(faults)))
+    return Table(rows, words, distributions, releases, columns)
 
 
-def _read(file: str, text: str, sections: dict[str, dict[str, Raw]], places: dict[tuple[str, str], str], faults: list[str]) -> None:
-    """Sort the sections of one file into *sections* and note in *places* where each stands."""
+def _read(file: str, text: str, source: _Source, faults: list[str]) -> None:
+    """Sort the sections of one file by their kind and note where each stands."""
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -119,93 +142,78 @@ def _read(file: str, text: str, sections: dict[str, dict[str, Raw]], places: dic
         if kind not in _SECTIONS:
             faults.append(f"{file}: {kind}: unknown section; {nearest(kind, _SECTIONS) or 'known are ' + ', '.join(_SECTIONS)}")
             continue
-        for key, entry in entries.items() if isinstance(entries, dict) else ():
-            if (kind, key) in places:
-                faults.append(f"{file}: {kind}.{key!r}: stands in {places[kind, key]} already")
+        if not isinstance(entries, dict):
+            faults.append(f"{file}: {kind}: {entries!r} is not a table")
+            continue
+        for key, entry in entries.items():
+            if (kind, key) in source.files:
+                faults.append(f"{file}: {_dotted(kind, key)}: stands in {source.files[kind, key]} already")
             elif not isinstance(entry, dict) or not _KEY.fullmatch(key):
-                faults.append(f"{file}: {kind}.{key!r}: not a table with a lower-case key")
+                faults.append(f"{file}: {_dotted(kind, key)}: not a table with a lower-case key")
             else:
-                places[kind, key] = file
-                sections[kind][key] = entry
+                source.files[kind, key] = file
+                source.sections[kind][key] = entry
 
 
-class _Getter:
-    """Builds a frozen class from a TOML table and collects what is wrong, each with its dotted path."""
-
-    def __init__(self, faults: list[str]) -> None:
-        self.faults = faults
-
-    def build(self, kind: type[_T], raw: Raw, where: str, **given: object) -> _T | None:
-        """Return the object, or None when a key is missing, unknown or of the wrong type (all are noted)."""
-        before = len(self.faults)
-        hints = _hints(typing.cast("type", kind))
-        known = {field.name: field for field in fields(kind) if field.name not in given}  # type: ignore[arg-type]
-        for key in raw.keys() - known.keys():
-            self.faults.append(f"{where}.{key}: unknown key; {nearest(key, known) or 'known are ' + ', '.join(known)}")
-        values = dict(given)
-        for name, field in known.items():
-            if name in raw:
-                values[name] = self._value(raw[name], hints[name], f"{where}.{name}")
-            elif field.default is MISSING:
-                self.faults.append(f"{where}.{name}: missing")
-        return kind(**values) if len(self.faults) == before else None
-
-    def _value(self, value: object, hint: Any, where: str) -> object:  # noqa: ANN401 - a type, as typing gives it
-        """Return *value* as the annotation wants it: str, int, bool, a tuple of str, or a mapping of str to str."""
-        options = [part for part in typing.get_args(hint) if part is not types.NoneType] if _optional(hint) else [hint]
-        wanted = options[0]
-        if wanted in {str, int, bool} and type(value) is wanted:
-            return value
-        if typing.get_origin(wanted) is tuple and isinstance(value, list) and all(isinstance(part, str) for part in value):
-            return tuple(value)
-        if (
-            typing.get_origin(wanted) not in {None, tuple}
-            and isinstance(value, dict)
-            and all(isinstance(part, str) for part in value.values())
-        ):
-            return types.MappingProxyType(dict(value))
-        name = getattr(wanted, "__name__", str(wanted))
-        self.faults.append(f"{where}: {value!r} is not {'an' if name == 'int' else 'a'} {name}")
-        return None
+def _check_layers(source: _Source, faults: list[str]) -> None:
+    """Note what is wrong with the layers themselves, and take it out, so that each fault is reported as what it is."""
+    getter = Getter(faults)
+    for kind in _LAYERS:
+        expected = _SECTIONS[kind]
+        for key, entry in source.sections[kind].items():
+            where = source.where(kind, key)
+            getter.unknown(entry, [*expected, *GROUPS], where)
+            for name, value in list(entry.items()):
+                before = len(faults)
+                if name in GROUPS:
+                    faults.extend([] if isinstance(value, dict) else [f"{where}.{name}: {value!r} is not a table"])
+                elif name in expected:
+                    words = getter.value(value, expected[name], f"{where}.{name}")
+                    listed = words if isinstance(words, tuple) else ()
+                    faults.extend(f"{where}.{name}: {word!r} is not a lower-case word" for word in listed if not _KEY.fullmatch(word))
+                if len(faults) > before:
+                    del entry[name]
+    for key, entry in source.sections["architecture"].items():
+        faults.extend(_dangling(source, key, entry))
 
 
-def _optional(hint: object) -> bool:
-    return types.NoneType in typing.get_args(hint)
+def _dangling(source: _Source, key: str, entry: Raw) -> Iterator[str]:
+    """Yield a fault for each name of an architecture, in the section of another one, that has no section."""
+    named = {
+        "default": [f"{key}/{entry['default']}"] if "default" in entry else [],
+        "like": [entry["like"]] if "like" in entry else [],
+        "runs": entry.get("runs", []),
+    }
+    for name, others in named.items():
+        for other in others:
+            if other not in source.sections["architecture"]:
+                yield f"{source.where('architecture', key)}.{name}: there is no section {_dotted('architecture', other)}"
 
 
-def _columns(entries: dict[str, Raw], places: Mapping[tuple[str, str], str], faults: list[str]) -> dict[str, Column]:
-    getter = _Getter(faults)
+def _columns(source: _Source, faults: list[str]) -> dict[str, Column]:
+    getter = Getter(faults)
     found: dict[str, Column] = {}
+    entries = source.sections["column"]
     for name, raw in entries.items():
-        where = f"{places['column', name]}: column.{name}"
+        where = source.where("column", name)
         column = getter.build(Column, raw, where)
         if name not in GROUPS:
             faults.append(f"{where}: no such group; {nearest(name, GROUPS) or 'known are ' + ', '.join(GROUPS)}")
         elif column is not None:
             found[name] = column
-            group = _class(name)
-            expected = {field.name for field in fields(group)}
+            expected = {field.name for field in fields(group_class(name))}
             faults.extend(f"{where}.keys.{key}: missing" for key in sorted(expected - column.keys.keys()))
             faults.extend(f"{where}.keys.{key}: no such key" for key in sorted(column.keys.keys() - expected))
     faults.extend(f"column.{name}: missing, each group says where its values come from" for name in GROUPS if name not in entries)
     return found
 
 
-@cache
-def _class(group: str) -> Any:  # noqa: ANN401 - one of the group classes of xxpy.rows
-    """Return the class of a group of :class:`Row`."""
-    hint = _hints(Row)[group]
-    return next((part for part in typing.get_args(hint) if part is not types.NoneType), hint)
-
-
-def _distributions(
-    entries: dict[str, Raw], places: Mapping[tuple[str, str], str], faults: list[str]
-) -> tuple[dict[str, Distribution], dict[str, tuple[Release, ...]]]:
-    getter = _Getter(faults)
+def _distributions(source: _Source, faults: list[str]) -> tuple[dict[str, Distribution], dict[str, tuple[Release, ...]]]:
+    getter = Getter(faults)
     distributions: dict[str, Distribution] = {}
     releases: dict[str, tuple[Release, ...]] = {}
-    for identity, entry in entries.items():
-        where = f"{places['distribution', identity]}: distribution.{identity}"
+    for identity, entry in source.sections["distribution"].items():
+        where = source.where("distribution", identity)
         raw = dict(entry)
         listed = raw.pop("release", {})
         found = getter.build(Distribution, raw, where, id=identity)
@@ -213,35 +221,39 @@ def _distributions(
             distributions[identity] = found
             if found.names is not None and found.names not in GROUPS:
                 faults.append(f"{where}.names: {found.names!r} is no group")
+        if not isinstance(listed, dict):
+            faults.append(f"{where}.release: {listed!r} is not a table")
+            continue
         built = [getter.build(Release, value, f"{where}.release.{number}", number=number) for number, value in listed.items()]
         releases[identity] = tuple(release for release in built if release is not None)
     return distributions, releases
 
 
-def _keys(sections: Mapping[str, dict[str, Raw]], places: Mapping[tuple[str, str], str], faults: list[str]) -> Iterator[str]:
+def _keys(source: _Source, faults: list[str]) -> Iterator[str]:
     """Yield the key of every row: each platform section and its variants; only these where one variant is the default."""
-    platforms = sections["platform"]
+    platforms = source.sections["platform"]
     for key, entry in platforms.items():
-        where = f"{places['platform', key]}: platform.{key!r}"
+        where = source.where("platform", key)
         system, _, rest = key.partition("/")
         architecture, _, variant = rest.partition("/")
-        if system not in sections["os"]:
-            faults.append(f"{where}: there is no section os.{system}")
+        if system not in source.sections["os"]:
+            faults.append(f"{where}: there is no section {_dotted('os', system)}")
         elif not architecture:
             faults.append(f"{where}: the key of a platform is os/architecture[/variant]")
         elif variant:
             if variant not in platforms.get(f"{system}/{architecture}", {}).get("variants", ()):
                 faults.append(f"{where}: {variant} is not among the variants of platform.'{system}/{architecture}'")
         else:
-            if "default" not in sections["architecture"].get(architecture, {}):
+            if "default" not in source.sections["architecture"].get(architecture, {}):
                 yield key
             yield from (f"{key}/{name}" for name in entry.get("variants", ()))
 
 
-def _layers(key: str, sections: Mapping[str, dict[str, Raw]]) -> Iterator[tuple[str, str, Raw]]:
+def _layers(key: str, source: _Source) -> Iterator[tuple[str, str, Raw]]:
     """Yield ``(kind, key, entry)`` for all layers of a row, lowest first."""
     system, architecture, *variant = key.split("/")
-    yield "os", system, sections["os"].get(system, {})
+    sections = source.sections
+    yield "os", system, sections["os"][system]
     like = sections["architecture"].get("/".join((architecture, *variant)), {}).get("like") if variant else None
     stems = [architecture, *([like] if like else []), *([f"{architecture}/{variant[0]}"] if variant else [])]
     for kind, prefix in (("architecture", ""), ("platform", f"{system}/")):
@@ -250,75 +262,79 @@ def _layers(key: str, sections: Mapping[str, dict[str, Raw]]) -> Iterator[tuple[
                 yield kind, f"{prefix}{stem}", sections[kind][f"{prefix}{stem}"]
 
 
-def _unknown_keys(sections: Mapping[str, dict[str, Raw]], places: Mapping[tuple[str, str], str]) -> Iterator[str]:
-    """Yield a fault for each key of a layer that is neither a group nor a word of the layer itself."""
-    for kind in ("os", "architecture", "platform"):
-        known = {*_SECTIONS[kind], *GROUPS}
-        for key, entry in sections[kind].items():
-            for name in entry.keys() - known:
-                hint = nearest(name, known) or "known are " + ", ".join(sorted(known))
-                yield f"{places[kind, key]}: {kind}.{key}.{name}: unknown key; {hint}"
+@dataclass(slots=True)
+class _Group:
+    """One group of a row while its layers are laid together.
+
+    :param raw: the values by key
+    :param origins: the key to the file and the dotted path of the group in the layer that it comes from
+    :param own: whether a platform layer has a say in it
+    """
+
+    raw: Raw
+    origins: dict[str, str]
+    own: bool = False
 
 
-def _merge(key: str, sections: Mapping[str, dict[str, Raw]]) -> tuple[dict[str, Raw], set[str]]:
-    """Return the groups of a row, laid together, and those that a platform layer has a say in."""
-    merged: dict[str, Raw] = {}
-    own: set[str] = set()
-    for kind, _, entry in _layers(key, sections):
-        for group, values in entry.items():
-            if group in GROUPS and isinstance(values, dict):
-                laid = {**merged.get(group, {}), **values}
-                merged[group] = {name: value for name, value in laid.items() if value != ""}
-                if kind == "platform":
-                    own.add(group)
-    return merged, own
+def _merge(key: str, source: _Source) -> dict[str, _Group]:
+    """Return the groups of a row, laid together; one that was taken back whole has no values."""
+    merged: dict[str, _Group] = {}
+    for kind, layer, entry in _layers(key, source):
+        where = source.where(kind, layer)
+        for name in filter(GROUPS.__contains__, entry):
+            group = merged.setdefault(name, _Group({}, {}))
+            group.own = group.own or kind == "platform"
+            for field, value in entry[name].items():
+                if value == "":
+                    group.raw.pop(field, None)
+                else:
+                    group.raw[field] = value
+                    group.origins[field] = f"{where}.{name}"
+    return merged
 
 
 def _platform(key: str) -> Platform:
-    system, _, rest = key.partition("/")
-    architecture, _, variant = rest.partition("/")
-    return Platform(system, architecture, variant)
+    system, architecture, *variant = key.split("/")
+    return Platform(system, architecture, "".join(variant))
 
 
-def _title(key: str, sections: Mapping[str, dict[str, Raw]]) -> str:
-    titles = {kind: entry["title"] for kind, _, entry in _layers(key, sections) if "title" in entry}
+def _title(key: str, source: _Source) -> str:
+    titles = {kind: entry["title"] for kind, _, entry in _layers(key, source) if "title" in entry}
     system, architecture, *_ = key.split("/")
-    return titles.get("platform") or f"{titles.get('os', system)} on {titles.get('architecture', architecture)}"
+    return str(titles.get("platform") or f"{titles.get('os', system)} on {titles.get('architecture', architecture)}")
 
 
-def _rows(sections: Mapping[str, dict[str, Raw]], places: Mapping[tuple[str, str], str], faults: list[str]) -> Iterator[tuple[str, Row]]:
-    getter = _Getter(faults)
-    faults.extend(_unknown_keys(sections, places))
-    required = {name for name, hint in _hints(Row).items() if name in GROUPS and not _optional(hint)}
-    systems = list(sections["os"])
-    for key in sorted(_keys(sections, places, faults), key=lambda key: systems.index(key.split("/")[0])):
-        merged, own = _merge(key, sections)
-        home = [places[kind, layer] for kind, layer, _ in _layers(key, sections) if kind == "platform"][-1]
+def _rows(source: _Source, faults: list[str]) -> Iterator[tuple[str, Row]]:
+    getter = Getter(faults)
+    required = {name for name, hint in hints(Row).items() if name in GROUPS and not optional(hint)}
+    systems = list(source.sections["os"])
+    for key in sorted(_keys(source, faults), key=lambda key: systems.index(key.split("/")[0])):
+        merged = _merge(key, source)
+        home = [source.files[kind, layer] for kind, layer, _ in _layers(key, source) if kind == "platform"][-1]
         where = f"{home}: platform.{key!r}"
-        faults.extend(f"{where}.{group}: missing" for group in sorted(required - {name for name, raw in merged.items() if raw}))
-        present = {name: raw for name, raw in merged.items() if raw and (name in required or name in own or _complete(name, raw))}
-        groups: dict[str, Any] = {name: getter.build(_class(name), raw, f"{where}.{name}") for name, raw in present.items()}
+        faults.extend(f"{where}.{name}: missing" for name in GROUPS if name in required and not (name in merged and merged[name].raw))
+        groups: dict[str, Any] = {
+            name: getter.build(group_class(name), group.raw, f"{where}.{name}", group.origins)
+            for name, group in merged.items()
+            if group.raw and (name in required or group.own or _is_complete(name, group.raw))
+        }
         if required <= groups.keys() and None not in groups.values():
-            yield key, Row(_platform(key), _title(key, sections), **groups)
+            yield key, Row(_platform(key), _title(key, source), **groups)
 
 
-def _complete(group: str, raw: Raw) -> bool:
-    return all(field.name in raw for field in fields(_class(group)) if field.default is MISSING)
+def _is_complete(name: str, raw: Raw) -> bool:
+    return all(field.name in raw for field in fields(group_class(name)) if field.default is MISSING)
 
 
-def _vocabulary(
-    sections: Mapping[str, dict[str, Raw]],
-    places: Mapping[tuple[str, str], str],
-    keys: tuple[str, ...],
-    faults: list[str],
-) -> Vocabulary:
+def _vocabulary(source: _Source, keys: tuple[str, ...], faults: list[str]) -> Vocabulary:
+    sections = source.sections
     systems: dict[str, str] = {}
     typed_systems: dict[str, str] = {}
     used = [key.split("/") for key in keys]
     for name in dict.fromkeys(parts[0] for parts in used):
-        entry = sections["os"].get(name, {})
-        _spell(systems, [name, *entry.get("aliases", ())], name, f"os.{name}", faults)
-        _spell(typed_systems, entry.get("typed", ()), name, f"os.{name}", faults)
+        entry = sections["os"][name]
+        _spell(systems, [name, *entry.get("aliases", ())], name, source.where("os", name), faults)
+        _spell(typed_systems, entry.get("typed", ()), name, source.where("os", name), faults)
     architectures: dict[str, tuple[str, str]] = {}
     typed: dict[str, tuple[str, str]] = {}
     variants: dict[str, dict[str, str]] = {}
@@ -327,7 +343,7 @@ def _vocabulary(
     for key in dict.fromkeys(key for parts in used for key in (parts[1], "/".join(parts[1:]))):
         entry = sections["architecture"].get(key, {})
         architecture, _, variant = key.partition("/")
-        where = f"{places.get(('architecture', key), '')}: architecture.{key}"
+        where = source.where("architecture", key) if entry else ""
         names = entry.get("aliases", ())
         _spell(architectures, names if variant else [key, *names], (architecture, variant), where, faults)
         _spell(typed, entry.get("typed", ()), (architecture, variant), where, faults)
@@ -343,5 +359,5 @@ def _vocabulary(
     return Vocabulary(systems, architectures, typed_systems, typed, variants, default, runs, keys)
 
 
-def _spell(spellings: dict[str, _T], names: typing.Iterable[str], value: _T, where: str, faults: list[str]) -> None:
+def _spell(spellings: dict[str, _T], names: Iterable[str], value: _T, where: str, faults: list[str]) -> None:
     faults.extend(f"{where}: {name!r} means {spellings[name]!r} already" for name in names if spellings.setdefault(name, value) != value)

@@ -12,7 +12,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
     {"errors"},
-    {"platform", "rows", "table", "target"},
+    {"platform", "rows", "getter", "table", "target"},
     {"render", "files", "resources", "binary"},
     {"host", "toolchain"},
     {"configuration", "plan"},
@@ -22,7 +22,7 @@ LAYERS = (
 )
 """The parts of the package, lowest first; a part imports only itself and what stands in its own layer or below."""
 
-PURE = {"errors", "platform", "rows", "table", "target", "render"}
+PURE = {"errors", "platform", "rows", "getter", "table", "target", "render"}
 """What reads no files, no environment and no clock, and starts no process."""
 
 IMPURE_MODULES = {"os", "pathlib", "subprocess", "shutil", "tempfile", "time", "socket", "glob", "io"}

@@ -32,12 +32,12 @@ def faults(**changes: tuple[str, str]) -> tuple[str, ...]:
     ("file", "old", "new", "fault"),
     [
         ("linux", 'go.since = "1.0"', 'go.sinse = "1.0"', "linux.toml: platform.'linux/amd64'.go.sinse: unknown key; did you mean since?"),
-        ("linux", 'go.since = "1.0"', "go.since = 1", "linux.toml: platform.'linux/amd64'.go.since: 1 is not a str"),
-        ("architectures", "elf = { machine = 62, level = 1 }", 'elf = { machine = "62" }', "linux.toml: platform.'linux/amd64'.elf.machine: '62' is not an int"),
+        ("linux", 'go.since = "1.0"', "go.since = 1", "linux.toml: platform.'linux/amd64'.go.since: 1 is not a string"),
+        ("architectures", "elf = { machine = 62, level = 1 }", 'elf = { machine = "62" }', "architectures.toml: architecture.amd64.elf.machine: '62' is not an integer"),
         ("architectures", 'cmake.processor = "s390x"\n', "", "linux.toml: platform.'linux/s390x'.cmake.processor: missing"),
         ("architectures", 'title = "IBM Z"', 'titel = "IBM Z"', "architectures.toml: architecture.s390x.titel: unknown key; did you mean title?"),
         ("systems", "[os.linux]", "[oss.linux]", "systems.toml: oss: unknown section; did you mean os?"),
-        ("linux", "", "\n[platform.linux]\n", "linux.toml: platform.'linux': the key of a platform is os/architecture[/variant]"),
+        ("linux", "", "\n[platform.linux]\n", "linux.toml: platform.linux: the key of a platform is os/architecture[/variant]"),
         ("linux", "", '\n[platform."beos/amd64"]\n', "linux.toml: platform.'beos/amd64': there is no section os.beos"),
         ("linux", "", '\n[platform."linux/arm/v9"]\n', "linux.toml: platform.'linux/arm/v9': v9 is not among the variants of platform.'linux/arm'"),
         ("windows", "", '\n[platform."linux/amd64"]\n', "windows.toml: platform.'linux/amd64': stands in linux.toml already"),
@@ -46,6 +46,24 @@ def faults(**changes: tuple[str, str]) -> tuple[str, ...]:
         ("architectures", 'aliases = ["i386"]', 'aliases = ["i386", "aarch64"]', "architectures.toml: architecture.arm64: 'aarch64' means ('386', '') already"),
         ("columns", "[column.jvm]", "[column.jwm]", "columns.toml: column.jwm: no such group; did you mean jvm?"),
         ("columns", 'keys = { arch = "os.arch" }', 'keys = { ark = "os.arch" }', "columns.toml: column.jvm.keys.arch: missing"),
+        ("systems", 'aliases = ["macos"]', 'aliases = "macos"', "systems.toml: os.darwin.aliases: 'macos' is not a list of strings"),
+        ("systems", 'aliases = ["macos"]', 'aliases = ["macOS"]', "systems.toml: os.darwin.aliases: 'macOS' is not a lower-case word"),
+        ("linux", 'variants = ["v5", "v6", "v7", "v8"]', "variants = 5", "linux.toml: platform.'linux/arm'.variants: 5 is not a list of strings"),
+        ("linux", 'variants = ["v5", "v6", "v7", "v8"]', 'variants = ["V5"]', "linux.toml: platform.'linux/arm'.variants: 'V5' is not a lower-case word"),
+        ("architectures", 'title = "IBM Z"', "title = 5", "architectures.toml: architecture.s390x.title: 5 is not a string"),
+        ("architectures", 'rpm.arch = "s390x"', "rpm = 5", "architectures.toml: architecture.s390x.rpm: 5 is not a table"),
+        ("architectures", 'default = "v7"', 'default = "v9"', "architectures.toml: architecture.arm.default: there is no section architecture.'arm/v9'"),
+        ("architectures", 'like = "arm/v7"', 'like = "arm/v9"', "architectures.toml: architecture.'arm/v8'.like: there is no section architecture.'arm/v9'"),
+        ("architectures", 'runs = ["386"]', 'runs = ["i386"]', "architectures.toml: architecture.amd64.runs: there is no section architecture.i386"),
+        ("apple", "[platform.", "sdk = 5\n[platform.", "apple.toml: sdk: unknown section"),
+        ("apple", "[platform.", "os = 5\n[platform.", "apple.toml: os: 5 is not a table"),
+        ("android", "executable = false", 'executable = "no"', "android.toml: platform.'android/arm'.go.executable: 'no' is not true or false"),
+        ("architectures", 'settings = { GOAMD64 = "v2" }', "settings = { GOAMD64 = 2 }", "architectures.toml: architecture.'amd64/v2'.go.settings: {'GOAMD64': 2} is not a table of strings"),
+        ("architectures", 'also = ["amd64"]', "also = [64]", "architectures.toml: architecture.amd64.uname.also: [64] is not a list of strings"),
+        ("columns", "[column.jvm]", "[column.jvm]\nother = 5", "columns.toml: column.jvm.other: unknown key"),
+        ("columns", 'keys = { arch = "os.arch" }', 'keys = { arch = "os.arch", x = "" }', "columns.toml: column.jvm.keys.x: no such key"),
+        ("distributions", "", "\n[distribution.x]\nrelease = 5\n", "distributions.toml: distribution.x.release: 5 is not a table"),
+        ("distributions", "", "\n[distribution.x]\nrelease.5 = 5\n", "distributions.toml: distribution.x.release.5: 5 is not a table"),
         ("distributions", 'names = "debian"', 'names = "deb"', "distributions.toml: distribution.debian.names: 'deb' is no group"),
         ("distributions", 'codename = "bookworm"', 'code = "bookworm"', "distributions.toml: distribution.debian.release.12.code: unknown key; did you mean codename?"),
     ],
@@ -62,6 +80,17 @@ def test_every_fault_is_reported_at_once() -> None:
         systems=('title = "Windows"', 'titel = "Windows"'),
     )
     assert {line.split(":")[0] for line in found} == {"linux.toml", "windows.toml", "systems.toml"}
+
+
+def test_a_fault_of_a_layer_is_reported_once_and_where_it_stands() -> None:
+    assert faults(architectures=("elf = { machine = 62, level = 1 }", "elf = { machin = 62, machine = 62 }")) == (
+        "architectures.toml: architecture.amd64.elf.machin: unknown key; did you mean machine?",
+    )
+
+
+def test_a_missing_group_names_every_row_that_lacks_it() -> None:
+    found = faults(architectures=('data = { bits = 64, byte_order = "big" }\ntriple.word = "s390x"', 'triple.word = "s390x"'))
+    assert found == ("linux.toml: platform.'linux/s390x'.data: missing",)
 
 
 def test_a_new_platform_is_one_new_row() -> None:
