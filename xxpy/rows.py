@@ -305,3 +305,6 @@ class Column:
 
 GROUPS: Final = tuple(field.name for field in fields(Row) if field.name not in {"platform", "title"})
 """The names of all groups, in the order in which they are shown."""
+
+FORMATS: Final = ("elf", "macho", "pe")
+"""The groups of formats of binaries: a row has the one of its ``file.format`` and no other (``wasm`` has no group)."""

@@ -10,7 +10,7 @@ The facts about a platform stand once, in the layer that they belong to, and are
 
 Later layers win, key by key; an empty string takes back what a lower layer gave. ``like = "arm/v7"`` in a variant puts that
 variant's layers under it. A group is there when it is complete; it may be incomplete only where no platform layer gives any key
-of it, and is then absent: the ecosystem does not know the platform.
+of it, and is then absent: the ecosystem does not know the platform. Of the formats of binaries a row has the one of its files.
 
 Every fault is reported at once, each with its file and the dotted key under which the value stands, in whichever layer; once,
 however many rows have it. Files come in as text, so this module reads none.
@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from xxpy.errors import TableError, UnsupportedPlatformError, nearest
 from xxpy.getter import Getter, Raw, group_class, hints, optional
 from xxpy.platform import Platform, Vocabulary
-from xxpy.rows import GROUPS, Column, Distribution, Release, Row
+from xxpy.rows import FORMATS, GROUPS, Column, Distribution, Release, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -312,13 +312,15 @@ def _rows(source: _Source, faults: list[str]) -> Iterator[tuple[str, Row]]:
         merged = _merge(key, source)
         home = [source.files[kind, layer] for kind, layer, _ in _layers(key, source) if kind == "platform"][-1]
         where = f"{home}: platform.{key!r}"
-        faults.extend(f"{where}.{name}: missing" for name in GROUPS if name in required and not (name in merged and merged[name].raw))
+        file_format = merged["file"].raw.get("format") if "file" in merged else None
+        needed = required | {name for name in FORMATS if name == file_format}
+        faults.extend(f"{where}.{name}: missing" for name in GROUPS if name in needed and not (name in merged and merged[name].raw))
         groups: dict[str, Any] = {
             name: getter.build(group_class(name), group.raw, f"{where}.{name}", group.origins)
             for name, group in merged.items()
-            if group.raw and (name in required or group.own or _is_complete(name, group.raw))
+            if group.raw and (name in needed or (name not in FORMATS and (group.own or _is_complete(name, group.raw))))
         }
-        if required <= groups.keys() and None not in groups.values():
+        if needed <= groups.keys() and None not in groups.values():
             yield key, Row(_platform(key), _title(key, source), **groups)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from elftools.elf.enums import ENUM_E_MACHINE, ENUM_EI_OSABI
-from packaging.tags import Tag, parse_tag
+from packaging.tags import Tag, parse_tag, platform_tags
 from packaging.version import Version
 
 from xxpy import resources
@@ -140,6 +140,62 @@ def test_zig_has_every_target() -> None:
             assert f".{row.zig.cpu}" in printed or f'"{row.zig.cpu}"' in printed, row.zig.cpu
 
 
+def loaders(group: str) -> list[tuple[str, Row, str, str]]:
+    """Return ``(libc, row, target, path)`` for every loader of a row that *group* has a target for."""
+    found = []
+    for row in ROWS.values():
+        for libc in ("gnu", "musl", "system"):
+            path = row.loader and getattr(row.loader, libc)
+            target = getattr(getattr(row, group), "target" if libc == "system" else libc, None)
+            if path and target:
+                found.append((libc, row, target, path))
+    return found
+
+
+def test_zig_names_the_same_loader() -> None:
+    different = set()
+    checked = loaders("zig")
+    for target, path in {(target, path) for _, _, target, path in checked}:
+        printed = output(sys.executable, "-m", "ziglang", "build-exe", "--show-builtin", "-target", target, "-dynamic", "-lc")
+        answer = re.search(r'\.dynamic_linker = \.init\("([^"]+)"', printed)
+        if answer is None or answer[1] != path:
+            different.add((target, path, answer and answer[1]))
+    assert different == set()
+    assert {row.platform.os for _, row, _, _ in checked} == {"linux", "darwin", "ios", "freebsd", "netbsd", "openbsd"}
+
+
+def test_clang_passes_the_same_loader() -> None:
+    different = set()
+    version = int(re.search(r"clang version (\d+)", output("clang", "--version")).group(1))  # type: ignore[union-attr]
+    for libc, row, target, path in loaders("clang"):
+        # clang names none for Apple's systems and Solaris, and knows nothing of musl on MIPS with soft float.
+        if row.platform.os in {"darwin", "ios", "solaris", "illumos"} or (libc == "musl" and row.platform.variant == "softfloat"):
+            continue
+        if row.clang is None or (row.clang.since or 0) > version:
+            continue
+        done = subprocess.run(["clang", f"--target={target}", "-###", "-x", "c", "/dev/null"], capture_output=True, text=True, check=False)
+        answer = re.search(r'"-?-dynamic-linker" "([^"]+)"', done.stderr)
+        if answer is None or answer[1] != path:
+            different.add((target, path, answer and answer[1]))
+    assert different == set()
+
+
+def test_config_sub_prints_every_gnu_triple_as_it_is() -> None:
+    given = {target for row in ROWS.values() for target in targets(row, "gnu")}
+    assert {target for target in given if output("/usr/share/misc/config.sub", target).strip() != target} == set()
+
+
+def test_the_history_of_go_agrees_on_the_oldest_ports() -> None:
+    """Go's own list of what each release added names the ports that 1.0 and 1.1 had."""
+    history = Path(output("go", "env", "GOROOT").strip(), "api")
+    for file, release in (("go1.txt", "1.0"), ("go1.1.txt", "1.1")):
+        named = re.findall(r"^pkg syscall \((\w+)-(\w+)(?:-cgo)?\)", (history / file).read_text(), re.MULTILINE)
+        # Go dropped darwin/386 with 1.15; an early file put netbsd/arm64, a port of 1.13, into the list of 1.1.
+        ports = {f"{system}/{architecture}" for system, architecture in named} - {"darwin/386", "netbsd/arm64"}
+        ours = {f"{row.go.os}/{row.go.arch}" for row in ROWS.values() if row.go and Version(row.go.since) <= Version(release)}
+        assert ours == ports, release
+
+
 def test_qemu_has_every_emulator() -> None:
     missing = {row.qemu.user for row in ROWS.values() if row.qemu and not Path(f"/usr/bin/qemu-{row.qemu.user}-static").exists()}
     assert missing == set()
@@ -167,8 +223,21 @@ def test_pyelftools_knows_the_numbers() -> None:
 
 def test_packaging_reads_every_wheel_tag() -> None:
     for row in ROWS.values():
-        if row.python is not None:
-            assert parse_tag(f"cp311-cp311-{row.python.tag}") == {Tag("cp311", "cp311", row.python.tag)}
+        for tag in (row.python.tag, row.python.musl_tag) if row.python else ():
+            assert tag is None or parse_tag(f"cp311-cp311-{tag}") == {Tag("cp311", "cp311", tag)}
+
+
+def test_packaging_gives_this_machine_the_tag_of_its_row() -> None:
+    machine = output("uname", "-m").strip()
+    row = next(row for row in ROWS.values() if row.triple.libc and machine in {row.uname.machine, *row.uname.also})
+    assert row.python is not None
+    assert row.python.tag in set(platform_tags())
+
+
+def test_wheels_on_musl_are_for_the_same_architecture() -> None:
+    for row in ROWS.values():
+        if row.python is not None and row.triple.libc:
+            assert row.python.musl_tag == row.python.tag.replace("linux_", "musllinux_1_2_", 1), row.platform
 
 
 def test_this_machine_is_in_the_table() -> None:

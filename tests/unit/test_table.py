@@ -9,8 +9,8 @@ import pytest
 from tests.unit.table_copy import NEW_ROW, texts
 from xxpy import resources
 from xxpy.errors import TableError, UnsupportedPlatformError
-from xxpy.platform import Platform
-from xxpy.rows import GROUPS
+from xxpy.platform import Platform, parse
+from xxpy.rows import FORMATS, GROUPS, Row
 from xxpy.table import load
 
 TABLE = resources.table()
@@ -124,6 +124,31 @@ def test_an_empty_string_takes_back() -> None:
 def test_a_group_that_only_lower_layers_begin_is_absent() -> None:
     assert TABLE.row(Platform("freebsd", "riscv64")).go is None
     assert TABLE.row(Platform("openbsd", "amd64")).node is None
+
+
+@pytest.mark.parametrize("row", TABLE.rows.values(), ids=TABLE.rows)
+def test_a_row_has_what_its_binaries_and_its_system_need(row: Row) -> None:
+    """The format of its files and no other, a path of the loader for each libc it has, an emulator only on Linux."""
+    assert [name for name in FORMATS if getattr(row, name) is not None] == ([row.file.format] if row.file.format != "wasm" else [])
+    assert (row.qemu is not None) == (row.platform.os == "linux")
+    assert (row.sdk is not None) == (row.platform.os == "darwin")
+    if row.triple.libc:
+        assert row.loader is not None
+        assert row.loader.gnu is not None
+        assert row.loader.musl is not None
+    assert {row.debian, row.alpine, row.rpm} != {None} or row.file.format == "wasm"
+
+
+def test_a_row_without_the_format_of_its_files_is_refused() -> None:
+    assert faults(architectures=("elf.machine = 22\n", "")) == ("linux.toml: platform.'linux/s390x'.elf.machine: missing",)
+    found = faults(architectures=("pe.machine = 0x014C\n", ""))
+    assert found == ("windows.toml: platform.'windows/386'.pe: missing",)
+
+
+def test_every_name_of_an_architecture_in_words_leads_to_a_section() -> None:
+    for key, others in TABLE.words.runs.items():
+        for other in (key, *others):
+            assert parse(f"linux/{other}", TABLE.words).key == f"linux/{other}"
 
 
 def test_rows_are_frozen() -> None:
