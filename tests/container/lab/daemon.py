@@ -176,3 +176,6 @@ def stop() -> None:
         time.sleep(0.1)
     while _started:
         _started.pop().wait(PATIENCE)
+    # dockerd leaves the names of its networks mounted.
+    for network in sorted((folder() / "docker/run/netns").glob("*")):
+        run("umount", network)

@@ -46,7 +46,7 @@ def go(docker: Docker) -> str:
 
     The foreign half runs a program while it is made, so QEMU must be registered.
     """
-    version = run("go", "env", "GOVERSION").strip().removeprefix("go")
+    version = run("go", "env", "GOVERSION").split()[0].removeprefix("go")
     recipe = HERE / "go.Dockerfile"
     name = f"xxpy-lab/go:{version}-{hashlib.sha256(recipe.read_bytes()).hexdigest()[:8]}"
     if not docker.has_image(name):
