@@ -178,4 +178,5 @@ def stop() -> None:
         _started.pop().wait(PATIENCE)
     # dockerd leaves the names of its networks mounted.
     for network in sorted((folder() / "docker/run/netns").glob("*")):
-        run("umount", network)
+        if os.path.ismount(network):
+            run("umount", network)
