@@ -6,9 +6,12 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @dataclass
@@ -41,8 +44,8 @@ def module(tmp_path: Path) -> Path:
     files = {
         "go.mod": "module example.com/hello\n\ngo 1.21\n",
         "main.go": 'package main\n\nimport "example.com/hello/greet"\n\nfunc main() { println(greet.Greeting) }\n',
-        "greet/greet.go": "// Package greet holds words.\npackage greet\n\nconst Greeting = \"hello\"\n",
-        "cmd/tool/main.go": "package main\n\nfunc main() { println(\"tool\") }\n",
+        "greet/greet.go": '// Package greet holds words.\npackage greet\n\nconst Greeting = "hello"\n',
+        "cmd/tool/main.go": 'package main\n\nfunc main() { println("tool") }\n',
     }
     for name, text in files.items():
         path = folder / name

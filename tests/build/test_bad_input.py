@@ -44,7 +44,9 @@ def output(module: Path) -> dict[str, bytes]:
         (["-p", "linux/amd64", "-o", "go.mod/x"], 9, "", "name another one with --output"),
     ],
 )  # fmt: skip
-def test_wrong_questions(arguments: list[str], code: int, message: str, hint: str, xxpy: Xxpy, module: Path, earlier: dict[str, bytes]) -> None:
+def test_wrong_questions(
+    arguments: list[str], code: int, message: str, hint: str, xxpy: Xxpy, module: Path, earlier: dict[str, bytes]
+) -> None:
     done = xxpy("build", *arguments)
     lines = done.stderr.splitlines()
     assert (done.returncode, done.stdout if code != 9 else "") == (code, "")
@@ -57,7 +59,7 @@ def test_no_project(tmp_path: Path) -> None:
     folder = tmp_path / "empty"
     folder.mkdir()
     done = Xxpy(folder, tmp_path / "cache")("build")
-    assert (done.returncode, done.stderr) == (8, f"error: nothing to build in .\nhint: looked for go.mod (Go module)\n")
+    assert (done.returncode, done.stderr) == (8, "error: nothing to build in .\nhint: looked for go.mod (Go module)\n")
 
 
 def test_two_languages(xxpy: Xxpy, module: Path) -> None:
@@ -123,7 +125,14 @@ def test_a_full_disk(xxpy: Xxpy, module: Path, tmp_path: Path) -> None:
     small = tmp_path / "small"
     small.mkdir()
     inside = f"mount -t tmpfs -o size=300k tmpfs {small} && mkdir -p {small}/linux_amd64 && echo earlier >{small}/linux_amd64/hello && {sys.executable} -m xxpy build -p linux/amd64 -o {small}; code=$?; ls -A {small} {small}/linux_amd64; cat {small}/linux_amd64/hello; exit $code"
-    done = subprocess.run(["unshare", "--map-root-user", "--mount", "sh", "-c", inside], cwd=module, env=xxpy.environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["unshare", "--map-root-user", "--mount", "sh", "-c", inside],
+        cwd=module,
+        env=xxpy.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 9, done.stderr
     assert "no space is left on the disk" in done.stderr
     assert done.stdout.endswith(f"{small}:\nlinux_amd64\n\n{small}/linux_amd64:\nhello\nearlier\n")
@@ -132,7 +141,9 @@ def test_a_full_disk(xxpy: Xxpy, module: Path, tmp_path: Path) -> None:
 def slow(module: Path) -> None:
     """Make a build that takes long: go runs a compiler that sleeps and leaves a mark."""
     tool = module.parent / "toolexec"
-    tool.write_text(f'#!/bin/sh\ncase "$*" in *-V=full*) exec "$@" ;; esac\necho $$ >>{module.parent}/pids\nsleep 60 & echo $! >>{module.parent}/pids\nwait\n')
+    tool.write_text(
+        f'#!/bin/sh\ncase "$*" in *-V=full*) exec "$@" ;; esac\necho $$ >>{module.parent}/pids\nsleep 60 & echo $! >>{module.parent}/pids\nwait\n'
+    )
     tool.chmod(0o755)
     (module / "main.go").write_text(f'package main\n\nfunc main() {{ println("{time.time_ns()}") }}\n')
 

@@ -8,14 +8,11 @@ import pty
 import re
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.build.conftest import Xxpy, tree
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 PLATFORMS = "linux/amd64,linux/arm/v7,windows/amd64,darwin/arm64,wasi/wasm"
 
@@ -46,7 +43,9 @@ def test_live_lines_on_a_terminal(xxpy: Xxpy, module: Path) -> None:
     reader, writer = pty.openpty()
     environment = {**xxpy.environment, "TERM": "xterm", "COLUMNS": "120"}
     environment.pop("NO_COLOR", None)
-    child = subprocess.Popen([sys.executable, "-m", "xxpy", "build", "-p", "linux/amd64"], cwd=module, env=environment, stdout=writer, stderr=writer)
+    child = subprocess.Popen(
+        [sys.executable, "-m", "xxpy", "build", "-p", "linux/amd64"], cwd=module, env=environment, stdout=writer, stderr=writer
+    )
     os.close(writer)
     shown = b""
     while True:
@@ -71,7 +70,7 @@ def test_json_events(xxpy: Xxpy) -> None:
     finished = {event["platform"]: event for event in events if event["event"] == "finish"}
     assert finished.keys() == {"linux/amd64", "linux/arm64"}
     assert {output["linkage"] for event in finished.values() for output in event["outputs"]} == {"static"}
-    assert all(os.path.getsize(output["path"]) == output["size"] for event in finished.values() for output in event["outputs"])
+    assert all(Path(output["path"]).stat().st_size == output["size"] for event in finished.values() for output in event["outputs"])
     assert (events[-1]["built"], events[-1]["failed"]) == (2, 0)
 
 
@@ -80,7 +79,17 @@ def test_dry_run_prints_the_plan_and_builds_nothing(xxpy: Xxpy, module: Path) ->
     assert [step["platform"] for step in plan["steps"]] == ["linux/arm/v6", "windows/arm64"]
     assert plan["steps"][0]["environment"] == {"GOOS": "linux", "GOARCH": "arm", "GOARM": "6", "CGO_ENABLED": "0"}
     (command,) = plan["steps"][0]["commands"]
-    assert command[1:] == ["build", "-v", "-trimpath", "-o", "{stage}/", "-tags", "netgo", "example.com/hello", "example.com/hello/cmd/tool"]
+    assert command[1:] == [
+        "build",
+        "-v",
+        "-trimpath",
+        "-o",
+        "{stage}/",
+        "-tags",
+        "netgo",
+        "example.com/hello",
+        "example.com/hello/cmd/tool",
+    ]
     assert not (module / "dist").exists()
 
 
@@ -103,7 +112,10 @@ def test_all_leaves_out_what_go_cannot_do_and_says_so(xxpy: Xxpy) -> None:
     assert {"ios/arm64", "freebsd/riscv64", "android/386"} <= plan["left_out"].keys()
     assert "linux/riscv64" in built
     named = xxpy("build", "--dry-run", "-p", "ios/arm64")
-    assert (named.returncode, named.stderr.splitlines()[0]) == (5, "error: Go links programs for ios/arm64 only with the C compiler of its SDK")
+    assert (named.returncode, named.stderr.splitlines()[0]) == (
+        5,
+        "error: Go links programs for ios/arm64 only with the C compiler of its SDK",
+    )
 
 
 def test_the_same_source_gives_the_same_bytes(xxpy: Xxpy, module: Path, tmp_path: Path) -> None:
