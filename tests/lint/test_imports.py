@@ -13,11 +13,12 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = (
     {"errors"},
     {"platform", "rows", "getter", "table", "target"},
-    {"render", "files", "resources", "binary"},
+    {"render", "files", "resources", "binary", "dockerfile"},
     {"host", "toolchain"},
-    {"configuration", "plan"},
-    {"sysroot", "kit", "language", "project"},
-    {"runner"},
+    {"configuration", "plan", "sysroot"},
+    {"kit"},
+    {"language", "project"},
+    {"runner", "image", "fleet"},
     {"cli", "__main__"},
 )
 """The parts of the package, lowest first; a part imports only itself and what stands in its own layer or below."""

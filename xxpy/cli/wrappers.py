@@ -27,8 +27,8 @@ def command() -> None:
 @command.command(name="list")
 def list_() -> None:
     """List the commands."""
-    for name, summary in wrappers.WRAPPERS.items():
-        click.echo(f"{name:<12}{summary}")
+    for name, wrapper in wrappers.WRAPPERS.items():
+        click.echo(f"{name:<12}{wrapper.summary}")
 
 
 @command.command(epilog="Example: xxpy wrappers show xx-go")

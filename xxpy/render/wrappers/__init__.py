@@ -1,0 +1,70 @@
+"""The ``xx-*`` commands: which there are, and the facts that their templates print.
+
+Every decision is made here, in Python; a template only loops over what it is given. Each module of this package makes the facts of one
+template; :data:`WRAPPERS` says which command takes which.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from xxpy.errors import UsageError, nearest
+from xxpy.render.engine import environment
+from xxpy.render.wrappers import go, info, verify
+from xxpy.render.wrappers.target import target_block, triple_block
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from xxpy.table import Table
+
+FOLDER: Final = "usr/bin"
+"""Where the commands lie in the image and in an exported tree."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapper:
+    """One command.
+
+    :param summary: what it does, in one line
+    :param template: the template in ``templates/wrappers`` without its ending; several commands may share one
+    :param blocks: what makes the facts that the template needs
+    """
+
+    summary: str
+    template: str
+    blocks: tuple[Callable[[Table], Mapping[str, object]], ...]
+
+
+WRAPPERS: Final[Mapping[str, Wrapper]] = {
+    "xx-info": Wrapper("prints the names of the target", "xx-info", (target_block, triple_block, info.block)),
+    "xx-go": Wrapper("runs go for the target", "xx-go", (target_block, triple_block, go.block)),
+    "xx-verify": Wrapper("checks that files are binaries for the target", "xx-verify", (target_block, verify.block)),
+}
+"""Each command, in the order in which they are listed."""
+
+
+def render(name: str, table: Table, templates: Mapping[str, str]) -> str:
+    """Return the text of one command.
+
+    :param templates: the text of everything below ``templates/``, by its path there
+    :raises UsageError: there is no such command
+    """
+    if name not in WRAPPERS:
+        raise UsageError(f"there is no command {name}", nearest(name, WRAPPERS) or "xxpy wrappers list names them")
+    wrapper = WRAPPERS[name]
+    facts: dict[str, object] = {
+        "name": name,
+        "template": wrapper.template,
+        "summary": wrapper.summary,
+        "debug_variable": "XX_DEBUG_" + wrapper.template.removeprefix("xx-").upper(),
+    }
+    for block in wrapper.blocks:
+        facts.update(block(table))
+    return environment(templates).get_template(f"wrappers/{wrapper.template}.j2").render(facts)
+
+
+def render_all(table: Table, templates: Mapping[str, str]) -> dict[str, str]:
+    """Return the text of every command, by its path in the exported tree (``usr/bin/xx-info``)."""
+    return {f"{FOLDER}/{name}": render(name, table, templates) for name in WRAPPERS}

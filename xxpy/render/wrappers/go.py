@@ -1,0 +1,36 @@
+"""What ``xx-go.j2`` needs besides: Go's ports and zig's targets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xxpy.render.wrappers.branches import by_libc, grouped
+from xxpy.target import QUERIES
+
+if TYPE_CHECKING:
+    from xxpy.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A branch that leads to one of Go's ports; ``settings`` are the user's to change."""
+
+    patterns: tuple[str, ...]
+    port: tuple[tuple[str, str], ...]
+    settings: tuple[tuple[str, str], ...]
+
+
+def block(table: Table) -> dict[str, object]:
+    """Return what ``xx-go.j2`` needs besides: Go's ports and zig's targets."""
+    ports = [
+        (key, ((("GOOS", row.go.os), ("GOARCH", row.go.arch)), tuple((row.go.settings or {}).items())))
+        for key, row in table.rows.items()
+        if row.go is not None
+    ]
+    settings = dict.fromkeys(name for _, (_, given) in ports for name, _ in given)
+    return {
+        "go_branches": [Port(keys, *found) for found, keys in grouped(ports)],
+        "go_variables": ("GOOS", "GOARCH", *settings, "CC", "CXX", "AR", "PKG_CONFIG"),
+        "zig_branches": by_libc(table, QUERIES["zig-target"]),
+    }

@@ -1,0 +1,45 @@
+"""What ``xx-info.j2`` needs besides: the queries and their answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xxpy.render.wrappers.branches import by_libc, facts_of, given, grouped, values
+from xxpy.render.wrappers.target import triple_facts
+from xxpy.target import QUERIES, SPECIAL_QUERIES, further_queries
+
+if TYPE_CHECKING:
+    from xxpy.render.wrappers.branches import Facts
+    from xxpy.rows import Row
+    from xxpy.table import Table
+
+
+def _name_facts(row: Row) -> Facts:
+    return given({
+        "xx_march": row.uname.machine,
+        "xx_alpine_arch": None if row.alpine is None else row.alpine.arch,
+        "xx_debian_arch": None if row.debian is None else row.debian.arch,
+        "xx_rpm_arch": None if row.rpm is None else row.rpm.arch,
+    })  # fmt: skip
+
+
+def block(table: Table) -> dict[str, object]:
+    """Return what ``xx-info.j2`` needs besides: the queries and their answers."""
+    return {
+        "with_release": True,
+        "row_branches": facts_of((key, triple_facts(row) + _name_facts(row)) for key, row in table.rows.items()),
+        "queries": [*((name, query.help) for name, query in QUERIES.items()), *SPECIAL_QUERIES.items()],
+        "row_queries": [
+            ("march", "xx_march"),
+            ("alpine-arch", "xx_alpine_arch"),
+            ("debian-arch", "xx_debian_arch"),
+            ("rhel-arch", "xx_rpm_arch"),
+        ],
+        "package_names": values((name, f"xx_{found.names}_arch") for name, found in table.distributions.items() if found.names is not None),
+        "foreign_roots": tuple(name for name, found in table.distributions.items() if found.foreign_root),
+        "sdks": [
+            (systems, sdk.pattern, sdk.default)
+            for sdk, systems in grouped((row.platform.os, row.sdk) for row in table.rows.values() if row.sdk is not None)
+        ],
+        "lookups": [(name, by_libc(table, query)) for name, query in further_queries()],
+    }
