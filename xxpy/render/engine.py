@@ -4,7 +4,7 @@
 ``sh``            quoted for a POSIX shell (:func:`shlex.quote`)
 ``name``          a validated word ``[A-Za-z0-9_.+/-]+``: an identifier, a file name, a key of the table
 ``line``          text in a comment or a message: refuses newlines and what a shell would expand in double quotes
-``alternatives``  the patterns of one branch of a ``case``: validated words that may end in ``*``, joined by `` | ``
+``alternatives``  the patterns of one branch of a ``case``: validated words with ``*`` and ``[:/]``, joined by `` | ``
 ``glob``          a path in which ``*`` is meant
 ================  ==========================================================================================
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_.+/-]+")
-_PATTERN: Final = re.compile(r"[A-Za-z0-9_.+/:*-]+")
+_PATTERN: Final = re.compile(r"(?:[A-Za-z0-9_.+/:*-]|\[:/\])+")
 _LINE: Final = re.compile(r"[^\x00-\x1f\x7f\"`$\\]*")
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from xxpy.target import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from xxpy.platform import Platform
     from xxpy.table import Table
     from xxpy.target import Query
 
 Value = TypeVar("Value")
+_LIBCS: Final = ("gnu", "musl")
 Facts = tuple[tuple[str, str], ...]
 """Variables of a script and their values."""
 
@@ -48,6 +50,21 @@ def grouped(pairs: Iterable[tuple[str, Value]]) -> list[tuple[Value, tuple[str, 
     return [(value, tuple(words)) for value, words in groups.items()]
 
 
+def folded(table: Table, pairs: Iterable[tuple[str, Value]]) -> Iterator[tuple[str, Value]]:
+    """Write ``os/architecture/*`` where every variant that the architecture has leads to the same, as most do: a shell reads what it skips.
+
+    A script looks up canonical platforms only, so the pattern matches no variant without a row.
+    """
+    found = dict(pairs)
+    for key, value in found.items():
+        platform = table.rows[key].platform
+        plain = f"{platform.os}/{platform.architecture}"
+        variants = table.words.variants.get(platform.architecture, {}).values()
+        siblings = [f"{plain}/{variant}" for variant in variants if variant]
+        agree = platform.variant and all(sibling in found and found[sibling] == value for sibling in siblings)
+        yield (f"{plain}/*" if agree else key), value
+
+
 def values(pairs: Iterable[tuple[str, str]]) -> list[Branch]:
     """Return the branches that lead from words to a value."""
     return [Branch(words, value=value) for value, words in grouped(pairs)]
@@ -69,11 +86,29 @@ def given(facts: Mapping[str, str | None]) -> Facts:
 
 
 def by_libc(table: Table, query: Query) -> list[Branch]:
-    """Return the branches that answer *query* by ``os/architecture[/variant]:libc``; ``*`` where the libc makes no difference."""
-    answers: list[tuple[str, str]] = []
+    """Return the branches that answer *query* by ``os/architecture[/variant]:libc``; ``*`` where a part makes no difference.
+
+    The script has found the row before it asks, so a pattern may match what no row has.
+    """
+    answers: dict[str, tuple[str | None, ...]] = {}
     for key, row in table.rows.items():
         target = resolve(table, row.platform, build=row.platform)
-        found = {libc: query.value(replace(target, libc=libc)) for libc in ("gnu", "musl")}
-        kinds = {"*": found["gnu"]} if found["gnu"] == found["musl"] else found
-        answers += [(f"{key}:{libc}", value) for libc, value in kinds.items() if value is not None]
-    return values(answers)
+        answers[key] = tuple(query.value(replace(target, libc=libc)) for libc in _LIBCS)
+    return values(
+        (pattern, value)
+        for key, found in answers.items()
+        for libc, value in ({"*": found[0]} if len(set(found)) == 1 else dict(zip(_LIBCS, found, strict=True))).items()
+        for pattern in _widest(table.rows[key].platform, libc, answers)
+        if value is not None
+    )
+
+
+def _widest(platform: Platform, libc: str, answers: Mapping[str, tuple[str | None, ...]]) -> tuple[str, ...]:
+    """Return the patterns of the platform's system, its architecture or itself: the widest whose rows all have the same answer."""
+    system, architecture = f"{platform.os}/", f"{platform.os}/{platform.architecture}"
+    if len({found for key, found in answers.items() if key.startswith(system)}) == 1:
+        return (f"{system}*:{libc}",)
+    alike = {key: found for key, found in answers.items() if key == architecture or key.startswith(f"{architecture}/")}
+    if len(alike) == 1 or len(set(alike.values())) > 1:
+        return (f"{platform.key}:{libc}",)
+    return (f"{architecture}[:/]*",) if libc == "*" else (f"{architecture}:{libc}", f"{architecture}/*:{libc}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from xxpy.render.wrappers.branches import by_libc, grouped
+from xxpy.render.wrappers.branches import by_libc, folded, grouped
 from xxpy.target import QUERIES
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def block(table: Table) -> dict[str, object]:
     ]
     settings = dict.fromkeys(name for _, (_, given) in ports for name, _ in given)
     return {
-        "go_branches": [Port(keys, *found) for found, keys in grouped(ports)],
+        "go_branches": [Port(keys, *found) for found, keys in grouped(folded(table, ports))],
         "go_variables": ("GOOS", "GOARCH", *settings, "CC", "CXX", "AR", "PKG_CONFIG"),
         "zig_branches": by_libc(table, QUERIES["zig-target"]),
     }

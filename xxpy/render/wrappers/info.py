@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xxpy.render.wrappers.branches import by_libc, facts_of, given, grouped, values
+from xxpy.render.wrappers.branches import by_libc, facts_of, folded, given, grouped, values
 from xxpy.render.wrappers.target import triple_facts
 from xxpy.target import QUERIES, SPECIAL_QUERIES, further_queries
 
@@ -27,7 +27,7 @@ def block(table: Table) -> dict[str, object]:
     """Return what ``xx-info.j2`` needs besides: the queries and their answers."""
     return {
         "with_release": True,
-        "row_branches": facts_of((key, triple_facts(row) + _name_facts(row)) for key, row in table.rows.items()),
+        "row_branches": facts_of(folded(table, ((key, triple_facts(row) + _name_facts(row)) for key, row in table.rows.items()))),
         "queries": [*((name, query.help) for name, query in QUERIES.items()), *SPECIAL_QUERIES.items()],
         "row_queries": [
             ("march", "xx_march"),

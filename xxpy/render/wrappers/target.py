@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xxpy.render.wrappers.branches import Branch, facts_of, given, grouped, values, words_of
+from xxpy.render.wrappers.branches import Branch, facts_of, folded, given, grouped, values, words_of
 
 if TYPE_CHECKING:
     from xxpy.render.wrappers.branches import Facts
@@ -68,14 +68,16 @@ def triple_block(table: Table) -> dict[str, object]:
     """Return what ``_triple.j2`` needs: the words of each row's triple, and what distributions do with them."""
     rows = table.rows.items()
     distributions = table.distributions.items()
+    words = ((key, row.triple.word_variable) for key, row in rows if row.triple.libc and row.triple.word_variable)
+    versions = ((key, row.triple.version_variable) for key, row in rows if row.triple.version_variable)
     return {
         "with_release": False,
-        "row_branches": facts_of((key, triple_facts(row)) for key, row in rows),
+        "row_branches": facts_of(folded(table, ((key, triple_facts(row)) for key, row in rows))),
         "row_systems": [
             branch for branch in facts_of((row.platform.os, _system_facts(row)) for row in table.rows.values()) if branch.facts
         ],
-        "word_overrides": values((key, row.triple.word_variable) for key, row in rows if row.triple.libc and row.triple.word_variable),
-        "version_overrides": values((key, row.triple.version_variable) for key, row in rows if row.triple.version_variable),
+        "word_overrides": values(folded(table, words)),
+        "version_overrides": values(folded(table, versions)),
         "libcs": values((name, found.libc) for name, found in distributions),
         "plain_vendors": tuple(name for name, found in distributions if not found.vendor_in_triple),
         "alpine_spelling": tuple(name for name, found in distributions if found.alpine_spelling),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xxpy.binary import elf
-from xxpy.render.wrappers.branches import facts_of, given, values
+from xxpy.render.wrappers.branches import facts_of, folded, given, values
 
 if TYPE_CHECKING:
     from xxpy.render.wrappers.branches import Facts
@@ -55,7 +55,7 @@ def block(table: Table) -> dict[str, object]:
     }
     notes = dict.fromkeys(row.elf.note for row in table.rows.values() if row.elf is not None and row.elf.note is not None)
     return {
-        "binary_branches": facts_of((key, tuple(found.items())) for key, found in facts.items()),
+        "binary_branches": facts_of(folded(table, ((key, tuple(found.items())) for key, found in facts.items()))),
         "machine_branches": values(machines.items()),
         "known_systems": tuple(dict.fromkeys(row.platform.os for row in table.rows.values())),
         "note_words": [(octets(name), name) for name in notes],
