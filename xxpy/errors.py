@@ -13,6 +13,9 @@ code    class                       meaning
 8       ProjectError                there is no project to build, or more than one kind
 9       OutputError                 a result cannot be written
 10      InstallationError           a template or table file of xxpy's own is not there
+14      PackageError                a package is unknown, has no such architecture, or does not go with the others
+15      IntegrityError              a signature or a hash is wrong, or an archive holds what it must not
+16      NetworkError                an archive of packages cannot be reached
 130     Interrupted                 Ctrl-C (128 + SIGINT)
 ======  ==========================  =====================================================
 
@@ -107,6 +110,24 @@ class InstallationError(XxpyError):
     """A file that belongs to xxpy itself is not where it was installed."""
 
     exit_code = 10
+
+
+class PackageError(XxpyError):
+    """A package is unknown, has no such architecture, or cannot go with the others that were asked for."""
+
+    exit_code = 14
+
+
+class IntegrityError(XxpyError):
+    """What was downloaded is not what its publisher signed, or holds what must not be unpacked."""
+
+    exit_code = 15
+
+
+class NetworkError(XxpyError):
+    """An archive of packages cannot be reached, and what is cached does not do."""
+
+    exit_code = 16
 
 
 class Interrupted(XxpyError):  # noqa: N818 - it is the user's wish, not a fault

@@ -7,27 +7,31 @@ import platform as _platform
 import shutil
 import subprocess
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from xxpy.errors import ToolError, UnsupportedPlatformError
 from xxpy.platform import Platform, parse
 from xxpy.target import NO_DISTRIBUTION
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from xxpy.platform import Vocabulary
 
 _CONTAINERS: Final = "linux"
 """The system whose machines a Linux container runs on; what `platform.system` calls it in lower case."""
 
+_TICK: Final = 0.2
+"""How often a tool is looked after, in seconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """``ID`` and ``VERSION_ID`` of os-release; ``unknown`` and "" without one."""
+    """``ID``, ``VERSION_ID`` and ``VERSION_CODENAME`` of os-release; ``unknown`` and "" without one."""
 
     id: str
     version: str
+    codename: str = ""
 
 
 def platform(words: Vocabulary) -> Platform:
@@ -52,7 +56,7 @@ def release() -> Release:
         found = _platform.freedesktop_os_release()
     except OSError:
         return Release(NO_DISTRIBUTION, "")
-    return Release(found.get("ID") or NO_DISTRIBUTION, found.get("VERSION_ID", ""))
+    return Release(found.get("ID") or NO_DISTRIBUTION, found.get("VERSION_ID", ""), found.get("VERSION_CODENAME", ""))
 
 
 def which(name: str, environment: Mapping[str, str] | None = None) -> str | None:
@@ -82,3 +86,43 @@ def output(command: Sequence[str], *, environment: Mapping[str, str] | None = No
     if done.returncode != 0:
         raise ToolError(f"{' '.join(command[:2])} failed with exit status {done.returncode}", done.stderr.strip())
     return done.stdout
+
+
+class Done(NamedTuple):
+    """How a tool ended and what it said."""
+
+    status: int
+    output: str
+    errors: str
+
+
+def watch(command: Sequence[str], tick: Callable[[], None], *, environment: Mapping[str, str] | None = None) -> Done:
+    """Run a tool that takes a while, and call *tick* some times a second until it ends; whatever *tick* raises stops it.
+
+    :raises ToolError: it cannot be started
+    """
+    try:
+        child = subprocess.Popen(
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+        )
+    except OSError as error:
+        raise ToolError(f"{command[0]} cannot be started: {error.strerror}") from error
+    with child:
+        try:
+            while True:
+                try:
+                    said, errors = child.communicate(timeout=_TICK)
+                except subprocess.TimeoutExpired:
+                    tick()
+                else:
+                    tick()
+                    return Done(child.returncode, said, errors)
+        except BaseException:
+            child.terminate()
+            raise

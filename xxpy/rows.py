@@ -281,11 +281,42 @@ class Distribution:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One release of a distribution: its number, its code name and the glibc that its programs need at most."""
+    """One release of a distribution: its number, its code name and the glibc that its programs need at most.
+
+    :param gcc: the version of GCC whose libraries go with the release's C compiler; None where its packages cannot be taken
+    """
 
     number: str
     codename: str | None = None
     glibc: str | None = None
+    gcc: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Where the packages of a distribution lie, and what of them a compiler needs. ``{codename}`` and ``{gcc}`` stand for a release's own.
+
+    :param mirror: the archive that everybody can reach
+    :param suites: the suites that it is read for, the release's own first
+    :param keyring: the file with the keys that sign it, where the distribution's own package puts it
+    :param essentials: the packages without which no C or C++ program links
+    :param merged: the folders of ``/`` that are links into ``/usr``
+    :param left_out: patterns of paths that no compiler reads
+    :param security: a further archive with newer packages of its own, and its suites
+    :param ports: the archive of all architectures but the *main_architectures*, where they have one of their own
+    """
+
+    mirror: str
+    suites: tuple[str, ...]
+    keyring: str
+    components: tuple[str, ...]
+    essentials: tuple[str, ...]
+    merged: tuple[str, ...]
+    left_out: tuple[str, ...]
+    security: str | None = None
+    security_suites: tuple[str, ...] = ()
+    ports: str | None = None
+    main_architectures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from xxpy.errors import TableError, UnsupportedPlatformError, nearest
 from xxpy.getter import Getter, Raw, group_class, hints, optional
 from xxpy.platform import Platform, Vocabulary
-from xxpy.rows import FORMATS, GROUPS, Column, Distribution, Release, Row
+from xxpy.rows import FORMATS, GROUPS, Archive, Column, Distribution, Release, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -66,6 +66,7 @@ class Table:
     :param words: the vocabulary for :mod:`xxpy.platform`
     :param distributions: the ``ID`` of os-release to the distribution
     :param releases: the ``ID`` of os-release to its releases, oldest first
+    :param archives: the ``ID`` of os-release to the archive that its packages come from
     :param columns: the name of a group to what it means
     """
 
@@ -73,6 +74,7 @@ class Table:
     words: Vocabulary
     distributions: Mapping[str, Distribution]
     releases: Mapping[str, tuple[Release, ...]]
+    archives: Mapping[str, Archive]
     columns: Mapping[str, Column]
 
     def row(self, platform: Platform) -> Row:
@@ -123,12 +125,12 @@ def load(files: Mapping[str, str]) -> Table:
         _read(file, text, source, faults)
     _check_layers(source, faults)
     columns = _columns(source, faults)
-    distributions, releases = _distributions(source, faults)
+    distributions, releases, archives = _distributions(source, faults)
     rows = dict(_rows(source, faults))
     words = _vocabulary(source, tuple(rows), faults)
     if faults:
         raise TableError(list(dict.fromkeys(faults)))
-    return Table(rows, words, distributions, releases, columns)
+    return Table(rows, words, distributions, releases, archives, columns)
 
 
 def _read(file: str, text: str, source: _Source, faults: list[str]) -> None:
@@ -208,25 +210,40 @@ def _columns(source: _Source, faults: list[str]) -> dict[str, Column]:
     return found
 
 
-def _distributions(source: _Source, faults: list[str]) -> tuple[dict[str, Distribution], dict[str, tuple[Release, ...]]]:
+def _distributions(
+    source: _Source, faults: list[str]
+) -> tuple[dict[str, Distribution], dict[str, tuple[Release, ...]], dict[str, Archive]]:
     getter = Getter(faults)
     distributions: dict[str, Distribution] = {}
     releases: dict[str, tuple[Release, ...]] = {}
+    archives: dict[str, Archive] = {}
     for identity, entry in source.sections["distribution"].items():
         where = source.where("distribution", identity)
         raw = dict(entry)
         listed = raw.pop("release", {})
+        packages = raw.pop("archive", None)
         found = getter.build(Distribution, raw, where, id=identity)
         if found is not None:
             distributions[identity] = found
             if found.names is not None and found.names not in GROUPS:
                 faults.append(f"{where}.names: {found.names!r} is no group")
+        archive = None if packages is None else getter.build(Archive, _alike(packages, source), f"{where}.archive")
+        if archive is not None:
+            archives[identity] = archive
         if not isinstance(listed, dict):
             faults.append(f"{where}.release: {listed!r} is not a table")
             continue
         built = [getter.build(Release, value, f"{where}.release.{number}", number=number) for number, value in listed.items()]
         releases[identity] = tuple(release for release in built if release is not None)
-    return distributions, releases
+    return distributions, releases, archives
+
+
+def _alike(packages: object, source: _Source) -> object:
+    """Return an archive's table with what it takes from the one that it is ``like``; an empty string takes a value back."""
+    if not isinstance(packages, dict) or "like" not in packages:
+        return packages
+    other = source.sections["distribution"].get(packages["like"], {}).get("archive", {})
+    return {key: value for key, value in {**other, **packages}.items() if key != "like" and value != ""}
 
 
 def _keys(source: _Source, faults: list[str]) -> Iterator[str]:

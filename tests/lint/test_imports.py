@@ -32,6 +32,7 @@ DOORS = {
     "jinja2": {"render"},
     "platformdirs": {"resources"},
     "packaging": {"toolchain"},
+    "filelock": {"sysroot"},
     "click": {"cli"},
     "rich": {"cli"},
 }

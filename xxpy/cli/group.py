@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "platforms": "List all platforms and their names.",
     "verify": "Check that files are binaries for a platform.",
     "inspect": "Describe binaries: format, architecture, linkage, needs.",
+    "sysroot": "Headers and libraries for a platform, without root.",
     "wrappers": "List, show and export the xx-* commands for Dockerfiles.",
     "completion": "Print the completion script for a shell.",
 }

@@ -1,0 +1,182 @@
+"""``xxpy sysroot``: headers and libraries for a platform."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bars
+
+from xxpy import host, resources, sysroot
+from xxpy.cli import common
+from xxpy.errors import UsageError
+from xxpy.sysroot import release, store
+from xxpy.sysroot.description import document
+from xxpy.target import resolve
+
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Self
+
+    from xxpy.sysroot import Sysroot
+    from xxpy.target import Target
+
+
+class Shown:
+    """Shows what happens on stderr: a bar on a terminal, else a line a step."""
+
+    def __init__(self) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+        self.console = Console(stderr=True, highlight=False)
+        self.bars = Bars(*columns, console=self.console, transient=True, disable=not self.console.is_terminal)
+        self.task = self.bars.add_task("downloading", total=None, visible=False)
+
+    def __enter__(self) -> Self:
+        self.bars.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.bars.stop()
+
+    def step(self, text: str) -> None:
+        """Print a line."""
+        self.console.print(text, style="dim")
+
+    def bytes(self, done: int, total: int) -> None:
+        """Move the bar."""
+        self.bars.update(self.task, completed=done, total=total, visible=done < total)
+
+    def warning(self, text: str) -> None:
+        """Print a line that is seen."""
+        self.console.print(f"warning: {text}", style="yellow")
+
+
+def target_of(platform: str | None) -> Target:
+    """Return the target that a platform is on the distribution that packages come from."""
+    table = resources.table()
+    own = host.release()
+    return resolve(table, common.read_platform(platform), own.id, build=host.platform(table.words))
+
+
+@click.group(
+    epilog="""\b
+Examples:
+  xxpy sysroot add --platform linux/arm64 zlib1g-dev libssl-dev
+  xxpy sysroot add --platform linux/arm/v7 --distribution debian:bookworm
+  xxpy sysroot list"""
+)
+def command() -> None:
+    """Headers and libraries for a platform, in a folder of yours: no root, no Docker, no emulation.
+
+    Packages of Debian and Ubuntu are found by apt, checked against the distribution's keys, and unpacked; none of their scripts runs, and
+    nothing of the machine's own packages changes.
+    """
+
+
+@command.command(
+    epilog="""\b
+Examples:
+  xxpy sysroot add --platform linux/arm64 zlib1g-dev libssl-dev
+  xxpy sysroot add --platform linux/s390x --distribution debian:bookworm"""
+)
+@click.argument("packages", nargs=-1)
+@common.platform_option
+@click.option("--distribution", metavar="NAME[:RELEASE]", help="Whose packages: debian:bookworm, debian:12 … Without it this machine's.")
+@click.option("--mirror", metavar="URL", help="Another address of the archive; no other archive is then asked.")
+@click.option("--keyring", metavar="FILE", help="Another file with the keys that sign it.")
+@common.json_option
+def add(
+    packages: tuple[str, ...],
+    platform: str | None,
+    distribution: str | None,
+    mirror: str | None,
+    keyring: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Add PACKAGES to a platform's sysroot.
+
+    What every C and C++ program needs is always in it. NAME=VERSION asks for a version. The path of the sysroot is printed.
+    """
+    table = resources.table()
+    target = target_of(platform)
+    spec = sysroot.Spec(distribution or release.default(table), packages)
+    begin = time.monotonic()
+    with Shown() as shown:
+        made = sysroot.add(spec, target, table, sysroot.Options(mirror, keyring, shown))
+        shown.step(f"{made.distribution} for {target.platform}: {len(made.packages)} packages, {time.monotonic() - begin:.1f} s")
+    if as_json:
+        common.print_json(_document(made, target))
+    else:
+        click.echo(made.path)
+
+
+@command.command(name="list", epilog="Example: xxpy sysroot list -p 'linux/*'")
+@common.platforms_option
+@common.json_option
+def list_(platforms: tuple[str, ...], *, as_json: bool) -> None:
+    """List the sysroots of all platforms.
+
+    Platforms that share their packages share their sysroots; the first of them is shown.
+    """
+    targets = [target_of(str(platform)) for platform in common.read_platforms(platforms or ("all",))]
+    chosen = {store.folder(target.row): target for target in reversed(targets)}
+    found = [(target, made) for target in reversed(chosen.values()) for made in store.all_of(target.row)]
+    if as_json:
+        common.print_json([_document(made, target) for target, made in found])
+        return
+    for target, made in found:
+        floor = f"glibc {made.glibc}" if made.glibc else "imported" if made.imported else ""
+        click.echo(f"{target.platform!s:<16}{made.name:<28}{floor:<14}{' '.join(made.requested) or made.path}")
+
+
+@command.command(epilog="Example: xxpy sysroot show --platform linux/arm64 debian:bookworm")
+@click.argument("name", required=False)
+@common.platform_option
+@common.json_option
+def show(name: str | None, platform: str | None, *, as_json: bool) -> None:
+    """Show what is in a sysroot: the one with this NAME, or the one that was added last."""
+    target = target_of(platform)
+    made = _chosen(target, name)
+    if as_json:
+        common.print_json(_document(made, target))
+        return
+    facts = {
+        "platform": str(target.platform),
+        "path": str(made.path),
+        "distribution": made.distribution or "imported",
+        "triple": made.debian_triple,
+        "glibc": made.glibc or "",
+        "requested": " ".join(made.requested),
+    }
+    for key, value in facts.items():
+        if value:
+            click.echo(f"{key:<14}{value}")
+    for package in made.packages:
+        click.echo(f"  {package.name:<28}{package.version:<28}{package.architecture}")
+
+
+@command.command(epilog="Example: xxpy sysroot remove --platform linux/arm64 debian:bookworm")
+@click.argument("name")
+@common.platform_option
+def remove(name: str, platform: str | None) -> None:
+    """Remove the sysroot NAME. Packages that were downloaded stay in the cache; an imported folder stays as it is."""
+    target = target_of(platform)
+    gone = store.remove(target.row, name)
+    click.echo(f"removed {gone.name} for {target.platform}", err=True)
+
+
+def _chosen(target: Target, name: str | None) -> Sysroot:
+    if name is not None:
+        return store.named(target.row, name)
+    found = sysroot.find(target)
+    if found is None:
+        raise UsageError(f"{target.platform} has no sysroot", f"xxpy sysroot add --platform {target.platform} libc6-dev")
+    return found
+
+
+def _document(made: Sysroot, target: Target) -> dict[str, Any]:
+    return {"platform": str(target.platform), "name": made.name, "path": str(made.path), **document(made)}

@@ -1,0 +1,220 @@
+"""Packages by way of apt: its solver, its signatures, its mirrors and proxies, in a state of their own beside the system's.
+
+Nothing of the machine's apt is changed or locked, and no root is needed. What apt reads of the machine's configuration is how to reach
+archives (``Acquire``: proxies, certificates, timeouts) and passwords (``auth.conf``); neither its sources nor its hooks. Each release
+and architecture has a state of its own, so that one that a mirror has only in part does not hinder the others.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
+
+from xxpy import files, host
+from xxpy.errors import IntegrityError, NetworkError, PackageError, ToolError, nearest
+from xxpy.sysroot.description import Package
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from xxpy.sysroot.description import Progress
+    from xxpy.sysroot.release import Source
+
+HELPER: Final = "/usr/lib/apt/apt-helper"
+FRESH: Final = 3600
+"""How long package lists are taken for new, in seconds."""
+
+_BRAND_NEW: Final = 60
+"""How long they are not asked for again after a package was not found, in seconds."""
+
+_LINE: Final = re.compile(r"'(?P<uri>[^']+)' (?P<file>\S+) (?P<size>\d+) SHA256:(?P<sha256>[0-9a-f]{64})")
+"""What ``apt-get --print-uris`` prints of a package::
+
+    'http://deb.debian.org/debian/pool/main/z/zlib/zlib1g_1.2.13.dfsg-1_arm64.deb' zlib1g_1%3a1.2.13.dfsg-1_arm64.deb 82744 SHA256:52b8b8…
+"""
+
+_FORGED: Final = re.compile(
+    r"Hash Sum mismatch|not signed|NO_PUBKEY|EXPKEYSIG|KEYEXPIRED|REVKEYSIG|BADSIG|signatures? (?:couldn't|were invalid)|NOSPLIT"
+)
+"""What apt says of an archive that is not what its publisher signed."""
+
+_INHERITED: Final = re.compile(r'Acquire::(?!IndexTargets|Languages|Changelogs|Allow|GzipIndexes|Compression)\S* "[^"]+";')
+
+_OWN: Final = """\
+Dir::Etc::main "/dev/null";
+Dir::Etc::parts "/dev/null";
+Dir::Etc::preferences "/dev/null";
+Dir::Etc::preferencesparts "/dev/null";
+Dir::Etc::sourceparts "/dev/null";
+Dir::Etc::trusted "/dev/null";
+Dir::Etc::trustedparts "/dev/null";
+APT::Get::List-Cleanup "true";
+APT::Install-Recommends "false";
+APT::Install-Suggests "false";
+APT::Update::Error-Mode "any";
+Acquire::AllowInsecureRepositories "false";
+Acquire::AllowWeakRepositories "false";
+Acquire::AllowDowngradeToInsecureRepositories "false";
+Acquire::ForceHash "SHA256";
+Acquire::Languages "none";
+Acquire::PDiffs "false";
+Debug::NoLocking "true";
+"""
+
+
+def available() -> bool:
+    """Whether this machine has apt with all that is used of it."""
+    return host.which("apt-get") is not None and host.which("apt-cache") is not None and Path(HELPER).is_file()
+
+
+class Apt:
+    """The packages of one source.
+
+    :param folder: where the state lies; made as needed, and locked by the caller
+    """
+
+    def __init__(self, source: Source, folder: Path, progress: Progress) -> None:
+        self.source = source
+        self.folder = folder
+        self.progress = progress
+        self.environment = {**os.environ, "LC_ALL": "C.UTF-8", "APT_CONFIG": str(folder / "apt.conf"), "DEBIAN_FRONTEND": "noninteractive"}
+
+    def resolve(self, packages: Sequence[str]) -> tuple[Package, ...]:
+        """Return what these packages and all that they depend on are.
+
+        :raises PackageError: one is unknown or cannot be had together with the others
+        :raises IntegrityError: a signature or a hash of the package lists is wrong
+        :raises NetworkError: the package lists cannot be had
+        """
+        self._update(FRESH)
+        listed = self._solve(packages)
+        if listed.status:
+            self._update(_BRAND_NEW)
+            listed = self._solve(packages)
+        if listed.status:
+            raise self._refused(packages, listed.errors)
+        found = [_LINE.fullmatch(line) for line in listed.output.splitlines() if line.startswith("'")]
+        return tuple(sorted(self._package(match) for match in found if match is not None))
+
+    def fetch(self, wanted: Mapping[Path, Package], tick: Callable[[], None]) -> None:
+        """Download packages, each to the path that is its key; *tick* is called some times a second.
+
+        :raises IntegrityError: one is not what it should be
+        :raises NetworkError: one cannot be had
+        """
+        self._configure()
+        words = [
+            word
+            for path, package in wanted.items()
+            for word in (f"{self.source.mirror(package.archive)}/{package.path}", str(path), f"SHA256:{package.sha256}")
+        ]
+        done = host.watch([HELPER, *self._options(), "download-file", *words], tick, environment=self.environment)
+        if done.status:
+            raise _failure(f"packages of {self.source.name} for {self.source.architecture}", done.errors)
+
+    def _options(self) -> list[str]:
+        folder, architecture = self.folder, self.source.architecture
+        settings = {
+            "Dir": folder,
+            "Dir::Etc::sourcelist": folder / "sources.list",
+            "Dir::Etc::netrc": "/etc/apt/auth.conf",
+            "Dir::Etc::netrcparts": "/etc/apt/auth.conf.d",
+            "Dir::State": folder,
+            "Dir::State::status": folder / "status",
+            "Dir::Cache": folder,
+            "APT::Architecture": architecture,
+            "APT::Architectures": architecture,
+            **({"APT::Sandbox::User": "root"} if os.geteuid() == 0 else {}),
+        }
+        return [f"-o{key}={value}" for key, value in settings.items()]
+
+    def _configure(self) -> None:
+        """Write what apt reads instead of the system's files."""
+        dumped = host.output(["apt-config", "dump"]).splitlines()
+        inherited = "".join(f"{line}\n" for line in dumped if _INHERITED.fullmatch(line))
+        files.write(self.folder / "apt.conf", inherited + _OWN)
+        components = " ".join(self.source.archive.components)
+        lines = [
+            f"deb [signed-by={self.source.keyring}] {mirror} {suite} {components}\n"
+            for mirror, suites in self.source.archives.values()
+            for suite in suites
+        ]
+        files.write(self.folder / "sources.list", "".join(lines))
+        files.write(self.folder / "status", "")
+        for name in ("lists/partial", "archives/partial"):
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
+
+    def _update(self, age: int) -> None:
+        """Fetch the package lists, unless they are younger than *age* seconds."""
+        self._configure()
+        stamp = self.folder / "updated"
+        sources = (self.folder / "sources.list").read_text()
+        known = stamp.is_file() and stamp.read_text() == sources
+        if known and 0 <= time.time() - stamp.stat().st_mtime < age:
+            return
+        if not Path(self.source.keyring).is_file():
+            raise IntegrityError(
+                f"the keys of {self.source.distribution.title} are missing: {self.source.keyring}",
+                f"install {Path(self.source.keyring).stem}, or name a file with --keyring",
+            )
+        self.progress.step(f"reading the package lists of {self.source.name} for {self.source.architecture}")
+        done = host.watch(["apt-get", *self._options(), "-q", "update"], lambda: None, environment=self.environment)
+        if done.status == 0:
+            stamp.unlink(missing_ok=True)
+            files.write(stamp, sources)
+            return
+        failure = _failure(f"the package lists of {self.source.name} for {self.source.architecture}", done.errors)
+        if isinstance(failure, IntegrityError) or not known:
+            raise failure
+        self.progress.warning(f"{failure.message}; going on with those of {time.strftime('%F %R', time.localtime(stamp.stat().st_mtime))}")
+
+    def _solve(self, packages: Sequence[str]) -> host.Done:
+        command = ["apt-get", *self._options(), "-qq", "--print-uris", "install", *packages]
+        return host.watch(command, lambda: None, environment=self.environment)
+
+    def _package(self, match: re.Match[str]) -> Package:
+        uri = match["uri"]
+        for name, (mirror, _) in self.source.archives.items():
+            if uri.startswith(f"{mirror}/"):
+                title, version, architecture = match["file"].removesuffix(".deb").split("_")
+                path = uri.removeprefix(f"{mirror}/")
+                return Package(title, unquote(version), architecture, name, path, int(match["size"]), match["sha256"])
+        raise ToolError(f"apt took a package from somewhere else: {uri}")
+
+    def _refused(self, packages: Iterable[str], said: str) -> PackageError:
+        """Return the error of packages that apt cannot install: unknown ones are named, with what is near."""
+        known = self.names()
+        for package in packages:
+            name, _, version = package.partition("=")
+            if name not in known:
+                message = f"{self.source.name} has no package {name} for {self.source.architecture}"
+                return PackageError(message, nearest(name, known))
+            if version and f"'{name}' was not found" in said:
+                message = f"{self.source.name} has no version {version} of {name} for {self.source.architecture}"
+                return PackageError(message, f"leave the version out, or: {name}={self._version(name)}")
+        message = f"apt finds no set of packages of {self.source.name} for {self.source.architecture} with {', '.join(packages)}"
+        return PackageError(message, "\n".join(line for line in said.splitlines() if not line.startswith("W:")))
+
+    def names(self) -> frozenset[str]:
+        """Return the names of all packages."""
+        listed = host.output(["apt-cache", *self._options(), "search", "--names-only", "."], environment=self.environment)
+        return frozenset(line.split(" ", 1)[0] for line in listed.splitlines())
+
+    def _version(self, name: str) -> str:
+        shown = host.output(["apt-cache", *self._options(), "show", "--no-all-versions", name], environment=self.environment)
+        return next((line.removeprefix("Version: ") for line in shown.splitlines() if line.startswith("Version: ")), "")
+
+
+def _failure(what: str, said: str) -> IntegrityError | NetworkError:
+    """Return the error for what apt says when it cannot fetch."""
+    lines = [line for line in said.splitlines() if line.strip()]
+    if _FORGED.search(said):
+        return IntegrityError(
+            f"{what} are not what their publisher signed",
+            "\n".join([*lines, "the mirror may be between two updates; try another one with --mirror"]),
+        )
+    return NetworkError(f"{what} cannot be fetched", "\n".join(lines))

@@ -1,0 +1,147 @@
+"""Which packages of which release: ``debian:bookworm`` and a platform become a :class:`Source`, by ``toolchains/distributions.toml``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from xxpy import host
+from xxpy.errors import ToolError, UnsupportedPlatformError, UsageError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from xxpy.rows import Archive, Distribution, Release, Row
+    from xxpy.table import Table
+
+_PACKAGE: Final = re.compile(r"[a-z0-9][a-z0-9+.-]+(=[A-Za-z0-9.+~:-]+)?")
+"""The name of a package (https://www.debian.org/doc/debian-policy/ch-controlfields.html#source), and perhaps its version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The packages of one release for one architecture.
+
+    :param name: ``debian:bookworm``
+    :param architecture: as the distribution names it, ``arm64``
+    :param triple: its multi-arch tuple, ``aarch64-linux-gnu``
+    :param archives: the address of each of its archives, and the suites that are read of it; ``main`` comes first
+    :param keyring: the file with the keys that sign them
+    """
+
+    name: str
+    distribution: Distribution
+    release: Release
+    archive: Archive
+    architecture: str
+    triple: str
+    archives: Mapping[str, tuple[str, tuple[str, ...]]]
+    keyring: str
+
+    @property
+    def essentials(self) -> tuple[str, ...]:
+        """The packages without which no C or C++ program links."""
+        return tuple(name.format(gcc=self.release.gcc) for name in self.archive.essentials)
+
+    def mirror(self, archive: str) -> str:
+        """Return the address of an archive, without a slash at its end."""
+        return self.archives[archive][0]
+
+
+def packages(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of packages, each once, sorted.
+
+    :raises UsageError: one is no name of a package
+    """
+    chosen = sorted(set(names))
+    for name in chosen:
+        if not _PACKAGE.fullmatch(name):
+            bare, _, rest = name.partition(":")
+            hint = f"{bare}; the platform chooses the architecture" if rest and _PACKAGE.fullmatch(bare) else "a name such as libssl-dev"
+            raise UsageError(f"{name!r} is not the name of a package", hint)
+    return tuple(chosen)
+
+
+def default(table: Table) -> str:
+    """Return the release that packages come from where none is named: this machine's own, else Debian's newest."""
+    own = host.release()
+    if own.id in table.archives and any(_usable(release) and release.number == own.version for release in table.releases[own.id]):
+        return f"{own.id}:{own.version}"
+    return next(iter(table.archives))
+
+
+def source(wanted: str, row: Row, table: Table, *, mirror: str | None = None, keyring: str | None = None) -> Source:
+    """Return where the packages of *wanted* for the platform of *row* come from.
+
+    :param wanted: ``debian:bookworm``, ``debian:12`` or ``debian``
+    :param mirror: another address of the archive, instead of the one that this machine uses or the distribution's own
+    :param keyring: another file with the keys that sign it
+    :raises UsageError: there is no such distribution or release, or its packages cannot be taken
+    :raises UnsupportedPlatformError: it does not have the platform
+    """
+    identity, _, word = wanted.partition(":")
+    if identity not in table.archives:
+        known = ", ".join(table.archives)
+        raise UsageError(f"no packages can be taken from {identity!r}", nearest(identity, table.archives) or f"known are {known}")
+    distribution, release = table.distribution(identity), _release(identity, word, table)
+    names = row.debian
+    if names is None or names.triple is None or names.since is None:
+        raise UnsupportedPlatformError(f"{distribution.title} has no packages for {row.platform}", "xxpy platforms shows what it has")
+    if identity == distribution.names and not names.since <= int(release.number) <= (names.until or int(release.number)):
+        span = f"since {names.since}" if names.until is None else f"from {names.since} to {names.until}"
+        raise UnsupportedPlatformError(
+            f"Debian {release.number} ({release.codename}) has no packages for {row.platform}",
+            f"Debian has {names.arch} {span}: --distribution names a release",
+        )
+    archive = table.archives[identity]
+    archives = _archives(identity, release, archive, names.arch, mirror)
+    return Source(
+        f"{identity}:{release.codename}", distribution, release, archive, names.arch, names.triple, archives, keyring or archive.keyring
+    )
+
+
+def _usable(release: Release) -> bool:
+    return release.gcc is not None and release.codename is not None
+
+
+def _release(identity: str, word: str, table: Table) -> Release:
+    usable = [release for release in table.releases[identity] if _usable(release)]
+    if not word:
+        return usable[-1]
+    for release in usable:
+        if word in {release.number, release.codename}:
+            return release
+    names = [release.codename or release.number for release in usable]
+    raise UsageError(f"no release of {identity} is {word!r}", nearest(word, names) or f"known are {', '.join(names)}")
+
+
+def _archives(
+    identity: str, release: Release, archive: Archive, architecture: str, mirror: str | None
+) -> Mapping[str, tuple[str, tuple[str, ...]]]:
+    def suites(patterns: Iterable[str]) -> tuple[str, ...]:
+        return tuple(pattern.format(codename=release.codename) for pattern in patterns)
+
+    ports = archive.ports if architecture not in archive.main_architectures else None
+    if mirror or ports:
+        return {"main": ((mirror or ports or "").rstrip("/"), suites(archive.suites))}
+    own = _configured(identity)
+    main = next((uri for suite, uri in own.items() if "-" not in suite), archive.mirror)
+    found = {"main": (main.rstrip("/"), suites(archive.suites))}
+    secure = archive.security if not own else next((uri for suite, uri in own.items() if suite.endswith("-security")), None)
+    if archive.security is not None and secure is not None:
+        found["security"] = (secure.rstrip("/"), suites(archive.security_suites))
+    return found
+
+
+def _configured(identity: str) -> dict[str, str]:
+    """Return the addresses that this machine's apt reads its own release from, by suite; none where it runs another distribution."""
+    own = host.release()
+    if own.id != identity or not own.codename or host.which("apt-get") is None:
+        return {}
+    try:
+        listed = host.output(["apt-get", "indextargets", "--format", "$(RELEASE) $(REPO_URI)", "Created-By: Packages"])
+    except ToolError:
+        return {}
+    targets = (line.partition(" ") for line in listed.splitlines())
+    return {suite: uri for suite, _, uri in targets if suite.split("-")[0] == own.codename}

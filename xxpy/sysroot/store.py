@@ -1,0 +1,164 @@
+"""Where sysroots lie: in the user's cache, a folder a target.
+
+In it is a link a sysroot, to the tree that it is now::
+
+    sysroots/aarch64-linux-gnu/debian-bookworm -> ../trees/5f0c…
+    sysroots/trees/5f0c…/sysroot.json     what it is
+    sysroots/trees/5f0c…/files.json       every file with its hash
+    sysroots/trees/5f0c…/root/            the files
+
+A tree is named for what is in it and never changes. It is built beside its place and renamed when it is whole; then the link is changed,
+in one step. Two that add at once wait for each other; who reads needs no lock.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from filelock import FileLock
+
+from xxpy import files, resources
+from xxpy.errors import OutputError, UsageError, nearest
+from xxpy.sysroot.description import Sysroot, document, packages_from
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from xxpy.rows import Row
+
+_ROOT: Final = "root"
+_RECORD: Final = "sysroot.json"
+INVENTORY: Final = "files.json"
+_TREES: Final = "trees"
+
+
+def folder(row: Row) -> Path:
+    """Return the folder of a target's sysroots: platforms that share their packages share it."""
+    name = row.debian.triple if row.debian is not None and row.debian.triple else row.platform.folder
+    return resources.cache_folder(f"sysroots/{name}")
+
+
+@contextmanager
+def locked(name: str) -> Iterator[None]:
+    """Wait until nobody else works on what *name* stands for."""
+    path = resources.cache_folder("locks") / f"{name}.lock"
+    with FileLock(path):
+        yield
+
+
+def read(path: Path) -> Sysroot | None:
+    """Return the sysroot that a link stands for, or None where there is none."""
+    try:
+        raw = json.loads((path / _RECORD).read_text("utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError) as error:
+        raise OutputError(f"{path / _RECORD} cannot be read: {error}", f"xxpy sysroot remove {path.name}") from error
+    return _sysroot(path, raw)
+
+
+def _sysroot(path: Path, raw: dict[str, Any]) -> Sysroot:
+    return Sysroot(
+        path=Path(raw["folder"]) if raw.get("folder") else path / _ROOT,
+        name=path.name,
+        distribution=raw["distribution"],
+        debian_triple=raw["debian_triple"],
+        glibc=raw["glibc"],
+        libc=raw["libc"],
+        requested=tuple(raw["requested"]),
+        packages=packages_from(raw["packages"], str(path)),
+    )
+
+
+def all_of(row: Row) -> tuple[Sysroot, ...]:
+    """Return the sysroots of a target, the one that was added last first."""
+    links = [path for path in folder(row).iterdir() if path.is_symlink()]
+    newest = sorted(links, key=lambda path: path.lstat().st_mtime_ns, reverse=True)
+    return tuple(found for path in newest if (found := read(path)) is not None)
+
+
+def named(row: Row, name: str) -> Sysroot:
+    """Return a target's sysroot of this name.
+
+    :raises UsageError: there is none
+    """
+    known = {sysroot.name: sysroot for sysroot in all_of(row)}
+    wanted = name.replace(":", "-")
+    if wanted not in known:
+        hint = nearest(wanted, known) or (f"known are {', '.join(known)}" if known else "xxpy sysroot add makes one")
+        raise UsageError(f"{row.platform} has no sysroot {name!r}", hint)
+    return known[wanted]
+
+
+def build(row: Row, name: str, key: str, sysroot: Callable[[Path], Sysroot], inventory: Callable[[Path], dict[str, str]]) -> Sysroot:
+    """Put a sysroot in its place, unless the very same is there already.
+
+    :param key: names the content
+    :param sysroot: fills the folder that it is given, and describes it
+    :param inventory: returns what is in it
+    """
+    tree = resources.cache_folder(f"sysroots/{_TREES}") / key
+    if read(tree) is None:
+        aside = Path(tempfile.mkdtemp(dir=tree.parent, prefix=f".{key}."))
+        try:
+            root = aside / _ROOT
+            root.mkdir()
+            made = sysroot(root)
+            record = document(made)
+            if made.path != root:
+                record["folder"] = str(made.path)
+                root.rmdir()
+            else:
+                files.write(aside / INVENTORY, json.dumps(inventory(root), indent=0) + "\n")
+            files.write(aside / _RECORD, json.dumps(record, indent=2) + "\n")
+            aside.chmod(0o755)
+            aside.rename(tree)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+    link = folder(row) / name
+    before = link.readlink().name if link.is_symlink() else None
+    _point(link, tree)
+    if before is not None and before != key:
+        _drop(before)
+    found = read(link)
+    if found is None:
+        raise OutputError(f"the sysroot {link} is gone", "something removes files from the cache; try again")
+    return found
+
+
+def remove(row: Row, name: str) -> Sysroot:
+    """Remove a sysroot, and its tree if no other has the same.
+
+    :raises UsageError: there is none of this name
+    """
+    found = named(row, name)
+    link = folder(row) / found.name
+    tree = link.readlink().name
+    link.unlink()
+    _drop(tree)
+    return found
+
+
+def _point(link: Path, tree: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=link.parent, prefix=".") as aside:
+        fresh = Path(aside, link.name)
+        fresh.symlink_to(os.path.relpath(tree, link.parent))
+        fresh.replace(link)
+
+
+def _drop(key: str) -> None:
+    """Remove a tree that no link leads to any more."""
+    base = resources.cache_folder("sysroots")
+    if any(path.is_symlink() and path.readlink().name == key for path in base.glob("*/*")):
+        return
+    tree = base / _TREES / key
+    if tree.is_dir():
+        gone = tree.with_name(f".{key}.gone")
+        tree.rename(gone)
+        shutil.rmtree(gone)
