@@ -108,6 +108,14 @@ class Clang:
 
 
 @dataclass(frozen=True, slots=True)
+class Linker:
+    emulation: str | None = None
+    lld_since: int | None = None
+    prefer_static: bool = False
+    usr_triple: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Zig:
     target: str | None = None
     gnu: str | None = None
@@ -240,6 +248,7 @@ class Row:
     rust: Rust | None = None
     gnu: Gnu | None = None
     clang: Clang | None = None
+    linker: Linker | None = None
     zig: Zig | None = None
     qemu: Qemu | None = None
     python: Python | None = None

@@ -123,7 +123,7 @@ def test_adding_a_platform_is_adding_a_row(xxpy: Run, tmp_path: Path) -> None:
     assert xxpy("info", "triple", "-p", "linux/sparc64", "-d", "debian", XXPY_TOOLCHAINS=table).stdout == "sparc64-linux-gnu\n"
     exported = tmp_path / "xx"
     assert xxpy("wrappers", "export", str(exported), XXPY_TOOLCHAINS=table).returncode == 0
-    environment = {**os.environ, "TARGETPLATFORM": "linux/sparc64", "XX_VENDOR": "debian"}
+    environment = {**os.environ, "TARGETPLATFORM": "linux/sparc64", "XX_VENDOR": "debian", "XX_GO_PREFER_C_COMPILER": "none"}
     for query, answer in (
         ("triple", "sparc64-linux-gnu"),
         ("go-env", "GOOS=linux GOARCH=sparc64"),

@@ -34,7 +34,8 @@ def script(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(script: Path, *arguments: str, shell: str = "dash", path: str | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run xx-go with a small environment: the real PATH and HOME, and what the test sets."""
     kept = {name: os.environ[name] for name in ("HOME", "GOCACHE", "GOFLAGS", "GOPROXY") if name in os.environ}
-    environment = {**kept, "PATH": path or os.environ["PATH"], **variables}
+    # clang of the machine that tests stays as it is; test_xx_go_clang sets it up in roots of its own.
+    environment = {**kept, "PATH": path or os.environ["PATH"], "XX_GO_PREFER_C_COMPILER": "none", **variables}
     return subprocess.run([*SHELLS[shell], str(script), *arguments], env=environment, capture_output=True, text=True, check=False)
 
 
@@ -158,7 +159,7 @@ def test_what_go_install_makes_comes_first_on_path(script: Path, tmp_path: Path)
 
 
 def test_env_can_be_sourced(script: Path) -> None:
-    kept = {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], "TARGETPLATFORM": "linux/arm/v6"}
+    kept = {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], "XX_GO_PREFER_C_COMPILER": "none", "TARGETPLATFORM": "linux/arm/v6"}
     line = f'source <(bash {script} env) && echo "$GOOS $GOARCH $GOARM"'
     got = subprocess.run(["bash", "-c", line], env=kept, capture_output=True, text=True, check=True)
     assert got.stdout == "linux arm 6\n"
@@ -198,7 +199,7 @@ def test_wrap_needs_a_file(script: Path) -> None:
 
 def test_no_process_but_go(script: Path) -> None:
     for variables, others in (({"TARGETPLATFORM": "linux/arm64"}, []), ({}, ["uname"])):
-        environment = {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], **variables}
+        environment = {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], "XX_GO_PREFER_C_COMPILER": "none", **variables}
         command = ["strace", "-f", "-qq", "-e", "trace=execve", "-e", "status=successful", "dash", str(script), "env", "GOARCH"]
         traced = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stderr
         started = [line.split('"')[1].rsplit("/", 1)[-1] for line in traced.splitlines() if "execve(" in line]

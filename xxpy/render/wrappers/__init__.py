@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import UsageError, nearest
 from xxpy.render.engine import environment
-from xxpy.render.wrappers import go, info, verify
-from xxpy.render.wrappers.target import target_block, triple_block
+from xxpy.render.wrappers import clang, go, info, verify
+from xxpy.render.wrappers.target import sysroot_block, target_block, triple_block
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,9 +37,16 @@ class Wrapper:
     blocks: tuple[Callable[[Table], Mapping[str, object]], ...]
 
 
+_CLANG: Final = (target_block, triple_block, sysroot_block, clang.block)
+_CC: Final = (*_CLANG, clang.triple_block)
+
 WRAPPERS: Final[Mapping[str, Wrapper]] = {
-    "xx-info": Wrapper("prints the names of the target", "xx-info", (target_block, triple_block, info.block)),
-    "xx-go": Wrapper("runs go for the target", "xx-go", (target_block, triple_block, go.block)),
+    "xx-info": Wrapper("prints the names of the target", "xx-info", (target_block, triple_block, sysroot_block, info.block)),
+    "xx-go": Wrapper("runs go for the target", "xx-go", (*_CLANG, go.block)),
+    "xx-cc": Wrapper("runs clang for the target", "xx-cc", _CC),
+    "xx-c++": Wrapper("runs clang++ for the target", "xx-cc", _CC),
+    "xx-clang": Wrapper("runs clang for the target", "xx-cc", _CC),
+    "xx-clang++": Wrapper("runs clang++ for the target", "xx-cc", _CC),
     "xx-verify": Wrapper("checks that files are binaries for the target", "xx-verify", (target_block, verify.block)),
 }
 """Each command, in the order in which they are listed."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xxpy.render.wrappers.branches import by_libc, facts_of, folded, given, grouped, values
+from xxpy.render.wrappers.branches import by_libc, facts_of, folded, given, values
 from xxpy.render.wrappers.target import triple_facts
 from xxpy.target import QUERIES, SPECIAL_QUERIES, further_queries
 
@@ -36,10 +36,5 @@ def block(table: Table) -> dict[str, object]:
             ("rhel-arch", "xx_rpm_arch"),
         ],
         "package_names": values((name, f"xx_{found.names}_arch") for name, found in table.distributions.items() if found.names is not None),
-        "foreign_roots": tuple(name for name, found in table.distributions.items() if found.foreign_root),
-        "sdks": [
-            (systems, sdk.pattern, sdk.default)
-            for sdk, systems in grouped((row.platform.os, row.sdk) for row in table.rows.values() if row.sdk is not None)
-        ],
         "lookups": [(name, by_libc(table, query)) for name, query in further_queries()],
     }

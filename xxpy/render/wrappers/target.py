@@ -82,3 +82,14 @@ def triple_block(table: Table) -> dict[str, object]:
         "plain_vendors": tuple(name for name, found in distributions if not found.vendor_in_triple),
         "alpine_spelling": tuple(name for name, found in distributions if found.alpine_spelling),
     }
+
+
+def sysroot_block(table: Table) -> dict[str, object]:
+    """Return what ``_sysroot.j2`` needs: the systems with an SDK, and the distributions that keep foreign files apart."""
+    return {
+        "foreign_roots": tuple(name for name, found in table.distributions.items() if found.foreign_root),
+        "sdks": [
+            (systems, sdk.pattern, sdk.default)
+            for sdk, systems in grouped((row.platform.os, row.sdk) for row in table.rows.values() if row.sdk is not None)
+        ],
+    }
