@@ -25,6 +25,8 @@ COMMANDS: Final = {
     "inspect": "Describe binaries: format, architecture, linkage, needs.",
     "sysroot": "Headers and libraries for a platform, without root.",
     "wrappers": "List, show and export the xx-* commands for Dockerfiles.",
+    "image": "Make an OCI image of what was built, for many platforms, without a daemon.",
+    "wrappers": "List, show and export the xx-* commands for Dockerfiles, or make their image.",
     "completion": "Print the completion script for a shell.",
 }
 """Each command, in the order of the help, with its summary; command NAME lives in ``xxpy/cli/NAME.py`` as ``command``."""

@@ -1,12 +1,16 @@
-"""``xxpy wrappers``: list, show and export the ``xx-*`` commands."""
+"""``xxpy wrappers``: list, show and export the ``xx-*`` commands, and make their image."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import click
 
 from xxpy import files, resources
+from xxpy.cli.image import created
+from xxpy.image import build
+from xxpy.image.layer import Entry
+from xxpy.platform import parse
 from xxpy.render import wrappers
 
 
@@ -49,3 +53,18 @@ def export(directory: Path) -> None:
     for path, text in rendered.items():
         files.write(directory / path, text, executable=True)
     click.echo(f"{len(rendered)} commands in {directory / wrappers.FOLDER}", err=True)
+
+
+@command.command(epilog="Example: xxpy wrappers image --output xx.oci.tar --tag xx && docker load --input xx.oci.tar")
+@click.option("--output", "-o", type=click.Path(path_type=Path), required=True, metavar="FILE", help="OCI archive to write.")
+@click.option(
+    "--tag", "-t", "tags", multiple=True, default=("xx",), show_default=True, metavar="NAME", help="Name of the image. May be repeated."
+)
+def image(output: Path, tags: tuple[str, ...]) -> None:
+    """Write the image that COPY --from=xx takes: the commands and nothing else, for every platform, in one layer."""
+    table = resources.table()
+    rendered = wrappers.render_all(table, resources.texts("templates", "**/*.j2"))
+    entries = tuple(Entry(PurePosixPath("/", path), text.encode(), executable=True) for path, text in rendered.items())
+    contents = {parse(key, table.words): entries for key in table.rows}
+    digest = build.write(output, contents, build.Settings(created=created(), tags=tags), table.words)
+    click.echo(f"{output}  {digest}  {len(rendered)} commands for {len(contents)} platforms")

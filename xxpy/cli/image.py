@@ -1,0 +1,220 @@
+"""``xxpy image``: an OCI image of what was built, without a daemon."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from xxpy import resources
+from xxpy.binary import is_binary
+from xxpy.binary.verify import Requirements, check
+from xxpy.cli import common
+from xxpy.cli.report import megabytes
+from xxpy.errors import ProjectError, UsageError, VerificationError
+from xxpy.image import build, describe, layer
+from xxpy.image.build import Settings
+from xxpy.platform import parse_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from xxpy.image.layer import Entry
+    from xxpy.platform import Platform
+
+EPOCH: Final = "SOURCE_DATE_EPOCH"
+"""The variable that tells the time of everything that is built (https://reproducible-builds.org/specs/source-date-epoch)."""
+
+
+@click.group(
+    invoke_without_command=True,
+    epilog="""\b
+Examples:
+  xxpy image --output app.oci.tar --tag app:1.0 --user 65532 --port 8080
+  xxpy image --base debian.oci.tar --directory /usr/local/bin -o app.oci.tar
+  docker load --input app.oci.tar
+  skopeo copy --all oci-archive:app.oci.tar docker://registry.example/app:1.0
+  xxpy image inspect app.oci.tar""",
+)
+@click.option(
+    "--dist",
+    type=click.Path(path_type=Path),
+    default="dist",
+    show_default=True,
+    metavar="DIR",
+    help="Folder with a folder a platform, as xxpy build leaves it.",
+)
+@click.option("--output", "-o", type=click.Path(path_type=Path), metavar="FILE", help="Archive to write, or with --layout a folder.")
+@click.option("--layout", "as_layout", is_flag=True, help="Write an OCI layout, a folder, instead of an archive.")
+@click.option("--platform", "-p", "platforms", multiple=True, metavar="LIST", help="Platforms of the image.  [default: linux/*]")
+@click.option(
+    "--base",
+    default="scratch",
+    show_default=True,
+    metavar="BASE",
+    help="scratch, or an OCI layout or archive with an image for each platform.",
+)
+@click.option("--directory", default="/", show_default=True, metavar="PATH", help="Folder of the image that the files go into.")
+@click.option("--add", multiple=True, metavar="FILE:PATH", help="Put a file of this machine to PATH in every image. May be repeated.")
+@click.option("--entrypoint", metavar="COMMAND", help="Program and its arguments.  [default: the program, if there is one alone]")
+@click.option("--command", "arguments", metavar="WORDS", help="Arguments that the user of the image may replace.")
+@click.option("--user", default="", metavar="USER", help="User, and group behind a colon, that containers run as.")
+@click.option("--workdir", default="", metavar="PATH", help="Folder that containers start in.")
+@click.option("--port", "ports", multiple=True, metavar="PORT", help="Port that containers listen on. May be repeated.")
+@click.option("--env", "environment", multiple=True, metavar="NAME=VALUE", help="Variable of containers. May be repeated.")
+@click.option("--label", "labels", multiple=True, metavar="NAME=VALUE", help="Label of the image. May be repeated.")
+@click.option(
+    "--annotation", "annotations", multiple=True, metavar="NAME=VALUE", help="Annotation of the index and its manifests. May be repeated."
+)
+@click.option("--tag", "-t", "tags", multiple=True, metavar="NAME", help="Name of the image. May be repeated.")
+@click.pass_context
+def command(  # noqa: PLR0917 - one parameter an option
+    ctx: click.Context,
+    dist: Path,
+    output: Path | None,
+    platforms: tuple[str, ...],
+    base: str,
+    directory: str,
+    add: tuple[str, ...],
+    entrypoint: str | None,
+    arguments: str | None,
+    user: str,
+    workdir: str,
+    ports: tuple[str, ...],
+    environment: tuple[str, ...],
+    labels: tuple[str, ...],
+    annotations: tuple[str, ...],
+    tags: tuple[str, ...],
+    *,
+    as_layout: bool,
+) -> None:
+    """Make an OCI image of what `xxpy build` left in dist/: one for all platforms under one name, without Docker.
+
+    Every program is verified for its platform first. The same files give the same bytes and so the same digest; SOURCE_DATE_EPOCH
+    sets the time of everything, else it is 1970. docker load, skopeo and oras take the result.
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    if output is None:
+        raise UsageError("no output is named", "xxpy image --output app.oci.tar")
+    contents = _contents(dist, platforms, directory, add)
+    settings = Settings(
+        entrypoint=tuple(shlex.split(entrypoint)) if entrypoint else _alone(contents),
+        command=tuple(shlex.split(arguments or "")),
+        user=user,
+        workdir=workdir,
+        ports=tuple(map(_port, ports)),
+        environment=tuple("=".join(pair) for pair in _pairs("--env", environment).items()),
+        labels=_pairs("--label", labels),
+        annotations=_pairs("--annotation", annotations),
+        created=created(),
+        tags=tags,
+    )
+    chosen = None if base == "scratch" else Path(base)
+    digest = build.write(output, contents, settings, resources.table().words, base=chosen, archive=not as_layout)
+    click.echo(f"{output}  {digest}  {', '.join(map(str, contents))}")
+
+
+def created() -> int:
+    """Return the time that everything gets, in seconds since 1970.
+
+    :raises UsageError: ``SOURCE_DATE_EPOCH`` is no number
+    """
+    text = os.environ.get(EPOCH) or "0"
+    if not text.isascii() or not text.isdigit():
+        raise UsageError(f"{EPOCH}={text} is no number of seconds", "git log -1 --format=%ct prints that of a commit")
+    return int(text)
+
+
+def _contents(dist: Path, platforms: tuple[str, ...], directory: str, add: tuple[str, ...]) -> dict[Platform, tuple[Entry, ...]]:
+    """Return the files of each platform."""
+    if not dist.is_dir():
+        raise ProjectError(f"no such folder: {dist}", "xxpy build makes it; --dist names another one")
+    table = resources.table()
+    folders = {platform: path for path in sorted(dist.iterdir()) if path.is_dir() and (platform := parse_folder(path.name, table.words))}
+    wanted = common.read_platforms(platforms or ("linux/*",))
+    if platforms:
+        missing = [str(platform) for platform in wanted if platform not in folders]
+        if missing:
+            raise ProjectError(f"{dist} has nothing for {', '.join(missing)}", f"xxpy build --platform {','.join(missing)}")
+    further = tuple(_added(text) for text in add)
+    found = {}
+    for platform in wanted:
+        if platform in folders:
+            paths = sorted(path for path in folders[platform].rglob("*") if path.is_file())
+            for path in paths:
+                reasons = check(path, table.row(platform), table, Requirements()) if is_binary(path) else ()
+                if reasons:
+                    raise VerificationError(f"{path} is not a binary for {platform}: {reasons[0]}", "build it again: xxpy build")
+            root = directory.rstrip("/")
+            own = [layer.entry(f"{root}/{path.relative_to(folders[platform]).as_posix()}", path) for path in paths]
+            found[platform] = (*own, *further)
+    if not found:
+        raise ProjectError(f"{dist} has nothing for {', '.join(platforms) or 'linux'}", "xxpy build --platform linux/amd64,linux/arm64")
+    return found
+
+
+def _added(text: str) -> Entry:
+    source, separator, place = text.rpartition(":")
+    if not separator:
+        raise UsageError(
+            f"--add {text}: where to is missing",
+            "write FILE:PATH, such as /etc/ssl/certs/ca-certificates.crt:/etc/ssl/certs/ca-certificates.crt",
+        )
+    if not Path(source).is_file():
+        raise UsageError(f"--add {text}: no such file: {source}", "name a file of this machine")
+    return layer.entry(place, Path(source))
+
+
+def _alone(contents: dict[Platform, tuple[Entry, ...]]) -> tuple[str, ...]:
+    """Return the entrypoint where all platforms have one and the same program."""
+    programs = {tuple(str(entry.path) for entry in entries if entry.executable) for entries in contents.values()}
+    if len(programs) == 1 and len(only := next(iter(programs))) == 1:
+        return only
+    return ()
+
+
+def _port(text: str) -> str:
+    number, _, protocol = text.partition("/")
+    if not number.isascii() or not number.isdigit() or not 0 < int(number) < 1 << 16 or protocol not in {"", "tcp", "udp", "sctp"}:
+        raise UsageError(f"--port {text} is no port", "write a number, and /udp behind it if it is not TCP")
+    return text
+
+
+def _pairs(option: str, texts: Iterable[str]) -> dict[str, str]:
+    pairs = [text.partition("=") for text in texts]
+    for name, separator, _ in pairs:
+        if not name or not separator:
+            raise UsageError(f"{option} {name}: the value is missing", f"write {option} NAME=VALUE")
+    return {name: value for name, _, value in pairs}
+
+
+@command.command(epilog="Example: xxpy image inspect app.oci.tar")
+@click.argument("image", type=click.Path(path_type=Path))
+@common.json_option
+def inspect(image: Path, *, as_json: bool) -> None:
+    """Show the index, the manifests, their platforms and layers in IMAGE, an OCI archive or layout."""
+    found = describe.describe(image)
+    if as_json:
+        keys = ("name", "index", "digest", "platform", "config")
+        common.print_json(
+            [
+                {**{key: getattr(one, key) for key in keys}, "layers": [{"digest": digest, "size": size} for digest, size in one.layers]}
+                for one in found
+            ]
+        )
+        return
+    above = None
+    for one in found:
+        if (one.name, one.index) != above:
+            click.echo(f"{one.name or 'image without a name'}  {one.index}".rstrip())
+            above = (one.name, one.index)
+        start = shlex.join([*(one.config.get("Entrypoint") or ()), *(one.config.get("Cmd") or ())])
+        click.echo(f"  {one.platform}  {one.digest}")
+        for digest, size in one.layers:
+            click.echo(f"    layer  {digest}  {megabytes(size)}")
+        if start:
+            click.echo(f"    starts {start}")

@@ -1,0 +1,194 @@
+"""Make an image index: one manifest a platform, on an empty base or on that of a layout."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from xxpy.errors import ConfigurationError, UnsupportedPlatformError
+from xxpy.image import layer
+from xxpy.image.layout import (
+    CONFIG,
+    INDEX,
+    INDEXES,
+    MANIFEST,
+    MANIFESTS,
+    NAME_ANNOTATION,
+    TAG_ANNOTATION,
+    Layout,
+    compact,
+    created,
+    opened,
+    platform_of,
+)
+from xxpy.image.reference import full_name
+from xxpy.platform import parse, select
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from xxpy.image.layer import Entry
+    from xxpy.image.layout import Descriptor
+    from xxpy.platform import Platform, Vocabulary
+
+CREATED_ANNOTATION: Final = "org.opencontainers.image.created"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How containers of the image start, and what the image says of itself.
+
+    :param entrypoint: the program and its first arguments
+    :param command: further arguments, which the user of the image may replace
+    :param user: ``65532``, ``nobody``, ``65532:65532``
+    :param ports: ``8080`` or ``8080/udp``
+    :param created: seconds since 1970
+    :param tags: names of the image
+    """
+
+    entrypoint: tuple[str, ...] = ()
+    command: tuple[str, ...] = ()
+    user: str = ""
+    workdir: str = ""
+    ports: tuple[str, ...] = ()
+    environment: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    annotations: Mapping[str, str] = field(default_factory=dict)
+    created: int = 0
+    tags: tuple[str, ...] = ()
+
+    @property
+    def time(self) -> str:
+        """The time of creation as RFC 3339 writes it."""
+        return datetime.fromtimestamp(self.created, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What an image of one platform begins with: its layers and its configuration."""
+
+    manifest: Mapping[str, Any]
+    config: Mapping[str, Any]
+    layout: Layout | None = None
+
+
+def write(
+    output: Path,
+    contents: Mapping[Platform, Sequence[Entry]],
+    settings: Settings,
+    words: Vocabulary,
+    *,
+    base: Path | None = None,
+    archive: bool = True,
+) -> str:
+    """Write an image for several platforms and return the digest of its index.
+
+    :param output: an archive, or a folder where not *archive*
+    :param contents: the files of each platform
+    :param base: an OCI layout or archive with an image for each of them; None is the empty image
+    :raises ConfigurationError: the base is no layout
+    :raises UnsupportedPlatformError: the base has no image for a platform
+    :raises OutputError: the output cannot be written, or a file cannot be read
+    """
+    names = [full_name(tag) for tag in settings.tags]
+    with ExitStack() as stack:
+        below = None if base is None else stack.enter_context(opened(base))
+        bases = {} if below is None else dict(_images(below, below.index(), words))
+        target = stack.enter_context(created(output, archive=archive))
+        layers: dict[tuple[Entry, ...], tuple[Descriptor, str]] = {}
+        manifests = []
+        for platform, entries in contents.items():
+            start = Base({"layers": []}, {}) if below is None else _base(below, bases, platform, words)
+            key = tuple(entries)
+            if key not in layers:
+                layers[key] = _layer(target, key, settings.created)
+            manifests.append(_manifest(target, platform, start, layers[key], settings))
+        annotations = {CREATED_ANNOTATION: settings.time, **settings.annotations}
+        index = {"schemaVersion": 2, "mediaType": INDEX, "manifests": manifests, "annotations": annotations}
+        descriptor = target.add(INDEX, compact(index))
+        named = [{**descriptor, "annotations": {NAME_ANNOTATION: name, TAG_ANNOTATION: tag}} for name, tag in names]
+        target.finish(named or [descriptor])
+    return str(descriptor["digest"])
+
+
+def _layer(target: Layout, entries: tuple[Entry, ...], seconds: int) -> tuple[Descriptor, str]:
+    found: list[str] = []
+
+    def fill(out: IO[bytes]) -> None:
+        found.append(layer.write(entries, out, seconds))
+
+    descriptor = target.store(layer.MEDIA_TYPE, fill)
+    return descriptor, found[0]
+
+
+def _manifest(target: Layout, platform: Platform, base: Base, own: tuple[Descriptor, str], settings: Settings) -> Descriptor:
+    """Store the manifest of one platform.
+
+    :param own: the descriptor of the layer, and its diffID
+    """
+    if base.layout is not None:
+        for below in base.manifest["layers"]:
+            target.copy(below, base.layout)
+    about = {"os": platform.os, "architecture": platform.architecture, **({"variant": platform.variant} if platform.variant else {})}
+    history = [*base.config.get("history", ()), {"created": settings.time, "created_by": "xxpy image"}]
+    config = {
+        **about,
+        "created": settings.time,
+        "config": _config(base.config.get("config") or {}, settings),
+        "rootfs": {"type": "layers", "diff_ids": [*base.config.get("rootfs", {}).get("diff_ids", ()), own[1]]},
+        "history": history,
+    }
+    document = {
+        "schemaVersion": 2,
+        "mediaType": MANIFEST,
+        "config": target.add(CONFIG, compact(config)),
+        "layers": [*base.manifest["layers"], own[0]],
+        "annotations": {CREATED_ANNOTATION: settings.time, **settings.annotations},
+    }
+    return {**target.add(MANIFEST, compact(document)), "platform": about}
+
+
+def _config(below: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
+    """Lay what was asked for over the configuration of the base; an entrypoint takes the command of the base away."""
+    own = {
+        "Entrypoint": list(settings.entrypoint),
+        "Cmd": list(settings.command),
+        "User": settings.user,
+        "WorkingDir": settings.workdir,
+        "ExposedPorts": {port if "/" in port else f"{port}/tcp": {} for port in settings.ports},
+        "Labels": dict(settings.labels),
+    }
+    kept = {key: value for key, value in below.items() if not (key == "Cmd" and settings.entrypoint)}
+    merged = {**kept, **{key: value for key, value in own.items() if value}}
+    for key in ("ExposedPorts", "Labels"):
+        if below.get(key) or own[key]:
+            merged[key] = {**(below.get(key) or {}), **own[key]}  # type: ignore[dict-item] # both are objects
+    if below.get("Env") or settings.environment:
+        merged["Env"] = list({text.partition("=")[0]: text for text in (*(below.get("Env") or ()), *settings.environment)}.values())
+    return merged
+
+
+def _images(layout: Layout, index: Mapping[str, Any], words: Vocabulary) -> Iterator[tuple[Platform, Descriptor]]:
+    """Yield the manifests of a layout by their platform; indexes within indexes are followed, attestations left aside."""
+    for descriptor in index.get("manifests", ()):
+        if descriptor.get("mediaType") in INDEXES:
+            yield from _images(layout, layout.document(descriptor), words)
+        elif descriptor.get("mediaType") in MANIFESTS:
+            name = platform_of(descriptor.get("platform") or layout.document(layout.document(descriptor)["config"]))
+            try:
+                yield parse(name, words), descriptor
+            except UnsupportedPlatformError:
+                continue
+
+
+def _base(layout: Layout, images: Mapping[Platform, Descriptor], platform: Platform, words: Vocabulary) -> Base:
+    if not images:
+        raise ConfigurationError(f"{layout.name} holds no image", "name an OCI layout or archive with images")
+    chosen = select(images, platform, words)
+    if chosen is None:
+        raise UnsupportedPlatformError(f"{layout.name} has no image for {platform}", f"it has {', '.join(map(str, images))}")
+    manifest = layout.document(images[chosen])
+    return Base(manifest, layout.document(manifest["config"]), layout)

@@ -1,0 +1,201 @@
+"""OCI layouts: folders and archives of blobs, each named by the digest of its bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tarfile
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from xxpy.errors import ConfigurationError, OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+INDEX: Final = "application/vnd.oci.image.index.v1+json"
+MANIFEST: Final = "application/vnd.oci.image.manifest.v1+json"
+CONFIG: Final = "application/vnd.oci.image.config.v1+json"
+INDEXES: Final = (INDEX, "application/vnd.docker.distribution.manifest.list.v2+json")
+MANIFESTS: Final = (MANIFEST, "application/vnd.docker.distribution.manifest.v2+json")
+
+NAME_ANNOTATION: Final = "io.containerd.image.name"
+"""What ``docker load`` and ``ctr image import`` name an image by (https://github.com/containerd/containerd)."""
+TAG_ANNOTATION: Final = "org.opencontainers.image.ref.name"
+
+LAYOUT: Final = b'{"imageLayoutVersion":"1.0.0"}'
+_MARK: Final = "oci-layout"
+_MOST: Final = 4 << 20
+"""Bytes of a manifest or an index that are read at most; the specification asks registries for as much."""
+
+Descriptor = dict[str, Any]
+"""What names a blob: ``mediaType``, ``digest``, ``size``, and perhaps ``platform`` and ``annotations``."""
+
+
+def compact(document: object) -> bytes:
+    """Return a JSON document as it is hashed: sorted keys, no spaces."""
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A layout that lies in a folder.
+
+    :param folder: the folder with ``oci-layout``, ``index.json`` and ``blobs``
+    :param name: what the user called it
+    """
+
+    folder: Path
+    name: str
+
+    def path(self, descriptor: Descriptor) -> Path:
+        """Return where a blob lies.
+
+        :raises ConfigurationError: the descriptor has no digest
+        """
+        algorithm, _, value = str(descriptor.get("digest", "")).partition(":")
+        if not algorithm.isalnum() or not value.isalnum():
+            raise ConfigurationError(f"{self.name}: a descriptor without a digest", "it is no OCI layout")
+        return self.folder / "blobs" / algorithm / value
+
+    def index(self) -> dict[str, Any]:
+        """Return ``index.json``."""
+        return self._document(self.folder / "index.json")
+
+    def document(self, descriptor: Descriptor) -> dict[str, Any]:
+        """Return the manifest, index or configuration that a descriptor names, after comparing its digest.
+
+        :raises ConfigurationError: missing, changed, or no JSON object
+        """
+        path = self.path(descriptor)
+        document = self._document(path)
+        if descriptor["digest"] != f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}":
+            raise ConfigurationError(f"{self.name}: the blob {descriptor['digest']} is not what its name says", "make the layout again")
+        return document
+
+    def _document(self, path: Path) -> dict[str, Any]:
+        try:
+            if path.stat().st_size > _MOST:
+                raise ConfigurationError(f"{self.name}: {path.name} is too large for a manifest")
+            found = json.loads(path.read_bytes())
+        except (OSError, ValueError) as error:
+            raise ConfigurationError(f"{self.name}: {path.name} cannot be read: {error}", "it is no whole OCI layout") from error
+        if not isinstance(found, dict):
+            raise ConfigurationError(f"{self.name}: {path.name} is no JSON object", "it is no OCI layout")
+        return found
+
+    def add(self, media_type: str, data: bytes) -> Descriptor:
+        """Store a blob and return its descriptor."""
+
+        def fill(out: IO[bytes]) -> None:
+            out.write(data)
+
+        return self.store(media_type, fill)
+
+    def store(self, media_type: str, fill: Callable[[IO[bytes]], None]) -> Descriptor:
+        """Store what *fill* writes and return its descriptor."""
+        blobs = self.folder / "blobs/sha256"
+        blobs.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as file:
+            fill(file)
+            file.flush()
+        aside = Path(file.name)
+        with aside.open("rb") as whole:
+            digest = hashlib.file_digest(whole, "sha256").hexdigest()
+        size = aside.stat().st_size
+        aside.chmod(0o644)
+        aside.replace(blobs / digest)
+        return {"mediaType": media_type, "digest": f"sha256:{digest}", "size": size}
+
+    def copy(self, descriptor: Descriptor, source: Layout) -> None:
+        """Take a blob over from another layout."""
+        target = self.path(descriptor)
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                shutil.copyfile(source.path(descriptor), target)
+            except OSError as error:
+                raise ConfigurationError(f"{source.name}: the blob {descriptor['digest']} cannot be read: {error.strerror}") from error
+
+    def finish(self, manifests: list[Descriptor]) -> None:
+        """Write what makes the folder a layout."""
+        (self.folder / _MARK).write_bytes(LAYOUT)
+        (self.folder / "index.json").write_bytes(compact({"schemaVersion": 2, "mediaType": INDEX, "manifests": manifests}))
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Layout]:
+    """Yield the layout in a folder or an archive; an archive is unpacked aside for as long.
+
+    :raises ConfigurationError: it is neither
+    """
+    if path.is_dir():
+        if not (path / _MARK).is_file():
+            raise ConfigurationError(f"{path} is no OCI layout: {_MARK} is missing", "skopeo copy docker://IMAGE oci:DIR makes one")
+        yield Layout(path, str(path))
+        return
+    with tempfile.TemporaryDirectory(prefix="xxpy-image-") as folder:
+        try:
+            with tarfile.open(path) as archive:
+                archive.extractall(folder, filter="data")
+        except (OSError, tarfile.TarError) as error:
+            raise ConfigurationError(f"{path} is no OCI layout or archive: {error}", "name a folder or a .tar file of one") from error
+        if not (Path(folder) / _MARK).is_file():
+            raise ConfigurationError(
+                f"{path} is no OCI archive: {_MARK} is missing", "docker save writes one with the containerd image store"
+            )
+        yield Layout(Path(folder), str(path))
+
+
+@contextmanager
+def created(output: Path, *, archive: bool) -> Iterator[Layout]:
+    """Yield an empty layout; at the end it is put to *output* as a folder or as an archive, whole or not at all.
+
+    :raises OutputError: it cannot be written; what was there before is as it was
+    """
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        if output.is_dir() and not (output / _MARK).is_file() and (archive or any(output.iterdir())):
+            raise OutputError(f"{output} is a folder that is no OCI layout", "name another output")
+        aside = Path(tempfile.mkdtemp(dir=output.parent, prefix=f".{output.name}."))
+    except OSError as error:
+        raise OutputError(f"{output} cannot be written: {error.strerror}", "name another output") from error
+    try:
+        layout = Layout(aside / "layout", str(output))
+        layout.folder.mkdir(mode=0o755)
+        yield layout
+        if archive:
+            _pack(layout.folder, aside / "archive")
+            (aside / "archive").replace(output)
+        else:
+            if output.is_dir():
+                output.replace(aside / "before")
+            layout.folder.replace(output)
+    except OSError as error:
+        raise OutputError(f"{output} cannot be written: {error.strerror}", "name another output") from error
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _pack(folder: Path, archive: Path) -> None:
+    """Write a layout as an archive whose bytes depend on nothing but the layout."""
+    with tarfile.open(archive, "w", format=tarfile.USTAR_FORMAT) as out:
+        for path in sorted(folder.rglob("*"), key=lambda path: os.fsencode(path.relative_to(folder))):
+            member = tarfile.TarInfo(path.relative_to(folder).as_posix())
+            if path.is_dir():
+                member.type, member.mode = tarfile.DIRTYPE, 0o755
+                out.addfile(member)
+                continue
+            member.size, member.mode = path.stat().st_size, 0o644
+            with path.open("rb") as file:
+                out.addfile(member, file)
+
+
+def platform_of(document: Mapping[str, Any]) -> str:
+    """Return the platform that a descriptor or a configuration names, ``linux/arm/v7``, or ""."""
+    return "/".join(filter(None, (str(document.get(key, "")) for key in ("os", "architecture", "variant"))))
