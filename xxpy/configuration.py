@@ -41,6 +41,29 @@ class PerPlatform:
 
     arguments: tuple[str, ...] = _key("Further arguments for the build tool, after those of all platforms.", ())
     environment: dict[str, str] = _key("Further variables.", factory=dict)
+    strategy: str | None = _key("How this platform is built: here, cross, node or emulation; without it xxpy plan chooses.")
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A machine with a BuildKit, which builds its own platforms."""
+
+    endpoint: str = _key("Where it is: ssh://user@machine, tcp://machine:1234, or a Docker context.", "")
+    platforms: tuple[str, ...] = _key("Platforms that it builds for.", ())
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """How the image of the project is built by BuildKit."""
+
+    context: str = _key("Folder that the Dockerfile sees.", ".")
+    dockerfile: str = _key("The Dockerfile, below the context.", "Dockerfile")
+    target: str | None = _key("Stage to build; without it the last one.")
+    tags: tuple[str, ...] = _key("Names of the image, such as ghcr.io/me/app:1.0.", ())
+    cache: str | None = _key("Name of an image in a registry that keeps the build cache.")
+    contexts: dict[str, str] = _key("Named contexts, such as xx for the commands.", factory=dict)
+    arguments: dict[str, str] = _key("Build arguments.", factory=dict)
+    attest: bool = _key("Whether provenance and an SBOM are attached.", True)  # noqa: FBT003 - the default of a key
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +80,9 @@ class Configuration:
     static: bool | None = _key("Whether programs for Linux and the BSDs must be static.")
     jobs: int | None = _key("How many platforms are built at once.")
     keep_going: bool | None = _key("Whether the other platforms go on when one fails.")
+    strategy: str | None = _key("How foreign platforms are built: cross, node or emulation; without it xxpy plan chooses for each.")
+    node: dict[str, Node] = _key("Machines that build their own platforms, by a name.", factory=dict)
+    image: Image = _key("How the image of the project is built by BuildKit.", factory=Image)
     platform: dict[str, PerPlatform] = _key("What is different for one platform, by its name.", factory=dict)
 
 
@@ -118,6 +144,8 @@ def _value(value: object, hint: Any, where: str) -> object:  # noqa: ANN401 - li
     wanted = _plain(hint)
     if wanted in {str, bool, int} and type(value) is wanted:
         return value
+    if is_dataclass(wanted) and isinstance(value, dict):
+        return _build(typing.cast("type", wanted), value, where)
     if typing.get_origin(wanted) is tuple and isinstance(value, list) and all(isinstance(part, str) for part in value):
         return tuple(value)
     if typing.get_origin(wanted) is dict and isinstance(value, dict):
@@ -133,7 +161,7 @@ def _value(value: object, hint: Any, where: str) -> object:  # noqa: ANN401 - li
 def _words(wanted: Any) -> str:  # noqa: ANN401 - likewise
     """Return what is wanted, for people."""
     names = {str: "a string", bool: "true or false", int: "a whole number", tuple: "a list of strings", dict: "a table"}
-    return names[typing.get_origin(wanted) or wanted]
+    return names.get(typing.get_origin(wanted) or wanted, "a table")
 
 
 def schema() -> dict[str, object]:
@@ -159,5 +187,7 @@ def _type(wanted: Any) -> dict[str, object]:  # noqa: ANN401 - likewise
         return {"type": simple[wanted]}
     if typing.get_origin(wanted) is tuple:
         return {"type": "array", "items": {"type": "string"}}
+    if is_dataclass(wanted):
+        return _schema(typing.cast("type", wanted))
     inner = typing.get_args(wanted)[1]
     return {"type": "object", "additionalProperties": _schema(typing.cast("type", inner)) if is_dataclass(inner) else {"type": "string"}}
