@@ -24,7 +24,6 @@ COMMANDS: Final = {
     "verify": "Check that files are binaries for a platform.",
     "inspect": "Describe binaries: format, architecture, linkage, needs.",
     "sysroot": "Headers and libraries for a platform, without root.",
-    "wrappers": "List, show and export the xx-* commands for Dockerfiles.",
     "image": "Make an OCI image of what was built, for many platforms, without a daemon.",
     "wrappers": "List, show and export the xx-* commands for Dockerfiles, or make their image.",
     "completion": "Print the completion script for a shell.",
