@@ -1,0 +1,3 @@
+fn main() {
+    println!("hello {}", core_of_it::twice(21));
+}
