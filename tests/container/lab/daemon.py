@@ -55,12 +55,12 @@ class Docker:
         self,
         context: Path,
         *arguments: str | Path,
-        contexts: Mapping[str, Path] | None = None,
+        contexts: Mapping[str, Path | str] | None = None,
         timeout: float | None = None,
     ) -> str:
         """Run ``docker buildx build`` over a folder and return its log.
 
-        :param contexts: named contexts, such as ``xx``
+        :param contexts: named contexts, such as ``xx``: folders, or ``docker-image://NAME``
         :raises LabError: it fails
         """
         named = [word for name, folder in (contexts or {}).items() for word in ("--build-context", f"{name}={folder}")]

@@ -59,16 +59,26 @@ def go(docker: Docker) -> str:
     return name
 
 
-def whole_debian(docker: Docker, release: str, suite: str) -> str:
+def whole_debian(docker: Docker, release: str, suite: str, *, with_apt: bool = False) -> str:
     """Return the name of an image with a small Debian of this machine's architecture, made if it is missing."""
-    name = f"xxpy-lab/debian:{release}"
+    name = f"xxpy-lab/debian:{release}{'-apt' if with_apt else ''}"
     if not docker.has_image(name):
         with tempfile.TemporaryDirectory() as scratch:
             archive = Path(scratch) / "root.tar"
             source = f"deb [signed-by={debian.KEYRING}] {debian.mirror()} {suite} main\n"
-            run("mmdebstrap", "--quiet", "--variant=essential", suite, archive, "-", stdin=source)
+            run("mmdebstrap", "--quiet", f"--variant={'apt' if with_apt else 'essential'}", suite, archive, "-", stdin=source)
             docker.run("import", "--platform", f"linux/{native()}", archive, name)
     return name
+
+
+def go_root() -> Path:
+    """Return the folder of a Go for this machine, the ``GOROOT`` that images get."""
+    return _go_root(run("go", "env", "GOVERSION").split()[0].removeprefix("go"), native())
+
+
+def busybox() -> Path:
+    """Return the folder of a static busybox for this machine."""
+    return _busybox(native())
 
 
 def _busybox(architecture: str) -> Path:

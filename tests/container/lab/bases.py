@@ -1,0 +1,77 @@
+"""Stand-ins for the base images that Dockerfiles name: ``golang``, ``rust``, ``gcc``, ``debian``, ``alpine``, distroless.
+
+Images with compilers are there for this machine alone. Images to run in are there for every platform, but hold programs for this
+machine alone. So a build for a foreign platform that succeeds has run nothing foreign out of a base image; and what it might
+have compiled and run itself would have printed its system calls, because each image sets ``QEMU_STRACE``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from tests.container.lab import images
+
+if TYPE_CHECKING:
+    from tests.container.lab.daemon import Docker
+
+RECIPES: Final = tuple(images.HERE / name for name in ("bases.Dockerfile", "runtime.Dockerfile"))
+COMPILERS: Final = {
+    "golang:1.26": "golang",
+    "golang:1.26-bookworm": "golang",
+    "golang:1.26-alpine": "golang-alpine",
+    "rust:1.63": "rust",
+    "rust:1.63-bookworm": "rust",
+    "rust:1.63-slim-bookworm": "rust",
+    "gcc:12": "gcc",
+}
+"""The names of images with compilers, and the stage of the recipe that stands for each."""
+
+RUNTIMES: Final = {
+    "debian:bookworm": "debian",
+    "debian:bookworm-slim": "debian",
+    "alpine:3.20": "alpine",
+    "gcr.io/distroless/static-debian12": "",
+    "gcr.io/distroless/static-debian12:nonroot": "",
+    "gcr.io/distroless/cc-debian12": "",
+}
+"""The names of images to run in; an empty stage is an image without programs for any platform."""
+
+FOREIGN: Final = ("amd64", "arm64", "arm/v7")
+
+
+def contexts(docker: Docker) -> dict[str, str]:
+    """Return the named contexts that replace each base image, ``golang:1.26`` to ``docker-image://…``; images are made if missing."""
+    recipe = hashlib.sha256(b"".join(path.read_bytes() for path in RECIPES)).hexdigest()[:8]
+    made = {stage: _stage(docker, stage, recipe) for stage in sorted({*COMPILERS.values(), *RUNTIMES.values()} - {""})}
+    found = {name: made[stage] for name, stage in COMPILERS.items()}
+    found |= {name: _runtime(docker, stage, made.get(stage, ""), recipe) for name, stage in RUNTIMES.items()}
+    return {name: f"docker-image://{image}" for name, image in found.items()}
+
+
+def _stage(docker: Docker, stage: str, recipe: str) -> str:
+    name = f"xxpy-lab/base:{stage}-{recipe}"
+    if not docker.has_image(name):
+        debian = images.whole_debian(docker, "12", images.SUITE, with_apt=True)
+        given = {
+            "whole-debian": f"docker-image://{debian}",
+            "go": images.go_root(),
+            "busybox": images.busybox(),
+        }
+        docker.build(images.HERE, "--file", RECIPES[0], "--target", stage, "--tag", name, contexts=given)
+    return name
+
+
+def _runtime(docker: Docker, stage: str, native: str, recipe: str) -> str:
+    name = f"xxpy-lab/runtime:{stage or 'empty'}-{recipe}"
+    if not docker.has_image(name):
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "without-programs").touch()
+            given = {f"root-{platform.split('/')[0]}": folder for platform in FOREIGN}
+            if native:
+                given[f"root-{images.native()}"] = f"docker-image://{native}"
+            platforms = ",".join(f"linux/{platform}" for platform in FOREIGN)
+            docker.build(images.HERE, "--file", RECIPES[1], "--platform", platforms, "--tag", name, contexts=given)
+    return name
