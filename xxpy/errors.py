@@ -16,6 +16,7 @@ code    class                       meaning
 14      PackageError                a package is unknown, has no such architecture, or does not go with the others
 15      IntegrityError              a signature or a hash is wrong, or an archive holds what it must not
 16      NetworkError                an archive of packages cannot be reached
+20      DockerfileError             a Dockerfile cannot be read
 130     Interrupted                 Ctrl-C (128 + SIGINT)
 ======  ==========================  =====================================================
 
@@ -128,6 +129,12 @@ class NetworkError(XxpyError):
     """An archive of packages cannot be reached, and what is cached does not do."""
 
     exit_code = 16
+
+
+class DockerfileError(XxpyError):
+    """A Dockerfile cannot be read; the message begins with the line and the column."""
+
+    exit_code = 20
 
 
 class Interrupted(XxpyError):  # noqa: N818 - it is the user's wish, not a fault

@@ -23,7 +23,7 @@ LAYERS = (
 )
 """The parts of the package, lowest first; a part imports only itself and what stands in its own layer or below."""
 
-PURE = {"errors", "platform", "rows", "getter", "table", "target", "render"}
+PURE = {"errors", "platform", "rows", "getter", "table", "target", "render", "dockerfile"}
 """What reads no files, no environment and no clock, and starts no process."""
 
 IMPURE_MODULES = {"os", "pathlib", "subprocess", "shutil", "tempfile", "time", "socket", "glob", "io"}
@@ -35,6 +35,9 @@ DOORS = {
     "filelock": {"sysroot"},
     "click": {"cli"},
     "rich": {"cli"},
+    "dockerfile": {"dockerfile"},
+    "tree_sitter": {"dockerfile"},
+    "tree_sitter_bash": {"dockerfile"},
 }
 """The parts that may import each dependency."""
 

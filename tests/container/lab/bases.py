@@ -55,7 +55,7 @@ def _stage(docker: Docker, stage: str, recipe: str) -> str:
     name = f"xxpy-lab/base:{stage}-{recipe}"
     if not docker.has_image(name):
         debian = images.whole_debian(docker, "12", images.SUITE, with_apt=True)
-        given = {
+        given: dict[str, Path | str] = {
             "whole-debian": f"docker-image://{debian}",
             "go": images.go_root(),
             "busybox": images.busybox(),
@@ -69,7 +69,7 @@ def _runtime(docker: Docker, stage: str, native: str, recipe: str) -> str:
     if not docker.has_image(name):
         with tempfile.TemporaryDirectory() as folder:
             (Path(folder) / "without-programs").touch()
-            given = {f"root-{platform.split('/')[0]}": folder for platform in FOREIGN}
+            given: dict[str, Path | str] = {f"root-{platform.split('/')[0]}": folder for platform in FOREIGN}
             if native:
                 given[f"root-{images.native()}"] = f"docker-image://{native}"
             platforms = ",".join(f"linux/{platform}" for platform in FOREIGN)

@@ -1,0 +1,1 @@
+"""Dockerfiles as text: read them without losing a byte, judge them, convert them."""

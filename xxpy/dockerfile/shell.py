@@ -1,0 +1,172 @@
+"""The commands in the shell text of a RUN instruction, each with the offsets of its words.
+
+tree-sitter's grammar for bash reads them (https://github.com/tree-sitter/tree-sitter-bash), so quotes, ``&&`` chains, loops, subshells and
+``$(…)`` are what a shell takes them for::
+
+    set -eux; CGO_ENABLED=0 go build -o "/out/$name" . && ls
+              ^assignments  ^words
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from xxpy.dockerfile.syntax import EXTRA, Instruction
+from xxpy.errors import ToolError
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Parser
+
+_COMMANDS: Final = frozenset({"command", "declaration_command"})
+_BEFORE: Final = frozenset({"env", "exec", "time", "nice", "sudo", "command", "nohup", "eatmydata", "gosu"})
+"""Commands whose arguments are another command."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a command: its value without quotes (variables as they are written), and where it stands in the instruction."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A simple command.
+
+    :param assignments: ``NAME=VALUE`` words in front of it
+    :param words: the name and its arguments
+    :param start: where it begins, its assignments included
+    :param end: where it ends, without redirections
+    :param directory: what an earlier ``cd`` of the same script said, or ""
+    """
+
+    assignments: tuple[Word, ...]
+    words: tuple[Word, ...]
+    start: int
+    end: int
+    directory: str = ""
+
+    @property
+    def name(self) -> str:
+        """The last part of the name, ``gcc`` for ``/usr/bin/gcc``; "" for a command of assignments alone."""
+        return self.words[0].text.rpartition("/")[2] if self.words else ""
+
+    @property
+    def arguments(self) -> tuple[Word, ...]:
+        """The words behind the name."""
+        return self.words[1:]
+
+    @property
+    def verb(self) -> str:
+        """The first argument that is no option and no ``+toolchain``."""
+        return next((word.text for word in self.arguments if word.text[:1] not in {"-", "+"}), "")
+
+    def variables(self) -> dict[str, str]:
+        """Return the assignments in front of the command."""
+        return dict(word.text.partition("=")[::2] for word in self.assignments)
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """The shell text of an instruction: its commands, and whether all of it could be read."""
+
+    commands: tuple[Command, ...]
+    whole: bool
+
+
+def read(instruction: Instruction) -> Script:
+    """Return the commands of a RUN instruction, in order; other instructions have none.
+
+    :raises ToolError: the shell's parser is not installed
+    """
+    if instruction.keyword != "RUN":
+        return Script((), whole=True)
+    if instruction.is_json:
+        return Script((_exec_form(instruction),), whole=True)
+    commands: list[Command] = []
+    whole = True
+    for start, end in instruction.scripts():
+        text = instruction.flat[start:end]
+        # One byte a character, so that the parser's offsets are ours; what is replaced can only be part of a word.
+        root = _parser().parse(re.sub(r"[^\x00-\x7f]", "_", text).encode("ascii")).root_node
+        whole = whole and not root.has_error
+        commands += _commands(root, text, start)
+    return Script(tuple(commands), whole or not commands)
+
+
+def _exec_form(instruction: Instruction) -> Command:
+    """Return the command of ``RUN ["go", "build"]``; its words stand where their JSON strings do."""
+    words = []
+    place = instruction.body
+    for text, found in zip(instruction.words, re.finditer(r'"(?:[^"\\]|\\.)*"', instruction.flat[place:]), strict=False):
+        words.append(Word(text, place + found.start() + 1, place + found.end() - 1))
+    return _unwrapped(Command((), tuple(words), words[0].start if words else place, words[-1].end if words else place))
+
+
+@cache
+def _parser() -> Parser:
+    try:
+        import tree_sitter_bash  # noqa: PLC0415 - an extra
+        from tree_sitter import Language, Parser  # noqa: PLC0415 - likewise
+    except ImportError as error:
+        raise ToolError("the parser of shell commands is not installed", EXTRA) from error
+    return Parser(Language(tree_sitter_bash.language()))
+
+
+def _commands(root: Node, text: str, shift: int) -> list[Command]:
+    found: list[Command] = []
+    directory = ""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node.type in _COMMANDS:
+            command = _command(node, text, shift, directory)
+            if command.words or command.assignments:
+                found.append(command)
+            if command.name == "cd" and command.arguments:
+                directory = command.arguments[0].text
+        waiting += reversed(node.children)
+    return found
+
+
+def _command(node: Node, text: str, shift: int, directory: str) -> Command:
+    assignments: list[Word] = []
+    words: list[Word] = []
+    for child in node.children:
+        if "redirect" in child.type:
+            continue
+        raw = text[child.start_byte : child.end_byte]
+        word = Word(_value(raw), shift + child.start_byte, shift + child.end_byte)
+        if child.type == "variable_assignment" and not words:
+            assignments.append(word)
+        else:
+            words.append(word)
+    last = (words or assignments)[-1].end if words or assignments else shift + node.end_byte
+    return _unwrapped(Command(tuple(assignments), tuple(words), shift + node.start_byte, last, directory))
+
+
+def _unwrapped(command: Command) -> Command:
+    """Return the command that ``env``, ``exec``, ``time`` and the like start."""
+    assignments, words = list(command.assignments), list(command.words)
+    while words and words[0].text.rpartition("/")[2] in _BEFORE:
+        words.pop(0)
+        while words and (words[0].text.startswith("-") or "=" in words[0].text):
+            word = words.pop(0)
+            if "=" in word.text and not word.text.startswith("-"):
+                assignments.append(word)
+    return Command(tuple(assignments), tuple(words), command.start, command.end, command.directory) if words else command
+
+
+def _value(raw: str) -> str:
+    """Return a word without its quotes; one that only a shell could take apart stays as it is."""
+    try:
+        parts = shlex.split(raw)
+    except ValueError:
+        return raw
+    return parts[0] if len(parts) == 1 else raw

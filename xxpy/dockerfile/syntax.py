@@ -1,0 +1,265 @@
+"""Read a Dockerfile into instructions that keep every byte of it.
+
+The grammar is BuildKit's own: the package ``dockerfile`` holds its parser (https://docs.docker.com/reference/dockerfile/). It says which
+lines belong to an instruction, its flags, words and heredocs; the text of each instruction is then cut out of the source by lines, and
+what lies between instructions (comments, empty lines) is kept beside them::
+
+    # escape=`              a directive, part of the text before the first instruction
+    FROM golang AS build    one instruction
+    RUN go build `          one instruction of three lines
+      # no reason
+      -o /app
+
+Offsets in an instruction are those of its own text. :func:`flat` gives that text with the same length and without continuations and the
+comments between them, so that a shell's parser can read it and its offsets are right.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+from xxpy.errors import DockerfileError, ToolError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+KEYWORDS: Final = frozenset(
+    {
+        "ADD",
+        "ARG",
+        "CMD",
+        "COPY",
+        "ENTRYPOINT",
+        "ENV",
+        "EXPOSE",
+        "FROM",
+        "HEALTHCHECK",
+        "LABEL",
+        "MAINTAINER",
+        "ONBUILD",
+        "RUN",
+        "SHELL",
+        "STOPSIGNAL",
+        "USER",
+        "VOLUME",
+        "WORKDIR",
+    }
+)
+"""Every instruction that BuildKit knows."""
+
+_ESCAPE: Final = re.compile(r"#[ \t]*escape[ \t]*=[ \t]*(?P<character>[\\`])[ \t]*\r?", re.IGNORECASE)
+_DIRECTIVE: Final = re.compile(r"#[ \t]*[A-Za-z][A-Za-z0-9]*[ \t]*=.*")
+_HEAD: Final = re.compile(r"[ \t\ufeff]*(?P<keyword>[A-Za-z]+)[ \t]*")
+_SPACE: Final = re.compile(r"\s*")
+_FLAG: Final = re.compile(r"--(?:\"[^\"]*\"|'[^']*'|\S)+\s*")
+_HEREDOC: Final = re.compile(r"\s*\d*<<-?([\"']?)[^\s\"'<>]+\1\s*")
+EXTRA: Final = "pip install 'xxpy[dockerfile]'"
+"""How to get the two parsers; they are compiled code, so that a plain ``pip install xxpy`` works where they have no wheels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """One instruction.
+
+    :param keyword: in capitals, as ``RUN``
+    :param line: where it begins, from 1
+    :param source: its text, with its last newline
+    :param flags: ``--from=build`` and the like, as they are written
+    :param words: what BuildKit takes as its values, without the flags
+    :param is_json: written as ``["go", "build"]``
+    :param heredocs: the names and contents of its heredocs
+    :param inner: the keyword that follows ONBUILD
+    :param escape: the character that continues a line
+    """
+
+    keyword: str
+    line: int
+    source: str
+    flags: tuple[str, ...]
+    words: tuple[str, ...]
+    is_json: bool
+    heredocs: tuple[tuple[str, str], ...]
+    inner: str
+    escape: str
+
+    def flag(self, name: str) -> str | None:
+        """Return the value of a flag such as ``platform``, or None where it is not given; the last counts."""
+        values = self.flag_values(name)
+        return values[-1] if values else None
+
+    def flag_values(self, name: str) -> list[str]:
+        """Return the values of a flag that may be repeated."""
+        return [flag.partition("=")[2].strip("\"'") for flag in self.flags if flag.partition("=")[0] == f"--{name}"]
+
+    @property
+    def flat(self) -> str:
+        """The text with the same length, but without continuations and the comments between them."""
+        return flat(self.source, self.escape)
+
+    @property
+    def body(self) -> int:
+        """The offset of what follows the keyword and the flags."""
+        text = self.flat
+        place = _head(text)
+        for _ in self.flags:
+            flag = _FLAG.match(text, place)
+            place = flag.end() if flag else place
+        return place
+
+    def scripts(self) -> list[tuple[int, int]]:
+        """Return where shell text stands in a RUN, as offsets: what follows the flags, or the body of ``RUN <<EOF``."""
+        if self.keyword != "RUN" or self.is_json:
+            return []
+        text, start = self.flat, self.body
+        first = text.index("\n", start) + 1 if "\n" in text[start:] else len(text)
+        if self.heredocs and _HEREDOC.fullmatch(text, start, first):
+            end = text.rstrip("\n").rindex("\n") + 1
+            return [] if self.heredocs[0][1].startswith("#!") else [(first, end)]
+        return [(start, len(text.rstrip("\n")))]
+
+    def line_of(self, offset: int) -> int:
+        """Return the line of the file on which an offset of this instruction stands."""
+        return self.line + self.source.count("\n", 0, offset)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A Dockerfile: instructions, and as plain text what lies between them, in order."""
+
+    parts: tuple[Instruction | str, ...]
+
+    @property
+    def text(self) -> str:
+        """The file, byte for byte."""
+        return "".join(part if isinstance(part, str) else part.source for part in self.parts)
+
+    @property
+    def instructions(self) -> list[Instruction]:
+        """The instructions, in order."""
+        return [part for part in self.parts if isinstance(part, Instruction)]
+
+
+def parse(text: str) -> Document:
+    r"""Read a Dockerfile.
+
+    >>> [part.keyword for part in parse("FROM scratch\nCOPY a b\n").instructions]
+    ['FROM', 'COPY']
+
+    :raises DockerfileError: BuildKit would refuse it, with the line, the column and its reason
+    :raises ToolError: BuildKit's parser is not installed
+    """
+    dockerfile = _parser()
+    try:
+        commands = dockerfile.parse_string(text)
+    except dockerfile.GoParseError as error:
+        raise _fault(_faulty_line(text), 1, str(error)) from error
+    lines = text.splitlines(keepends=True) if "\r" not in text else re.findall(r"[^\n]*\n|[^\n]+", text)
+    escape = _escape(lines)
+    parts: list[Instruction | str] = []
+    done = 0
+    for command in commands:
+        start, end = command.start_line - 1, command.end_line
+        if start > done:
+            parts.append("".join(lines[done:start]))
+        source = "".join(lines[start:end])
+        keyword = command.cmd.upper()
+        if keyword not in KEYWORDS:
+            raise _fault(start + 1, 1, f"unknown instruction: {command.cmd}", nearest(keyword, KEYWORDS))
+        heredocs = tuple((heredoc.name, heredoc.content) for heredoc in command.heredocs)
+        inner = (command.sub_cmd or "").upper()
+        parts.append(Instruction(keyword, start + 1, source, command.flags, command.value, command.json, heredocs, inner, escape))
+        done = end
+    if done < len(lines):
+        parts.append("".join(lines[done:]))
+    document = Document(tuple(parts))
+    _check_order(document)
+    return document
+
+
+def flat(source: str, escape: str) -> str:
+    r"""Return the text of an instruction with the same length, its first logical line on one line.
+
+    >>> flat("RUN a \\\n # why\n b\n", "\\")
+    'RUN a           b\n'
+    """
+    done: list[str] = []
+    lines = re.findall(r"[^\n]*\n|[^\n]+", source)
+    ending = re.compile(re.escape(escape) + r"[ \t]*\r?\n?$")
+    for number, line in enumerate(lines):
+        stripped = line.strip()
+        if number and (not stripped or stripped.startswith("#")):
+            done.append(" " * len(line))
+            continue
+        continued = ending.search(line)
+        if continued is None:
+            done += [line, *lines[number + 1 :]]
+            break
+        done.append(line[: continued.start()] + " " * (len(line) - continued.start()))
+    return "".join(done)
+
+
+def _head(text: str) -> int:
+    """Return where an instruction's values begin; those of ONBUILD are an instruction."""
+    head = _HEAD.match(text)
+    place = head.end() if head else 0
+    space = _SPACE.match(text, place)
+    return space.end() if space else place
+
+
+def _parser() -> ModuleType:
+    try:
+        return import_module("dockerfile")
+    except ImportError as error:
+        raise ToolError("the parser of Dockerfiles is not installed", EXTRA) from error
+
+
+def _escape(lines: list[str]) -> str:
+    """Return the character that continues lines: directives stand before everything else."""
+    for line in lines:
+        found = _ESCAPE.fullmatch(line.rstrip("\n"))
+        if found:
+            return found["character"]
+        if not _DIRECTIVE.match(line):
+            break
+    return "\\"
+
+
+def _faulty_line(text: str) -> int:
+    """Return the line of the instruction that BuildKit cannot read: the one after the longest beginning that it can."""
+    dockerfile = _parser()
+    lines = text.splitlines(keepends=True)
+    for count in range(len(lines) - 1, 0, -1):
+        try:
+            last = dockerfile.parse_string("".join(lines[:count]))[-1].end_line
+        except dockerfile.GoParseError:
+            continue
+        following = (number for number in range(last, len(lines)) if lines[number].strip() and not lines[number].lstrip().startswith("#"))
+        return next(following, last) + 1
+    return next((number for number, line in enumerate(lines, 1) if line.strip() and not line.lstrip().startswith("#")), 1)
+
+
+def _fault(line: int, column: int, reason: str, hint: str = "") -> DockerfileError:
+    return DockerfileError(f"line {line}, column {column}: {reason}", hint)
+
+
+def _check_order(document: Document) -> None:
+    """Refuse what BuildKit refuses after parsing: something else than ARG before the first FROM, or a FROM without an image."""
+    seen = False
+    for instruction in document.instructions:
+        if instruction.keyword == "FROM":
+            seen = True
+            if len(instruction.words) not in {1, 3} or (instruction.words[1:] and instruction.words[1].upper() != "AS"):
+                raise _fault(instruction.line, 1, "FROM requires either one or three arguments", "FROM IMAGE, or FROM IMAGE AS NAME")
+        elif not seen and instruction.keyword != "ARG":
+            raise _fault(instruction.line, 1, f"no build stage in current context: {instruction.keyword} before FROM")
+    if not seen:
+        raise _fault(document.instructions[-1].line, 1, "there is no FROM, so there is nothing to build")
+
+
+def instructions_of(document: Document) -> Iterator[tuple[int, Instruction]]:
+    """Yield each instruction with its place among the parts of the document."""
+    return ((place, part) for place, part in enumerate(document.parts) if isinstance(part, Instruction))
