@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import os
 import tempfile
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from filelock import FileLock
 
 from xxpy.errors import OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def write(path: Path, text: str, *, executable: bool = False) -> bool:
@@ -35,3 +41,21 @@ def write(path: Path, text: str, *, executable: bool = False) -> bool:
                 Path(aside).unlink()
         raise OutputError(f"{path} cannot be written: {error.strerror}", "name a folder that can be written to") from error
     return True
+
+
+@contextmanager
+def lock(path: Path) -> Iterator[None]:
+    """Hold the lock *path* against other processes; wait for it as long as it takes.
+
+    :raises OutputError: the file of the lock cannot be made
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        held = FileLock(path)
+        held.acquire()
+    except OSError as error:
+        raise OutputError(f"{path} cannot be locked: {error.strerror}", "name a folder that can be written to") from error
+    try:
+        yield
+    finally:
+        held.release()

@@ -105,6 +105,13 @@ class Clang:
     gnu: str | None = None
     musl: str | None = None
     march: str | None = None
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gcc:
+    march: str | None = None
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +128,9 @@ class Zig:
     gnu: str | None = None
     musl: str | None = None
     cpu: str | None = None
+    glibc: str | None = None
+    version: str | None = None
+    unable: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +237,16 @@ class Sdk:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    programs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One platform with every name that it has anywhere.
 
@@ -249,6 +269,7 @@ class Row:
     gnu: Gnu | None = None
     clang: Clang | None = None
     linker: Linker | None = None
+    gcc: Gcc | None = None
     zig: Zig | None = None
     qemu: Qemu | None = None
     python: Python | None = None
@@ -265,6 +286,8 @@ class Row:
     pe: Pe | None = None
     loader: Loader | None = None
     sdk: Sdk | None = None
+    run: Run | None = None
+    restriction: Restriction | None = None
 
 
 @dataclass(frozen=True, slots=True)

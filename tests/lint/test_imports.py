@@ -31,6 +31,7 @@ IMPURE_MODULES = {"os", "pathlib", "subprocess", "shutil", "tempfile", "time", "
 DOORS = {
     "jinja2": {"render"},
     "platformdirs": {"resources"},
+    "filelock": {"files"},
     "packaging": {"toolchain"},
     "filelock": {"sysroot"},
     "click": {"cli"},

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import os
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
@@ -16,6 +19,7 @@ from xxpy.rows import GROUPS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from xxpy.kit import Kit
     from xxpy.rows import Row
 
 _REST: Final = "xxpy.rest"
@@ -44,15 +48,76 @@ def json_option(command: _Command) -> _Command:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
 
 
+@dataclass(frozen=True, slots=True)
+class KitOptions:
+    """What a user says of the compiler: the flags that every command which makes a kit has.
+
+    :param cc: clang, gcc, zig or auto
+    :param libc: ``gnu``, ``musl``, ``gnu.2.28``, or None
+    :param sdk: the folder of Apple's SDK, or None
+    :param ndk: the folder of Android's NDK, or None
+    """
+
+    cc: str = "auto"
+    libc: str | None = None
+    sdk: Path | None = None
+    ndk: Path | None = None
+
+    def make(self, platform: Platform) -> Kit:
+        """Return the kit for a platform, made if it is not there.
+
+        :raises ToolError: no compiler can build for it
+        """
+        from xxpy import kit  # noqa: PLC0415 - only for the commands that need a compiler
+        from xxpy.toolchain.compiler import Wanted, read_libc  # noqa: PLC0415 - likewise
+
+        name, floor = (None, None) if self.libc is None else read_libc(self.libc)
+        environment = dict(os.environ)
+        target = kit.target(resources.table(), platform, name, environment)
+        return kit.make(Wanted(target, floor, sdk=self.sdk, ndk=self.ndk), environment, self.cc)
+
+    def environment(self, platform: Platform, environment: Mapping[str, str]) -> dict[str, str]:
+        """Return *environment* with what builds for a platform see; without a compiler for it, one line on stderr says so.
+
+        :raises ToolError: a compiler was asked for and cannot do it
+        """
+        from xxpy import host  # noqa: PLC0415 - likewise
+        from xxpy.errors import ToolError  # noqa: PLC0415 - likewise
+        from xxpy.target import build_environment, resolve  # noqa: PLC0415 - likewise
+
+        try:
+            return self.make(platform).variables(environment)
+        except ToolError as error:
+            if self != KitOptions():
+                raise
+            click.echo(f"note: {error.message}, CC is not set (xxpy kit show --platform {platform} says why)", err=True)
+            return {**environment, **build_environment(resolve(resources.table(), platform, host.release().id))}
+
+
+def kit_options(command: _Command) -> _Command:
+    """Add ``--cc``, ``--libc``, ``--sdk`` and ``--ndk``; the parameter is ``options``, a :class:`KitOptions`."""
+    folder = click.Path(exists=True, file_okay=False, path_type=Path, resolve_path=True)
+
+    @click.option("--cc", default="auto", show_default=True, metavar="NAME", help="The C compiler: auto, clang, gcc or zig.")
+    @click.option("--libc", metavar="NAME", help="gnu, musl, or gnu.2.28 for the oldest glibc that programs run on.")
+    @click.option("--sdk", type=folder, metavar="DIR", help="Apple's SDK, for darwin.")
+    @click.option("--ndk", type=folder, envvar="ANDROID_NDK_HOME", metavar="DIR", help="Android's NDK, for android.")
+    @functools.wraps(command)
+    def wrapped(*arguments: Any, cc: str, libc: str | None, sdk: Path | None, ndk: Path | None, **options: Any) -> Any:  # noqa: ANN401 - click's
+        return command(*arguments, options=KitOptions(cc, libc, sdk, ndk), **options)
+
+    return wrapped  # type: ignore[return-value]
+
+
 def read_platform(text: str | None) -> Platform:
-    """Return the platform that *text* names in any spelling that people type; None is this machine.
+    """Return the platform that *text* names in any spelling that people type; None and ``local`` are this machine.
 
     :raises UnsupportedPlatformError: malformed or unknown
     """
     from xxpy import host  # noqa: PLC0415 - asks the machine only for the commands that need it
 
     words = resources.table().words
-    return host.platform(words) if text is None else parse(text, words, local=host.platform(words), typed=True)
+    return host.platform(words) if text is None or text == "local" else parse(text, words, local=host.platform(words), typed=True)
 
 
 def read_platforms(texts: Iterable[str]) -> tuple[Platform, ...]:

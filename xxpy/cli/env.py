@@ -2,30 +2,68 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shlex
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from xxpy import host, resources
 from xxpy.cli import common
-from xxpy.target import build_environment, resolve
+from xxpy.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from xxpy.cli.common import KitOptions
+
+
+def _make(name: str, value: str) -> str:
+    """Return an assignment that make reads as this very value."""
+    if re.search(r"[\n#]", value):
+        raise UsageError(f"{name} has a value that make cannot read: {value!r}", "use --format sh or json")
+    return f"export {name} := {value.replace('$', '$$')}"
+
+
+def _github(name: str, value: str) -> str:
+    """Return a line of the file that GITHUB_ENV names."""
+    if "\n" in value:
+        raise UsageError(f"{name} has a value of several lines", "use --format sh or json")
+    return f"{name}={value}"
+
+
+FORMATS: Final[dict[str, Callable[[str, str], str]]] = {
+    "sh": lambda name, value: f"export {name}={shlex.quote(value)}",
+    "github": _github,
+    "make": _make,
+}
+"""How each format writes one variable; JSON is one document."""
 
 
 @click.command(
     epilog="""\b
 Examples:
   eval "$(xxpy env --platform linux/arm64)"
-  xxpy env -p linux/arm/v7 --format json"""
+  xxpy env -p linux/arm/v7 --format json
+  xxpy env -p linux/arm64 --format github >> "$GITHUB_ENV"
+  xxpy env -p linux/arm64 --format make > cross.mk"""
 )
 @common.platform_option
-@click.option("--format", "format_", type=click.Choice(["sh", "json"]), default="sh", show_default=True, help="How to print it.")
-def command(platform: str | None, format_: str) -> None:
-    """Print the environment of a platform: what `xxpy exec` sets."""
-    release = host.release()
-    target = resolve(resources.table(), common.read_platform(platform), release.id, os_version=release.version)
-    variables = build_environment(target)
+@common.kit_options
+@click.option(
+    "--format", "format_", type=click.Choice(["sh", "json", *list(FORMATS)[1:]]), default="sh", show_default=True, help="How to print it."
+)
+def command(platform: str | None, options: KitOptions, format_: str) -> None:
+    """Print the environment of a platform: what `xxpy exec` sets.
+
+    It names the platform as BuildKit and Go do, and, where a compiler for it is installed, has CC, CXX, AR, PKG_CONFIG and their
+    like, and the folder of these commands first on PATH.
+    """
+    before = dict(os.environ)
+    variables = options.environment(common.read_platform(platform), before)
+    changed = {name: value for name, value in variables.items() if before.get(name) != value or name not in before}
     if format_ == "json":
-        common.print_json(variables)
+        common.print_json(changed)
         return
-    for name, value in variables.items():
-        click.echo(f"export {name}={shlex.quote(value)}")
+    for name, value in changed.items():
+        click.echo(FORMATS[format_](name, value))

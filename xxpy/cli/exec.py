@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
-from xxpy import host, resources
 from xxpy.cli import common
 from xxpy.errors import ToolError
-from xxpy.target import build_environment, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xxpy.cli.common import KitOptions
 
 
 @click.command(
@@ -21,15 +25,21 @@ Examples:
   xxpy exec -p windows/amd64 -- make release""",
 )
 @common.platform_option
+@common.kit_options
 @click.argument("words", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND [ARGUMENTS]...")
-def command(platform: str | None, words: tuple[str, ...]) -> None:
+def command(platform: str | None, options: KitOptions, words: tuple[str, ...]) -> None:
     """Run COMMAND with the environment of a platform; its exit status is the command's.
 
     Nothing is put between: the command replaces xxpy, so signals reach it. `xxpy env` prints the variables.
     """
-    release = host.release()
-    target = resolve(resources.table(), common.read_platform(platform), release.id, os_version=release.version)
-    environment = {**os.environ, **build_environment(target)}
+    become(words, options.environment(common.read_platform(platform), dict(os.environ)))
+
+
+def become(words: Sequence[str], environment: dict[str, str]) -> None:
+    """Replace xxpy by a command.
+
+    :raises ToolError: it cannot be started
+    """
     sys.stdout.flush()
     try:
         os.execvpe(words[0], list(words), environment)  # noqa: S606 - no shell is meant

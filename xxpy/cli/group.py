@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 COMMANDS: Final = {
     "build": "Cross-build a project for many platforms and verify every binary.",
     "exec": "Run a command with one platform's environment.",
-    "env": "Print one platform's environment, for sh or as JSON.",
+    "shell": "Start a shell with one platform's environment.",
+    "env": "Print one platform's environment, for sh, make, GitHub or as JSON.",
+    "kit": "Make, show and remove the folders with the compilers for a platform.",
     "info": "Print the names of a platform: triple, GOARCH, Debian architecture …",
     "platforms": "List all platforms and their names.",
     "verify": "Check that files are binaries for a platform.",

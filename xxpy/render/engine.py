@@ -1,12 +1,15 @@
 """The one door to jinja2, with the filters that every ``{{ }}`` of a template must end in.
 
-================  ==========================================================================================
 ``sh``            quoted for a POSIX shell (:func:`shlex.quote`)
 ``name``          a validated word ``[A-Za-z0-9_.+/-]+``: an identifier, a file name, a key of the table
 ``line``          text in a comment or a message: refuses newlines and what a shell would expand in double quotes
 ``alternatives``  the patterns of one branch of a ``case``: validated words with ``*`` and ``[:/]``, joined by `` | ``
 ``glob``          a path in which ``*`` is meant
-================  ==========================================================================================
+``cmake``         a quoted argument of CMake
+``meson``         a string of a Meson machine file
+``toml``          a string of TOML
+``clang``         one argument in a configuration file of clang
+``go``            one argument in a variable that Go splits, such as CC
 
 A filter that refuses a value raises :class:`~xxpy.errors.TableError`, because values come from the table.
 """
@@ -26,6 +29,11 @@ if TYPE_CHECKING:
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_.+/-]+")
 _PATTERN: Final = re.compile(r"(?:[A-Za-z0-9_.+/:*-]|\[:/\])+")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+_BACKSLASHED: Final = '\\"$'
+_MESON: Final = "\\'"
+_TOML: Final = '\\"'
+_CLANG: Final = "\\\"' "
 _LINE: Final = re.compile(r"[^\x00-\x1f\x7f\"`$\\]*")
 
 
@@ -53,12 +61,33 @@ def _alternatives(values: Iterable[str]) -> str:
     return " | ".join(_glob(value) for value in values) or "''"
 
 
+def _escaped(value: object, special: str) -> str:
+    """Return text in which each of the *special* characters has a backslash; a newline cannot stand in a line."""
+    text = str(value)
+    if _CONTROL.search(text):
+        raise TableError([f"{text!r} cannot stand in one line"])
+    return "".join(f"\\{character}" if character in special else character for character in text)
+
+
+def _go(value: object) -> str:
+    text = _escaped(value, "")
+    quote = next((mark for mark in ("", "'", '"') if (not mark and not re.search(r"[\s'\"]", text)) or (mark and mark not in text)), None)
+    if quote is None:
+        raise TableError([f"{text!r} has both kinds of quotes, which Go cannot read"])
+    return f"{quote}{text}{quote}"
+
+
 FILTERS: Final = {
     "sh": lambda value: shlex.quote(str(value)),
     "name": _name,
     "line": _line,
     "alternatives": _alternatives,
     "glob": _glob,
+    "cmake": lambda value: f'"{_escaped(value, _BACKSLASHED)}"',
+    "meson": lambda value: f"'{_escaped(value, _MESON)}'",
+    "toml": lambda value: f'"{_escaped(value, _TOML)}"',
+    "clang": lambda value: _escaped(value, _CLANG),
+    "go": _go,
 }
 """The filters, by the name that templates use."""
 

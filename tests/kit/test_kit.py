@@ -1,0 +1,203 @@
+"""``xxpy kit``: what lies in a kit, how it is made, and who may make it at once."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.kit.conftest import Xxpy
+
+HELLO = '#include <stdio.h>\nint main(void) { printf("%zu\\n", sizeof(void *)); return 0; }\n'
+
+
+def triple_of(kit: Path) -> str:
+    return str(json.loads((kit / "kit.json").read_text())["triple"])
+
+
+@pytest.mark.parametrize(("family", "word"), [("clang", "clang"), ("gcc", "gcc"), ("zig", "clang")])
+def test_what_lies_in_a_kit(family: str, word: str, xxpy: Xxpy) -> None:
+    kit = xxpy.kit("local", "--cc", family)
+    triple = triple_of(kit)
+    commands = {path.name for path in (kit / "bin").iterdir()}
+    cxx = {"clang": "clang++", "gcc": "g++"}[word]
+    assert {f"{triple}-{name}" for name in ("cc", "c++", word, cxx, "ar", "ranlib", "objcopy", "pkg-config")} <= commands
+    assert {"cc", "c++", "ar", "pkg-config"} <= commands
+    files = {path.name for path in kit.iterdir() if path.is_file()}
+    assert {"toolchain.cmake", "meson-cross.ini", "cargo-config.toml", "env.sh", "go.env", "kit.json"} <= files
+    assert (f"{triple}.cfg" in files) == (family == "clang")
+
+
+@pytest.mark.parametrize("family", ["clang", "gcc"])
+def test_its_compiler_compiles(family: str, xxpy: Xxpy) -> None:
+    kit = xxpy.kit("local", "--cc", family)
+    (xxpy.folder / "a file.c").write_text(HELLO)
+    done = xxpy.run(str(kit / "bin" / f"{triple_of(kit)}-cc"), "a file.c", "-o", "a program")
+    assert done.returncode == 0, done.stderr
+    assert xxpy.run("./a program").stdout == "8\n"
+
+
+def test_the_scripts_are_clean(xxpy: Xxpy) -> None:
+    for family in ("clang", "gcc", "zig"):
+        kit = xxpy.kit("local", "--cc", family)
+        scripts = [str(path) for path in (kit / "bin").iterdir()]
+        done = subprocess.run(
+            [Path(sys.executable).with_name("shellcheck"), "-s", "sh", *scripts], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout
+
+
+def test_a_kit_is_made_once(xxpy: Xxpy) -> None:
+    kit = xxpy.kit("local")
+    before = {path: path.stat().st_mtime_ns for path in kit.rglob("*")}
+    assert xxpy.kit("local") == kit
+    assert {path: path.stat().st_mtime_ns for path in kit.rglob("*")} == before
+
+
+def test_another_input_is_another_kit(xxpy: Xxpy) -> None:
+    assert len({xxpy.kit("linux/amd64", "--cc", "zig", "--libc", libc) for libc in ("gnu", "gnu.2.17", "musl")}) == 3
+
+
+def test_what_a_kill_left_is_made_anew(xxpy: Xxpy) -> None:
+    kit = xxpy.kit("local")
+    whole = {path.name for path in (kit / "bin").iterdir()}
+    (kit / "kit.json").unlink()
+    (kit / "bin/cc").unlink()
+    assert xxpy.kit("local") == kit
+    assert {path.name for path in (kit / "bin").iterdir()} == whole
+
+
+def test_many_processes_make_the_same_kit(xxpy: Xxpy) -> None:
+    command = [sys.executable, "-m", "xxpy", "kit", "path", "--platform", "local"]
+    children = [subprocess.Popen(command, cwd=xxpy.folder, env=xxpy.environment, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    folders = {child.communicate()[0] for child in children}
+    assert {child.returncode for child in children} == {0}
+    (folder,) = folders
+    assert Path(folder.strip(), "kit.json").is_file()
+    assert [path.name for path in Path(folder.strip()).parent.iterdir() if path.is_dir()] == [Path(folder.strip()).name]
+
+
+def test_a_cache_with_spaces_and_quotes(tmp_path: Path) -> None:
+    folder = tmp_path / "it's a $folder"
+    folder.mkdir()
+    xxpy = Xxpy(folder)
+    kit = xxpy.kit("local", "--cc", "clang")
+    (folder / "a.c").write_text(HELLO)
+    done = xxpy("exec", "--platform", "local", "--cc", "clang", "--", "sh", "-c", '"$CC" a.c -o a && ./a')
+    assert (done.returncode, done.stdout) == (0, "8\n"), done.stderr
+    sourced = xxpy.run("sh", "-c", '. "$1" && cc a.c -o b && ./b', "sh", str(kit / "env.sh"))
+    assert (sourced.returncode, sourced.stdout) == (0, "8\n"), sourced.stderr
+
+
+def test_show_list_remove(xxpy: Xxpy) -> None:
+    shown = xxpy("kit", "show", "--platform", "local").stdout
+    assert re.search(r"^  clang \S+ +chosen: ", shown, re.MULTILINE)
+    record = json.loads(xxpy("kit", "show", "--platform", "local", "--json").stdout)
+    assert record["compiler"]["name"] == "clang"
+    assert [kit["folder"] for kit in json.loads(xxpy("kit", "list", "--json").stdout)] == [record["folder"]]
+    assert record["platform"] in xxpy("kit", "list").stdout
+    assert xxpy("kit", "remove").returncode == 2
+    assert xxpy("kit", "remove", "--all").returncode == 0
+    assert not Path(record["folder"]).exists()
+    assert xxpy("kit", "list").stdout == ""
+
+
+def test_pkg_config_never_sees_the_build_machine(xxpy: Xxpy) -> None:
+    places = xxpy.folder / "native"
+    places.mkdir()
+    (places / "thing.pc").write_text("Name: thing\nDescription: thing\nVersion: 1\nLibs: -lthing\n")
+    assert xxpy.run("pkg-config", "--exists", "thing", PKG_CONFIG_PATH=str(places)).returncode == 0
+    done = xxpy("exec", "--platform", "linux/riscv64", "--cc", "zig", "--", "sh", "-c", "pkg-config --exists thing || $PKG_CONFIG --exists thing",
+                PKG_CONFIG_PATH=str(places))  # fmt: skip
+    assert done.returncode == 1
+
+
+def test_the_environment_in_every_format(xxpy: Xxpy) -> None:
+    options = ("--platform", "linux/riscv64", "--cc", "zig")
+    variables = json.loads(xxpy("env", *options, "--format", "json").stdout)
+    assert variables["CC"] == "riscv64-linux-gnu-clang"
+    assert variables["CC_FOR_BUILD"].startswith("/")
+    assert variables["PATH"].startswith(str(xxpy.kit("linux/riscv64", "--cc", "zig") / "bin"))
+    (xxpy.folder / "env.sh").write_text(xxpy("env", *options).stdout)
+    assert xxpy.run("sh", "-c", ". ./env.sh && command -v $CC").stdout.strip() == f"{variables['PATH'].split(':')[0]}/{variables['CC']}"
+    (xxpy.folder / "cross.mk").write_text(xxpy("env", *options, "--format", "make").stdout + "show:\n\t@echo $$CC $$GOARCH\n")
+    assert xxpy.run("make", "-s", "-f", "cross.mk", "show").stdout == f"{variables['CC']} riscv64\n"
+    assert f"CC={variables['CC']}" in xxpy("env", *options, "--format", "github").stdout.splitlines()
+
+
+def test_flags_of_the_user_are_kept(xxpy: Xxpy) -> None:
+    done = xxpy("exec", "--platform", "local", "--", "sh", "-c", 'echo "$CFLAGS"', CFLAGS="-O1 -DNAME='a b'")
+    assert done.stdout == "-O1 -DNAME='a b'\n"
+
+
+def test_a_shell(xxpy: Xxpy) -> None:
+    shell = xxpy.folder / "shell"
+    shell.write_text('#!/bin/sh\necho "$XXPY_PLATFORM $CC"\n')
+    shell.chmod(0o755)
+    assert xxpy("shell", "--platform", "linux/riscv64", "--cc", "zig", SHELL=str(shell)).stdout == "linux/riscv64 riscv64-linux-gnu-clang\n"
+
+
+def test_where_no_compiler_is(xxpy: Xxpy) -> None:
+    (xxpy.folder / "empty").mkdir()
+    asked = xxpy("kit", "show", "--platform", "linux/arm/v5", "--cc", "gcc", PATH=str(xxpy.folder / "empty"))
+    assert asked.returncode == 5
+    assert "there is no C compiler for linux/arm/v5" in asked.stderr
+    assert "apt-get install g++-arm-linux-gnueabi" in asked.stderr
+    silent = xxpy(
+        "exec",
+        "--platform",
+        "linux/arm/v5",
+        "--",
+        sys.executable,
+        "-c",
+        "import os; print(os.environ['GOARM'])",
+        PATH=str(xxpy.folder / "empty"),
+    )
+    assert (silent.returncode, silent.stdout) == (0, "5\n")
+    assert "note: there is no C compiler for linux/arm/v5" in silent.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("--platform", "ios/arm64"), 5, "only Xcode has"),
+        (("--platform", "linux/arm64", "--cc", "tcc"), 2, "unknown compiler tcc"),
+        (("--platform", "linux/arm64", "--libc", "uclibc"), 2, "unknown libc uclibc"),
+        (("--platform", "linux/amd64", "--cc", "clang", "--libc", "gnu.2.28"), 5, "glibc 2.28 is asked for"),
+        (("--platform", "android/arm64"), 5, "no NDK folder"),
+        (("--platform", "darwin/arm64", "--cc", "clang"), 5, "no SDK folder"),
+    ],
+)
+def test_what_cannot_be_made(arguments: tuple[str, ...], code: int, words: str, xxpy: Xxpy) -> None:
+    done = xxpy("kit", "path", *arguments, ANDROID_NDK_HOME="")
+    assert (done.returncode, done.stdout) == (code, "")
+    assert words in done.stderr
+
+
+def test_a_clang_under_another_name(xxpy: Xxpy) -> None:
+    place = xxpy.folder / "bin"
+    place.mkdir()
+    real = xxpy.run("sh", "-c", "command -v clang").stdout.strip()
+    (place / "clang-19").symlink_to(Path(real).resolve())
+    (place / "clang++-19").symlink_to(Path(real).resolve())
+    (place / "ld").symlink_to("/usr/bin/ld")
+    assert f"{place}/clang-19" in xxpy("kit", "show", "--platform", "local", "--cc", "clang", PATH=str(place)).stdout
+    assert f"{place}/clang-19" in xxpy("kit", "show", "--platform", "local", "--cc", "clang", CLANG=f"{place}/clang-19").stdout
+    assert "not found: /no/clang (CLANG)" in xxpy("kit", "show", "--platform", "local", "--cc", "clang", CLANG="/no/clang").stderr
+
+
+def test_nothing_stands_between_the_command_and_clang(xxpy: Xxpy) -> None:
+    kit = xxpy.kit("local", "--cc", "clang")
+    (xxpy.folder / "a.c").write_text("int x;\n")
+    log = xxpy.folder / "trace"
+
+    def processes(*words: str) -> int:
+        done = xxpy.run("strace", "-f", "-qq", "-e", "trace=clone,clone3,fork,vfork", "-o", str(log), *words)
+        assert done.returncode == 0, done.stderr
+        return len(log.read_text().splitlines())
+
+    assert processes(str(kit / "bin" / f"{triple_of(kit)}-clang"), "-c", "a.c") == processes("clang", "-c", "a.c")

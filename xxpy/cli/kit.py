@@ -1,0 +1,84 @@
+"""``xxpy kit``: the folders with everything that builds for one platform."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from xxpy import kit as kits
+from xxpy.cli import common
+from xxpy.errors import UsageError
+
+if TYPE_CHECKING:
+    from xxpy.cli.common import KitOptions
+
+
+@click.group(
+    epilog="""\b
+Examples:
+  xxpy kit show --platform linux/arm64
+  cmake --toolchain "$(xxpy kit path --platform linux/arm64)/toolchain.cmake" -B build
+  xxpy kit remove --all"""
+)
+def command() -> None:
+    """Make, show and remove kits.
+
+    A kit is one folder for one platform: the compiler under every name that build tools know, pkg-config that sees the platform's files
+    only, and the files that CMake, Meson, cargo, Go and sh read. It lies in the user's cache and is made when it is needed.
+    """
+
+
+@command.command("show")
+@common.platform_option
+@common.kit_options
+@common.json_option
+def show(platform: str | None, options: KitOptions, *, as_json: bool) -> None:
+    """Print what a kit is made of, and why."""
+    made = options.make(common.read_platform(platform))
+    if as_json:
+        common.print_json(next(record for record in kits.kits(made.target.platform) if record["folder"] == str(made.folder)))
+        return
+    for line in made.lines:
+        click.echo(line)
+    click.echo(f"  {'sysroot':<13} {made.sysroot or 'none'}")
+    emulator = "none" if made.emulator is None else " ".join(made.emulator) or "not needed"
+    click.echo(f"  {'emulator':<13} {emulator}")
+    click.echo(f"  {'folder':<13} {made.folder}")
+    for path in sorted(made.folder.iterdir()):
+        names = f": {' '.join(sorted(file.name for file in path.iterdir()))}" if path.is_dir() else ""
+        click.echo(f"    {path.name}{names}")
+
+
+@command.command("path")
+@common.platform_option
+@common.kit_options
+def path(platform: str | None, options: KitOptions) -> None:
+    """Print the folder of a kit, made if it is not there."""
+    click.echo(options.make(common.read_platform(platform)).folder)
+
+
+@command.command("list")
+@common.json_option
+def list_(*, as_json: bool) -> None:
+    """List the kits in the cache."""
+    found = kits.kits()
+    if as_json:
+        common.print_json(found)
+        return
+    for record in found:
+        compiler = record["compiler"]
+        label = f"{compiler['name']} {compiler['version']}" if isinstance(compiler, dict) else ""
+        click.echo(f"{record['platform']!s:<16}  {label:<14}  {record['libc']!s:<8}  {record['folder']}")
+
+
+@command.command("remove")
+@common.platform_option
+@click.option("--all", "everything", is_flag=True, help="Remove the kits of every platform.")
+def remove(platform: str | None, *, everything: bool) -> None:
+    """Remove the kits for a platform; they are made again when they are needed."""
+    if everything == (platform is not None):
+        raise UsageError("which kits?", "name one platform with --platform, or all of them with --all")
+    for folder in kits.remove(None if platform is None else common.read_platform(platform)):
+        click.echo(f"removed {os.path.relpath(folder) if len(os.path.relpath(folder)) < len(folder) else folder}")

@@ -1,0 +1,353 @@
+"""A kit: one folder with everything that builds for one target, as any build tool wants to have it.
+
+::
+
+    bin/aarch64-linux-gnu-clang … -clang++ -ar -pkg-config -run    and plain cc c++ ar pkg-config
+    aarch64-linux-gnu.cfg   toolchain.cmake   meson-cross.ini   cargo-config.toml   go.env   env.sh
+    kit.json                what it was made of
+
+It lies in the user's cache under a name made of everything that it depends on, so a kit is never changed, and two processes that make
+the same one make the same bytes. It is written aside and renamed, under a lock.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from xxpy import __version__, files, host, resources
+from xxpy.errors import OutputError, ToolError
+from xxpy.render.kit import File, render
+from xxpy.target import LIBC_VARIABLE, build_environment, resolve
+from xxpy.toolchain import choice
+from xxpy.toolchain.compiler import by_libc
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from xxpy.platform import Platform
+    from xxpy.table import Table
+    from xxpy.target import Target
+    from xxpy.toolchain.choice import Choice
+    from xxpy.toolchain.compiler import Tools, Wanted
+
+RECORD: Final = "kit.json"
+NAMES_OF: Final = "debian"
+"""The distribution whose spelling of triples the commands of a kit have, on every machine."""
+_FOLDER: Final = "kits"
+_VARIABLES: Final = {
+    "AR": "ar",
+    "RANLIB": "ranlib",
+    "NM": "nm",
+    "STRIP": "strip",
+    "OBJCOPY": "objcopy",
+    "RC": "windres",
+    "WINDRES": "windres",
+}
+_CMAKE_TOOLS: Final = ("AR", "RANLIB", "NM", "STRIP", "OBJCOPY")
+_MESON_TOOLS: Final = ("ar", "ranlib", "nm", "strip", "objcopy", "windres")
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """One kit that lies ready.
+
+    :param folder: the folder of the kit
+    :param compiler: the compiler and its version, for people: ``zig 0.17.1``
+    :param sysroot: the folder that stands for the target's ``/``, or None
+    :param environment: what build tools read: CC, CXX, AR, PKG_CONFIG, CC_FOR_BUILD …; the commands are bare names in :attr:`binaries`
+    :param emulator: the command that runs programs of the target here, or None; empty where they run as they are
+    :param lines: why this compiler, for people
+    """
+
+    folder: Path
+    target: Target
+    compiler: str
+    sysroot: Path | None
+    environment: Mapping[str, str]
+    emulator: tuple[str, ...] | None
+    lines: tuple[str, ...]
+    tools: Tools
+
+    @property
+    def binaries(self) -> Path:
+        """The folder of the commands, which comes first on PATH."""
+        return self.folder / "bin"
+
+    def variables(self, environment: Mapping[str, str]) -> dict[str, str]:
+        """Return *environment* with what the kit adds; flags that the user set are kept."""
+        path = os.pathsep.join(filter(None, (str(self.binaries), environment.get("PATH", ""))))
+        return {**environment, **self.environment, "PATH": path}
+
+
+def target(table: Table, platform: Platform, libc: str | None, environment: Mapping[str, str]) -> Target:
+    """Return the target that a kit is made for.
+
+    :param libc: ``gnu`` or ``musl``, or None for that of this machine's distribution
+    """
+    own = table.distribution(host.release().id).libc
+    row = table.row(platform)
+    variables = {**environment, LIBC_VARIABLE: (libc or own) if row.triple.libc else ""}
+    return resolve(table, platform, NAMES_OF, build=host.platform(table.words), variables=variables)
+
+
+def make(wanted: Wanted, environment: Mapping[str, str], family: str = choice.AUTO) -> Kit:
+    """Return the kit for what is wanted, made if it is not there.
+
+    :param environment: where the compilers are looked for
+    :param family: clang, gcc, zig, or auto
+    :raises ToolError: no compiler can build for the target
+    :raises OutputError: the kit cannot be written
+    """
+    chosen = choice.choose(wanted, environment, family)
+    emulator = emulate(wanted, environment)
+    texts = resources.texts("templates", "kit/*.j2")
+    record = _record(wanted, chosen, emulator, environment)
+    digest = hashlib.sha256(json.dumps([__version__, record, dict(texts)], sort_keys=True).encode()).hexdigest()
+    root = resources.cache_folder(_FOLDER)
+    folder = root / f"{wanted.target.platform.folder}-{digest[:12]}"
+    kit = Kit(
+        folder,
+        wanted.target,
+        f"{chosen.compiler.name} {chosen.compiler.version}",
+        None if wanted.sysroot is None else wanted.sysroot.path,
+        _environment(wanted, chosen.tools, environment),
+        emulator,
+        chosen.lines,
+        chosen.tools,
+    )
+    if not (folder / RECORD).is_file():
+        with files.lock(root / f".{folder.name}.lock"):
+            if not (folder / RECORD).is_file():
+                listed = tuple(_files(kit, wanted, environment))
+                _write(folder, listed, texts, json.dumps(record, indent=2) + "\n")
+    return kit
+
+
+def emulate(wanted: Wanted, environment: Mapping[str, str]) -> tuple[str, ...] | None:
+    """Return the command that runs programs of the target on this machine: empty where they run as they are, None where nothing does."""
+    row = wanted.target.row
+    if not wanted.target.is_cross:
+        return ()
+    for name in () if row.qemu is None else (f"qemu-{row.qemu.user}", f"qemu-{row.qemu.user}-static"):
+        program = host.which(name, environment)
+        if program is not None:
+            place = _library_root(wanted)
+            return (program,) if place is None else (program, "-L", str(place))
+    for name in () if row.run is None else row.run.programs:
+        program = host.which(name, environment)
+        if program is not None:
+            return (program,)
+    return None
+
+
+def _library_root(wanted: Wanted) -> Path | None:
+    """Return the folder with the target's dynamic loader: the sysroot, or that of the cross packages."""
+    if wanted.sysroot is not None:
+        return wanted.sysroot.path
+    installed = Path("/usr") / wanted.target.triple
+    return installed if installed.is_dir() else None
+
+
+def _environment(wanted: Wanted, tools: Tools, environment: Mapping[str, str]) -> dict[str, str]:
+    triple = wanted.target.triple
+    build = host.which("cc", environment) or host.which("gcc", environment) or host.which("clang", environment)
+    build_cxx = host.which("c++", environment) or host.which("g++", environment) or host.which("clang++", environment)
+    return {
+        **build_environment(wanted.target),
+        "CC": f"{triple}-{tools.word}",
+        **({"CXX": f"{triple}-{_cxx(tools)}"} if tools.cxx is not None else {}),
+        **{name: f"{triple}-{tool}" for name, tool in _VARIABLES.items() if tool in tools.others},
+        **({"LD": f"{triple}-ld"} if "ld" in tools.others else {}),
+        "PKG_CONFIG": f"{triple}-pkg-config",
+        **dict(_pkg_config(wanted)),
+        **({"CC_FOR_BUILD": build, "BUILD_CC": build, "HOSTCC": build} if build else {}),
+        **({"CXX_FOR_BUILD": build_cxx, "BUILD_CXX": build_cxx} if build_cxx else {}),
+    }
+
+
+def _cxx(tools: Tools) -> str:
+    """Return what the C++ compiler is called behind the triple."""
+    return {"clang": "clang++", "gcc": "g++"}[tools.word]
+
+
+def _pkg_config(wanted: Wanted) -> tuple[tuple[str, str], ...]:
+    """Return the variables that let pkg-config see the target's files only; without a sysroot it sees none."""
+    root = wanted.sysroot.path if wanted.sysroot is not None else _library_root(wanted)
+    if not wanted.target.is_cross and wanted.sysroot is None:
+        return ()
+    if root is None:
+        return (("PKG_CONFIG_LIBDIR", "/nonexistent"),)
+    words = wanted.sysroot.debian_triple if wanted.sysroot is not None else None
+    places = [f"{root}/usr/lib/{words}/pkgconfig"] if words else [f"{root}/lib/pkgconfig"]
+    places += [f"{root}/usr/lib/pkgconfig", f"{root}/usr/share/pkgconfig"] if words else []
+    found = [("PKG_CONFIG_LIBDIR", os.pathsep.join(places))]
+    if wanted.sysroot is not None:
+        found.append(("PKG_CONFIG_SYSROOT_DIR", str(root)))
+    return tuple(found)
+
+
+def _record(wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, environment: Mapping[str, str]) -> dict[str, object]:
+    """Return everything that a kit depends on, as ``kit.json`` has it."""
+    sysroot = wanted.sysroot
+    tools = chosen.tools
+    return {
+        "platform": str(wanted.target.platform),
+        "triple": wanted.target.triple,
+        "libc": wanted.target.libc,
+        "compiler": {"name": chosen.compiler.name, "version": chosen.compiler.version, "program": chosen.compiler.program},
+        "flags": list(tools.flags),
+        "tools": {"cc": list(tools.cc), "c++": list(tools.cxx or ()), **{name: list(words) for name, words in tools.others.items()}},
+        "sysroot": None if sysroot is None else str(sysroot.path),
+        "sdk": None if wanted.sdk is None else str(wanted.sdk),
+        "emulator": None if emulator is None else list(emulator),
+        "pkg_config": host.which("pkg-config", environment) or host.which("pkgconf", environment),
+        "environment": _environment(wanted, tools, environment),
+        "rows": {
+            name: repr(getattr(wanted.target.row, name)) for name in ("triple", "clang", "gcc", "zig", "cmake", "meson", "qemu", "run")
+        },
+    }
+
+
+def _write(folder: Path, listed: tuple[File, ...], texts: Mapping[str, str], record: str) -> None:
+    """Write the files aside and rename the folder."""
+    try:
+        aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    except OSError as error:
+        raise OutputError(f"{folder} cannot be made: {error.strerror}", "set XDG_CACHE_HOME") from error
+    try:
+        for path, text in render(listed, texts).items():
+            executable = next(file.executable for file in listed if file.path == path)
+            files.write(aside / path, text, executable=executable)
+        files.write(aside / RECORD, record)
+        aside.chmod(0o755)
+        if folder.exists():  # a folder without its record is the rest of something that was killed or damaged
+            shutil.rmtree(folder)
+        aside.rename(folder)
+    except OSError as error:
+        raise OutputError(f"{folder} cannot be written: {error.strerror}", "make room in the cache, or set XDG_CACHE_HOME") from error
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _files(kit: Kit, wanted: Wanted, environment: Mapping[str, str]) -> Iterator[File]:
+    triple, tools, platform = kit.target.triple, kit.tools, str(kit.target.platform)
+    configuration = f"{triple}.cfg"
+    flags = ("--config", str(kit.folder / configuration)) if tools.configured else tools.flags
+    if tools.configured:
+        yield File(configuration, "clang.cfg", {"platform": platform, "flags": tools.flags})
+    compilers = {"cc": tools.cc, tools.word: tools.cc}
+    if tools.cxx is not None:
+        compilers |= {"c++": tools.cxx, _cxx(tools): tools.cxx}
+    commands = {name: (*words, *flags) for name, words in compilers.items()} | dict(tools.others)
+    if kit.emulator:
+        commands["run"] = kit.emulator
+    for name, words in commands.items():
+        facts = {"title": f"{name} for {platform}", "words": words}
+        yield File(f"bin/{triple}-{name}", "command", facts, executable=True)
+        if name not in {tools.word, _cxx(tools), "run"}:
+            yield File(f"bin/{name}", "command", facts, executable=True)
+    program = host.which("pkg-config", environment) or host.which("pkgconf", environment)
+    about: dict[str, object] = {"platform": platform, "variables": _pkg_config(wanted), "program": program}
+    yield File(f"bin/{triple}-pkg-config", "pkg-config", about, executable=True)
+    yield File("bin/pkg-config", "pkg-config", about, executable=True)
+    yield from _tool_files(kit, wanted)
+
+
+def _tool_files(kit: Kit, wanted: Wanted) -> Iterator[File]:
+    """Yield the files that build tools read."""
+    row, platform = kit.target.row, str(kit.target.platform)
+    runner = str(kit.binaries / f"{kit.target.triple}-run") if kit.emulator else None
+    yield File("toolchain.cmake", "toolchain.cmake", {
+        "platform": platform,
+        "system": row.cmake.system if kit.target.is_cross else None,
+        "processor": row.cmake.processor,
+        "settings": tuple(_cmake(kit, wanted, runner)),
+        "roots": _roots(kit, wanted),
+    })  # fmt: skip
+    binaries = {"c": kit.environment["CC"], "cpp": kit.environment.get("CXX")}
+    binaries |= {name: f"{kit.target.triple}-{name}" for name in _MESON_TOOLS if name in kit.tools.others}
+    binaries |= {"pkgconfig": kit.environment["PKG_CONFIG"], "pkg-config": kit.environment["PKG_CONFIG"]}
+    listed = [(name, str(kit.binaries / value)) for name, value in binaries.items() if value is not None]
+    properties = [("sys_root", str(kit.sysroot))] if kit.sysroot is not None else []
+    properties += [(name.lower(), value) for name, value in _pkg_config(wanted) if name == "PKG_CONFIG_LIBDIR"]
+    yield File("meson-cross.ini", "meson-cross.ini", {
+        "platform": platform,
+        "binaries": [*listed, *([("exe_wrapper", runner)] if runner else [])],
+        "needs_wrapper": "true" if kit.target.is_cross else "false",
+        "properties": properties,
+        "system": row.meson.system,
+        "cpu_family": row.meson.cpu_family,
+        "cpu": row.meson.cpu,
+        "endian": row.data.byte_order,
+    })  # fmt: skip
+    rust = None if row.rust is None else by_libc(row.rust, kit.target)
+    if rust is not None:
+        facts = {"platform": platform, "rust": rust, "linker": str(kit.binaries / kit.environment["CC"]), "runner": runner}
+        archiver = str(kit.binaries / kit.environment["AR"]) if "AR" in kit.environment else None
+        yield File("cargo-config.toml", "cargo-config.toml", {**facts, "archiver": archiver})
+    if row.go is not None:
+        paths = {name: str(kit.binaries / kit.environment[name]) for name in ("CC", "CXX", "AR", "PKG_CONFIG") if name in kit.environment}
+        settings = {name: value for name, value in build_environment(kit.target).items() if name.startswith("GO")}
+        yield File("go.env", "go.env", {"variables": sorted({**settings, **paths, "CGO_ENABLED": "1"}.items())})
+    yield File("env.sh", "env.sh", {
+        "platform": platform,
+        "binaries": str(kit.binaries),
+        "variables": sorted(kit.environment.items()),
+    })  # fmt: skip
+
+
+def _cmake(kit: Kit, wanted: Wanted, runner: str | None) -> Iterator[tuple[str, str]]:
+    """Yield the variables of the CMake toolchain file."""
+    compilers = {"C": kit.environment["CC"], "CXX": kit.environment.get("CXX"), "ASM": kit.environment["CC"]}
+    for language, command in compilers.items():
+        if command is not None:
+            yield f"CMAKE_{language}_COMPILER", str(kit.binaries / command)
+    for name in _CMAKE_TOOLS:
+        if name in kit.environment:
+            yield f"CMAKE_{name}", str(kit.binaries / kit.environment[name])
+    if "RC" in kit.environment:
+        yield "CMAKE_RC_COMPILER", str(kit.binaries / kit.environment["RC"])
+    yield "PKG_CONFIG_EXECUTABLE", str(kit.binaries / kit.environment["PKG_CONFIG"])
+    if kit.sysroot is not None and not kit.tools.own_libraries:
+        yield "CMAKE_SYSROOT", str(kit.sysroot)
+    if wanted.sysroot is not None:
+        yield "CMAKE_LIBRARY_ARCHITECTURE", wanted.sysroot.debian_triple
+    if runner is not None:
+        yield "CMAKE_CROSSCOMPILING_EMULATOR", runner
+
+
+def _roots(kit: Kit, wanted: Wanted) -> tuple[str, ...]:
+    """Return where CMake looks for libraries; a folder that holds nothing keeps it from the build machine's own."""
+    if not kit.target.is_cross and wanted.sysroot is None:
+        return ()
+    places = (kit.sysroot, wanted.sdk, None if kit.sysroot is not None else _library_root(wanted))
+    return tuple(str(place) for place in places if place is not None) or (str(kit.folder / "nothing"),)
+
+
+def kits(platform: Platform | None = None) -> list[dict[str, object]]:
+    """Return the records of all kits in the cache, or of those for one platform, each with its folder, sorted by it."""
+    found = []
+    for path in sorted(resources.cache_folder(_FOLDER).glob(f"*/{RECORD}")):
+        try:
+            record = json.loads(path.read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise ToolError(f"{path} cannot be read: {error}", "remove that folder; it is made again") from error
+        if platform is None or record["platform"] == str(platform):
+            found.append({"folder": str(path.parent), **record})
+    return found
+
+
+def remove(platform: Platform | None = None) -> list[str]:
+    """Remove all kits, or those for one platform, and return their folders."""
+    folders = [str(record["folder"]) for record in kits(platform)]
+    for folder in folders:
+        with files.lock(Path(folder).parent / f".{Path(folder).name}.lock"):
+            shutil.rmtree(folder, ignore_errors=True)
+    return folders

@@ -1,0 +1,69 @@
+"""Choose the C compiler for a target, and say why: what is installed and able to do it, in the order of :data:`FAMILIES`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from xxpy.errors import ToolError, UsageError, nearest
+from xxpy.toolchain import clang, gcc, zig
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xxpy.toolchain.compiler import Compiler, Family, Tools, Wanted
+
+AUTO: Final = "auto"
+FAMILIES: Final[Mapping[str, Family]] = {"clang": clang, "gcc": gcc, "zig": zig}
+"""Every compiler, best first: those that use the target's own libraries before the one that brings a libc."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A compiler for one target.
+
+    :param lines: what was looked at and why this one, a line each, for people
+    """
+
+    compiler: Compiler
+    tools: Tools
+    lines: tuple[str, ...]
+
+
+def choose(wanted: Wanted, environment: Mapping[str, str], family: str = AUTO) -> Choice:
+    """Return the first compiler that can do it, or the one of *family*.
+
+    :raises ToolError: none can; the hint has the reason of each and the shortest ways to get one
+    :raises UsageError: *family* is none that xxpy knows
+    """
+    if family not in {AUTO, *FAMILIES}:
+        raise UsageError(f"unknown compiler {family}", nearest(family, FAMILIES) or f"known are auto, {', '.join(FAMILIES)}")
+    platform = wanted.target.platform
+    if wanted.target.row.restriction is not None:
+        raise ToolError(f"no C compiler here can build for {platform}", wanted.target.row.restriction.reason)
+    lines = [f"{platform} → {wanted.target.triple}"]
+    chosen: tuple[Compiler, Tools] | None = None
+    for name in FAMILIES if family == AUTO else (family,):
+        try:
+            compiler = FAMILIES[name].find(wanted, environment)
+        except ToolError as error:
+            lines.append(f"  {name:<13} {error.message}")
+            continue
+        label = f"{name} {compiler.version}"
+        if chosen is not None:
+            lines.append(f"  {label:<13} not needed")
+            continue
+        try:
+            chosen = compiler, compiler.tools(wanted)
+        except ToolError as error:
+            lines.append(f"  {label:<13} cannot: {error.message}")
+            continue
+        lines.append(f"  {label:<13} chosen: {compiler.strengths(wanted)} ({compiler.program}, from {compiler.origin})")
+    if chosen is None:
+        ways = [way for name in (FAMILIES if family == AUTO else (family,)) if (way := FAMILIES[name].ways(wanted))]
+        hint = [line.strip() for line in lines[1:]]
+        if ways:
+            shortest = sorted(ways, key=len)[:2]
+            hint.append(f"{'two ways' if len(shortest) > 1 else 'one way'}: {'   or   '.join(shortest)}")
+        raise ToolError(f"there is no C compiler for {platform} ({wanted.target.triple})", "\n".join(hint))
+    return Choice(*chosen, tuple(lines))

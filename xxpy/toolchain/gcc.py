@@ -1,0 +1,84 @@
+"""gcc: one compiler a target, ``TRIPLE-gcc``, as the cross packages of distributions and mingw-w64 name it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from xxpy import host
+from xxpy.errors import ToolError
+from xxpy.toolchain.compiler import PROGRAM_C, PROGRAM_CXX, Tools, compile_one, newer_than_floor
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xxpy.toolchain.compiler import Command, Wanted
+
+NAME: Final = "gcc"
+_BINUTILS: Final = ("ar", "ranlib", "nm", "strip", "objcopy", "readelf", "addr2line", "dlltool", "windres", "ld")
+
+
+@dataclass(frozen=True, slots=True)
+class Gcc:
+    """The gcc of one target."""
+
+    program: str
+    version: str
+    origin: str
+    environment: Mapping[str, str]
+    prefix: str
+    name: str = NAME
+
+    def tools(self, wanted: Wanted) -> Tools:
+        """Return the commands for its target.
+
+        :raises ToolError: it does not link a program for it
+        """
+        row = wanted.target.row
+        newer_than_floor(wanted)
+        march = None if row.gcc is None else row.gcc.march
+        if march is None and row.clang is not None and row.platform.variant:
+            march = row.clang.march
+        root = () if wanted.sysroot is None else (f"--sysroot={wanted.sysroot.path}",)
+        flags: Command = (*((f"-march={march}",) if march else ()), *(row.gcc.flags if row.gcc else ()), *root)
+        cxx = self._tool("g++")
+        compile_one((self.program,), flags, PROGRAM_C, ".c")
+        if wanted.cxx:
+            if cxx is None:
+                raise ToolError(f"no C++ compiler beside {self.program}: {self.prefix}g++")
+            compile_one(cxx, flags, PROGRAM_CXX, ".cc")
+        others = {name: command for name in _BINUTILS if (command := self._tool(name))}
+        return Tools(NAME, (self.program,), cxx, flags, others)
+
+    def strengths(self, wanted: Wanted) -> str:
+        """Return what it takes the libc from."""
+        return f"links the libraries of {wanted.sysroot.path}" if wanted.sysroot is not None else "has its own libraries"
+
+    def _tool(self, name: str) -> Command | None:
+        found = host.which(f"{self.prefix}{name}", self.environment)
+        return None if found is None else (found,)
+
+
+def find(wanted: Wanted, environment: Mapping[str, str]) -> Gcc:
+    """Return ``TRIPLE-gcc``, or plain ``gcc`` where the target is this machine.
+
+    :raises ToolError: there is none, or it does not answer
+    """
+    triple = wanted.target.triple
+    for prefix in (f"{triple}-", *(() if wanted.target.is_cross else ("",))):
+        program = host.which(f"{prefix}gcc", environment)
+        if program is not None:
+            version = host.output([program, "-dumpfullversion", "-dumpversion"], environment=environment).strip()
+            return Gcc(program, version, "PATH", environment, prefix)
+    raise ToolError(f"not found: {triple}-gcc")
+
+
+def ways(wanted: Wanted) -> str:
+    """Return the package that has it on Debian."""
+    row = wanted.target.row
+    if row.pe is not None:
+        return f"apt-get install gcc-mingw-w64 (has {wanted.target.triple}-gcc where Debian builds it)"
+    if row.debian is None or row.debian.triple is None or wanted.target.libc.startswith("musl"):
+        return ""
+    package = wanted.target.triple.replace("_", "-")
+    return f"apt-get install g++-{package}" if wanted.cxx else f"apt-get install gcc-{package}"
