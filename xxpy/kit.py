@@ -184,13 +184,11 @@ def _pkg_config(wanted: Wanted) -> tuple[tuple[str, str], ...]:
         return ()
     if root is None:
         return (("PKG_CONFIG_LIBDIR", "/nonexistent"),)
-    words = wanted.sysroot.debian_triple if wanted.sysroot is not None else None
-    places = [f"{root}/usr/lib/{words}/pkgconfig"] if words else [f"{root}/lib/pkgconfig"]
-    places += [f"{root}/usr/lib/pkgconfig", f"{root}/usr/share/pkgconfig"] if words else []
-    found = [("PKG_CONFIG_LIBDIR", os.pathsep.join(places))]
-    if wanted.sysroot is not None:
-        found.append(("PKG_CONFIG_SYSROOT_DIR", str(root)))
-    return tuple(found)
+    if wanted.sysroot is None:
+        return (("PKG_CONFIG_LIBDIR", f"{root}/lib/pkgconfig"),)
+    words = wanted.sysroot.debian_triple
+    places = [*([f"usr/lib/{words}/pkgconfig"] if words else []), "usr/lib/pkgconfig", "usr/share/pkgconfig"]
+    return (("PKG_CONFIG_LIBDIR", os.pathsep.join(f"{root}/{place}" for place in places)), ("PKG_CONFIG_SYSROOT_DIR", str(root)))
 
 
 def _record(wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, environment: Mapping[str, str]) -> dict[str, object]:
@@ -317,7 +315,7 @@ def _cmake(kit: Kit, wanted: Wanted, runner: str | None) -> Iterator[tuple[str, 
     yield "PKG_CONFIG_EXECUTABLE", str(kit.binaries / kit.environment["PKG_CONFIG"])
     if kit.sysroot is not None and not kit.tools.own_libraries:
         yield "CMAKE_SYSROOT", str(kit.sysroot)
-    if wanted.sysroot is not None:
+    if wanted.sysroot is not None and wanted.sysroot.debian_triple:
         yield "CMAKE_LIBRARY_ARCHITECTURE", wanted.sysroot.debian_triple
     if runner is not None:
         yield "CMAKE_CROSSCOMPILING_EMULATOR", runner

@@ -31,9 +31,8 @@ IMPURE_MODULES = {"os", "pathlib", "subprocess", "shutil", "tempfile", "time", "
 DOORS = {
     "jinja2": {"render"},
     "platformdirs": {"resources"},
-    "filelock": {"files"},
     "packaging": {"toolchain"},
-    "filelock": {"sysroot"},
+    "filelock": {"files", "sysroot"},
     "click": {"cli"},
     "rich": {"cli"},
     "dockerfile": {"dockerfile"},

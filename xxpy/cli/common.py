@@ -68,13 +68,13 @@ class KitOptions:
 
         :raises ToolError: no compiler can build for it
         """
-        from xxpy import kit  # noqa: PLC0415 - only for the commands that need a compiler
+        from xxpy import kit, sysroot  # noqa: PLC0415 - only for the commands that need a compiler
         from xxpy.toolchain.compiler import Wanted, read_libc  # noqa: PLC0415 - likewise
 
         name, floor = (None, None) if self.libc is None else read_libc(self.libc)
         environment = dict(os.environ)
         target = kit.target(resources.table(), platform, name, environment)
-        return kit.make(Wanted(target, floor, sdk=self.sdk, ndk=self.ndk), environment, self.cc)
+        return kit.make(Wanted(target, floor, sysroot.find(target), sdk=self.sdk, ndk=self.ndk), environment, self.cc)
 
     def environment(self, platform: Platform, environment: Mapping[str, str]) -> dict[str, str]:
         """Return *environment* with what builds for a platform see; without a compiler for it, one line on stderr says so.

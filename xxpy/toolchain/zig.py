@@ -86,9 +86,11 @@ def _places(wanted: Wanted) -> Command:
     if wanted.sysroot is None:
         return ()
     root, words = wanted.sysroot.path, wanted.sysroot.debian_triple
+    further = (f"{root}/usr/include/{words}", f"{root}/usr/lib/{words}") if words else ()
+    headers = (*further[:1], f"{root}/usr/include")
     return (
-        *("-idirafter", f"{root}/usr/include/{words}", "-idirafter", f"{root}/usr/include"),
-        *(f"-L{root}/usr/lib/{words}", f"-L{root}/usr/lib"),
+        *(word for folder in headers for word in ("-idirafter", folder)),
+        *(f"-L{folder}" for folder in (*further[1:], f"{root}/usr/lib")),
     )
 
 
