@@ -8,6 +8,9 @@ The keys are the fields of :class:`Configuration`, with dashes for underscores::
     [platform."linux/arm/v7"]
     environment = { GOARM = "7,softfloat" }
 
+    [verify]
+    glibc-max = "2.28"
+
 The JSON schema in ``docs/xxpy.schema.json`` is generated from the same fields. An unknown key is an error that names the nearest known one.
 """
 
@@ -19,6 +22,7 @@ import typing
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from xxpy.binary.verify import Requirements, version
 from xxpy.errors import ConfigurationError, nearest
 
 if TYPE_CHECKING:
@@ -36,12 +40,27 @@ def _key(text: str, default: Any = None, *, factory: Any = MISSING) -> Any:  # n
 
 
 @dataclass(frozen=True, slots=True)
+class Verification:
+    """What ``xxpy build`` and ``xxpy verify`` ask of a binary besides that it is one for its platform."""
+
+    static: bool | None = _key("Whether programs for Linux and the BSDs must be static.")
+    libc: str | None = _key("gnu or musl: whose interpreter programs for Linux must ask for.")
+    glibc_max: str | None = _key("The newest glibc that may be needed, such as 2.28.")
+    macos_max: str | None = _key("The newest macOS that may be asked for, such as 11.0.")
+    float: str | None = _key("hard or soft: the float ABI, where it is stated.")
+    x86_64_level: str | None = _key("The highest level of x86-64 that may be asked for: v1 to v4.")
+    no_rpath: bool | None = _key("Whether a run path is refused.")
+    needed_allow: tuple[str, ...] | None = _key("The libraries that may be needed, as patterns such as libc.so.*; others are refused.")
+
+
+@dataclass(frozen=True, slots=True)
 class PerPlatform:
     """What is different for one platform."""
 
     arguments: tuple[str, ...] = _key("Further arguments for the build tool, after those of all platforms.", ())
     environment: dict[str, str] = _key("Further variables.", factory=dict)
     strategy: str | None = _key("How this platform is built: here, cross, node or emulation; without it xxpy plan chooses.")
+    verify: Verification | None = _key("What is asked of its binaries instead of what is asked of all.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +102,7 @@ class Configuration:
     strategy: str | None = _key("How foreign platforms are built: cross, node or emulation; without it xxpy plan chooses for each.")
     node: dict[str, Node] = _key("Machines that build their own platforms, by a name.", factory=dict)
     image: Image = _key("How the image of the project is built by BuildKit.", factory=Image)
+    verify: Verification | None = _key("What is asked of every binary besides that it is one for its platform.")
     platform: dict[str, PerPlatform] = _key("What is different for one platform, by its name.", factory=dict)
 
 
@@ -99,6 +119,32 @@ def load(folder: Path) -> Configuration:
         return Configuration()
     path, document = found[0]
     return _build(Configuration, document, path.name if path == own else f"{path.name}: tool.xxpy")
+
+
+_CHOICES: Final = {"libc": ("gnu", "musl"), "float": ("hard", "soft"), "x86_64_level": ("v1", "v2", "v3", "v4")}
+_VERSIONS: Final = ("glibc_max", "macos_max")
+
+
+def requirements(*layers: Verification | None) -> Requirements:
+    """Lay what is asked of binaries over each other, the last the strongest, key by key.
+
+    :raises ConfigurationError: a value is none of those that there are, or not a version
+    """
+    given: dict[str, Any] = {}
+    for layer in layers:
+        if layer is not None:
+            given |= {known.name: value for known in fields(layer) if (value := getattr(layer, known.name)) is not None}
+    for name, choices in _CHOICES.items():
+        if given.get(name, choices[0]) not in choices:
+            raise ConfigurationError(f"verify: {name.replace('_', '-')} is {given[name]!r}", f"known are {', '.join(choices)}")
+    for name in _VERSIONS:
+        try:
+            version(given.get(name, "1"))
+        except ValueError as error:
+            raise ConfigurationError(f"verify: {name.replace('_', '-')}: {error}", "write it as a string of numbers and dots") from error
+    if "x86_64_level" in given:
+        given["x86_64_level"] = int(given["x86_64_level"].removeprefix("v"))
+    return Requirements(**given)
 
 
 def _read(path: Path) -> dict[str, Any] | None:

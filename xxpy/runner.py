@@ -23,13 +23,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from xxpy.binary import inspect, is_binary
-from xxpy.binary.verify import Requirements, check
+from xxpy.binary.verify import check
 from xxpy.errors import BuildError, OutputError, VerificationError, XxpyError
 from xxpy.plan import STAGE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from xxpy.binary.verify import Requirements
     from xxpy.plan import Plan, Step
     from xxpy.platform import Platform
     from xxpy.table import Table
@@ -157,7 +158,7 @@ def run(
     logs: Path,
     jobs: int,
     keep_going: bool,
-    requirements: Requirements,
+    requirements: Mapping[Platform, Requirements],
 ) -> tuple[Result, ...]:
     """Run all steps of a plan and return their results, in the order of the plan.
 
@@ -165,7 +166,7 @@ def run(
     :param logs: the folder for the logs
     :param jobs: how many platforms are built at once
     :param keep_going: whether the others go on when one fails; otherwise they are cancelled
-    :param requirements: what every file must be besides a binary for its platform
+    :param requirements: what the files of each platform must be besides binaries for it
     :raises OutputError: the output folder cannot be made
     :raises KeyboardInterrupt: after all commands have been stopped
     """
@@ -226,7 +227,7 @@ class _Work:
     environment: dict[str, str]
     logs: Path
     stage: Path
-    requirements: Requirements
+    requirements: Mapping[Platform, Requirements]
     children: _Children
     told: threading.Lock
 
@@ -311,7 +312,7 @@ class _Work:
         """Return the linkage of a file that is a binary for its platform; a file that nothing runs, such as a header, is left alone."""
         if not is_binary(path) and not os.access(path, os.X_OK):
             return ""
-        reasons = check(path, self.table.row(step.platform), self.table, self.requirements)
+        reasons = check(path, self.table.row(step.platform), self.table, self.requirements[step.platform])
         if reasons:
             with log.open("a", encoding="utf-8") as file:
                 file.writelines(f"{path.name}: {reason}\n" for reason in reasons)

@@ -1,4 +1,4 @@
-"""What a binary is, from its own headers: ELF, Mach-O, PE, WebAssembly and ``ar`` archives.
+"""What a binary is, from its own headers: ELF, Mach-O, PE, WebAssembly, ``ar`` archives and wheels.
 
 :func:`inspect` reads a file and describes it; :mod:`xxpy.binary.verify` says whether it suits a platform. Only headers are
 read, with bounds checked against the size of the file, so neither a huge file nor a hostile one takes memory or time. What
@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING, Protocol
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, Protocol
 
-from xxpy.binary import archive, elf, macho, pe, wasm
+from xxpy.binary import archive, elf, macho, package, pe, wasm
 from xxpy.binary.reader import Reader
 from xxpy.errors import VerificationError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from xxpy.binary.description import Description
@@ -32,48 +34,88 @@ class Format(Protocol):
 
 
 _READERS: tuple[Format, ...] = (elf, macho, pe, wasm)
+_BITCODE: Final = (b"BC\xc0\xde", b"\xde\xc0\x17\x0b")
+"""What LLVM's intermediate code begins with, plain and wrapped; link-time optimisation leaves it in objects."""
 
 
 def inspect(path: Path) -> tuple[Description, ...]:
-    """Describe a file: one description of a plain binary, one a slice or member of a fat file or an archive.
+    """Describe a file: one description of a plain binary, one a slice or member of a fat file, an archive or a zip file.
 
     Links are followed; anything but a regular file is refused before it is opened.
 
     :raises VerificationError: missing, no regular file, unreadable, truncated, corrupt, or no binary
     """
+    with _opened(path) as reader:
+        return read(reader, str(path), path.parent)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Reader]:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             raise VerificationError(f"{path}: {_kind(status.st_mode)}, not a file")
-        with path.open("rb") as file:
-            return read(Reader(file, 0, os.fstat(file.fileno()).st_size), str(path))
+        # Between the two a FIFO may have taken the file's place: opening must not wait for a writer.
+        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:  # noqa: PTH123 - of a descriptor
+            yield Reader(file, 0, os.fstat(file.fileno()).st_size)
     except FileNotFoundError as error:
         dangling = path.is_symlink()
         raise VerificationError(f"{path}: {'dangling link' if dangling else 'file not found'}") from error
-    except OSError as error:
-        raise VerificationError(f"{path}: {error.strerror}") from error
+    except (OSError, ValueError) as error:
+        raise VerificationError(f"{path}: {getattr(error, 'strerror', None) or error}") from error
 
 
-def read(reader: Reader, name: str) -> tuple[Description, ...]:
+def read(reader: Reader, name: str, folder: Path | None = None) -> tuple[Description, ...]:
     """Describe the bytes of one file.
 
+    :param folder: where the members of a thin archive are looked for
     :raises VerificationError: truncated, corrupt or no binary
     """
     if reader.size == 0:
         raise VerificationError(f"{name}: empty file")
     magic = reader.bytes(0, min(8, reader.size))
-    if archive.matches(magic):
-        return tuple(found for title, member in archive.members(reader, name) for found in read(member, title))
+    if package.matches(magic):
+        found = package.members(reader, name, _is_binary)
+        return tuple(description for title, member in found for description in _read(member, title, None))
+    return _read(reader, name, folder)
+
+
+def _read(reader: Reader, name: str, folder: Path | None) -> tuple[Description, ...]:
+    """Describe a binary or an archive of binaries, but nothing deeper: nested archives have no end."""
+    if not archive.matches(reader.bytes(0, min(8, reader.size))):
+        return _binary(reader, name)
+    found: list[Description] = []
+    for member in archive.members(reader, name):
+        title = f"{name}({member.title})"
+        if member.content is not None:
+            found += _binary(member.content, title)
+        elif folder is None:
+            raise VerificationError(f"{title}: a thin archive in another file")
+        else:
+            with _opened(folder / member.title) as outside:
+                found += _binary(outside, title)
+    return tuple(found)
+
+
+def _binary(reader: Reader, name: str) -> tuple[Description, ...]:
+    if reader.size == 0:
+        raise VerificationError(f"{name}: empty file")
+    magic = reader.bytes(0, min(8, reader.size))
     for format_ in _READERS:
         if format_.matches(magic):
             return format_.read(reader, name)
+    if magic.startswith(_BITCODE):
+        raise VerificationError(f"{name}: LLVM bitcode, which has no machine yet")
     raise VerificationError(f"{name}: {'a script' if magic.startswith(b'#!') else 'not a binary'}")
 
 
 def is_binary(path: Path) -> bool:
     """Whether a regular file begins like a binary or an archive."""
     with path.open("rb") as file:
-        magic = file.read(8)
+        return _is_binary(file.read(8))
+
+
+def _is_binary(magic: bytes) -> bool:
     return archive.matches(magic) or any(format_.matches(magic) for format_ in _READERS)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import VerificationError
@@ -14,8 +15,27 @@ if TYPE_CHECKING:
 _MAGIC: Final = b"!<arch>\n"
 _THIN: Final = b"!<thin>\n"
 _HEADER: Final = 60
-_TABLES: Final = {"/", "//", "/SYM64/", "__.SYMDEF", "__.SYMDEF SORTED", "__.PKGDEF", "_go_.o"}
+_TABLES: Final = {"/", "//", "/SYM64/", "__.SYMDEF", "__.SYMDEF SORTED", "__.SYMDEF_64", "__.SYMDEF_64 SORTED", "__.PKGDEF", "_go_.o"}
 """Members that are no objects: symbol tables, long names, and what Go adds."""
+
+_METADATA: Final = (".rmeta", ".rmeta.bin")
+"""Endings of the members in which Rust keeps what only its compiler reads."""
+
+_MOST_MEMBERS: Final = 1 << 17
+_MOST_NAMES: Final = 1 << 24
+"""Bytes of long names that are read at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One object in an archive.
+
+    :param title: its name; in a thin archive a path from the folder of the archive
+    :param content: its bytes, None in a thin archive, which only names its members
+    """
+
+    title: str
+    content: Reader | None
 
 
 def matches(magic: bytes) -> bool:
@@ -23,32 +43,40 @@ def matches(magic: bytes) -> bool:
     return magic in {_MAGIC, _THIN}
 
 
-def members(reader: Reader, name: str) -> Iterator[tuple[str, Reader]]:
-    """Yield the name and the bytes of each object in an archive.
+def members(reader: Reader, name: str) -> Iterator[Member]:
+    """Yield each object in an archive.
 
-    :raises VerificationError: truncated, corrupt, thin, or without objects
+    :raises VerificationError: truncated, corrupt, or without objects
     """
-    if reader.bytes(0, 8) == _THIN:
-        raise VerificationError(f"{name}: a thin archive has no members of its own")
+    thin = reader.bytes(0, 8) == _THIN
     place, names, count = 8, b"", 0
     while place < reader.size:
         try:
             header = reader.bytes(place, _HEADER)
             size = int(header[48:58])
-            member = reader.window(place + _HEADER, size)
+            absent = thin and not _is_table(header[:16])
+            member = reader.window(place + _HEADER, 0 if absent else size)
             title, skipped = _title(header[:16], member, names)
         except (VerificationError, ValueError) as error:
             raise VerificationError(f"{name}: truncated archive") from error
-        if header[58:60] != b"`\n":
+        if header[58:60] != b"`\n" or skipped > size or not title:
             raise VerificationError(f"{name}: corrupt archive")
         if title == "//":
-            names = member.bytes(0, min(member.size, 1 << 20))
+            names = member.bytes(0, min(member.size, _MOST_NAMES))
         elif title not in _TABLES:
             count += 1
-            yield f"{name}({title})", member.window(skipped, size - skipped)
-        place += _HEADER + size + size % 2
+            if count > _MOST_MEMBERS:
+                raise VerificationError(f"{name}: an archive with more than {_MOST_MEMBERS} members")
+            if not title.endswith(_METADATA):
+                yield Member(title, None if absent else member.window(skipped, size - skipped))
+        place += _HEADER + member.size + member.size % 2
     if not count:
         raise VerificationError(f"{name}: an archive without objects")
+
+
+def _is_table(field: bytes) -> bool:
+    """Whether the name field of a thin archive is that of a table, which stands in the archive itself."""
+    return field.decode("ascii", "replace").rstrip() in _TABLES
 
 
 def _title(field: bytes, member: Reader, names: bytes) -> tuple[str, int]:
@@ -58,5 +86,5 @@ def _title(field: bytes, member: Reader, names: bytes) -> tuple[str, int]:
         length = int(text[3:])
         return member.bytes(0, length).rstrip(b"\0").decode("utf-8", "replace"), length
     if text[:1] == "/" and text[1:].isdigit():
-        return names[int(text[1:]) :].split(b"/\n")[0].decode("utf-8", "replace"), 0
+        return names[int(text[1:]) :].split(b"\n")[0].removesuffix(b"/").decode("utf-8", "surrogateescape"), 0
     return (text if text in _TABLES else text.rstrip("/")), 0

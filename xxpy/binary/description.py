@@ -6,6 +6,22 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
+class GoBuild:
+    """What Go wrote into a program about its build (https://pkg.go.dev/debug/buildinfo).
+
+    :param version: of Go, such as ``go1.26.0``
+    :param path: the path of the main package
+    :param module: the main module and its version
+    :param settings: the settings that the build depended on, such as ``("GOAMD64", "v3")``
+    """
+
+    version: str
+    path: str = ""
+    module: str = ""
+    settings: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Description:
     """What a file, a slice of a fat file or a member of an archive says of itself.
 
@@ -23,6 +39,25 @@ class Description:
     :param level: the lowest variant that it states to need, as a number (ARM 5 to 8, x86-64 1 to 4), or None
     :param float_abi: ``hard`` or ``soft`` where it is stated, else None
     :param minimum_os: the oldest version of the system that it states to run on, such as ``11.0``
+    :param isa: the instruction set that it states, such as ``v7-A``, ``x86-64-v3``, ``mips32r2`` or RISC-V's ISA string
+    :param thumb: the Thumb instructions that ARM code uses, such as ``Thumb-2``
+    :param vfp: the floating-point unit that ARM code uses, such as ``VFPv3-D16``
+    :param simd: the vector unit that ARM code uses, such as ``NEON``
+    :param abi: the calling convention, such as ``eabi5``, ``lp64d``, ``o32`` or ``elfv2``
+    :param libc: ``gnu`` or ``musl`` where interpreter, libraries or notes tell
+    :param glibc: the newest version of glibc whose symbols it needs, such as ``2.34``
+    :param glibcxx: the newest GLIBCXX version (libstdc++) that it needs, such as ``3.4.30``
+    :param run_path: where its libraries are looked for first (RPATH, RUNPATH, LC_RPATH)
+    :param subsystem: what Windows starts it as: ``console``, ``graphical`` and others
+    :param compilers: the compilers that left their name
+    :param go: Go's build information
+    :param crates: the crates that ``cargo auditable`` noted, as ``name version``
+    :param stripped: whether it has no table of its own symbols
+    :param debug_info: whether it carries DWARF or names a PDB file
+    :param build_id: the build id (ELF), UUID (Mach-O) or GUID (PE), in hexadecimal
+    :param signed: whether a signature is present, valid or not; None where the format has none
+    :param fat: the fat file that this is a slice of, or an object in a slice, else ""; one slice must suit a platform, whole
+    :param slice: the number of the slice
     """
 
     name: str
@@ -39,3 +74,22 @@ class Description:
     level: int | None = None
     float_abi: str | None = None
     minimum_os: str | None = None
+    isa: str | None = None
+    thumb: str | None = None
+    vfp: str | None = None
+    simd: str | None = None
+    abi: str | None = None
+    libc: str | None = None
+    glibc: str | None = None
+    glibcxx: str | None = None
+    run_path: tuple[str, ...] = ()
+    subsystem: str | None = None
+    compilers: tuple[str, ...] = ()
+    go: GoBuild | None = None
+    crates: tuple[str, ...] = ()
+    stripped: bool | None = None
+    debug_info: bool | None = None
+    build_id: str | None = None
+    signed: bool | None = None
+    fat: str = ""
+    slice: int = 0

@@ -7,52 +7,31 @@ Everything is read here and not by a library, because every byte must be checked
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from xxpy.binary import elf_file, elf_machine, origin
 from xxpy.binary.description import Description
 from xxpy.errors import VerificationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from xxpy.binary.elf_file import ElfFile, Note
     from xxpy.binary.reader import Reader
 
 MAGIC: Final = b"\x7fELF"
 
-_KINDS: Final = {1: "object", 2: "executable", 3: "shared library", 4: "core"}
-_PT_LOAD, _PT_DYNAMIC, _PT_INTERP, _PT_NOTE = 1, 2, 3, 4
-_SHT_ARM_ATTRIBUTES: Final = 0x70000003
-_DT_NEEDED, _DT_STRTAB, _DT_STRSZ, _DT_FLAGS_1 = 1, 5, 10, 0x6FFFFFFB
+_DT_NEEDED, _DT_RPATH, _DT_RUNPATH, _DT_FLAGS_1 = 1, 15, 29, 0x6FFFFFFB
+_DT_VERNEED, _DT_VERNEEDNUM = 0x6FFFFFFE, 0x6FFFFFFF
 _DF_1_PIE = 0x08000000
-_MOST: Final = 1 << 16
-"""Bytes of a table or a segment that are read at most; no honest one is longer."""
+_SHT_SYMTAB: Final = 2
+_NT_ABI_TAG, _NT_BUILD_ID = 1, 3
+_DEBUG_SECTIONS: Final = {".debug_info", ".zdebug_info"}
+_MOST_VERSIONS: Final = 1 << 12
+"""Versions of libraries that are read at most."""
 
-_MOST_SECTIONS: Final = 1 << 22
-"""Bytes of section headers that are read at most; an object can have one for each function."""
-
-ARM: Final = 40
-"""e_machine of the files that carry build attributes."""
-_EF_ARM_SOFT, _EF_ARM_HARD = 0x200, 0x400
-_EF_ARM_EABI5: Final = 0x05000000
-
-_TAG_CPU_ARCH, _TAG_ABI_VFP_ARGS = 6, 28
-_VENDOR_HEADER, _SCOPE_HEADER, _WHOLE_FILE = 6, 5, 1
-_STRING_TAGS: Final = {4, 5, 65, 67}
-_COMPATIBILITY, _LAST_PLAIN_TAG, _LONGEST_ULEB = 32, 32, 63
-
-_NT_GNU_PROPERTY: Final = 5
-_X86_ISA_NEEDED: Final = 0xC0008002
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A segment or a section: its type, its place in the file, its length, and where it is loaded."""
-
-    type: int
-    offset: int
-    size: int
-    address: int
+_MODULE_SIGNATURE: Final = b"~Module signature appended~\n"
+"""The end of a signed module of the Linux kernel; other ELF files have no signature of their own."""
 
 
 def matches(magic: bytes) -> bool:
@@ -66,47 +45,55 @@ def read(reader: Reader, name: str) -> tuple[Description, ...]:
     :raises VerificationError: truncated or corrupt
     """
     try:
-        return (_describe(reader, name),)
+        return (_describe(elf_file.open_(reader), name),)
     except VerificationError as error:
         raise VerificationError(f"{name}: {error.message}") from error
 
 
-def _describe(reader: Reader, name: str) -> Description:
-    identity = reader.bytes(0, 16)
-    class_, data, version = identity[4:7]
-    if class_ not in {1, 2} or data not in {1, 2} or version != 1:
-        raise VerificationError("corrupt ELF header")
-    order = "<" if data == 1 else ">"
-    wide = class_ == 2  # noqa: PLR2004 - ELFCLASS64
-    type_, machine, _version, _entry, phoff, shoff, flags, _size, phentsize, phnum, shentsize, shnum, _names = reader.unpack(
-        order + ("HHIQQQIHHHHHH" if wide else "HHIIIIIHHHHHH"), 16
-    )
-    if type_ not in _KINDS and type_ < 0xFE00:  # noqa: PLR2004 - ET_LOOS
-        raise VerificationError("corrupt ELF header")
-    segments = list(_segments(reader, order, phoff, phentsize, phnum, wide=wide))
-    sections = list(_sections(reader, order, shoff, shentsize, shnum, wide=wide))
-    kind = _KINDS.get(type_, "unknown")
-    interpreter = next((_text(reader, part) for part in segments if part.type == _PT_INTERP), None)
-    dynamic = next((part for part in segments if part.type == _PT_DYNAMIC), None)
-    entries = list(_dynamic(reader, order, dynamic, wide=wide))
+def _describe(elf: ElfFile, name: str) -> Description:
+    kind = elf_file.KINDS.get(elf.type, "unknown")
+    segment = elf.segment(elf_file.PT_INTERP)
+    interpreter = None if segment is None else elf.content(segment).split(b"\0")[0].decode("utf-8", "replace")
+    entries = elf.dynamic()
     needs = any(tag == _DT_NEEDED for tag, _ in entries)
     pie = any(value & _DF_1_PIE for tag, value in entries if tag == _DT_FLAGS_1)
-    notes = list(_notes(reader, order, segments, wide=wide))
-    level, float_abi = _arm(reader, flags, sections) if machine == ARM else (_x86_level(notes, order, wide=wide), None)
+    notes = list(elf.notes())
+    machine = elf_machine.read(elf, notes)
+    strings = elf.place(dict(entries).get(elf_file.DT_STRTAB, 0))
+    needed = tuple(_texts(elf, entries, strings, {_DT_NEEDED}))
+    versions = list(_versions(elf, entries, strings))
+    build_id = next((note.content.hex() for note in notes if (note.owner, note.type) == ("GNU", _NT_BUILD_ID)), None)
     return Description(
         name,
         "elf",
         _kind(kind, interpreter, pie=pie),
-        machine,
-        64 if wide else 32,
-        "little" if order == "<" else "big",
-        identity[7],
-        tuple(dict.fromkeys(owner for owner, _, _ in notes)),
+        elf.machine,
+        64 if elf.wide else 32,
+        "little" if elf.order == "<" else "big",
+        elf.osabi,
+        tuple(dict.fromkeys(note.owner for note in notes)),
         _linkage(kind, pie=pie, needs=needs or interpreter is not None),
         interpreter,
-        tuple(_needed(reader, entries, segments)),
-        level,
-        float_abi,
+        needed,
+        machine.level,
+        machine.float_abi,
+        minimum_os=_minimum(notes, elf.order),
+        isa=machine.isa,
+        thumb=machine.thumb,
+        vfp=machine.vfp,
+        simd=machine.simd,
+        abi=machine.abi,
+        libc=_libc(interpreter, needed, versions, notes),
+        glibc=_newest(versions, "GLIBC"),
+        glibcxx=_newest(versions, "GLIBCXX"),
+        run_path=tuple(path for text in _texts(elf, entries, strings, {_DT_RPATH, _DT_RUNPATH}) for path in text.split(":") if path),
+        compilers=origin.compilers(elf.content(elf.section(".comment"))),
+        go=origin.go(_information(elf, ".go.buildinfo")),
+        crates=origin.crates(_information(elf, ".dep-v0")),
+        stripped=not any(part.type == _SHT_SYMTAB for part in elf.sections),
+        debug_info=any(part.name in _DEBUG_SECTIONS for part in elf.sections),
+        build_id=build_id,
+        signed=_signed(elf),
     )
 
 
@@ -124,157 +111,83 @@ def _linkage(kind: str, *, pie: bool, needs: bool) -> str:
     return "static-pie" if pie and not needs else "dynamic"
 
 
-def _content(reader: Reader, part: _Part) -> bytes:
-    """Return the bytes of a segment or a section, none where it reaches past the end: that alone is no reason to refuse a file."""
-    if part.size > _MOST or part.offset + part.size > reader.size:
-        return b""
-    return reader.bytes(part.offset, part.size)
+def _texts(elf: ElfFile, entries: list[tuple[int, int]], strings: int | None, tags: set[int]) -> Iterator[str]:
+    """Yield the texts that entries of the dynamic segment point to."""
+    if strings is not None:
+        yield from (elf.text(strings + value) for tag, value in entries if tag in tags)
 
 
-def _table(reader: Reader, offset: int, entry: int, count: int, *, wanted: int, most: int) -> Iterator[int]:
-    """Yield the place of each entry of a table of headers that is whole."""
-    if count == 0:
-        return
-    if entry < wanted or entry * count > most:
-        raise VerificationError("corrupt ELF header")
-    if offset + entry * count > reader.size:
-        raise VerificationError("truncated")
-    for index in range(count):
-        yield offset + index * entry
+def _versions(elf: ElfFile, entries: list[tuple[int, int]], strings: int | None) -> Iterator[str]:
+    """Yield the versions of symbols that are needed, such as ``GLIBC_2.34`` (https://refspecs.linuxfoundation.org/LSB_5.0.0/LSB-Core-generic).
 
-
-def _segments(reader: Reader, order: str, offset: int, entry: int, count: int, *, wide: bool) -> Iterator[_Part]:
-    for place in _table(reader, offset, entry, count, wanted=56 if wide else 32, most=_MOST):
-        if wide:
-            type_, _flags, start, address, _physical, size = reader.unpack(order + "IIQQQQ", place)
-        else:
-            type_, start, address, _physical, size = reader.unpack(order + "IIIII", place)
-        yield _Part(type_, start, size, address)
-
-
-def _sections(reader: Reader, order: str, offset: int, entry: int, count: int, *, wide: bool) -> Iterator[_Part]:
-    if offset == 0:
-        return
-    for place in _table(reader, offset, entry, count, wanted=64 if wide else 40, most=_MOST_SECTIONS):
-        _name, type_, _flags, address, start, size = reader.unpack(order + ("IIQQQQ" if wide else "IIIIII"), place)
-        yield _Part(type_, start, size, address)
-
-
-def _text(reader: Reader, part: _Part) -> str:
-    """Return the zero-terminated text that a segment holds."""
-    return _content(reader, part).split(b"\0")[0].decode("utf-8", "replace")
-
-
-def _dynamic(reader: Reader, order: str, dynamic: _Part | None, *, wide: bool) -> Iterator[tuple[int, int]]:
-    """Yield tag and value of each entry of the dynamic segment."""
-    data = b"" if dynamic is None else _content(reader, dynamic)
-    layout = struct.Struct(order + ("QQ" if wide else "II"))
-    yield from layout.iter_unpack(data[: len(data) - len(data) % layout.size])
-
-
-def _needed(reader: Reader, entries: list[tuple[int, int]], segments: list[_Part]) -> Iterator[str]:
-    """Yield the names of the libraries that the dynamic segment asks for."""
+    The table is a chain of libraries, each with a chain of versions; both are given up where they leave the file or have no end.
+    """
     values = dict(entries)
-    address, size = values.get(_DT_STRTAB, 0), values.get(_DT_STRSZ, 0)
-    home = next((part for part in segments if part.type == _PT_LOAD and part.address <= address < part.address + part.size), None)
-    if home is None:
-        return
-    strings = _content(reader, _Part(0, home.offset + address - home.address, size, address))
-    for tag, value in entries:
-        if tag == _DT_NEEDED and value < len(strings):
-            yield strings[value:].split(b"\0")[0].decode("utf-8", "replace")
+    library = elf.place(values.get(_DT_VERNEED, 0)) if _DT_VERNEED in values else None
+    read = 0
+    for _ in range(min(values.get(_DT_VERNEEDNUM, 0), _MOST_VERSIONS)):
+        if library is None or strings is None or library + 16 > elf.reader.size:
+            return
+        _version, count, _file, first, following = elf.reader.unpack(f"{elf.order}HHIII", library)
+        place = library + first
+        for _ in range(count):
+            read += 1
+            if place + 16 > elf.reader.size or read > _MOST_VERSIONS:
+                return
+            _hash, _flags, _other, name, step = elf.reader.unpack(f"{elf.order}IHHII", place)
+            yield elf.text(strings + name)
+            place += step
+        library += following
 
 
-def _notes(reader: Reader, order: str, segments: list[_Part], *, wide: bool) -> Iterator[tuple[str, int, bytes]]:
-    """Yield owner, type and content of every note that is whole."""
-    for part in segments:
-        data = _content(reader, part) if part.type == _PT_NOTE else b""
-        place = 0
-        while place + 12 <= len(data):
-            name_size, size, type_ = struct.unpack_from(f"{order}III", data, place)
-            start = place + 12 + (name_size + 3 & ~3)
-            if start + size > len(data):
-                break
-            name = data[place + 12 : place + 12 + name_size].rstrip(b"\0").decode("utf-8", "replace")
-            yield name, type_, data[start : start + size]
-            # Properties of 64-bit files are aligned to eight bytes, all other notes to four.
-            step = 8 if wide and type_ == _NT_GNU_PROPERTY and name == "GNU" else 4
-            place = start + (size + step - 1 & -step)
+def _newest(versions: list[str], family: str) -> str | None:
+    """Return the highest version of a family, such as ``2.34`` of GLIBC; private ones have no number and do not count."""
+    numbers = [text.removeprefix(f"{family}_") for text in versions if text.startswith(f"{family}_")]
+    plain = [number for number in numbers if number.isascii() and all(part.isdigit() for part in number.split("."))]
+    return max(plain, key=lambda number: tuple(map(int, number.split("."))), default=None)
 
 
-def _x86_level(notes: list[tuple[str, int, bytes]], order: str, *, wide: bool) -> int | None:
-    """Return the x86-64 level that the last GNU property asks for (https://gitlab.com/x86-psABIs/x86-64-ABI), or None."""
-    level = None
-    step = 8 if wide else 4
-    for name, type_, content in notes:
-        place = 0
-        while (name, type_) == ("GNU", _NT_GNU_PROPERTY) and place + 8 <= len(content):
-            key, size = struct.unpack_from(f"{order}II", content, place)
-            if key == _X86_ISA_NEEDED and size == 4 and place + 12 <= len(content):  # noqa: PLR2004 - a word
-                level = struct.unpack_from(f"{order}I", content, place + 8)[0].bit_length()
-                break
-            place += 8 + (size + step - 1 & -step)
-    return level
+def _libc(interpreter: str | None, needed: tuple[str, ...], versions: list[str], notes: list[Note]) -> str | None:
+    """Return the libc that a file was linked with, as far as loader, libraries or notes tell.
 
-
-def _arm(reader: Reader, flags: int, sections: list[_Part]) -> tuple[int | None, str | None]:
-    """Return the ARM architecture and the float ABI that a file states, by flags or build attributes.
-
-    Architectures and tags: https://github.com/ARM-software/abi-aa/blob/main/addenda32/addenda32.rst
+    The names are the libcs' own on every architecture: ``ld-musl-ARCH.so.1``, ``libc.musl-ARCH.so.1`` and plain ``libc.so`` are musl's, a
+    library of version 6 and the note with the oldest kernel are glibc's.
     """
-    level, float_abi = None, None
-    if flags & 0xFF000000 == _EF_ARM_EABI5:
-        float_abi = "hard" if flags & _EF_ARM_HARD else "soft" if flags & _EF_ARM_SOFT else None
-    part = next((part for part in sections if part.type == _SHT_ARM_ATTRIBUTES), None)
-    if part is not None:
-        attributes = _arm_attributes(_content(reader, part))
-        level = ARM_LEVELS.get(attributes.get(_TAG_CPU_ARCH, -1))
-        if float_abi is None and attributes.get(_TAG_ABI_VFP_ARGS) == 1:
-            float_abi = "hard"
-    return level, float_abi
+    names = [*needed, (interpreter or "").rsplit("/", 1)[-1]]
+    if any(name.startswith(("ld-musl-", "libc.musl-")) or name == "libc.so" for name in names):
+        return "musl"
+    tagged = any((note.owner, note.type) == ("GNU", _NT_ABI_TAG) for note in notes)
+    return "gnu" if tagged or any(text.startswith("GLIBC_") for text in versions) or "libc.so.6" in names else None
 
 
-ARM_LEVELS: Final = {3: 5, 4: 5, 5: 5, 6: 6, 7: 6, 8: 6, 9: 6, 10: 7, 11: 6, 12: 6, 13: 7, 14: 8, 15: 8, 16: 8, 17: 8}
-"""Tag_CPU_arch to the number of the architecture; what is older than v5 runs everywhere and is left out."""
+def _minimum(notes: list[Note], order: str) -> str | None:
+    """Return the oldest kernel (Linux with glibc) or system (FreeBSD, NetBSD) that a note states.
 
-
-def _arm_attributes(data: bytes) -> dict[int, int]:
-    """Return the build attributes of the whole file, tag to number.
-
-    ``'A'``, then for each vendor: length (4 bytes), name, then scopes: tag (1 byte), length (4 bytes), attributes. Tags and
-    numbers are ULEB128; tags above 32 hold a string where they are odd, and so do 4, 5, 65 and 67.
+    https://refspecs.linuxfoundation.org/LSB_1.2.0/gLSB/noteabitag.html; 1302001 is FreeBSD 13.2, 1000000000 is NetBSD 10.0.
     """
-    found: dict[int, int] = {}
-    if data[:1] != b"A" or len(data) < _VENDOR_HEADER:
-        return found
-    end = min(len(data), 1 + int.from_bytes(data[1:5], "little"))
-    place = data.find(b"\0", 5, end) + 1
-    if place == 0 or place + _SCOPE_HEADER > end or data[place] != _WHOLE_FILE:
-        return found
-    end = min(end, place + int.from_bytes(data[place + 1 : place + _SCOPE_HEADER], "little"))
-    place += _SCOPE_HEADER
-    while place < end:
-        tag, place = _uleb(data, place, end)
-        if tag in _STRING_TAGS or (tag > _LAST_PLAIN_TAG and tag % 2):
-            place = data.find(b"\0", place, end) + 1 or end
-        else:
-            if tag == _COMPATIBILITY:
-                _flag, place = _uleb(data, place, end)
-                place = data.find(b"\0", place, end) + 1 or end
-                continue
-            value, place = _uleb(data, place, end)
-            found[tag] = value
-    return found
+    for note in notes:
+        if note.type != _NT_ABI_TAG:
+            continue
+        if note.owner == "GNU" and len(note.content) >= 16:  # noqa: PLR2004 - four words
+            return ".".join(map(str, struct.unpack_from(f"{order}4I", note.content)[1:]))
+        if note.owner in _DIVISORS and len(note.content) >= 4:  # noqa: PLR2004 - a word
+            major, minor = _DIVISORS[note.owner]
+            (number,) = struct.unpack_from(f"{order}I", note.content)
+            return f"{number // major}.{number // minor % 100}"
+    return None
 
 
-def _uleb(data: bytes, place: int, end: int) -> tuple[int, int]:
-    """Return an unsigned LEB128 number and the place behind it."""
-    value = shift = 0
-    while place < end:
-        byte = data[place]
-        place += 1
-        value |= (byte & 0x7F) << shift
-        shift += 7
-        if not byte & 0x80 or shift > _LONGEST_ULEB:
-            break
-    return value, place
+_DIVISORS: Final = {"FreeBSD": (100_000, 1_000), "NetBSD": (100_000_000, 1_000_000)}
+"""What the version in a note is divided by for its first and its second number."""
+
+
+def _information(elf: ElfFile, name: str) -> bytes:
+    part = elf.section(name)
+    if part is None or part.offset > elf.reader.size:
+        return b""
+    return elf.reader.bytes(part.offset, min(part.size, origin.MOST, elf.reader.size - part.offset))
+
+
+def _signed(elf: ElfFile) -> bool | None:
+    length = len(_MODULE_SIGNATURE)
+    return True if elf.reader.size > length and elf.reader.bytes(elf.reader.size - length, length) == _MODULE_SIGNATURE else None

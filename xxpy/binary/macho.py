@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from xxpy.binary.description import Description
+from xxpy.binary import archive, origin
+from xxpy.binary.description import Description, GoBuild
 from xxpy.errors import VerificationError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from xxpy.binary.reader import Reader
 
 _THIN: Final = {
@@ -22,10 +26,13 @@ _KINDS: Final = {1: "object", 2: "executable", 4: "core", 6: "shared library", 8
 _MOST_SLICES: Final = 32
 """A Java class begins like a fat file, with its version where the number of slices is; no version is so low."""
 
-_LC_VERSION_MIN_MACOSX, _LC_BUILD_VERSION = 0x24, 0x32
+_LC_SEGMENT, _LC_SEGMENT_64, _LC_SYMTAB, _LC_DYSYMTAB, _LC_UUID, _LC_CODE_SIGNATURE = 0x1, 0x19, 0x2, 0xB, 0x1B, 0x1D
+_LC_LOAD_DYLINKER, _LC_RPATH = 0xE, 0x8000001C
+_LC_VERSION_MIN, _LC_BUILD_VERSION = {0x24, 0x25}, 0x32
 _LOADS: Final = {0xC, 0x80000018, 0x8000001F}
 """LC_LOAD_DYLIB, LC_LOAD_WEAK_DYLIB and LC_REEXPORT_DYLIB."""
 
+_GO_SECTION: Final = b"__go_buildinfo"
 _MOST: Final = 1 << 16
 
 
@@ -46,14 +53,26 @@ def read(reader: Reader, name: str) -> tuple[Description, ...]:
         slices = [(name, reader)] if magic in _THIN else [(f"{name}({index})", part) for index, part in _slices(reader, _FAT[magic])]
     except VerificationError as error:
         raise VerificationError(f"{name}: {error.message}") from error
-    for title, part in slices:
+    for number, (title, part) in enumerate(slices):
         try:
-            found.append(_thin(part, title))
+            described = [_thin(part, title)] if part.bytes(0, 4) in _THIN else list(_library(part, title))
         except VerificationError as error:
             reason = error.message
+        else:
+            found += [replace(one, fat=name, slice=number) if magic in _FAT else one for one in described]
     if not found:
         raise VerificationError(f"{name}: {reason}")
     return tuple(found)
+
+
+def _library(reader: Reader, name: str) -> Iterator[Description]:
+    """Describe the objects of a slice that is a static library."""
+    if not archive.matches(reader.bytes(0, 8)):
+        raise VerificationError("a slice that is not Mach-O")
+    for member in archive.members(reader, name):
+        if member.content is None:
+            raise VerificationError("a thin archive in another file")
+        yield _thin(member.content, f"{name}({member.title})")
 
 
 def _slices(reader: Reader, layout: str) -> list[tuple[int, Reader]]:
@@ -68,10 +87,25 @@ def _slices(reader: Reader, layout: str) -> list[tuple[int, Reader]]:
     ]
 
 
+@dataclass(slots=True)
+class _Commands:
+    """What the load commands say; the fields are those of a description."""
+
+    needed: list[str] = field(default_factory=list)
+    minimum_os: str | None = None
+    interpreter: str | None = None
+    run_path: list[str] = field(default_factory=list)
+    stripped: bool = True
+    debug_info: bool = False
+    build_id: str | None = None
+    signed: bool = False
+    go: GoBuild | None = None
+
+
 def _thin(reader: Reader, name: str) -> Description:
     magic = reader.bytes(0, 4)
     if magic not in _THIN:
-        raise VerificationError("a slice that is not Mach-O")
+        raise VerificationError("an object that is not Mach-O")
     order, bits = _THIN[magic]
     machine, _subtype, kind, count, size, _flags = reader.unpack(order + "IIIIII", 4)
     if kind not in _KINDS:
@@ -80,25 +114,78 @@ def _thin(reader: Reader, name: str) -> Description:
     if size > _MOST:
         raise VerificationError("corrupt Mach-O header")
     reader.bytes(place, size)
-    needed, minimum = _commands(reader, order, place, place + size, count)
-    byte_order = "little" if order == "<" else "big"
-    return Description(name, "macho", _KINDS[kind], machine, bits, byte_order, needed=needed, minimum_os=minimum)
+    found = _commands(reader, order, place, place + size, count)
+    return Description(
+        name,
+        "macho",
+        _KINDS[kind],
+        machine,
+        bits,
+        "little" if order == "<" else "big",
+        interpreter=found.interpreter,
+        needed=tuple(found.needed),
+        minimum_os=found.minimum_os,
+        run_path=tuple(found.run_path),
+        go=found.go,
+        stripped=found.stripped,
+        debug_info=found.debug_info,
+        build_id=found.build_id,
+        signed=found.signed,
+    )
 
 
-def _commands(reader: Reader, order: str, place: int, end: int, count: int) -> tuple[tuple[str, ...], str | None]:
-    """Return the libraries that load commands name and the oldest system that they allow, as far as the commands are whole."""
-    needed: list[str] = []
-    minimum = None
+def _commands(reader: Reader, order: str, place: int, end: int, count: int) -> _Commands:
+    """Return what the load commands say, as far as they are whole."""
+    found = _Commands()
     for _ in range(count):
-        if place + 16 > end:
+        if place + 8 > end:
             break
-        command, length, first, second = reader.unpack(order + "IIII", place)
+        command, length = reader.unpack(order + "II", place)
         if length < 8 or place + length > end:  # noqa: PLR2004 - the shortest command
             break
-        if command in _LOADS and first <= length:
-            needed += list(reader.strings(place + first, length - first))[:1]
-        elif command in {_LC_VERSION_MIN_MACOSX, _LC_BUILD_VERSION}:
-            version = first if command == _LC_VERSION_MIN_MACOSX else second
-            minimum = f"{version >> 16}.{version >> 8 & 0xFF}"
+        _note(found, command, order, reader.window(place, length), reader)
         place += length
-    return tuple(needed), minimum
+    return found
+
+
+def _note(found: _Commands, command: int, order: str, body: Reader, whole: Reader) -> None:
+    """Note what one load command says; one that is too short for its kind says nothing."""
+    if command in {_LC_SEGMENT, _LC_SEGMENT_64}:
+        _segment(found, order, body, whole, wide=command == _LC_SEGMENT_64)
+        return
+    words = struct.unpack_from(f"{order}2I", body.bytes(8, min(8, body.size - 8)).ljust(8, b"\0"))
+    if command in _LOADS:
+        found.needed += _text(body, words[0])
+    elif command == _LC_RPATH:
+        found.run_path += _text(body, words[0])
+    elif command == _LC_LOAD_DYLINKER:
+        found.interpreter = next(iter(_text(body, words[0])), None)
+    elif command in _LC_VERSION_MIN or command == _LC_BUILD_VERSION:
+        version = words[1] if command == _LC_BUILD_VERSION else words[0]
+        found.minimum_os = f"{version >> 16}.{version >> 8 & 0xFF}"
+    elif command == _LC_SYMTAB:
+        found.stripped = found.stripped and words[1] == 0
+    elif command == _LC_DYSYMTAB:
+        found.stripped = words[1] == 0  # local symbols; those for the dynamic loader always stay
+    elif command == _LC_UUID and body.size >= 24:  # noqa: PLR2004 - header and UUID
+        found.build_id = body.bytes(8, 16).hex()
+    elif command == _LC_CODE_SIGNATURE:
+        found.signed = True
+
+
+def _text(body: Reader, offset: int) -> list[str]:
+    """Return the text at an offset of a load command, as a list of one, or none."""
+    return list(body.strings(offset, body.size - offset))[:1] if offset <= body.size else []
+
+
+def _segment(found: _Commands, order: str, body: Reader, whole: Reader, *, wide: bool) -> None:
+    """Note a segment of debugging information, and the section in which Go leaves its own."""
+    header, section, size_at = (72, 80, 40) if wide else (56, 68, 36)
+    if body.size < header:
+        return
+    found.debug_info = found.debug_info or body.bytes(8, 7) == b"__DWARF"
+    for start in range(header, body.size - section + 1, section):
+        if body.bytes(start, 16).rstrip(b"\0") == _GO_SECTION:
+            size, offset = body.unpack(order + ("QI" if wide else "II"), start + size_at)
+            if offset <= whole.size:
+                found.go = origin.go(whole.bytes(offset, min(size, origin.MOST, whole.size - offset)))

@@ -6,12 +6,15 @@ Equal or lower levels pass (an ARM v6 program runs on v7), and what a file does 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from xxpy.binary import inspect
+from xxpy.binary import elf_machine, inspect
 from xxpy.errors import VerificationError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from xxpy.binary.description import Description
@@ -21,32 +24,73 @@ if TYPE_CHECKING:
 _STATIC_FORMAT: Final = "elf"
 """The format for which static linking is judged; elsewhere the system's own libraries are always shared."""
 
+_GO_LEVEL: Final = "GOAMD64"
+"""Go's setting for the level; a Go program states it nowhere else."""
+
 
 @dataclass(frozen=True, slots=True)
 class Requirements:
-    """What a binary must be besides one for its platform.
+    """What a binary must be besides one for its platform. Each is judged only where a format knows it.
 
     :param static: neither an interpreter nor a library is needed
-    :param libc: ``gnu`` or ``musl``: the interpreter, where there is one, must be that libc's
+    :param libc: ``gnu`` or ``musl``: the interpreter, where there is one, must be that libc's; of a library what it needs
+    :param glibc_max: the newest glibc whose symbols may be needed, such as ``2.28``
+    :param macos_max: the newest macOS that may be asked for, such as ``11.0``
+    :param float: ``hard`` or ``soft``: what is stated must be that
+    :param x86_64_level: the highest level that x86-64 code may ask for, 1 to 4; what Go notes of its settings counts too
+    :param no_rpath: no run path
+    :param needed_allow: patterns of the libraries that may be needed, such as ``libc.so.*``; None allows all
     """
 
     static: bool = False
     libc: str | None = None
+    glibc_max: str | None = None
+    macos_max: str | None = None
+    float: str | None = None
+    x86_64_level: int | None = None
+    no_rpath: bool = False
+    needed_allow: tuple[str, ...] | None = None
+
+
+def version(text: str) -> tuple[int, ...]:
+    """Return the numbers of a version such as ``2.28``, comparable; zeros at its end do not count.
+
+    :raises ValueError: it has another form
+    """
+    numbers = [int(part) for part in text.split(".") if part.isascii() and part.isdigit()]
+    if len(numbers) != text.count(".") + 1:
+        raise ValueError(f"{text!r} is not a version such as 2.28")
+    while numbers and not numbers[-1]:
+        numbers.pop()
+    return tuple(numbers)
 
 
 def check(path: Path, row: Row, table: Table, requirements: Requirements) -> tuple[str, ...]:
     """Return every reason why a file is not a binary for the platform of *row*; none means that it is.
 
-    Of a fat file one slice must suit, of an archive every member.
+    Of a fat file one slice must suit, of an archive and of a zip file every member.
     """
     try:
         described = inspect(path)
     except VerificationError as error:
         return (error.message,)
-    reasons = [judge(description, row, table, requirements) for description in described]
-    if described[0].format == "macho" and len(described) > 1 and not all(described[0].kind == "object" for _ in described):
-        return () if any(not found for found in reasons) else reasons[0]
-    return tuple(reason for found in reasons for reason in found)
+    reasons: list[str] = []
+    for fat, members in groupby(described, key=lambda found: found.fat):
+        if fat:
+            reasons += _fat(list(members), row, table, requirements)
+        else:
+            reasons += [reason for member in members for reason in judge(member, row, table, requirements)]
+    return tuple(reasons)
+
+
+def _fat(members: list[Description], row: Row, table: Table, requirements: Requirements) -> list[str]:
+    """Return no reasons if one slice suits, else those of the slices for the machine, or of all where there is none for it."""
+    slices = [list(found) for _, found in groupby(members, key=lambda found: found.slice)]
+    judged = [[reason for member in found for reason in judge(member, row, table, requirements)] for found in slices]
+    if not all(judged):
+        return []
+    own = [reasons for found, reasons in zip(slices, judged, strict=True) if _machine(found[0], row)]
+    return [reason for reasons in own or judged for reason in reasons]
 
 
 def judge(description: Description, row: Row, table: Table, requirements: Requirements) -> tuple[str, ...]:
@@ -65,13 +109,51 @@ def judge(description: Description, row: Row, table: Table, requirements: Requir
         reasons.append(f"{name}: the byte order {description.byte_order} does not match expected target endianness {row.data.byte_order}")
     elif row.elf is not None and description.format == "elf":
         reasons += _variant(description, row)
+    return (*reasons, *demands(description, row, requirements))
+
+
+def demands(description: Description, row: Row, requirements: Requirements) -> Iterator[str]:
+    """Yield every reason why *description* is not what is required besides the platform."""
+    name = description.name
     if description.format == _STATIC_FORMAT and requirements.static and _not_static(description):
-        reasons.append(f"{name}: is not statically linked")
-    if requirements.libc is not None and description.interpreter is not None and row.loader is not None:
-        wanted = getattr(row.loader, requirements.libc)
-        if wanted is not None and description.interpreter != wanted:
-            reasons.append(f"{name}: the interpreter {description.interpreter} is not that of {requirements.libc}, {wanted}")
-    return tuple(reasons)
+        yield f"{name}: is not statically linked"
+    yield from _libc(description, row, requirements.libc)
+    newest = requirements.glibc_max
+    if newest is not None and description.glibc is not None and version(description.glibc) > version(newest):
+        yield f"{name}: needs glibc {description.glibc}, newer than {newest}"
+    newest = requirements.macos_max
+    if newest is not None and description.format == "macho" and version(description.minimum_os or newest) > version(newest):
+        yield f"{name}: needs macOS {description.minimum_os}, newer than {newest}"
+    if requirements.float is not None and description.float_abi not in {None, requirements.float}:
+        yield f"{name}: {description.float_abi} float, not {requirements.float} float"
+    level = _x86_64_level(description)
+    if requirements.x86_64_level is not None and level > requirements.x86_64_level:
+        yield f"{name}: needs x86-64-v{level}, more than x86-64-v{requirements.x86_64_level}"
+    if requirements.no_rpath and description.run_path:
+        yield f"{name}: has the run path {':'.join(description.run_path)}"
+    allowed = requirements.needed_allow
+    for library in description.needed if allowed is not None else ():
+        names = {library, library.rsplit("/", 1)[-1]}
+        if not any(fnmatchcase(found, pattern) for found in names for pattern in allowed or ()):
+            yield f"{name}: needs {library}, which is not among the libraries allowed"
+
+
+def _libc(description: Description, row: Row, libc: str | None) -> Iterator[str]:
+    """Compare the libc: by the interpreter of a program, by what a library needs."""
+    wanted = None if libc is None or row.loader is None else getattr(row.loader, libc)
+    if description.interpreter is not None and wanted is not None:
+        if description.interpreter != wanted:
+            yield f"{description.name}: the interpreter {description.interpreter} is not that of {libc}, {wanted}"
+    elif libc is not None and description.kind == "shared library" and description.libc not in {None, libc}:
+        yield f"{description.name}: needs the libc {description.libc}, not {libc}"
+
+
+def _x86_64_level(description: Description) -> int:
+    """Return the level of x86-64 that a file states, in its headers or in what Go notes of its settings; 0 where it states none."""
+    settings = dict(description.go.settings) if description.go is not None else {}
+    noted = settings.get(_GO_LEVEL, "").removeprefix("v")
+    stated = description.level if description.format == "elf" and description.machine == elf_machine.X86_64 else None
+    return max(stated or 0, int(noted) if noted.isascii() and noted.isdigit() else 0)
 
 
 def _not_static(description: Description) -> bool:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from xxpy import configuration, host, project, resources, runner
-from xxpy.binary.verify import Requirements
 from xxpy.cli import common, report
 from xxpy.errors import BuildError
 from xxpy.language import LANGUAGES
@@ -18,8 +17,10 @@ from xxpy.language.options import Options
 from xxpy.platform import parse
 
 if TYPE_CHECKING:
+    from xxpy.binary.verify import Requirements
     from xxpy.configuration import Configuration
     from xxpy.plan import Plan
+    from xxpy.platform import Platform
 
 
 @click.command(
@@ -84,6 +85,7 @@ def command(  # noqa: PLR0917 - one parameter an option
         click.echo("\n".join(plan.explanation))
         return
     _run(
+        settings,
         plan,
         options,
         report.choose(plan, as_json=as_json, quiet=quiet, verbose=verbose),
@@ -119,7 +121,7 @@ def _options(
     )
 
 
-def _run(plan: Plan, options: Options, reporter: report.Reporter, *, jobs: int, keep_going: bool) -> None:
+def _run(settings: Configuration, plan: Plan, options: Options, reporter: report.Reporter, *, jobs: int, keep_going: bool) -> None:
     logs = resources.cache_folder(f"logs/{plan.name}-{abs(hash(str(plan.folder))):x}")
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGHUP, _stop)
@@ -133,7 +135,7 @@ def _run(plan: Plan, options: Options, reporter: report.Reporter, *, jobs: int, 
             logs=logs,
             jobs=jobs,
             keep_going=keep_going,
-            requirements=Requirements(static=options.static),
+            requirements=_requirements(settings, options, plan),
         )
     reporter.end(results)
     errors = {result.platform: result.error for result in results if result.error is not None}
@@ -142,6 +144,16 @@ def _run(plan: Plan, options: Options, reporter: report.Reporter, *, jobs: int, 
         kind = kinds.pop() if len(kinds) == 1 else BuildError
         hint = next((error.hint for error in errors.values() if error.hint), "")
         raise kind(f"{len(errors)} of {len(results)} platforms failed: {', '.join(map(str, errors))}", hint)
+
+
+def _requirements(settings: Configuration, options: Options, plan: Plan) -> dict[Platform, Requirements]:
+    """Return what is asked of the binaries of each platform: by the configuration, by its part for the platform, by the flags."""
+    flags = configuration.Verification(static=options.static or None)
+    own = {step.platform: options.per_platform.get(step.platform) for step in plan.steps}
+    return {
+        platform: configuration.requirements(settings.verify, found.verify if found is not None else None, flags)
+        for platform, found in own.items()
+    }
 
 
 def _stop(number: int, _frame: object) -> NoReturn:

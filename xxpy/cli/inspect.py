@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from xxpy import binary
 from xxpy.cli import common
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from xxpy.binary.description import Description
 
 
 @click.command(
@@ -20,9 +26,9 @@ Examples:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @common.json_option
 def command(files: tuple[Path, ...], *, as_json: bool) -> None:
-    """Describe binaries: format, machine, byte order, linkage, what they need.
+    """Describe binaries: format, machine, byte order, linkage, what they need, who built them.
 
-    A fat file is described slice by slice, an archive member by member.
+    A fat file is described slice by slice, an archive or a wheel member by member.
     """
     described = [description for path in files for description in binary.inspect(path)]
     if as_json:
@@ -31,6 +37,23 @@ def command(files: tuple[Path, ...], *, as_json: bool) -> None:
     for number, description in enumerate(described):
         if number:
             click.echo()
-        facts = {name.replace("_", " "): value for name, value in asdict(description).items() if value not in {None, "", ()}}
-        for name, value in facts.items():
-            click.echo(f"{name:<12}  {', '.join(value) if isinstance(value, tuple) else value}")
+        for name, value in _facts(description):
+            click.echo(f"{name:<12}  {value}")
+
+
+def _facts(description: Description) -> Iterator[tuple[str, str]]:
+    """Yield what is known, for people: what a file does not state is left out."""
+    for name, value in asdict(description).items():
+        title = name.replace("_", " ")
+        if name == "go" and description.go is not None:
+            go = description.go
+            yield title, " ".join(filter(None, (go.version, go.path, go.module and f"({go.module})")))
+            yield from ((f"  {setting}", value) for setting, value in go.settings)
+        elif isinstance(value, bool):
+            yield title, "yes" if value else "no"
+        elif value not in (None, "", ()) and (name, value) not in _USUAL:
+            yield title, ", ".join(value) if isinstance(value, tuple) else str(value)
+
+
+_USUAL = {("osabi", 0), ("slice", 0)}
+"""What is not worth a line."""

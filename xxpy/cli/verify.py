@@ -7,14 +7,27 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xxpy import resources
-from xxpy.binary.verify import Requirements, check
+from xxpy import configuration, resources
+from xxpy.binary import tree as trees
+from xxpy.binary.verify import check, version
 from xxpy.cli import common
+from xxpy.configuration import Verification
 from xxpy.errors import UsageError, VerificationError
-from xxpy.platform import parse_folder
+from xxpy.platform import parse, parse_folder
 
 if TYPE_CHECKING:
+    from xxpy.configuration import Configuration
     from xxpy.platform import Platform
+
+
+def _version(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    """Return the text of a version such as 2.28, if there is one."""
+    try:
+        version(value or "")
+    except ValueError as error:
+        if value is not None:
+            raise click.BadParameter(str(error)) from error
+    return value
 
 
 @click.command(
@@ -22,44 +35,68 @@ if TYPE_CHECKING:
 Examples:
   xxpy verify --platform linux/arm64 --static server
   xxpy verify dist/linux_arm64/server dist/windows_amd64/server.exe
-  xxpy verify --tree dist"""
+  xxpy verify --tree dist --glibc-max 2.28 --macos-max 11.0
+  xxpy verify --needed-allow 'libc.so.*,libm.so.*' --no-rpath libanswer.so"""
 )
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @common.platform_option
 @click.option(
     "--tree",
+    "folders",
     type=click.Path(path_type=Path),
     multiple=True,
     metavar="DIR",
     help="Check every binary below DIR. May be repeated.",
 )
-@click.option("--static", is_flag=True, help="Refuse programs for Linux and the BSDs that are not static; no effect on others.")
+@click.option("--static/--no-static", default=None, help="Refuse programs for Linux and the BSDs that are not static; no effect on others.")
 @click.option("--libc", type=click.Choice(["gnu", "musl"]), help="Refuse programs whose interpreter is of another libc.")
+@click.option("--glibc-max", callback=_version, metavar="V", help="Refuse what needs a newer glibc, such as 2.28.")
+@click.option("--macos-max", callback=_version, metavar="V", help="Refuse what needs a newer macOS, such as 11.0.")
+@click.option("--float", "float_", type=click.Choice(["hard", "soft"]), help="Refuse what states another float ABI.")
+@click.option(
+    "--x86-64-level", type=click.Choice(["v1", "v2", "v3", "v4"]), help="Refuse what states a higher level, in headers or Go's settings."
+)
+@click.option("--no-rpath/--rpath", default=None, help="Refuse a run path.")
+@click.option(
+    "--needed-allow", metavar="LIST", multiple=True, help="Refuse all other libraries; comma-separated patterns such as libc.so.*."
+)
 @common.json_option
-def command(
+def command(  # noqa: PLR0917 - one parameter an option
     files: tuple[Path, ...],
     platform: str | None,
-    tree: tuple[Path, ...],
+    folders: tuple[Path, ...],
     libc: str | None,
+    glibc_max: str | None,
+    macos_max: str | None,
+    float_: str | None,
+    x86_64_level: str | None,
+    needed_allow: tuple[str, ...],
     *,
-    static: bool,
+    static: bool | None,
+    no_rpath: bool | None,
     as_json: bool,
 ) -> None:
     """Check that FILES are binaries that run on a platform.
 
     Operating system, architecture, byte order and linkage are read from the headers of ELF, Mach-O, PE and WebAssembly files and of every
-    member of an archive. Without --platform a file in a folder such as linux_arm64 is for that platform, any other for this machine.
-    The exit status is 6 if any file does not suit.
+    member of an archive or a wheel. Without --platform a file in a folder such as linux_arm64 is for that platform, any other for this
+    machine. What is asked besides may stand in xxpy.toml under [verify]. The exit status is 6 if any file does not suit.
     """
-    chosen = [*files, *(path for folder in tree for path in _binaries(folder))]
+    found = [_below(folder) for folder in folders]
+    chosen = [*files, *(path for paths, _ in found for path in paths)]
     if not chosen:
         raise UsageError("no file to verify", "xxpy verify FILE…, or --tree DIR")
+    allowed = tuple(word for text in needed_allow for word in text.split(",") if word) if needed_allow else None
+    flags = Verification(static, libc, glibc_max, macos_max, float_, x86_64_level, no_rpath, allowed)
+    settings = configuration.load(Path.cwd())
+    own = _per_platform(settings)
     table = resources.table()
     given = None if platform is None else common.read_platform(platform)
     verdicts = []
     for path in chosen:
         wanted = given or _from_folder(path) or common.read_platform(None)
-        verdicts.append((path, wanted, check(path, table.row(wanted), table, Requirements(static, libc))))
+        demanded = configuration.requirements(settings.verify, own.get(wanted), flags)
+        verdicts.append((path, wanted, check(path, table.row(wanted), table, demanded)))
     if as_json:
         common.print_json(
             [
@@ -68,26 +105,40 @@ def command(
             ]
         )
     else:
-        width = max(len(str(wanted)) for _, wanted, _ in verdicts)
-        for path, wanted, reasons in verdicts:
-            click.echo(f"{wanted!s:<{width}}  {'✗' if reasons else '✓'}  {path}")
-            for reason in reasons:
-                click.echo(f"{'':<{width}}     {reason.removeprefix(f'{path}: ')}")
+        _print(verdicts, sum(others for _, others in found))
     failed = sum(1 for *_, reasons in verdicts if reasons)
     if failed:
         raise VerificationError(f"{failed} of {len(verdicts)} files are not what they should be", "xxpy inspect FILE shows what a file is")
 
 
-def _binaries(folder: Path) -> list[Path]:
+def _print(verdicts: list[tuple[Path, Platform, tuple[str, ...]]], others: int) -> None:
+    width = max(len(str(wanted)) for _, wanted, _ in verdicts)
+    for path, wanted, reasons in verdicts:
+        click.echo(f"{wanted!s:<{width}}  {'✗' if reasons else '✓'}  {path}")
+        for reason in reasons:
+            click.echo(f"{'':<{width}}     {reason.removeprefix(f'{path}: ').removeprefix(str(path))}")
+    if others:
+        click.echo(f"{others} other files are no binaries and were left alone")
+
+
+def _below(folder: Path) -> tuple[list[Path], int]:
+    """Return the binaries below a folder, and the number of other files."""
     if not folder.is_dir():
         raise UsageError(f"no such folder: {folder}", "--tree takes a folder such as dist")
-    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    rows = resources.table().rows.values()
+    suffixes = {suffix for row in rows for suffix in (row.file.program_suffix, row.file.library_suffix, row.file.archive_suffix)}
+    found, others = trees.binaries(folder, frozenset(suffixes) - {""})
     if not found:
-        raise VerificationError(f"no files below {folder}")
-    return found
+        raise VerificationError(f"no binaries below {folder}")
+    return found, others
+
+
+def _per_platform(settings: Configuration) -> dict[Platform, Verification]:
+    words = resources.table().words
+    return {parse(key, words, typed=True): own.verify for key, own in settings.platform.items() if own.verify is not None}
 
 
 def _from_folder(path: Path) -> Platform | None:
     """Return the platform that the nearest folder above a file is named for, or None."""
     words = resources.table().words
-    return next((found for parent in path.parents if (found := parse_folder(parent.name, words))), None)
+    return next((found for parent in path.absolute().parents if (found := parse_folder(parent.name, words))), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xxpy.binary import elf
+from xxpy.binary import elf_machine
 from xxpy.render.wrappers.branches import facts_of, folded, given, values
 
 if TYPE_CHECKING:
@@ -60,9 +60,9 @@ def block(table: Table) -> dict[str, object]:
         "known_systems": tuple(dict.fromkeys(row.platform.os for row in table.rows.values())),
         "note_words": [(octets(name), name) for name in notes],
         "gnu_note": octets("GNU"),
-        "arm_machine": str(elf.ARM),
+        "arm_machine": str(elf_machine.ARM),
         "arm_levels": [
-            (str(level), tuple(f"6:{tag}" for tag, found in elf.ARM_LEVELS.items() if found == level))
-            for level in dict.fromkeys(elf.ARM_LEVELS.values())
+            (str(level), tuple(f"6:{tag}" for tag, found in elf_machine.ARM_LEVELS.items() if found == level))
+            for level in dict.fromkeys(elf_machine.ARM_LEVELS.values())
         ],
     }
