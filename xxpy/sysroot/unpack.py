@@ -147,15 +147,14 @@ def _data(package: Path) -> Iterator[IO[bytes]]:
         reader = Reader(file, 0, package.stat().st_size)
         if not archive.matches(reader.bytes(0, min(8, reader.size))):
             raise IntegrityError("not a package")
-        found = ((title, member) for title, member in archive.members(reader, "") if title.strip("()").startswith(_DATA))
-        title, member = next(found, ("", reader))
-        if not title:
+        member = next((member for member in archive.members(reader, "") if member.title.startswith(_DATA)), None)
+        if member is None or member.content is None:
             raise IntegrityError("a package without files")
-        if title.strip("()").endswith(_ZSTANDARD):
+        if member.title.endswith(_ZSTANDARD):
             with _zstandard(package) as stream:
                 yield stream
         else:
-            file.seek(member.start)
+            file.seek(member.content.start)
             yield file
 
 
