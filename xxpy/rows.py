@@ -67,6 +67,19 @@ class Alpine:
 @dataclass(frozen=True, slots=True)
 class Rpm:
     arch: str
+    force: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ubuntu:
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class Packages:
+    by: str
+    suffix: str | None = None
+    force_variable: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +277,8 @@ class Row:
     debian: Debian | None = None
     alpine: Alpine | None = None
     rpm: Rpm | None = None
+    ubuntu: Ubuntu | None = None
+    packages: Packages | None = None
     go: Go | None = None
     rust: Rust | None = None
     gnu: Gnu | None = None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import UsageError, nearest
 from xxpy.render.engine import environment
-from xxpy.render.wrappers import clang, go, info, verify
+from xxpy.render.wrappers import apk, apt, clang, dnf, go, info, verify
 from xxpy.render.wrappers.target import sysroot_block, target_block, triple_block
 
 if TYPE_CHECKING:
@@ -47,6 +47,12 @@ WRAPPERS: Final[Mapping[str, Wrapper]] = {
     "xx-c++": Wrapper("runs clang++ for the target", "xx-cc", _CC),
     "xx-clang": Wrapper("runs clang for the target", "xx-cc", _CC),
     "xx-clang++": Wrapper("runs clang++ for the target", "xx-cc", _CC),
+    "xx-apt": Wrapper("runs apt for the target", "xx-apt", (target_block, triple_block, apt.block)),
+    "xx-apt-get": Wrapper("runs apt-get for the target", "xx-apt", (target_block, triple_block, apt.block)),
+    "xx-apk": Wrapper("runs apk on the target's root", "xx-apk", (target_block, triple_block, apk.block)),
+    "xx-dnf": Wrapper("runs dnf on the target's root", "xx-dnf", (target_block, triple_block, dnf.block)),
+    "xx-yum": Wrapper("runs yum on the target's root", "xx-dnf", (target_block, triple_block, dnf.block)),
+    "xx-microdnf": Wrapper("runs microdnf on the target's root", "xx-dnf", (target_block, triple_block, dnf.block)),
     "xx-verify": Wrapper("checks that files are binaries for the target", "xx-verify", (target_block, verify.block)),
 }
 """Each command, in the order in which they are listed."""

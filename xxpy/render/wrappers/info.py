@@ -27,6 +27,7 @@ def block(table: Table) -> dict[str, object]:
     """Return what ``xx-info.j2`` needs besides: the queries and their answers."""
     return {
         "with_release": True,
+        "with_names": True,
         "row_branches": facts_of(folded(table, ((key, triple_facts(row) + _name_facts(row)) for key, row in table.rows.items()))),
         "queries": [*((name, query.help) for name, query in QUERIES.items()), *SPECIAL_QUERIES.items()],
         "row_queries": [

@@ -72,6 +72,7 @@ def triple_block(table: Table) -> dict[str, object]:
     versions = ((key, row.triple.version_variable) for key, row in rows if row.triple.version_variable)
     return {
         "with_release": False,
+        "with_names": False,
         "row_branches": facts_of(folded(table, ((key, triple_facts(row)) for key, row in rows))),
         "row_systems": [
             branch for branch in facts_of((row.platform.os, _system_facts(row)) for row in table.rows.values()) if branch.facts
