@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def write(path: Path, text: str, *, executable: bool = False) -> bool:
+def write(path: Path, text: str, *, executable: bool = False, keep_mode: bool = False) -> bool:
     """Write *text* to *path* through a file beside it and a rename; return whether anything changed.
 
-    Folders are made as needed. A file that has these bytes and the right mode already is not touched.
+    Folders are made as needed. A file that has these bytes and the right mode already is not touched. With *keep_mode* a file that is
+    there keeps its mode, and where *path* is a link the file that it leads to is written.
 
     :raises OutputError: the path cannot be written; what was there before is as it was
     """
@@ -27,7 +28,10 @@ def write(path: Path, text: str, *, executable: bool = False) -> bool:
     mode = 0o755 if executable else 0o644
     aside = None
     try:
-        if path.is_file() and path.read_bytes() == data and path.stat().st_mode & 0o777 == mode:
+        if keep_mode and path.exists():
+            path = path.resolve()
+            mode = path.stat().st_mode & 0o7777
+        if path.is_file() and path.read_bytes() == data and path.stat().st_mode & 0o7777 == mode:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import click
 
+from tests.dockerfile.exams import EXAM, exams
 from xxpy import resources
 from xxpy.cli.group import COMMANDS, group
-from xxpy.render import wrappers
+from xxpy.dockerfile import convert, tools
+from xxpy.platform import parse
+from xxpy.render import dockerfile, wrappers
 from xxpy.target import resolve
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,8 +32,26 @@ def generated() -> dict[Path, str]:
             target = resolve(table, row.platform, distribution)
             names = {"names": target.names(), "environment": target.environment()}
             files[GOLDEN / "targets" / row.platform.folder / f"{distribution}.json"] = json.dumps(names, indent=2) + "\n"
+    files |= conversions()
     files[ROOT / "docs/platforms.md"] = _output(["platforms", "--markdown"])
     files[ROOT / "docs/commands.md"] = _reference()
+    return files
+
+
+def conversions() -> dict[Path, str]:
+    """Return what each mode makes of every Dockerfile of the exam, and the notes about what it left."""
+    rows = tools.load(resources.texts("toolchains", tools.FILE)[tools.FILE])
+    table, templates = resources.table(), resources.texts("templates", "**/*.j2")
+    platforms = [parse(name, table.words) for name in rows.platforms]
+    parts = {"meson-cross": dockerfile.meson_cross(templates), "inline": dockerfile.inline(table, templates, platforms)}
+    files = {}
+    for name in exams():
+        text = (EXAM / name / "Dockerfile").read_text()
+        for mode in (None, *convert.MODES):
+            done = convert.convert(text, rows, parts, mode)
+            notes = "".join(f"# note, line {note.line}: {note.message}\n" for note in done.notes)
+            if mode is None or done.text != text:
+                files[GOLDEN / "dockerfile" / (mode or "auto") / f"{name}.Dockerfile"] = notes + done.text
     return files
 
 

@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "inspect": "Describe binaries: format, architecture, linkage, needs.",
     "sysroot": "Headers and libraries for a platform, without root.",
     "image": "Make an OCI image of what was built, for many platforms, without a daemon.",
+    "dockerfile": "Check Dockerfiles, and convert them from emulation to cross-compiling.",
     "wrappers": "List, show and export the xx-* commands for Dockerfiles, or make their image.",
     "completion": "Print the completion script for a shell.",
 }

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
 _COMMANDS: Final = frozenset({"command", "declaration_command"})
+_LISTS: Final = frozenset({"program", "list", "do_group", "subshell", "compound_statement", "if_statement", "else_clause", "case_item"})
+"""Where a command may be followed by another."""
+
 _BEFORE: Final = frozenset({"env", "exec", "time", "nice", "sudo", "command", "nohup", "eatmydata", "gosu"})
 """Commands whose arguments are another command."""
 
@@ -43,14 +46,14 @@ class Command:
     :param words: the name and its arguments
     :param start: where it begins, its assignments included
     :param end: where it ends, without redirections
-    :param directory: what an earlier ``cd`` of the same script said, or ""
+    :param tail: where ``&& another command`` may follow, or -1 where it may not, as in a pipe
     """
 
     assignments: tuple[Word, ...]
     words: tuple[Word, ...]
     start: int
     end: int
-    directory: str = ""
+    tail: int = -1
 
     @property
     def name(self) -> str:
@@ -121,21 +124,18 @@ def _parser() -> Parser:
 
 def _commands(root: Node, text: str, shift: int) -> list[Command]:
     found: list[Command] = []
-    directory = ""
     waiting = [root]
     while waiting:
         node = waiting.pop()
         if node.type in _COMMANDS:
-            command = _command(node, text, shift, directory)
+            command = _command(node, text, shift)
             if command.words or command.assignments:
                 found.append(command)
-            if command.name == "cd" and command.arguments:
-                directory = command.arguments[0].text
         waiting += reversed(node.children)
     return found
 
 
-def _command(node: Node, text: str, shift: int, directory: str) -> Command:
+def _command(node: Node, text: str, shift: int) -> Command:
     assignments: list[Word] = []
     words: list[Word] = []
     for child in node.children:
@@ -148,7 +148,11 @@ def _command(node: Node, text: str, shift: int, directory: str) -> Command:
         else:
             words.append(word)
     last = (words or assignments)[-1].end if words or assignments else shift + node.end_byte
-    return _unwrapped(Command(tuple(assignments), tuple(words), shift + node.start_byte, last, directory))
+    whole = node
+    if node.parent and node.parent.type == "redirected_statement":
+        whole = node.parent
+    follows = whole.parent is not None and whole.parent.type in _LISTS
+    return _unwrapped(Command(tuple(assignments), tuple(words), shift + node.start_byte, last, shift + whole.end_byte if follows else -1))
 
 
 def _unwrapped(command: Command) -> Command:
@@ -160,7 +164,7 @@ def _unwrapped(command: Command) -> Command:
             word = words.pop(0)
             if "=" in word.text and not word.text.startswith("-"):
                 assignments.append(word)
-    return Command(tuple(assignments), tuple(words), command.start, command.end, command.directory) if words else command
+    return Command(tuple(assignments), tuple(words), command.start, command.end, command.tail) if words else command
 
 
 def _value(raw: str) -> str:

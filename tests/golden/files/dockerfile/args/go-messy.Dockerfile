@@ -1,0 +1,57 @@
+# tool - internal build image
+#
+# docker build --build-arg COMMIT=$(git rev-parse HEAD) .
+
+ARG BASE=golang
+ARG TAG="1.26"
+ARG RUNTIME=scratch
+
+
+from --platform=$BUILDPLATFORM ${BASE}:${TAG} as deps
+maintainer Tools Team <tools@example.com>
+LABEL org.opencontainers.image.title="tool" \
+      org.opencontainers.image.vendor='Example, Inc.'
+SHELL ["/bin/sh", "-c"]
+workdir /src
+copy go.mod ./
+run	go mod download	# nothing to see yet
+
+FROM	deps  AS   compile
+ARG COMMIT=unknown
+ARG BUILD_TAGS="netgo osusergo"
+ENV CGO_ENABLED=0 \
+    GOFLAGS=-buildvcs=false
+COPY scripts scripts
+COPY cmd cmd
+ARG TARGETOS TARGETARCH
+# Build it.
+RUN set -ex \
+    # settings of the team
+    && . ./scripts/build.env \
+    && echo "building ${COMMIT} as $(id -un)" \
+
+    && go vet ./cmd/... \
+    && GOOS=$TARGETOS GOARCH=$TARGETARCH go build $BUILD_FLAGS \
+        -tags "${BUILD_TAGS}" \
+        # the commit is shown by tool --version
+        -ldflags="-w -s \
+                  -X main.version=${COMMIT}" \
+        -o /go/bin/tool ./cmd/tool \
+    && go clean -cache \
+    && ls -la /go/bin   \
+    ; true
+
+FROM compile AS test
+RUN go test ./... ; \
+    echo $? > /status
+
+FROM ${RUNTIME} AS final
+COPY --from=compile --chown=65532:65532 /go/bin/tool /usr/local/bin/
+COPY --from=test /status /
+ONBUILD RUN ["/usr/local/bin/tool", "--onbuild"]
+HEALTHCHECK --interval=30s CMD ["/usr/local/bin/tool", "health"]
+STOPSIGNAL SIGTERM
+VOLUME ["/data"]
+EXPOSE 80/tcp \
+       443/tcp
+ENTRYPOINT ["/usr/local/bin/tool"]

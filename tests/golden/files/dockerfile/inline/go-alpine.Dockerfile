@@ -1,0 +1,23 @@
+FROM --platform=$BUILDPLATFORM golang:1.26-alpine AS builder
+WORKDIR /app
+COPY go.* ./
+RUN go mod download
+COPY *.go ./
+ARG TARGETPLATFORM
+# xxpy: begin inline linux/amd64 linux/arm64 linux/arm/v7
+RUN <<"END"
+case $TARGETPLATFORM in
+  linux/amd64) echo 'export GOOS=linux GOARCH=amd64' ;;
+  linux/arm64) echo 'export GOOS=linux GOARCH=arm64' ;;
+  linux/arm/v7) echo 'export GOOS=linux GOARCH=arm GOARM=7' ;;
+  *) echo "no names for $TARGETPLATFORM" >&2; exit 1 ;;
+esac >/xxpy-target
+END
+# xxpy: end
+RUN . /xxpy-target && CGO_ENABLED=0 go build -o /docker-app
+
+FROM alpine:3.20
+WORKDIR /
+COPY --from=builder /docker-app /docker-app
+EXPOSE 8080
+ENTRYPOINT [ "/docker-app" ]

@@ -1,0 +1,19 @@
+FROM --platform=$BUILDPLATFORM golang:1.26
+WORKDIR /app
+COPY . .
+ARG TARGETPLATFORM
+# xxpy: begin inline linux/amd64 linux/arm64 linux/arm/v7
+RUN <<"END"
+case $TARGETPLATFORM in
+  linux/amd64) echo 'export GOOS=linux GOARCH=amd64' ;;
+  linux/arm64) echo 'export GOOS=linux GOARCH=arm64' ;;
+  linux/arm/v7) echo 'export GOOS=linux GOARCH=arm GOARM=7' ;;
+  *) echo "no names for $TARGETPLATFORM" >&2; exit 1 ;;
+esac >/xxpy-target
+END
+# xxpy: end
+RUN . /xxpy-target && CGO_ENABLED=0 go build -o /hello .
+
+FROM scratch
+COPY --from=0 /hello /hello
+ENTRYPOINT ["/hello"]

@@ -1,0 +1,67 @@
+# tool - internal build image
+#
+# docker build --build-arg COMMIT=$(git rev-parse HEAD) .
+
+ARG BASE=golang
+ARG TAG="1.26"
+ARG RUNTIME=scratch
+
+
+from --platform=$BUILDPLATFORM ${BASE}:${TAG} as deps
+maintainer Tools Team <tools@example.com>
+LABEL org.opencontainers.image.title="tool" \
+      org.opencontainers.image.vendor='Example, Inc.'
+SHELL ["/bin/sh", "-c"]
+workdir /src
+copy go.mod ./
+run	go mod download	# nothing to see yet
+
+FROM	deps  AS   compile
+ARG COMMIT=unknown
+ARG BUILD_TAGS="netgo osusergo"
+ENV CGO_ENABLED=0 \
+    GOFLAGS=-buildvcs=false
+COPY scripts scripts
+COPY cmd cmd
+ARG TARGETPLATFORM
+# xxpy: begin inline linux/amd64 linux/arm64 linux/arm/v7
+RUN <<"END"
+case $TARGETPLATFORM in
+  linux/amd64) echo 'export GOOS=linux GOARCH=amd64' ;;
+  linux/arm64) echo 'export GOOS=linux GOARCH=arm64' ;;
+  linux/arm/v7) echo 'export GOOS=linux GOARCH=arm GOARM=7' ;;
+  *) echo "no names for $TARGETPLATFORM" >&2; exit 1 ;;
+esac >/xxpy-target
+END
+# xxpy: end
+# Build it.
+RUN . /xxpy-target && set -ex \
+    # settings of the team
+    && . ./scripts/build.env \
+    && echo "building ${COMMIT} as $(id -un)" \
+
+    && go vet ./cmd/... \
+    && go build $BUILD_FLAGS \
+        -tags "${BUILD_TAGS}" \
+        # the commit is shown by tool --version
+        -ldflags="-w -s \
+                  -X main.version=${COMMIT}" \
+        -o /go/bin/tool ./cmd/tool \
+    && go clean -cache \
+    && ls -la /go/bin   \
+    ; true
+
+FROM compile AS test
+RUN go test ./... ; \
+    echo $? > /status
+
+FROM ${RUNTIME} AS final
+COPY --from=compile --chown=65532:65532 /go/bin/tool /usr/local/bin/
+COPY --from=test /status /
+ONBUILD RUN ["/usr/local/bin/tool", "--onbuild"]
+HEALTHCHECK --interval=30s CMD ["/usr/local/bin/tool", "health"]
+STOPSIGNAL SIGTERM
+VOLUME ["/data"]
+EXPOSE 80/tcp \
+       443/tcp
+ENTRYPOINT ["/usr/local/bin/tool"]

@@ -1,0 +1,15 @@
+# escape=`
+FROM --platform=$BUILDPLATFORM golang:1.26 AS build
+COPY xx/ /
+WORKDIR /src
+COPY . .
+ARG TARGETPLATFORM
+RUN export CGO_ENABLED=0 && `
+    # a comment between
+    xx-go build `
+      -o /out/app `
+      . && xx-verify --static /out/app
+
+FROM scratch
+COPY --from=build /out/app /app
+ENTRYPOINT ["/app"]

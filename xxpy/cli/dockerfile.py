@@ -1,0 +1,283 @@
+"""``xxpy dockerfile``: check Dockerfiles, convert them, write them."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from xxpy import __version__, files, resources
+from xxpy.cli import common
+from xxpy.dockerfile import check as judge
+from xxpy.dockerfile import convert as converter
+from xxpy.dockerfile import stages, syntax, tools
+from xxpy.errors import DockerfileError, UsageError
+from xxpy.platform import parse
+from xxpy.render import dockerfile as render
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from xxpy.dockerfile.check import Finding
+    from xxpy.platform import Platform
+
+DEFAULT: Final = Path("Dockerfile")
+DOCUMENTATION: Final = "docs/dockerfile.md"
+
+
+@click.group(
+    epilog="""\b
+Examples:
+  xxpy dockerfile check Dockerfile --platform linux/amd64,linux/arm64
+  xxpy dockerfile convert --diff Dockerfile
+  xxpy dockerfile convert --write --mode xx Dockerfile"""
+)
+def command() -> None:
+    """Check Dockerfiles for what makes multi-platform builds slow or wrong, and convert them.
+
+    Needs the extra with BuildKit's parser: pip install 'xxpy[dockerfile]'.
+    """
+
+
+@command.command(
+    epilog="""\b
+Examples:
+  xxpy dockerfile check
+  xxpy dockerfile check --platform linux/amd64,linux/arm64 Dockerfile docker/*.Dockerfile
+  xxpy dockerfile check --format sarif Dockerfile >dockerfile.sarif"""
+)
+@click.argument("dockerfiles", metavar="[FILES]...", nargs=-1, type=click.Path(path_type=Path))
+@common.platforms_option
+@click.option("--format", "form", type=click.Choice(["text", "json", "sarif", "github"]), default="text", help="How to print the findings.")
+@click.option("--ignore", multiple=True, metavar="CODE", type=click.Choice(sorted(judge.CODES)), help="Leave a code out. May be repeated.")
+@click.option("--update", is_flag=True, help="Renew stale generated parts in the files first.")
+def check(
+    dockerfiles: tuple[Path, ...],
+    platforms: tuple[str, ...],
+    form: str,
+    ignore: tuple[str, ...],
+    *,
+    update: bool,
+) -> None:
+    """Say what in FILES makes a build for several platforms slow or wrong.
+
+    Steps that run or compile under emulation, programs of the wrong platform, a missing ARG, steps that run once for each platform without
+    need, packages of the wrong architecture, stale generated parts. FILE - is the standard input. Without --platform the files are judged
+    for a foreign platform. The exit status is 1 with any finding. docs/dockerfile.md explains every code.
+    """
+    found: dict[Path, list[Finding]] = {}
+    texts: dict[Path, str] = {}
+    names = _foreign(platforms)
+    for path in dockerfiles or (DEFAULT,):
+        text = _read(path)
+        if update:
+            renewed = render.renew(text, resources.table(), _templates())
+            if renewed != text and path != Path("-"):
+                files.write(path, renewed, keep_mode=True)
+            text = renewed
+        texts[path] = text
+        with _named(path):
+            recipe = stages.read(syntax.parse(text))
+        findings = judge.check(recipe, _tools(), names)
+        findings += [_stale(line, name) for line, name in render.stale(text, resources.table(), _templates())]
+        found[path] = sorted(finding for finding in findings if finding.code not in ignore)
+    click.echo(FORMATS[form](found, texts), nl=False)
+    if any(found.values()):
+        sys.exit(1)
+
+
+@command.command(
+    epilog="""\b
+Examples:
+  xxpy dockerfile convert --diff Dockerfile
+  xxpy dockerfile convert --write Dockerfile
+  xxpy dockerfile convert --mode inline --platform linux/amd64,linux/arm/v6 Dockerfile"""
+)
+@click.argument("dockerfile", metavar="[FILE]", default=DEFAULT, type=click.Path(path_type=Path))
+@click.option("--diff", is_flag=True, help="Print the difference instead of the new file.")
+@click.option("--write", is_flag=True, help="Put the new file in the place of the old one.")
+@click.option(
+    "--mode",
+    type=click.Choice(converter.MODES),
+    help="How the compilers learn the target; without it args where that does, else xx.",
+)
+@click.option("--image", default="xx", metavar="NAME", help="What COPY --from names for the xx-* commands.", show_default=True)
+@common.platforms_option
+def convert(dockerfile: Path, mode: str | None, image: str, platforms: tuple[str, ...], *, diff: bool, write: bool) -> None:
+    """Turn FILE from building under emulation into cross-compiling, with the smallest readable change.
+
+    args uses BuildKit's variables (Go without C), xx and vendored the xx-* commands, from a build context or from a folder xx, inline names
+    of the platforms of --platform in the file itself (Go without C). What cannot be done safely stays as it is, and is said on stderr. The
+    result is printed; nothing is written without --write. Converting twice is the same as once.
+    """
+    if diff and write:
+        raise UsageError("--diff and --write exclude each other", "--diff shows what --write would do")
+    old = _read(dockerfile)
+    with _named(dockerfile):
+        done = converter.convert(old, _tools(), _parts(platforms), mode, image)
+    for note in done.notes:
+        click.echo(f"{dockerfile}:{note.line}: {note.message}", err=True)
+    if "xx" in done.modes:
+        click.echo(f"the build needs the commands: xxpy wrappers export xx && docker buildx build --build-context {image}=xx …", err=True)
+    if "vendored" in done.modes:
+        click.echo("the build needs the folder xx beside the Dockerfile: xxpy wrappers export xx", err=True)
+    if diff:
+        lines = difflib.unified_diff(_lines(old), _lines(done.text), str(dockerfile), str(dockerfile))
+        click.echo("".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines), nl=False)
+    elif not write:
+        click.echo(done.text, nl=False)
+    elif done.text == old:
+        click.echo(f"{dockerfile} stays as it is", err=True)
+    else:
+        files.write(dockerfile, done.text, keep_mode=True)
+        click.echo(f"{dockerfile} is converted", err=True)
+
+
+def _tools() -> tools.Tools:
+    return tools.load(resources.texts("toolchains", tools.FILE)[tools.FILE])
+
+
+def _templates() -> Mapping[str, str]:
+    return resources.texts("templates", "**/*.j2")
+
+
+def _parts(platforms: Sequence[str]) -> dict[str, str]:
+    table = resources.table()
+    chosen = common.read_platforms(platforms) if platforms else tuple(parse(name, table.words) for name in _tools().platforms)
+    return {"meson-cross": render.meson_cross(_templates()), "inline": render.inline(table, _templates(), chosen)}
+
+
+def _foreign(platforms: Sequence[str]) -> str:
+    """Return how to call the platforms that are not this machine's; "" when all are."""
+    if not platforms:
+        return "a foreign platform"
+    own = common.read_platform(None)
+    foreign: list[Platform] = [platform for platform in common.read_platforms(platforms) if platform != own]
+    return ", ".join(str(platform) for platform in foreign)
+
+
+def _read(path: Path) -> str:
+    if path == Path("-"):
+        return sys.stdin.buffer.read().decode()
+    try:
+        return path.read_bytes().decode()
+    except UnicodeDecodeError as error:
+        raise DockerfileError(f"{path}: byte {error.start} is not UTF-8", "save it as UTF-8") from error
+
+
+class _named:  # noqa: N801 - a context manager that is used like a function
+    """Puts the name of the file in front of what is wrong with it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __enter__(self) -> None:
+        """Do nothing yet."""
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        """Name the file."""
+        if isinstance(error, DockerfileError):
+            raise DockerfileError(f"{self.path}: {error.message}", error.hint) from error
+
+
+def _lines(text: str) -> list[str]:
+    return text.splitlines(keepends=True)
+
+
+def _stale(line: int, name: str) -> Finding:
+    return judge.Finding(
+        line,
+        1,
+        "XX501",
+        f"the generated part {name} is stale",
+        "the template or the table gives another text today",
+        "xxpy dockerfile check --update",
+    )
+
+
+def _text(found: Mapping[Path, list[Finding]], texts: Mapping[Path, str]) -> str:
+    lines = []
+    for path, findings in found.items():
+        source = texts[path].split("\n")
+        for finding in findings:
+            lines.append(f"{path}:{finding.line}  {finding.code}  {finding.message}")
+            lines.append(f"  {finding.line:>3} │ {source[finding.line - 1].strip()}")
+            lines.append(f"      │ {finding.why}")
+            lines.append(f"  mend: {finding.mend}")
+    count = sum(len(findings) for findings in found.values())
+    return "".join(f"{line}\n" for line in [*lines, "no findings" if not count else f"{count} finding{'s' if count > 1 else ''}"])
+
+
+def _json(found: Mapping[Path, list[Finding]], texts: Mapping[Path, str]) -> str:
+    del texts
+    entries = [
+        {
+            "file": str(path),
+            "line": finding.line,
+            "column": finding.column,
+            "code": finding.code,
+            "message": finding.message,
+            "why": finding.why,
+            "mend": finding.mend,
+        }
+        for path, findings in found.items()
+        for finding in findings
+    ]
+    return json.dumps(entries, indent=2, ensure_ascii=False) + "\n"
+
+
+def _github(found: Mapping[Path, list[Finding]], texts: Mapping[Path, str]) -> str:
+    """Return commands of a workflow (https://docs.github.com/actions/reference/workflow-commands-for-github-actions)."""
+    del texts
+
+    def escaped(text: str) -> str:
+        return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+    return "".join(
+        f"::warning file={str(path).replace(',', '%2C').replace(':', '%3A')},line={finding.line},col={finding.column},title={finding.code}"
+        f"::{escaped(f'{finding.message}; {finding.why}. Mend: {finding.mend}')}\n"
+        for path, findings in found.items()
+        for finding in findings
+    )
+
+
+def _sarif(found: Mapping[Path, list[Finding]], texts: Mapping[Path, str]) -> str:
+    """Return a log of https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html."""
+    del texts
+    rules = [
+        {"id": code, "shortDescription": {"text": summary}, "help": {"text": f"{DOCUMENTATION}, {code}"}}
+        for code, summary in judge.CODES.items()
+    ]
+    results = [
+        {
+            "ruleId": finding.code,
+            "ruleIndex": list(judge.CODES).index(finding.code),
+            "level": "warning",
+            "message": {"text": f"{finding.message}; {finding.why}. Mend: {finding.mend}"},
+            "locations": [
+                {
+                    "physicalLocation": {
+                        "artifactLocation": {"uri": path.as_posix()},
+                        "region": {"startLine": finding.line, "startColumn": finding.column},
+                    }
+                }
+            ],
+        }
+        for path, findings in found.items()
+        for finding in findings
+    ]
+    driver = {"name": "xxpy", "version": __version__, "rules": rules}
+    log = {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{"tool": {"driver": driver}, "results": results}],
+    }
+    return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
+
+
+FORMATS: Final = {"text": _text, "json": _json, "sarif": _sarif, "github": _github}
+"""How findings are printed, by the word of ``--format``."""

@@ -1,0 +1,225 @@
+"""Which stage runs on which platform, what it has declared, and what it copies from where.
+
+A stage runs in the platform of its base image: the target's, unless ``FROM --platform=$BUILDPLATFORM`` or a constant says otherwise. A
+stage that begins from another stage runs where that one runs (https://docs.docker.com/build/building/multi-platform/).
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from xxpy.dockerfile import shell
+from xxpy.dockerfile.syntax import Document, Instruction, instructions_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from xxpy.dockerfile.shell import Command, Script
+
+BUILD: Final = "build"
+TARGET: Final = "target"
+TARGET_FILE: Final = "/xxpy-target"
+"""Where a stage of the inline mode keeps the names of its target."""
+
+PREDEFINED: Final = tuple(f"{side}{part}" for side in ("TARGET", "BUILD") for part in ("PLATFORM", "OS", "ARCH", "VARIANT"))
+"""What BuildKit knows of the platforms (https://docs.docker.com/reference/dockerfile/#automatic-platform-args-in-the-global-scope)."""
+
+_VARIABLE: Final = re.compile(r"(?<!\\)\$(?:\{(?P<braced>[A-Za-z_][A-Za-z0-9_]*)(?::?[-+?][^}]*)?\}|(?P<plain>[A-Za-z_][A-Za-z0-9_]*))")
+_DEFAULT: Final = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*:?-(?P<default>[^}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An instruction of a stage, with its place among the parts of the document, and the commands in it."""
+
+    place: int
+    instruction: Instruction
+    script: Script
+    directory: str
+    """The working directory."""
+
+    @property
+    def names_target(self) -> bool:
+        """Whether anything in it asks for the target: a variable of BuildKit's, an ``xx-*`` command, the names of the inline mode."""
+        source = self.instruction.source
+        variables = any(name.startswith("TARGET") for name, _ in used(source))
+        return variables or TARGET_FILE in source or any(command.name.startswith("xx-") for command in self.script.commands)
+
+
+@dataclass(slots=True)
+class Stage:
+    """A stage.
+
+    :param number: from 0
+    :param name: in small letters, or ""
+    :param base: the image, with the defaults of ARG filled in
+    :param parent: the stage that this one begins from
+    :param platform: ``build``, ``target``, or the constant that it is fixed to
+    :param place: the place of its FROM among the parts of the document
+    """
+
+    number: int
+    name: str
+    base: str
+    parent: Stage | None
+    platform: str
+    place: int
+    source: Instruction
+    steps: list[Step] = field(default_factory=list)
+    variables: dict[str, str] = field(default_factory=dict)
+    """ENV and the defaults of ARG at its end, its parents' included."""
+    arguments: set[str] = field(default_factory=set)
+    """What it declares with ARG, its parents' included."""
+
+    @property
+    def title(self) -> str:
+        """How messages call it."""
+        return f'stage "{self.name}"' if self.name else f"stage {self.number}"
+
+    @property
+    def root(self) -> Stage:
+        """The stage with the FROM that names an image."""
+        return self.parent.root if self.parent else self
+
+    def ancestors(self) -> Iterator[Stage]:
+        """Yield this stage and those that it begins from."""
+        yield self
+        if self.parent:
+            yield from self.parent.ancestors()
+
+    def commands(self) -> Iterator[tuple[Step, Command]]:
+        """Yield every command of its RUN instructions."""
+        return ((step, command) for step in self.steps for command in step.script.commands)
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Paths that a stage takes out of another stage (an ``int``) or an image (a ``str``)."""
+
+    stage: Stage
+    step: Step
+    origin: Stage | str
+    paths: tuple[str, ...]
+    is_mount: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A Dockerfile whose stages are known."""
+
+    document: Document
+    stages: tuple[Stage, ...]
+    arguments: Mapping[str, str]
+    """What stands before the first FROM, with its defaults."""
+
+    def copies(self) -> Iterator[Copy]:
+        """Yield what stages take out of others and out of images."""
+        for stage in self.stages:
+            for step in stage.steps:
+                instruction = step.instruction
+                origin = instruction.flag("from") if instruction.keyword in {"COPY", "ADD"} else None
+                if origin is not None:
+                    yield Copy(stage, step, self._origin(origin, stage), instruction.words[:-1], is_mount=False)
+                for mount in instruction.flag_values("mount"):
+                    options = dict(option.partition("=")[::2] for option in mount.split(","))
+                    if "from" in options:
+                        yield Copy(stage, step, self._origin(options["from"], stage), (options.get("source", "/"),), is_mount=True)
+
+    def _origin(self, word: str, stage: Stage) -> Stage | str:
+        earlier = self.stages[: stage.number]
+        named = next((found for found in reversed(earlier) if found.name and found.name == word.lower()), None)
+        if named:
+            return named
+        return self.stages[int(word)] if word.isdigit() and int(word) < stage.number else expand(word, self.arguments)
+
+
+def read(document: Document) -> Recipe:
+    """Return the stages of a Dockerfile."""
+    stages: list[Stage] = []
+    arguments: dict[str, str] = {}
+    directory = "/"
+    for place, instruction in instructions_of(document):
+        if instruction.keyword == "FROM":
+            stages.append(_stage(instruction, place, stages, arguments))
+            directory = _directory_of(stages[-1])
+        elif not stages:
+            arguments |= {name: expand(value, arguments) for name, value in _pairs(instruction)}
+        else:
+            stage = stages[-1]
+            directory = _note(stage, instruction, arguments, directory)
+            stage.steps.append(Step(place, instruction, shell.read(instruction), directory))
+    return Recipe(document, tuple(stages), arguments)
+
+
+def expand(text: str, values: Mapping[str, str]) -> str:
+    """Return a text with the variables that have a value, or a default of their own, filled in.
+
+    >>> expand("golang:${VERSION}-$SUITE", {"VERSION": "1.26"})
+    'golang:1.26-$SUITE'
+    """
+
+    def value(found: re.Match[str]) -> str:
+        known = values.get(found["braced"] or found["plain"])
+        if known:
+            return known
+        default = _DEFAULT.fullmatch(found[0])
+        return default["default"] if default else found[0]
+
+    return _VARIABLE.sub(value, text)
+
+
+def used(text: str) -> list[tuple[str, int]]:
+    """Return the names of the variables in a text, each with its offset."""
+    return [(found["braced"] or found["plain"], found.start()) for found in _VARIABLE.finditer(text)]
+
+
+def _stage(instruction: Instruction, place: int, stages: list[Stage], arguments: Mapping[str, str]) -> Stage:
+    words = instruction.words
+    base = expand(words[0].strip("\"'"), arguments)
+    parent = next((stage for stage in reversed(stages) if stage.name and stage.name == base.lower()), None)
+    name = words[2].lower() if len(words) > 1 else ""
+    stage = Stage(len(stages), name, base, parent, TARGET, place, instruction)
+    if parent:
+        stage.platform = parent.platform
+        stage.variables = dict(parent.variables)
+        stage.arguments = set(parent.arguments)
+    else:
+        stage.platform = _platform(instruction.flag("platform"), arguments)
+    return stage
+
+
+def _platform(flag: str | None, arguments: Mapping[str, str]) -> str:
+    if flag is None:
+        return TARGET
+    value = expand(flag, arguments)
+    if "BUILDPLATFORM" in value or "BUILDOS" in value:
+        return BUILD
+    return TARGET if "$" in value else value
+
+
+def _directory_of(stage: Stage) -> str:
+    return stage.parent.steps[-1].directory if stage.parent and stage.parent.steps else "/"
+
+
+def _note(stage: Stage, instruction: Instruction, arguments: Mapping[str, str], directory: str) -> str:
+    """Take up what an instruction says of variables; return the working directory after it."""
+    if instruction.keyword == "ARG":
+        for name, value in _pairs(instruction):
+            stage.arguments.add(name)
+            given = value or arguments.get(name, "")
+            if given:
+                stage.variables[name] = expand(given, stage.variables)
+    elif instruction.keyword == "ENV":
+        words = instruction.words
+        stage.variables |= {name: expand(value.strip("\"'"), stage.variables) for name, value in zip(words[::2], words[1::2], strict=False)}
+    elif instruction.keyword == "WORKDIR" and instruction.words:
+        return posixpath.normpath(posixpath.join(directory, expand(instruction.words[0].strip("\"'"), stage.variables)))
+    return directory
+
+
+def _pairs(instruction: Instruction) -> list[tuple[str, str]]:
+    pairs = (word.partition("=") for word in instruction.words)
+    return [(name, value.strip("\"'")) for name, _, value in pairs]
