@@ -86,6 +86,14 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class Sysroot:
+    """Headers and libraries that the targets have: :class:`xxpy.sysroot.Spec`."""
+
+    distribution: str | None = _key("Release whose packages they are, such as debian:bookworm; without it this machine's.")
+    packages: tuple[str, ...] = _key("Packages with headers and libraries, such as libssl-dev, as the distribution names them.", ())
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """All keys, none of which need be there."""
 
@@ -103,6 +111,7 @@ class Configuration:
     node: dict[str, Node] = _key("Machines that build their own platforms, by a name.", factory=dict)
     image: Image = _key("How the image of the project is built by BuildKit.", factory=Image)
     verify: Verification | None = _key("What is asked of every binary besides that it is one for its platform.")
+    sysroot: Sysroot | None = _key("Headers and libraries that the targets have: a distribution's packages.")
     platform: dict[str, PerPlatform] = _key("What is different for one platform, by its name.", factory=dict)
 
 

@@ -367,6 +367,20 @@ class Archive:
 
 
 @dataclass(frozen=True, slots=True)
+class Layout:
+    """Where a sysroot lies in an SDK.
+
+    :param pattern: of its path in the SDK's folder; ``.`` for the folder itself
+    :param marker: a path in the sysroot that tells that it is one
+    """
+
+    title: str
+    pattern: str
+    marker: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """What one group means and where it can be checked.
 

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from xxpy.errors import TableError, UnsupportedPlatformError, nearest
 from xxpy.getter import Getter, Raw, group_class, hints, optional
 from xxpy.platform import Platform, Vocabulary
-from xxpy.rows import FORMATS, GROUPS, Archive, Column, Distribution, Release, Row
+from xxpy.rows import FORMATS, GROUPS, Archive, Column, Distribution, Layout, Release, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -47,6 +47,7 @@ _SECTIONS: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "platform": {"title": str, "variants": tuple[str, ...]},
     "distribution": {},
+    "layout": {},
     "column": {},
 }
 """The kinds of sections, and the keys of each that are not groups, with what they hold."""
@@ -68,6 +69,7 @@ class Table:
     :param releases: the ``ID`` of os-release to its releases, oldest first
     :param archives: the ``ID`` of os-release to the archive that its packages come from
     :param columns: the name of a group to what it means
+    :param layouts: where sysroots lie in SDKs, in the order in which they are looked for
     """
 
     rows: Mapping[str, Row]
@@ -76,6 +78,7 @@ class Table:
     releases: Mapping[str, tuple[Release, ...]]
     archives: Mapping[str, Archive]
     columns: Mapping[str, Column]
+    layouts: Mapping[str, Layout]
 
     def row(self, platform: Platform) -> Row:
         """Return the row of *platform*; its version and features do not matter.
@@ -128,9 +131,10 @@ def load(files: Mapping[str, str]) -> Table:
     distributions, releases, archives = _distributions(source, faults)
     rows = dict(_rows(source, faults))
     words = _vocabulary(source, tuple(rows), faults)
+    layouts = _layouts(source, faults)
     if faults:
         raise TableError(list(dict.fromkeys(faults)))
-    return Table(rows, words, distributions, releases, archives, columns)
+    return Table(rows, words, distributions, releases, archives, columns, layouts)
 
 
 def _read(file: str, text: str, source: _Source, faults: list[str]) -> None:
@@ -236,6 +240,12 @@ def _distributions(
         built = [getter.build(Release, value, f"{where}.release.{number}", number=number) for number, value in listed.items()]
         releases[identity] = tuple(release for release in built if release is not None)
     return distributions, releases, archives
+
+
+def _layouts(source: _Source, faults: list[str]) -> dict[str, Layout]:
+    getter = Getter(faults)
+    built = {name: getter.build(Layout, entry, source.where("layout", name)) for name, entry in source.sections["layout"].items()}
+    return {name: layout for name, layout in built.items() if layout is not None}
 
 
 def _alike(packages: object, source: _Source) -> object:

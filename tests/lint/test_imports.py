@@ -33,6 +33,7 @@ DOORS = {
     "platformdirs": {"resources"},
     "packaging": {"toolchain"},
     "filelock": {"files", "sysroot"},
+    "debian_inspector": {"sysroot"},
     "click": {"cli"},
     "rich": {"cli"},
     "dockerfile": {"dockerfile"},

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 from rich.console import Console
@@ -12,8 +14,8 @@ from rich.progress import Progress as Bars
 
 from xxpy import host, resources, sysroot
 from xxpy.cli import common
-from xxpy.errors import UsageError
-from xxpy.sysroot import release, store
+from xxpy.errors import UsageError, VerificationError
+from xxpy.sysroot import check, lock, release, store, transfer
 from xxpy.sysroot.description import document
 from xxpy.target import resolve
 
@@ -23,6 +25,12 @@ if TYPE_CHECKING:
 
     from xxpy.sysroot import Sysroot
     from xxpy.target import Target
+
+
+_SHOWN: Final = 20
+"""How many faults are shown."""
+
+_NAME: Final = re.compile(r"[^A-Za-z0-9_-]+")
 
 
 class Shown:
@@ -80,33 +88,44 @@ def command() -> None:
     epilog="""\b
 Examples:
   xxpy sysroot add --platform linux/arm64 zlib1g-dev libssl-dev
-  xxpy sysroot add --platform linux/s390x --distribution debian:bookworm"""
+  xxpy sysroot add --platform linux/s390x --distribution debian:bookworm
+  xxpy sysroot add --platform linux/arm64 --locked"""
 )
 @click.argument("packages", nargs=-1)
 @common.platform_option
 @click.option("--distribution", metavar="NAME[:RELEASE]", help="Whose packages: debian:bookworm, debian:12 … Without it this machine's.")
 @click.option("--mirror", metavar="URL", help="Another address of the archive; no other archive is then asked.")
 @click.option("--keyring", metavar="FILE", help="Another file with the keys that sign it.")
+@click.option(
+    "--lock", "lock_file", metavar="FILE", type=click.Path(path_type=Path), default=lock.FILE, show_default=True, help="The lock file."
+)
+@click.option("--locked", is_flag=True, help="Take exactly the versions of the lock file.")
 @common.json_option
 def add(
     packages: tuple[str, ...],
     platform: str | None,
     distribution: str | None,
+    *,
     mirror: str | None,
     keyring: str | None,
-    *,
+    lock_file: Path,
+    locked: bool,
     as_json: bool,
 ) -> None:
     """Add PACKAGES to a platform's sysroot.
 
-    What every C and C++ program needs is always in it. NAME=VERSION asks for a version. The path of the sysroot is printed.
+    What every C and C++ program needs is always in it. NAME=VERSION asks for a version. The lock file gets every package with its version
+    and hash; with --locked they are taken from it. The path of the sysroot is printed.
     """
     table = resources.table()
     target = target_of(platform)
-    spec = sysroot.Spec(distribution or release.default(table), packages)
+    wanted = distribution or release.default(table)
+    if locked and not packages:
+        packages = lock.requested(lock_file, release.source(wanted, target.row, table))
+    spec = sysroot.Spec(wanted, packages)
     begin = time.monotonic()
     with Shown() as shown:
-        made = sysroot.add(spec, target, table, sysroot.Options(mirror, keyring, shown))
+        made = sysroot.add(spec, target, table, sysroot.Options(mirror, keyring, lock_file, locked, shown))
         shown.step(f"{made.distribution} for {target.platform}: {len(made.packages)} packages, {time.monotonic() - begin:.1f} s")
     if as_json:
         common.print_json(_document(made, target))
@@ -167,6 +186,59 @@ def remove(name: str, platform: str | None) -> None:
     target = target_of(platform)
     gone = store.remove(target.row, name)
     click.echo(f"removed {gone.name} for {target.platform}", err=True)
+
+
+@command.command(epilog="Example: xxpy sysroot verify --platform linux/arm64 debian:bookworm")
+@click.argument("name", required=False)
+@common.platform_option
+def verify(name: str | None, platform: str | None) -> None:
+    """Check that a sysroot is as it was made, and is one for its platform.
+
+    Every file is compared with its hash. The oldest glibc that programs linked against it run on is shown.
+    """
+    target = target_of(platform)
+    made = _chosen(target, name)
+    verdict = check.verify(made, target.row, resources.table())
+    for fault in verdict.faults[:_SHOWN]:
+        click.echo(f"{made.name}: {fault}")
+    if len(verdict.faults) > _SHOWN:
+        click.echo(f"{made.name}: and {len(verdict.faults) - _SHOWN} more")
+    if verdict.faults:
+        hint = "make it anew" if made.imported else f"xxpy sysroot remove {made.name}, and add it again"
+        raise VerificationError(f"{made.name} for {target.platform} is not what it should be", hint)
+    floor = f", programs run on glibc {made.glibc} and later" if made.glibc else ""
+    click.echo(f"{made.name} for {target.platform}: {verdict.files} files{floor}")
+
+
+@command.command(epilog="Example: xxpy sysroot export --platform linux/arm64 debian:bookworm sysroot.tar.xz")
+@click.argument("name")
+@click.argument("file", type=click.Path(path_type=Path))
+@common.platform_option
+def export(name: str, file: Path, platform: str | None) -> None:
+    """Write the sysroot NAME into the archive FILE: .tar, .tar.gz or .tar.xz. The same sysroot gives the same bytes."""
+    transfer.export(_chosen(target_of(platform), name), file)
+    click.echo(f"{file} {file.stat().st_size / 1e6:.1f} MB", err=True)
+
+
+@command.command(
+    name="import",
+    epilog="""\b
+Examples:
+  xxpy sysroot import --platform linux/arm64 ~/buildroot/output/host
+  xxpy sysroot import --platform darwin/arm64 ~/MacOSX11.1.sdk
+  xxpy sysroot import --platform linux/arm64 sysroot.tar.xz""",
+)
+@click.argument("path", type=click.Path(path_type=Path))
+@common.platform_option
+@click.option("--name", metavar="NAME", help="What it is called; without it like the folder.")
+def import_(path: Path, platform: str | None, name: str | None) -> None:
+    """Take a folder as a platform's sysroot: an SDK of Apple, of a device's vendor, of Buildroot or Yocto.
+
+    The folder stays where it is and as it is. In an SDK the sysroot is looked for. A file is an archive of xxpy sysroot export.
+    """
+    target = target_of(platform)
+    made = transfer.take(path, _NAME.sub("-", name or path.resolve().name).strip("-.") or "sdk", target, resources.table())
+    click.echo(made.path)
 
 
 def _chosen(target: Target, name: str | None) -> Sysroot:

@@ -181,7 +181,7 @@ class Apt:
         for name, (mirror, _) in self.source.archives.items():
             if uri.startswith(f"{mirror}/"):
                 title, version, architecture = match["file"].removesuffix(".deb").split("_")
-                path = uri.removeprefix(f"{mirror}/")
+                path = unquote(uri.removeprefix(f"{mirror}/"))
                 return Package(title, unquote(version), architecture, name, path, int(match["size"]), match["sha256"])
         raise ToolError(f"apt took a package from somewhere else: {uri}")
 

@@ -37,7 +37,7 @@ def fetch(packages: Sequence[Package], fetcher: Fetcher, progress: Progress) -> 
     :raises IntegrityError: a package is not what it should be; it is not kept
     :raises NetworkError: one cannot be had
     """
-    missing = [package for package in packages if not place(package).is_file()]
+    missing = [package for package in packages if not _whole(package)]
     if not missing:
         return
     total = sum(package.size for package in missing)
@@ -45,11 +45,10 @@ def fetch(packages: Sequence[Package], fetcher: Fetcher, progress: Progress) -> 
     aside = resources.cache_folder(f"{_FOLDER}/partial")
     with tempfile.TemporaryDirectory(dir=aside) as folder:
         wanted = {Path(folder, f"{package.sha256}.deb"): package for package in missing}
-        for path, package in wanted.items():
+        for path in wanted:
             left = aside / path.name
             if left.is_file():
                 left.rename(path)
-            del package
         try:
             fetcher.fetch(wanted, lambda: progress.bytes(sum(map(_size, wanted)), total))
             for path, package in wanted.items():
@@ -62,6 +61,12 @@ def fetch(packages: Sequence[Package], fetcher: Fetcher, progress: Progress) -> 
         finally:
             for path in filter(os.path.isfile, wanted):
                 path.replace(aside / path.name)
+
+
+def _whole(package: Package) -> bool:
+    """Whether a package is in the cache, as it was signed."""
+    path = place(package)
+    return path.is_file() and digest(path) == package.sha256
 
 
 def _size(path: Path) -> int:

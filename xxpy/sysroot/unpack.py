@@ -107,13 +107,25 @@ def unpack(package: Path, root: Path, rules: Rules) -> None:
     """
     try:
         with _data(package) as data, tarfile.open(fileobj=data, mode="r|*", encoding="utf-8") as members:
-            base = _Root(root)
-            for member in members:
-                _member(members, member, base, rules)
+            extract(members, root, rules)
     except (tarfile.TarError, VerificationError, EOFError, UnicodeError) as error:
         raise IntegrityError(f"{package.name} is damaged: {error}", "remove it, it is then downloaded again") from error
     except IntegrityError as error:
         raise IntegrityError(f"{package.name}: {error.message}", "the package is refused") from error
+
+
+def extract(members: tarfile.TarFile, root: Path, rules: Rules, below: str = "") -> None:
+    """Unpack what is left of a tar archive, or what lies below a path of it.
+
+    :raises IntegrityError: a member leads out of *root*
+    """
+    base = _Root(root)
+    for member in members:
+        if member.name.startswith(below):
+            if member.islnk():
+                member.linkname = member.linkname.removeprefix(below)
+            member.name = member.name.removeprefix(below)
+            _member(members, member, base, rules)
 
 
 def finish(root: Path, rules: Rules) -> None:

@@ -1,0 +1,69 @@
+"""Whether a sysroot is what it was when it was made, and whether a compiler can link against it."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xxpy.binary.verify import Requirements, check
+from xxpy.sysroot.store import INVENTORY
+from xxpy.sysroot.unpack import inventory
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from xxpy.rows import Row
+    from xxpy.sysroot.description import Sysroot
+    from xxpy.table import Table
+
+START: tuple[str, ...] = ("crt1.o", "Scrt1.o")
+"""The files that every C program of an ELF system begins with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was found.
+
+    :param faults: what is wrong, a line each
+    :param files: how many files were looked at
+    """
+
+    faults: tuple[str, ...]
+    files: int
+
+
+def verify(sysroot: Sysroot, row: Row, table: Table) -> Verdict:
+    """Compare every file of a sysroot with what it was, and look whether it is one of the platform of *row*."""
+    faults = [] if sysroot.imported else _changes(sysroot)
+    begin = start_files(sysroot.path)
+    if row.elf is not None and not begin:
+        faults.append(f"{START[0]} is missing: no C program can be linked")
+    faults += [reason for path in begin for reason in check(path, row, table, Requirements())]
+    faults += [f"{path.relative_to(sysroot.path)} is a link out of the sysroot" for path in _ways_out(sysroot.path)]
+    return Verdict(tuple(faults), sum(len(names) for *_, names in os.walk(sysroot.path)))
+
+
+def start_files(root: Path) -> list[Path]:
+    """Return the start files of C programs below *root*, where compilers look for them."""
+    folders = ("usr/lib", "usr/lib64", "lib", "lib64", "usr/lib/*", "lib/*", "usr/lib32")
+    found = {path.resolve() for folder in folders for name in START for path in root.glob(f"{folder}/{name}")}
+    return sorted(found)
+
+
+def _changes(sysroot: Sysroot) -> list[str]:
+    before = json.loads((sysroot.path.parent / INVENTORY).read_text("utf-8"))
+    now = inventory(sysroot.path)
+    return [
+        *(f"{path} is missing" for path in before.keys() - now.keys()),
+        *(f"{path} was added" for path in now.keys() - before.keys()),
+        *(f"{path} was changed" for path in before.keys() & now.keys() if before[path] != now[path]),
+    ]
+
+
+def _ways_out(root: Path) -> list[Path]:
+    """Return the links that lead to a file outside of *root*: the machine's own files would be linked."""
+    base = root.resolve()
+    links = (path for path in base.rglob("*") if path.is_symlink())
+    return sorted(path for path in links if base not in path.resolve().parents and path.resolve() != base)

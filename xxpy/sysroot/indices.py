@@ -1,0 +1,253 @@
+"""Packages without apt: for machines of other distributions. The archive's own lists are read, and checked as apt checks them.
+
+``InRelease`` is signed (gpgv checks it with the distribution's keys), names the hash of each ``Packages.xz``, and that the hash of each
+package (https://wiki.debian.org/DebianRepository/Format). Dependencies are followed, not solved: of ``a | b`` the first that there is, of
+several versions the newest, and nothing is tried again. For libraries of a stable release that gives what apt gives; where it does not fit
+together, that is an error that says so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import lzma
+import os
+import re
+import tempfile
+import time
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from debian_inspector.debcon import get_paragraph_data
+from debian_inspector.deps import parse_depends
+from debian_inspector.version import Version
+
+from xxpy import host
+from xxpy.errors import IntegrityError, NetworkError, PackageError, ToolError, nearest
+from xxpy.sysroot import download
+from xxpy.sysroot.description import Package
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from xxpy.sysroot.description import Progress
+    from xxpy.sysroot.release import Source
+
+FRESH: Final = 3600
+"""How long package lists are taken for new, in seconds."""
+
+_NAME: Final = re.compile(r"^Package: *(\S+)", re.MULTILINE)
+_PROVIDES: Final = re.compile(r"^Provides: *(.+)", re.MULTILINE)
+_QUALIFIER: Final = re.compile(r":(any|native)\b")
+_SIGNED: Final = re.compile(r"^\[GNUPG:\] VALIDSIG ", re.MULTILINE)
+_BAD: Final = re.compile(r"^\[GNUPG:\] (BADSIG|EXPKEYSIG|REVKEYSIG|EXPSIG) ", re.MULTILINE)
+_VERIFIERS: Final = ("gpgv", "gpgv2")
+
+
+@dataclass(slots=True)
+class _Lists:
+    """The paragraphs of all package lists.
+
+    :param versions: the name of a package to its paragraphs, each with the archive that has it
+    :param providers: the name of a virtual package to the packages that stand for it
+    """
+
+    versions: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    providers: dict[str, list[str]] = field(default_factory=dict)
+
+    def read(self, archive: str, text: str) -> None:
+        """Add one list; a paragraph is parsed only when its package is wanted, because there are sixty thousand."""
+        for paragraph in text.split("\n\n"):
+            named = _NAME.search(paragraph)
+            if named is None:
+                continue
+            self.versions.setdefault(named[1], []).append((archive, paragraph))
+            provides = _PROVIDES.search(paragraph)
+            for virtual in provides[1].split(",") if provides else ():
+                self.providers.setdefault(virtual.split("(")[0].strip(), []).append(named[1])
+
+    def candidates(self, name: str) -> Iterator[tuple[str, dict[str, str]]]:
+        """Yield the versions of a package, the newest first, each with its archive."""
+        parsed = [(archive, get_paragraph_data(paragraph)) for archive, paragraph in self.versions.get(name, ())]
+        yield from sorted(parsed, key=lambda found: Version.from_string(found[1]["version"]), reverse=True)
+
+
+class Indices:
+    """The packages of one source, read from its archives.
+
+    :param folder: where lists are kept; made as needed, and locked by the caller
+    """
+
+    def __init__(self, source: Source, folder: Path, progress: Progress) -> None:
+        self.source = source
+        self.folder = folder
+        self.progress = progress
+
+    def resolve(self, packages: Sequence[str]) -> tuple[Package, ...]:
+        """Return what these packages and all that they depend on are.
+
+        :raises PackageError: one is unknown, or does not go with the others
+        :raises IntegrityError: a signature or a hash of the package lists is wrong
+        :raises NetworkError: the package lists cannot be had
+        :raises ToolError: nothing is here to check a signature
+        """
+        lists = self._lists()
+        chosen: dict[str, tuple[str, dict[str, str]]] = {}
+        waiting = [self._wanted(package, lists) for package in packages]
+        while waiting:
+            archive, data = waiting.pop()
+            if data["package"] in chosen:
+                continue
+            chosen[data["package"]] = (archive, data)
+            for key in ("pre-depends", "depends"):
+                waiting += [self._needed(expression, data, lists, chosen) for expression in _expressions(data.get(key, ""))]
+        self._conflicts(chosen)
+        return tuple(sorted(_package(archive, data) for archive, data in chosen.values()))
+
+    def fetch(self, wanted: Mapping[Path, Package], tick: Callable[[], None]) -> None:
+        """Download packages, each to the path that is its key; *tick* is called as bytes come.
+
+        :raises NetworkError: one cannot be had
+        """
+        for path, package in wanted.items():
+            download.fetch(f"{self.source.mirror(package.archive)}/{package.path}", path, tick)
+
+    def _wanted(self, package: str, lists: _Lists) -> tuple[str, dict[str, str]]:
+        name, _, version = package.partition("=")
+        found = list(lists.candidates(name))
+        if not found:
+            message = f"{self.source.name} has no package {name} for {self.source.architecture}"
+            raise PackageError(message, nearest(name, lists.versions))
+        for archive, data in found:
+            if version in {"", data["version"]}:
+                return archive, data
+        message = f"{self.source.name} has no version {version} of {name} for {self.source.architecture}"
+        raise PackageError(message, f"leave the version out, or: {name}={found[0][1]['version']}")
+
+    def _needed(
+        self, expression: object, of: Mapping[str, str], lists: _Lists, chosen: Mapping[str, tuple[str, dict[str, str]]]
+    ) -> tuple[str, dict[str, str]]:
+        """Return the package that satisfies one dependency: one that is chosen already, else the first that there is."""
+        alternatives = getattr(expression, "relationships", (expression,))
+        offers = [offer for wanted in alternatives for offer in _offers(wanted, lists)]
+        for archive, data in offers:
+            if data["package"] in chosen and chosen[data["package"]][1]["version"] == data["version"]:
+                return archive, data
+        if not offers:
+            raise PackageError(
+                f"{of['package']} of {self.source.name} needs {expression}, which {self.source.architecture} does not have",
+                "the mirror may be between two updates; try another one with --mirror",
+            )
+        return offers[0]
+
+    def _conflicts(self, chosen: Mapping[str, tuple[str, dict[str, str]]]) -> None:
+        for _, data in chosen.values():
+            for key in ("conflicts", "breaks"):
+                for wanted in _expressions(data.get(key, "")):
+                    other = chosen.get(wanted.name)
+                    if other is not None and other[1] is not data and wanted.matches(wanted.name, other[1]["version"]):
+                        raise PackageError(
+                            f"{data['package']} and {wanted.name} of {self.source.name} do not go together",
+                            "make a sysroot for each, or install apt, whose solver may find a way",
+                        )
+
+    def _lists(self) -> _Lists:
+        """Return the package lists, fetched anew when they are old."""
+        self.progress.step(f"reading the package lists of {self.source.name} for {self.source.architecture}")
+        lists = _Lists()
+        for archive, (mirror, suites) in self.source.archives.items():
+            for suite in suites:
+                for component in self.source.archive.components:
+                    lists.read(archive, self._list(f"{mirror}/dists/{suite}", f"{component}/binary-{self.source.architecture}/Packages.xz"))
+        return lists
+
+    def _list(self, place: str, name: str) -> str:
+        """Return one package list, in the text that the signed ``InRelease`` vouches for."""
+        hashes = self._release(place)
+        if name not in hashes:
+            return ""
+        path = self.folder / f"{hashes[name]}.xz"
+        if not path.is_file():
+            with tempfile.TemporaryDirectory(dir=self.folder) as aside:
+                fresh = Path(aside, path.name)
+                download.fetch(f"{place}/{name}", fresh, lambda: None)
+                data = fresh.read_bytes()
+                if hashlib.sha256(data).hexdigest() != hashes[name]:
+                    raise IntegrityError(
+                        f"{place}/{name} is not what its publisher signed", "the mirror may be between two updates; --mirror"
+                    )
+                fresh.replace(path)
+        return lzma.decompress(path.read_bytes()).decode("utf-8")
+
+    def _release(self, place: str) -> dict[str, str]:
+        """Return the hashes that a release's signed ``InRelease`` names, by path."""
+        kept = self.folder / f"{hashlib.sha256(place.encode()).hexdigest()[:16]}.InRelease"
+        age = time.time() - kept.stat().st_mtime if kept.is_file() else None
+        if age is None or not 0 <= age < FRESH:
+            with tempfile.TemporaryDirectory(dir=self.folder) as aside:
+                fresh = Path(aside, "InRelease")
+                try:
+                    download.fetch(f"{place}/InRelease", fresh, lambda: None)
+                    self._signed(fresh, place)
+                    os.utime(fresh)
+                    fresh.replace(kept)
+                except NetworkError as error:
+                    if age is None:
+                        raise
+                    self.progress.warning(f"{error.message}; going on with the package lists of {age / 86400:.0f} days ago")
+        data = get_paragraph_data(self._signed(kept, place))
+        until = data.get("valid-until")
+        if until is not None and parsedate_to_datetime(until).timestamp() < time.time():
+            raise IntegrityError(
+                f"{place} has expired: it was valid until {until}", "the mirror is not kept; name another one with --mirror"
+            )
+        fields = (line.split() for line in data.get("sha256", "").splitlines())
+        return {line[2]: line[0] for line in fields if line[2:]}
+
+    def _signed(self, path: Path, place: str) -> str:
+        """Return the text of a file that is signed by one of the distribution's keys."""
+        tool = next((found for name in _VERIFIERS if (found := host.which(name))), None)
+        if tool is None:
+            raise ToolError("gpgv is missing, which checks the signatures of packages", "install gnupg, or gpgv")
+        if not Path(self.source.keyring).is_file():
+            raise IntegrityError(
+                f"the keys of {self.source.distribution.title} are missing: {self.source.keyring}",
+                f"install {Path(self.source.keyring).stem}, or name a file with --keyring",
+            )
+        with tempfile.TemporaryDirectory(dir=self.folder) as aside:
+            text = Path(aside, "text")
+            command = [tool, "--status-fd", "1", "--keyring", os.path.abspath(self.source.keyring), "--output", str(text), str(path)]  # noqa: PTH100 - as it is
+            said = host.watch(command, lambda: None)
+            if not _SIGNED.search(said.output) or _BAD.search(said.output) or not text.is_file():
+                raise IntegrityError(f"{place} is not signed by a key of {self.source.keyring}", said.errors.strip())
+            return text.read_text("utf-8")
+
+    def names(self) -> frozenset[str]:
+        """Return the names of all packages."""
+        return frozenset(self._lists().versions)
+
+
+def _expressions(text: str) -> Iterable[Any]:
+    found: Iterable[Any] = parse_depends(_QUALIFIER.sub("", " ".join(text.split())))
+    return found
+
+
+def _offers(
+    wanted: Any,  # noqa: ANN401 - a relationship of debian_inspector, which has no types
+    lists: _Lists,
+) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the packages that satisfy ``name (>= version)``: of that name, the newest first, then those that stand for it."""
+    for archive, data in lists.candidates(wanted.name):
+        if wanted.matches(wanted.name, data["version"]):
+            yield archive, data
+    for name in lists.providers.get(wanted.name, ()):
+        for archive, data in lists.candidates(name):
+            for provided in _expressions(data.get("provides", "")):
+                version = getattr(provided, "version", None)
+                if provided.name == wanted.name and (not hasattr(wanted, "operator") or (version and wanted.matches(wanted.name, version))):
+                    yield archive, data
+
+
+def _package(archive: str, data: Mapping[str, str]) -> Package:
+    return Package(data["package"], data["version"], data["architecture"], archive, data["filename"], int(data["size"]), data["sha256"])

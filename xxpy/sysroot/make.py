@@ -1,0 +1,143 @@
+"""Make a sysroot of packages: find them, download them, unpack them."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Protocol
+
+from xxpy import resources
+from xxpy.errors import OutputError, UsageError
+from xxpy.sysroot import apt, cache, lock, release, store
+from xxpy.sysroot.apt import Apt
+from xxpy.sysroot.description import Progress, Silent, Sysroot
+from xxpy.sysroot.unpack import Rules, finish, inventory, unpack
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from xxpy.rows import Row
+    from xxpy.sysroot.description import Package
+    from xxpy.sysroot.release import Source
+
+_FORM: Final = "1"
+"""Changes when the same packages make another tree."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How packages are had.
+
+    :param mirror: another address of the archive
+    :param keyring: another file with the keys that sign it
+    :param lock: the lock file that is read and written; None for none
+    :param locked: whether packages must be those of the lock file
+    :param progress: who is told what happens
+    """
+
+    mirror: str | None = None
+    keyring: str | None = None
+    lock: Path | None = None
+    locked: bool = False
+    progress: Progress = field(default_factory=Silent)
+
+
+class Finder(cache.Fetcher, Protocol):
+    """Who knows packages and can download them."""
+
+    def resolve(self, packages: Sequence[str]) -> tuple[Package, ...]:
+        """Return what these packages and all that they depend on are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A sysroot that is to be made.
+
+    :param name: what it is to be called
+    :param requested: the packages that were asked for
+    """
+
+    name: str
+    requested: tuple[str, ...]
+    source: Source
+    row: Row
+    options: Options
+
+
+def finder(source: Source, progress: Progress) -> Finder:
+    """Return apt where it is there, else the reader of package lists that needs none."""
+    state = resources.cache_folder(f"apt/{source.name.replace(':', '-')}-{source.architecture}")
+    if apt.available():
+        return Apt(source, state, progress)
+    from xxpy.sysroot.indices import Indices  # noqa: PLC0415 - its libraries are loaded only where apt is missing
+
+    return Indices(source, state, progress)
+
+
+def locked_packages(order: Order) -> tuple[Package, ...] | None:
+    """Return the packages that the lock file has for an order, or None where it has others or none.
+
+    :raises UsageError: the lock file must have them and does not
+    """
+    options = order.options
+    if options.lock is None:
+        return None
+    entry = lock.read(options.lock).get((order.source.name, order.source.architecture))
+    if entry is not None and release.packages(entry.requested) == order.requested:
+        return entry.packages
+    if options.locked:
+        has = "nothing" if entry is None else " ".join(entry.requested) or "no further packages"
+        raise UsageError(
+            f"{options.lock} has {has} for {order.source.name} {order.source.architecture}, not {' '.join(order.requested)}",
+            "without --locked it is brought up to date",
+        )
+    return None
+
+
+def make(order: Order, packages: Sequence[Package] | None = None) -> Sysroot:
+    """Make a sysroot, of these packages or of what is found for those that were requested.
+
+    :raises XxpyError: packages are unknown, damaged or out of reach, or there is no room for them
+    """
+    source, options = order.source, order.options
+    try:
+        with store.locked(f"packages.{source.name}-{source.architecture}"):
+            found = finder(source, options.progress)
+            chosen = found.resolve([*source.essentials, *order.requested]) if packages is None else packages
+            cache.fetch(chosen, found, options.progress)
+        made = _build(order, chosen)
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise OutputError("no space is left on the disk", f"make room for {resources.cache_folder('sysroots')}") from error
+        raise
+    if options.lock is not None and not options.locked:
+        lock.write(options.lock, made, source.architecture)
+    return made
+
+
+def _build(order: Order, packages: Sequence[Package]) -> Sysroot:
+    source = order.source
+    rules = Rules(source.archive.merged, source.archive.left_out)
+    content = [_FORM, source.triple, source.name, order.requested, rules.merged, rules.left_out, [package.sha256 for package in packages]]
+    key = hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
+
+    def fill(root: Path) -> Sysroot:
+        order.options.progress.step(f"unpacking {len(packages)} packages")
+        for package in packages:
+            unpack(cache.place(package), root, rules)
+        finish(root, rules)
+        return Sysroot(
+            path=root,
+            name=order.name,
+            distribution=source.name,
+            debian_triple=source.triple,
+            glibc=source.release.glibc,
+            libc=source.distribution.libc,
+            requested=order.requested,
+            packages=tuple(packages),
+        )
+
+    return store.build(order.row, order.name, key, fill, inventory)

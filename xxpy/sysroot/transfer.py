@@ -1,0 +1,151 @@
+"""Sysroots that come from elsewhere, and go elsewhere: SDK folders and archives."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import tarfile
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+from xxpy.binary.verify import Requirements, check
+from xxpy.errors import IntegrityError, OutputError, UsageError, VerificationError
+from xxpy.sysroot import store
+from xxpy.sysroot.check import start_files
+from xxpy.sysroot.description import Sysroot, document, packages_from
+from xxpy.sysroot.unpack import Rules, extract, inventory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from xxpy.table import Table
+    from xxpy.target import Target
+
+_RECORD: Final = "sysroot.json"
+_ROOT: Final = "root/"
+_MODES: Final[dict[str, Literal["w", "w:xz"]]] = {".tar": "w", ".xz": "w:xz"}
+"""How an archive is written, by the ending of its name."""
+
+
+def take(path: Path, name: str, target: Target, table: Table) -> Sysroot:
+    """Take an SDK folder, or an archive that :func:`export` wrote, as a sysroot of *target*.
+
+    A folder is used where it lies and as it is. In an SDK the sysroot is looked for, by the layouts of ``toolchains/sdk.toml``.
+
+    :raises UsageError: there is nothing to take
+    :raises VerificationError: its files are for another platform
+    """
+    if path.is_file():
+        return _unpack(path, target)
+    if not path.is_dir():
+        raise UsageError(f"no such folder: {path}", "xxpy sysroot import takes a folder, or a file of xxpy sysroot export")
+    folder = _inside(path, target, table)
+    triple = target.row.debian.triple if target.row.debian is not None else None
+    multiarch = triple if triple is not None and (folder / "usr/lib" / triple).is_dir() else ""
+    made = Sysroot(folder.absolute(), name, "", multiarch, None, _libc(folder, target))
+    key = hashlib.sha256(f"import {name} {folder.absolute()}".encode()).hexdigest()[:16]
+    with store.locked(f"{store.folder(target.row).name}.{name}"):
+        return store.build(target.row, name, key, lambda _: made, inventory)
+
+
+def _inside(path: Path, target: Target, table: Table) -> Path:
+    """Return the sysroot in an SDK: the first folder whose start files, or headers, are the platform's."""
+    wrong: list[str] = []
+    row = target.row
+    for layout in table.layouts.values():
+        for folder in sorted(path.glob(layout.pattern)) if layout.pattern != "." else [path]:
+            if not (folder / layout.marker).exists():
+                continue
+            begin = start_files(folder) if row.elf is not None else []
+            reasons = [reason for found in begin for reason in check(found, row, table, Requirements())]
+            if not reasons and (begin or row.elf is None):
+                return folder
+            wrong += reasons or [f"{folder} has no crt1.o"]
+    if wrong:
+        raise VerificationError(f"{path} is no sysroot for {row.platform}", "\n".join(wrong[:3]))
+    markers = ", ".join(dict.fromkeys(layout.marker for layout in table.layouts.values()))
+    raise UsageError(f"no sysroot is in {path}", f"name the folder that holds one of {markers}")
+
+
+def _libc(folder: Path, target: Target) -> str | None:
+    """Return the libc whose loader is in a sysroot, or None."""
+    loader = target.row.loader
+    for libc in ("gnu", "musl"):
+        path = None if loader is None else getattr(loader, libc)
+        if path is not None and os.path.lexists(folder / path.lstrip("/")):
+            return libc
+    return None
+
+
+def export(sysroot: Sysroot, path: Path) -> None:
+    """Write a sysroot into a tar archive, compressed by the ending of its name; the same sysroot gives the same bytes.
+
+    :raises UsageError: the ending is of no known compression
+    :raises OutputError: it cannot be written
+    """
+    if path.suffix not in _MODES:
+        raise UsageError(f"{path} has no ending of an archive", "known are .tar and .tar.xz")
+    try:
+        with _aside(path) as aside, tarfile.open(aside, _MODES[path.suffix]) as tar:
+            record = json.dumps(document(sysroot), indent=2).encode()
+            info = tarfile.TarInfo(_RECORD)
+            info.size = len(record)
+            tar.addfile(info, io.BytesIO(record))
+            for member in sorted(sysroot.path.rglob("*")):
+                tar.add(member, f"{_ROOT}{member.relative_to(sysroot.path).as_posix()}", recursive=False, filter=_plain)
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror}", "name a file in a folder that can be written to") from error
+
+
+@contextmanager
+def _aside(path: Path) -> Iterator[Path]:
+    """Give a file beside *path*, which gets its name when all went well."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    os.close(descriptor)
+    aside = Path(name)
+    try:
+        yield aside
+        aside.chmod(0o644)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _plain(info: tarfile.TarInfo) -> tarfile.TarInfo:
+    info.uid = info.gid = 0
+    info.uname = info.gname = ""
+    info.mode = 0o755 if info.isdir() or info.mode & 0o111 else 0o644
+    if info.isdir() or info.issym():
+        info.mtime = 0
+    return info
+
+
+def _unpack(path: Path, target: Target) -> Sysroot:
+    """Take an archive that :func:`export` wrote."""
+    try:
+        with tarfile.open(path) as tar:
+            first = tar.next()
+            content = tar.extractfile(first) if first is not None and first.name == _RECORD else None
+            if content is None:
+                raise UsageError(f"{path} is no archive of a sysroot", "xxpy sysroot export writes one")
+            record = json.loads(content.read())
+            triple = target.row.debian.triple if target.row.debian is not None else None
+            if record["debian_triple"] != triple:
+                raise VerificationError(f"{path} is a sysroot for {record['debian_triple']}, not for {target.platform}")
+            name = record["distribution"].replace(":", "-")
+            packages = packages_from(record["packages"], str(path))
+
+            def fill(root: Path) -> Sysroot:
+                extract(tar, root, Rules(), _ROOT)
+                given = {key: record[key] for key in ("distribution", "debian_triple", "glibc", "libc")}
+                return Sysroot(root, name, requested=tuple(record["requested"]), packages=packages, **given)
+
+            key = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+            with store.locked(f"{triple}.{name}"):
+                return store.build(target.row, name, key, fill, inventory)
+    except (tarfile.TarError, EOFError, ValueError, KeyError, TypeError) as error:
+        raise IntegrityError(f"{path} is damaged: {error}") from error
