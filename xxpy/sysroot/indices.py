@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from debian_inspector.debcon import get_paragraph_data
 from debian_inspector.deps import parse_depends
-from debian_inspector.version import Version
+from debian_inspector.version import Version, eval_constraint
 
 from xxpy import host
 from xxpy.errors import IntegrityError, NetworkError, PackageError, ToolError, nearest
@@ -70,7 +70,7 @@ class _Lists:
     def candidates(self, name: str) -> Iterator[tuple[str, dict[str, str]]]:
         """Yield the versions of a package, the newest first, each with its archive."""
         parsed = [(archive, get_paragraph_data(paragraph)) for archive, paragraph in self.versions.get(name, ())]
-        yield from sorted(parsed, key=lambda found: Version.from_string(found[1]["version"]), reverse=True)
+        yield from sorted(parsed, key=lambda found: _version(found[1]["version"]), reverse=True)
 
 
 class Indices:
@@ -146,7 +146,7 @@ class Indices:
             for key in ("conflicts", "breaks"):
                 for wanted in _expressions(data.get(key, "")):
                     other = chosen.get(wanted.name)
-                    if other is not None and other[1] is not data and wanted.matches(wanted.name, other[1]["version"]):
+                    if other is not None and other[1] is not data and _suits(wanted, other[1]["version"]):
                         raise PackageError(
                             f"{data['package']} and {wanted.name} of {self.source.name} do not go together",
                             "make a sysroot for each, or install apt, whose solver may find a way",
@@ -228,6 +228,19 @@ class Indices:
         return frozenset(self._lists().versions)
 
 
+def _version(text: str) -> Any:  # noqa: ANN401 - a Version of debian_inspector
+    """Return a version that can be compared (Version.from_string refuses those that end in a tilde, as limits do)."""
+    epoch, _, rest = text.rpartition(":")
+    upstream, dash, revision = rest.rpartition("-")
+    return Version(epoch=int(epoch or 0), upstream=upstream if dash else rest, revision=revision if dash else "0")
+
+
+def _suits(wanted: Any, version: str) -> bool:  # noqa: ANN401 - a relationship of debian_inspector
+    """Whether a version satisfies ``name`` or ``name (>= version)``."""
+    operator = getattr(wanted, "operator", None)
+    return operator is None or bool(eval_constraint(_version(version), operator, _version(wanted.version)))
+
+
 def _expressions(text: str) -> Iterable[Any]:
     found: Iterable[Any] = parse_depends(_QUALIFIER.sub("", " ".join(text.split())))
     return found
@@ -239,13 +252,17 @@ def _offers(
 ) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield the packages that satisfy ``name (>= version)``: of that name, the newest first, then those that stand for it."""
     for archive, data in lists.candidates(wanted.name):
-        if wanted.matches(wanted.name, data["version"]):
+        if _suits(wanted, data["version"]):
             yield archive, data
     for name in lists.providers.get(wanted.name, ()):
         for archive, data in lists.candidates(name):
             for provided in _expressions(data.get("provides", "")):
                 version = getattr(provided, "version", None)
-                if provided.name == wanted.name and (not hasattr(wanted, "operator") or (version and wanted.matches(wanted.name, version))):
+                if (
+                    provided.name == wanted.name
+                    and (version is not None or not hasattr(wanted, "operator"))
+                    and _suits(wanted, version or "")
+                ):
                     yield archive, data
 
 
