@@ -32,7 +32,7 @@ DOORS = {
     "jinja2": {"render"},
     "platformdirs": {"resources"},
     "packaging": {"toolchain"},
-    "filelock": {"files", "sysroot"},
+    "filelock": {"files"},
     "debian_inspector": {"sysroot"},
     "click": {"cli"},
     "rich": {"cli"},

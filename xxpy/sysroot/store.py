@@ -21,8 +21,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from filelock import FileLock
-
 from xxpy import files, resources
 from xxpy.errors import OutputError, UsageError, nearest
 from xxpy.sysroot.description import Sysroot, document, packages_from
@@ -47,8 +45,7 @@ def folder(row: Row) -> Path:
 @contextmanager
 def locked(name: str) -> Iterator[None]:
     """Wait until nobody else works on what *name* stands for."""
-    path = resources.cache_folder("locks") / f"{name}.lock"
-    with FileLock(path):
+    with files.lock(resources.cache_folder("locks") / f"{name}.lock"):
         yield
 
 
