@@ -6,7 +6,9 @@ import os
 import platform as _platform
 import shutil
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from xxpy.errors import ToolError, UnsupportedPlatformError
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
 _CONTAINERS: Final = "linux"
 """The system whose machines a Linux container runs on; what `platform.system` calls it in lower case."""
+
+_HANDLERS: Final = Path("/proc/sys/fs/binfmt_misc")
+_QEMU: Final = "qemu-"
 
 _TICK: Final = 0.2
 """How often a tool is looked after, in seconds."""
@@ -57,6 +62,30 @@ def release() -> Release:
     except OSError:
         return Release(NO_DISTRIBUTION, "")
     return Release(found.get("ID") or NO_DISTRIBUTION, found.get("VERSION_ID", ""), found.get("VERSION_CODENAME", ""))
+
+
+def kernel() -> str:
+    """Return the release of the kernel, ``6.1.0``."""
+    return _platform.release()
+
+
+def handlers() -> dict[str, str]:
+    """Return QEMU's handlers that the kernel has, by QEMU's name of their machine, with their flags.
+
+    The kernel lists them as files (https://docs.kernel.org/admin-guide/binfmt-misc.html)::
+
+        enabled
+        interpreter /usr/libexec/qemu-binfmt/aarch64-binfmt-P
+        flags: POF
+    """
+    found = {}
+    for path in sorted(_HANDLERS.glob(f"{_QEMU}*")):
+        with suppress(OSError):
+            lines = path.read_text("ascii", errors="replace").splitlines()
+            flags = next((line.partition(":")[2].strip() for line in lines if line.startswith("flags")), "")
+            if "enabled" in lines:
+                found[path.name.removeprefix(_QEMU)] = flags
+    return found
 
 
 def which(name: str, environment: Mapping[str, str] | None = None) -> str | None:

@@ -209,6 +209,11 @@ class Github:
 
 
 @dataclass(frozen=True, slots=True)
+class Gitlab:
+    runner: str
+
+
+@dataclass(frozen=True, slots=True)
 class Android:
     abi: str
     api: int
@@ -295,6 +300,7 @@ class Row:
     homebrew: Homebrew | None = None
     lipo: Lipo | None = None
     github: Github | None = None
+    gitlab: Gitlab | None = None
     android: Android | None = None
     elf: Elf | None = None
     macho: MachO | None = None

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from xxpy import resources
+from xxpy import files, resources
 from xxpy.platform import Platform, parse, parse_list
 from xxpy.rows import GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from xxpy.kit import Kit
     from xxpy.rows import Row
@@ -153,9 +154,25 @@ def rest(ctx: click.Context) -> tuple[str, ...]:
     return found
 
 
+def json_text(value: object) -> str:
+    """Return one JSON document, indented, with its keys in the order given."""
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
 def print_json(value: object) -> None:
-    """Print one JSON document, indented, with its keys in the order given."""
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    """Print one JSON document."""
+    click.echo(json_text(value), nl=False)
+
+
+def write_or_print(output: Path | None, text: str) -> None:
+    """Write *text* to the file that the user named, whole or not at all, or print it.
+
+    :raises OutputError: the file cannot be written
+    """
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        files.write(output, text)
 
 
 def groups(row: Row) -> dict[str, dict[str, object]]:

@@ -28,6 +28,11 @@ COMMANDS: Final = {
     "sysroot": "Headers and libraries for a platform, without root.",
     "image": "Make an OCI image of what was built, for many platforms, without a daemon.",
     "dockerfile": "Check Dockerfiles, and convert them from emulation to cross-compiling.",
+    "plan": "Say which way each platform is built, and why.",
+    "bake": "Write the file for docker buildx bake.",
+    "matrix": "Write the matrix or the workflow of a CI service.",
+    "builder": "Print the commands that make a builder for many platforms.",
+    "doctor": "Say what this machine can do for builds for many platforms.",
     "wrappers": "List, show and export the xx-* commands for Dockerfiles, or make their image.",
     "completion": "Print the completion script for a shell.",
 }

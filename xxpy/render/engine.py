@@ -10,12 +10,16 @@
 ``toml``          a string of TOML
 ``clang``         one argument in a configuration file of clang
 ``go``            one argument in a variable that Go splits, such as CC
+``yaml``          a string of YAML, in double quotes; GitLab and GitHub expand nothing in it
+``hcl``           a value of HCL: a string, or lists and tables of strings
+================  ==========================================================================================
 
 A filter that refuses a value raises :class:`~xxpy.errors.TableError`, because values come from the table.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from typing import TYPE_CHECKING, Final
@@ -77,6 +81,16 @@ def _go(value: object) -> str:
     return f"{quote}{text}{quote}"
 
 
+def _yaml(value: object) -> str:
+    if "${{" in str(value):
+        raise TableError([f"{value!r} would be expanded by the service that reads it"])
+    return json.dumps(str(value))
+
+
+def _hcl(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
 FILTERS: Final = {
     "sh": lambda value: shlex.quote(str(value)),
     "name": _name,
@@ -88,6 +102,8 @@ FILTERS: Final = {
     "toml": lambda value: f'"{_escaped(value, _TOML)}"',
     "clang": lambda value: _escaped(value, _CLANG),
     "go": _go,
+    "yaml": _yaml,
+    "hcl": _hcl,
 }
 """The filters, by the name that templates use."""
 

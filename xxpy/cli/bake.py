@@ -1,0 +1,36 @@
+"""``xxpy bake``: the file for docker buildx bake."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from xxpy import resources
+from xxpy.cli import common, fleet
+from xxpy.fleet import bake
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  xxpy bake --platform linux/amd64,linux/arm64 > docker-bake.json
+  xxpy bake --format hcl --output docker-bake.hcl
+  docker buildx bake --print
+  docker buildx bake image-cross"""
+)
+@fleet.project_options
+@click.option("--format", "format_", type=click.Choice(["json", "hcl"]), default="json", show_default=True, help="How to write it.")
+@click.option("--output", "-o", type=click.Path(path_type=Path), metavar="FILE", help="File to write.  [default: standard output]")
+def command(directory: Path, platforms: tuple[str, ...], format_: str, output: Path | None) -> None:
+    """Write the file for docker buildx bake that builds the image of the project in DIRECTORY.
+
+    The target image has all platforms; one target a way of `xxpy plan` (image-here, image-cross, image-node-NAME, image-emulation)
+    has its own, so that they can be built apart. Tags, cache, named contexts and attestations come from [image] in xxpy.toml.
+    """
+    found = fleet.read(directory, platforms)
+    document = bake.document(found.settings.image, found.decisions)
+    if format_ == "hcl":
+        common.write_or_print(output, bake.hcl(document, resources.texts("templates", "**/*.j2")))
+    else:
+        common.write_or_print(output, common.json_text(document))

@@ -1,0 +1,36 @@
+"""``xxpy doctor``: what this machine can do for builds for many platforms."""
+
+from __future__ import annotations
+
+import click
+
+from xxpy import resources
+from xxpy.cli import common
+from xxpy.fleet import doctor
+from xxpy.fleet.doctor import State
+
+_MARKS = {State.GOOD: "✓", State.POOR: "!", State.MISSING: "✗"}
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  xxpy doctor
+  xxpy doctor --json | jq -r '.[] | select(.state != "good") | .mend'"""
+)
+@common.json_option
+def command(*, as_json: bool) -> None:
+    """Say what this machine can do for builds for many platforms, and what to type where it cannot.
+
+    Looked at are Docker and buildx, the image store, each builder, the kernel and QEMU's handlers, compilers and sysroots. Nothing is
+    changed, and nothing of it is needed for all builds: the exit status is 0.
+    """
+    checks = doctor.examine(resources.table())
+    if as_json:
+        common.print_json([check.document() for check in checks])
+        return
+    width = max(len(check.name) for check in checks)
+    for check in checks:
+        click.echo(f"{_MARKS[check.state]}  {check.name:<{width}}  {check.found}")
+        if check.mend:
+            click.echo(f"   {'':<{width}}  → {check.mend}")

@@ -1,0 +1,88 @@
+"""What the commands for more than one machine share: the configuration, the platforms, and the way that each goes."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from xxpy import configuration, host, project, resources
+from xxpy.cli import common
+from xxpy.errors import ProjectError, ToolError
+from xxpy.fleet.ways import Means, decide, way
+from xxpy.language import LANGUAGES
+from xxpy.language.options import Options
+from xxpy.platform import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from xxpy.configuration import Configuration
+    from xxpy.fleet.ways import Decision
+    from xxpy.platform import Platform
+
+_Command = TypeVar("_Command", bound="Callable[..., Any]")
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """A project, its platforms in order and the way that each goes."""
+
+    settings: Configuration
+    nodes: Mapping[str, tuple[Platform, ...]]
+    decisions: tuple[Decision, ...]
+
+
+def project_options(command: _Command) -> _Command:
+    """Add the argument DIRECTORY and ``--platform LIST``."""
+    return click.argument("directory", type=click.Path(path_type=Path, readable=False), default=".")(common.platforms_option(command))
+
+
+def read(directory: Path, platforms: tuple[str, ...]) -> Fleet:
+    """Return the project in *directory* and the way of each platform.
+
+    :raises ConfigurationError: an unknown strategy
+    :raises ToolError: a strategy that is asked for is closed
+    """
+    if not directory.is_dir():
+        raise ProjectError(f"no such folder: {directory}", "name the folder of the project")
+    table = resources.table()
+    settings = configuration.load(directory)
+    chosen = common.read_platforms(platforms or settings.platforms or ("local",))
+    here = host.platform(table.words)
+    own = {parse(key, table.words, local=here, typed=True): found.strategy for key, found in settings.platform.items()}
+    nodes = {name: common.read_platforms(node.platforms) for name, node in settings.node.items()}
+    usable = {name for name, flags in host.handlers().items() if flags}
+    means = Means(here, usable, nodes, _refusals(directory, settings, chosen))
+    default = way(settings.strategy, f"{configuration.FILE}: strategy")
+    decisions = tuple(
+        decide(platform, way(own.get(platform), f"{configuration.FILE}: platform.{platform}.strategy") or default, means, table)
+        for platform in chosen
+    )
+    return Fleet(settings, nodes, decisions)
+
+
+def _refusals(directory: Path, settings: Configuration, platforms: tuple[Platform, ...]) -> dict[Platform, str]:
+    """Return why the compilers of this machine cannot build for a platform; a project of no known kind is its Dockerfile's business."""
+    options = Options(
+        platforms=platforms,
+        named=frozenset(),
+        output=directory / "dist",
+        environment={**os.environ, **settings.environment},
+        packages=settings.packages,
+        arguments=settings.arguments,
+        cgo=bool(settings.cgo),
+    )
+    try:
+        name = project.detect(directory, settings.language)
+    except ProjectError:
+        if (directory / settings.image.context / settings.image.dockerfile).is_file():
+            return {}
+        raise
+    try:
+        return dict(LANGUAGES[name].plan(directory.resolve(), options, resources.table()).left_out)
+    except ToolError as error:
+        return dict.fromkeys(platforms, error.message)

@@ -1,0 +1,50 @@
+"""``xxpy matrix``: the matrix of a CI service, or its whole workflow."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from xxpy import resources
+from xxpy.cli import common, fleet
+from xxpy.errors import UsageError
+from xxpy.fleet import matrix
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  xxpy matrix --format json --platform linux/amd64,linux/arm64
+  echo "matrix=$(xxpy matrix --format github)" >> "$GITHUB_OUTPUT"
+  xxpy matrix --format github --workflow --output .github/workflows/image.yml
+  xxpy matrix --format gitlab --workflow > .gitlab-ci.yml"""
+)
+@fleet.project_options
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice([*matrix.FORMATS, "json"]),
+    default="json",
+    show_default=True,
+    help="The service, or plain JSON.",
+)
+@click.option("--workflow", is_flag=True, help="Write a whole workflow: a job a platform that pushes by digest, and one that joins them.")
+@click.option("--runner", metavar="LABEL", help="Runner for platforms without a native one.  [default: the service's first]")
+@click.option("--output", "-o", type=click.Path(path_type=Path), metavar="FILE", help="File to write.  [default: standard output]")
+def command(directory: Path, platforms: tuple[str, ...], format_: str, runner: str | None, output: Path | None, *, workflow: bool) -> None:
+    """Write the CI matrix of the project in DIRECTORY: platform, name for artifacts, runner and strategy of each job.
+
+    A platform gets the service's native runner where there is one. In a workflow, which builds images, that is so for systems that
+    containers have; others are cross-compiled on the default runner.
+    """
+    found = fleet.read(directory, platforms)
+    service = next(iter(matrix.FORMATS)) if format_ == "json" else format_
+    jobs = matrix.jobs(service, found.decisions, resources.table(), runner, images=workflow)
+    if workflow:
+        if format_ == "json":
+            raise UsageError("a workflow is for a CI service", f"--format {' or --format '.join(matrix.FORMATS)}")
+        text = matrix.workflow(service, jobs, found.settings.image, resources.texts("templates", "**/*.j2"))
+    else:
+        text = matrix.plain(format_, jobs)
+    common.write_or_print(output, text)

@@ -1,0 +1,100 @@
+"""The matrix of CI: one job a platform, and the workflow that merges what they push into one image index.
+
+Each job builds one platform and pushes it by its digest; the last one names all digests together with ``docker buildx imagetools create``
+(https://docs.docker.com/build/ci/github-actions/multi-platform).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from xxpy.errors import UnsupportedPlatformError
+from xxpy.render.engine import environment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from xxpy.configuration import Image
+    from xxpy.fleet.ways import Decision
+    from xxpy.rows import Row
+    from xxpy.table import Table
+
+FORMATS: Final[Mapping[str, str]] = {"github": "fleet/github.yml.j2", "gitlab": "fleet/gitlab.yml.j2"}
+"""The CI services, with the template of their workflow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One job of the matrix.
+
+    :param pair: the platform as the name of an artifact, ``linux-arm-v7``
+    :param runner: the label of the machine that it runs on
+    :param native: whether that machine runs programs of the platform
+    :param way: the strategy, or "" where nothing was decided
+    """
+
+    platform: str
+    pair: str
+    runner: str
+    native: bool
+    way: str
+
+    def document(self) -> dict[str, object]:
+        """Return the job as JSON has it."""
+        return {"platform": self.platform, "pair": self.pair, "runner": self.runner, "native": self.native, "strategy": self.way}
+
+
+def jobs(service: str, decisions: Sequence[Decision], table: Table, default: str | None, *, images: bool) -> tuple[Job, ...]:
+    """Return the jobs, each on a native runner of the service where it has one.
+
+    :param service: the column of the table that has the labels
+    :param default: the label for platforms without a native runner; None is the first label of the table
+    :param images: whether the jobs build images, which only runners of the first label's system do
+    """
+    labels = {key: label for key, row in table.rows.items() if (label := _label(row, service)) is not None}
+    if not labels:
+        raise UnsupportedPlatformError(f"the table has no runner of {service}", "xxpy platforms --json shows the columns")
+    first = next(iter(labels))
+    fallback = default or labels[first]
+    made = []
+    for decision in decisions:
+        fits = not images or decision.platform.os == table.rows[first].platform.os
+        own = labels.get(decision.platform.key) if fits else None
+        pair = decision.platform.key.replace("/", "-")
+        way = "" if decision.way is None else decision.way.value
+        made.append(Job(str(decision.platform), pair, own or fallback, own is not None, way))
+    return tuple(made)
+
+
+def _label(row: Row, service: str) -> str | None:
+    group = getattr(row, service)
+    return None if group is None else str(group.runner)
+
+
+def workflow(service: str, found: Sequence[Job], image: Image, templates: Mapping[str, str]) -> str:
+    """Return a whole workflow file for the service."""
+    return (
+        environment(templates)
+        .get_template(FORMATS[service])
+        .render(
+            jobs=found,
+            context=image.context,
+            dockerfile=f"{image.context.rstrip('/')}/{image.dockerfile}",
+            contexts=[f"{name}={place}" for name, place in image.contexts.items()],
+            commands="xx" in image.contexts,
+        )
+    )
+
+
+def plain(format_: str, found: Sequence[Job]) -> str:
+    """Return the jobs alone: as GitHub's ``fromJSON`` takes them, as GitLab's ``parallel`` does, or as a list."""
+    documents = [job.document() for job in found]
+    match format_:
+        case "github":
+            return json.dumps({"include": documents}) + "\n"
+        case "gitlab":
+            return json.dumps([{key.upper(): str(value) for key, value in document.items()} for document in documents]) + "\n"
+        case _:
+            return json.dumps(documents, indent=2) + "\n"
