@@ -18,7 +18,6 @@ from xxpy.rows import GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from pathlib import Path
 
     from xxpy.kit import Kit
     from xxpy.rows import Row

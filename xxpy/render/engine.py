@@ -1,5 +1,6 @@
 """The one door to jinja2, with the filters that every ``{{ }}`` of a template must end in.
 
+================  ==========================================================================================
 ``sh``            quoted for a POSIX shell (:func:`shlex.quote`)
 ``name``          a validated word ``[A-Za-z0-9_.+/-]+``: an identifier, a file name, a key of the table
 ``line``          text in a comment or a message: refuses newlines and what a shell would expand in double quotes
@@ -29,7 +30,7 @@ import jinja2
 from xxpy.errors import TableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_.+/-]+")
 _PATTERN: Final = re.compile(r"(?:[A-Za-z0-9_.+/:*-]|\[:/\])+")
@@ -91,7 +92,7 @@ def _hcl(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-FILTERS: Final = {
+FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "sh": lambda value: shlex.quote(str(value)),
     "name": _name,
     "line": _line,
