@@ -42,24 +42,30 @@ RUNTIMES: Final = {
 FOREIGN: Final = ("amd64", "arm64", "arm/v7")
 
 
-def contexts(docker: Docker) -> dict[str, str]:
-    """Return the named contexts that replace each base image, ``golang:1.26`` to ``docker-image://…``; images are made if missing."""
+SMALL: Final = {"golang:1.26": "golang-alpine", "alpine:3.20": "alpine"}
+"""The base images that are made in seconds, for what needs a shell and Go."""
+
+
+def contexts(docker: Docker, *, small: bool = False) -> dict[str, Path | str]:
+    """Return the named contexts that replace each base image, ``golang:1.26`` to ``docker-image://…``; images are made if missing.
+
+    :param small: only those of :data:`SMALL`
+    """
     recipe = hashlib.sha256(b"".join(path.read_bytes() for path in RECIPES)).hexdigest()[:8]
-    made = {stage: _stage(docker, stage, recipe) for stage in sorted({*COMPILERS.values(), *RUNTIMES.values()} - {""})}
-    found = {name: made[stage] for name, stage in COMPILERS.items()}
-    found |= {name: _runtime(docker, stage, made.get(stage, ""), recipe) for name, stage in RUNTIMES.items()}
+    compilers = {"golang:1.26": SMALL["golang:1.26"]} if small else COMPILERS
+    runtimes = {"alpine:3.20": SMALL["alpine:3.20"]} if small else RUNTIMES
+    made = {stage: _stage(docker, stage, recipe) for stage in sorted({*compilers.values(), *runtimes.values()} - {""})}
+    found = {name: made[stage] for name, stage in compilers.items()}
+    found |= {name: _runtime(docker, stage, made.get(stage, ""), recipe) for name, stage in runtimes.items()}
     return {name: f"docker-image://{image}" for name, image in found.items()}
 
 
 def _stage(docker: Docker, stage: str, recipe: str) -> str:
     name = f"xxpy-lab/base:{stage}-{recipe}"
     if not docker.has_image(name):
-        debian = images.whole_debian(docker, "12", images.SUITE, with_apt=True)
-        given: dict[str, Path | str] = {
-            "whole-debian": f"docker-image://{debian}",
-            "go": images.go_root(),
-            "busybox": images.busybox(),
-        }
+        given: dict[str, Path | str] = {"go": images.go_root(), "busybox": images.busybox()}
+        if stage not in SMALL.values():
+            given["whole-debian"] = f"docker-image://{images.whole_debian(docker, '12', images.SUITE, with_apt=True)}"
         docker.build(images.HERE, "--file", RECIPES[0], "--target", stage, "--tag", name, contexts=given)
     return name
 

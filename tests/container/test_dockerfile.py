@@ -1,0 +1,154 @@
+"""Converted Dockerfiles, built by the real BuildKit for foreign platforms, and what came out.
+
+That no foreign program runs is shown in three ways. The base images hold none (:mod:`tests.container.lab.bases`), so a step that was left in
+the target's platform cannot even start a shell. A foreign program that a step makes and starts itself runs under QEMU where that is
+registered, but then prints its system calls into the log, which is searched for them. And both are tried out: a step that must not pass
+fails, and a program that must be seen is seen.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.container.lab import bases, images
+from tests.container.lab.commands import LabError
+from tests.dockerfile.exams import EXAM, EXAMPLE, exams
+from xxpy import resources
+from xxpy.binary.verify import Requirements, check
+from xxpy.dockerfile import convert, tools
+from xxpy.platform import parse
+from xxpy.render import dockerfile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from tests.container.lab.daemon import Docker
+
+TABLE = resources.table()
+TEMPLATES = resources.texts("templates", "**/*.j2")
+ROWS = tools.load(resources.texts("toolchains", tools.FILE)[tools.FILE])
+PLATFORMS = tuple(f"linux/{platform}" for platform in bases.FOREIGN if platform != images.native())
+SYSTEM_CALL = re.compile(r"^#\d+ [\d.]+ (?:\d+ )?(?:brk|execve|mmap|openat|rt_sigaction|uname|exit_group|write)\(", re.MULTILINE)
+"""A line of the log that QEMU_STRACE prints."""
+
+BUILT = [name for name, facts in exams().items() if "not_built" not in facts]
+GO = [name for name in BUILT if name.startswith("go-") and "cgo" not in name and name != "go-xx-already"]
+
+
+def converted(text: str, mode: str | None, platforms: tuple[str, ...] = PLATFORMS) -> str:
+    chosen = [parse(platform, TABLE.words) for platform in (*platforms, f"linux/{images.native()}")]
+    parts = {"meson-cross": dockerfile.meson_cross(TEMPLATES), "inline": dockerfile.inline(TABLE, TEMPLATES, chosen)}
+    return convert.convert(text, ROWS, parts, mode).text
+
+
+def build(docker: Docker, source: Path, text: str, out: Path, contexts: Mapping[str, Path | str], *options: str) -> str:
+    """Build a Dockerfile over a copy of *source* for the foreign platforms; return the log."""
+    context = out.with_name(f"{out.name}-context")
+    shutil.copytree(source, context)
+    (context / "Dockerfile").write_text(text)
+    if "\nCOPY xx/ /\n" in text:
+        shutil.copytree(contexts["xx"], context / "xx")
+    platforms = ",".join(PLATFORMS)
+    return docker.build(context, "--platform", platforms, "--output", out, *options, contexts=contexts, timeout=3600)
+
+
+def examine(name: str, out: Path, log: str) -> None:
+    """Judge what was built, and run what is static."""
+    assert not SYSTEM_CALL.search(log), "a foreign program ran"
+    facts = exams()[name]
+    for key in PLATFORMS:
+        platform = parse(key, TABLE.words)
+        for program in facts["programs"]:
+            path = out / platform.folder / program
+            assert check(path, TABLE.row(platform), TABLE, Requirements(static=facts.get("static", False))) == (), path
+            if facts.get("static"):
+                ran = subprocess.run([path], capture_output=True, text=True, check=True, timeout=60)
+                assert ran.stdout.startswith("hello")
+
+
+@pytest.fixture(scope="session")
+def small(docker: Docker, xx: Path) -> dict[str, Path | str]:
+    """The smallest base images that conversions of Go need, and the commands."""
+    return {**bases.contexts(docker, small=True), "xx": xx}
+
+
+@pytest.fixture(scope="session")
+def whole(docker: Docker, xx: Path) -> dict[str, Path | str]:
+    """All base images, and the commands."""
+    return {**bases.contexts(docker), "xx": xx}
+
+
+@pytest.mark.parametrize("mode", convert.MODES)
+def test_a_file_of_each_mode(mode: str, docker: Docker, qemu: None, small: dict[str, Path | str], tmp_path: Path) -> None:  # noqa: ARG001 - the programs run
+    name = "go-modules"
+    text = converted((EXAM / name / "Dockerfile").read_text(), mode)
+    examine(name, tmp_path / "out", build(docker, EXAM / name, text, tmp_path / "out", small))
+
+
+def test_the_example_that_emulates(docker: Docker, small: dict[str, Path | str], tmp_path: Path) -> None:
+    text = converted((EXAMPLE / "Dockerfile.emulated").read_text(), None)
+    log = build(docker, EXAMPLE, text, tmp_path / "out", small)
+    assert not SYSTEM_CALL.search(log)
+    for key in PLATFORMS:
+        platform = parse(key, TABLE.words)
+        assert check(tmp_path / "out" / platform.folder / "go-server", TABLE.row(platform), TABLE, Requirements(static=True)) == ()
+
+
+def test_variants_need_names_that_only_some_modes_have(docker: Docker, small: dict[str, Path | str], tmp_path: Path) -> None:
+    source = EXAM / "go-hello"
+    text = converted((source / "Dockerfile").read_text(), "inline", ("linux/arm/v6",))
+    docker.build(_context(source, text, tmp_path), "--platform", "linux/arm/v6", "--output", tmp_path / "out", contexts=small)
+    row = TABLE.row(parse("linux/arm/v6", TABLE.words))
+    assert check(tmp_path / "out/hello", row, TABLE, Requirements(static=True)) == ()
+
+
+def test_what_is_not_converted_cannot_be_built_here(docker: Docker, small: dict[str, Path | str], tmp_path: Path) -> None:
+    source = EXAM / "go-hello"
+    with pytest.raises(LabError, match=r"no match for platform in manifest|not found|does not provide"):
+        build(docker, source, (source / "Dockerfile").read_text(), tmp_path / "out", small)
+    shell = "FROM alpine:3.20\nRUN true\n"
+    with pytest.raises(LabError, match=r"no such file or directory"):
+        build(docker, source, shell, tmp_path / "shell", small)
+
+
+def test_a_foreign_program_that_runs_is_seen(docker: Docker, qemu: None, small: dict[str, Path | str], tmp_path: Path) -> None:  # noqa: ARG001 - the program runs
+    source = EXAM / "go-hello"
+    text = converted((source / "Dockerfile").read_text(), "args").replace("-o /hello .", "-o /hello . && /hello")
+    assert SYSTEM_CALL.search(build(docker, source, text, tmp_path / "out", small))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", BUILT)
+def test_the_exam(name: str, docker: Docker, qemu: None, whole: dict[str, Path | str], tmp_path: Path) -> None:  # noqa: ARG001 - static programs run
+    text = converted((EXAM / name / "Dockerfile").read_text(), None)
+    stage = exams()[name].get("stage")
+    log = build(docker, EXAM / name, text, tmp_path / "out", whole, *(("--target", stage) if stage else ()))
+    examine(name, tmp_path / "out", log)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", ["xx", "vendored", "inline"])
+@pytest.mark.parametrize("name", GO)
+def test_the_exam_in_other_modes(
+    name: str,
+    mode: str,
+    docker: Docker,
+    qemu: None,  # noqa: ARG001 - static programs run
+    whole: dict[str, Path | str],
+    tmp_path: Path,
+) -> None:
+    text = converted((EXAM / name / "Dockerfile").read_text(), mode)
+    examine(name, tmp_path / "out", build(docker, EXAM / name, text, tmp_path / "out", whole))
+
+
+def _context(source: Path, text: str, folder: Path) -> Path:
+    context = folder / "context"
+    shutil.copytree(source, context)
+    (context / "Dockerfile").write_text(text)
+    return context
