@@ -17,12 +17,11 @@ import pytest
 
 from tests.container.lab import bases, images
 from tests.container.lab.commands import LabError
-from tests.dockerfile.exams import EXAM, EXAMPLE, exams
+from tests.dockerfile.exams import EXAM, EXAMPLE, exams, parts, sources
 from xxpy import resources
 from xxpy.binary.verify import Requirements, check
-from xxpy.dockerfile import convert, tools
+from xxpy.dockerfile import convert
 from xxpy.platform import parse
-from xxpy.render import dockerfile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
     from tests.container.lab.daemon import Docker
 
 TABLE = resources.table()
-TEMPLATES = resources.texts("templates", "**/*.j2")
-ROWS = tools.load(resources.texts("toolchains", tools.FILE)[tools.FILE])
 PLATFORMS = tuple(f"linux/{platform}" for platform in bases.FOREIGN if platform != images.native())
 SYSTEM_CALL = re.compile(r"^#\d+ [\d.]+ (?:\d+ )?(?:brk|execve|mmap|openat|rt_sigaction|uname|exit_group|write)\(", re.MULTILINE)
 """A line of the log that QEMU_STRACE prints."""
@@ -42,9 +39,7 @@ GO = [name for name in BUILT if name.startswith("go-") and "cgo" not in name and
 
 
 def converted(text: str, mode: str | None, platforms: tuple[str, ...] = PLATFORMS) -> str:
-    chosen = [parse(platform, TABLE.words) for platform in (*platforms, f"linux/{images.native()}")]
-    parts = {"meson-cross": dockerfile.meson_cross(TEMPLATES), "inline": dockerfile.inline(TABLE, TEMPLATES, chosen)}
-    return convert.convert(text, ROWS, parts, mode).text
+    return convert.convert(text, sources().tools, parts((*platforms, f"linux/{images.native()}")), mode).text
 
 
 def build(docker: Docker, source: Path, text: str, out: Path, contexts: Mapping[str, Path | str], *options: str) -> str:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from xxpy import resources
-from xxpy.dockerfile import tools
-from xxpy.platform import parse
-from xxpy.render import dockerfile
+from tests.dockerfile import exams
+
+if TYPE_CHECKING:
+    from xxpy.dockerfile.tools import Tools
 
 
 @pytest.fixture(scope="session")
-def rows() -> tools.Tools:
-    return tools.load(resources.texts("toolchains", tools.FILE)[tools.FILE])
+def rows() -> Tools:
+    return exams.sources().tools
 
 
 @pytest.fixture(scope="session")
-def parts(rows: tools.Tools) -> dict[str, str]:
-    table, templates = resources.table(), resources.texts("templates", "**/*.j2")
-    platforms = [parse(name, table.words) for name in rows.platforms]
-    return {"meson-cross": dockerfile.meson_cross(templates), "inline": dockerfile.inline(table, templates, platforms)}
+def parts() -> dict[str, str]:
+    return exams.parts()

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import tomllib
+from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from xxpy import resources
+from xxpy.dockerfile import tools
+from xxpy.platform import parse
+from xxpy.render import dockerfile, recipe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 EXAM: Final = Path(__file__).resolve().parent / "exam"
 EXAMPLE: Final = Path(__file__).resolve().parents[2] / "examples/go-server"
@@ -13,3 +22,17 @@ EXAMPLE: Final = Path(__file__).resolve().parents[2] / "examples/go-server"
 def exams() -> dict[str, dict[str, Any]]:
     """Return what ``exam.toml`` says of each exam, by its name."""
     return tomllib.loads((EXAM / "exam.toml").read_text())
+
+
+@cache
+def sources() -> dockerfile.Sources:
+    """Return what Dockerfiles are rendered from."""
+    rows = resources.texts("toolchains", "dockerfile/*.toml")
+    templates = resources.texts("templates", "**/*.j2")
+    return dockerfile.Sources(resources.table(), tools.load(rows[tools.FILE]), recipe.load(rows[recipe.FILE]), templates)
+
+
+def parts(platforms: Iterable[str] = ()) -> dict[str, str]:
+    """Return the rendered parts that conversions take, for the platforms of inline parts."""
+    named = [parse(name, sources().table.words) for name in (*platforms,) or sources().tools.platforms]
+    return {"meson-cross": dockerfile.meson_cross(sources()), "inline": dockerfile.inline(sources(), named)}

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
+from itertools import product
 from pathlib import Path
 
 import click
 
-from tests.dockerfile.exams import EXAM, exams
+from tests.dockerfile.exams import EXAM, exams, parts, sources
 from xxpy import resources
 from xxpy.cli.group import COMMANDS, group
-from xxpy.dockerfile import convert, tools
-from xxpy.platform import parse
-from xxpy.render import dockerfile, wrappers
+from xxpy.dockerfile import convert
+from xxpy.errors import UsageError
+from xxpy.render import dockerfile, recipe, wrappers
 from xxpy.target import resolve
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,19 +42,34 @@ def generated() -> dict[Path, str]:
 
 def conversions() -> dict[Path, str]:
     """Return what each mode makes of every Dockerfile of the exam, and the notes about what it left."""
-    rows = tools.load(resources.texts("toolchains", tools.FILE)[tools.FILE])
-    table, templates = resources.table(), resources.texts("templates", "**/*.j2")
-    platforms = [parse(name, table.words) for name in rows.platforms]
-    parts = {"meson-cross": dockerfile.meson_cross(templates), "inline": dockerfile.inline(table, templates, platforms)}
     files = {}
+    rendered = parts()
     for name in exams():
         text = (EXAM / name / "Dockerfile").read_text()
         for mode in (None, *convert.MODES):
-            done = convert.convert(text, rows, parts, mode)
+            done = convert.convert(text, sources().tools, rendered, mode)
             notes = "".join(f"# note, line {note.line}: {note.message}\n" for note in done.notes)
             if mode is None or done.text != text:
                 files[GOLDEN / "dockerfile" / (mode or "auto") / f"{name}.Dockerfile"] = notes + done.text
+    for name in sources().recipes.snippets:
+        files[GOLDEN / "dockerfile/snippets" / f"{name}.Dockerfile"] = dockerfile.snippet(sources(), name)
+    for wish in wishes():
+        name = "-".join(filter(None, (wish.language, wish.system, wish.base, wish.runtime, wish.mode)))
+        files[GOLDEN / "dockerfile/new" / f"{name}.Dockerfile"] = dockerfile.new(sources(), wish)
     return files
+
+
+def wishes() -> list[recipe.Wish]:
+    """Return every wish that can be meant."""
+    known = sources().recipes
+    found = []
+    for language, system, base, runtime, mode in product(known.languages, known.systems, known.bases, known.runtimes, recipe.MODES):
+        if language in known.systems[system].languages:
+            wish = recipe.Wish(language, system, base, runtime, mode)
+            with suppress(UsageError):
+                dockerfile.new(sources(), wish)
+                found.append(wish)
+    return found
 
 
 def orphans() -> list[Path]:

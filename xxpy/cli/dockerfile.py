@@ -1,10 +1,11 @@
-"""``xxpy dockerfile``: check Dockerfiles, convert them, write them."""
+"""``xxpy dockerfile``: check Dockerfiles, convert them, write new ones."""
 
 from __future__ import annotations
 
 import difflib
 import json
 import sys
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,9 +16,10 @@ from xxpy.cli import common
 from xxpy.dockerfile import check as judge
 from xxpy.dockerfile import convert as converter
 from xxpy.dockerfile import stages, syntax, tools
-from xxpy.errors import DockerfileError, UsageError
+from xxpy.errors import DockerfileError, OutputError, UsageError
 from xxpy.platform import parse
 from xxpy.render import dockerfile as render
+from xxpy.render import recipe as recipes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,10 +36,11 @@ DOCUMENTATION: Final = "docs/dockerfile.md"
 Examples:
   xxpy dockerfile check Dockerfile --platform linux/amd64,linux/arm64
   xxpy dockerfile convert --diff Dockerfile
-  xxpy dockerfile convert --write --mode xx Dockerfile"""
+  xxpy dockerfile convert --write --mode xx Dockerfile
+  xxpy dockerfile new --language go --name server >Dockerfile"""
 )
 def command() -> None:
-    """Check Dockerfiles for what makes multi-platform builds slow or wrong, and convert them.
+    """Check Dockerfiles for what makes multi-platform builds slow or wrong, convert them, and write new ones.
 
     Needs the extra with BuildKit's parser: pip install 'xxpy[dockerfile]'.
     """
@@ -75,15 +78,15 @@ def check(
     for path in dockerfiles or (DEFAULT,):
         text = _read(path)
         if update:
-            renewed = render.renew(text, resources.table(), _templates())
+            renewed = render.renew(_sources(), text)
             if renewed != text and path != Path("-"):
                 files.write(path, renewed, keep_mode=True)
             text = renewed
         texts[path] = text
         with _named(path):
             recipe = stages.read(syntax.parse(text))
-        findings = judge.check(recipe, _tools(), names)
-        findings += [_stale(line, name) for line, name in render.stale(text, resources.table(), _templates())]
+        findings = judge.check(recipe, _sources().tools, names)
+        findings += [_stale(line, name) for line, name in render.stale(_sources(), text)]
         found[path] = sorted(finding for finding in findings if finding.code not in ignore)
     click.echo(FORMATS[form](found, texts), nl=False)
     if any(found.values()):
@@ -118,7 +121,7 @@ def convert(dockerfile: Path, mode: str | None, image: str, platforms: tuple[str
         raise UsageError("--diff and --write exclude each other", "--diff shows what --write would do")
     old = _read(dockerfile)
     with _named(dockerfile):
-        done = converter.convert(old, _tools(), _parts(platforms), mode, image)
+        done = converter.convert(old, _sources().tools, _parts(platforms), mode, image)
     for note in done.notes:
         click.echo(f"{dockerfile}:{note.line}: {note.message}", err=True)
     if "xx" in done.modes:
@@ -137,18 +140,57 @@ def convert(dockerfile: Path, mode: str | None, image: str, platforms: tuple[str
         click.echo(f"{dockerfile} is converted", err=True)
 
 
-def _tools() -> tools.Tools:
-    return tools.load(resources.texts("toolchains", tools.FILE)[tools.FILE])
+@command.command(
+    epilog="""\b
+Examples:
+  xxpy dockerfile new --language go --name server >Dockerfile
+  xxpy dockerfile new --language c --build-system cmake --runtime distroless -o Dockerfile
+  xxpy dockerfile new --language rust --base alpine --runtime alpine"""
+)
+@click.option("--language", required=True, metavar="LANGUAGE", help="go, rust, c or c++.")
+@click.option("--build-system", default="", metavar="SYSTEM", help="make, cmake, meson or autotools for C; without it the compiler alone.")
+@click.option("--base", default="debian", metavar="BASE", help="What to build on: debian or alpine.", show_default=True)
+@click.option("--runtime", default="scratch", metavar="RUNTIME", help="scratch, distroless, debian or alpine.", show_default=True)
+@click.option("--mode", type=click.Choice(recipes.MODES), default="xx", help="How the compilers learn the target.", show_default=True)
+@click.option("--name", default="app", help="The name of the program.", show_default=True)
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE instead of printing.")
+@click.option("--write", is_flag=True, help="Let --output replace a file that is there.")
+def new(*, language: str, build_system: str, base: str, runtime: str, mode: str, name: str, output: Path | None, write: bool) -> None:
+    """Write a Dockerfile that cross-compiles: a build stage with cache mounts, a verified program, an image without rights.
+
+    Its marker lines let check tell when the templates moved; delete them once you change the file by hand.
+    """
+    text = render.new(_sources(), recipes.Wish(language, build_system, base, runtime, mode, name))
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    if output.exists() and not write:
+        raise OutputError(f"{output} is there already", "--write replaces it")
+    files.write(output, text, keep_mode=True)
 
 
-def _templates() -> Mapping[str, str]:
-    return resources.texts("templates", "**/*.j2")
+@command.command(epilog="Example: xxpy dockerfile snippet cmake")
+@click.argument("name", required=False)
+def snippet(name: str | None) -> None:
+    """Print the snippet NAME; without a name list what there is."""
+    if name is None:
+        for known, summary in _sources().recipes.snippets.items():
+            click.echo(f"{known:<12}{summary}")
+        return
+    click.echo(render.snippet(_sources(), name), nl=False)
+
+
+@cache
+def _sources() -> render.Sources:
+    rows = resources.texts("toolchains", "dockerfile/*.toml")
+    templates = resources.texts("templates", "**/*.j2")
+    return render.Sources(resources.table(), tools.load(rows[tools.FILE]), recipes.load(rows[recipes.FILE]), templates)
 
 
 def _parts(platforms: Sequence[str]) -> dict[str, str]:
-    table = resources.table()
-    chosen = common.read_platforms(platforms) if platforms else tuple(parse(name, table.words) for name in _tools().platforms)
-    return {"meson-cross": render.meson_cross(_templates()), "inline": render.inline(table, _templates(), chosen)}
+    sources = _sources()
+    named = common.read_platforms(platforms) if platforms else tuple(parse(name, sources.table.words) for name in sources.tools.platforms)
+    return {"meson-cross": render.meson_cross(sources), "inline": render.inline(sources, named)}
 
 
 def _foreign(platforms: Sequence[str]) -> str:
@@ -195,7 +237,7 @@ def _stale(line: int, name: str) -> Finding:
         "XX501",
         f"the generated part {name} is stale",
         "the template or the table gives another text today",
-        "xxpy dockerfile check --update",
+        "xxpy dockerfile check --update; or delete its marker lines, and it is yours",
     )
 
 

@@ -33,6 +33,7 @@ COMMANDS: Final = {
     "matrix": "Write the matrix or the workflow of a CI service.",
     "builder": "Print the commands that make a builder for many platforms.",
     "doctor": "Say what this machine can do for builds for many platforms.",
+    "dockerfile": "Check Dockerfiles, convert them to cross-compiling, write new ones.",
     "wrappers": "List, show and export the xx-* commands for Dockerfiles, or make their image.",
     "completion": "Print the completion script for a shell.",
 }

@@ -1,30 +1,34 @@
-"""Parts of Dockerfiles, rendered from ``templates/dockerfile`` and the table, with the marker lines of those that carry names of the table.
+"""Parts of Dockerfiles, and whole ones, rendered from ``templates/dockerfile`` and the rows, between marker lines that say how.
 
-A generated part that holds facts of the table stands between two comments::
+What is generated stands between two comments::
 
     # xxpy: begin inline linux/amd64 linux/arm64
-    RUN case $TARGETPLATFORM in …
+    RUN <<"END" …
     # xxpy: end
 
 The first names the part and what it was made from, so that it can be made again: :func:`stale` says where that gives another text,
-:func:`renew` puts that text in its place.
+:func:`renew` puts that text in its place. Who changes a part by hand deletes the two lines, and it is theirs.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.dockerfile.stages import TARGET_FILE
-from xxpy.errors import UsageError
+from xxpy.errors import UsageError, nearest
 from xxpy.platform import parse
+from xxpy.render import recipe
 from xxpy.render.engine import environment
 from xxpy.target import go_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
+    from xxpy.dockerfile.tools import Tools
     from xxpy.platform import Platform
+    from xxpy.render.recipe import Recipes, Wish
     from xxpy.table import Table
 
 BEGIN: Final = "xxpy: begin"
@@ -33,43 +37,98 @@ END: Final = "xxpy: end"
 _PART: Final = re.compile(rf"^# {BEGIN} (?P<name>[a-z-]+)(?P<words>[^\n]*)\n.*?^# {END}\n?", re.MULTILINE | re.DOTALL)
 
 
-def inline(table: Table, templates: Mapping[str, str], platforms: Iterable[Platform]) -> str:
-    """Return the step that writes Go's names of the target to a file, for the platforms that are named.
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What everything here is rendered from.
+
+    :param templates: the text of everything below ``templates/``, by its path there
+    """
+
+    table: Table
+    tools: Tools
+    recipes: Recipes
+    templates: Mapping[str, str]
+
+
+def inline(sources: Sources, platforms: Iterable[Platform]) -> str:
+    """Return the step that writes Go's names of the target to a file, for the platforms that are named, between its markers.
 
     :raises UsageError: Go has no port for one of them
     """
+    chosen = tuple(platforms)
+    facts = _branches(sources, chosen)
+    return _marked("inline", " ".join(platform.key for platform in chosen), _render(sources, "inline", facts))
+
+
+def meson_cross(sources: Sources) -> str:
+    """Return the step that writes the cross file for Meson."""
+    return _render(sources, "meson-cross", {})
+
+
+def snippet(sources: Sources, name: str) -> str:
+    """Return a snippet, between its markers.
+
+    :raises UsageError: there is none of that name
+    """
+    if name not in sources.recipes.snippets:
+        known = sources.recipes.snippets
+        raise UsageError(f"there is no snippet {name}", nearest(name, known) or f"there are {', '.join(known)}")
+    return _marked("snippet", name, _render(sources, f"snippets/{name}", {}))
+
+
+def new(sources: Sources, wish: Wish) -> str:
+    """Return a whole Dockerfile, between its markers.
+
+    :raises UsageError: the wish cannot be meant
+    """
+    installs = {name: (manager.build, manager.target) for name, manager in sources.tools.managers.items()}
+    template, facts = recipe.facts(sources.recipes, wish, installs)
+    platforms = [parse(name, sources.table.words) for name in sources.tools.platforms]
+    return _marked("new", wish.words(), _render(sources, f"new/{template}", facts | _branches(sources, platforms)))
+
+
+def stale(sources: Sources, text: str) -> list[tuple[int, str]]:
+    """Return the line and the name of each generated part that the rows and the templates give another text for today."""
+    return [
+        (text.count("\n", 0, part.start()) + 1, part["name"])
+        for part in _PART.finditer(text)
+        if part[0].rstrip("\n") != _again(sources, part).rstrip("\n")
+    ]
+
+
+def renew(sources: Sources, text: str) -> str:
+    """Return the text with every generated part made again."""
+    return _PART.sub(lambda part: _again(sources, part).rstrip("\n") + ("\n" if part[0].endswith("\n") else ""), text)
+
+
+def _again(sources: Sources, part: re.Match[str]) -> str:
+    if part["name"] not in PARTS:
+        raise UsageError(f"there is no generated part {part['name']}", nearest(part["name"], PARTS) or f"there are {', '.join(PARTS)}")
+    return PARTS[part["name"]](sources, part["words"].strip())
+
+
+def _branches(sources: Sources, platforms: Iterable[Platform]) -> dict[str, object]:
     branches = []
     for platform in platforms:
-        names = go_environment(table.row(platform))
+        names = go_environment(sources.table.row(platform))
         if not names:
             raise UsageError(f"Go has no port for {platform}", "leave it out")
         exports = " ".join(("export", *(f"{name}={value}" for name, value in names.items())))
         branches.append({"platform": platform.key, "exports": exports})
-    marker = " ".join((BEGIN, "inline", *(branch["platform"] for branch in branches)))
-    facts = {"marker": marker, "end": END, "branches": branches, "file": TARGET_FILE}
-    return environment(templates).get_template("dockerfile/inline.j2").render(facts)
+    return {"branches": branches, "file": TARGET_FILE}
 
 
-def meson_cross(templates: Mapping[str, str]) -> str:
-    """Return the step that writes the cross file for Meson."""
-    return environment(templates).get_template("dockerfile/meson-cross.j2").render()
+def _render(sources: Sources, template: str, facts: Mapping[str, object]) -> str:
+    return environment(sources.templates).get_template(f"dockerfile/{template}.j2").render(facts)
 
 
-def stale(text: str, table: Table, templates: Mapping[str, str]) -> list[tuple[int, str]]:
-    """Return the line and the name of each generated part that the table and the templates give another text for today."""
-    return [
-        (text.count("\n", 0, part.start()) + 1, part["name"])
-        for part in _PART.finditer(text)
-        if part[0].rstrip("\n") != _again(part, table, templates).rstrip("\n")
-    ]
+def _marked(name: str, words: str, text: str) -> str:
+    return f"# {BEGIN} {name} {words}\n{text}# {END}\n"
 
 
-def renew(text: str, table: Table, templates: Mapping[str, str]) -> str:
-    """Return the text with every generated part made again."""
-    return _PART.sub(lambda part: _again(part, table, templates).rstrip("\n") + ("\n" if part[0].endswith("\n") else ""), text)
-
-
-def _again(part: re.Match[str], table: Table, templates: Mapping[str, str]) -> str:
-    if part["name"] != "inline":
-        raise UsageError(f"there is no generated part {part['name']}", "the parts are: inline")
-    return inline(table, templates, (parse(word, table.words) for word in part["words"].split()))
+PARTS: Final[Mapping[str, Callable[[Sources, str], str]]] = {
+    "inline": lambda sources, words: inline(sources, [parse(word, sources.table.words) for word in words.split()]),
+    "snippet": snippet,
+    "new": lambda sources, words: new(sources, recipe.wish(words)),
+}
+"""Every kind of generated part, and how its words make it again."""

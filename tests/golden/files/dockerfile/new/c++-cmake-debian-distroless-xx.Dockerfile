@@ -1,0 +1,20 @@
+# xxpy: begin new language=c++ system=cmake base=debian runtime=distroless mode=xx name=app
+FROM --platform=$BUILDPLATFORM debian:bookworm AS build
+RUN apt-get update && apt-get install -y --no-install-recommends clang cmake lld llvm ninja-build
+COPY --from=xx / /
+ARG TARGETPLATFORM
+RUN apt-get update && xx-apt-get install -y --no-install-recommends xx-c-essentials xx-cxx-essentials
+WORKDIR /src
+COPY . .
+RUN cmake -S . -B /build -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX=/usr \
+      $(xx-clang --print-cmake-defines) \
+      -DCMAKE_SYSTEM_NAME=$(xx-info cmake-system) -DCMAKE_SYSTEM_PROCESSOR=$(xx-info cmake-processor) && \
+    cmake --build /build && \
+    DESTDIR=/out cmake --install /build && \
+    xx-verify /out/usr/bin/app
+
+FROM gcr.io/distroless/cc-debian12:nonroot
+COPY --from=build /out/ /
+USER 65532:65532
+ENTRYPOINT ["/usr/bin/app"]
+# xxpy: end

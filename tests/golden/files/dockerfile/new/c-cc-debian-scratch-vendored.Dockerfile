@@ -1,0 +1,17 @@
+# xxpy: begin new language=c system=cc base=debian runtime=scratch mode=vendored name=app
+FROM --platform=$BUILDPLATFORM debian:bookworm AS build
+RUN apt-get update && apt-get install -y --no-install-recommends clang lld llvm
+COPY xx/ /
+ARG TARGETPLATFORM
+RUN apt-get update && xx-apt-get install -y --no-install-recommends xx-c-essentials
+WORKDIR /src
+COPY . .
+RUN mkdir -p /out/usr/bin && \
+    xx-clang -O2 -static -o /out/usr/bin/app *.c && \
+    xx-verify --static /out/usr/bin/app
+
+FROM scratch
+COPY --from=build /out/ /
+USER 65532:65532
+ENTRYPOINT ["/usr/bin/app"]
+# xxpy: end

@@ -1,0 +1,17 @@
+# xxpy: begin new language=c system=make base=debian runtime=distroless mode=xx name=app
+FROM --platform=$BUILDPLATFORM debian:bookworm AS build
+RUN apt-get update && apt-get install -y --no-install-recommends clang lld llvm make
+COPY --from=xx / /
+ARG TARGETPLATFORM
+RUN apt-get update && xx-apt-get install -y --no-install-recommends xx-c-essentials xx-cxx-essentials
+WORKDIR /src
+COPY . .
+RUN make CC=xx-clang CXX=xx-clang++ && \
+    make install CC=xx-clang CXX=xx-clang++ DESTDIR=/out PREFIX=/usr && \
+    xx-verify /out/usr/bin/app
+
+FROM gcr.io/distroless/cc-debian12:nonroot
+COPY --from=build /out/ /
+USER 65532:65532
+ENTRYPOINT ["/usr/bin/app"]
+# xxpy: end

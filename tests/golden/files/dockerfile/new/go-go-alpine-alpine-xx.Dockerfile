@@ -1,0 +1,17 @@
+# xxpy: begin new language=go system=go base=alpine runtime=alpine mode=xx name=app
+FROM --platform=$BUILDPLATFORM golang:1.26-alpine AS build
+COPY --from=xx / /
+WORKDIR /src
+COPY go.mod go.su[m] ./
+RUN --mount=type=cache,target=/go/pkg/mod go mod download
+COPY . .
+ARG TARGETPLATFORM
+RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
+    CGO_ENABLED=0 xx-go build -trimpath -ldflags='-s -w' -o /out/usr/bin/app . && \
+    xx-verify --static /out/usr/bin/app
+
+FROM alpine:3.22
+COPY --from=build /out/ /
+USER 65532:65532
+ENTRYPOINT ["/usr/bin/app"]
+# xxpy: end

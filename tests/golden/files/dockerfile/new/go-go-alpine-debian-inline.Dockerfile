@@ -1,0 +1,23 @@
+# xxpy: begin new language=go system=go base=alpine runtime=debian mode=inline name=app
+FROM --platform=$BUILDPLATFORM golang:1.26-alpine AS build
+WORKDIR /src
+COPY go.mod go.su[m] ./
+RUN --mount=type=cache,target=/go/pkg/mod go mod download
+COPY . .
+ARG TARGETPLATFORM
+RUN <<"END"
+case $TARGETPLATFORM in
+  linux/amd64) echo 'export GOOS=linux GOARCH=amd64' ;;
+  linux/arm64) echo 'export GOOS=linux GOARCH=arm64' ;;
+  linux/arm/v7) echo 'export GOOS=linux GOARCH=arm GOARM=7' ;;
+  *) echo "no names for $TARGETPLATFORM" >&2; exit 1 ;;
+esac >/xxpy-target
+END
+RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
+    . /xxpy-target && CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o /out/usr/bin/app .
+
+FROM debian:bookworm-slim
+COPY --from=build /out/ /
+USER 65532:65532
+ENTRYPOINT ["/usr/bin/app"]
+# xxpy: end

@@ -1,0 +1,18 @@
+# xxpy: begin new language=rust system=cargo base=alpine runtime=alpine mode=xx name=app
+FROM --platform=$BUILDPLATFORM rust:1-alpine AS build
+RUN apk add --no-cache clang lld llvm
+COPY --from=xx / /
+ARG TARGETPLATFORM
+RUN xx-apk add --no-cache xx-c-essentials
+WORKDIR /src
+COPY . .
+RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/src/target \
+    xx-cargo build --release --locked && \
+    install -D target/$(xx-cargo --print-target-triple)/release/app /out/usr/bin/app && \
+    xx-verify /out/usr/bin/app
+
+FROM alpine:3.22
+COPY --from=build /out/ /
+USER 65532:65532
+ENTRYPOINT ["/usr/bin/app"]
+# xxpy: end

@@ -1,0 +1,4 @@
+# xxpy: begin snippet verify
+ARG TARGETPLATFORM
+RUN xx-verify /out/*
+# xxpy: end

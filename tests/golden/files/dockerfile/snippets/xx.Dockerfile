@@ -1,0 +1,4 @@
+# xxpy: begin snippet xx
+COPY --from=xx / /
+ARG TARGETPLATFORM
+# xxpy: end
