@@ -101,6 +101,10 @@ class Rust:
     msvc: str | None = None
     since: str | None = None
     cpu: str | None = None
+    tier: int | None = None
+    musl_tier: int | None = None
+    debian: str | None = None
+    own_linker: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,6 +220,17 @@ def go_environment(row: Row) -> dict[str, str]:
     return {"GOOS": row.go.os, "GOARCH": row.go.arch, **(row.go.settings or {})}
 
 
+RUSTUP_TIERS: Final = (1, 2)
+"""The tiers of Rust's targets whose standard library rustup has (https://doc.rust-lang.org/rustc/platform-support.html)."""
+
+
+def rust_package(row: Row) -> str | None:
+    """Return Debian's package with Rust's standard library for a platform, ``libstd-rust-dev:arm64``, or None where there is none."""
+    if row.rust is None or row.rust.debian is None:
+        return None
+    return row.rust.debian if row.debian is None else f"{row.rust.debian}:{row.debian.arch}"
+
+
 def build_environment(target: Target) -> dict[str, str]:
     """Return the variables that a build for *target* sees, whatever its tools: BuildKit's and Go's."""
     platform = target.platform

@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from xxpy import resources
@@ -61,6 +62,11 @@ def _enter() -> Sequence[str]:
     return [chroot] if os.geteuid() == 0 else ["unshare", "--map-root-user", chroot]
 
 
+@cache
+def _rendered() -> Mapping[str, str]:
+    return wrappers.render_all(resources.table(), resources.texts("templates", "**/*.j2"))
+
+
 def _libraries(program: str) -> list[str]:
     """Return the libraries that a program loads, its loader included."""
     listed = subprocess.run(["ldd", program], capture_output=True, text=True, check=False).stdout
@@ -86,8 +92,7 @@ def make(folder: Path, shell: str, identity: str, machine: str = "x86_64") -> Ro
         (root / "etc/os-release").write_text(
             f'NAME="A system"\nID={distribution}\nVERSION_ID={quote}{version}{quote}\nID_LIKE="rhel fedora"\n'
         )
-    rendered = wrappers.render_all(resources.table(), resources.texts("templates", "**/*.j2"))
-    for path, text in rendered.items():
+    for path, text in _rendered().items():
         (root / path).write_text(text)
         (root / path).chmod(0o755)
     uname = root / "usr/bin/uname"

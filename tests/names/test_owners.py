@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -121,6 +122,18 @@ def test_clang_has_every_back_end_and_takes_every_target() -> None:
                 "argument to '-march='" not in done.stderr and "does not support '-march" not in done.stderr
             )
             assert done.returncode == 0 or not known, (row.platform, target, done.stderr)
+
+
+def test_rustc_has_the_same_tiers() -> None:
+    command = ["rustc", "-Z", "unstable-options", "--print", "all-target-specs-json"]
+    # Stable releases print this only when they are told to behave like the compiler that builds them.
+    done = subprocess.run(command, env={**os.environ, "RUSTC_BOOTSTRAP": "1"}, capture_output=True, text=True, check=True)
+    tiers = {name: found["metadata"]["tier"] for name, found in json.loads(done.stdout).items()}
+    for row in ROWS.values():
+        if row.rust is not None:
+            main = row.rust.target or row.rust.gnu or row.rust.msvc
+            assert main is None or row.rust.tier == tiers[main], row.platform
+            assert row.rust.musl is None or row.rust.musl_tier == tiers[row.rust.musl], row.platform
 
 
 def test_zig_has_every_target() -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from xxpy.errors import UsageError, nearest
 from xxpy.render.engine import environment
 from xxpy.render.wrappers import apk, apt, clang, dnf, go, info, verify
+from xxpy.render.wrappers import cargo, clang, go, info, verify
 from xxpy.render.wrappers.target import sysroot_block, target_block, triple_block
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ _CC: Final = (*_CLANG, clang.triple_block)
 WRAPPERS: Final[Mapping[str, Wrapper]] = {
     "xx-info": Wrapper("prints the names of the target", "xx-info", (target_block, triple_block, sysroot_block, info.block)),
     "xx-go": Wrapper("runs go for the target", "xx-go", (*_CLANG, go.block)),
+    "xx-cargo": Wrapper("runs cargo for the target", "xx-cargo", (*_CLANG, cargo.block)),
     "xx-cc": Wrapper("runs clang for the target", "xx-cc", _CC),
     "xx-c++": Wrapper("runs clang++ for the target", "xx-cc", _CC),
     "xx-clang": Wrapper("runs clang for the target", "xx-cc", _CC),
