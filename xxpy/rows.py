@@ -101,8 +101,8 @@ class Rust:
     msvc: str | None = None
     since: str | None = None
     cpu: str | None = None
-    tier: int | None = None
-    musl_tier: int | None = None
+    tier: str | None = None
+    musl_tier: str | None = None
     debian: str | None = None
     own_linker: bool = False
 

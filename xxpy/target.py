@@ -220,7 +220,7 @@ def go_environment(row: Row) -> dict[str, str]:
     return {"GOOS": row.go.os, "GOARCH": row.go.arch, **(row.go.settings or {})}
 
 
-RUSTUP_TIERS: Final = (1, 2)
+RUSTUP_TIERS: Final = ("1", "2")
 """The tiers of Rust's targets whose standard library rustup has (https://doc.rust-lang.org/rustc/platform-support.html)."""
 
 

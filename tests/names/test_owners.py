@@ -128,7 +128,7 @@ def test_rustc_has_the_same_tiers() -> None:
     command = ["rustc", "-Z", "unstable-options", "--print", "all-target-specs-json"]
     # Stable releases print this only when they are told to behave like the compiler that builds them.
     done = subprocess.run(command, env={**os.environ, "RUSTC_BOOTSTRAP": "1"}, capture_output=True, text=True, check=True)
-    tiers = {name: found["metadata"]["tier"] for name, found in json.loads(done.stdout).items()}
+    tiers = {name: str(found["metadata"]["tier"]) for name, found in json.loads(done.stdout).items()}
     for row in ROWS.values():
         if row.rust is not None:
             main = row.rust.target or row.rust.gnu or row.rust.msvc
