@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import UsageError, nearest
 from xxpy.render.engine import environment
-from xxpy.render.wrappers import apk, apt, clang, dnf, go, info, verify
-from xxpy.render.wrappers import cargo, clang, go, info, verify
+from xxpy.render.wrappers import apk, apt, cargo, clang, dnf, go, info, verify
 from xxpy.render.wrappers.target import sysroot_block, target_block, triple_block
 
 if TYPE_CHECKING:
