@@ -64,6 +64,14 @@ class PerPlatform:
 
 
 @dataclass(frozen=True, slots=True)
+class SysrootTable:
+    """The headers and libraries that a project wants, from a distribution."""
+
+    distribution: str = _key("Where they come from: debian:bookworm, or debian for its newest release.", "debian")
+    packages: tuple[str, ...] = _key("Packages besides the C and C++ libraries, such as libssl-dev.", ())
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """A machine with a BuildKit, which builds its own platforms."""
 
@@ -105,6 +113,11 @@ class Configuration:
     environment: dict[str, str] = _key("Further variables.", factory=dict)
     cgo: bool | None = _key("Whether Go may use C.")
     static: bool | None = _key("Whether programs for Linux and the BSDs must be static.")
+    cc: str | None = _key("The C compiler: auto, clang, gcc or zig.")
+    libc: str | None = _key("The C library: gnu, musl, or gnu.2.28 for the oldest glibc that programs run on.")
+    sysroot: SysrootTable | None = _key("Headers and libraries of the platforms, from a distribution.")
+    outputs: tuple[str, ...] = _key("Globs of the results, below the folder of the build, where the project has no install step.", ())
+    run_tests: bool | None = _key("Whether the project's own tests run after the build.")
     jobs: int | None = _key("How many platforms are built at once.")
     keep_going: bool | None = _key("Whether the other platforms go on when one fails.")
     strategy: str | None = _key("How foreign platforms are built: cross, node or emulation; without it xxpy plan chooses for each.")

@@ -1,7 +1,13 @@
 """A build as data: which commands run for which platform, and what they leave behind.
 
-A plan is made before anything runs; ``xxpy build --dry-run`` prints it. The word ``{stage}`` in an argument stands for the folder that the
-runner gives to the platform: what a step leaves there is verified and then put into the output folder.
+A plan is made before anything runs; ``xxpy build --dry-run`` prints it. Three words in arguments and variables stand for what the runner
+gives to the platform:
+
+===========  =====================================================================================================
+``{stage}``  the folder for results: what a step leaves there is verified and then put into the output folder
+``{work}``   an empty folder for all else, such as object files; it is kept when the build fails
+``{jobs}``   its fair share of the processors
+===========  =====================================================================================================
 """
 
 from __future__ import annotations
@@ -16,19 +22,31 @@ if TYPE_CHECKING:
     from xxpy.platform import Platform
 
 STAGE: Final = "{stage}"
+WORK: Final = "{work}"
+JOBS: Final = "{jobs}"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """What is done for one platform.
 
-    :param commands: argument lists, run one after the other in the project's folder
+    :param commands: argument lists, run one after the other
     :param environment: the variables that the commands see besides the user's own
+    :param folder: where the commands run; "" is the project's folder
+    :param copied: the folder that gets a copy of the project first, for tools that build in place; "" is none
+    :param prefix: the folder below the stage whose content is moved up when the project's own install step has put it there
+    :param installed: whether an install step makes the result: files keep their names, and those that are no binaries are let be
+    :param collected: globs below ``folder``: what is taken from there when nothing is in the stage; ``*`` is every program and library
     """
 
     platform: Platform
     commands: tuple[tuple[str, ...], ...]
     environment: Mapping[str, str]
+    folder: str = ""
+    copied: str = ""
+    prefix: str = ""
+    installed: bool = False
+    collected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

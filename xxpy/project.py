@@ -6,13 +6,21 @@ import os
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import ProjectError, UsageError, nearest
-from xxpy.language import LANGUAGES
+from xxpy.language import LANGUAGES, autotools, cmake, make, meson, source
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 MARKERS: Final = {"go.mod": "go", "Cargo.toml": "rust"}
 """The files that tell what a project is written in, also where xxpy cannot build it yet: two of them are a question to the user."""
+
+BUILD_SYSTEMS: Final = {
+    "cmake": (cmake.MARKER,),
+    "meson": (meson.MARKER,),
+    "autotools": autotools.MARKERS,
+    "make": make.NAMES,
+}
+"""The build systems of C and C++ with their files; of a project with several the first is used."""
 
 
 def detect(folder: Path, language: str | None) -> str:
@@ -37,9 +45,22 @@ def detect(folder: Path, language: str | None) -> str:
             f"choose with --language ({', '.join(LANGUAGES)}), or with language in xxpy.toml",
         )
     if not found:
+        found = _build_system(folder)
+    if not found:
         looked = ", ".join(f"{marker} ({known.TITLE})" for marker, name in MARKERS.items() if (known := LANGUAGES.get(name)))
-        raise ProjectError(f"nothing to build in {folder}", f"looked for {looked}")
+        looked += "".join(f", {markers[0]} ({LANGUAGES[name].TITLE})" for name, markers in BUILD_SYSTEMS.items())
+        raise ProjectError(f"nothing to build in {folder}", f"looked for {looked}, one C or C++ file")
     name, marker = next(iter(found.items()))
     if name not in LANGUAGES:
         raise ProjectError(f"{marker} in {folder}: xxpy build cannot build this kind of project", f"it builds {', '.join(LANGUAGES)}")
     return name
+
+
+def _build_system(folder: Path) -> dict[str, str]:
+    """Return the first build system of a C or C++ project and its file; a folder with sources and none of them is a program of its own."""
+    for name, markers in BUILD_SYSTEMS.items():
+        for marker in markers:
+            if (folder / marker).is_file():
+                return {name: marker}
+    found = source.sources(folder)
+    return {"c": found[0].name} if found else {}

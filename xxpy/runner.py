@@ -2,7 +2,9 @@
 
 A step writes into a stage folder beside the output, on the same file system. Only when all its commands have succeeded and every
 file has been verified are the files renamed into the platform's folder; so a build that fails, is cancelled or is killed leaves
-earlier output as it was. Every command runs in a process group of its own, so that cancelling reaches all its children.
+earlier output as it was. Object files and copies of sources lie in a work folder in the user's cache, whose path is the same each
+time, so that two builds give the same bytes; a lock keeps a second build of the same project away from it. Every command runs in
+a process group of its own, so that cancelling reaches all its children.
 """
 
 from __future__ import annotations
@@ -16,16 +18,17 @@ import tempfile
 import threading
 import time
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import suppress
-from dataclasses import dataclass, field
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
+from xxpy import files
 from xxpy.binary import inspect, is_binary
 from xxpy.binary.verify import check
 from xxpy.errors import BuildError, OutputError, VerificationError, XxpyError
-from xxpy.plan import STAGE
+from xxpy.plan import JOBS, STAGE, WORK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +43,9 @@ STAGE_PREFIX: Final = ".xxpy-"
 
 GRACE: Final = 5.0
 """Seconds between asking a cancelled command to stop and killing it."""
+
+_TRIALS: Final = frozenset({"CMakeFiles", "meson-private"})
+"""Folders in which build tools try the compiler."""
 
 LOG_END: Final = 15
 """Lines of a log that are shown when a build fails."""
@@ -60,11 +66,13 @@ class Output:
     :param path: where it lies now
     :param size: bytes
     :param linkage: ``static``, ``static-pie``, ``dynamic``, or "" where that says nothing
+    :param verified: whether it is a binary that was verified; headers and manuals are not
     """
 
     path: Path
     size: int
     linkage: str
+    verified: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +164,7 @@ def run(
     *,
     environment: Mapping[str, str],
     logs: Path,
+    work: Path,
     jobs: int,
     keep_going: bool,
     requirements: Mapping[Platform, Requirements],
@@ -164,6 +173,7 @@ def run(
 
     :param environment: what the commands see below what a step adds
     :param logs: the folder for the logs
+    :param work: the folder for the work folders of this project
     :param jobs: how many platforms are built at once
     :param keep_going: whether the others go on when one fails; otherwise they are cancelled
     :param requirements: what the files of each platform must be besides binaries for it
@@ -178,8 +188,9 @@ def run(
     results: dict[Platform, Result] = {}
     pool = ThreadPoolExecutor(max_workers=jobs)
     try:
-        work = _Work(plan, table, observer, dict(environment), logs, stage, requirements, children, told)
-        waiting: set[Future[Result]] = {pool.submit(work.build, step) for step in plan.steps}
+        share = max(1, (os.cpu_count() or 1) // max(1, min(jobs, len(plan.steps))))
+        shared = _Work(plan, table, observer, dict(environment), logs, stage, work, share, requirements, children, told)
+        waiting: set[Future[Result]] = {pool.submit(shared.build, step) for step in plan.steps}
         while waiting:
             done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
             for future in done:
@@ -227,123 +238,11 @@ class _Work:
     environment: dict[str, str]
     logs: Path
     stage: Path
-    requirements: Mapping[Platform, Requirements]
-    children: _Children
-    told: threading.Lock
 
-    def build(self, step: Step) -> Result:
-        """Build one platform; whatever goes wrong is in the result."""
-        begin = time.monotonic()
-        log = self.logs / f"{step.platform.folder}.log"
-        outputs: tuple[Output, ...] = ()
-        error: XxpyError | None = None
-        if not self.children.cancelled:
-            with self.told:
-                self.observer.started(step.platform)
-            try:
-                outputs = self._outputs(step, log)
-            except XxpyError as failure:
-                error = failure
-            except OSError as failure:
-                error = _output_error(failure, self.plan.output)
-        status = Status.BUILT if outputs else Status.CANCELLED
-        if error is not None and not self.children.cancelled:
-            status = Status.FAILED
-        result = Result(
-            step.platform,
-            status,
-            time.monotonic() - begin,
-            log,
-            outputs,
-            error if status is Status.FAILED else None,
-            _end_of(log) if status is Status.FAILED else (),
-        )
-        with self.told:
-            self.observer.finished(result)
-        return result
-
-    def _outputs(self, step: Step, log: Path) -> tuple[Output, ...]:
-        stage = self.stage / step.platform.folder
-        stage.mkdir()
-        with log.open("w", encoding="utf-8", errors="surrogateescape") as file:
-            for command in step.commands:
-                argv = tuple(word.replace(STAGE, str(stage)) for word in command)
-                file.write(f"$ {' '.join(argv)}\n")
-                self._command(step, argv, file.write)
-        built = sorted(path for path in stage.rglob("*") if path.is_file())
-        if not built:
-            raise BuildError(f"the build for {step.platform} left no file", f"see {log}")
-        described = [self._verified(step, path, log) for path in built]
-        folder = self.plan.output / step.platform.folder
-        return tuple(
-            self._put(step, path, folder / path.relative_to(stage), linkage) for path, linkage in zip(built, described, strict=True)
-        )
-
-    def _command(self, step: Step, argv: tuple[str, ...], write: _Write) -> None:
-        """Run one command, every line of its output into the log and to the observer."""
-        child = self.children.start(argv, {**self.environment, **step.environment}, self.plan.folder)
-        if child is None:
-            raise BuildError(f"the build for {step.platform} was cancelled")
-        full = False
-        try:
-            for line in child.stdout or ():
-                full = full or os.strerror(errno.ENOSPC).lower() in line.lower()
-                write(line)
-                with self.told:
-                    self.observer.line(step.platform, line.rstrip("\n"))
-            status = child.wait()
-        finally:
-            self.children.ended(child)
-        name = Path(argv[0]).name
-        if full:
-            raise OutputError(
-                f"no space is left on the disk for {step.platform}",
-                f"make room for {self.plan.output}, the cache of {name} or its temporary files",
-            )
-        if status < 0:
-            raise BuildError(
-                f"{name} was killed by {signal.Signals(-status).name} while building for {step.platform}",
-                "build fewer platforms at once: --jobs 1",
-            )
-        if status:
-            raise BuildError(f"{name} failed for {step.platform} with exit status {status}")
-
-    def _verified(self, step: Step, path: Path, log: Path) -> str:
-        """Return the linkage of a file that is a binary for its platform; a file that nothing runs, such as a header, is left alone."""
-        if not is_binary(path) and not os.access(path, os.X_OK):
-            return ""
+    def _verified(self, step: Step, path: Path, log: Path) -> Output:
+        """Return what a file is, with its size; one that nothing runs, such as a header, is left alone."""
+        size = path.stat().st_size if path.exists() else 0
+        runs = not step.installed and os.access(path, os.X_OK)
+        if path.is_symlink() or (not is_binary(path) and not runs):
+            return Output(path, size, "", verified=False)
         reasons = check(path, self.table.row(step.platform), self.table, self.requirements[step.platform])
-        if reasons:
-            with log.open("a", encoding="utf-8") as file:
-                file.writelines(f"{path.name}: {reason}\n" for reason in reasons)
-            raise VerificationError(f"{path.name} is not a binary for {step.platform}: {reasons[0]}")
-        return inspect(path)[0].linkage
-
-    def _put(self, step: Step, path: Path, place: Path, linkage: str) -> Output:
-        """Rename a file to its place, with the ending that programs have there."""
-        suffix = self.table.row(step.platform).file.program_suffix
-        if suffix and place.suffix != suffix:
-            place = place.with_name(place.name + suffix)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        size = path.stat().st_size
-        path.replace(place)
-        return Output(place, size, linkage)
-
-
-class _Write(Protocol):
-    def __call__(self, text: str, /) -> object: ...
-
-
-def _output_error(error: OSError, folder: Path) -> OutputError:
-    if error.errno == errno.ENOSPC:
-        return OutputError("no space is left on the disk", f"make room for {folder}")
-    return OutputError(f"{error.filename or folder}: {error.strerror}", "look at the output folder and its permissions")
-
-
-def _end_of(log: Path) -> tuple[str, ...]:
-    """Return the last lines of a log, without the names of packages that went well."""
-    try:
-        lines = log.read_text("utf-8", errors="replace").splitlines()
-    except OSError:
-        return ()
-    return tuple(lines[-LOG_END:])

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from xxpy.platform import Platform
     from xxpy.runner import Result
 
+_WIDTH = 60
 _STYLES = {Status.BUILT: "green", Status.FAILED: "red", Status.CANCELLED: "yellow"}
 
 
@@ -57,10 +58,11 @@ class Live(report.Quiet):
         self.running[platform] = (time.monotonic(), "starting", Spinner("dots"))
 
     def line(self, platform: Platform, text: str) -> None:
-        """Show what is compiled: `go build -v` prints the names of packages."""
-        if platform in self.running and text and " " not in text:
+        """Show what is compiled: `go build -v` prints the names of packages, others what they do."""
+        if platform in self.running and text.strip():
             begin, _, spinner = self.running[platform]
-            self.running[platform] = (begin, f"compiling {text}", spinner)
+            shown = text.strip()[:_WIDTH] if " " in text else f"compiling {text}"
+            self.running[platform] = (begin, shown, spinner)
 
     def finished(self, result: Result) -> None:
         """Turn the live line into the result."""

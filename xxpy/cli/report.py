@@ -94,17 +94,15 @@ def rows(result: Result) -> list[tuple[str, str, str, str, str, str]]:
     if not result.outputs:
         why = result.error.message if result.error is not None else "cancelled"
         return [(str(result.platform), _MARKS[result.status], why, "", "", spent if result.error else "")]
-    return [
-        (
-            str(result.platform),
-            _MARKS[result.status],
-            relative(output.path),
-            megabytes(output.size),
-            output.linkage,
-            spent,
-        )
-        for output in result.outputs
+    shown = [output for output in result.outputs if output.verified] or list(result.outputs)
+    lines = [
+        (str(result.platform), _MARKS[result.status], relative(output.path), megabytes(output.size), output.linkage, spent)
+        for output in shown
     ]
+    others = len(result.outputs) - len(shown)
+    if others:
+        lines.append((str(result.platform), _MARKS[result.status], f"and {others} further file{'s' if others > 1 else ''}", "", "", ""))
+    return lines
 
 
 def summary(results: Sequence[Result], seconds: float) -> str:
@@ -129,7 +127,7 @@ def failures(results: Sequence[Result]) -> list[str]:
 
 
 def _output(output: Output) -> dict[str, object]:
-    return {"path": str(output.path), "size": output.size, "linkage": output.linkage, "verified": True}
+    return {"path": str(output.path), "size": output.size, "linkage": output.linkage, "verified": output.verified}
 
 
 class Quiet:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Protocol
 
-from xxpy.language import go
+from xxpy.language import autotools, cmake, go, make, meson, source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,4 +32,4 @@ class Language(Protocol):
         """
 
 
-LANGUAGES: Final[Mapping[str, Language]] = {"go": go}
+LANGUAGES: Final[Mapping[str, Language]] = {"go": go, "cmake": cmake, "meson": meson, "autotools": autotools, "make": make, "c": source}

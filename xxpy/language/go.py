@@ -1,16 +1,18 @@
 """Go modules: one ``go build`` a platform makes every main package.
 
 Go cross-compiles by itself; what is added is ``-trimpath`` (the same source gives the same bytes in any folder) and
-``CGO_ENABLED``, which is off unless asked for, because with it a foreign platform needs a C compiler.
+``CGO_ENABLED``, which is off unless asked for, because with it a foreign platform needs a C compiler: that of its kit.
 """
 
 from __future__ import annotations
 
 import json
+import shlex
 from typing import TYPE_CHECKING, Final
 
 from xxpy import host
 from xxpy.errors import ProjectError, ToolError, UsageError
+from xxpy.language import c
 from xxpy.plan import STAGE, Plan, Step
 from xxpy.target import go_environment
 from xxpy.toolchain import go as toolchain
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from xxpy.kit import Kit
     from xxpy.language.options import Options
+    from xxpy.platform import Platform
     from xxpy.rows import Row
     from xxpy.table import Table
 
@@ -44,6 +48,15 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     chosen = [platform for platform in options.platforms if reasons[platform] is None]
     if not chosen:
         raise ToolError(f"go {go.version} builds for none of these platforms", "xxpy platforms lists them all")
+    kits: dict[Platform, Kit] = {}
+    for platform in chosen if options.cgo else ():
+        try:
+            kits[platform] = c.kit_for(platform, options, table, cxx=False)
+        except ToolError as error:
+            if platform in options.named:
+                raise ToolError(f"cgo is on: {error.message}", error.hint) from error
+            reasons[platform] = error
+    chosen = [platform for platform in chosen if reasons[platform] is None]
     packages = options.packages or tuple(argument for argument in options.arguments if argument.startswith("."))
     if not packages:
         packages = _main_packages(go, folder, options)
@@ -55,25 +68,52 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         explanation=(
             f"go {go.version} chosen: {go.program}, from {go.origin}",
             "cgo on: asked for" if options.cgo else "cgo off: a foreign platform needs no C compiler (--cgo turns it on)",
+            *(line for made in kits.values() for line in made.lines),
         ),
         folder=folder,
         output=options.output,
-        steps=tuple(_step(table.row(platform), go, packages, flags, options) for platform in chosen),
+        steps=tuple(_step(table.row(platform), go, packages, flags, options, kits.get(platform)) for platform in chosen),
         left_out={platform: reason.message for platform, reason in reasons.items() if reason is not None},
     )
 
 
-def _step(row: Row, go: toolchain.Go, packages: tuple[str, ...], flags: tuple[str, ...], options: Options) -> Step:
+def _step(row: Row, go: toolchain.Go, packages: tuple[str, ...], flags: tuple[str, ...], options: Options, kit: Kit | None) -> Step:  # noqa: PLR0917
     own = options.per_platform.get(row.platform)
     further = (*flags, *(own.arguments if own else ()))
     trim = () if any(flag.lstrip("-").startswith("trimpath") for flag in further) else ("-trimpath",)
-    command = (go.program, "build", "-v", *trim, "-o", f"{STAGE}/", *further, *packages)
+    link = () if kit is None else _link(kit, further, static=options.static)
+    command = (go.program, "build", "-v", *trim, *link, "-o", f"{STAGE}/", *further, *packages)
     environment = {
         **go_environment(row),
         "CGO_ENABLED": "1" if options.cgo else "0",
+        **({} if kit is None else _cgo(kit, options)),
         **(own.environment if own else {}),
     }
-    return Step(row.platform, (command,), environment)
+    commands = [command]
+    if options.run_tests and (kit is None or kit.emulator is not None):
+        emulator = () if kit is None or not kit.emulator else ("-exec", shlex.join(kit.emulator))
+        commands.append((go.program, "test", *trim, *link, *emulator, *further, "./..."))
+    return Step(row.platform, tuple(commands), environment)
+
+
+def _cgo(kit: Kit, options: Options) -> dict[str, str]:
+    """Return the variables of the kit that are not the user's already."""
+    return {name: value for name, value in kit.variables(options.environment).items() if options.environment.get(name) != value}
+
+
+def _link(kit: Kit, further: tuple[str, ...], *, static: bool) -> tuple[str, ...]:
+    """Return the flags for the linker that cgo needs, unless the user has some.
+
+    Go calls the machine's own ``strip`` and ``dsymutil`` on a Mach-O file that keeps its symbols, and these do not know the format.
+    """
+    if any(flag.lstrip("-").startswith("ldflags") for flag in further):
+        return ()
+    words = []
+    if kit.target.row.macho is not None:
+        words += ["-s", "-w"]
+    if static and kit.target.row.triple.libc:
+        words += ["-linkmode", "external", "-extldflags", "-static"]
+    return (f"-ldflags={' '.join(words)}",) if words else ()
 
 
 def _main_packages(go: toolchain.Go, folder: Path, options: Options) -> tuple[str, ...]:

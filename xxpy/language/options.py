@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from xxpy.configuration import PerPlatform
     from xxpy.platform import Platform
+    from xxpy.sysroot import Spec
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,13 @@ class Options:
     :param output: the folder that gets one folder a platform
     :param arguments: further arguments of the build tool
     :param environment: the user's environment with the configured variables
+    :param cc: the family of C compilers: clang, gcc, zig or auto
+    :param libc: ``gnu``, ``musl``, ``gnu.2.28``, or None
+    :param sdk: the folder of Apple's SDK, or None
+    :param ndk: the folder of Android's NDK, or None
+    :param sysroot: the sysroot that the project wants, or None for the one that the user has added, if there is one
+    :param run_tests: whether the project's own tests run after the build, under an emulator where one is needed
+    :param outputs: globs of the results of a project without an install step
     """
 
     platforms: tuple[Platform, ...]
@@ -32,4 +40,11 @@ class Options:
     arguments: tuple[str, ...] = ()
     cgo: bool = False
     static: bool = False
+    cc: str = "auto"
+    libc: str | None = None
+    sdk: Path | None = None
+    ndk: Path | None = None
+    sysroot: Spec | None = None
+    run_tests: bool = False
+    outputs: tuple[str, ...] = ()
     per_platform: Mapping[Platform, PerPlatform] = field(default_factory=dict)

@@ -1,0 +1,65 @@
+"""Projects with a ``configure`` script, from Autoconf or written by hand, or only with what Autoconf makes one of.
+
+They are built in a copy, so that a source that was configured already or cannot be built elsewhere is no trouble. A script by Autoconf gets
+``--build`` and ``--host``, which make it cross-compile even where an emulator would let its trial programs run.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from xxpy import host
+from xxpy.language import c
+from xxpy.language.make import SOURCE
+from xxpy.plan import JOBS, STAGE, Plan, Step
+from xxpy.toolchain.compiler import by_libc
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from xxpy.language.c import Context
+    from xxpy.language.options import Options
+    from xxpy.table import Table
+
+TITLE: Final = "configure script"
+MARKERS: Final = ("configure", "configure.ac", "configure.in")
+
+
+def plan(folder: Path, options: Options, table: Table) -> Plan:
+    """Return the plan.
+
+    :raises ToolError: there is no make, or no autoreconf where it is needed
+    """
+    program = c.need("make", "apt-get install make", options)
+    script = folder / "configure"
+    begin: tuple[tuple[str, ...], ...] = ()
+    text = c.text_of(script) if script.is_file() else ""
+    if not text:
+        begin = ((c.need("autoreconf", "apt-get install autoconf automake libtool", options), "--install", "--force"),)
+    autoconf = not text or "Autoconf" in text
+    build = table.row(host.platform(table.words))
+
+    def step(context: Context) -> Step:
+        target = context.kit.target
+        triples: list[str] = []
+        if autoconf and context.foreign:
+            known = None if target.row.triple.libc or target.row.gnu is None else target.row.gnu.target
+            own = None if build.gnu is None else by_libc(build.gnu, target) or build.gnu.gnu
+            triples = [f"--host={known or target.triple}", *([f"--build={own}"] if own else [])]
+        prefix = () if c.says(context.arguments, "--prefix") else (f"--prefix={c.PREFIX}",)
+        configure = (
+            "/bin/sh",
+            "./configure",
+            *prefix,
+            *(word for word in triples if not c.says(context.arguments, word.partition("=")[0])),
+        )
+        commands = [*begin, (*configure, *context.arguments), (program, f"-j{JOBS}")]
+        if options.run_tests:
+            commands.append((program, f"-j{JOBS}", "check"))
+        commands.append((program, "install", f"DESTDIR={STAGE}"))
+        environment = {**context.environment, "CHOST": target.triple}
+        return Step(context.platform, tuple(commands), environment, folder=SOURCE, copied=SOURCE, prefix=c.PREFIX, installed=True)
+
+    cxx = c.has_cxx(folder) or "AC_PROG_CXX" in "".join(c.text_of(folder / name) for name in MARKERS[1:] if (folder / name).is_file())
+    why = "made by autoreconf" if begin else ("of Autoconf" if autoconf else "written by hand")
+    return c.plan(folder, options, table, step, language="autotools", cxx=cxx, why=(f"configure: {why}",))

@@ -1,0 +1,152 @@
+"""What all C and C++ projects share: a kit for each platform, and the flags that make builds the same everywhere.
+
+A step of such a project sees the kit's variables and its commands first on PATH. ``CFLAGS`` and ``CXXFLAGS`` are the user's, or ``-O2``,
+with maps that keep the paths of this machine out of the result (https://reproducible-builds.org/docs/build-path).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from xxpy import host, kit, sysroot
+from xxpy.errors import ProjectError, ToolError
+from xxpy.plan import WORK, Plan
+from xxpy.toolchain.compiler import Wanted, read_libc
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from xxpy.kit import Kit
+    from xxpy.language.options import Options
+    from xxpy.plan import Step
+    from xxpy.platform import Platform
+    from xxpy.table import Table
+
+PREFIX: Final = "/usr/local"
+"""Where a project believes that it is installed; what is below it becomes the platform's folder."""
+C_SUFFIXES: Final = frozenset({".c"})
+CXX_SUFFIXES: Final = frozenset({".cc", ".cpp", ".cxx", ".c++", ".C"})
+_EPOCH: Final = "SOURCE_DATE_EPOCH"
+_LOOKED_AT: Final = 5000
+"""Files that are looked at to find C++; a project with more says what it needs itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One platform of a build.
+
+    :param arguments: the further arguments of the build tool, for this platform
+    :param environment: the variables that every command of the step sees
+    """
+
+    kit: Kit
+    arguments: tuple[str, ...]
+    environment: Mapping[str, str]
+
+    @property
+    def platform(self) -> Platform:
+        """The platform that is built for."""
+        return self.kit.target.platform
+
+    @property
+    def foreign(self) -> bool:
+        """Whether programs of the platform do not run on this machine as they are."""
+        return self.kit.target.is_cross
+
+
+def kit_for(platform: Platform, options: Options, table: Table, *, cxx: bool) -> Kit:
+    """Return the kit for a platform, with the sysroot that the project wants.
+
+    :raises ToolError: no compiler can build for it
+    :raises XxpyError: the sysroot cannot be made
+    """
+    libc, floor = (None, None) if options.libc is None else read_libc(options.libc)
+    target = kit.target(table, platform, libc, options.environment)
+    root = None
+    if target.row.debian is not None and target.row.triple.libc:
+        root = sysroot.find(target) if options.sysroot is None else sysroot.ensure(options.sysroot, target, table)
+    wanted = Wanted(target, floor, root, options.sdk, options.ndk, cxx)
+    return kit.make(wanted, options.environment, options.cc)
+
+
+def plan(
+    folder: Path, options: Options, table: Table, step: Callable[[Context], Step], *, language: str, cxx: bool, why: tuple[str, ...] = ()
+) -> Plan:
+    """Return the plan of a project: *step* says what is done for one platform.
+
+    :param language: the name of the kind of project
+    :param cxx: whether a C++ compiler is needed
+    :param why: further lines of the explanation
+    :raises ToolError: no compiler can build for a platform that was named, or for any
+    """
+    contexts: list[Context] = []
+    left_out: dict[Platform, str] = {}
+    for platform in options.platforms:
+        try:
+            made = kit_for(platform, options, table, cxx=cxx)
+        except ToolError as error:
+            if platform in options.named:
+                raise
+            left_out[platform] = error.message
+            continue
+        own = options.per_platform.get(platform)
+        arguments = (*options.arguments, *(own.arguments if own else ()))
+        contexts.append(Context(made, arguments, {**variables(made, folder, options), **(own.environment if own else {})}))
+    if not contexts:
+        raise ToolError("there is no C compiler for any of these platforms", "\n".join(sorted(set(left_out.values()))))
+    compilers = sorted({context.kit.compiler for context in contexts})
+    return Plan(
+        name=folder.name,
+        language=language,
+        tool=", ".join(compilers),
+        explanation=(*why, *(line for context in contexts for line in context.kit.lines)),
+        folder=folder,
+        output=options.output,
+        steps=tuple(step(context) for context in contexts),
+        left_out=left_out,
+    )
+
+
+def variables(made: Kit, folder: Path, options: Options) -> dict[str, str]:
+    """Return the variables of a step: those of the kit, and flags that keep this machine's paths out of the result."""
+    user = options.environment
+    maps = " ".join(f"-ffile-prefix-map={place}=." for place in (f"{WORK}/source", f"{WORK}/build", str(folder)) if " " not in place)
+    changed = {name: value for name, value in made.variables(user).items() if user.get(name) != value}
+    flags = {name: f"{user.get(name) or '-O2'} {maps}" for name in ("CFLAGS", "CXXFLAGS")}
+    link = {"LDFLAGS": " ".join(filter(None, (user.get("LDFLAGS"), "--static")))} if options.static else {}
+    return {_EPOCH: user.get(_EPOCH, "0"), **changed, **flags, **link, "ZERO_AR_DATE": "1"}
+
+
+def has_cxx(folder: Path) -> bool:
+    """Whether a folder holds sources in C++."""
+    return any(path.suffix in CXX_SUFFIXES for _number, path in zip(range(_LOOKED_AT), folder.rglob("*"), strict=False))
+
+
+def need(program: str, package: str, options: Options) -> str:
+    """Return the path of a build tool.
+
+    :raises ToolError: it is not installed
+    """
+    found = host.which(program, options.environment)
+    if found is None:
+        raise ToolError(f"{program}: not found on PATH", f"install it: {package}")
+    return found
+
+
+def text_of(path: Path) -> str:
+    """Return the text of a file of the project.
+
+    :raises ProjectError: it cannot be read
+    """
+    try:
+        return path.read_text("utf-8", errors="replace")
+    except OSError as error:
+        raise ProjectError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def says(arguments: tuple[str, ...], *patterns: str) -> bool:
+    """Whether one of the arguments begins with one of the patterns: what the user says is not said again."""
+    return any(re.match(pattern, argument) for argument in arguments for pattern in patterns)

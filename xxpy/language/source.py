@@ -1,0 +1,50 @@
+"""A program of one C or C++ file: ``xxpy build hello.c``, or a folder with no other source in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from xxpy.errors import ProjectError
+from xxpy.language import c
+from xxpy.plan import STAGE, Plan, Step
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from xxpy.language.c import Context
+    from xxpy.language.options import Options
+    from xxpy.table import Table
+
+TITLE: Final = "C or C++ file"
+
+
+def plan(folder: Path, options: Options, table: Table) -> Plan:
+    """Return the plan: one call of the compiler a platform.
+
+    :raises ProjectError: there is no source, or several
+    """
+    found = [folder / name for name in options.packages] or sources(folder)
+    if len(found) != 1:
+        raise ProjectError(
+            f"{len(found)} C and C++ files in {folder}, and nothing says how they belong together",
+            "name the one that is a program: xxpy build main.c   or write a Makefile",
+        )
+    (path,) = found
+    if not path.is_file():
+        raise ProjectError(f"no such file: {path}")
+    cxx = path.suffix in c.CXX_SUFFIXES
+
+    def step(context: Context) -> Step:
+        environment = context.environment
+        compiler = context.kit.environment["CXX" if cxx else "CC"]
+        flags = environment["CXXFLAGS" if cxx else "CFLAGS"].split()
+        link = environment.get("LDFLAGS", "").split()
+        command = (compiler, *flags, path.name, "-o", f"{STAGE}/{path.stem}{context.kit.target.row.file.program_suffix}", *link)
+        return Step(context.platform, ((*command, *context.arguments),), environment)
+
+    return c.plan(folder, options, table, step, language="c", cxx=cxx)
+
+
+def sources(folder: Path) -> list[Path]:
+    """Return the C and C++ files of a folder."""
+    return sorted(path for path in folder.iterdir() if path.suffix in c.C_SUFFIXES | c.CXX_SUFFIXES)
