@@ -18,7 +18,7 @@ import os
 import shutil
 import tempfile
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from xxpy import __version__, files, host, resources
@@ -41,6 +41,7 @@ RECORD: Final = "kit.json"
 NAMES_OF: Final = "debian"
 """The distribution whose spelling of triples the commands of a kit have, on every machine."""
 _FOLDER: Final = "kits"
+_STUBS: Final = "stubs"
 _VARIABLES: Final = {
     "AR": "ar",
     "RANLIB": "ranlib",
@@ -208,7 +209,7 @@ def _record(wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, en
         "pkg_config": host.which("pkg-config", environment) or host.which("pkgconf", environment),
         "environment": _environment(wanted, tools, environment),
         "rows": {
-            name: repr(getattr(wanted.target.row, name)) for name in ("triple", "clang", "gcc", "zig", "cmake", "meson", "qemu", "run")
+            name: repr(getattr(wanted.target.row, name)) for name in ("triple", "clang", "gcc", "zig", "cmake", "meson", "qemu", "run", "sdk")
         },
     }
 
@@ -238,6 +239,10 @@ def _files(kit: Kit, wanted: Wanted, environment: Mapping[str, str]) -> Iterator
     triple, tools, platform = kit.target.triple, kit.tools, str(kit.target.platform)
     configuration = f"{triple}.cfg"
     flags = ("--config", str(kit.folder / configuration)) if tools.configured else tools.flags
+    stubs = tuple(_stubs(wanted))
+    if stubs and tools.own_libraries:
+        yield from stubs
+        flags = (*flags, f"-L{kit.folder}/{_STUBS}/lib", f"-F{kit.folder}/{_STUBS}/Frameworks")
     if tools.configured:
         yield File(configuration, "clang.cfg", {"platform": platform, "flags": tools.flags})
     compilers = {"cc": tools.cc, tools.word: tools.cc}
@@ -256,6 +261,18 @@ def _files(kit: Kit, wanted: Wanted, environment: Mapping[str, str]) -> Iterator
     yield File(f"bin/{triple}-pkg-config", "pkg-config", about, executable=True)
     yield File("bin/pkg-config", "pkg-config", about, executable=True)
     yield from _tool_files(kit, wanted)
+
+
+def _stubs(wanted: Wanted) -> Iterator[File]:
+    """Yield the files that stand for libraries of a system whose SDK is not there."""
+    row = wanted.target.row
+    if row.sdk is None or row.sdk.stubs is None or wanted.sdk is not None:
+        return
+    for library, symbols in row.sdk.stubs.items():
+        name = PurePosixPath(library).name
+        path = f"lib/{name.partition('.')[0]}.tbd" if "." in name else f"Frameworks/{name}.framework/{name}.tbd"
+        facts = {"target": f"{row.triple.word}-{row.triple.system}", "library": library, "symbols": sorted(symbols.split())}
+        yield File(f"{_STUBS}/{path}", "stub.tbd", facts)
 
 
 def _tool_files(kit: Kit, wanted: Wanted) -> Iterator[File]:

@@ -256,6 +256,7 @@ class Loader:
 class Sdk:
     pattern: str
     default: str
+    stubs: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
