@@ -169,8 +169,16 @@ def _environment(wanted: Wanted, tools: Tools, environment: Mapping[str, str]) -
         "PKG_CONFIG": f"{triple}-pkg-config",
         **dict(_pkg_config(wanted)),
         **({"CC_FOR_BUILD": build, "BUILD_CC": build, "HOSTCC": build} if build else {}),
+        **_emulated(wanted),
         **({"CXX_FOR_BUILD": build_cxx, "BUILD_CXX": build_cxx} if build_cxx else {}),
     }
+
+
+def _emulated(wanted: Wanted) -> dict[str, str]:
+    """Return what an emulator needs that the kernel starts by itself (binfmt_misc), and the ending of programs."""
+    root = _library_root(wanted) if wanted.target.is_cross and wanted.target.row.qemu is not None else None
+    suffix = wanted.target.row.file.program_suffix
+    return {**({"QEMU_LD_PREFIX": str(root)} if root is not None else {}), **({"EXEEXT": suffix, "EXE": suffix} if suffix else {})}
 
 
 def _cxx(tools: Tools) -> str:
@@ -209,7 +217,8 @@ def _record(wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, en
         "pkg_config": host.which("pkg-config", environment) or host.which("pkgconf", environment),
         "environment": _environment(wanted, tools, environment),
         "rows": {
-            name: repr(getattr(wanted.target.row, name)) for name in ("triple", "clang", "gcc", "zig", "cmake", "meson", "qemu", "run", "sdk")
+            name: repr(getattr(wanted.target.row, name))
+            for name in ("triple", "clang", "gcc", "zig", "cmake", "meson", "qemu", "run", "sdk")
         },
     }
 

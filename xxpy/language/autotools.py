@@ -6,6 +6,7 @@ They are built in a copy, so that a source that was configured already or cannot
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy import host
@@ -15,13 +16,13 @@ from xxpy.plan import JOBS, STAGE, Plan, Step
 from xxpy.toolchain.compiler import by_libc
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from xxpy.language.c import Context
     from xxpy.language.options import Options
     from xxpy.table import Table
+    from xxpy.target import Target
 
 TITLE: Final = "configure script"
+_BINFMT: Final = Path("/proc/sys/fs/binfmt_misc")
 MARKERS: Final = ("configure", "configure.ac", "configure.in")
 
 
@@ -55,7 +56,8 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         )
         commands = [*begin, (*configure, *context.arguments), (program, f"-j{JOBS}")]
         if options.run_tests:
-            commands.append((program, f"-j{JOBS}", "check"))
+            runner = (f"LOG_COMPILER={target.triple}-run",) if context.kit.emulator and not started_by_kernel(target) else ()
+            commands.append((program, f"-j{JOBS}", "check", *runner))
         commands.append((program, "install", f"DESTDIR={STAGE}"))
         environment = {**context.environment, "CHOST": target.triple}
         return Step(context.platform, tuple(commands), environment, folder=SOURCE, copied=SOURCE, prefix=c.PREFIX, installed=True)
@@ -63,3 +65,8 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     cxx = c.has_cxx(folder) or "AC_PROG_CXX" in "".join(c.text_of(folder / name) for name in MARKERS[1:] if (folder / name).is_file())
     why = "made by autoreconf" if begin else ("of Autoconf" if autoconf else "written by hand")
     return c.plan(folder, options, table, step, language="autotools", cxx=cxx, why=(f"configure: {why}",))
+
+
+def started_by_kernel(target: Target) -> bool:
+    """Whether the kernel starts programs of the target through an emulator by itself; Automake's tests need no runner then."""
+    return target.row.qemu is not None and (_BINFMT / f"qemu-{target.row.qemu.user}").exists()
