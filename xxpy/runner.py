@@ -238,11 +238,233 @@ class _Work:
     environment: dict[str, str]
     logs: Path
     stage: Path
+    requirements: Mapping[Platform, Requirements]
+    children: _Children
+    told: threading.Lock
 
-    def _verified(self, step: Step, path: Path, log: Path) -> Output:
-        """Return what a file is, with its size; one that nothing runs, such as a header, is left alone."""
-        size = path.stat().st_size if path.exists() else 0
-        runs = not step.installed and os.access(path, os.X_OK)
-        if path.is_symlink() or (not is_binary(path) and not runs):
-            return Output(path, size, "", verified=False)
+    def build(self, step: Step) -> Result:
+        """Build one platform; whatever goes wrong is in the result."""
+        begin = time.monotonic()
+        log = self.logs / f"{step.platform.folder}.log"
+        outputs: tuple[Output, ...] = ()
+        error: XxpyError | None = None
+        if not self.children.cancelled:
+            with self.told:
+                self.observer.started(step.platform)
+            try:
+                outputs = self._outputs(step, log)
+            except XxpyError as failure:
+                error = failure
+            except OSError as failure:
+                error = _output_error(failure, self.plan.output)
+        status = Status.BUILT if outputs else Status.CANCELLED
+        if error is not None and not self.children.cancelled:
+            status = Status.FAILED
+        result = Result(
+            step.platform,
+            status,
+            time.monotonic() - begin,
+            log,
+            outputs,
+            error if status is Status.FAILED else None,
+            _end_of(log) if status is Status.FAILED else (),
+        )
+        with self.told:
+            self.observer.finished(result)
+        return result
+
+    def _outputs(self, step: Step, log: Path) -> tuple[Output, ...]:
+        stage = self.stage / step.platform.folder
+        stage.mkdir()
+        work = self.work / step.platform.folder
+        needs_work = WORK in "".join(
+            (step.folder, step.copied, *step.environment.values(), *(word for words in step.commands for word in words))
+        )
+        with files.lock(self.work / f".{work.name}.lock") if needs_work else nullcontext():
+            if needs_work:
+                shutil.rmtree(work, ignore_errors=True)
+                work.mkdir(parents=True)
+            self._commands(step, log, _Places(str(stage), str(work), str(self.share)))
+            outputs = self._results(step, stage, log)
+            if needs_work:
+                shutil.rmtree(work, ignore_errors=True)
+        return outputs
+
+    def _commands(self, step: Step, log: Path, places: _Places) -> None:
+        """Run the commands of a step, and leave in the stage what they made."""
+        if step.copied:
+            _copy(self.plan.folder, Path(places.put(step.copied)), self.plan.output)
+        folder = Path(places.put(step.folder)) if step.folder else self.plan.folder
+        folder.mkdir(parents=True, exist_ok=True)
+        before = _listing(folder) if step.collected else frozenset()
+        environment = {name: places.put(value) for name, value in step.environment.items()}
+        with log.open("w", encoding="utf-8", errors="surrogateescape") as file:
+            for command in step.commands:
+                argv = tuple(places.put(word) for word in command)
+                file.write(f"$ {' '.join(argv)}\n")
+                file.flush()
+                self._command(step, argv, environment, folder, file.write)
+        stage = Path(places.stage)
+        if step.prefix:
+            _move_up(stage / step.prefix.lstrip("/"), stage)
+        if step.collected and not any(path.is_file() for path in stage.rglob("*")):
+            _collect(folder, stage, step.collected, before)
+
+    def _results(self, step: Step, stage: Path, log: Path) -> tuple[Output, ...]:
+        """Verify what is in the stage and put it into its place."""
+        built = sorted(path for path in stage.rglob("*") if path.is_file() or path.is_symlink())
+        if not built:
+            raise BuildError(f"the build for {step.platform} left no file", f"see {log}")
+        described = [self._verified(step, path, log) for path in built]
+        if step.installed and not any(found.verified for found in described):
+            raise BuildError(f"the build for {step.platform} left no program and no library", f"see {log}")
+        folder = self.plan.output / step.platform.folder
+        outputs = []
+        for path, found in zip(built, described, strict=True):
+            link = path.is_symlink()
+            output = self._put(step, path, folder / path.relative_to(stage), found)
+            outputs += [] if link else [output]
+        return tuple(outputs)
+
+    def _command(self, step: Step, argv: tuple[str, ...], environment: Mapping[str, str], folder: Path, write: _Write) -> None:
+        """Run one command, every line of its output into the log and to the observer."""
+        child = self.children.start(argv, {**self.environment, **environment}, folder)
+        if child is None:
+            raise BuildError(f"the build for {step.platform} was cancelled")
+        full = False
+        try:
+            for line in child.stdout or ():
+                full = full or os.strerror(errno.ENOSPC).lower() in line.lower()
+                write(line)
+                with self.told:
+                    self.observer.line(step.platform, line.rstrip("\n"))
+            status = child.wait()
+        finally:
+            self.children.ended(child)
+        name = Path(argv[0]).name
+        if full:
+            raise OutputError(
+                f"no space is left on the disk for {step.platform}",
+                f"make room for {self.plan.output}, the cache of {name} or its temporary files",
+            )
+        if status < 0:
+            raise BuildError(
+                f"{name} was killed by {signal.Signals(-status).name} while building for {step.platform}",
+                "build fewer platforms at once: --jobs 1",
+            )
+        if status:
+            raise BuildError(f"{name} failed for {step.platform} with exit status {status}")
+
+    def _verified(self, step: Step, path: Path, log: Path) -> str:
+        """Return the linkage of a file that is a binary for its platform; a file that nothing runs, such as a header, is left alone."""
+        if not is_binary(path) and not os.access(path, os.X_OK):
+            return ""
         reasons = check(path, self.table.row(step.platform), self.table, self.requirements[step.platform])
+        if reasons:
+            with log.open("a", encoding="utf-8") as file:
+                file.writelines(f"{path.name}: {reason}\n" for reason in reasons)
+            raise VerificationError(f"{path.name} is not a binary for {step.platform}: {reasons[0]}", _why_foreign(step))
+        return Output(path, size, inspect(path)[0].linkage)
+
+    def _put(self, step: Step, path: Path, place: Path, found: Output) -> Output:
+        """Rename a file to its place, with the ending that programs have there."""
+        suffix = self.table.row(step.platform).file.program_suffix
+        if suffix and place.suffix != suffix and not step.installed:
+            place = place.with_name(place.name + suffix)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        path.replace(place)
+        return replace(found, path=place)
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """What the words of a plan stand for."""
+
+    stage: str
+    work: str
+    jobs: str
+
+    def put(self, word: str) -> str:
+        """Return *word* with the places in it."""
+        return word.replace(STAGE, self.stage).replace(WORK, self.work).replace(JOBS, self.jobs)
+
+
+def _why_foreign(step: Step) -> str:
+    """Return what may be wrong when an install step leaves a binary of another platform."""
+    if not step.installed:
+        return ""
+    return (
+        "the project's build does not use the compiler that it is given: look for cc or gcc in its log, and whether it heeds CC and --host"
+    )
+
+
+def _copy(source: Path, place: Path, output: Path) -> None:
+    """Copy a project without its history, earlier results and the stages of builds."""
+
+    def ignored(folder: str, names: list[str]) -> set[str]:
+        kept = {name for name in names if name == ".git" or name.startswith(STAGE_PREFIX)}
+        return kept | {name for name in names if Path(folder, name).resolve() == output.resolve()}
+
+    shutil.copytree(source, place, symlinks=True, ignore=ignored, dirs_exist_ok=True)
+
+
+def _move_up(inner: Path, stage: Path) -> None:
+    """Move what lies in *inner* to the top of the stage, and remove the folders that are empty then."""
+    if not inner.is_dir():
+        return
+    aside = stage.with_name(f"{stage.name}.inner")
+    inner.rename(aside)
+    with suppress(OSError):
+        inner.parent.rmdir()
+        inner.parent.parent.rmdir()
+    shutil.copytree(aside, stage, symlinks=True, dirs_exist_ok=True, copy_function=_rename)
+    shutil.rmtree(aside)
+
+
+def _rename(source: str, place: str) -> str:
+    """Move a file, as copytree wants it done."""
+    Path(source).replace(place)
+    return place
+
+
+def _listing(folder: Path) -> frozenset[Path]:
+    return frozenset(path for path in folder.rglob("*") if path.is_file())
+
+
+def _collect(folder: Path, stage: Path, globs: tuple[str, ...], before: frozenset[Path]) -> None:
+    """Copy results out of a folder that has no install step: what the globs name, or every new program and library."""
+    for glob in globs:
+        for path in sorted(folder.rglob("*") if glob == "*" else folder.glob(glob)):
+            if glob == "*" and (path in before or not path.is_file() or path.is_symlink() or not _is_result(path, folder)):
+                continue
+            if path.is_file():
+                shutil.copy2(path, stage / path.name)
+
+
+def _is_result(path: Path, folder: Path) -> bool:
+    """Whether a file is a program or a library, not an object file or what a build tool has tried the compiler with."""
+    if _TRIALS & set(path.relative_to(folder).parts):
+        return False
+    try:
+        return is_binary(path) and (path.suffix in {".a", ".lib"} or inspect(path)[0].kind != "object")
+    except VerificationError:
+        return False
+
+
+class _Write(Protocol):
+    def __call__(self, text: str, /) -> object: ...
+
+
+def _output_error(error: OSError, folder: Path) -> OutputError:
+    if error.errno == errno.ENOSPC:
+        return OutputError("no space is left on the disk", f"make room for {folder}")
+    return OutputError(f"{error.filename or folder}: {error.strerror}", "look at the output folder and its permissions")
+
+
+def _end_of(log: Path) -> tuple[str, ...]:
+    """Return the last lines of a log, without the names of packages that went well."""
+    try:
+        lines = log.read_text("utf-8", errors="replace").splitlines()
+    except OSError:
+        return ()
+    return tuple(lines[-LOG_END:])

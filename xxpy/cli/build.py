@@ -21,6 +21,166 @@ from xxpy.sysroot import Spec
 from xxpy.toolchain.choice import AUTO
 
 if TYPE_CHECKING:
+    from xxpy.cli.common import KitOptions
+    from xxpy.binary.verify import Requirements
+    from xxpy.configuration import Configuration
+    from xxpy.plan import Plan
+    from xxpy.platform import Platform
+
+
+@click.command(
+    cls=common.WithRest,
+    epilog="""\b
+Examples:
+  xxpy build --platform linux/amd64,linux/arm64,windows/amd64
+  xxpy build ./server --platform 'linux/*' --output bin --keep-going
+  xxpy build --platform all --dry-run
+  xxpy build -p linux/arm64 -- -tags netgo ./cmd/server""",
+)
+@click.argument("directory", type=click.Path(path_type=Path, readable=False), default=".")
+@common.platforms_option
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder for the results, one folder a platform.  [default: dist]",
+)
+@click.option("--language", metavar="NAME", help="Kind of project, where it is not clear: go, cmake, meson, autotools, make, c.")
+@click.option("--cgo/--no-cgo", default=None, help="Let Go use C; off unless asked for.")
+@click.option("--static/--no-static", default=None, help="Fail if a program for Linux or the BSDs is not static.")
+@common.kit_options
+@click.option("--run-tests/--no-run-tests", default=None, help="Run the project's own tests, under an emulator where one is needed.")
+@click.option("--jobs", "-j", type=click.IntRange(1), metavar="N", help="Platforms at once.  [default: number of cores]")
+@click.option("--keep-going/--fail-fast", default=None, help="Go on with the other platforms when one fails.")
+@click.option("--dry-run", is_flag=True, help="Print the plan as JSON and build nothing.")
+@click.option("--explain", is_flag=True, help="Say which compiler is used and why, and build nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON event a line.")
+@click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
+@click.option("--verbose", "-v", is_flag=True, help="Print every command, so that it can be pasted.")
+@click.pass_context
+def command(  # noqa: PLR0917 - one parameter an option
+    ctx: click.Context,
+    directory: Path,
+    platforms: tuple[str, ...],
+    output: Path | None,
+    language: str | None,
+    cgo: bool | None,
+    static: bool | None,
+    jobs: int | None,
+    keep_going: bool | None,
+    *,
+    options: KitOptions,
+    run_tests: bool | None,
+    dry_run: bool,
+    explain: bool,
+    as_json: bool,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Cross-build the project in DIRECTORY for many platforms and verify every binary.
+
+    A Go module, a CMake, Meson, autotools or Make project and a single C or C++ file need no configuration. Programs and what the project's
+    own install step puts beside them lie in OUTPUT/linux_arm64 and so on. The compilers are those that are installed, or come with the
+    extras xxpy[go] and xxpy[zig]; --explain says which and why. What you do not want to type again goes into xxpy.toml. ARGUMENTS are those
+    of the build tool: of go build, of make, or of what configures the project.
+    """
+    file = directory.name if directory.is_file() else None
+    directory = directory.parent if file else directory
+    settings = configuration.load(directory) if directory.is_dir() else configuration.Configuration()
+    name = "c" if file else project.detect(directory, language or settings.language)
+    options_ = _options(settings, platforms, directory, output, common.rest(ctx), kit=options, cgo=cgo, static=static, run_tests=run_tests)
+    if file:
+        options_ = replace(options_, packages=(file,))
+    plan = LANGUAGES[name].plan(directory.resolve(), options_, resources.table())
+    if dry_run:
+        common.print_json(plan.document())
+        return
+    if explain:
+        click.echo("\n".join(plan.explanation))
+        return
+    _run(
+        settings,
+        plan,
+        options_,
+        report.choose(plan, as_json=as_json, quiet=quiet, verbose=verbose),
+        jobs=jobs or settings.jobs or os.cpu_count() or 1,
+        keep_going=bool(settings.keep_going) if keep_going is None else keep_going,
+    )
+
+
+def _options(
+    settings: Configuration,
+    platforms: tuple[str, ...],
+    directory: Path,
+    output: Path | None,
+    arguments: tuple[str, ...],
+    *,
+    kit: KitOptions,
+    cgo: bool | None,
+    static: bool | None,
+    run_tests: bool | None,
+) -> Options:
+    """Lay the flags over the configuration."""
+    words = resources.table().words
+    lists = platforms or settings.platforms or ("local",)
+    named = [item for text in lists for item in text.split(",") if item != "all" and "*" not in item]
+    return Options(
+        platforms=common.read_platforms(lists),
+        named=frozenset(common.read_platforms(named)) if named else frozenset(),
+        output=(output or directory / (settings.output or "dist")).absolute(),
+        environment={**os.environ, **settings.environment},
+        packages=settings.packages,
+        arguments=(*settings.arguments, *arguments),
+        cgo=bool(settings.cgo) if cgo is None else cgo,
+        static=bool(settings.static) if static is None else static,
+        cc=(settings.cc or kit.cc) if kit.cc == AUTO else kit.cc,
+        libc=kit.libc or settings.libc,
+        sdk=kit.sdk,
+        ndk=kit.ndk,
+        sysroot=None if settings.sysroot is None else Spec(settings.sysroot.distribution, settings.sysroot.packages),
+        run_tests=bool(settings.run_tests) if run_tests is None else run_tests,
+        outputs=settings.outputs,
+        per_platform={parse(key, words, local=host.platform(words), typed=True): own for key, own in settings.platform.items()},
+    )
+
+
 def _run(settings: Configuration, plan: Plan, options: Options, reporter: report.Reporter, *, jobs: int, keep_going: bool) -> None:
-    place = f"{plan.name}-{hashlib.sha256(str(plan.folder).encode()).hexdigest()[:12]}"
-    logs = resources.cache_folder(f"logs/{place}")
+    logs = resources.cache_folder(f"logs/{plan.name}-{abs(hash(str(plan.folder))):x}")
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGHUP, _stop)
+    with reporter:
+        reporter.begin(min(jobs, len(plan.steps)))
+        results = runner.run(
+            plan,
+            resources.table(),
+            reporter,
+            environment=options.environment,
+            logs=logs,
+            work=resources.cache_folder(f"work/{place}"),
+            jobs=jobs,
+            keep_going=keep_going,
+            requirements=_requirements(settings, options, plan),
+        )
+    reporter.end(results)
+    errors = {result.platform: result.error for result in results if result.error is not None}
+    if errors:
+        kinds = {type(error) for error in errors.values()}
+        kind = kinds.pop() if len(kinds) == 1 else BuildError
+        hint = next((error.hint for error in errors.values() if error.hint), "")
+        raise kind(f"{len(errors)} of {len(results)} platforms failed: {', '.join(map(str, errors))}", hint)
+
+
+def _requirements(settings: Configuration, options: Options, plan: Plan) -> dict[Platform, Requirements]:
+    """Return what is asked of the binaries of each platform: by the configuration, by its part for the platform, by the flags."""
+    flags = configuration.Verification(static=options.static or None)
+    own = {step.platform: options.per_platform.get(step.platform) for step in plan.steps}
+    return {
+        platform: configuration.requirements(settings.verify, found.verify if found is not None else None, flags)
+        for platform, found in own.items()
+    }
+
+
+def _stop(number: int, _frame: object) -> NoReturn:
+    """Treat a request to stop like Ctrl-C: every child is stopped first."""
+    raise KeyboardInterrupt(signal.Signals(number).name)
