@@ -355,10 +355,12 @@ class _Work:
         if status:
             raise BuildError(f"{name} failed for {step.platform} with exit status {status}")
 
-    def _verified(self, step: Step, path: Path, log: Path) -> str:
-        """Return the linkage of a file that is a binary for its platform; a file that nothing runs, such as a header, is left alone."""
-        if not is_binary(path) and not os.access(path, os.X_OK):
-            return ""
+    def _verified(self, step: Step, path: Path, log: Path) -> Output:
+        """Return what a file is, with its size; one that nothing runs, such as a header, is left alone."""
+        size = path.stat().st_size if path.exists() else 0
+        runs = not step.installed and os.access(path, os.X_OK)
+        if path.is_symlink() or (not is_binary(path) and not runs):
+            return Output(path, size, "", verified=False)
         reasons = check(path, self.table.row(step.platform), self.table, self.requirements[step.platform])
         if reasons:
             with log.open("a", encoding="utf-8") as file:

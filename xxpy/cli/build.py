@@ -21,8 +21,8 @@ from xxpy.sysroot import Spec
 from xxpy.toolchain.choice import AUTO
 
 if TYPE_CHECKING:
-    from xxpy.cli.common import KitOptions
     from xxpy.binary.verify import Requirements
+    from xxpy.cli.common import KitOptions
     from xxpy.configuration import Configuration
     from xxpy.plan import Plan
     from xxpy.platform import Platform
@@ -146,7 +146,8 @@ def _options(
 
 
 def _run(settings: Configuration, plan: Plan, options: Options, reporter: report.Reporter, *, jobs: int, keep_going: bool) -> None:
-    logs = resources.cache_folder(f"logs/{plan.name}-{abs(hash(str(plan.folder))):x}")
+    place = f"{plan.name}-{hashlib.sha256(str(plan.folder).encode()).hexdigest()[:12]}"
+    logs = resources.cache_folder(f"logs/{place}")
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGHUP, _stop)
     with reporter:
