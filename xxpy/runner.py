@@ -238,6 +238,8 @@ class _Work:
     environment: dict[str, str]
     logs: Path
     stage: Path
+    work: Path
+    share: int
     requirements: Mapping[Platform, Requirements]
     children: _Children
     told: threading.Lock
