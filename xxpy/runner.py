@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 import signal
 import subprocess
 import tempfile
 import threading
 import time
+from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
@@ -26,14 +28,13 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from xxpy import files
 from xxpy.binary import inspect, is_binary
-from xxpy.binary.verify import check
+from xxpy.binary.verify import Requirements, check
 from xxpy.errors import BuildError, OutputError, VerificationError, XxpyError
 from xxpy.plan import JOBS, STAGE, WORK
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from xxpy.binary.verify import Requirements
     from xxpy.plan import Plan, Step
     from xxpy.platform import Platform
     from xxpy.table import Table
@@ -43,6 +44,9 @@ STAGE_PREFIX: Final = ".xxpy-"
 
 GRACE: Final = 5.0
 """Seconds between asking a cancelled command to stop and killing it."""
+
+_CANNOT_RUN: Final = re.compile(r"(?:^|\s)'?([^\s:']+)'?: ")
+"""How sh, make and emulators begin to say that a program does not run."""
 
 _TRIALS: Final = frozenset({"CMakeFiles", "meson-private"})
 """Folders in which build tools try the compiler."""
@@ -334,8 +338,10 @@ class _Work:
         if child is None:
             raise BuildError(f"the build for {step.platform} was cancelled")
         full = False
+        said: deque[str] = deque(maxlen=LOG_END)
         try:
             for line in child.stdout or ():
+                said.append(line)
                 full = full or os.strerror(errno.ENOSPC).lower() in line.lower()
                 write(line)
                 with self.told:
@@ -355,7 +361,22 @@ class _Work:
                 "build fewer platforms at once: --jobs 1",
             )
         if status:
+            program = self._foreign(step, said, folder)
+            if program is not None:
+                raise BuildError(
+                    f"the build for {step.platform} runs {program}, which it has built for that platform",
+                    "let the project build it with CC_FOR_BUILD, which xxpy sets, or install an emulator (qemu-user-static, wine)",
+                )
             raise BuildError(f"{name} failed for {step.platform} with exit status {status}")
+
+    def _foreign(self, step: Step, said: Iterable[str], folder: Path) -> str | None:
+        """Return the file that the last lines of a command say could not be run, if it is a program for the platform."""
+        for line in said:
+            for word in _CANNOT_RUN.findall(line):
+                path = folder / word
+                if path.is_file() and is_binary(path) and not check(path, self.table.row(step.platform), self.table, Requirements()):
+                    return str(word)
+        return None
 
     def _verified(self, step: Step, path: Path, log: Path) -> Output:
         """Return what a file is, with its size; one that nothing runs, such as a header, is left alone."""

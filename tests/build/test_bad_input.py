@@ -59,7 +59,8 @@ def test_no_project(tmp_path: Path) -> None:
     folder = tmp_path / "empty"
     folder.mkdir()
     done = Xxpy(folder, tmp_path / "cache")("build")
-    assert (done.returncode, done.stderr) == (8, "error: nothing to build in .\nhint: looked for go.mod (Go module)\n")
+    assert done.returncode == 8
+    assert done.stderr.startswith("error: nothing to build in .\nhint: looked for go.mod (Go module), ")
 
 
 def test_two_languages(xxpy: Xxpy, module: Path) -> None:

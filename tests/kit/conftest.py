@@ -6,12 +6,18 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 ZIG_CACHE = os.environ.get("XXPY_TEST_ZIG_CACHE") or os.environ.get("ZIG_GLOBAL_CACHE_DIR") or str(Path.home() / ".cache/zig")
 """zig's cache, shared by all tests: a libc takes up to a minute to build, once."""
+
+
+@cache
+def _go_cache() -> str:
+    return subprocess.run(["go", "env", "GOCACHE"], capture_output=True, text=True, check=True).stdout.strip()
 
 
 @dataclass
@@ -23,7 +29,8 @@ class Xxpy:
 
     @property
     def environment(self) -> dict[str, str]:
-        return {**os.environ, "XDG_CACHE_HOME": str(self.folder / "cache"), "ZIG_GLOBAL_CACHE_DIR": ZIG_CACHE, **self.variables}
+        own = {"GOCACHE": _go_cache()}
+        return {**os.environ, **own, "XDG_CACHE_HOME": str(self.folder / "cache"), "ZIG_GLOBAL_CACHE_DIR": ZIG_CACHE, **self.variables}
 
     def __call__(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "xxpy", *arguments]

@@ -87,7 +87,8 @@ def command(  # noqa: PLR0917 - one parameter an option
     """
     file = directory.name if directory.is_file() else None
     directory = directory.parent if file else directory
-    settings = configuration.load(directory) if directory.is_dir() else configuration.Configuration()
+    readable = directory.is_dir() and os.access(directory, os.R_OK | os.X_OK)  # project.detect says what is wrong otherwise
+    settings = configuration.load(directory) if readable else configuration.Configuration()
     name = "c" if file else project.detect(directory, language or settings.language)
     options_ = _options(settings, platforms, directory, output, common.rest(ctx), kit=options, cgo=cgo, static=static, run_tests=run_tests)
     if file:

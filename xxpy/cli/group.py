@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 COMMANDS: Final = {
     "build": "Cross-build a project for many platforms and verify every binary.",
+    "run": "Run a program of any platform, under an emulator where one is needed.",
     "exec": "Run a command with one platform's environment.",
     "shell": "Start a shell with one platform's environment.",
     "env": "Print one platform's environment, for sh, make, GitHub or as JSON.",

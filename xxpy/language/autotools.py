@@ -64,7 +64,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
 
     cxx = c.has_cxx(folder) or "AC_PROG_CXX" in "".join(c.text_of(folder / name) for name in MARKERS[1:] if (folder / name).is_file())
     why = "made by autoreconf" if begin else ("of Autoconf" if autoconf else "written by hand")
-    return c.plan(folder, options, table, step, language="autotools", cxx=cxx, why=(f"configure: {why}",))
+    return c.plan(folder, options, table, step, language="autotools", cxx=cxx, copied=True, why=(f"configure: {why}",))
 
 
 def started_by_kernel(target: Target) -> bool:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from xxpy import host, kit, sysroot
+from xxpy import host, kit, resources, sysroot
 from xxpy.errors import ProjectError, ToolError
 from xxpy.plan import WORK, Plan
 from xxpy.toolchain.compiler import Wanted, read_libc
@@ -73,12 +73,21 @@ def kit_for(platform: Platform, options: Options, table: Table, *, cxx: bool) ->
 
 
 def plan(
-    folder: Path, options: Options, table: Table, step: Callable[[Context], Step], *, language: str, cxx: bool, why: tuple[str, ...] = ()
+    folder: Path,
+    options: Options,
+    table: Table,
+    step: Callable[[Context], Step],
+    *,
+    language: str,
+    cxx: bool,
+    copied: bool = False,
+    why: tuple[str, ...] = (),
 ) -> Plan:
     """Return the plan of a project: *step* says what is done for one platform.
 
     :param language: the name of the kind of project
     :param cxx: whether a C++ compiler is needed
+    :param copied: whether the project is built in a copy
     :param why: further lines of the explanation
     :raises ToolError: no compiler can build for a platform that was named, or for any
     """
@@ -94,7 +103,7 @@ def plan(
             continue
         own = options.per_platform.get(platform)
         arguments = (*options.arguments, *(own.arguments if own else ()))
-        contexts.append(Context(made, arguments, {**variables(made, folder, options), **(own.environment if own else {})}))
+        contexts.append(Context(made, arguments, {**variables(made, folder, options, copied=copied), **(own.environment if own else {})}))
     if not contexts:
         raise ToolError("there is no C compiler for any of these platforms", "\n".join(sorted(set(left_out.values()))))
     compilers = sorted({context.kit.compiler for context in contexts})
@@ -110,14 +119,26 @@ def plan(
     )
 
 
-def variables(made: Kit, folder: Path, options: Options) -> dict[str, str]:
-    """Return the variables of a step: those of the kit, and flags that keep this machine's paths out of the result."""
+def variables(made: Kit, folder: Path, options: Options, *, copied: bool) -> dict[str, str]:
+    """Return the variables of a step: those of the kit, and flags that keep this machine's paths out of the result.
+
+    :param copied: whether the project is built in a copy; such build tools split flags at spaces, so a map with one is left out
+    """
     user = options.environment
-    maps = " ".join(f"-ffile-prefix-map={place}=." for place in (f"{WORK}/source", f"{WORK}/build", str(folder)) if " " not in place)
+    places = (f"{WORK}/source",) if copied else (f"{WORK}/build", str(folder))
+    cache = str(resources.cache_folder("work"))
+    maps = [f"-ffile-prefix-map={place}=." for place in places]
+    hard = any(character in f"{cache}{folder}" for character in " '\"")
+    text = " ".join(map(_quoted, maps) if hard else maps) if not (hard and copied) else ""
     changed = {name: value for name, value in made.variables(user).items() if user.get(name) != value}
-    flags = {name: f"{user.get(name) or '-O2'} {maps}" for name in ("CFLAGS", "CXXFLAGS")}
+    flags = {name: f"{user.get(name) or '-O2'} {text}".rstrip() for name in ("CFLAGS", "CXXFLAGS")}
     link = {"LDFLAGS": " ".join(filter(None, (user.get("LDFLAGS"), "--static")))} if options.static else {}
     return {_EPOCH: user.get(_EPOCH, "0"), **changed, **flags, **link, "ZERO_AR_DATE": "1"}
+
+
+def _quoted(word: str) -> str:
+    """Return a word in double quotes, which CMake, Meson, ninja and sh all read alike."""
+    return f'"{word}"'
 
 
 def has_cxx(folder: Path) -> bool:

@@ -60,4 +60,4 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         )
 
     why = "installed by make install DESTDIR=" if installs else "no install step that knows DESTDIR: programs and libraries are collected"
-    return c.plan(folder, options, table, step, language="make", cxx=c.has_cxx(folder), why=(f"Makefile: {why}",))
+    return c.plan(folder, options, table, step, language="make", cxx=c.has_cxx(folder), copied=True, why=(f"Makefile: {why}",))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import ProjectError
@@ -37,8 +38,8 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     def step(context: Context) -> Step:
         environment = context.environment
         compiler = context.kit.environment["CXX" if cxx else "CC"]
-        flags = environment["CXXFLAGS" if cxx else "CFLAGS"].split()
-        link = environment.get("LDFLAGS", "").split()
+        flags = shlex.split(environment["CXXFLAGS" if cxx else "CFLAGS"])
+        link = shlex.split(environment.get("LDFLAGS", ""))
         command = (compiler, *flags, path.name, "-o", f"{STAGE}/{path.stem}{context.kit.target.row.file.program_suffix}", *link)
         return Step(context.platform, ((*command, *context.arguments),), environment)
 

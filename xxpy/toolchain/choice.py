@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from xxpy.toolchain.compiler import Compiler, Family, Tools, Wanted
 
 AUTO: Final = "auto"
+_IN_SDK: Final = "usr/include/stdio.h"
 FAMILIES: Final[Mapping[str, Family]] = {"clang": clang, "gcc": gcc, "zig": zig}
 """Every compiler, best first: those that use the target's own libraries before the one that brings a libc."""
 
@@ -41,6 +42,8 @@ def choose(wanted: Wanted, environment: Mapping[str, str], family: str = AUTO) -
     platform = wanted.target.platform
     if wanted.target.row.restriction is not None:
         raise ToolError(f"no C compiler here can build for {platform}", wanted.target.row.restriction.reason)
+    if wanted.sdk is not None and wanted.target.row.sdk is not None and not (wanted.sdk / _IN_SDK).is_file():
+        raise ToolError(f"no SDK in the folder {wanted.sdk}: {_IN_SDK} is missing", "name the folder MacOSX.sdk itself")
     lines = [f"{platform} → {wanted.target.triple}"]
     chosen: tuple[Compiler, Tools] | None = None
     for name in FAMILIES if family == AUTO else (family,):

@@ -1,0 +1,67 @@
+"""``xxpy run``: run a program of any platform here, as it is or under an emulator."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from xxpy import host, kit, resources, sysroot
+from xxpy.binary.verify import Requirements, check
+from xxpy.cli import common
+from xxpy.cli.exec import become
+from xxpy.errors import ToolError, VerificationError
+from xxpy.toolchain.compiler import Wanted
+
+if TYPE_CHECKING:
+    from xxpy.platform import Platform
+
+
+@click.command(
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+    epilog="""\b
+Examples:
+  xxpy run dist/linux_arm64/server --version
+  xxpy run --platform linux/arm/v7 ./tool -- -v""",
+)
+@common.platform_option
+@click.argument("program", type=click.Path(path_type=Path))
+@click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[ARGUMENTS]...")
+def command(platform: str | None, program: Path, words: tuple[str, ...]) -> None:
+    """Run PROGRAM, natively where this machine can, else under QEMU's user mode, wine or wasmtime; its exit status is the program's.
+
+    The platform is what the program says of itself, unless it is named. Shared libraries come from the sysroot of the platform.
+    """
+    table = resources.table()
+    chosen = _platform_of(program) if platform is None else common.read_platform(platform)
+    reasons = check(program, table.row(chosen), table, Requirements())
+    if reasons:
+        raise VerificationError(f"{program} is not a binary for {chosen}: {reasons[0]}")
+    environment = dict(os.environ)
+    target = kit.target(table, chosen, None, environment)
+    emulator = kit.emulate(Wanted(target, sysroot=sysroot.find(target)), environment)
+    if emulator is None:
+        row = target.row
+        names = [f"qemu-{row.qemu.user}"] if row.qemu is not None else list(row.run.programs if row.run is not None else ())
+        raise ToolError(
+            f"nothing on this machine runs programs for {chosen}",
+            f"install {' or '.join(names)}" if names else "run it on a machine of that platform",
+        )
+    become([*emulator, str(program.absolute()), *words], environment)
+
+
+def _platform_of(program: Path) -> Platform:
+    """Return the platform that a binary is for: this machine's where it suits it, else the first that it suits.
+
+    :raises VerificationError: it suits none, or is no binary
+    """
+    table = resources.table()
+    own = host.platform(table.words)
+    reasons: tuple[str, ...] = ()
+    for row in (table.row(own), *table.rows.values()):
+        reasons = check(program, row, table, Requirements())
+        if not reasons:
+            return row.platform
+    raise VerificationError(reasons[0], "name its platform: --platform P")
