@@ -218,7 +218,7 @@ def _record(wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, en
         "environment": _environment(wanted, tools, environment),
         "rows": {
             name: repr(getattr(wanted.target.row, name))
-            for name in ("triple", "clang", "gcc", "zig", "cmake", "meson", "qemu", "run", "sdk")
+            for name in ("triple", "clang", "gcc", "zig", "cmake", "meson", "qemu", "run", "stubs")
         },
     }
 
@@ -275,9 +275,9 @@ def _files(kit: Kit, wanted: Wanted, environment: Mapping[str, str]) -> Iterator
 def _stubs(wanted: Wanted) -> Iterator[File]:
     """Yield the files that stand for libraries of a system whose SDK is not there."""
     row = wanted.target.row
-    if row.sdk is None or row.sdk.stubs is None or wanted.sdk is not None:
+    if row.stubs is None or wanted.sdk is not None:
         return
-    for library, symbols in row.sdk.stubs.items():
+    for library, symbols in row.stubs.libraries.items():
         name = PurePosixPath(library).name
         path = f"lib/{name.partition('.')[0]}.tbd" if "." in name else f"Frameworks/{name}.framework/{name}.tbd"
         facts = {"target": f"{row.triple.word}-{row.triple.system}", "library": library, "symbols": sorted(symbols.split())}

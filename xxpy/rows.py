@@ -256,7 +256,11 @@ class Loader:
 class Sdk:
     pattern: str
     default: str
-    stubs: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stubs:
+    libraries: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +316,7 @@ class Row:
     pe: Pe | None = None
     loader: Loader | None = None
     sdk: Sdk | None = None
+    stubs: Stubs | None = None
     run: Run | None = None
     restriction: Restriction | None = None
 

@@ -165,7 +165,8 @@ def test_static_is_verified(xxpy: Xxpy, arguments: list[str]) -> None:
 def test_a_dynamic_program_fails_with_static(xxpy: Xxpy, module: Path) -> None:
     (module / "main.go").write_text('package main\n\n// int one(void) { return 1; }\nimport "C"\n\nfunc main() { println(C.one()) }\n')
     assert xxpy("build", "-p", "local", "--cgo").returncode == 0
-    refused = xxpy("build", "-p", "local", "--cgo", "--static", "-o", "other")
+    assert xxpy("build", "-p", "local", "--cgo", "--static", "-o", "static").returncode == 0
+    refused = xxpy("build", "-p", "local", "--cgo", "--static", "-o", "other", "--", "-ldflags=-w")
     assert refused.returncode == 6
     assert "is not statically linked" in refused.stderr
     assert not (module / "other").exists()
