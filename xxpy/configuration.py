@@ -64,14 +64,6 @@ class PerPlatform:
 
 
 @dataclass(frozen=True, slots=True)
-class SysrootTable:
-    """The headers and libraries that a project wants, from a distribution."""
-
-    distribution: str = _key("Where they come from: debian:bookworm, or debian for its newest release.", "debian")
-    packages: tuple[str, ...] = _key("Packages besides the C and C++ libraries, such as libssl-dev.", ())
-
-
-@dataclass(frozen=True, slots=True)
 class Node:
     """A machine with a BuildKit, which builds its own platforms."""
 
@@ -115,7 +107,6 @@ class Configuration:
     static: bool | None = _key("Whether programs for Linux and the BSDs must be static.")
     cc: str | None = _key("The C compiler: auto, clang, gcc or zig.")
     libc: str | None = _key("The C library: gnu, musl, or gnu.2.28 for the oldest glibc that programs run on.")
-    sysroot: SysrootTable | None = _key("Headers and libraries of the platforms, from a distribution.")
     outputs: tuple[str, ...] = _key("Globs of the results, below the folder of the build, where the project has no install step.", ())
     run_tests: bool | None = _key("Whether the project's own tests run after the build.")
     jobs: int | None = _key("How many platforms are built at once.")

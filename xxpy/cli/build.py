@@ -17,7 +17,7 @@ from xxpy.errors import BuildError
 from xxpy.language import LANGUAGES
 from xxpy.language.options import Options
 from xxpy.platform import parse
-from xxpy.sysroot import Spec
+from xxpy.sysroot import Spec, release
 from xxpy.toolchain.choice import AUTO
 
 if TYPE_CHECKING:
@@ -139,11 +139,17 @@ def _options(
         libc=kit.libc or settings.libc,
         sdk=kit.sdk,
         ndk=kit.ndk,
-        sysroot=None if settings.sysroot is None else Spec(settings.sysroot.distribution, settings.sysroot.packages),
+        sysroot=_sysroot(settings),
         run_tests=bool(settings.run_tests) if run_tests is None else run_tests,
         outputs=settings.outputs,
         per_platform={parse(key, words, local=host.platform(words), typed=True): own for key, own in settings.platform.items()},
     )
+
+
+def _sysroot(settings: Configuration) -> Spec | None:
+    """Return the sysroot that the project wants; without a distribution this machine's own."""
+    wanted = settings.sysroot
+    return None if wanted is None else Spec(wanted.distribution or release.default(resources.table()), wanted.packages)
 
 
 def _run(settings: Configuration, plan: Plan, options: Options, reporter: report.Reporter, *, jobs: int, keep_going: bool) -> None:
