@@ -243,6 +243,8 @@ class MachO:
 @dataclass(frozen=True, slots=True)
 class Pe:
     machine: int
+    cvtres: str
+    bfd: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

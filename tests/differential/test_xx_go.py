@@ -92,7 +92,7 @@ def test_without_go(script: Path, tmp_path: Path) -> None:
     tool(tmp_path / "bin", "uname", "echo x86_64")
     got = subprocess.run(
         [shutil.which("dash") or "dash", str(script), "build"],
-        env={"PATH": str(tmp_path / "bin")},
+        env={"PATH": str(tmp_path / "bin"), "CLANG": "/none"},
         capture_output=True,
         text=True,
         check=False,
@@ -116,7 +116,9 @@ def test_arguments_reach_go_byte_for_byte(script: Path, echo: str) -> None:
     for shell in SHELLS:
         program = shutil.which(SHELLS[shell][0]) or shell
         command = [program, *SHELLS[shell][1:], str(script), *words]
-        got = subprocess.run(command, env={"PATH": echo, "TARGETPLATFORM": "linux/arm64"}, capture_output=True, text=True, check=True)
+        got = subprocess.run(
+            command, env={"PATH": echo, "CLANG": "/none", "TARGETPLATFORM": "linux/arm64"}, capture_output=True, text=True, check=True
+        )
         assert got.stdout.split("|")[0] == "".join(f"<{word}>" for word in words)
 
 
@@ -145,7 +147,7 @@ def test_c_compilers(tools: tuple[str, ...], variables: dict[str, str], cc: str,
     for name in tools:
         tool(tmp_path / "bin", name, "exit 1")
     # The names of compilers are those of the triple, which the distribution of this machine spells.
-    environment = {"PATH": echo, "TARGETPLATFORM": "linux/arm64", "XX_VENDOR": "debian", **variables}
+    environment = {"PATH": echo, "CLANG": "/none", "TARGETPLATFORM": "linux/arm64", "XX_VENDOR": "debian", **variables}
     got = subprocess.run([shutil.which("dash") or "dash", str(script), "x"], env=environment, capture_output=True, text=True, check=True)
     assert got.stdout.split("|")[1:3] == [cc, cxx]
 

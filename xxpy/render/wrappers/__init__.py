@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import UsageError, nearest
 from xxpy.render.engine import environment
-from xxpy.render.wrappers import apk, apt, cargo, clang, dnf, go, info, verify
+from xxpy.render.wrappers import apk, apt, cargo, clang, dnf, go, info, verify, windres
 from xxpy.render.wrappers.target import sysroot_block, target_block, triple_block
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ WRAPPERS: Final[Mapping[str, Wrapper]] = {
     "xx-dnf": Wrapper("runs dnf on the target's root", "xx-dnf", (target_block, triple_block, dnf.block)),
     "xx-yum": Wrapper("runs yum on the target's root", "xx-dnf", (target_block, triple_block, dnf.block)),
     "xx-microdnf": Wrapper("runs microdnf on the target's root", "xx-dnf", (target_block, triple_block, dnf.block)),
+    "xx-windres": Wrapper("compiles Windows resources for the target", "xx-windres", (target_block, triple_block, windres.block)),
     "xx-verify": Wrapper("checks that files are binaries for the target", "xx-verify", (target_block, verify.block)),
 }
 """Each command, in the order in which they are listed."""
