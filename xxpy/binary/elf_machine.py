@@ -24,6 +24,9 @@ I386, MIPS, PPC64, ARM, X86_64, RISCV, LOONGARCH = 3, 8, 21, 40, 62, 243, 258
 _SHT_ATTRIBUTES: Final = 0x70000003
 """The section of build attributes, on ARM and RISC-V alike."""
 
+MOST_ATTRIBUTES: Final = 1 << 12
+"""Bytes of build attributes that are read at most; no honest ones are longer."""
+
 _SHT_MIPS_ABIFLAGS: Final = 0x7000002A
 _PT_MIPS_ABIFLAGS: Final = 0x70000003
 
@@ -108,7 +111,8 @@ def _arm(elf: ElfFile, _notes: list[Note]) -> Machine:
 
 
 def _attributes_of(elf: ElfFile) -> bytes:
-    return elf.content(next((part for part in elf.sections if part.type == _SHT_ATTRIBUTES), None))
+    part = next((part for part in elf.sections if part.type == _SHT_ATTRIBUTES), None)
+    return b"" if part is None or part.size > MOST_ATTRIBUTES else elf.content(part)
 
 
 def _number(found: Mapping[int, int | str], tag: int) -> int:

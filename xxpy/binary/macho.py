@@ -50,12 +50,12 @@ def read(reader: Reader, name: str) -> tuple[Description, ...]:
     reason = "truncated"
     try:
         magic = reader.bytes(0, 4)
-        slices = [(name, reader)] if magic in _THIN else [(f"{name}({index})", part) for index, part in _slices(reader, _FAT[magic])]
+        slices = [(None, name, reader)] if magic in _THIN else list(_slices(reader, name, _FAT[magic]))
     except VerificationError as error:
         raise VerificationError(f"{name}: {error.message}") from error
-    for number, (title, part) in enumerate(slices):
+    for number, (machine, title, part) in enumerate(slices):
         try:
-            described = [_thin(part, title)] if part.bytes(0, 4) in _THIN else list(_library(part, title))
+            described = _slice(part, title, machine)
         except VerificationError as error:
             reason = error.message
         else:
@@ -63,6 +63,14 @@ def read(reader: Reader, name: str) -> tuple[Description, ...]:
     if not found:
         raise VerificationError(f"{name}: {reason}")
     return tuple(found)
+
+
+def _slice(reader: Reader, name: str, machine: int | None) -> list[Description]:
+    """Describe a slice: a binary, or a static library, of the machine that is listed for it."""
+    found = [_thin(reader, name)] if reader.bytes(0, 4) in _THIN else list(_library(reader, name))
+    if machine is not None and any(one.machine != machine for one in found):
+        raise VerificationError("a slice for another machine than is listed")
+    return found
 
 
 def _library(reader: Reader, name: str) -> Iterator[Description]:
@@ -75,16 +83,14 @@ def _library(reader: Reader, name: str) -> Iterator[Description]:
         yield _thin(member.content, f"{name}({member.title})")
 
 
-def _slices(reader: Reader, layout: str) -> list[tuple[int, Reader]]:
-    """Return the slices of a fat file that lie in it, numbered."""
+def _slices(reader: Reader, name: str, layout: str) -> Iterator[tuple[int | None, str, Reader]]:
+    """Yield machine, name and bytes of each slice of a fat file; one that reaches past the end has what is there."""
     count = reader.unpack(">I", 4)[0]
     width = struct.calcsize(layout)
     entries = [reader.unpack(layout, 8 + index * width) for index in range(count)]
-    return [
-        (index, reader.window(offset, size))
-        for index, (_type, _subtype, offset, size, *_) in enumerate(entries)
-        if offset + size <= reader.size
-    ]
+    for index, (machine, _subtype, offset, size, *_) in enumerate(entries):
+        if offset < reader.size:
+            yield machine, f"{name}({index})", reader.window(offset, min(size, reader.size - offset))
 
 
 @dataclass(slots=True)

@@ -92,10 +92,16 @@ def _hcl(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def _positions(value: Iterable[int]) -> str:
+    """Return positional parameters side by side: ``${12}${11}``."""
+    return "".join(f"${{{position:d}}}" for position in value)
+
+
 FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "sh": lambda value: shlex.quote(str(value)),
     "name": _name,
     "line": _line,
+    "positions": _positions,
     "alternatives": _alternatives,
     "glob": _glob,
     "cmake": lambda value: f'"{_escaped(value, _BACKSLASHED)}"',
