@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import struct
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,7 +85,7 @@ def _number(data: bytes, _others: list[bytes], chance: random.Random) -> Mutant:
     changed, width = bytearray(data), chance.choice((2, 4, 8))
     place = _place(data, chance) & ~(width - 1)
     value = chance.choice((0, 1, len(data), len(data) - 1, len(data) + 1, 4096, 65536, (1 << 8 * width) - 1, 1 << (8 * width - 1)))
-    order = chance.choice(("little", "big"))
+    order: Literal["little", "big"] = "little" if chance.random() < 0.5 else "big"
     number = (value % (1 << 8 * width)).to_bytes(width, order)
     changed[place : place + width] = number
     return Mutant(bytes(changed[: len(data)]), f"{value} in {width} bytes, {order}-endian, at {place}")
@@ -121,14 +121,11 @@ def _identities(data: bytes) -> Iterator[Mutant]:
                 yield Mutant(bytes(changed), f"{what} is {value:#x}", identity=True)
 
 
-Field = tuple[str, int, int, str, tuple[int, ...]]
-
-
-def _fields(data: bytes) -> Iterator[tuple[str, int, int, str, tuple[int, ...]]]:
+def _fields(data: bytes) -> Iterator[tuple[str, int, int, Literal["little", "big"], tuple[int, ...]]]:
     """Yield what tells a platform, with its place, width, order, and values that are never right."""
     if data[:4] == b"\x7fELF":
-        order = "little" if data[5] == 1 else "big"
-        machine = int.from_bytes(data[18:20], order)  # type: ignore[arg-type] - one of two words
+        order: Literal["little", "big"] = "little" if data[5] == 1 else "big"
+        machine = int.from_bytes(data[18:20], order)
         yield "machine", 18, 2, order, tuple(value for value in (0, 2, 4, 20, 42, 50, 0xFFFF) if value != machine)
         yield "class", 4, 1, order, (0, 3, 3 - data[4], 0xFF)
         yield "byte order", 5, 1, order, (0, 3, 3 - data[5], 0xFF)

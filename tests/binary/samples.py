@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from xxpy import resources
 from xxpy.platform import parse
 from xxpy.target import go_environment
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 GO_PLATFORMS = (
     *(f"linux/{architecture}" for architecture in ("amd64", "386", "arm/v5", "arm/v6", "arm/v7", "arm64", "riscv64", "ppc64le", "ppc64")),
@@ -32,6 +30,7 @@ class Sample:
 
     :param platform: what it was built for
     :param static: whether it passes ``--static``
+    :param libc: whose interpreter it has, where it has one
     :param level: whether it states a level or a float ABI that narrows where it runs
     """
 
@@ -39,10 +38,15 @@ class Sample:
     platform: str
     static: bool
     level: str = ""
+    libc: str = ""
 
     @property
     def name(self) -> str:
         return self.path.name
+
+    @property
+    def is_object(self) -> bool:
+        return self.path.suffix == ".o" or self.name == "c-object"
 
 
 def build_go(folder: Path) -> list[Sample]:
@@ -91,8 +95,170 @@ def _state_soft_float(path: Path) -> None:
     path.write_bytes(data)
 
 
-_BARE = ("-nostdlib", "-static", "-fuse-ld=lld", "-Wl,-e,half")
-"""Flags for a program that needs no library of the target."""
+_LINKED = {
+    "static": (("-static", "-no-pie"), True),
+    "static-pie": (("-static-pie", "-fPIE"), True),
+    "dynamic": (("-no-pie", "-Wl,--dynamic-linker={loader}", "{library}"), False),
+    "pie": (("-pie", "-fPIE", "-Wl,--dynamic-linker={loader}", "{library}"), False),
+    "shared": (("-shared", "-fPIC"), False),
+}
+"""How clang links a program that needs no library of its system, and whether the result passes ``--static``."""
+
+CLANG_PLATFORMS = (
+    *("linux/amd64", "linux/386", "linux/arm/v7", "linux/arm64", "linux/riscv64", "linux/ppc64le", "linux/mips", "linux/mipsle"),
+    *("linux/mips64le", "freebsd/amd64", "freebsd/arm64"),
+)
+"""The platforms of ELF for which clang and lld link here."""
+
+BARE_SOURCE = "int answer(void) { return 42; }\nvoid _start(void) { for (;;) answer(); }\n"
+
+
+def _clang(*command: str | Path) -> None:
+    subprocess.run(["clang", *map(str, command)], check=True, capture_output=True)
+
+
+def llvm(name: str) -> str:
+    """Return the path of a tool of LLVM that Debian installs below its version only."""
+    return str(max(Path("/usr/lib").glob(f"llvm-*/bin/{name}")))
+
+
+def build_bare(folder: Path) -> list[Sample]:
+    """Build programs in every linkage for every architecture that lld links, with the loaders of glibc and musl."""
+    table = resources.table()
+    source = folder / "bare.c"
+    source.write_text(BARE_SOURCE)
+    samples = []
+    for key in CLANG_PLATFORMS:
+        row = table.row(parse(key, table.words))
+        assert row.clang is not None
+        for libc in ("gnu", "musl") if row.clang.gnu is not None else (None,):
+            assert row.loader is not None
+            triple = row.clang.target if libc is None else getattr(row.clang, libc)
+            loader = row.loader.system if libc is None else getattr(row.loader, libc)
+            library = folder / f"libanswer-{row.platform.folder}-{libc}.so"
+            target = (f"--target={triple}", "-nostdlib", "-fuse-ld=lld", "-Wl,-e,_start", "-Wl,--build-id=sha1")
+            _clang(*target, "-shared", "-fPIC", "-Wl,-soname,libanswer.so", "-o", library, source)
+            for kind, (flags, static) in _LINKED.items():
+                if (libc == "musl" and "{library}" not in flags) or (libc is None and kind == "static-pie"):
+                    continue  # the loader is what differs; clang gives one to every such program for FreeBSD
+                path = folder / f"bare-{row.platform.folder}-{libc or 'system'}-{kind}"
+                _clang(*target, *(flag.format(loader=loader, library=library) for flag in flags), "-o", path, source)
+                level = "v7-hard" if row.elf is not None and row.elf.float_abi == "hard" else ""
+                samples.append(Sample(path, key, static=static, level=level, libc=libc or ""))
+    return samples
+
+
+def build_windows(folder: Path) -> list[Sample]:
+    """Build a program, a library and an object for every machine of Windows, by clang and lld."""
+    source = folder / "windows.c"
+    source.write_text(BARE_SOURCE)
+    samples = []
+    for key, word in (("windows/amd64", "x86_64"), ("windows/386", "i686"), ("windows/arm64", "aarch64"), ("windows/arm/v7", "armv7")):
+        stem = folder / f"windows-{word}"
+        made = Path(f"{stem}.o")
+        _clang(f"--target={word}-windows-msvc", "-c", "-o", made, source)
+        program, library = Path(f"{stem}.exe"), Path(f"{stem}.dll")
+        subprocess.run(["lld-link", "-entry:_start", "-subsystem:console", f"-out:{program}", made], check=True, capture_output=True)
+        subprocess.run(["lld-link", "-dll", "-noentry", f"-out:{library}", "-export:answer", made], check=True, capture_output=True)
+        samples += [Sample(path, key, static=True) for path in (program, library, made)]
+    return samples
+
+
+def build_apple(folder: Path) -> list[Sample]:
+    """Build an object and a library for each machine of macOS, and a fat file of both libraries."""
+    source = folder / "apple.c"
+    source.write_text("int answer(void) { return 42; }\n")
+    samples, libraries = [], []
+    for key, word in (("darwin/amd64", "x86_64"), ("darwin/arm64", "arm64")):
+        made, library = folder / f"apple-{word}.o", folder / f"apple-{word}.dylib"
+        _clang(f"--target={word}-apple-macos11.0", "-c", "-o", made, source)
+        command = [
+            "lld",
+            "-flavor",
+            "darwin",
+            "-dylib",
+            "-arch",
+            word,
+            "-platform_version",
+            "macos",
+            "11.0",
+            "11.0",
+            "-undefined",
+            "dynamic_lookup",
+        ]
+        subprocess.run([*command, "-o", str(library), str(made)], check=True, capture_output=True)
+        samples += [Sample(path, key, static=True) for path in (made, library)]
+        libraries.append(library)
+    fat = folder / "apple-fat.dylib"
+    subprocess.run([llvm("llvm-lipo"), "-create", "-output", str(fat), *map(str, libraries)], check=True, capture_output=True)
+    return [*samples, Sample(fat, "darwin/amd64", static=True), Sample(fat, "darwin/arm64", static=True)]
+
+
+def build_objects(folder: Path) -> list[Sample]:
+    """Build an object for the architectures that have no linker here, and a WebAssembly module."""
+    source = folder / "object.c"
+    source.write_text("int answer(void) { return 42; }\n")
+    samples = []
+    for key, triple in (
+        ("linux/s390x", "s390x-linux-gnu"),
+        ("linux/ppc64", "powerpc64-linux-gnu"),
+        ("linux/mips64", "mips64-linux-gnuabi64"),
+    ):
+        path = folder / f"object-{triple}.o"
+        _clang(f"--target={triple}", "-c", "-o", path, source)
+        samples.append(Sample(path, key, static=True))
+    module = folder / "module.wasm"
+    _clang("--target=wasm32-unknown-wasi", "-nostdlib", "-Wl,--no-entry", "-Wl,--export-all", "-o", module, source)
+    return [*samples, Sample(module, "wasi/wasm", static=True)]
+
+
+def build_rust(folder: Path) -> list[Sample]:
+    """Build a Rust program for this machine, dynamic and with a static glibc."""
+    source = folder / "rust.rs"
+    source.write_text('fn main() { println!("hello"); }\n')
+    samples = []
+    for name, flags, static in (("dynamic", (), False), ("static", ("-Ctarget-feature=+crt-static",), True)):
+        path = folder / f"rust-{name}"
+        subprocess.run(["rustc", *flags, "-o", str(path), str(source)], cwd=folder, check=True, capture_output=True)
+        samples.append(Sample(path, "linux/amd64", static=static, libc="" if static else "gnu"))
+    return samples
+
+
+ZIG_TARGETS = {
+    **{
+        f"{arch}-linux-{libc}": key
+        for key, arch in {"linux/amd64": "x86_64", "linux/arm64": "aarch64"}.items()
+        for libc in ("gnu.2.28", "musl")
+    },
+    **{
+        f"{word}-linux-gnu": f"linux/{key}"
+        for key, word in {"riscv64": "riscv64", "s390x": "s390x", "386": "x86", "ppc64le": "powerpc64le"}.items()
+    },
+    "loongarch64-linux-gnu": "linux/loong64",
+    "mips64el-linux-gnuabi64": "linux/mips64le",
+    "arm-linux-gnueabihf": "linux/arm/v7",
+    "x86_64-windows-gnu": "windows/amd64",
+    "aarch64-windows-gnu": "windows/arm64",
+    "x86_64-macos": "darwin/amd64",
+    "aarch64-macos": "darwin/arm64",
+    "x86_64-freebsd": "freebsd/amd64",
+}
+"""What zig builds a whole C program for; the first time it builds the C library too, which takes minutes for all of them."""
+
+
+def build_zig(folder: Path) -> list[Sample]:
+    """Build a C program for every target of :data:`ZIG_TARGETS`, against a real C library."""
+    source = folder / "zig.c"
+    source.write_text(C_SOURCE)
+    samples = []
+    for target, key in ZIG_TARGETS.items():
+        path = folder / f"zig-{target}"
+        command = [sys.executable, "-m", "ziglang", "cc", "-target", target, "-o", str(path), str(source)]
+        subprocess.run(command, check=True, capture_output=True)
+        libc = next((libc for libc in ("gnu", "musl") if f"-linux-{libc}" in target), "")
+        level = "v7-hard" if target.endswith("hf") else ""
+        samples.append(Sample(path, key, static=libc == "musl", level=level, libc="" if libc == "musl" else libc))
+    return samples
 
 
 def build_arm(folder: Path) -> list[Sample]:
@@ -107,7 +273,7 @@ def build_arm(folder: Path) -> list[Sample]:
         ("v7", "armv7-a", "soft"),
         ("v8", "armv8-a", "hard"),
     ):
-        path = folder / f"arm-{variant}-{abi}"
+        path = folder / f"arm-{variant}-{abi}.o"
         environment = "eabihf" if abi == "hard" else "eabi"
         command = [
             "clang",

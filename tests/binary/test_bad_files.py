@@ -13,7 +13,6 @@ from xxpy.binary import inspect
 from xxpy.binary.verify import Requirements, check
 from xxpy.errors import VerificationError
 from xxpy.platform import parse
-from xxpy.render import wrappers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,13 +22,6 @@ if TYPE_CHECKING:
 
 TABLE = resources.table()
 ROW = TABLE.row(parse("linux/amd64", TABLE.words))
-
-
-@pytest.fixture(scope="module")
-def script(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("script") / "xx-verify"
-    path.write_text(wrappers.render("xx-verify", TABLE, resources.texts("templates", "**/*.j2")))
-    return path
 
 
 def run(script: Path, *arguments: str, shell: str = "dash", **variables: str) -> subprocess.CompletedProcess[str]:

@@ -62,7 +62,6 @@ def _describe(elf: ElfFile, name: str) -> Description:
     strings = elf.place(dict(entries).get(elf_file.DT_STRTAB, 0))
     needed = tuple(_texts(elf, entries, strings, {_DT_NEEDED}))
     versions = list(_versions(elf, entries, strings))
-    build_id = next((note.content.hex() for note in notes if (note.owner, note.type) == ("GNU", _NT_BUILD_ID)), None)
     return Description(
         name,
         "elf",
@@ -92,7 +91,7 @@ def _describe(elf: ElfFile, name: str) -> Description:
         crates=origin.crates(_information(elf, ".dep-v0")),
         stripped=not any(part.type == _SHT_SYMTAB for part in elf.sections),
         debug_info=any(part.name in _DEBUG_SECTIONS for part in elf.sections),
-        build_id=build_id,
+        build_id=_build_id(elf, notes),
         signed=_signed(elf),
     )
 
@@ -179,6 +178,13 @@ def _minimum(notes: list[Note], order: str) -> str | None:
 
 _DIVISORS: Final = {"FreeBSD": (100_000, 1_000), "NetBSD": (100_000_000, 1_000_000)}
 """What the version in a note is divided by for its first and its second number."""
+
+
+def _build_id(elf: ElfFile, notes: list[Note]) -> str | None:
+    """Return the build id, which Go leaves in a section alone."""
+    section = elf.section(".note.gnu.build-id")
+    all_notes = [*notes, *(() if section is None else elf.notes_of(section))]
+    return next((note.content.hex() for note in all_notes if (note.owner, note.type) == ("GNU", _NT_BUILD_ID)), None)
 
 
 def _information(elf: ElfFile, name: str) -> bytes:

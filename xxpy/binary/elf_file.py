@@ -100,20 +100,24 @@ class ElfFile:
         return data.split(b"\0")[0].decode("utf-8", "replace")
 
     def notes(self) -> Iterator[Note]:
-        """Yield every note of the segments that is whole; an object has them in sections, which nothing looks at before it is linked."""
+        """Yield every note of the segments that is whole; what stands in sections alone, no system looks at."""
         for part in self.segments:
-            data = self.content(part) if part.type == PT_NOTE else b""
-            place = 0
-            while place + 12 <= len(data):
-                name_size, size, type_ = struct.unpack_from(f"{self.order}III", data, place)
-                start = place + 12 + (name_size + 3 & ~3)
-                if start + size > len(data):
-                    break
-                name = data[place + 12 : place + 12 + name_size].rstrip(b"\0").decode("utf-8", "replace")
-                yield Note(name, type_, data[start : start + size])
-                # Properties of 64-bit files are aligned to eight bytes, all other notes to four.
-                step = 8 if self.wide and type_ == NT_GNU_PROPERTY and name == "GNU" else 4
-                place = start + (size + step - 1 & -step)
+            if part.type == PT_NOTE:
+                yield from self.notes_of(part)
+
+    def notes_of(self, part: Part) -> Iterator[Note]:
+        """Yield every note of a segment or a section that is whole."""
+        data, place = self.content(part), 0
+        while place + 12 <= len(data):
+            name_size, size, type_ = struct.unpack_from(f"{self.order}III", data, place)
+            start = place + 12 + (name_size + 3 & ~3)
+            if start + size > len(data):
+                break
+            name = data[place + 12 : place + 12 + name_size].rstrip(b"\0").decode("utf-8", "replace")
+            yield Note(name, type_, data[start : start + size])
+            # Properties of 64-bit files are aligned to eight bytes, all other notes to four.
+            step = 8 if self.wide and type_ == NT_GNU_PROPERTY and name == "GNU" else 4
+            place = start + (size + step - 1 & -step)
 
 
 def open_(reader: Reader) -> ElfFile:

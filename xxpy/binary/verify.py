@@ -74,6 +74,11 @@ def check(path: Path, row: Row, table: Table, requirements: Requirements) -> tup
         described = inspect(path)
     except VerificationError as error:
         return (error.message,)
+    return weigh(described, row, table, requirements)
+
+
+def weigh(described: tuple[Description, ...], row: Row, table: Table, requirements: Requirements) -> tuple[str, ...]:
+    """Return every reason why a file that was described is not a binary for the platform of *row*."""
     reasons: list[str] = []
     for fat, members in groupby(described, key=lambda found: found.fat):
         if fat:
@@ -175,8 +180,7 @@ def _system(description: Description, row: Row, table: Table) -> tuple[str, ...]
     """Tell an ELF file's system by EI_OSABI or its note: those that always state it refuse a file that does not."""
     if description.format != "elf" or row.elf is None or description.kind == "object":
         return ()
-    notes = {found.elf.note for found in table.rows.values() if found.elf is not None and found.elf.note is not None}
-    noted = {note for note in description.notes if note in notes}
+    noted = {note for note in description.notes if any(found.elf is not None and found.elf.note == note for found in table.rows.values())}
     allowed = {0, row.elf.osabi, row.elf.osabi_gnu}
     stated = description.osabi == row.elf.osabi != 0 or row.elf.note in noted
     if description.osabi in allowed and noted <= {row.elf.note} and (stated or not row.elf.stated):
