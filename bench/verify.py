@@ -18,7 +18,7 @@ from xxpy import resources
 from xxpy.render import wrappers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 ROUNDS: Final = 30
 FILES: Final = 1000
@@ -30,12 +30,12 @@ GREP: Final = (
 LOOP: Final = 'for file in "$@"; do readelf -h "$file" | grep -q "Machine:.*X86-64" || exit 1; done'
 
 
-def _seconds(run: Callable[[], object], rounds: int) -> float:
-    """Return the median of the wall times."""
+def _seconds(command: Sequence[str], environment: Mapping[str, str], rounds: int) -> float:
+    """Return the median of the wall times of a command."""
     times = []
     for _ in range(rounds):
         begin = time.perf_counter()
-        run()
+        subprocess.run(command, env=environment, check=True, capture_output=True)
         times.append(time.perf_counter() - begin)
     return statistics.median(times)
 
@@ -72,7 +72,7 @@ def main() -> int:
                 ("file and grep", ["dash", "-c", GREP, "sh", str(path)]),
                 ("xx-verify --static", ["dash", str(script), "--static", str(path)]),
             ):
-                taken = _seconds(lambda command=command: subprocess.run(command, env=environment, check=True), ROUNDS)
+                taken = _seconds(command, environment, ROUNDS)
                 first = first or taken
                 count = _processes(command, environment, folder)
                 print(f"  {title:<20} {taken * 1000:6.1f} ms  {count:2} processes  {taken / first:5.2f} ×")
@@ -85,7 +85,7 @@ def main() -> int:
         verify = [sys.executable, "-m", "xxpy", "verify", "--platform", "linux/amd64", "--static", "--tree", str(many)]
         first = 0.0
         for title, command in (("readelf -h in a loop", loop), ("xxpy verify --tree", verify)):
-            taken = _seconds(lambda command=command: subprocess.run(command, check=True, capture_output=True), 3)
+            taken = _seconds(command, environment, 3)
             first = first or taken
             print(f"  {title:<20} {taken:6.2f} s  {FILES / taken:6.0f} files a second  {taken / first:5.2f} ×")
     return 0
