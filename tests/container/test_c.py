@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -66,3 +68,28 @@ def test_windows(docker: Docker, xx: Path, tmp_path: Path) -> None:
     for folder in build(docker, "windows", "12", ("windows/amd64", "windows/386"), xx, tmp_path).values():
         assert "Type: VERSIONINFO" in (folder / "resources").read_text()
         assert {path.name for path in folder.iterdir()} == {"c.exe", "c++.exe", "twice.dll", "user.exe", "cgo.exe", "resources"}
+
+
+BLOCK: Final = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PAGE: Final = Path(__file__).resolve().parents[2] / "docs/docker-c.md"
+
+
+def test_the_page(docker: Docker, go_image: str, xx: Path, tmp_path: Path) -> None:
+    """What the page builds, built with the lab's images and the exported commands."""
+    base = images.whole_debian(docker, "12", RELEASES["12"][0], with_apt=True)
+    stand_ins = {"golang:1.26": go_image, "debian:bookworm": base}
+    contexts = [word for name, image in stand_ins.items() for word in ("--build-context", f"{name}=docker-image://{image}")]
+    context = shutil.copytree(SOURCES, tmp_path / "context")
+    shown = []
+    for language, text in BLOCK.findall(PAGE.read_text("utf-8")):
+        if language == "dockerfile":
+            (context / "Dockerfile").write_text(text)
+        if language == "sh" and text.startswith("docker buildx build "):
+            shutil.rmtree(tmp_path / "bin", ignore_errors=True)
+            options = text.split()[3:-3]
+            assert options[:2] == ["--build-context", "xx=xx"]
+            docker.build(context, *options[2:], "--output", tmp_path / "bin", *contexts, contexts={"xx": xx}, timeout=900)
+            shown.append({path.relative_to(tmp_path).as_posix() for path in (tmp_path / "bin").rglob("*") if path.is_file()})
+        if language == "text":
+            assert shown[-1] == set(text.split())
+    assert len(shown) == 2

@@ -6,6 +6,7 @@ The commands and the compilers are the real ones; tools can be added and taken a
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -102,7 +103,9 @@ class Machine:
     def started(self, *command: str, **variables: str) -> int:
         """Run a command and return how many processes it started."""
         self.run("strace", "-f", "-qq", "-o", "/work/log", "-e", "trace=process", *command, **variables)
-        return len({line.split()[0] for line in (self.work / "log").read_text().splitlines()}) - 1
+        # A thread is no process.
+        started = re.findall(r"(?m)^\d+ +(?:clone3?|v?fork)\((.*)$", (self.work / "log").read_text())
+        return sum("CLONE_THREAD" not in flags for flags in started)
 
 
 def _unshare() -> Sequence[str]:

@@ -256,3 +256,17 @@ def test_wheels_on_musl_are_for_the_same_architecture() -> None:
 def test_this_machine_is_in_the_table() -> None:
     machine = output("uname", "-m").strip()
     assert [row.platform.architecture for row in ROWS.values() if machine in {row.uname.machine, *row.uname.also} and row.triple.libc]
+
+
+def test_clang_asks_its_linker_for_the_format() -> None:
+    version = re.search(r"version (\d+)", output("clang", "--version"))
+    assert version is not None
+    for row in ROWS.values():
+        known = row.clang is not None and (row.clang.since or 0) <= int(version.group(1))
+        if row.linker is None or row.linker.emulation is None or row.clang is None or not known:
+            continue
+        target = row.clang.target or row.clang.gnu or row.clang.musl
+        said = subprocess.run(
+            ["clang", f"--target={target}", "-###", "-x", "c", "/dev/null"], capture_output=True, text=True, check=True
+        ).stderr
+        assert f'"-m" "{row.linker.emulation}"' in said, row.platform

@@ -1,0 +1,98 @@
+"""``xx-go`` and its C compilers: clang set up by itself, the target's GCC, or none; never an error of xx-go."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.differential import machine
+from tests.differential.machine import MEMORY, PATH
+from tests.differential.roots import SHELLS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.differential.machine import Machine
+
+GO = str(Path(shutil.which("go") or "go").resolve().parent)
+TARGET = {"TARGETPLATFORM": "linux/arm64", "PATH": f"{PATH}:{GO}", "GOFLAGS": "-mod=mod", "GOTOOLCHAIN": "local"}
+TRIPLE = "aarch64-linux-gnu"
+
+
+@pytest.fixture
+def made(request: pytest.FixtureRequest) -> Iterator[Machine]:
+    """A machine with the shell that the test names, dash without one."""
+    folder = Path(tempfile.mkdtemp(dir=MEMORY, prefix="xxpy-test-"))
+    yield machine.make(folder, shell=getattr(request, "param", "dash"))
+    shutil.rmtree(folder)
+
+
+def settings(made: Machine, **variables: str) -> tuple[list[str], str]:
+    """Return CC, CXX, AR and PKG_CONFIG as go has them, and what was said on stderr."""
+    done = made.run("xx-go", "env", "CC", "CXX", "AR", "PKG_CONFIG", **TARGET, **variables)
+    return done.stdout.split("\n")[:-1], done.stderr
+
+
+CLANG = [f"{TRIPLE}-clang", f"{TRIPLE}-clang++", f"{TRIPLE}-ar", f"{TRIPLE}-pkg-config"]
+
+
+@pytest.mark.parametrize("made", SHELLS, indirect=True)
+def test_clang_is_set_up_and_wins(made: Machine) -> None:
+    made.tool(f"{TRIPLE}-gcc")
+    made.tool(f"{TRIPLE}-g++")
+    assert settings(made) == (CLANG, "")
+    assert made.sh(f"cat /usr/bin/{TRIPLE}.cfg") == f"--target={TRIPLE} -fuse-ld=lld\n"
+    assert settings(made) == (CLANG, ""), "nor is anything said the second time"
+    assert made.started("xx-go", "env", "CC", **TARGET) <= 1
+
+
+def test_another_word_takes_gcc_alone_and_sets_nothing_up(made: Machine) -> None:
+    nothing = made.run("go", "env", "CC", "CXX", "AR", "PKG_CONFIG", "-changed", **TARGET).stdout
+    for word in ("gcc", "none", "zig"):
+        found, said = settings(made, XX_GO_PREFER_C_COMPILER=word)
+        assert (f"{TRIPLE}-" in " ".join(found), said) == (False, ""), nothing
+    made.tool(f"{TRIPLE}-gcc")
+    made.tool(f"{TRIPLE}-g++")
+    for word in ("gcc", "none"):
+        assert settings(made, XX_GO_PREFER_C_COMPILER=word)[0][:2] == [f"{TRIPLE}-gcc", f"{TRIPLE}-g++"]
+    assert not made.path(f"usr/bin/{TRIPLE}.cfg").exists()
+
+
+def test_a_set_up_that_fails_is_no_error(made: Machine) -> None:
+    made.sh("rm -f /usr/bin/*lld* /usr/lib/llvm*/bin/*lld*")
+    found, said = settings(made)
+    assert f"{TRIPLE}-clang" not in found
+    assert len(said.splitlines()) == 1
+    assert said.startswith(f"xx-go: no suitable linker found for {TRIPLE}")
+    made.tool(f"{TRIPLE}-gcc")
+    assert settings(made)[0][0] == f"{TRIPLE}-gcc"
+
+
+def test_without_clang_nothing_is_said(made: Machine) -> None:
+    settings(made)
+    made.sh(f"rm -f /usr/bin/clang /usr/bin/clang++* /usr/bin/clang-* /usr/bin/{TRIPLE}* /usr/lib/llvm*/bin/clang")
+    assert made.sh("command -v clang") == "/usr/local/bin/clang\n", "our own is left, and does not count"
+    found, said = settings(made)
+    assert (f"{TRIPLE}-clang" in found, said) == (False, "")
+
+
+def test_a_program_with_c(made: Machine) -> None:
+    """The package of C alone: a whole program would need the target's libc."""
+    (made.work / "go.mod").write_text("module example.com/c\n\ngo 1.20\n")
+    (made.work / "c.go").write_text(
+        'package c\n\n// int one(void) { return sizeof(long) == 8; }\nimport "C"\n\nfunc One() int { return int(C.one()) }\n'
+    )
+    made.sh("xx-go build -o c.a . && llvm-ar x c.a && ls", CGO_ENABLED="1", GOCACHE="/work/cache", **TARGET)
+    objects = [path for path in made.work.glob("*.o") if path.read_bytes()[:4] == b"\x7fELF"]
+    assert objects
+    assert all(path.read_bytes()[18:20] == b"\xb7\x00" for path in objects)
+
+
+def test_wrap_keeps_the_compiler(made: Machine) -> None:
+    made.sh("xx-go --wrap; rm /usr/bin/xx-*", GOENV="/work/env", **TARGET)
+    plain = {**TARGET, "TARGETPLATFORM": ""}
+    assert made.sh("go env CC CXX AR PKG_CONFIG GOARCH", GOENV="/work/env", **plain).split() == [*CLANG, "arm64"]
