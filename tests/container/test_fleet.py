@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.container.lab import images, nodes
 from tests.container.lab.commands import run
+from xxpy import resources
+from xxpy.platform import parse
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.container.lab.daemon import Docker
+
+PAGE = Path(__file__).resolve().parents[2] / "docs/fleet.md"
 
 CONFIGURATION = """
 platforms = ["linux/amd64", "linux/arm64", "linux/s390x"]
@@ -172,3 +176,29 @@ def test_doctor_sees_this_docker(docker: Docker, qemu: None) -> None:  # noqa: A
     alone = {**os.environ, "PATH": f"{os.path.dirname(sys.executable)}"}  # noqa: PTH120 - no docker there
     without = json.loads(run(sys.executable, "-m", "xxpy", "doctor", "--json", environment=alone))
     assert (without[0]["name"], without[0]["state"]) == ("docker", "missing")
+
+
+def test_the_page(docker: Docker, project: Path, tmp_path: Path) -> None:
+    commands = tmp_path / "commands"
+    commands.mkdir()
+    (commands / "xxpy").write_text(f'#!/bin/sh\nexec {sys.executable} -m xxpy "$@"\n')
+    (commands / "xxpy").chmod(0o755)
+    path = os.pathsep.join((str(commands), docker.variables["PATH"]))
+    text = PAGE.read_text("utf-8")
+    (configuration,) = re.findall(r"^```toml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    (project / "xxpy.toml").write_text(configuration)
+    (project / "Dockerfile").write_text("FROM scratch\n")
+    blocks = re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    for block in blocks:
+        run("env", "--chdir", project, "sh", "-e", "-c", block, environment={**docker.variables, "PATH": path})
+    assert len(blocks) == 4
+    assert {"docker-bake.hcl", ".github", "app.oci.tar", "dist"} <= {path.name for path in project.iterdir()}
+
+
+def test_the_example_of_emulation(docker: Docker, go_image: str, tmp_path: Path) -> None:
+    platforms = f"linux/{images.native()},linux/{images.foreign()}"
+    example = PAGE.parents[1] / "examples/emulation"
+    docker.build(example, "--platform", platforms, "--build-arg", f"BASE={go_image}", "--output", tmp_path / "out")
+    found = {path.parent.name: path.read_text().strip() for path in (tmp_path / "out").glob("*/arch")}
+    words = resources.table()
+    assert found == {text.replace("/", "_"): words.row(parse(text, words.words)).uname.machine for text in platforms.split(",")}

@@ -12,13 +12,19 @@ import click
 from tests.dockerfile.exams import EXAM, exams, parts, sources
 from xxpy import resources
 from xxpy.cli.group import COMMANDS, group
+from xxpy.configuration import Image
 from xxpy.dockerfile import convert
 from xxpy.errors import UsageError
+from xxpy.fleet import matrix
+from xxpy.fleet.ways import Decision, Way
+from xxpy.platform import parse
 from xxpy.render import dockerfile, recipe, wrappers
 from xxpy.target import resolve
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "tests/golden/files"
+WORKFLOWS = ("github", "gitlab")
+WORKFLOW_PLATFORMS = ("linux/amd64", "linux/arm64", "linux/arm/v7", "linux/riscv64")
 DISTRIBUTIONS = ("debian", "alpine", "fedora", "unknown")
 
 
@@ -35,6 +41,8 @@ def generated() -> dict[Path, str]:
             names = {"names": target.names(), "environment": target.environment()}
             files[GOLDEN / "targets" / row.platform.folder / f"{distribution}.json"] = json.dumps(names, indent=2) + "\n"
     files |= conversions()
+    for name in WORKFLOWS:
+        files[ROOT / f"docs/ci/{name}.yml"] = _workflow(name)
     files[ROOT / "docs/platforms.md"] = _output(["platforms", "--markdown"])
     files[ROOT / "docs/commands.md"] = _reference()
     return files
@@ -75,6 +83,14 @@ def wishes() -> list[recipe.Wish]:
 def orphans() -> list[Path]:
     """Return the golden files that nothing generates any more."""
     return sorted({path for path in GOLDEN.rglob("*") if path.is_file()} - generated().keys())
+
+
+def _workflow(service: str) -> str:
+    """Return the example of a workflow: for an image that takes the commands from the folder xx."""
+    table = resources.table()
+    decisions = [Decision(parse(key, table.words), Way.CROSS, "") for key in WORKFLOW_PLATFORMS]
+    jobs = matrix.jobs(service, decisions, table, None, images=True)
+    return matrix.workflow(service, jobs, Image(contexts={"xx": "xx"}), resources.texts("templates", "**/*.j2"))
 
 
 def _output(arguments: list[str]) -> str:
