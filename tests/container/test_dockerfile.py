@@ -15,13 +15,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.container.lab import bases, images
-from tests.container.lab.commands import LabError
+from tests.container.lab import bases, images, nodes
+from tests.container.lab.commands import LabError, run
 from tests.dockerfile.exams import EXAM, EXAMPLE, exams, parts, sources
+from tests.golden.generated import wishes
 from xxpy import resources
 from xxpy.binary.verify import Requirements, check
 from xxpy.dockerfile import convert
+from xxpy.dockerfile.stages import read
+from xxpy.dockerfile.syntax import parse as parse_text
 from xxpy.platform import parse
+from xxpy.render import dockerfile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -140,6 +144,35 @@ def test_the_exam_in_other_modes(
 ) -> None:
     text = converted((EXAM / name / "Dockerfile").read_text(), mode)
     examine(name, tmp_path / "out", build(docker, EXAM / name, text, tmp_path / "out", whole))
+
+
+@pytest.mark.slow
+def test_build_kit_s_own_check_finds_nothing_new(docker: Docker, tmp_path: Path) -> None:
+    # The rules behind `docker buildx build --check`, asked of a BuildKit that has them by a buildx that lacks the option.
+    variables = {**docker.variables, "BUILDX_EXPERIMENTAL": "1"}
+    empty = tmp_path / "empty"
+    empty.mkdir()
+
+    def warnings(text: str) -> set[str]:
+        (tmp_path / "Dockerfile").write_text(text)
+        bases = {stage.base for stage in read(parse_text(text)).stages if stage.parent is None and stage.base != "scratch"}
+        named = [word for name in sorted({*bases, "xx"}) for word in ("--build-context", f"{name}={empty}")]
+        command = ("docker", "buildx", "build", "--builder", "xxpy-check", "--print=lint", "--file", tmp_path / "Dockerfile", *named, empty)
+        return set(re.findall(r"^WARNING: (\w+)", run(*command, environment=variables), re.MULTILINE))
+
+    with nodes.node(tmp_path / "node", f"linux/{images.native()}") as endpoint:
+        run("docker", "buildx", "create", "--name", "xxpy-check", "--driver", "remote", endpoint, environment=docker.variables)
+        try:
+            assert warnings("FROM debian as a\n") == {"FromAsCasing"}
+            for wish in wishes():
+                if wish.runtime in {"scratch", "distroless"}:
+                    assert warnings(dockerfile.new(sources(), wish)) == set(), wish
+            for name in exams():
+                old = (EXAM / name / "Dockerfile").read_text()
+                for mode in convert.MODES:
+                    assert warnings(converted(old, mode)) <= warnings(old), (name, mode)
+        finally:
+            run("docker", "buildx", "rm", "xxpy-check", environment=docker.variables)
 
 
 def _context(source: Path, text: str, folder: Path) -> Path:

@@ -1,8 +1,9 @@
 # Stand-ins for the base images that people name, for this machine alone: a compiler of another platform cannot run, because there is none.
 # A foreign program that is started all the same, by way of QEMU, prints its system calls into the log of the build.
-# As in Docker's own image of Debian, dpkg does not wait for the disk.
+# As in Docker's own image of Debian, dpkg does not wait for the disk. clang is large and every conversion of C installs it, so it is here.
 FROM whole-debian AS debian
-RUN echo force-unsafe-io >/etc/dpkg/dpkg.cfg.d/docker-apt-speedup
+RUN echo force-unsafe-io >/etc/dpkg/dpkg.cfg.d/docker-apt-speedup && \
+    apt-get update && apt-get install -y --no-install-recommends clang lld llvm && rm -rf /var/lib/apt/lists/*
 ENV QEMU_STRACE=1
 
 FROM debian AS gcc

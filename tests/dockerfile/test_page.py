@@ -1,0 +1,65 @@
+"""The page about Dockerfiles, the hook and the action: what stands in them runs as it is written."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs/dockerfile.md"
+BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SLOW = "FROM golang AS build\nRUN CGO_ENABLED=0 go build -o /app\n\nFROM scratch\nCOPY --from=build /app /\n"
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """A folder with a Dockerfile, and ``xxpy`` on PATH."""
+    commands = tmp_path / "commands"
+    commands.mkdir()
+    (commands / "xxpy").write_text(f'#!/bin/sh\nexec {sys.executable} -m xxpy "$@"\n')
+    (commands / "xxpy").chmod(0o755)
+    (tmp_path / "Dockerfile").write_text(SLOW)
+    return {**os.environ, "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}"}
+
+
+def test_the_commands_of_the_page(tmp_path: Path, environment: dict[str, str]) -> None:
+    commands = [line for block in BLOCK.findall(PAGE.read_text()) for line in block.splitlines() if not line.startswith("pip ")]
+    codes = {}
+    for command in commands:
+        done = subprocess.run(["sh", "-c", command], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        codes[command] = done.returncode
+    assert codes.pop("xxpy dockerfile check Dockerfile --platform linux/amd64,linux/arm64") == 1
+    assert len(codes) == 6
+    assert set(codes.values()) == {0}
+    assert "cmake" in (tmp_path / "cmake.Dockerfile").read_text()
+
+
+def test_the_hook_calls_the_command_with_files(tmp_path: Path, environment: dict[str, str]) -> None:
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    extra = re.search(r"^dockerfile = \[(.*)\]$", (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    assert extra
+    assert hook["additional_dependencies"] == re.findall(r'"([^"]*)"', extra[1])
+    done = subprocess.run(
+        [*hook["entry"].split(), "Dockerfile"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "XX101" in done.stdout
+
+
+@pytest.mark.parametrize(("platforms", "code"), [("", 1), ("linux/amd64,linux/s390x", 1), ("local", 0)])
+def test_the_action_annotates_the_lines(platforms: str, code: int, tmp_path: Path, environment: dict[str, str]) -> None:
+    action = yaml.safe_load((ROOT / "action.yml").read_text())
+    script = action["runs"]["steps"][-1]
+    assert script["env"] == {"FILES": "${{ inputs.files }}", "PLATFORMS": "${{ inputs.platforms }}"}
+    (tmp_path / "other").write_text("FROM scratch\n")
+    inputs = {"FILES": "Dockerfile other", "PLATFORMS": platforms}
+    words = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script["run"]]
+    done = subprocess.run(words, cwd=tmp_path, env=environment | inputs, capture_output=True, text=True, check=False)
+    assert done.returncode == code
+    assert done.stdout.startswith("::warning file=Dockerfile,line=2," if code else "") or code == 0
