@@ -157,7 +157,18 @@ def test_build_kit_s_own_check_finds_nothing_new(docker: Docker, tmp_path: Path)
         (tmp_path / "Dockerfile").write_text(text)
         bases = {stage.base for stage in read(parse_text(text)).stages if stage.parent is None and stage.base != "scratch"}
         named = [word for name in sorted({*bases, "xx"}) for word in ("--build-context", f"{name}={empty}")]
-        command = ("docker", "buildx", "build", "--builder", "xxpy-check", "--print=lint", "--file", tmp_path / "Dockerfile", *named, empty)
+        command: tuple[str | Path, ...] = (
+            "docker",
+            "buildx",
+            "build",
+            "--builder",
+            "xxpy-check",
+            "--print=lint",
+            "--file",
+            tmp_path / "Dockerfile",
+            *named,
+            empty,
+        )
         return set(re.findall(r"^WARNING: (\w+)", run(*command, environment=variables), re.MULTILINE))
 
     with nodes.node(tmp_path / "node", f"linux/{images.native()}") as endpoint:
