@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.dockerfile.exams import EXAM, exams
@@ -29,6 +29,7 @@ PIECES = (
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES)), st.sampled_from(["", "# escape=\\\n", "# syntax=docker/dockerfile:1\n"]), st.booleans())
 def test_what_is_read_is_what_was_written(pieces: list[str], head: str, newline: bool) -> None:
     text = head + "FROM scratch\n" + "".join(pieces)

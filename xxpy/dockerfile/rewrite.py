@@ -279,30 +279,43 @@ def _packages(family: Family) -> None:
     target: list[str] = []
     kept: set[str] = set()
     for _, step, command in family.commands():
-        if family.tools.manager_of(command) is None:
-            continue
-        previous = command.words[0]
-        for word in command.arguments:
-            package = family.tools.package(word.text) if not word.text.startswith("-") and ":" not in word.text else None
-            if package is None:
-                kept.add(word.text)
-            else:
-                target += [word.text if name == "=" else name for name in package.target]
-                new = [name for name in package.build if name not in build]
-                build += new
-                if new:
-                    family.edits.replace(step.place, word.start, word.end, " ".join(new))
-                else:
-                    gap = step.instruction.source[previous.end : word.start]
-                    family.edits.replace(step.place, word.start if "#" in gap else previous.end, word.end, "")
-            previous = word
-    wanted = ["clang", "lld", "llvm"]
-    family.build_packages = [name for name in wanted if name not in build and name not in kept]
-    if family.has("cxx", "cmake", "configure", "cargo") and not target:
-        target = ["xx-c-essentials"]
+        if family.tools.manager_of(command):
+            here, there = _share(family, step, command, build)
+            build += here
+            target += there
+            kept |= {word.text for word in command.arguments}
+    family.build_packages = [name for name in ("clang", "lld", "llvm") if name not in build and name not in kept]
     if not any(name.startswith("xx-c") for name in target):
         target.insert(0, "xx-c-essentials")
     family.target_packages = list(dict.fromkeys(target))
+
+
+def _share(family: Family, step: Step, command: Command, known: list[str]) -> tuple[list[str], list[str]]:
+    """Take the target's packages out of a command that installs; return what it installs in their place, and the target's.
+
+    The new packages stand where the first of the old ones stood, or where the last one stood if a comment is right in front of that: with
+    nothing behind it the comment would take the next instruction into this one.
+    """
+    source = step.instruction.source
+    rows = [(word, family.tools.package(word.text)) for word in command.arguments if not word.text.startswith("-") and ":" not in word.text]
+    found = [(word, row) for word, row in rows if row is not None]
+    new = [name for name in dict.fromkeys(name for _, row in found for name in row.build) if name not in known]
+    words = list(command.words)
+    gaps = {word: (words[words.index(word) - 1].end, word.start) for word, _ in found}
+    commented = {word for word, (start, end) in gaps.items() if "#" in source[start:end]}
+    last = found[-1][0] if found and found[-1][0] in commented and found[-1][0].end == command.end else None
+    place = last or next((word for word, _ in found), None)
+    target: list[str] = []
+    for word, row in found:
+        if word is last and not new:
+            # Nothing can stand in its place; for the build machine it does no harm there.
+            family.edits.replace(step.place, word.start, word.end, word.text)
+        elif word is place and new:
+            family.edits.replace(step.place, word.start, word.end, " ".join(new))
+        else:
+            family.edits.replace(step.place, word.start if word in commented else gaps[word][0], word.end, "")
+        target += [word.text if name == "=" else name for name in row.target]
+    return new, target
 
 
 def _built_folder(family: Family) -> None:
