@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -140,5 +141,9 @@ def _per_platform(settings: Configuration) -> dict[Platform, Verification]:
 
 def _from_folder(path: Path) -> Platform | None:
     """Return the platform that the nearest folder above a file is named for, or None."""
-    words = resources.table().words
-    return next((found for parent in path.absolute().parents if (found := parse_folder(parent.name, words))), None)
+    return next((found for parent in path.absolute().parents if (found := _named(parent.name))), None)
+
+
+@cache
+def _named(folder: str) -> Platform | None:
+    return parse_folder(folder, resources.table().words)
