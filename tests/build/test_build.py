@@ -188,3 +188,15 @@ def test_a_c_archive_comes_with_its_header(xxpy: Xxpy, module: Path) -> None:
     done = xxpy("build", "-p", "local", "--cgo", "--", "-buildmode=c-archive", ".")
     assert done.returncode == 0, done.stderr
     assert {path.suffix for path in (module / "dist").rglob("*") if path.is_file()} == {".a", ".h"}
+
+
+def test_what_the_configuration_asks_of_binaries(xxpy: Xxpy, module: Path) -> None:
+    (module / "xxpy.toml").write_text(
+        '[verify]\nx86-64-level = "v2"\n[platform."linux/amd64/v3".verify]\nx86-64-level = "v3"\n'
+        '[platform."linux/amd64"]\nenvironment = { GOAMD64 = "v3" }\n'
+    )
+    assert xxpy("build", "--platform", "linux/amd64/v3").returncode == 0
+    done = xxpy("build", "--platform", "linux/amd64")
+    assert done.returncode == 6
+    assert "needs x86-64-v3, more than x86-64-v2" in done.stdout + done.stderr
+    assert not (module / "dist/linux_amd64").exists()

@@ -1,0 +1,41 @@
+"""The page about verifying: its commands run as they are written, its configuration is accepted, its messages are those of the code."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "docs/verify.md").read_text()
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def test_every_command_runs(tmp_path: Path) -> None:
+    commands = tmp_path / "commands"
+    commands.mkdir()
+    (commands / "xxpy").write_text(f'#!/bin/sh\nexec {sys.executable} -m xxpy "$@"\n')
+    (commands / "xxpy").chmod(0o755)
+    script = "set -eu\n" + "".join(text for kind, text in BLOCK.findall(PAGE) if kind == "sh")
+    environment = {**os.environ, "PATH": f"{commands}:{os.environ['PATH']}"}
+    got = subprocess.run(["sh", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert (got.returncode, got.stderr) == (0, "")
+    assert '"format": "elf"' in (tmp_path / "hello.json").read_text()
+    (tmp_path / "xxpy.toml").write_text(next(text for kind, text in BLOCK.findall(PAGE) if kind == "toml"))
+    refused = subprocess.run(
+        [str(commands / "xxpy"), "verify", "--tree", "dist"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert refused.returncode == 6
+    assert "is not statically linked" in refused.stdout
+
+
+def test_messages_are_those_of_the_code() -> None:
+    code = "".join(path.read_text() for path in [*(ROOT / "xxpy/binary").glob("*.py"), ROOT / "templates/wrappers/xx-verify.j2"])
+    section = PAGE.partition("how to mend it")[2].partition("## What it costs")[0]
+    messages = [text for line in section.splitlines() if line.startswith("| `") for text in re.findall(r"`([^`]+)`", line.split("|")[1])]
+    assert len(messages) > 15
+    for message in messages:
+        longest = max(re.split(r"…|\d+(?:\.\d+)?|v\d|libfoo\S*|soft|musl|core|corrupt", message), key=len).strip(" ,")
+        assert longest in code, message
