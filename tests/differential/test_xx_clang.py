@@ -270,6 +270,33 @@ def test_macos(shell: str, make: Callable[..., Machine]) -> None:
         assert f" -fuse-ld={linker} " in configuration(made, triple)
 
 
+STUB = """--- !tapi-tbd
+tbd-version: 4
+targets: [ x86_64-macos, arm64-macos ]
+install-name: '/usr/lib/libSystem.B.dylib'
+exports:
+  - targets: [ x86_64-macos, arm64-macos ]
+    symbols: [ _puts, dyld_stub_binder ]
+...
+"""
+
+
+@pytest.mark.parametrize(
+    ("platform", "version", "signed"), [("darwin/arm64", "11.0", True), ("darwin/arm64", "12.1", True), ("darwin/amd64", "10.13", False)]
+)
+def test_programs_for_macos_by_lld_and_an_sdk(platform: str, version: str, *, signed: bool, make: Callable[..., Machine]) -> None:
+    made = make()
+    sdk = made.root / "xx-sdk/MacOSX12.3.sdk"
+    for name, text in {"usr/include/stdio.h": "int puts(const char *);\n", "usr/lib/libSystem.tbd": STUB}.items():
+        (sdk / name).parent.mkdir(parents=True, exist_ok=True)
+        (sdk / name).write_text(text)
+    (made.work / "a.c").write_text('#include <stdio.h>\nint main(void) { return puts("macOS"); }\n')
+    variables = {"TARGETPLATFORM": platform, "MACOSX_VERSION_MIN": version}
+    made.sh("xx-clang a.c -o a.out; xx-verify a.out", **variables)
+    assert f"Version: {version}\n" in made.sh("llvm-readobj --macho-version-min a.out")
+    assert ("LC_CODE_SIGNATURE" in made.sh("llvm-objdump --macho --private-headers a.out")) == signed
+
+
 def test_alpine(make: Callable[..., Machine]) -> None:
     made = make("alpine")
     made.sh("xx-clang --setup-target-triple", TARGETPLATFORM="linux/arm64")
@@ -381,7 +408,7 @@ def test_wrap_leaves_a_clang_of_somebody_else_alone(make: Callable[..., Machine]
     assert made.sh("clang; xx-clang --unwrap; clang") == "mine\nmine\n"
 
 
-@pytest.mark.parametrize("place", ["suffix", "folder", "variable"])
+@pytest.mark.parametrize("place", ["suffix", "folder", "variable", "beside"])
 def test_clang_under_another_name_or_in_another_place(place: str, make: Callable[..., Machine]) -> None:
     made = make()
     (made.work / "a.c").write_text(PROGRAM)
@@ -396,6 +423,12 @@ def test_clang_under_another_name_or_in_another_place(place: str, make: Callable
                 f"rm -f /usr/bin/clang*; mkdir /usr/other; mv {BESIDE.parent} /usr/other/llvm; ln -s /usr/other/llvm/lib/*.so* /usr/lib/"
             )
             variables = {"CLANG": f"/usr/other/llvm/bin/{BESIDE.joinpath('clang').name}"}
+        case "beside":
+            # As on Fedora: what /usr/bin/clang leads to lies in /usr/bin too.
+            made.sh(
+                f"ln -s {BESIDE.parent}/lib/*.so* /usr/lib/ 2>/dev/null || :; rm -f /usr/bin/clang*; mv {BESIDE}/clang /usr/bin/clang-0"
+            )
+            made.sh(f"ln -s clang-0 /usr/bin/clang; ln -s {BESIDE.parent}/lib/clang /usr/lib/clang 2>/dev/null || :")
     for suffix in ("", "++"):
         made.sh(f"xx-clang{suffix} -c -x c a.c -o a{suffix}.o", TARGETPLATFORM="linux/arm64", **variables)
     made.sh("rm /usr/bin/xx-*; clang --target=aarch64-linux-gnu -c a.c -o plain.o")
