@@ -173,6 +173,10 @@ def test_doctor_sees_this_docker(docker: Docker, qemu: None) -> None:  # noqa: A
     assert {found[name]["state"] for name in ("docker", "buildx", "image store", "kernel", "emulators")} == {"good"}
     assert f"linux/{images.foreign()}" in found["emulators"]["found"]
     assert any(name.startswith("builder ") for name in found)
+    for compiler, platform in {"go": "windows/arm64", "gcc": f"linux/{images.native()}", "zig": "darwin/arm64"}.items():
+        assert found[compiler]["state"] == "good"
+        assert platform in found[compiler]["found"]
+    assert "ios" not in found["zig"]["found"]
     alone = {**os.environ, "PATH": f"{os.path.dirname(sys.executable)}"}  # noqa: PTH120 - no docker there
     without = json.loads(run(sys.executable, "-m", "xxpy", "doctor", "--json", environment=alone))
     assert (without[0]["name"], without[0]["state"]) == ("docker", "missing")

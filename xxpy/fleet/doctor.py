@@ -7,17 +7,24 @@ The facts come from the tools themselves (``docker version``, ``docker info``, `
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from xxpy import host
+from xxpy import host, kit, sysroot
 from xxpy.errors import ToolError
+from xxpy.sysroot import store
+from xxpy.toolchain import go as toolchain_go
+from xxpy.toolchain.choice import FAMILIES
+from xxpy.toolchain.compiler import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from xxpy.rows import Row
     from xxpy.table import Table
 
 KERNEL: Final = "4.8"
@@ -77,8 +84,8 @@ class Builder:
 
 
 def examine(table: Table) -> tuple[Check, ...]:
-    """Look at Docker, the kernel and the emulators."""
-    return (*_docker(), *_kernel(), _emulators(table))
+    """Look at Docker, the kernel, the emulators, the compilers and the sysroots."""
+    return (*_docker(), *_kernel(), _emulators(table), *_compilers(table), _sysroots(table))
 
 
 def _ask(command: Sequence[str]) -> str | None:
@@ -178,11 +185,7 @@ def _emulators(table: Table) -> Check:
     """Which platforms run here through QEMU, in containers too."""
     handlers = host.handlers()
     usable = {name for name, flags in handlers.items() if FIX_BINARY in flags}
-    runs = [
-        key
-        for key, row in table.rows.items()
-        if row.qemu is not None and row.qemu.user in usable and key == _plainest(table, row.qemu.user)
-    ]
+    runs = [key for key, row in table.rows.items() if row.qemu is not None and row.qemu.user in usable and _is_plain(table, row)]
     weak = sorted(handlers.keys() - usable)
     ways = "   or   ".join(INSTALL_QEMU)
     if weak and not runs:
@@ -192,6 +195,45 @@ def _emulators(table: Table) -> Check:
     return Check("emulators", State.GOOD, f"programs run for {', '.join(runs)}")
 
 
-def _plainest(table: Table, user: str) -> str:
-    """Return the first platform of the table whose programs an emulator runs."""
-    return next(key for key, row in table.rows.items() if row.qemu is not None and row.qemu.user == user)
+def _compilers(table: Table) -> Iterator[Check]:
+    """What each compiler covers; a C compiler is tried for every platform that is no variant of another."""
+    try:
+        go = toolchain_go.find(Path(), os.environ)
+        has = [key for key, row in table.rows.items() if _is_plain(table, row) and go.why_not(row) is None]
+        yield Check("go", State.GOOD, f"{go.version}, {go.origin}: {', '.join(has)}")
+    except ToolError as error:
+        yield Check("go", State.MISSING, error.message, error.hint)
+    targets = [
+        kit.target(table, row.platform, None, os.environ)
+        for row in table.rows.values()
+        if _is_plain(table, row) and row.restriction is None
+    ]
+    for name, family in FAMILIES.items():
+        covered: dict[str, list[str]] = {}
+        hint = ""
+        for target in targets:
+            wanted = Wanted(target, sysroot=sysroot.find(target), cxx=False)
+            try:
+                compiler = family.find(wanted, os.environ)
+                compiler.tools(wanted)
+                covered.setdefault(f"{compiler.version}, {compiler.origin}", []).append(str(target.platform))
+            except ToolError:
+                hint = hint or family.ways(wanted)
+        if covered:
+            found = "; ".join(f"{version}: {', '.join(platforms)}" for version, platforms in covered.items())
+            yield Check(name, State.GOOD, found)
+        else:
+            yield Check(name, State.MISSING, "covers no platform", hint)
+
+
+def _is_plain(table: Table, row: Row) -> bool:
+    """Whether a platform is what its architecture means without a variant."""
+    platform = row.platform
+    return platform.variant == table.words.default_variant.get(platform.architecture, "")
+
+
+def _sysroots(table: Table) -> Check:
+    found = {f"{row.platform} {made.name}" for row in table.rows.values() if _is_plain(table, row) for made in store.all_of(row)}
+    if not found:
+        return Check("sysroots", State.MISSING, "none", "xxpy sysroot add --platform linux/arm64 libc6-dev   (zig brings its own libc)")
+    return Check("sysroots", State.GOOD, ", ".join(sorted(found)))
