@@ -123,3 +123,82 @@ def write(folder: Path, files: dict[str, str]) -> Path:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
     return folder
+
+
+ZLIB_C = '#include <stdio.h>\n#include <zlib.h>\nint main(void) { printf("zlib %s\\n", zlibVersion()); return 0; }\n'
+SYSROOT = 'sysroot = { distribution = "debian:bookworm", packages = ["zlib1g-dev"] }\n'
+WITH_ZLIB = {
+    "cmake": {
+        "main.c": ZLIB_C,
+        "CMakeLists.txt": """cmake_minimum_required(VERSION 3.16)
+project(hello C)
+find_package(ZLIB REQUIRED)
+add_executable(hello main.c)
+target_link_libraries(hello ZLIB::ZLIB)
+install(TARGETS hello RUNTIME DESTINATION bin)
+""",
+    },
+    "meson": {
+        "main.c": ZLIB_C,
+        "meson.build": "project('hello', 'c')\nexecutable('hello', 'main.c', dependencies: dependency('zlib'), install: true)\n",
+    },
+    "autotools": {
+        "main.c": ZLIB_C,
+        "configure.ac": """AC_INIT([hello], [1])
+AM_INIT_AUTOMAKE([foreign])
+AC_PROG_CC
+AC_CHECK_HEADER([zlib.h], [], [AC_MSG_ERROR([no zlib.h])])
+AC_CHECK_LIB([z], [zlibVersion], [], [AC_MSG_ERROR([no zlib])])
+AC_CONFIG_FILES([Makefile])
+AC_OUTPUT
+""",
+        "Makefile.am": "bin_PROGRAMS = hello\nhello_SOURCES = main.c\n",
+    },
+    "make": {
+        "main.c": ZLIB_C,
+        "Makefile": "hello: main.c\n\t$(CC) $(CFLAGS) $$(pkg-config --cflags zlib) -o $@ main.c $$($(PKG_CONFIG) --libs zlib)\n"
+        "install: hello\n\tmkdir -p $(DESTDIR)$(PREFIX)/bin\n\tcp hello $(DESTDIR)$(PREFIX)/bin\n",
+    },
+}
+"""The same program that needs a library of the target, in every kind of project."""
+CGO_WITH_ZLIB = {
+    "go.mod": "module example.com/hello\n\ngo 1.21\n",
+    "main.go": """package main
+
+/*
+#cgo pkg-config: zlib
+#include <zlib.h>
+*/
+import "C"
+
+import "fmt"
+
+func main() { fmt.Println("zlib", C.GoString(C.zlibVersion())) }
+""",
+}
+
+SQLITE = {
+    "go.mod": "module example.com/hello\n\ngo 1.21\n",
+    "main.go": """package main
+
+import (
+\t"database/sql"
+\t"fmt"
+
+\t_ "github.com/mattn/go-sqlite3"
+)
+
+func main() {
+\tdb, err := sql.Open("sqlite3", ":memory:")
+\tif err != nil {
+\t\tpanic(err)
+\t}
+\tvar answer int
+\tif err := db.QueryRow("select 6 * 7").Scan(&answer); err != nil {
+\t\tpanic(err)
+\t}
+\tfmt.Println(answer)
+}
+""",
+}
+"""A cgo program with some 9 MB of C in a module that it takes from the proxy."""

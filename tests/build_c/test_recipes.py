@@ -1,0 +1,81 @@
+"""Programs that nobody here wrote, from Debian's source packages: docs/recipes/ tells the same."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.build_c import projects
+from tests.kit.conftest import Xxpy
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.slow
+
+LINUX = "linux/arm64,linux/arm/v7,linux/riscv64"
+KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
+
+
+def source(name: str, folder: Path) -> Path:
+    """Return the unpacked source package of Debian 12; nothing of this machine's apt is changed."""
+    state = folder / "apt"
+    for below in ("lists/partial", "cache/archives/partial"):
+        (state / below).mkdir(parents=True)
+    listed = subprocess.run(
+        ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"], capture_output=True, text=True, check=True
+    )
+    mirror = next((uri for uri in listed.stdout.split() if uri.rstrip("/").endswith("debian")), "http://deb.debian.org/debian")
+    (state / "sources.list").write_text(f"deb-src [signed-by={KEYRING}] {mirror} bookworm main\n")
+    options = [
+        *("-o", f"Dir::Etc::SourceList={state / 'sources.list'}", "-o", "Dir::Etc::SourceParts=/dev/null"),
+        *("-o", f"Dir::State::Lists={state / 'lists'}", "-o", f"Dir::Cache={state / 'cache'}"),
+    ]
+    subprocess.run(["apt-get", *options, "update"], check=True, capture_output=True)
+    subprocess.run(["apt-get", *options, "source", "--download-only", name], cwd=folder, check=True, capture_output=True)
+    (description,) = folder.glob("*.dsc")
+    subprocess.run(["dpkg-source", "--skip-patches", "-x", description.name, "source"], cwd=folder, check=True, capture_output=True)
+    return folder / "source"
+
+
+def built(xxpy: Xxpy, *arguments: str) -> None:
+    done = xxpy("build", "--keep-going", *arguments)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_zlib(tmp_path: Path) -> None:
+    xxpy = Xxpy(source("zlib", tmp_path), {"XDG_CACHE_HOME": str(tmp_path / "cache")})
+    built(xxpy, "--platform", f"{LINUX},windows/amd64")
+    for folder in ("linux_arm64", "linux_arm_v7", "linux_riscv64"):
+        assert (xxpy.folder / "dist" / folder / "lib/libz.so.1").exists()
+        assert (xxpy.folder / "dist" / folder / "lib/libz.a").is_file()
+    assert (xxpy.folder / "dist/windows_amd64/include/zlib.h").is_file()
+    built(xxpy, "--platform", "linux/arm64", "--language", "autotools", "--run-tests", "--output", "by-configure")
+    assert (xxpy.folder / "by-configure/linux_arm64/lib/libz.a").is_file()
+
+
+def test_lua(tmp_path: Path) -> None:
+    xxpy = Xxpy(source("lua5.4", tmp_path), {"XDG_CACHE_HOME": str(tmp_path / "cache")})
+    built(xxpy, "--platform", LINUX, "--static", "--libc", "musl", "--", "posix")
+    for folder in ("linux_arm64", "linux_arm_v7", "linux_riscv64"):
+        assert xxpy("run", f"dist/{folder}/lua", "-e", "print(6 * 7)").stdout == "42\n"
+
+
+def test_jq(tmp_path: Path) -> None:
+    xxpy = Xxpy(source("jq", tmp_path), {"XDG_CACHE_HOME": str(tmp_path / "cache")})
+    arguments = ("--without-oniguruma", "--disable-docs", "--disable-maintainer-mode", "--disable-shared", "--enable-static")
+    built(xxpy, "--platform", LINUX, "--static", "--libc", "musl", "--", *arguments)
+    (xxpy.folder / "in.json").write_text('{"a": [1, 2]}\n')
+    for folder in ("linux_arm64", "linux_arm_v7", "linux_riscv64"):
+        assert xxpy("run", f"dist/{folder}/bin/jq", ".a | add", "in.json").stdout == "3\n"
+
+
+def test_a_cgo_driver_of_sqlite(tmp_path: Path) -> None:
+    project = projects.write(tmp_path / "project", projects.SQLITE)
+    xxpy = Xxpy(project, {"XDG_CACHE_HOME": str(tmp_path / "cache")})
+    tidy = xxpy.run("go", "mod", "tidy")
+    assert tidy.returncode == 0, tidy.stderr
+    built(xxpy, "--cgo", "--platform", "linux/arm64,linux/arm/v7,windows/amd64,darwin/arm64")
+    assert xxpy("run", "dist/linux_arm64/hello").stdout == "42\n"

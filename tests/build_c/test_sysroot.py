@@ -1,0 +1,62 @@
+"""Libraries of the target: found in the project's sysroot by every build tool, and never on this machine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.build_c import projects
+from tests.kit.conftest import Xxpy
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PLATFORM = "linux/arm64"
+ALL = {**projects.WITH_ZLIB, "cgo": projects.CGO_WITH_ZLIB}
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return one cache for all tests, so that the sysroot is unpacked once."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_it_is_found_in_the_sysroot(kind: str, cache: Path, tmp_path: Path) -> None:
+    xxpy = Xxpy(projects.write(tmp_path, {**ALL[kind], "xxpy.toml": projects.SYSROOT}), {"XDG_CACHE_HOME": str(cache)})
+    done = xxpy("build", "--cgo", "--platform", PLATFORM)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (program,) = (path for path in (tmp_path / "dist").rglob("hello") if path.is_file())
+    needed = xxpy.run("readelf", "-d", str(program)).stdout
+    assert "libz.so.1" in needed
+    (root,) = {path.resolve() for path in cache.glob("xxpy/sysroots/aarch64-linux-gnu/debian-bookworm.*/root")}
+    ran = xxpy.run("qemu-aarch64-static", "-L", str(root), str(program))
+    assert ran.stdout.startswith("zlib 1.2.13"), ran.stderr
+
+
+@pytest.mark.parametrize("kind", projects.WITH_ZLIB)
+def test_without_it_this_machine_is_not_looked_at(kind: str, cache: Path, tmp_path: Path) -> None:
+    native = projects.write(tmp_path / "native", {"zlib.pc": "Name: zlib\nDescription: z\nVersion: 1\nLibs: -lz\n"})
+    folder = projects.write(tmp_path / "project", projects.WITH_ZLIB[kind])
+    xxpy = Xxpy(folder, {"XDG_CACHE_HOME": str(cache), "PKG_CONFIG_PATH": str(native)})
+    done = xxpy("build", "--platform", PLATFORM)
+    assert done.returncode == 1
+    assert "zlib" in (done.stdout + done.stderr).lower()
+
+
+def test_a_sysroot_of_another_architecture(tmp_path: Path) -> None:
+    """The compiler's own words say that the libraries are of another architecture."""
+    foreign = tmp_path / "root/usr/lib/aarch64-linux-gnu"
+    foreign.mkdir(parents=True)
+    folder = projects.write(tmp_path / "project", {"hello.c": "int main(void) { return 0; }\n"})
+    xxpy = Xxpy(folder, {"XDG_CACHE_HOME": str(tmp_path / "cache")})
+    for name in ("crt1.o", "crti.o", "crtn.o", "libc.so"):
+        xxpy.run("sh", "-c", f"echo 'int x;' | cc -x c -c - -o {foreign / name}")
+    imported = xxpy("sysroot", "import", str(tmp_path / "root"), "--platform", PLATFORM)
+    if imported.returncode == 0:
+        done = xxpy("build", "--platform", PLATFORM, "--cc", "clang")
+        assert done.returncode == 5
+        assert "there is no C compiler" in done.stderr
+    else:
+        assert "architecture" in imported.stderr
