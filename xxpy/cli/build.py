@@ -100,6 +100,8 @@ def command(  # noqa: PLR0917 - one parameter an option
     if explain:
         click.echo("\n".join(plan.explanation))
         return
+    for note in () if as_json or quiet else plan.notes:
+        click.echo(f"note: {note}", err=True)
     _run(
         settings,
         plan,

@@ -10,13 +10,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from xxpy import host, kit, resources, sysroot
+from xxpy import files, host, kit, resources, sysroot
 from xxpy.errors import ProjectError, ToolError
 from xxpy.plan import WORK, Plan
 from xxpy.toolchain.compiler import Wanted, read_libc
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from xxpy.kit import Kit
@@ -116,7 +116,18 @@ def plan(
         output=options.output,
         steps=tuple(step(context) for context in contexts),
         left_out=left_out,
+        notes=first_uses([context.kit for context in contexts]),
     )
+
+
+def first_uses(kits: Iterable[Kit]) -> tuple[str, ...]:
+    """Return a line that says what takes long the first time, for the kits that nobody has been told of."""
+    said = resources.cache_folder("said")
+    news = [made for made in kits if made.tools.own_libraries and not (said / made.folder.name).exists()]
+    for made in news:
+        files.write(said / made.folder.name, "")
+    names = ", ".join(str(made.target.platform) for made in news)
+    return (f"zig may have to build its libc for {names}: seconds to some minutes, once",) if news else ()
 
 
 def variables(made: Kit, folder: Path, options: Options, *, copied: bool) -> dict[str, str]:

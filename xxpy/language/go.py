@@ -74,6 +74,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         output=options.output,
         steps=tuple(_step(table.row(platform), go, packages, flags, options, kits.get(platform)) for platform in chosen),
         left_out={platform: reason.message for platform, reason in reasons.items() if reason is not None},
+        notes=c.first_uses(kits.values()),
     )
 
 
