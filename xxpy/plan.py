@@ -59,7 +59,7 @@ class Plan:
     :param explanation: why this compiler and these settings, a line each
     :param folder: the project's folder
     :param output: the folder that gets one folder a platform
-    :param notes: what a user should know before it begins, a line each
+    :param notes: what a user should be told once before it begins, a line each
     :param left_out: the platforms of a glob that the compiler cannot build for, with the reason
     """
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from xxpy import configuration, host, project, resources, runner
+from xxpy import configuration, files, host, project, resources, runner
 from xxpy.cli import common, report
 from xxpy.errors import BuildError
 from xxpy.language import LANGUAGES
@@ -101,7 +101,8 @@ def command(  # noqa: PLR0917 - one parameter an option
         click.echo("\n".join(plan.explanation))
         return
     for note in () if as_json or quiet else plan.notes:
-        click.echo(f"note: {note}", err=True)
+        if files.write(resources.cache_folder("said") / hashlib.sha256(note.encode()).hexdigest()[:16], f"{note}\n"):
+            click.echo(f"note: {note}", err=True)
     _run(
         settings,
         plan,

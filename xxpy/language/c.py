@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from xxpy import files, host, kit, resources, sysroot
+from xxpy import host, kit, resources, sysroot
 from xxpy.errors import ProjectError, ToolError
 from xxpy.plan import WORK, Plan
 from xxpy.toolchain.compiler import Wanted, read_libc
@@ -121,13 +121,9 @@ def plan(
 
 
 def first_uses(kits: Iterable[Kit]) -> tuple[str, ...]:
-    """Return a line that says what takes long the first time, for the kits that nobody has been told of."""
-    said = resources.cache_folder("said")
-    news = [made for made in kits if made.tools.own_libraries and not (said / made.folder.name).exists()]
-    for made in news:
-        files.write(said / made.folder.name, "")
-    names = ", ".join(str(made.target.platform) for made in news)
-    return (f"zig may have to build its libc for {names}: seconds to some minutes, once",) if news else ()
+    """Return what takes long the first time: compilers that build the libc of a target when that is used for the first time."""
+    slow = [made for made in kits if made.tools.own_libraries]
+    return tuple(f"{made.compiler} may have to build its libc for {made.target.platform}: seconds to some minutes, once" for made in slow)
 
 
 def variables(made: Kit, folder: Path, options: Options, *, copied: bool) -> dict[str, str]:
