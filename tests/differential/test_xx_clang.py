@@ -420,9 +420,10 @@ def test_clang_under_another_name_or_in_another_place(place: str, make: Callable
             made.sh("rm -f /usr/bin/clang*")
         case "variable":
             made.sh(
-                f"rm -f /usr/bin/clang*; mkdir /usr/other; mv {BESIDE.parent} /usr/other/llvm; ln -s /usr/other/llvm/lib/*.so* /usr/lib/"
+                f"mkdir -p /usr/other/bin /usr/other/lib; cp {BESIDE}/clang /usr/other/bin/; rm -f /usr/bin/clang* {BESIDE}/clang; "
+                f"ln -s {BESIDE.parent}/lib/clang /usr/other/lib/; ln -s {BESIDE.parent}/lib/*.so* /usr/lib/ 2>/dev/null || :"
             )
-            variables = {"CLANG": f"/usr/other/llvm/bin/{BESIDE.joinpath('clang').name}"}
+            variables = {"CLANG": "/usr/other/bin/clang"}
         case "beside":
             # As on Fedora: what /usr/bin/clang leads to lies in /usr/bin too.
             made.sh(
