@@ -36,6 +36,7 @@ class Step:
     :param copied: the folder that gets a copy of the project first, for tools that build in place; "" is none
     :param prefix: the folder below the stage whose content is moved up when the project's own install step has put it there
     :param installed: whether an install step makes the result: files keep their names, and those that are no binaries are let be
+    :param messages: how the commands tell which files they have made (:mod:`xxpy.language.messages`); those go into the stage
     :param collected: globs below ``folder``: what is taken from there when nothing is in the stage; ``*`` is every program and library
     """
 
@@ -47,6 +48,7 @@ class Step:
     prefix: str = ""
     installed: bool = False
     collected: tuple[str, ...] = ()
+    messages: str = ""
 
 
 @dataclass(frozen=True, slots=True)

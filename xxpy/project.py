@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MARKERS: Final = {"go.mod": "go", "Cargo.toml": "rust"}
-"""The files that tell what a project is written in, also where xxpy cannot build it yet: two of them are a question to the user."""
+"""The files that tell what a project is written in: two of them are a question to the user."""
 
 BUILD_SYSTEMS: Final = {
     "cmake": (cmake.MARKER,),
@@ -47,13 +47,10 @@ def detect(folder: Path, language: str | None) -> str:
     if not found:
         found = _build_system(folder)
     if not found:
-        looked = ", ".join(f"{marker} ({known.TITLE})" for marker, name in MARKERS.items() if (known := LANGUAGES.get(name)))
+        looked = ", ".join(f"{marker} ({LANGUAGES[name].TITLE})" for marker, name in MARKERS.items())
         looked += "".join(f", {markers[0]} ({LANGUAGES[name].TITLE})" for name, markers in BUILD_SYSTEMS.items())
         raise ProjectError(f"nothing to build in {folder}", f"looked for {looked}, one C or C++ file")
-    name, marker = next(iter(found.items()))
-    if name not in LANGUAGES:
-        raise ProjectError(f"{marker} in {folder}: xxpy build cannot build this kind of project", f"it builds {', '.join(LANGUAGES)}")
-    return name
+    return next(iter(found))
 
 
 def _build_system(folder: Path) -> dict[str, str]:

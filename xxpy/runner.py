@@ -30,6 +30,7 @@ from xxpy import files
 from xxpy.binary import inspect, is_binary
 from xxpy.binary.verify import Requirements, check
 from xxpy.errors import BuildError, OutputError, VerificationError, XxpyError
+from xxpy.language.messages import READERS
 from xxpy.plan import JOBS, STAGE, WORK
 
 if TYPE_CHECKING:
@@ -304,13 +305,16 @@ class _Work:
         folder.mkdir(parents=True, exist_ok=True)
         before = _listing(folder) if step.collected else frozenset()
         environment = {name: places.put(value) for name, value in step.environment.items()}
+        made: list[Path] = []
         with log.open("w", encoding="utf-8", errors="surrogateescape") as file:
             for command in step.commands:
                 argv = tuple(places.put(word) for word in command)
                 file.write(f"$ {' '.join(argv)}\n")
                 file.flush()
-                self._command(step, argv, environment, folder, file.write)
+                made += self._command(step, argv, environment, folder, file.write)
         stage = Path(places.stage)
+        for path in made:
+            shutil.copy2(path, stage / path.name)
         if step.prefix:
             _move_up(stage / step.prefix.lstrip("/"), stage)
         if step.collected and not any(path.is_file() for path in stage.rglob("*")):
@@ -332,20 +336,24 @@ class _Work:
             outputs += [] if link else [output]
         return tuple(outputs)
 
-    def _command(self, step: Step, argv: tuple[str, ...], environment: Mapping[str, str], folder: Path, write: _Write) -> None:
-        """Run one command, every line of its output into the log and to the observer."""
+    def _command(self, step: Step, argv: tuple[str, ...], environment: Mapping[str, str], folder: Path, write: _Write) -> list[Path]:
+        """Run one command, every line for people into the log and to the observer, and return the files that it says it has made."""
         child = self.children.start(argv, {**self.environment, **environment}, folder)
         if child is None:
             raise BuildError(f"the build for {step.platform} was cancelled")
         full = False
         said: deque[str] = deque(maxlen=LOG_END)
+        made: list[Path] = []
         try:
             for line in child.stdout or ():
                 said.append(line)
+                message = READERS[step.messages](line)
+                made += message.made
                 full = full or os.strerror(errno.ENOSPC).lower() in line.lower()
-                write(line)
-                with self.told:
-                    self.observer.line(step.platform, line.rstrip("\n"))
+                if message.text is not None:
+                    write(message.text)
+                    with self.told:
+                        self.observer.line(step.platform, message.text.rstrip("\n"))
             status = child.wait()
         finally:
             self.children.ended(child)
@@ -368,6 +376,7 @@ class _Work:
                     "let the project build it with CC_FOR_BUILD, which xxpy sets, or install an emulator (qemu-user-static, wine)",
                 )
             raise BuildError(f"{name} failed for {step.platform} with exit status {status}")
+        return made
 
     def _foreign(self, step: Step, said: Iterable[str], folder: Path) -> str | None:
         """Return the file that the last lines of a command say could not be run, if it is a program for the platform."""

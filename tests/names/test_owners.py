@@ -125,6 +125,8 @@ def test_clang_has_every_back_end_and_takes_every_target() -> None:
 
 
 def test_rustc_has_the_same_tiers() -> None:
+    if Version(re.search(r"rustc (\d+\.\d+)", output("rustc", "--version"))[1]) < Version("1.95"):  # type: ignore[index]
+        return  # tiers change, and older releases do not tell them
     command = ["rustc", "-Z", "unstable-options", "--print", "all-target-specs-json"]
     # Stable releases print this only when they are told to behave like the compiler that builds them.
     done = subprocess.run(command, env={**os.environ, "RUSTC_BOOTSTRAP": "1"}, capture_output=True, text=True, check=True)

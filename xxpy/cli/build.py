@@ -46,7 +46,7 @@ Examples:
     metavar="DIR",
     help="Folder for the results, one folder a platform.  [default: dist]",
 )
-@click.option("--language", metavar="NAME", help="Kind of project, where it is not clear: go, cmake, meson, autotools, make, c.")
+@click.option("--language", metavar="NAME", help="Kind of project, where it is not clear: go, rust, cmake, meson, autotools, make, c.")
 @click.option("--cgo/--no-cgo", default=None, help="Let Go use C; off unless asked for.")
 @click.option("--static/--no-static", default=None, help="Fail if a program for Linux or the BSDs is not static.")
 @common.kit_options
@@ -80,10 +80,10 @@ def command(  # noqa: PLR0917 - one parameter an option
 ) -> None:
     """Cross-build the project in DIRECTORY for many platforms and verify every binary.
 
-    A Go module, a CMake, Meson, autotools or Make project and a single C or C++ file need no configuration. Programs and what the project's
-    own install step puts beside them lie in OUTPUT/linux_arm64 and so on. The compilers are those that are installed, or come with the
-    extras xxpy[go] and xxpy[zig]; --explain says which and why. What you do not want to type again goes into xxpy.toml. ARGUMENTS are those
-    of the build tool: of go build, of make, or of what configures the project.
+    A Go module, a Cargo package or workspace, a CMake, Meson, autotools or Make project and a single C or C++ file need no configuration.
+    Programs and what the project's own install step puts beside them lie in OUTPUT/linux_arm64 and so on. The compilers are those that are
+    installed, or come with the extras xxpy[go] and xxpy[zig]; --explain says which and why. What you do not want to type again goes into
+    xxpy.toml. ARGUMENTS are those of the build tool: of go build, of cargo build, of make, or of what configures the project.
     """
     file = directory.name if directory.is_file() else None
     directory = directory.parent if file else directory

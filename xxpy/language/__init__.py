@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Protocol
 
-from xxpy.language import autotools, cmake, go, make, meson, source
+from xxpy.language import autotools, cmake, go, make, meson, rust, source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,4 +32,12 @@ class Language(Protocol):
         """
 
 
-LANGUAGES: Final[Mapping[str, Language]] = {"go": go, "cmake": cmake, "meson": meson, "autotools": autotools, "make": make, "c": source}
+LANGUAGES: Final[Mapping[str, Language]] = {
+    "go": go,
+    "rust": rust,
+    "cmake": cmake,
+    "meson": meson,
+    "autotools": autotools,
+    "make": make,
+    "c": source,
+}

@@ -1,0 +1,71 @@
+"""Cargo projects that are really built, by Debian's Rust, whose standard library for other machines is a package."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+DEBIAN = "/usr/bin:/bin:/usr/sbin:/sbin"
+"""A PATH without rustup."""
+
+
+@dataclass(frozen=True)
+class Xxpy:
+    """Runs the program in a folder, with Debian's Rust and a cache that all tests of a session share."""
+
+    folder: Path
+    cache: Path
+
+    def __call__(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("CARGO", "RUST"))}
+        environment = {
+            **kept,
+            "PATH": DEBIAN,
+            "XDG_CACHE_HOME": str(self.cache),
+            "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
+            **variables,
+        }
+        command = [sys.executable, "-m", "xxpy", *arguments]
+        return subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the cache of the session: standard libraries are unpacked once."""
+    return tmp_path_factory.mktemp("cache")
+
+
+FILES = {
+    "Cargo.toml": '[workspace]\nmembers = ["app", "tool", "shapes"]\n\n[profile.release]\nstrip = true\n',
+    "app/Cargo.toml": '[package]\nname = "app"\nversion = "0.1.0"\nedition = "2021"\n\n[dependencies]\nshapes = { path = "../shapes" }\n',
+    "app/src/main.rs": 'fn main() {\n    println!("{} {}", shapes::area(6, 7), env!("BUILT_ON"));\n}\n',
+    "app/build.rs": 'fn main() {\n    println!("cargo:rustc-env=BUILT_ON={}", std::env::consts::ARCH);\n}\n',
+    "tool/Cargo.toml": '[package]\nname = "tool"\nversion = "0.1.0"\nedition = "2021"\n\n[features]\nloud = []\n',
+    "tool/src/main.rs": 'fn main() {\n    println!("{}", if cfg!(feature = "loud") { "LOUD" } else { "quiet" });\n}\n',
+    "shapes/Cargo.toml": '[package]\nname = "shapes"\nversion = "0.1.0"\nedition = "2021"\n\n[lib]\ncrate-type = ["lib", "cdylib", "staticlib"]\n',
+    "shapes/src/lib.rs": '#[no_mangle]\npub extern "C" fn area(a: u32, b: u32) -> u32 {\n    assert!(a < 1000, "{}", file!());\n    a * b\n}\n',
+}  # fmt: skip
+
+
+def write(folder: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return folder
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """Return a workspace with two programs, and a library for Rust and C."""
+    return write(tmp_path / "shop", FILES)
+
+
+@pytest.fixture
+def xxpy(workspace: Path, cache: Path) -> Xxpy:
+    return Xxpy(workspace, cache)

@@ -1,0 +1,301 @@
+"""Cargo packages and workspaces: one ``cargo build`` a platform makes every program.
+
+cargo tells in its messages what it has made (``--message-format=json``), so nothing is guessed from folders. Build scripts and procedural
+macros stay on this machine: what is set for C compilers and pkg-config carries the name of the target. The folder for object files lies in
+the cache and is the same for all platforms, so what runs here is compiled once.
+
+The same source gives the same bytes in any folder: paths of the project, of cargo's home and of the folder for object files are mapped
+away (``--remap-path-prefix``, ``-ffile-prefix-map``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from xxpy import host, kit, resources
+from xxpy.errors import ProjectError, ToolError, UsageError, XxpyError
+from xxpy.language import rust_library
+from xxpy.plan import Plan, Step
+from xxpy.target import QUERIES
+from xxpy.toolchain import rust as toolchain
+from xxpy.toolchain.compiler import Wanted, read_libc
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from xxpy.kit import Kit
+    from xxpy.language.options import Options
+    from xxpy.language.rust_library import Library
+    from xxpy.platform import Platform
+    from xxpy.table import Table
+    from xxpy.target import Target
+    from xxpy.toolchain.rust import Rust
+
+TITLE: Final = "Cargo package or workspace"
+MARKER: Final = "Cargo.toml"
+
+_OURS: Final = ("--target", "--message-format", "--target-dir", "--artifact-dir", "--out-dir", "--manifest-path")
+"""Options of cargo build that xxpy sets itself, or whose place is the folder that is built."""
+
+_PROFILES: Final = ("--release", "-r", "--profile")
+_SELECTIONS: Final = ("-p", "--package", "--workspace", "--all", "--bin", "--bins", "--example", "--examples")
+_LIBRARIES: Final = {"cdylib", "staticlib"}
+_LOCKS: Final = ("--locked", "--offline", "--frozen")
+
+
+def plan(folder: Path, options: Options, table: Table) -> Plan:
+    """Return the plan: every program of the package or workspace, for every platform.
+
+    :raises ToolError: no Rust, or no target, standard library or linker for a platform that was named
+    :raises ProjectError: there is no program, or cargo cannot read the project
+    :raises UsageError: the arguments say what xxpy says itself
+    """
+    words = [argument.partition("=")[0] for argument in options.arguments]
+    for word in words:
+        if word in _OURS:
+            raise UsageError(
+                f"{word} among the arguments of cargo build", "platforms are named with --platform, folders with --output and DIR"
+            )
+    rust = toolchain.find(folder, options.environment)
+    _check_programs(folder, rust, options, words)
+    contexts: list[_Context] = []
+    left_out: dict[Platform, str] = {}
+    for platform in options.platforms:
+        try:
+            contexts.append(_context(platform, rust, folder, options, table))
+        except ToolError as error:
+            if platform in options.named:
+                raise
+            left_out[platform] = error.message
+    if not contexts:
+        raise ToolError(f"rustc {rust.version} builds for none of these platforms", next(iter(left_out.values()), ""))
+    _fetch(folder, rust, options)
+    return Plan(
+        name=folder.name,
+        language="rust",
+        tool=f"rustc {rust.version}",
+        explanation=(
+            f"rustc {rust.version} chosen: {rust.rustc}, from {rust.origin}",
+            *(line for context in contexts for line in context.explanation()),
+        ),
+        folder=folder,
+        output=options.output,
+        steps=tuple(_step(context, words, options) for context in contexts),
+        left_out=left_out,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """All that is known of the build for one platform.
+
+    :param name: the target, as Rust names it
+    :param kit: the C compiler and what belongs to it, or None where Rust brings the linker
+    """
+
+    platform: Platform
+    target: Target
+    name: str
+    rust: Rust
+    library: Library
+    kit: Kit | None
+    folder: Path
+    objects: Path
+
+    def explanation(self) -> Iterator[str]:
+        """Yield why it is built like this, for people."""
+        yield f"{self.platform} → {self.name}: standard library from {self.library.origin}"
+        yield from () if self.kit is None else self.kit.lines[1:]
+
+
+def _context(platform: Platform, rust: Rust, folder: Path, options: Options, table: Table) -> _Context:
+    libc, floor = (None, None) if options.libc is None else read_libc(options.libc)
+    target = kit.target(table, platform, libc, options.environment)
+    build = kit.target(table, host.platform(table.words), None, options.environment)
+    name = QUERIES["rust-target"].value(target)
+    reason = rust.why_not(target.row, name, target.libc)
+    if reason is not None or name is None:
+        raise reason or ToolError(f"Rust has no target for {platform}")
+    wish = rust_library.Wish(rust, name, target, build, options.sysroot, options.environment)
+    library = rust_library.ensure(wish, table, build_std=_builds_std(options.arguments))
+    made = None
+    if target.row.rust is not None and not target.row.rust.own_linker:
+        wanted = Wanted(target, floor, library.libraries, sdk=options.sdk, ndk=options.ndk, cxx=False)
+        made = kit.make(wanted, options.environment, options.cc)
+    return _Context(platform, target, name, rust, library, made, folder, _objects(folder, options))
+
+
+def _objects(folder: Path, options: Options) -> Path:
+    """Return the folder for object files: the user's, or one in the cache."""
+    own = options.environment.get("CARGO_TARGET_DIR")
+    if own:
+        return (folder / own).resolve()
+    return resources.cache_folder(f"cargo/{folder.name}-{hashlib.sha256(str(folder).encode()).hexdigest()[:12]}")
+
+
+def _builds_std(arguments: tuple[str, ...]) -> bool:
+    return any(word.startswith(("-Zbuild-std", "build-std")) for word in arguments)
+
+
+def _step(context: _Context, words: list[str], options: Options) -> Step:
+    own = options.per_platform.get(context.platform)
+    arguments = (*options.arguments, *(own.arguments if own else ()))
+    environment = {**options.environment, **(own.environment if own else {})}
+    flags = _flags(context, options.static)
+    command = [
+        context.rust.cargo,
+        "build",
+        *(() if any(word in _PROFILES for word in words) else ("--release",)),
+        "--target",
+        context.name,
+        "--message-format=json-render-diagnostics",
+        *_flag_options(context, flags, environment),
+        *(word for package in options.packages for word in ("--package", package)),
+        *(
+            ("--workspace",)
+            if not options.packages and not any(word in _SELECTIONS for word in words) and _is_whole(context.folder)
+            else ()
+        ),
+        *arguments,
+    ]
+    variables = {
+        **_variables(context, environment),
+        **({"CARGO_ENCODED_RUSTFLAGS": "\x1f".join([*_users_flags(environment), *flags])} if _users_flags(environment) else {}),
+        **(own.environment if own else {}),
+    }
+    return Step(context.platform, (tuple(command),), variables, messages="cargo --lib" if "--lib" in words else "cargo", installed=True)
+
+
+def _flags(context: _Context, static: bool) -> list[str]:
+    """Return the flags of rustc for the target."""
+    row = context.target.row
+    sysroot = context.library.sysroot
+    return [
+        *(["--sysroot", str(sysroot)] if sysroot is not None else []),
+        *(f"--remap-path-prefix={path}={name}" for path, name in _mapped(context)),
+        *(["-C", f"target-cpu={row.rust.cpu}"] if row.rust is not None and row.rust.cpu else []),
+        *(["-C", "target-feature=+crt-static"] if static and row.triple.libc else []),
+    ]
+
+
+def _mapped(context: _Context) -> list[tuple[str, str]]:
+    """Return what stands for folders of this machine, the innermost last, which wins."""
+    home = os.environ.get("CARGO_HOME") or str(Path.home() / ".cargo")
+    return [(home, "/cargo"), (str(context.folder), "."), (str(context.objects), "/objects")]
+
+
+def _users_flags(environment: Mapping[str, str]) -> list[str]:
+    """Return the flags that a user has set for all targets; cargo takes no others then, so ours are laid beside them."""
+    encoded = environment.get("CARGO_ENCODED_RUSTFLAGS")
+    return encoded.split("\x1f") if encoded else environment.get("RUSTFLAGS", "").split()
+
+
+def _flag_options(context: _Context, flags: list[str], environment: Mapping[str, str]) -> list[str]:
+    """Return the flags as configuration of cargo, which lays them beside those of the user's files."""
+    if _users_flags(environment):
+        return []
+    return ["--config", f"target.{context.name}.rustflags={json.dumps(flags, ensure_ascii=False)}"]
+
+
+def _variables(context: _Context, environment: Mapping[str, str]) -> dict[str, str]:
+    """Return what cargo, rustc and crates with C in them read, each under the name of the target; what the user has set is kept."""
+    small = context.name.replace("-", "_").replace(".", "_")
+    capitals = small.upper()
+    variables = {"CARGO_TARGET_DIR": str(context.objects)}
+    made = context.kit
+    if made is None:
+        return variables
+    maps = " ".join(f"-ffile-prefix-map={path}={name}" for path, name in _mapped(context))
+    found = {
+        f"CARGO_TARGET_{capitals}_LINKER": _command(made, "CC"),
+        f"CARGO_TARGET_{capitals}_RUNNER": str(made.binaries / f"{made.target.triple}-run") if made.emulator else None,
+        f"CC_{small}": _command(made, "CC"),
+        f"CXX_{small}": _command(made, "CXX"),
+        f"AR_{small}": _command(made, "AR"),
+        f"RANLIB_{small}": _command(made, "RANLIB"),
+        f"CFLAGS_{small}": f"{maps} {environment.get('TARGET_CFLAGS') or environment.get('CFLAGS', '')}".strip(),
+        f"CXXFLAGS_{small}": f"{maps} {environment.get('TARGET_CXXFLAGS') or environment.get('CXXFLAGS', '')}".strip(),
+        f"CMAKE_TOOLCHAIN_FILE_{small}": str(made.folder / "toolchain.cmake"),
+        f"PKG_CONFIG_{small}": _command(made, "PKG_CONFIG"),
+        f"PKG_CONFIG_ALLOW_CROSS_{small}": "1",
+        f"BINDGEN_EXTRA_CLANG_ARGS_{small}": " ".join(_bindgen(context)),
+        "HOST_CC": made.environment.get("CC_FOR_BUILD"),
+        "HOST_CXX": made.environment.get("CXX_FOR_BUILD"),
+    }
+    return variables | {name: value for name, value in found.items() if value and not environment.get(name)}
+
+
+def _command(made: Kit, name: str) -> str | None:
+    return str(made.binaries / made.environment[name]) if name in made.environment else None
+
+
+def _bindgen(context: _Context) -> Iterator[str]:
+    """Yield what libclang needs to read the target's headers."""
+    target = QUERIES["clang-target"].value(context.target)
+    if target is not None:
+        yield f"--target={target}"
+    if context.library.libraries is not None:
+        yield f"--sysroot={context.library.libraries.path}"
+
+
+def _document(folder: Path) -> dict[str, Any]:
+    """Return the manifest of the project.
+
+    :raises ProjectError: it cannot be read
+    """
+    path = folder / MARKER
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ProjectError(f"{path} cannot be read: {error}") from error
+
+
+def _is_whole(folder: Path) -> bool:
+    """Whether all members of a workspace are built: it does not choose some itself."""
+    workspace = _document(folder).get("workspace")
+    return workspace is not None and "default-members" not in workspace
+
+
+def _check_programs(folder: Path, rust: Rust, options: Options, words: list[str]) -> None:
+    """Refuse a project without a program, unless its libraries are asked for.
+
+    :raises ProjectError: there is none, or cargo cannot read the project
+    """
+    _document(folder)
+    command = [rust.cargo, "metadata", "--no-deps", "--format-version=1"]
+    try:
+        found = json.loads(host.output(command, environment=options.environment, folder=str(folder)))
+    except ToolError as error:
+        raise ProjectError(f"cargo cannot read {folder / MARKER}", error.hint) from error
+    chosen = [package for package in found["packages"] if not options.packages or package["name"] in options.packages]
+    kinds = {kind for package in chosen for target in package["targets"] for kind in target["crate_types" if "--lib" in words else "kind"]}
+    wanted = _LIBRARIES if "--lib" in words else {"bin", "example"} if "--examples" in words or "--example" in words else {"bin"}
+    if not kinds & wanted:
+        raise ProjectError(
+            f"no {'library for C' if '--lib' in words else 'program'} in {folder}",
+            "xxpy build -- --lib builds libraries whose crate-type is cdylib or staticlib; a workspace is built with all its members",
+        )
+
+
+def _fetch(folder: Path, rust: Rust, options: Options) -> None:
+    """Fetch all crates once, before several cargos ask for them at the same time.
+
+    :raises ProjectError: Cargo.lock is out of date, or a crate cannot be had
+    """
+    command = [rust.cargo, "fetch", *(word for word in options.arguments if word in _LOCKS)]
+    try:
+        host.output(command, environment=options.environment, folder=str(folder))
+    except XxpyError as error:
+        message = (
+            "Cargo.lock is out of date"
+            if "--locked was passed" in error.hint or "--frozen" in error.hint
+            else "cargo cannot fetch the crates"
+        )
+        hint = "cargo update --workspace brings it up to date\n" if message.startswith("Cargo.lock") else ""
+        raise ProjectError(f"{message} in {folder}", hint + error.hint) from error

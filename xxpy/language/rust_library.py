@@ -1,0 +1,119 @@
+"""The standard library of Rust for a target: from rustc itself, a sysroot of the user's, rustup, or Debian (:mod:`xxpy.toolchain.rust`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xxpy import host, sysroot
+from xxpy.errors import ToolError, XxpyError
+from xxpy.sysroot import Spec
+from xxpy.target import RUSTUP_TIERS, is_musl, rust_package
+from xxpy.toolchain import rust as toolchain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from xxpy.sysroot import Sysroot
+    from xxpy.table import Table
+    from xxpy.target import Target
+    from xxpy.toolchain.rust import Rust
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """A standard library that lies ready.
+
+    :param sysroot: what is given to ``rustc --sysroot``, or None where its own has the target
+    :param libraries: the sysroot with the target's C libraries, or None
+    :param origin: where it comes from, for people
+    """
+
+    sysroot: Path | None
+    libraries: Sysroot | None
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is wanted: the standard library for a target of Rust, and what a project wants of a sysroot."""
+
+    rust: Rust
+    name: str
+    target: Target
+    build: Target
+    spec: Spec | None
+    environment: Mapping[str, str]
+
+
+def ensure(wish: Wish, table: Table, *, build_std: bool) -> Library:
+    """Return the standard library for a target; what has to be fetched for it is fetched.
+
+    :param build_std: whether cargo builds it from its source, as ``-Z build-std`` has it
+    :raises ToolError: there is none that fits; the hint has the two shortest ways
+    """
+    rust, name = wish.rust, wish.name
+    if rust.has(name) or build_std:
+        found = sysroot.ensure(wish.spec, wish.target, table) if wish.spec is not None else sysroot.find(wish.target)
+        return Library(None, found, "its own source" if build_std else f"rustc {rust.version}")
+    reasons = []
+    added = sysroot.find(wish.target)
+    if added is not None and toolchain.has_library(added.path / "usr", name):
+        if toolchain.fits(rust, added.path / "usr", name):
+            return Library(added.path / "usr", added, f"the sysroot {added.name}")
+        reasons.append(f"that of the sysroot {added.name} is of another version than rustc {rust.version}")
+    for way in (_by_rustup, _by_debian):
+        try:
+            library = way(wish, table)
+        except XxpyError as error:
+            reasons.append(error.message)
+            continue
+        if library is not None:
+            return library
+    raise ToolError(f"there is no standard library of Rust for {wish.target.platform} ({name})", "\n".join([*reasons, _ways(wish)]))
+
+
+def _tier(target: Target) -> str | None:
+    group = target.row.rust
+    if group is None:
+        return None
+    return group.musl_tier if target.row.triple.libc and is_musl(target) else group.tier
+
+
+def _ways(wish: Wish) -> str:
+    if _tier(wish.target) not in RUSTUP_TIERS:
+        return "one way: a nightly Rust with rust-src, and xxpy build -- -Z build-std"
+    package = rust_package(wish.target.row)
+    ways = [f"rustup target add {wish.name}"]
+    ways += [f"apt-get install cargo rustc, whose {package} xxpy fetches"] if package and not is_musl(wish.target) else []
+    return f"{'two ways' if len(ways) > 1 else 'one way'}: {'   or   '.join(ways)}"
+
+
+def _by_rustup(wish: Wish, table: Table) -> Library | None:
+    """Let rustup add the target."""
+    rust = wish.rust
+    if rust.rustup is None or _tier(wish.target) not in RUSTUP_TIERS:
+        return None
+    toolchain_name = rust.sysroot.name
+    host.output([rust.rustup, "target", "add", "--toolchain", toolchain_name, wish.name], environment=wish.environment)
+    if not rust.has(wish.name):
+        raise ToolError(f"rustup target add {wish.name} left no standard library in {rust.sysroot}")
+    found = sysroot.ensure(wish.spec, wish.target, table) if wish.spec is not None else sysroot.find(wish.target)
+    return Library(None, found, "rustup")
+
+
+def _by_debian(wish: Wish, table: Table) -> Library | None:
+    """Unpack Debian's package of the very version of the rustc that Debian installed, and the C libraries of the target beside it."""
+    rust, row = wish.rust, wish.target.row
+    package = rust_package(row)
+    if rust.package is None or package is None or (row.triple.libc and is_musl(wish.target)):
+        return None
+    name, foreign, _ = package.partition(":")
+    release = f"debian:{host.release().codename}"
+    packages = (*(wish.spec.packages if wish.spec is not None else ()), f"{name}={rust.package}")
+    if foreign:
+        found = sysroot.ensure(Spec(release, packages), wish.target, table)
+        return Library(found.path / "usr", found, f"{package} {rust.package}")
+    found = sysroot.ensure(Spec(release, packages), wish.build, table)
+    return Library(found.path / "usr", None, f"{package} {rust.package}")
