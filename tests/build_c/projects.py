@@ -176,29 +176,3 @@ import "fmt"
 func main() { fmt.Println("zlib", C.GoString(C.zlibVersion())) }
 """,
 }
-
-SQLITE = {
-    "go.mod": "module example.com/hello\n\ngo 1.21\n",
-    "main.go": """package main
-
-import (
-\t"database/sql"
-\t"fmt"
-
-\t_ "github.com/mattn/go-sqlite3"
-)
-
-func main() {
-\tdb, err := sql.Open("sqlite3", ":memory:")
-\tif err != nil {
-\t\tpanic(err)
-\t}
-\tvar answer int
-\tif err := db.QueryRow("select 6 * 7").Scan(&answer); err != nil {
-\t\tpanic(err)
-\t}
-\tfmt.Println(answer)
-}
-""",
-}
-"""A cgo program with some 9 MB of C in a module that it takes from the proxy."""

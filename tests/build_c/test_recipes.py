@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.build_c import projects
 from tests.kit.conftest import Xxpy
 
 if TYPE_CHECKING:
@@ -15,9 +14,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-LINUX = "linux/arm64,linux/arm/v7,linux/riscv64"
 RUN = ("linux_arm64", "linux_arm_v7")
-"""The folders of the platforms whose libraries are in tests/packages.txt; what is built for the third is verified."""
+"""The folders of the platforms that it is built for."""
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 
 
@@ -49,32 +47,7 @@ def built(xxpy: Xxpy, *arguments: str) -> None:
 
 def test_zlib(tmp_path: Path) -> None:
     xxpy = Xxpy(source("zlib", tmp_path), {"XDG_CACHE_HOME": str(tmp_path / "cache")})
-    built(xxpy, "--platform", "linux/arm64,linux/arm/v7", "--language", "autotools", "--run-tests")
+    built(xxpy, "--platform", "linux/arm64,linux/arm/v7", "--language", "autotools")
     for folder in RUN:
         assert (xxpy.folder / "dist" / folder / "lib/libz.so.1").exists()
         assert (xxpy.folder / "dist" / folder / "lib/libz.a").is_file()
-
-
-def test_lua(tmp_path: Path) -> None:
-    xxpy = Xxpy(source("lua5.4", tmp_path), {"XDG_CACHE_HOME": str(tmp_path / "cache")})
-    built(xxpy, "--platform", LINUX, "--", "posix")
-    for folder in RUN:
-        assert xxpy("run", f"dist/{folder}/lua", "-e", "print(6 * 7)").stdout == "42\n"
-
-
-def test_jq(tmp_path: Path) -> None:
-    xxpy = Xxpy(source("jq", tmp_path), {"XDG_CACHE_HOME": str(tmp_path / "cache")})
-    arguments = ("--without-oniguruma", "--disable-docs", "--disable-maintainer-mode", "--disable-shared", "--enable-static")
-    built(xxpy, "--platform", LINUX, "--", *arguments)
-    (xxpy.folder / "in.json").write_text('{"a": [1, 2]}\n')
-    for folder in RUN:
-        assert xxpy("run", f"dist/{folder}/bin/jq", ".a | add", "in.json").stdout == "3\n"
-
-
-def test_a_cgo_driver_of_sqlite(tmp_path: Path) -> None:
-    project = projects.write(tmp_path / "project", projects.SQLITE)
-    xxpy = Xxpy(project, {"XDG_CACHE_HOME": str(tmp_path / "cache")})
-    tidy = xxpy.run("go", "mod", "tidy")
-    assert tidy.returncode == 0, tidy.stderr
-    built(xxpy, "--cgo", "--platform", "linux/arm64,linux/arm/v7,windows/amd64,darwin/arm64")
-    assert xxpy("run", "dist/linux_arm64/hello").stdout == "42\n"
