@@ -88,7 +88,7 @@ def test_the_page(docker: Docker, go_image: str, xx: Path, tmp_path: Path) -> No
             shutil.rmtree(tmp_path / "bin", ignore_errors=True)
             options = text.split()[3:-3]
             assert options[:2] == ["--build-context", "xx=xx"]
-            docker.build(context, *options[2:], "--output", tmp_path / "bin", *contexts, contexts={"xx": xx}, timeout=900)
+            docker.build(context, *options[2:], "--output", tmp_path / "bin", *contexts, contexts={"xx": xx}, timeout=1800)
             shown.append({path.relative_to(tmp_path).as_posix() for path in (tmp_path / "bin").rglob("*") if path.is_file()})
         if language == "text":
             assert shown[-1] == set(text.split())

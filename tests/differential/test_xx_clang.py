@@ -372,6 +372,26 @@ def test_flags_of_clang(make: Callable[..., Machine]) -> None:
     assert (done.returncode, done.stdout) == (1, "")
 
 
+def test_words_that_cannot_stand_in_a_script(make: Callable[..., Machine]) -> None:
+    made = make()
+    for variables in ({"XX_VENDOR": "a'b"}, {"XX_LIBC": "$(id)"}, {"XX_VENDOR": "a b"}, {"XX_VENDOR": "../x"}):
+        done = made.tried("xx-clang", "--setup-target-triple", TARGETPLATFORM="linux/arm64", **variables)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.startswith("malformed triple: ")
+    made.tool("usr/it's/clang", 'exec /usr/bin/clang "$@"')
+    done = made.tried("xx-clang", "--setup-target-triple", TARGETPLATFORM="linux/arm64", CLANG="/usr/it's/clang")
+    assert done.stderr.startswith("a quote in a path: ")
+    assert [name for name in names(made) if not name.startswith("it")] == []
+
+
+def test_a_clang_in_a_folder_with_a_space(make: Callable[..., Machine]) -> None:
+    made = make()
+    (made.work / "a.c").write_text(PROGRAM)
+    made.tool("usr/two words/clang", 'exec /usr/bin/clang "$@"')
+    made.sh("xx-clang -c a.c -o a.o", TARGETPLATFORM="linux/arm64", CLANG="/usr/two words/clang")
+    assert machine_of(made, "a.o") == "EM_AARCH64"
+
+
 def test_arguments_and_exit_statuses_pass_through(make: Callable[..., Machine]) -> None:
     made = make()
     words = ["", "two words", "a\nb", "*", "it's", '"', "$(id)", "\\", "ü"]
