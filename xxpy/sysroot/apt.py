@@ -7,6 +7,7 @@ and architecture has a state of its own, so that one that a mirror has only in p
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import time
@@ -14,12 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
-from xxpy import files, host
-from xxpy.errors import IntegrityError, NetworkError, PackageError, ToolError, nearest
+from xxpy import files, host, resources
+from xxpy.errors import IntegrityError, NetworkError, OutputError, PackageError, ToolError, nearest
 from xxpy.sysroot.description import Package
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from xxpy.sysroot.description import Progress
     from xxpy.sysroot.release import Source
@@ -38,9 +39,13 @@ _LINE: Final = re.compile(r"'(?P<uri>[^']+)' (?P<file>\S+) (?P<size>\d+) SHA256:
 """
 
 _FORGED: Final = re.compile(
-    r"Hash Sum mismatch|not signed|NO_PUBKEY|EXPKEYSIG|KEYEXPIRED|REVKEYSIG|BADSIG|signatures? (?:couldn't|were invalid)|NOSPLIT"
+    r"Hash Sum mismatch|unexpected size|not signed|NO_PUBKEY|(?:EXPKEY|REVKEY|BAD)SIG|KEYEXPIRED|signatures? (?:couldn't|were inv)|NOSPLIT"
 )
 """What apt says of an archive that is not what its publisher signed."""
+
+_BETWEEN: Final = (
+    "the mirror may be between two updates: try again later, or another one with --mirror, which leaves the security archive out"
+)
 
 _INHERITED: Final = re.compile(r'Acquire::(?!IndexTargets|Languages|Changelogs|Allow|GzipIndexes|Compression)\S* "[^"]+";')
 
@@ -162,19 +167,19 @@ class Apt:
                 f"install {Path(self.source.keyring).stem}, or name a file with --keyring",
             )
         self.progress.step(f"reading the package lists of {self.source.name} for {self.source.architecture}")
-        done = host.watch(["apt-get", *self._options(), "-q", "update"], lambda: None, environment=self.environment)
+        done = host.watch(["apt-get", *self._options(), "-q", "update"], _nothing, environment=self.environment)
         if done.status == 0:
             stamp.unlink(missing_ok=True)
             files.write(stamp, sources)
             return
         failure = _failure(f"the package lists of {self.source.name} for {self.source.architecture}", done.errors)
-        if isinstance(failure, IntegrityError) or not known:
+        if not isinstance(failure, NetworkError) or not known:
             raise failure
         self.progress.warning(f"{failure.message}; going on with those of {time.strftime('%F %R', time.localtime(stamp.stat().st_mtime))}")
 
     def _solve(self, packages: Sequence[str]) -> host.Done:
         command = ["apt-get", *self._options(), "-qq", "--print-uris", "install", *packages]
-        return host.watch(command, lambda: None, environment=self.environment)
+        return host.watch(command, _nothing, environment=self.environment)
 
     def _package(self, match: re.Match[str]) -> Package:
         uri = match["uri"]
@@ -185,7 +190,7 @@ class Apt:
                 return Package(title, unquote(version), architecture, name, path, int(match["size"]), match["sha256"])
         raise ToolError(f"apt took a package from somewhere else: {uri}")
 
-    def _refused(self, packages: Iterable[str], said: str) -> PackageError:
+    def _refused(self, packages: Sequence[str], said: str) -> PackageError:
         """Return the error of packages that apt cannot install: unknown ones are named, with what is near."""
         known = self.names()
         for package in packages:
@@ -197,7 +202,11 @@ class Apt:
                 message = f"{self.source.name} has no version {version} of {name} for {self.source.architecture}"
                 return PackageError(message, f"leave the version out, or: {name}={self._version(name)}")
         message = f"apt finds no set of packages of {self.source.name} for {self.source.architecture} with {', '.join(packages)}"
-        return PackageError(message, "\n".join(line for line in said.splitlines() if not line.startswith("W:")))
+        details = host.watch(
+            ["apt-get", *self._options(), "-q", "--simulate", "install", *packages], _nothing, environment=self.environment
+        )
+        unmet = [line.strip() for line in details.output.splitlines() if line.startswith(" ")]
+        return PackageError(message, "\n".join(unmet or [line for line in said.splitlines() if line.startswith("E:")]))
 
     def names(self) -> frozenset[str]:
         """Return the names of all packages."""
@@ -209,12 +218,18 @@ class Apt:
         return next((line.removeprefix("Version: ") for line in shown.splitlines() if line.startswith("Version: ")), "")
 
 
-def _failure(what: str, said: str) -> IntegrityError | NetworkError:
+def _nothing() -> None:
+    """Let time pass."""
+
+
+def _failure(what: str, said: str) -> IntegrityError | NetworkError | OutputError:
     """Return the error for what apt says when it cannot fetch."""
+    if os.strerror(errno.ENOSPC) in said:
+        return OutputError("no space is left on the disk", f"make room for {resources.cache_folder('apt')}")
     lines = [line for line in said.splitlines() if line.strip()]
     if _FORGED.search(said):
         return IntegrityError(
             f"{what} are not what their publisher signed",
-            "\n".join([*lines, "the mirror may be between two updates; try another one with --mirror"]),
+            "\n".join([*lines, _BETWEEN]),
         )
     return NetworkError(f"{what} cannot be fetched", "\n".join(lines))

@@ -41,7 +41,7 @@ def verify(sysroot: Sysroot, row: Row, table: Table) -> Verdict:
     if row.elf is not None and not begin:
         faults.append(f"{START[0]} is missing: no C program can be linked")
     faults += [reason for path in begin for reason in check(path, row, table, Requirements())]
-    faults += [f"{path.relative_to(sysroot.path)} is a link out of the sysroot" for path in _ways_out(sysroot.path)]
+    faults += [f"{path} is a link out of the sysroot" for path in _ways_out(sysroot.path)]
     return Verdict(tuple(faults), sum(len(names) for *_, names in os.walk(sysroot.path)))
 
 
@@ -63,7 +63,7 @@ def _changes(sysroot: Sysroot) -> list[str]:
 
 
 def _ways_out(root: Path) -> list[Path]:
-    """Return the links that lead to a file outside of *root*: the machine's own files would be linked."""
+    """Return the links below *root* that lead out of it, relative to it: the machine's own files would be linked."""
     base = root.resolve()
     links = (path for path in base.rglob("*") if path.is_symlink())
-    return sorted(path for path in links if base not in path.resolve().parents and path.resolve() != base)
+    return sorted(path.relative_to(base) for path in links if not path.resolve().is_relative_to(base))

@@ -45,8 +45,8 @@ class Source:
         return tuple(name.format(gcc=self.release.gcc) for name in self.archive.essentials)
 
     def mirror(self, archive: str) -> str:
-        """Return the address of an archive, without a slash at its end."""
-        return self.archives[archive][0]
+        """Return the address of an archive, without a slash at its end; that of the main one where this one is not asked."""
+        return self.archives.get(archive, self.archives["main"])[0]
 
 
 def packages(names: Iterable[str]) -> tuple[str, ...]:
