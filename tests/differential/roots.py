@@ -48,13 +48,17 @@ class Root:
     def run(self, *command: str, environment: Mapping[str, str] | None = None, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """Run a command in the root with nothing but *environment* set."""
         return subprocess.run(
-            [*_enter(), str(self.path), *command],
+            self.command(*command),
             env={"PATH": "/usr/bin:/bin", **(environment or {})},
             input=stdin,
             capture_output=True,
             text=True,
             check=False,
         )
+
+    def command(self, *command: str) -> list[str]:
+        """Return what runs a command in the root."""
+        return [*_enter(), str(self.path), *command]
 
 
 def _enter() -> Sequence[str]:

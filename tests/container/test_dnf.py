@@ -1,0 +1,115 @@
+"""``xx-dnf`` with the real dnf and rpm, over a repository of real packages: files of Debian's own arm64 packages, packed by rpmbuild."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from tests.container.lab import images
+from tests.container.lab.commands import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.container.lab.daemon import Docker
+
+PROGRAM: Final = '#include <stdio.h>\n#include <zlib.h>\nint main(void) { printf("zlib %s\\n", zlibVersion()); return 0; }\n'
+
+RECIPE: Final = """\
+FROM {base}
+ENV DEBIAN_FRONTEND=noninteractive
+RUN echo force-unsafe-io >/etc/dpkg/dpkg.cfg.d/unsafe && apt-get update && apt-get install -y --no-install-recommends clang lld dnf rpm createrepo-c
+RUN dpkg --add-architecture arm64 && apt-get update && mkdir /debs && cd /debs && \\
+    apt-get -o APT::Sandbox::User=root download zlib1g:arm64 zlib1g-dev:arm64 libc6:arm64 libc6-dev:arm64 linux-libc-dev:arm64 libgcc-12-dev:arm64 libgcc-s1:arm64
+COPY pack program.c /
+RUN sh /pack
+# A Fedora in name: what is installed on it comes from the repository alone.
+RUN rm -f /etc/os-release && printf 'ID=fedora\\nVERSION_ID=42\\n' >/etc/os-release && mkdir -p /etc/yum.repos.d && \\
+    printf '[local]\\nname=local\\nbaseurl=file:///repository/$releasever\\ngpgcheck=0\\n' >/etc/yum.repos.d/local.repo
+"""
+
+PACK: Final = r"""
+set -e
+pack() {
+  name=$1 requires=$2 && shift 2
+  rm -rf /tree && mkdir /tree
+  for deb; do dpkg-deb -x /debs/"$deb"_*.deb /tree; done
+  # Fedora's packages have relative links, and their scripts would run ldconfig.
+  find /tree -type l -lname '/*' | while read -r link; do ln -sfr "/tree$(readlink "$link")" "$link"; done
+  (cd /tree && find . ! -type d -printf '"/%P"\n') >/files
+  {
+    printf '%s\n' "Name: $name" 'Version: 1.0' 'Release: 1' 'Summary: from Debian' 'License: as there' 'AutoReqProv: no'
+    for other in $requires; do echo "Requires: $other"; done
+    printf '%%description\n%s\n%%install\ncp -a /tree/. %%{buildroot}/\n%%files -f /files\n' "$name"
+    [ "$name" != zlib ] || printf '%%post -p <lua>\nposix.mkdir("/ran")\n%%posttrans -p /sbin/ldconfig\n'
+    [ "$name" != glibc ] || printf '%%package shell\nSummary: what scripts ask for\nProvides: /sbin/ldconfig\n%%description shell\nnothing\n%%files shell\n'
+  } >/spec
+  rpmbuild -bb --quiet --target aarch64 --define '__os_install_post %{nil}' --define '_build_id_links none' --define '_binary_payload w1.gzdio' --define '_rpmdir /repository/42' /spec
+}
+pack glibc '' libc6
+pack glibc-devel glibc libc6-dev linux-libc-dev
+pack libgcc glibc libgcc-s1
+pack gcc libgcc libgcc-12-dev
+pack zlib glibc zlib1g
+pack zlib-devel 'zlib glibc-devel' zlib1g-dev
+createrepo_c -q /repository/42
+"""
+
+
+@pytest.fixture(scope="module")
+def fedora(docker: Docker, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A system with dnf and a repository of aarch64 packages."""
+    folder = tmp_path_factory.mktemp("fedora")
+    base = images.whole_debian(docker, "12", "bookworm", with_apt=True)
+    (folder / "Dockerfile").write_text(RECIPE.replace("{base}", base))
+    (folder / "pack").write_text(PACK)
+    (folder / "program.c").write_text(PROGRAM)
+    docker.build(folder, "--tag", "xxpy-lab/dnf:42", timeout=1200)
+    return "xxpy-lab/dnf:42"
+
+
+@pytest.mark.slow
+def test_a_program_links_against_what_is_installed(docker: Docker, fedora: str, xx: Path, tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text(
+        f"FROM --platform=$BUILDPLATFORM {fedora} AS build\n"
+        "COPY --from=xx / /\nARG TARGETPLATFORM\nRUN mkdir /out\n"
+        "RUN xx-dnf -q install -y xx-c-essentials zlib-devel 2>/out/shown\n"
+        "RUN clang --target=$(xx-info triple) --sysroot=/$(xx-info triple) -fuse-ld=lld -o /out/program /program.c -lz\n"
+        "RUN xx-dnf -q list --installed >/out/list && test ! -e /aarch64-linux-gnu/ran\n"
+        "RUN xx-yum -q list --installed >/out/list.yum; xx-dnf --version >/out/version\n"
+        "RUN xx-dnf install -y nothere >/out/unknown 2>&1; echo $? >>/out/unknown\n"
+        "RUN xx-dnf -q remove -y zlib-devel && xx-dnf -q list --installed >/out/removed\n"
+        "RUN TARGETPLATFORM= xx-dnf -q list --available zlib 2>/out/native; TARGETPLATFORM=linux/386 xx-dnf --releasever 42 search zlib 2>/out/i686 >/dev/null\n"
+        "RUN TARGETPLATFORM=windows/amd64 xx-dnf install zlib 2>/out/skipped && TARGETPLATFORM=linux/mips64le xx-dnf install zlib 2>>/out/skipped\n"
+        "FROM scratch\nCOPY --from=build /out /\nCOPY --from=build /aarch64-linux-gnu /root\n"
+    )
+    out = tmp_path / "out"
+    docker.build(tmp_path, "--platform", "linux/arm64", "--output", out, contexts={"xx": xx}, timeout=900)
+    read = run("readelf", "--file-header", "--dynamic", out / "program")
+    assert "AArch64" in read
+    assert "Shared library: [libz.so.1]" in read
+    assert run("qemu-aarch64-static", "-L", out / "root", out / "program") == "zlib 1.2.13\n"
+    shown = (out / "shown").read_text().splitlines()[0].split()
+    assert shown[:5] == ["+", "dnf", "--forcearch=aarch64", "--installroot=/aarch64-linux-gnu", "--releasever=42"]
+    assert shown[-7:] == ["--setopt=tsflags=noscripts", "-q", "install", "-y", "glibc-devel", "gcc", "zlib-devel"]
+    installed = (out / "list").read_text()
+    assert {line.split()[0] for line in installed.splitlines()[1:]} >= {
+        "glibc.aarch64",
+        "glibc-devel.aarch64",
+        "gcc.aarch64",
+        "zlib-devel.aarch64",
+    }
+    assert installed == (out / "list.yum").read_text()
+    assert (out / "version").read_text().splitlines()[0].startswith("4.")
+    unknown = (out / "unknown").read_text()
+    assert "No match for argument: nothere" in unknown
+    assert unknown.splitlines()[-1] == "1"
+    assert "zlib-devel" not in (out / "removed").read_text()
+    assert (out / "native").read_text().splitlines()[0] == "+ dnf -q list --available zlib"
+    assert "--forcearch=i686 --installroot=/i686-linux-gnu" in (out / "i686").read_text()
+    assert (out / "i686").read_text().count("--releasever") == 1
+    assert (out / "skipped").read_text().splitlines() == [
+        "skipping packages installation on windows/amd64",
+        "skipping packages installation on linux/mips64le",
+    ]
