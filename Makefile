@@ -1,17 +1,26 @@
 # The tasks of this project. On a fresh machine start with ./dev, which installs what a task needs.
 
 PYTEST = python -m pytest
-PLATFORMS = linux/*,windows/*,darwin/*,freebsd/*,openbsd/*,netbsd/*,wasi/wasm
+LINUX = linux/amd64,linux/386,linux/arm64,linux/arm/v5,linux/arm/v6,linux/arm/v7,linux/riscv64,linux/ppc64le,linux/s390x,linux/loong64
+FURTHER = linux/mips,linux/mipsle,linux/mips64,linux/mips64le,freebsd/amd64,freebsd/arm64,netbsd/amd64,openbsd/amd64
+OTHERS = windows/amd64,windows/386,windows/arm64,darwin/amd64,darwin/arm64,wasi/wasm
 
-.PHONY: demo test-fast test test-all lint update bench
+.PHONY: demo test-fast test test-all lint style types scripts update bench
 
-demo: ## cross-build examples/go-server for every platform and verify each binary
-	xxpy build examples/go-server --platform '$(PLATFORMS)' --output dist/demo --keep-going
+demo: ## cross-build examples/go-server for 24 platforms and verify each binary
+	xxpy build examples/go-server --platform $(LINUX) --platform $(FURTHER) --platform $(OTHERS) --output dist/demo --keep-going
 
-lint: ## style, types, shell scripts
-	ruff check .
-	ruff format --check .
-	mypy
+lint: ## style, types, shell scripts, side by side
+	@$(MAKE) --no-print-directory --jobs 3 --output-sync style types scripts
+
+style:
+	ruff check --quiet .
+	ruff format --check --quiet .
+
+types:
+	mypy --no-error-summary
+
+scripts:
 	python tests/lint/scripts.py
 
 test-fast: lint ## under a minute: no compiler, no container
@@ -28,5 +37,5 @@ test-all: lint ## every matrix and every mutation
 update: ## rewrite the generated pages and the golden files
 	python -m tests.golden.update
 
-bench: ## ratios against what a user would do instead
-	python -m bench
+bench: ## ratios against what a user would do instead; make bench NAME=commands runs one
+	python -m bench $(NAME)

@@ -1,7 +1,7 @@
 """What cross-compiling in a Dockerfile saves: the example's image built in its three ways for one foreign platform.
 
-Each build starts with an empty compiler cache, so the cache mounts of the Dockerfiles are left out. ``python -m bench.emulation``
-takes a few minutes and needs a Docker, or root and Debian to set up one.
+Each build starts with an empty compiler cache, so the cache mounts of the Dockerfiles are left out. It takes a few minutes and needs a
+Docker, or root and Debian to set up one.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from bench.measure import Result
 from tests.container.lab import daemon, emulation, images
 from tests.container.lab.commands import run
 
@@ -46,8 +47,8 @@ def measure(docker: Docker, platform: str) -> dict[str, float]:
     return seconds
 
 
-def main() -> int:
-    """Print the times, and their ratios to the cross-compiled build by hand."""
+def results() -> list[Result]:
+    """Build the example in its three ways and compare the times with that of the cross-compiling Dockerfile."""
     given = daemon.given()
     is_given = given.answers()
     was_there = is_given or daemon.own().answers()
@@ -60,11 +61,8 @@ def main() -> int:
         emulation.forget(registered)
         if not was_there:
             daemon.stop()
-    print(f"examples/go-server for {platform}, from an empty compiler cache")
-    for way, taken in seconds.items():
-        print(f"  {way:<20} {taken:7.1f} s  {taken / seconds['Dockerfile']:5.1f} ×")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    plain = seconds["Dockerfile"]
+    return [
+        Result("Dockerfile.xx, against Dockerfile", seconds["Dockerfile.xx"] / plain, 1.1, "×"),
+        Result("Dockerfile.emulated, against Dockerfile", seconds["Dockerfile.emulated"] / plain, None, "×"),
+    ]

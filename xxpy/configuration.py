@@ -172,8 +172,11 @@ def _read(path: Path) -> dict[str, Any] | None:
         raise ConfigurationError(f"{path} is not TOML: {error}") from error
     if path.name == FILE:
         return document
-    section = document.get("tool", {}).get("xxpy")
-    return section if isinstance(section, dict) else None
+    tools = document.get("tool")
+    section = tools.get("xxpy") if isinstance(tools, dict) else None
+    if section is not None and not isinstance(section, dict):
+        raise ConfigurationError(f"{path.name}: tool.xxpy: {section!r} is not a table")
+    return section
 
 
 def _named(kind: type) -> dict[str, Field[Any]]:
@@ -201,7 +204,9 @@ def _plain(hint: Any) -> Any:  # noqa: ANN401 - a type, as typing gives it
 
 def _value(value: object, hint: Any, where: str) -> object:  # noqa: ANN401 - likewise
     wanted = _plain(hint)
-    if wanted in {str, bool, int} and type(value) is wanted:
+    if wanted in {str, bool} and type(value) is wanted:
+        return value
+    if wanted is int and type(value) is int and value > 0:
         return value
     if is_dataclass(wanted) and isinstance(value, dict):
         return _build(typing.cast("type", wanted), value, where)
@@ -219,8 +224,12 @@ def _value(value: object, hint: Any, where: str) -> object:  # noqa: ANN401 - li
 
 def _words(wanted: Any) -> str:  # noqa: ANN401 - likewise
     """Return what is wanted, for people."""
-    names = {str: "a string", bool: "true or false", int: "a whole number", tuple: "a list of strings", dict: "a table"}
-    return names.get(typing.get_origin(wanted) or wanted, "a table")
+    names = {str: "a string", bool: "true or false", int: "a whole number above 0", tuple: "a list of strings"}
+    known = names.get(typing.get_origin(wanted) or wanted)
+    if known is not None:
+        return known
+    of_strings = typing.get_args(wanted)[1:] == (str,)
+    return "a table of strings" if of_strings else "a table"
 
 
 def schema() -> dict[str, object]:
@@ -241,7 +250,9 @@ def _schema(kind: type) -> dict[str, object]:
 
 
 def _type(wanted: Any) -> dict[str, object]:  # noqa: ANN401 - likewise
-    simple = {str: "string", bool: "boolean", int: "integer"}
+    if wanted is int:
+        return {"type": "integer", "minimum": 1}
+    simple = {str: "string", bool: "boolean"}
     if wanted in simple:
         return {"type": simple[wanted]}
     if typing.get_origin(wanted) is tuple:

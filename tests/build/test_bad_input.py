@@ -211,8 +211,12 @@ def test_what_a_killed_xxpy_left_is_swept(xxpy: Xxpy, module: Path) -> None:
     [
         ("platfroms = []\n", "xxpy.toml: unknown key platfroms", "did you mean platforms?"),
         ('platforms = "linux/amd64"\n', "xxpy.toml: platforms: 'linux/amd64' is not a list of strings", ""),
-        ('jobs = "two"\n', "xxpy.toml: jobs: 'two' is not a whole number", ""),
-        ("jobs = true\n", "xxpy.toml: jobs: True is not a whole number", ""),
+        ('jobs = "two"\n', "xxpy.toml: jobs: 'two' is not a whole number above 0", ""),
+        ("jobs = true\n", "xxpy.toml: jobs: True is not a whole number above 0", ""),
+        ("jobs = 0\n", "xxpy.toml: jobs: 0 is not a whole number above 0", ""),
+        ("environment = { A = 1 }\n", "xxpy.toml: environment: {'A': 1} is not a table of strings", ""),
+        ('[platform."linux/vax"]\n', "xxpy.toml: platform.linux/vax: unknown architecture vax in linux/vax", "xxpy platforms"),
+        ('[platform."linux/arm"]\n[platform."linux/arm/v7"]\n', "linux/arm/v7 stands there twice", "keep one of the tables"),
         ('[platform."linux/amd64"]\ncgo = true\n', "xxpy.toml: platform.linux/amd64: unknown key cgo", "known are arguments, environment"),
         ("platforms = [\n", "is not TOML", ""),
     ],
@@ -223,6 +227,14 @@ def test_a_faulty_configuration(text: str, message: str, hint: str, xxpy: Xxpy, 
     assert done.returncode == 7
     assert message in done.stderr
     assert hint in done.stderr
+
+
+@pytest.mark.parametrize(("text", "message"), [("tool = 3\n", ""), ("[tool]\nxxpy = 3\n", "pyproject.toml: tool.xxpy: 3 is not a table")])
+def test_a_faulty_pyproject(text: str, message: str, xxpy: Xxpy, module: Path) -> None:
+    (module / "pyproject.toml").write_text(text)
+    done = xxpy("build", "--dry-run")
+    assert (done.returncode, message in done.stderr) == (7 if message else 0, True)
+    assert "Traceback" not in done.stderr
 
 
 def test_two_configurations(xxpy: Xxpy, module: Path) -> None:

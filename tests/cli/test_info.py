@@ -79,6 +79,8 @@ def test_is_cross_answers_with_its_status(xxpy: Run) -> None:
     assert xxpy("info", "is-cross", "-p", "local").returncode == 3
     assert [xxpy("info", "is-cross", "-p", key).returncode for key in ("linux/s390x", "windows/amd64")] == [0, 0]
     assert xxpy("info", "is-cross").returncode == 1
+    refused = xxpy("info", "is-cross", "--json")
+    assert (refused.returncode, refused.stderr) == (2, "error: is-cross answers with its exit status\nhint: leave --json out\n")
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from functools import cache
 from itertools import product
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tests.dockerfile.exams import EXAM, exams, parts, sources
-from xxpy import resources
+from xxpy import configuration, resources
 from xxpy.cli.group import COMMANDS, group
 from xxpy.configuration import Image
 from xxpy.dockerfile import convert
@@ -21,13 +23,19 @@ from xxpy.platform import parse
 from xxpy.render import dockerfile, recipe, wrappers
 from xxpy.target import resolve
 
+if TYPE_CHECKING:
+    from xxpy.table import Table
+
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "tests/golden/files"
 WORKFLOWS = ("github", "gitlab")
 WORKFLOW_PLATFORMS = ("linux/amd64", "linux/arm64", "linux/arm/v7", "linux/riscv64")
+END = "<!-- end -->"
+MANY = 4
 DISTRIBUTIONS = ("debian", "alpine", "fedora", "unknown")
 
 
+@cache
 def generated() -> dict[Path, str]:
     """Return the path and the text of every generated file."""
     table = resources.table()
@@ -45,6 +53,10 @@ def generated() -> dict[Path, str]:
         files[ROOT / f"docs/ci/{name}.yml"] = _workflow(name)
     files[ROOT / "docs/platforms.md"] = _output(["platforms", "--markdown"])
     files[ROOT / "docs/commands.md"] = _reference()
+    files[ROOT / "docs/xxpy.schema.json"] = json.dumps(configuration.schema(), indent=2) + "\n"
+    readme, keys = ROOT / "README.md", ROOT / "docs/configuration.md"
+    files[readme] = _filled(_filled(readme.read_text(), "platforms", _systems(table)), "pages", _pages())
+    files[keys] = _filled(keys.read_text(), "keys", _keys(configuration.schema()))
     return files
 
 
@@ -114,3 +126,57 @@ def _reference() -> str:
 
 def _help(words: list[str]) -> str:
     return _output([*words, "--help"]).replace("Usage: group ", "Usage: xxpy ").rstrip()
+
+
+def _filled(page: str, name: str, lines: list[str]) -> str:
+    """Return a page with *lines* between its marks of that name."""
+    begin = f"<!-- {name}: made by make update -->"
+    before, _, rest = page.partition(begin)
+    _, _, after = rest.partition(END)
+    return "\n".join((before + begin, *lines, END + after))
+
+
+def _pages() -> list[str]:
+    """Return the list of all pages, each by its title."""
+    pages = sorted((ROOT / "docs").glob("*.md"))
+    return [f"- [{page.read_text().splitlines()[0].removeprefix('# ')}](docs/{page.name})" for page in pages]
+
+
+def _systems(table: Table) -> list[str]:
+    """Return the table of all systems and the architectures of each."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for row in table.rows.values():
+        platform = row.platform
+        found.setdefault(platform.os, {}).setdefault(platform.architecture, []).append(platform.variant)
+    lines = ["| system | architectures |", "| --- | --- |"]
+    for system, architectures in found.items():
+        names = [name + _variants(variants) for name, variants in architectures.items()]
+        lines.append(f"| {system} | {', '.join(names)} |")
+    return lines
+
+
+def _variants(variants: list[str]) -> str:
+    """Return the variants of an architecture, in brackets; of many the first and the last."""
+    given = [variant for variant in variants if variant]
+    if len(given) > MANY:
+        return f" ({given[0]} to {given[-1]})"
+    return f" ({', '.join(given)})" if given else ""
+
+
+def _keys(schema: dict[str, Any]) -> list[str]:
+    """Return the table of all keys of the configuration."""
+    return ["| key | value | meaning |", "| --- | --- | --- |", *_key_rows(schema, "")]
+
+
+def _key_rows(schema: dict[str, Any], prefix: str) -> list[str]:
+    lines = []
+    for key, found in schema["properties"].items():
+        inner = found.get("additionalProperties")
+        table_of_tables = isinstance(inner, dict) and inner["type"] == "object"
+        kind = {"array": "list of strings", "object": "table"}.get(found["type"], found["type"])
+        lines.append(f"| `{prefix}{key}` | {kind} | {found['description']} |")
+        if "properties" in found:
+            lines += _key_rows(found, f"{prefix}{key}.")
+        elif table_of_tables:
+            lines += _key_rows(inner, f"{prefix}{key}.NAME.")
+    return lines

@@ -13,7 +13,7 @@ import click
 
 from xxpy import configuration, files, host, project, resources, runner
 from xxpy.cli import common, report
-from xxpy.errors import BuildError
+from xxpy.errors import BuildError, ConfigurationError, UnsupportedPlatformError
 from xxpy.language import LANGUAGES
 from xxpy.language.options import Options
 from xxpy.platform import parse
@@ -23,7 +23,7 @@ from xxpy.toolchain.choice import AUTO
 if TYPE_CHECKING:
     from xxpy.binary.verify import Requirements
     from xxpy.cli.common import KitOptions
-    from xxpy.configuration import Configuration
+    from xxpy.configuration import Configuration, PerPlatform
     from xxpy.plan import Plan
     from xxpy.platform import Platform
 
@@ -126,7 +126,6 @@ def _options(
     run_tests: bool | None,
 ) -> Options:
     """Lay the flags over the configuration."""
-    words = resources.table().words
     lists = platforms or settings.platforms or ("local",)
     named = [item for text in lists for item in text.split(",") if item != "all" and "*" not in item]
     return Options(
@@ -145,8 +144,23 @@ def _options(
         sysroot=_sysroot(settings),
         run_tests=bool(settings.run_tests) if run_tests is None else run_tests,
         outputs=settings.outputs,
-        per_platform={parse(key, words, local=host.platform(words), typed=True): own for key, own in settings.platform.items()},
+        per_platform=_per_platform(settings),
     )
+
+
+def _per_platform(settings: Configuration) -> dict[Platform, PerPlatform]:
+    """Return what is different for single platforms, by platform: two spellings of one are an error."""
+    words = resources.table().words
+    found: dict[Platform, PerPlatform] = {}
+    for key, own in settings.platform.items():
+        try:
+            platform = parse(key, words, local=host.platform(words), typed=True)
+        except UnsupportedPlatformError as error:
+            raise ConfigurationError(f"{configuration.FILE}: platform.{key}: {error.message}", error.hint) from error
+        if platform in found:
+            raise ConfigurationError(f"{configuration.FILE}: platform.{key}: {platform} stands there twice", "keep one of the tables")
+        found[platform] = own
+    return found
 
 
 def _sysroot(settings: Configuration) -> Spec | None:

@@ -33,7 +33,7 @@ Examples:
     metavar="ID",
     help="The distribution whose names are wanted, as in /etc/os-release, such as alpine; without it this machine's.",
 )
-@click.option("--libc", metavar="LIBC", help="The C library in the triple: gnu or musl; without it the distribution's.")
+@click.option("--libc", type=click.Choice(["gnu", "musl"]), help="The C library in the triple; without it the distribution's.")
 @common.json_option
 @click.pass_obj
 def command(
@@ -63,7 +63,7 @@ def command(
         build=host.platform(words),
         variables=given,
     )
-    if query == "is-cross":
+    if query == "is-cross" and not as_json:
         sys.exit(0 if target.is_cross else 1)
     if as_json:
         names = {"platform": str(target.platform), **target.names()}

@@ -6,7 +6,9 @@ template; :data:`WRAPPERS` says which command takes which.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import UsageError, nearest
@@ -15,9 +17,12 @@ from xxpy.render.wrappers import apk, apt, cargo, clang, dnf, go, info, verify, 
 from xxpy.render.wrappers.target import sysroot_block, target_block, triple_block
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from jinja2 import Environment
 
     from xxpy.table import Table
+
+Block = Callable[["Table"], Mapping[str, object]]
+"""What makes the facts of a template, or of a part that templates share."""
 
 FOLDER: Final = "usr/bin"
 """Where the commands lie in the image and in an exported tree."""
@@ -34,7 +39,7 @@ class Wrapper:
 
     summary: str
     template: str
-    blocks: tuple[Callable[[Table], Mapping[str, object]], ...]
+    blocks: tuple[Block, ...]
 
 
 _CLANG: Final = (target_block, triple_block, sysroot_block, clang.block)
@@ -68,6 +73,18 @@ def render(name: str, table: Table, templates: Mapping[str, str]) -> str:
     """
     if name not in WRAPPERS:
         raise UsageError(f"there is no command {name}", nearest(name, WRAPPERS) or "xxpy wrappers list names them")
+    return _render(name, environment(templates), lambda block: block(table))
+
+
+def render_all(table: Table, templates: Mapping[str, str]) -> dict[str, str]:
+    """Return the text of every command, by its path in the exported tree (``usr/bin/xx-info``)."""
+    templates_read = environment(templates)
+    facts_made = cache(lambda block: block(table))
+    return {f"{FOLDER}/{name}": _render(name, templates_read, facts_made) for name in WRAPPERS}
+
+
+def _render(name: str, templates: Environment, make: Callable[[Block], Mapping[str, object]]) -> str:
+    """Return the text of one command; *make* makes the facts of a block, once for all commands that share it."""
     wrapper = WRAPPERS[name]
     facts: dict[str, object] = {
         "name": name,
@@ -76,10 +93,5 @@ def render(name: str, table: Table, templates: Mapping[str, str]) -> str:
         "debug_variable": "XX_DEBUG_" + wrapper.template.removeprefix("xx-").upper(),
     }
     for block in wrapper.blocks:
-        facts.update(block(table))
-    return environment(templates).get_template(f"wrappers/{wrapper.template}.j2").render(facts)
-
-
-def render_all(table: Table, templates: Mapping[str, str]) -> dict[str, str]:
-    """Return the text of every command, by its path in the exported tree (``usr/bin/xx-info``)."""
-    return {f"{FOLDER}/{name}": render(name, table, templates) for name in WRAPPERS}
+        facts.update(make(block))
+    return templates.get_template(f"wrappers/{wrapper.template}.j2").render(facts)

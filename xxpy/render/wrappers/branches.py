@@ -10,12 +10,13 @@ from xxpy.target import resolve
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from xxpy.platform import Platform
     from xxpy.table import Table
     from xxpy.target import Query
 
 Value = TypeVar("Value")
 _LIBCS: Final = ("gnu", "musl")
+_Answers = tuple[str | None, ...]
+"""The answers to a query, one a libc."""
 Facts = tuple[tuple[str, str], ...]
 """Variables of a script and their values."""
 
@@ -90,25 +91,37 @@ def by_libc(table: Table, query: Query) -> list[Branch]:
 
     The script has found the row before it asks, so a pattern may match what no row has.
     """
-    answers: dict[str, tuple[str | None, ...]] = {}
+    return lookups(table, (query,))[0]
+
+
+def lookups(table: Table, queries: Iterable[Query]) -> list[list[Branch]]:
+    """Return the branches of :func:`by_libc` for each of several queries."""
+    targets = {}
     for key, row in table.rows.items():
         target = resolve(table, row.platform, build=row.platform)
-        answers[key] = tuple(query.value(replace(target, libc=libc)) for libc in _LIBCS)
-    return values(
-        (pattern, value)
-        for key, found in answers.items()
-        for libc, value in ({"*": found[0]} if len(set(found)) == 1 else dict(zip(_LIBCS, found, strict=True))).items()
-        for pattern in _widest(table.rows[key].platform, libc, answers)
-        if value is not None
-    )
+        targets[key] = tuple(replace(target, libc=libc) for libc in _LIBCS)
+    return [_by_libc({key: tuple(map(query.value, found)) for key, found in targets.items()}) for query in queries]
 
 
-def _widest(platform: Platform, libc: str, answers: Mapping[str, tuple[str | None, ...]]) -> tuple[str, ...]:
-    """Return the patterns of the platform's system, its architecture or itself: the widest whose rows all have the same answer."""
-    system, architecture = f"{platform.os}/", f"{platform.os}/{platform.architecture}"
-    if len({found for key, found in answers.items() if key.startswith(system)}) == 1:
-        return (f"{system}*:{libc}",)
-    alike = {key: found for key, found in answers.items() if key == architecture or key.startswith(f"{architecture}/")}
-    if len(alike) == 1 or len(set(alike.values())) > 1:
-        return (f"{platform.key}:{libc}",)
-    return (f"{architecture}[:/]*",) if libc == "*" else (f"{architecture}:{libc}", f"{architecture}/*:{libc}")
+def _by_libc(answers: Mapping[str, _Answers]) -> list[Branch]:
+    alike: dict[str, set[_Answers]] = {}
+    for key, found in answers.items():
+        for family in _families(key):
+            alike.setdefault(family, set()).add(found)
+    pairs: list[tuple[str, str]] = []
+    for key, found in answers.items():
+        system, architecture = _families(key)
+        for libc, value in ({"*": found[0]} if len(set(found)) == 1 else dict(zip(_LIBCS, found, strict=True))).items():
+            patterns: tuple[str, ...] = (f"{key}:{libc}",)
+            if len(alike[system]) == 1:
+                patterns = (f"{system}/*:{libc}",)
+            elif len(alike[architecture]) == 1:
+                patterns = (f"{architecture}[:/]*",) if libc == "*" else (f"{architecture}:{libc}", f"{architecture}/*:{libc}")
+            pairs += [(pattern, value) for pattern in patterns if value is not None]
+    return values(pairs)
+
+
+def _families(key: str) -> tuple[str, str]:
+    """Return the system and the architecture of a platform: ``linux`` and ``linux/arm`` of ``linux/arm/v7``."""
+    system, architecture, *_ = key.split("/")
+    return system, f"{system}/{architecture}"

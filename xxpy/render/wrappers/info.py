@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xxpy.render.wrappers.branches import by_libc, facts_of, folded, given, values
+from xxpy.render.wrappers.branches import facts_of, folded, given, lookups, values
 from xxpy.render.wrappers.target import triple_facts
 from xxpy.target import QUERIES, SPECIAL_QUERIES, further_queries
 
@@ -25,6 +25,7 @@ def _name_facts(row: Row) -> Facts:
 
 def block(table: Table) -> dict[str, object]:
     """Return what ``xx-info.j2`` needs besides: the queries and their answers."""
+    further = dict(further_queries())
     return {
         "with_release": True,
         "with_names": True,
@@ -37,5 +38,5 @@ def block(table: Table) -> dict[str, object]:
             ("rhel-arch", "xx_rpm_arch"),
         ],
         "package_names": values((name, f"xx_{found.names}_arch") for name, found in table.distributions.items() if found.names is not None),
-        "lookups": [(name, by_libc(table, query)) for name, query in further_queries()],
+        "lookups": list(zip(further, lookups(table, further.values()), strict=True)),
     }

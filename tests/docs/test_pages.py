@@ -1,0 +1,71 @@
+"""The README and the pages: every command that needs no Docker runs as it is written, every link leads somewhere."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLE = ROOT / "examples/go-server"
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+PAGES = ("README.md", "docs/build.md", "docs/configuration.md")
+ELSEWHERE = ("docker ", "./dev ", "pip install")
+"""What begins such commands is tested where it can be: in tests/container, by the main job itself, in tests/package."""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the example, where the pages stand."""
+    source = tmp_path / "go-server"
+    shutil.copytree(EXAMPLE, source)
+    program = tmp_path / "bin/xxpy"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m xxpy "$@"\n')
+    program.chmod(0o755)
+    return source
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_runs_as_it_is_written(page: str, folder: Path, tmp_path: Path) -> None:
+    environment = {**os.environ, "PATH": f"{tmp_path}/bin:{os.environ['PATH']}", "NO_COLOR": "1"}
+    count = 0
+    for language, text in BLOCK.findall((ROOT / page).read_text("utf-8")):
+        if language == "toml":
+            (folder / "xxpy.toml").write_text(text)
+        if language == "sh" and not any(word in text for word in ELSEWHERE):
+            done = subprocess.run(["sh", "-e", "-c", text], cwd=folder, env=environment, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, f"{text}\n{done.stdout}\n{done.stderr}"
+            count += 1
+        if language == "text":
+            assert [name for name in text.split() if not (folder / name).is_file()] == []
+    assert count > 0
+
+
+def test_every_link_leads_somewhere() -> None:
+    pages = [
+        ROOT / "README.md",
+        ROOT / "CONTRIBUTING.md",
+        ROOT / "CHANGELOG.md",
+        *(ROOT / "docs").rglob("*.md"),
+        *(ROOT / "examples").rglob("*.md"),
+    ]
+    broken = [
+        f"{page.relative_to(ROOT)}: {link}"
+        for page in pages
+        for link in LINK.findall(page.read_text("utf-8"))
+        if not link.startswith(("https://", "http://", "#")) and not (page.parent / link.split("#")[0]).exists()
+    ]
+    assert broken == []
+
+
+def test_the_architecture_names_every_part() -> None:
+    text = (ROOT / "docs/architecture.md").read_text("utf-8")
+    parts = {path.stem for path in (ROOT / "xxpy").iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
+    assert sorted(part for part in parts if f"`{part}`" not in text and not part.startswith("__")) == []
