@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 PLATFORM: Final = "linux/arm64"
 SIX: Final = ("linux/amd64", "linux/arm64", "linux/arm/v7", "linux/riscv64", "linux/s390x", "linux/ppc64le")
 ROUNDS: Final = 40
-FUNCTIONS: Final = 3000
+FUNCTIONS: Final = 400
 """Size of the medium program: so many small functions in one file."""
 
 
