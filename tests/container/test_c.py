@@ -54,15 +54,6 @@ def test_clang(release: str, platforms: tuple[str, ...], docker: Docker, xx: Pat
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("release", "platforms"), [("12", FOREIGN), ("13", ("linux/arm64",))])
-@pytest.mark.usefixtures("qemu", "go_image")
-def test_gcc(release: str, platforms: tuple[str, ...], docker: Docker, xx: Path, tmp_path: Path) -> None:
-    expected = {name: answer for name, answer in SAID.items() if "user" not in name}
-    for platform, folder in build(docker, "gcc", release, platforms, xx, tmp_path).items():
-        assert said(folder) == expected, platform
-
-
-@pytest.mark.slow
 @pytest.mark.usefixtures("go_image")
 def test_windows(docker: Docker, xx: Path, tmp_path: Path) -> None:
     for folder in build(docker, "windows", "12", ("windows/amd64", "windows/386"), xx, tmp_path).values():
@@ -74,6 +65,7 @@ BLOCK: Final = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs/docker-c.md"
 
 
+@pytest.mark.slow
 def test_the_page(docker: Docker, go_image: str, xx: Path, tmp_path: Path) -> None:
     """What the page builds, built with the lab's images and the exported commands."""
     base = images.whole_debian(docker, "12", RELEASES["12"][0], with_apt=True)
