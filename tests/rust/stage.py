@@ -48,6 +48,10 @@ class Stage:
         path.write_text(text if text.startswith("#!") else f"#!/bin/sh\n{text}\n")
         path.chmod(0o755)
 
+    def without(self, name: str) -> None:
+        """Take a program away."""
+        (self.root.path / "usr/bin" / name).unlink(missing_ok=True)
+
     def standard_library(self, target: str, below: str = "usr/lib/rustlib") -> None:
         folder = self.root.path / below / target / "lib"
         folder.mkdir(parents=True, exist_ok=True)

@@ -169,13 +169,12 @@ def test_a_download_that_breaks_off_is_gone_on_with(either: Xxpy, good: Served) 
 def test_an_interrupted_download_leaves_no_half_package(either: Xxpy, own: Served) -> None:
     own.held.add("libbig-dev_1.0-1_arm64.deb")
     running = either.start("sysroot", "add", *own.options, "libbig-dev")
-    deadline = time.monotonic() + 60
     while not any(path.endswith("libbig-dev_1.0-1_arm64.deb") for path, _ in own.seen):
-        assert time.monotonic() < deadline
+        assert running.poll() is None, "it ends only when it is interrupted"
         time.sleep(0.05)
     time.sleep(0.5)
     running.send_signal(signal.SIGINT)
-    _, said = running.communicate(timeout=60)
+    _, said = running.communicate()
     assert running.returncode == 130, said
     own.held.clear()
     assert either.trees() == []
@@ -187,7 +186,7 @@ def test_an_interrupted_download_leaves_no_half_package(either: Xxpy, own: Serve
 def test_two_that_add_at_once_both_succeed(either: Xxpy, good: Served) -> None:
     running = [either.start("sysroot", "add", *good.options, name) for name in ("libgood1", "libbig-dev", "libdevice-dev")]
     for child in running:
-        _, said = child.communicate(timeout=120)
+        _, said = child.communicate()
         assert child.returncode == 0, said
     assert {"libgood1", "libbig-dev", "libdevice-dev"} <= set(packages(either))
     assert len(either.trees()) == 1
