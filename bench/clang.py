@@ -34,7 +34,7 @@ def source() -> str:
 def measure(made: Machine, commands: dict[str, str], *, prepare: str = "true", rounds: int = ROUNDS) -> dict[str, float]:
     """Return the shortest seconds of each command; they take turns, because what else the machine does comes and goes."""
     words = [word for name, command in commands.items() for word in ("--command-name", name, command)]
-    hyperfine = ("hyperfine", "--warmup", "1", "--runs", str(RUNS), "--prepare", prepare, "--export-json", "/work/times.json", *words)
+    hyperfine = ("hyperfine", "--warmup", "1", "--runs", str(RUNS), "--prepare", prepare, "--export-json", "/room/times.json", *words)
     seconds = dict.fromkeys(commands, float("inf"))
     for _ in range(rounds):
         made.run(*hyperfine, TARGETPLATFORM=PLATFORM)

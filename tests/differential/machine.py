@@ -34,7 +34,7 @@ class Machine:
     folder: Path
 
     def __post_init__(self) -> None:
-        for name in ("root/dev", "root/proc", "root/tmp", "root/work", "work/home"):
+        for name in ("root/dev", "root/proc", "root/tmp", "root/room", "work/home"):
             (self.folder / name).mkdir(parents=True)
         (self.root / "tmp").chmod(0o1777)
         for name in LAYERED:
@@ -66,15 +66,15 @@ class Machine:
         :param prefix: what starts it, such as ``setpriv``
         :param read_only: whether ``/usr`` and ``/etc`` cannot be written
         """
-        environment = {"PATH": PATH, "HOME": "/work/home", **variables}
+        environment = {"PATH": PATH, "HOME": "/room/home", **variables}
         words = [*prefix, "env", "-i", *(f"{name}={value}" for name, value in environment.items()), *command]
         layers = [
             f"mount -t overlay overlay -o lowerdir=/{name},upperdir=../{name},workdir=../{name}.work {name}"
             + (f" && mount -o remount,ro {name}" if read_only else "")
             for name in LAYERED
         ]
-        mounts = [*layers, "mount --rbind /dev dev", "mount --rbind /proc proc", "mount --bind ../work work"]
-        script = " && ".join((*mounts, 'exec chroot . env --chdir /work "$@"'))
+        mounts = [*layers, "mount --rbind /dev dev", "mount --rbind /proc proc", "mount --bind ../work room"]
+        script = " && ".join((*mounts, 'exec chroot . env --chdir /room "$@"'))
         return subprocess.run([*_unshare(), "sh", "-c", script, "sh", *words], capture_output=True, text=True, check=False, cwd=self.root)
 
     def tried(self, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -102,7 +102,7 @@ class Machine:
 
     def started(self, *command: str, **variables: str) -> int:
         """Run a command and return how many processes it started."""
-        self.run("strace", "-f", "-qq", "-o", "/work/log", "-e", "trace=process", *command, **variables)
+        self.run("strace", "-f", "-qq", "-o", "/room/log", "-e", "trace=process", *command, **variables)
         # A thread is no process.
         started = re.findall(r"(?m)^\d+ +(?:clone3?|v?fork)\((.*)$", (self.work / "log").read_text())
         return sum("CLONE_THREAD" not in flags for flags in started)

@@ -86,13 +86,13 @@ def test_a_program_with_c(made: Machine) -> None:
     (made.work / "c.go").write_text(
         'package c\n\n// int one(void) { return sizeof(long) == 8; }\nimport "C"\n\nfunc One() int { return int(C.one()) }\n'
     )
-    made.sh("xx-go build -o c.a . && llvm-ar x c.a && ls", CGO_ENABLED="1", GOCACHE="/work/cache", **TARGET)
+    made.sh("xx-go build -o c.a . && llvm-ar x c.a && ls", CGO_ENABLED="1", GOCACHE="/room/cache", **TARGET)
     objects = [path for path in made.work.glob("*.o") if path.read_bytes()[:4] == b"\x7fELF"]
     assert objects
     assert all(path.read_bytes()[18:20] == b"\xb7\x00" for path in objects)
 
 
 def test_wrap_keeps_the_compiler(made: Machine) -> None:
-    made.sh("xx-go --wrap; rm /usr/bin/xx-*", GOENV="/work/env", **TARGET)
+    made.sh("xx-go --wrap; rm /usr/bin/xx-*", GOENV="/room/env", **TARGET)
     plain = {**TARGET, "TARGETPLATFORM": ""}
-    assert made.sh("go env CC CXX AR PKG_CONFIG GOARCH", GOENV="/work/env", **plain).split() == [*CLANG, "arm64"]
+    assert made.sh("go env CC CXX AR PKG_CONFIG GOARCH", GOENV="/room/env", **plain).split() == [*CLANG, "arm64"]
