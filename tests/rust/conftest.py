@@ -33,6 +33,11 @@ class Xxpy:
         command = [sys.executable, "-m", "xxpy", *arguments]
         return subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False)
 
+    def log(self, platform: str) -> str:
+        """Return what the last build of this folder's project has said for a platform."""
+        logs = self.cache.glob(f"xxpy/logs/*/{platform.replace('/', '_')}.log")
+        return max(logs, key=lambda path: path.stat().st_mtime).read_text()
+
 
 @pytest.fixture(scope="session")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:

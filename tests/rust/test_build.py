@@ -52,7 +52,6 @@ def test_the_same_source_gives_the_same_bytes(xxpy: Xxpy, workspace: Path, tmp_p
     assert xxpy("build", "-p", FOREIGN, "--", "--lib", "--bins").returncode == 0
 
 
-@pytest.mark.slow
 def test_packages_profiles_and_flags(xxpy: Xxpy, workspace: Path) -> None:
     (workspace / "xxpy.toml").write_text('packages = ["tool"]\n')
     plan = json.loads(xxpy("build", "-p", "linux/amd64/v3", "--dry-run", "--", "--profile", "dev").stdout)
@@ -63,15 +62,43 @@ def test_packages_profiles_and_flags(xxpy: Xxpy, workspace: Path) -> None:
     variables = plan["steps"][0]["environment"]
     assert variables["CARGO_ENCODED_RUSTFLAGS"].startswith("-C\x1fdebuginfo=1\x1f")
     assert variables["CARGO_ENCODED_RUSTFLAGS"].endswith("\x1f-C\x1ftarget-feature=+crt-static")
+    assert f" -ffile-prefix-map={workspace}=. " in variables["CFLAGS_x86_64_unknown_linux_gnu"]
     assert xxpy("build", "-p", "linux/amd64", "--static").returncode == 0
     assert made(workspace) == ["linux_amd64/tool"]
 
 
-@pytest.mark.slow
+def test_what_the_user_has_set_stays(xxpy: Xxpy, workspace: Path) -> None:
+    (workspace / "Cargo.toml").write_text('[workspace]\nmembers = ["app", "tool", "shapes"]\ndefault-members = ["tool"]\n')
+    users = {
+        "CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_LINKER": "/usr/bin/gcc",
+        "CC_x86_64_unknown_linux_gnu": "my-cc",
+        "CARGO_TARGET_DIR": "objects",
+    }
+    step = json.loads(xxpy("build", "-p", "linux/amd64", "--dry-run", **users).stdout)["steps"][0]
+    assert "--workspace" not in step["commands"][0]
+    assert {name: step["environment"].get(name) for name in users} == {
+        "CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_LINKER": None,
+        "CC_x86_64_unknown_linux_gnu": None,
+        "CARGO_TARGET_DIR": str(workspace / "objects"),
+    }
+    (workspace / ".cargo").mkdir()
+    (workspace / ".cargo/config.toml").write_text(
+        '[build]\nrustflags = ["--cfg", "unread"]\n[target.x86_64-unknown-linux-gnu]\nrustflags = ["--cfg", "kept"]\n'
+    )
+    with (workspace / "tool/src/main.rs").open("a") as file:
+        file.write('#[cfg(any(unread, not(kept)))]\ncompile_error!("other flags");\n')
+    done = xxpy("build", "-p", "linux/amd64", **users | {"CC_x86_64_unknown_linux_gnu": "gcc"})
+    assert done.returncode == 0, done.stderr
+    assert made(workspace) == ["linux_amd64/tool"]
+    assert (workspace / "objects/x86_64-unknown-linux-gnu/release/tool").is_file()
+
+
 def test_why_this_way(xxpy: Xxpy) -> None:
     lines = xxpy("build", "-p", f"linux/amd64,{FOREIGN}", "--explain").stdout.splitlines()
     assert lines[0].startswith("rustc 1.") and lines[0].split(", from ")[1].startswith("Debian's package ")  # noqa: PT018 - one line
     assert any(line.startswith(f"{FOREIGN} → aarch64-unknown-linux-gnu: standard library from libstd-rust-dev:arm64 ") for line in lines)
+    lines = xxpy("build", "-p", "openbsd/amd64", "--explain", "--", "-Z", "build-std").stdout.splitlines()
+    assert "openbsd/amd64 → x86_64-unknown-openbsd: standard library from its own source" in lines
 
 
 @pytest.mark.parametrize(
@@ -92,13 +119,34 @@ def test_wrong_questions(arguments: list[str], code: int, message: str, hint: st
     assert not (workspace / "dist").exists()
 
 
+def test_the_tests_run_where_the_program_would(xxpy: Xxpy, workspace: Path) -> None:
+    (workspace / "Cargo.toml").write_text('[workspace]\nmembers = ["tool"]\n')
+    with (workspace / "tool/src/main.rs").open("a") as file:
+        file.write('#[test]\nfn runs_there() {\n    assert_eq!(std::env::consts::ARCH, "aarch64");\n}\n')
+    done = xxpy("build", "-p", f"linux/amd64,{FOREIGN}", "--run-tests", "--keep-going")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == "error: 1 of 2 platforms failed: linux/amd64", done.stderr
+    assert made(workspace) == ["linux_arm64/tool"]
+    log = xxpy.log(FOREIGN)
+    assert "test runs_there ... ok" in log
+    assert "/qemu-aarch64-static" in log.split("cargo test")[1].splitlines()[0]
+
+
+def test_tests_that_nothing_runs(xxpy: Xxpy, tmp_path: Path, workspace: Path) -> None:
+    for name in ("cargo", "rustc"):
+        (tmp_path / name).symlink_to(f"/usr/bin/{name}")
+    done = xxpy("build", "-p", FOREIGN, "--run-tests", PATH=str(tmp_path))
+    assert (done.returncode, done.stderr.splitlines()[0]) == (5, f"error: nothing on this machine runs the tests for {FOREIGN}")
+    assert "set CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER" in done.stderr
+    assert not (workspace / "dist").exists()
+
+
 def test_no_cargo(xxpy: Xxpy, tmp_path: Path) -> None:
     done = xxpy("build", "-p", "linux/amd64", PATH=str(tmp_path))
     assert (done.returncode, done.stderr.splitlines()[0]) == (5, "error: cargo: not found on PATH")
     assert "apt-get install cargo rustc" in done.stderr
 
 
-@pytest.mark.slow
 def test_no_linker(xxpy: Xxpy, tmp_path: Path) -> None:
     for name in ("cargo", "rustc"):
         (tmp_path / name).symlink_to(f"/usr/bin/{name}")
@@ -115,7 +163,6 @@ def test_a_library_without_a_program(xxpy: Xxpy, workspace: Path) -> None:
     assert xxpy("build", "-p", "linux/amd64").returncode == 8
 
 
-@pytest.mark.slow
 def test_one_platform_fails_and_the_others_go_on(xxpy: Xxpy, workspace: Path) -> None:
     with (workspace / "tool/src/main.rs").open("a") as file:
         file.write('#[cfg(target_arch = "aarch64")]\ncompile_error!("not there");\n')
@@ -126,7 +173,6 @@ def test_one_platform_fails_and_the_others_go_on(xxpy: Xxpy, workspace: Path) ->
     assert made(workspace) == ["linux_amd64/app", "linux_amd64/tool"]
 
 
-@pytest.mark.slow
 def test_a_lock_that_is_out_of_date(xxpy: Xxpy, workspace: Path) -> None:
     assert xxpy("build", "-p", "linux/amd64").returncode == 0
     with (workspace / "tool/Cargo.toml").open("a") as file:
@@ -137,7 +183,6 @@ def test_a_lock_that_is_out_of_date(xxpy: Xxpy, workspace: Path) -> None:
     assert xxpy("build", "-p", "linux/amd64").returncode == 0
 
 
-@pytest.mark.slow
 def test_a_project_that_asks_for_another_rust(xxpy: Xxpy, workspace: Path) -> None:
     (workspace / "rust-toolchain.toml").write_text('[toolchain]\nchannel = "1.2"\n')
     done = xxpy("build", "-p", "linux/amd64")

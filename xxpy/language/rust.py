@@ -97,6 +97,7 @@ class _Context:
 
     :param name: the target, as Rust names it
     :param kit: the C compiler and what belongs to it, or None where Rust brings the linker
+    :param emulator: the command that runs programs of the target here, or None; empty where they run as they are
     """
 
     platform: Platform
@@ -105,6 +106,7 @@ class _Context:
     rust: Rust
     library: Library
     kit: Kit | None
+    emulator: tuple[str, ...] | None
     folder: Path
     objects: Path
 
@@ -122,13 +124,33 @@ def _context(platform: Platform, rust: Rust, folder: Path, options: Options, tab
     reason = rust.why_not(target.row, name, target.libc)
     if reason is not None or name is None:
         raise reason or ToolError(f"Rust has no target for {platform}")
+    _check_emulator(target, name, options)
     wish = rust_library.Wish(rust, name, target, build, options.sysroot, options.environment)
     library = rust_library.ensure(wish, table, build_std=_builds_std(options.arguments))
-    made = None
-    if target.row.rust is not None and not target.row.rust.own_linker:
-        wanted = Wanted(target, floor, library.libraries, sdk=options.sdk, ndk=options.ndk, cxx=False)
-        made = kit.make(wanted, options.environment, options.cc)
-    return _Context(platform, target, name, rust, library, made, folder, _objects(folder, options))
+    wanted = Wanted(target, floor, library.libraries, sdk=options.sdk, ndk=options.ndk, cxx=False)
+    own_linker = target.row.rust is not None and target.row.rust.own_linker
+    made = None if own_linker else kit.make(wanted, options.environment, options.cc)
+    emulator = kit.emulate(wanted, options.environment)
+    return _Context(platform, target, name, rust, library, made, emulator, folder, _objects(folder, options))
+
+
+def _check_emulator(target: Target, name: str, options: Options) -> None:
+    """Refuse to run tests where nothing runs them, before anything is fetched.
+
+    :raises ToolError: programs of the target run neither here nor under an emulator, and the user has named no runner
+    """
+    runner = _variable(name, "RUNNER")
+    if not options.run_tests or options.environment.get(runner) or kit.emulate(Wanted(target), options.environment) is not None:
+        return
+    raise ToolError(
+        f"nothing on this machine runs the tests for {target.platform}",
+        f"two ways: install an emulator, such as QEMU (apt-get install qemu-user-static)   or   set {runner}",
+    )
+
+
+def _variable(name: str, what: str) -> str:
+    """Return the variable in which cargo reads a setting of a target."""
+    return f"CARGO_TARGET_{name.replace('-', '_').replace('.', '_').upper()}_{what}"
 
 
 def _objects(folder: Path, options: Options) -> Path:
@@ -148,13 +170,10 @@ def _step(context: _Context, words: list[str], options: Options) -> Step:
     arguments = (*options.arguments, *(own.arguments if own else ()))
     environment = {**options.environment, **(own.environment if own else {})}
     flags = _flags(context, options.static)
-    command = [
-        context.rust.cargo,
-        "build",
+    shared = [
         *(() if any(word in _PROFILES for word in words) else ("--release",)),
         "--target",
         context.name,
-        "--message-format=json-render-diagnostics",
         *_flag_options(context, flags, environment),
         *(word for package in options.packages for word in ("--package", package)),
         *(
@@ -164,12 +183,22 @@ def _step(context: _Context, words: list[str], options: Options) -> Step:
         ),
         *arguments,
     ]
+    commands = [(context.rust.cargo, "build", "--message-format=json-render-diagnostics", *shared)]
+    if options.run_tests:
+        commands.append((context.rust.cargo, "test", *_runner(context, environment), *shared))
     variables = {
         **_variables(context, environment),
         **({"CARGO_ENCODED_RUSTFLAGS": "\x1f".join([*_users_flags(environment), *flags])} if _users_flags(environment) else {}),
         **(own.environment if own else {}),
     }
-    return Step(context.platform, (tuple(command),), variables, messages="cargo --lib" if "--lib" in words else "cargo", installed=True)
+    return Step(context.platform, tuple(commands), variables, messages="cargo --lib" if "--lib" in words else "cargo", installed=True)
+
+
+def _runner(context: _Context, environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the configuration by which cargo runs tests under the emulator, unless they run as they are or the user has a runner."""
+    if not context.emulator or environment.get(_variable(context.name, "RUNNER")):
+        return ()
+    return ("--config", f"target.{context.name}.runner={json.dumps(context.emulator, ensure_ascii=False)}")
 
 
 def _flags(context: _Context, static: bool) -> list[str]:
@@ -206,15 +235,13 @@ def _flag_options(context: _Context, flags: list[str], environment: Mapping[str,
 def _variables(context: _Context, environment: Mapping[str, str]) -> dict[str, str]:
     """Return what cargo, rustc and crates with C in them read, each under the name of the target; what the user has set is kept."""
     small = context.name.replace("-", "_").replace(".", "_")
-    capitals = small.upper()
     variables = {"CARGO_TARGET_DIR": str(context.objects)}
     made = context.kit
     if made is None:
         return variables
     maps = " ".join(f"-ffile-prefix-map={path}={name}" for path, name in _mapped(context))
     found = {
-        f"CARGO_TARGET_{capitals}_LINKER": _command(made, "CC"),
-        f"CARGO_TARGET_{capitals}_RUNNER": str(made.binaries / f"{made.target.triple}-run") if made.emulator else None,
+        _variable(context.name, "LINKER"): _command(made, "CC"),
         f"CC_{small}": _command(made, "CC"),
         f"CXX_{small}": _command(made, "CXX"),
         f"AR_{small}": _command(made, "AR"),

@@ -4,9 +4,9 @@ A standard library fits only the rustc of the very same version. The ways to one
 
 ==========  ========================================================================================================
 its own     it lies in the sysroot of rustc already (``rustc --print sysroot``)
+sysroot     a sysroot that the user has added or imported, with ``usr/lib/rustlib/TARGET`` of this version
 rustup      ``rustup target add``, for targets of the tiers 1 and 2
 Debian      ``libstd-rust-dev`` of the other architecture, in the version of the rustc that Debian installed
-sysroot     a sysroot that the user has added or imported, with ``usr/lib/rustlib/TARGET`` of this version
 ==========  ========================================================================================================
 
 Targets of tier 3 are built with their standard library: ``-- -Z build-std`` with a nightly rustc and its source.
