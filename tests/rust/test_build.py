@@ -101,6 +101,15 @@ def test_why_this_way(xxpy: Xxpy) -> None:
     assert "openbsd/amd64 → x86_64-unknown-openbsd: standard library from its own source" in lines
 
 
+def test_a_sysroot_of_the_users_with_a_standard_library(xxpy: Xxpy, workspace: Path, cache: Path, tmp_path: Path) -> None:
+    assert xxpy("build", "-p", FOREIGN, "--explain").returncode == 0  # Debian's is in the cache now
+    other = Xxpy(workspace, tmp_path / "another cache")
+    done = other("sysroot", "import", "--platform", FOREIGN, "--name", "device", str(library_root(cache)))
+    assert done.returncode == 0, done.stderr
+    lines = other("build", "-p", FOREIGN, "--explain").stdout.splitlines()
+    assert f"{FOREIGN} → aarch64-unknown-linux-gnu: standard library from the sysroot device" in lines
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message", "hint"),
     [
