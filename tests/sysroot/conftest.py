@@ -58,9 +58,9 @@ class Xxpy:
         )
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
-        """Start the program and return it running."""
+        """Start the program and return it running; it hears of Ctrl-C even where the tests themselves run in the background."""
         return subprocess.Popen(
-            [sys.executable, "-m", "xxpy", *arguments],
+            ["/usr/bin/env", "--default-signal=INT", sys.executable, "-m", "xxpy", *arguments],
             cwd=self.folder,
             env=self.environment,
             stdout=subprocess.PIPE,
