@@ -47,14 +47,14 @@ def converted(text: str, mode: str | None, platforms: tuple[str, ...] = PLATFORM
 
 
 def build(docker: Docker, source: Path, text: str, out: Path, contexts: Mapping[str, Path | str], *options: str) -> str:
-    """Build a Dockerfile over a copy of *source* for the foreign platforms; return the log."""
+    """Build a Dockerfile over a copy of *source* for the foreign platforms, each step anew so that the log has it; return the log."""
     context = out.with_name(f"{out.name}-context")
     shutil.copytree(source, context)
     (context / "Dockerfile").write_text(text)
     if "\nCOPY xx/ /\n" in text:
         shutil.copytree(contexts["xx"], context / "xx")
     platforms = ",".join(PLATFORMS)
-    return docker.build(context, "--platform", platforms, "--output", out, *options, contexts=contexts, timeout=3600)
+    return docker.build(context, "--platform", platforms, "--output", out, "--no-cache", *options, contexts=contexts, timeout=3600)
 
 
 def examine(name: str, out: Path, log: str) -> None:
