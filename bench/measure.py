@@ -1,7 +1,7 @@
 """What all measurements share: wall times of commands as ratios, processes counted by strace, and how a result is shown.
 
-A machine is never quiet. So the two sides of a ratio take turns, round by round, and the shortest time of each counts: what a
-command takes when nothing is in its way.
+A machine is never quiet. So the two sides of a ratio take turns, round by round; of each round the median counts, which one lucky or
+unlucky run does not move, and of those the least: the round in which nothing was in the way.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ class Result:
         return f"{self.what:<64} {number:>7} {self.unit:<10} {goal}".rstrip()
 
 
-def fastest(commands: Sequence[Sequence[str]], environment: Mapping[str, str], *, rounds: int, runs: int) -> list[float]:
-    """Return the shortest wall time of each command in seconds; hyperfine runs them in turns, without a shell between."""
+def seconds(commands: Sequence[Sequence[str]], environment: Mapping[str, str], *, rounds: int, runs: int) -> list[float]:
+    """Return the wall time of each command in seconds, the least of the rounds' medians; hyperfine runs them without a shell between."""
     best = [float("inf")] * len(commands)
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
@@ -59,13 +59,13 @@ def fastest(commands: Sequence[Sequence[str]], environment: Mapping[str, str], *
             measured = ["hyperfine", "--shell=none", "--warmup", "2", "--runs", str(runs), "--style=none", "--export-json", str(report)]
             subprocess.run([*measured, *map(shlex.join, commands)], env=environment, check=True, capture_output=True)
             found = json.loads(report.read_text())["results"]
-            best = [min(least, result["min"]) for least, result in zip(best, found, strict=True)]
+            best = [min(least, result["median"]) for least, result in zip(best, found, strict=True)]
     return best
 
 
 def ratio(what: str, command: Sequence[str], against: Sequence[str], goal: float, environment: Mapping[str, str]) -> Result:
     """Return how many times as long *command* takes as *against*."""
-    ours, theirs = fastest((command, against), environment, rounds=12, runs=25)
+    ours, theirs = seconds((command, against), environment, rounds=12, runs=25)
     return Result(what, ours / theirs, goal, "×")
 
 

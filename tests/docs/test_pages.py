@@ -12,31 +12,40 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-EXAMPLE = ROOT / "examples/go-server"
-BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PARTS = re.compile(r"^<!-- in: (\S+) -->\n|^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+"""Where the following blocks are run, and a block of code with its language."""
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
-PAGES = ("README.md", "docs/build.md", "docs/configuration.md")
+PAGES = {
+    "README.md": "examples/go-server",
+    "docs/build.md": "examples/go-server",
+    "docs/configuration.md": "examples/go-server",
+    "examples/c/README.md": "examples/c",
+}
+"""Each page, and the folder of the checkout in which its reader stands; a comment ``<!-- in: FOLDER -->`` in the page changes that."""
 ELSEWHERE = ("docker ", "./dev ", "pip install")
 """What begins such commands is tested where it can be: in tests/container, by the main job itself, in tests/package."""
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A copy of the example, where the pages stand."""
-    source = tmp_path / "go-server"
-    shutil.copytree(EXAMPLE, source)
+def checkout(tmp_path: Path) -> Path:
+    """A copy of the examples, and xxpy as a command beside it."""
+    folder = tmp_path / "checkout"
+    shutil.copytree(ROOT / "examples", folder / "examples", ignore=shutil.ignore_patterns("dist", "bin", "target"))
     program = tmp_path / "bin/xxpy"
     program.parent.mkdir()
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -m xxpy "$@"\n')
     program.chmod(0o755)
-    return source
+    return folder
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_command_runs_as_it_is_written(page: str, folder: Path, tmp_path: Path) -> None:
+def test_every_command_runs_as_it_is_written(page: str, checkout: Path, tmp_path: Path) -> None:
     environment = {**os.environ, "PATH": f"{tmp_path}/bin:{os.environ['PATH']}", "NO_COLOR": "1"}
+    folder = checkout / PAGES[page]
     count = 0
-    for language, text in BLOCK.findall((ROOT / page).read_text("utf-8")):
+    for place, language, text in PARTS.findall((ROOT / page).read_text("utf-8")):
+        if place:
+            folder = checkout / place
         if language == "toml":
             (folder / "xxpy.toml").write_text(text)
         if language == "sh" and not any(word in text for word in ELSEWHERE):
