@@ -7,13 +7,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench.measure import Result, fastest, variables
+from bench.measure import Result, seconds, variables
 from xxpy import host, resources
 from xxpy.target import QUERIES, resolve
 
 
 def results() -> list[Result]:
-    """Build an empty crate for this machine both ways, in turns, and compare the shortest times."""
+    """Build an empty crate for this machine both ways, in turns, and compare the times."""
     table = resources.table()
     platform = host.platform(table.words)
     name = QUERIES["rust-target"].value(resolve(table, platform)) or ""
@@ -24,7 +24,7 @@ def results() -> list[Result]:
         (folder / "src/main.rs").write_text("fn main() {}\n")
         (folder / "Cargo.toml").write_text('[package]\nname = "nothing"\nversion = "0.1.0"\nedition = "2021"\n')
         manifest = f"--manifest-path={folder / 'Cargo.toml'}"
-        ours, theirs = fastest(
+        ours, theirs = seconds(
             ([f"{folder}/usr/bin/xx-cargo", "build", manifest], ["cargo", "build", manifest, f"--target={name}"]),
             variables(TARGETPLATFORM=str(platform)),
             rounds=6,
