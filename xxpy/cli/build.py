@@ -11,19 +11,16 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from xxpy import configuration, files, host, project, resources, runner
-from xxpy.cli import common, report
-from xxpy.errors import BuildError, ConfigurationError, UnsupportedPlatformError
+from xxpy import configuration, files, project, resources, runner
+from xxpy.cli import common, report, wishes
+from xxpy.errors import BuildError
 from xxpy.language import LANGUAGES
-from xxpy.language.options import Options
-from xxpy.platform import parse
-from xxpy.sysroot import Spec, release
-from xxpy.toolchain.choice import AUTO
 
 if TYPE_CHECKING:
     from xxpy.binary.verify import Requirements
     from xxpy.cli.common import KitOptions
-    from xxpy.configuration import Configuration, PerPlatform
+    from xxpy.configuration import Configuration
+    from xxpy.language.options import Options
     from xxpy.plan import Plan
     from xxpy.platform import Platform
 
@@ -90,10 +87,11 @@ def command(  # noqa: PLR0917 - one parameter an option
     readable = directory.is_dir() and os.access(directory, os.R_OK | os.X_OK)  # project.detect says what is wrong otherwise
     settings = configuration.load(directory) if readable else configuration.Configuration()
     name = "c" if file else project.detect(directory, language or settings.language)
-    options_ = _options(settings, platforms, directory, output, common.rest(ctx), kit=options, cgo=cgo, static=static, run_tests=run_tests)
+    flags = wishes.Flags(output, common.rest(ctx), options, cgo, static, run_tests)
+    wanted = wishes.options(settings, directory, platforms, flags)
     if file:
-        options_ = replace(options_, packages=(file,))
-    plan = LANGUAGES[name].plan(directory.resolve(), options_, resources.table())
+        wanted = replace(wanted, packages=(file,))
+    plan = LANGUAGES[name].plan(directory.resolve(), wanted, resources.table())
     if dry_run:
         common.print_json(plan.document())
         return
@@ -106,67 +104,11 @@ def command(  # noqa: PLR0917 - one parameter an option
     _run(
         settings,
         plan,
-        options_,
+        wanted,
         report.choose(plan, as_json=as_json, quiet=quiet, verbose=verbose),
         jobs=jobs or settings.jobs or os.cpu_count() or 1,
         keep_going=bool(settings.keep_going) if keep_going is None else keep_going,
     )
-
-
-def _options(
-    settings: Configuration,
-    platforms: tuple[str, ...],
-    directory: Path,
-    output: Path | None,
-    arguments: tuple[str, ...],
-    *,
-    kit: KitOptions,
-    cgo: bool | None,
-    static: bool | None,
-    run_tests: bool | None,
-) -> Options:
-    """Lay the flags over the configuration."""
-    lists = platforms or settings.platforms or ("local",)
-    named = [item for text in lists for item in text.split(",") if item != "all" and "*" not in item]
-    return Options(
-        platforms=common.read_platforms(lists),
-        named=frozenset(common.read_platforms(named)) if named else frozenset(),
-        output=(output or directory / (settings.output or "dist")).absolute(),
-        environment={**os.environ, **settings.environment},
-        packages=settings.packages,
-        arguments=(*settings.arguments, *arguments),
-        cgo=bool(settings.cgo) if cgo is None else cgo,
-        static=bool(settings.static) if static is None else static,
-        cc=(settings.cc or kit.cc) if kit.cc == AUTO else kit.cc,
-        libc=kit.libc or settings.libc,
-        sdk=kit.sdk,
-        ndk=kit.ndk,
-        sysroot=_sysroot(settings),
-        run_tests=bool(settings.run_tests) if run_tests is None else run_tests,
-        outputs=settings.outputs,
-        per_platform=_per_platform(settings),
-    )
-
-
-def _per_platform(settings: Configuration) -> dict[Platform, PerPlatform]:
-    """Return what is different for single platforms, by platform: two spellings of one are an error."""
-    words = resources.table().words
-    found: dict[Platform, PerPlatform] = {}
-    for key, own in settings.platform.items():
-        try:
-            platform = parse(key, words, local=host.platform(words), typed=True)
-        except UnsupportedPlatformError as error:
-            raise ConfigurationError(f"{configuration.FILE}: platform.{key}: {error.message}", error.hint) from error
-        if platform in found:
-            raise ConfigurationError(f"{configuration.FILE}: platform.{key}: {platform} stands there twice", "keep one of the tables")
-        found[platform] = own
-    return found
-
-
-def _sysroot(settings: Configuration) -> Spec | None:
-    """Return the sysroot that the project wants; without a distribution this machine's own."""
-    wanted = settings.sysroot
-    return None if wanted is None else Spec(wanted.distribution or release.default(resources.table()), wanted.packages)
 
 
 def _run(settings: Configuration, plan: Plan, options: Options, reporter: report.Reporter, *, jobs: int, keep_going: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -10,18 +9,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from xxpy import configuration, host, project, resources
-from xxpy.cli import common
+from xxpy.cli import common, wishes
 from xxpy.errors import ProjectError, ToolError
 from xxpy.fleet.ways import Means, decide, way
 from xxpy.language import LANGUAGES
-from xxpy.language.options import Options
-from xxpy.platform import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from xxpy.configuration import Configuration
     from xxpy.fleet.ways import Decision
+    from xxpy.language.options import Options
     from xxpy.platform import Platform
 
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
@@ -51,31 +49,22 @@ def read(directory: Path, platforms: tuple[str, ...]) -> Fleet:
         raise ProjectError(f"no such folder: {directory}", "name the folder of the project")
     table = resources.table()
     settings = configuration.load(directory)
-    chosen = common.read_platforms(platforms or settings.platforms or ("local",))
+    wanted = wishes.options(settings, directory, platforms, wishes.Flags())
     here = host.platform(table.words)
-    own = {parse(key, table.words, local=here, typed=True): found.strategy for key, found in settings.platform.items()}
+    own = {platform: found.strategy for platform, found in wanted.per_platform.items()}
     nodes = {name: common.read_platforms(node.platforms) for name, node in settings.node.items()}
     usable = {name for name, flags in host.handlers().items() if flags}
-    means = Means(here, usable, nodes, _refusals(directory, settings, chosen))
+    means = Means(here, usable, nodes, _refusals(directory, settings, wanted))
     default = way(settings.strategy, f"{configuration.FILE}: strategy")
     decisions = tuple(
         decide(platform, way(own.get(platform), f"{configuration.FILE}: platform.{platform}.strategy") or default, means, table)
-        for platform in chosen
+        for platform in wanted.platforms
     )
     return Fleet(settings, nodes, decisions)
 
 
-def _refusals(directory: Path, settings: Configuration, platforms: tuple[Platform, ...]) -> dict[Platform, str]:
+def _refusals(directory: Path, settings: Configuration, wanted: Options) -> dict[Platform, str]:
     """Return why the compilers of this machine cannot build for a platform; a project of no known kind is its Dockerfile's business."""
-    options = Options(
-        platforms=platforms,
-        named=frozenset(),
-        output=directory / "dist",
-        environment={**os.environ, **settings.environment},
-        packages=settings.packages,
-        arguments=settings.arguments,
-        cgo=bool(settings.cgo),
-    )
     try:
         name = project.detect(directory, settings.language)
     except ProjectError:
@@ -83,6 +72,6 @@ def _refusals(directory: Path, settings: Configuration, platforms: tuple[Platfor
             return {}
         raise
     try:
-        return dict(LANGUAGES[name].plan(directory.resolve(), options, resources.table()).left_out)
+        return dict(LANGUAGES[name].plan(directory.resolve(), wanted, resources.table()).left_out)
     except ToolError as error:
-        return dict.fromkeys(platforms, error.message)
+        return dict.fromkeys(wanted.platforms, error.message)

@@ -11,13 +11,12 @@ import click
 from xxpy import configuration, resources
 from xxpy.binary import tree as trees
 from xxpy.binary.verify import check, version
-from xxpy.cli import common
+from xxpy.cli import common, wishes
 from xxpy.configuration import Verification
 from xxpy.errors import UsageError, VerificationError
-from xxpy.platform import parse, parse_folder
+from xxpy.platform import parse_folder
 
 if TYPE_CHECKING:
-    from xxpy.configuration import Configuration
     from xxpy.platform import Platform
 
 
@@ -90,7 +89,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     allowed = tuple(word for text in needed_allow for word in text.split(",") if word) if needed_allow else None
     flags = Verification(static, libc, glibc_max, macos_max, float_, x86_64_level, no_rpath, allowed)
     settings = configuration.load(Path.cwd())
-    own = _per_platform(settings)
+    own = {key: found.verify for key, found in wishes.per_platform(settings).items()}
     table = resources.table()
     given = None if platform is None else common.read_platform(platform)
     verdicts = []
@@ -132,11 +131,6 @@ def _below(folder: Path) -> tuple[list[Path], int]:
     if not found:
         raise VerificationError(f"no binaries below {folder}")
     return found, others
-
-
-def _per_platform(settings: Configuration) -> dict[Platform, Verification]:
-    words = resources.table().words
-    return {parse(key, words, typed=True): own.verify for key, own in settings.platform.items() if own.verify is not None}
 
 
 def _from_folder(path: Path) -> Platform | None:
