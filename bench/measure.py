@@ -69,7 +69,7 @@ def ratio(what: str, command: Sequence[str], against: Sequence[str], goal: float
     return Result(what, ours / theirs, goal, "×")
 
 
-def processes(what: str, command: Sequence[str], goal: int, environment: Mapping[str, str], tool: str = "") -> Result:
+def processes(what: str, command: Sequence[str], goal: int | None, environment: Mapping[str, str], tool: str = "") -> Result:
     """Return how many processes a script starts besides itself, until it becomes *tool*."""
     traced = ["strace", "-f", "-e", "trace=execve,clone,clone3,fork,vfork", "-e", "signal=none", "-o", "/dev/stderr", *command]
     done = subprocess.run(traced, env=environment, check=False, capture_output=True, text=True)

@@ -1,95 +1,64 @@
 """What verifying costs: ``xx-verify`` against ``file`` and ``grep``, and ``xxpy verify`` on a thousand files against ``readelf`` in a loop.
 
-``python -m bench.verify`` takes a minute and needs strace, file and binutils.
+It needs strace, hyperfine, file and binutils.
 """
 
 from __future__ import annotations
 
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from bench.measure import Result, fastest, processes, ratio, variables
 from xxpy import resources
 from xxpy.render import wrappers
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-ROUNDS: Final = 30
 FILES: Final = 1000
-GREP: Final = (
-    'file -b -L "$1" | grep -q "ELF 64-bit LSB" && file -b -L "$1" | grep -q "x86-64" && file -b -L "$1" | grep -q "statically linked"'
-)
+ASK: Final = 'file -b -L "$1" | grep -q '
+GREP: Final = f"""{ASK}"ELF 64-bit LSB" && {ASK}"x86-64" && {ASK}"statically linked\""""
 """What people write: ask file, and look for words; the name of the file is the first argument."""
 
-LOOP: Final = 'for file in "$@"; do readelf -h "$file" | grep -q "Machine:.*X86-64" || exit 1; done'
+LOOP: Final = """for file in "$1"/*; do readelf -h "$file" | grep -q "Machine:.*X86-64" || exit 1; done"""
 
 
-def _seconds(command: Sequence[str], environment: Mapping[str, str], rounds: int) -> float:
-    """Return the median of the wall times of a command."""
-    times = []
-    for _ in range(rounds):
-        begin = time.perf_counter()
-        subprocess.run(command, env=environment, check=True, capture_output=True)
-        times.append(time.perf_counter() - begin)
-    return statistics.median(times)
-
-
-def _processes(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> int:
-    """Return how many programs a command starts, itself not counted."""
-    trace = folder / "trace"
-    subprocess.run(["strace", "-f", "-e", "trace=execve", "-o", str(trace), *command], env=environment, check=True, capture_output=True)
-    return sum("execve(" in line and line.endswith("= 0") for line in trace.read_text().splitlines()) - 1
-
-
-def _build(folder: Path) -> dict[str, Path]:
-    """Build a small program with Go and with gcc, both static."""
-    (folder / "main.go").write_text('package main\n\nfunc main() { println("hello") }\n')
-    (folder / "main.c").write_text("int main(void) { return 0; }\n")
-    found = {"Go": folder / "go", "gcc -static": folder / "gcc"}
-    go = {**os.environ, "CGO_ENABLED": "0", "GOOS": "linux", "GOARCH": "amd64"}
-    subprocess.run(["go", "build", "-o", str(found["Go"]), "main.go"], cwd=folder, env=go, check=True)
-    subprocess.run(["gcc", "-static", "-o", str(found["gcc -static"]), "main.c"], cwd=folder, check=True)
-    return found
-
-
-def main() -> int:
-    """Print the times, the processes and the ratios."""
+def results() -> list[Result]:
+    """Measure one program each of Go, whose section headers stand at its beginning, and of GNU ld, and a thousand in a folder."""
+    given = variables(TARGETPLATFORM="linux/amd64")
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         script = folder / "xx-verify"
         script.write_text(wrappers.render("xx-verify", resources.table(), resources.texts("templates", "**/*.j2")))
-        environment = {**os.environ, "TARGETPLATFORM": "linux/amd64"}
-        for name, path in _build(folder).items():
-            print(f"one static program of {name}")
-            first = 0.0
-            for title, command in (
-                ("file and grep", ["dash", "-c", GREP, "sh", str(path)]),
-                ("xx-verify --static", ["dash", str(script), "--static", str(path)]),
-            ):
-                taken = _seconds(command, environment, ROUNDS)
-                first = first or taken
-                count = _processes(command, environment, folder)
-                print(f"  {title:<20} {taken * 1000:6.1f} ms  {count:2} processes  {taken / first:5.2f} ×")
+        found = []
+        for name, path, most, goal in built(folder):
+            ours, theirs = ["dash", str(script), "--static", str(path)], ["dash", "-c", GREP, "sh", str(path)]
+            found += [
+                processes(f"file and grep, a program of {name}", theirs, None, given),
+                processes(f"xx-verify --static, a program of {name}", ours, most, given),
+                ratio(f"xx-verify --static, a program of {name}, against file and grep", ours, theirs, goal, given),
+            ]
         many = folder / "many"
         many.mkdir()
         for number in range(FILES):
             os.link(folder / "gcc", many / f"program{number}")
-        print(f"{FILES} programs")
-        loop = ["dash", "-c", LOOP, "sh", *map(str, sorted(many.iterdir()))]
+        loop = ["dash", "-c", LOOP, "sh", str(many)]
         verify = [sys.executable, "-m", "xxpy", "verify", "--platform", "linux/amd64", "--static", "--tree", str(many)]
-        first = 0.0
-        for title, command in (("readelf -h in a loop", loop), ("xxpy verify --tree", verify)):
-            taken = _seconds(command, environment, 3)
-            first = first or taken
-            print(f"  {title:<20} {taken:6.2f} s  {FILES / taken:6.0f} files a second  {taken / first:5.2f} ×")
-    return 0
+        theirs_seconds, ours_seconds = fastest((loop, verify), given, rounds=1, runs=2)
+    return [
+        *found,
+        Result("readelf -h and grep in a loop", FILES / theirs_seconds, None, "files/s"),
+        Result("xxpy verify --tree", FILES / ours_seconds, None, "files/s"),
+        Result("xxpy verify --tree, against readelf -h and grep in a loop", ours_seconds / theirs_seconds, 1, "×"),
+    ]
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def built(folder: Path) -> list[tuple[str, Path, int, float]]:
+    """Build a small static program with Go and with gcc; return names, paths, and the processes and the ratio that xx-verify may take."""
+    (folder / "main.go").write_text('package main\n\nfunc main() { println("hello") }\n')
+    (folder / "main.c").write_text("int main(void) { return 0; }\n")
+    go = {**os.environ, "CGO_ENABLED": "0", "GOOS": "linux", "GOARCH": "amd64"}
+    subprocess.run(["go", "build", "-o", "go", "main.go"], cwd=folder, env=go, check=True)
+    subprocess.run(["gcc", "-static", "-o", "gcc", "main.c"], cwd=folder, check=True)
+    return [("Go", folder / "go", 1, 0.34), ("GNU ld", folder / "gcc", 2, 0.5)]
