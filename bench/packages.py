@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from bench.measure import Result
 from tests.container.lab import daemon, images
 from tests.container.lab.commands import run
 
@@ -78,21 +79,23 @@ def image_with_tools(docker: Docker) -> str:
     return "xxpy-lab/packages:12"
 
 
-def main() -> int:
-    """Print what each call starts; the exit status says whether all keep to the limit."""
+def results() -> list[Result]:
+    """Count what each call starts besides the package manager's own programs."""
     given = daemon.given()
-    docker = given if given.answers() else daemon.start()
-    with tempfile.TemporaryDirectory() as scratch:
-        run(sys.executable, "-m", "xxpy", "wrappers", "export", scratch)
-        found = count(docker, image_with_tools(docker), Path(scratch), dict(CALLS))
-    print(f"processes that a call starts, at most {LIMIT} beside the package manager's")
-    kept = True
+    is_given = given.answers()
+    was_there = is_given or daemon.own().answers()
+    docker = given if is_given else daemon.start()
+    try:
+        with tempfile.TemporaryDirectory() as scratch:
+            run(sys.executable, "-m", "xxpy", "wrappers", "export", scratch)
+            found = count(docker, image_with_tools(docker), Path(scratch), dict(CALLS))
+    finally:
+        if not was_there:
+            daemon.stop()
+    counted = []
     for name, programs in found.items():
+        if not programs:
+            raise RuntimeError(f"{name}: strace noted nothing")
         others = [program for program in programs if program not in MANAGERS]
-        kept = kept and bool(programs) and len(others) <= LIMIT
-        print(f"  {name:<12} {len(others)}   {' '.join(programs)}")
-    return 0 if kept else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        counted.append(Result(f"{name}: {' '.join(programs)}", len(others), LIMIT, "besides"))
+    return counted
