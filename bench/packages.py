@@ -75,7 +75,7 @@ def image_with_tools(docker: Docker) -> str:
             f"FROM {base}\nRUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends strace dnf\n"
         )
         (Path(scratch) / "Dockerfile").write_text(recipe)
-        docker.build(Path(scratch), "--tag", "xxpy-lab/packages:12")
+        docker.make_image("xxpy-lab/packages:12", Path(scratch))
     return "xxpy-lab/packages:12"
 
 

@@ -127,7 +127,7 @@ def machine(docker: Docker, tmp_path_factory: pytest.TempPathFactory) -> str:
         "    apt-get install -y --no-install-recommends busybox python3-minimal strace\n"
     )
     folder = context(tmp_path_factory.mktemp("machine") / "context", Dockerfile=text)
-    docker.build(folder, "--tag", "xxpy-lab/apt:12")
+    docker.make_image("xxpy-lab/apt:12", folder)
     return "xxpy-lab/apt:12"
 
 

@@ -65,7 +65,7 @@ def fedora(docker: Docker, tmp_path_factory: pytest.TempPathFactory) -> str:
     (folder / "Dockerfile").write_text(RECIPE.replace("{base}", base))
     (folder / "pack").write_text(PACK)
     (folder / "program.c").write_text(PROGRAM)
-    docker.build(folder, "--tag", "xxpy-lab/dnf:42", timeout=1200)
+    docker.make_image("xxpy-lab/dnf:42", folder, timeout=1200)
     return "xxpy-lab/dnf:42"
 
 

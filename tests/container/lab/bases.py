@@ -66,7 +66,7 @@ def _stage(docker: Docker, stage: str, recipe: str) -> str:
         given: dict[str, Path | str] = {"go": images.go_root(), "busybox": images.busybox()}
         if stage not in SMALL.values():
             given["whole-debian"] = f"docker-image://{images.whole_debian(docker, '12', images.SUITE, with_apt=True)}"
-        docker.build(images.HERE, "--file", RECIPES[0], "--target", stage, "--tag", name, contexts=given)
+        docker.make_image(name, images.HERE, "--file", RECIPES[0], "--target", stage, contexts=given)
     return name
 
 
@@ -79,5 +79,5 @@ def _runtime(docker: Docker, stage: str, native: str, recipe: str) -> str:
             if native:
                 given[f"root-{images.native()}"] = f"docker-image://{native}"
             platforms = ",".join(f"linux/{platform}" for platform in FOREIGN)
-            docker.build(images.HERE, "--file", RECIPES[1], "--platform", platforms, "--tag", name, contexts=given)
+            docker.make_image(name, images.HERE, "--file", RECIPES[1], "--platform", platforms, contexts=given)
     return name

@@ -67,6 +67,20 @@ class Docker:
         command = ("docker", "buildx", "build", "--network", "host", "--progress", "plain", *named, *arguments, context)
         return run(*command, environment=self.variables, timeout=timeout, with_errors=True)
 
+    def make_image(
+        self,
+        name: str,
+        context: Path,
+        *arguments: str | Path,
+        contexts: Mapping[str, Path | str] | None = None,
+        timeout: float | None = None,
+    ) -> None:
+        """Build an image of this name and keep it, with its layers as they are: nobody downloads them, so packing would only cost time.
+
+        :raises LabError: it fails
+        """
+        self.build(context, "--output", f"type=image,name={name},compression=uncompressed", *arguments, contexts=contexts, timeout=timeout)
+
     def has_image(self, name: str) -> bool:
         """Whether an image is there."""
         return bool(self.run("image", "ls", "--quiet", name).strip())

@@ -55,7 +55,7 @@ def go(docker: Docker) -> str:
             contexts[f"go-{architecture}"] = _go_root(version, architecture)
             contexts[f"busybox-{architecture}"] = _busybox(architecture)
         platforms = f"linux/{native()},linux/{foreign()}"
-        docker.build(HERE, "--file", recipe, "--platform", platforms, "--tag", name, contexts=contexts)
+        docker.make_image(name, HERE, "--file", recipe, "--platform", platforms, contexts=contexts)
     return name
 
 
