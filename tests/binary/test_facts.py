@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import zipfile
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,8 +13,11 @@ from elftools.elf.elffile import ELFFile
 from elftools.elf.gnuversions import GNUVerNeedSection
 from elftools.elf.sections import ARMAttributesSection
 
+from xxpy import resources
 from xxpy.binary import inspect
+from xxpy.binary.identity import Identity, identify
 from xxpy.errors import VerificationError
+from xxpy.platform import parse, runnable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,6 +121,37 @@ def test_what_processors_are_told_by(samples: list[Sample]) -> None:
     assert of(samples, "go-linux_mipsle_softfloat").float_abi == "soft"
     assert of(samples, "bare-linux_ppc64le-gnu-static").abi == "elfv2"
     assert of(samples, "go-linux_loong64").abi in {"lp64d", None}
+
+
+@pytest.mark.parametrize(
+    ("name", "systems", "architecture", "variant"),
+    [
+        ("go-linux_arm_v7", ("linux",), "arm", "v7"),  # from Go's build information alone
+        ("go-linux_amd64", ("linux",), "amd64", ""),
+        ("c-v3", ("linux",), "amd64", "v3"),
+        ("arm-v5-soft.o", (), "arm", "v5"),  # an object states no system
+        ("bare-linux_arm_v7-gnu-pie", ("linux",), "arm", "v7"),
+        ("go-freebsd_arm64", ("freebsd",), "arm64", ""),
+        ("go-linux_mips64le", ("linux",), "mips64le", "hardfloat"),
+        ("go-linux_ppc64", ("linux",), "ppc64", ""),
+        ("windows-i686.exe", ("windows",), "386", ""),
+        ("apple-arm64.dylib", ("darwin",), "arm64", ""),
+        ("go-wasi_wasm", ("wasi",), "wasm", ""),
+    ],
+)
+def test_what_a_file_is_for(samples: list[Sample], name: str, systems: tuple[str, ...], architecture: str, variant: str) -> None:
+    assert identify(of(samples, name), resources.table()) == Identity(systems, architecture, variant)
+
+
+def test_every_file_is_for_its_own_platform(samples: list[Sample]) -> None:
+    table = resources.table()
+    for sample in samples:
+        platform = parse(sample.platform, table.words)
+        found = [identify(described, table) for described in inspect(sample.path)]
+        assert platform.architecture in {one.architecture for one in found}, sample.name
+        assert all(platform.os in one.os or not one.os for one in found), sample.name
+        claimed = [replace(platform, variant=one.variant) for one in found if one.variant]
+        assert all(platform in runnable(claim, table.words) for claim in claimed), sample.name
 
 
 def test_what_systems_are_told_by(samples: list[Sample]) -> None:

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from xxpy.binary import elf_machine, inspect
+from xxpy.binary import elf_machine, identity, inspect
 from xxpy.errors import VerificationError
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _fat(members: list[Description], row: Row, table: Table, requirements: Requi
     judged = [[reason for member in found for reason in judge(member, row, table, requirements)] for found in slices]
     if not all(judged):
         return []
-    own = [reasons for found, reasons in zip(slices, judged, strict=True) if _machine(found[0], row)]
+    own = [reasons for found, reasons in zip(slices, judged, strict=True) if identity.is_machine(found[0], row)]
     return [reason for reasons in own or judged for reason in reasons]
 
 
@@ -107,8 +107,8 @@ def judge(description: Description, row: Row, table: Table, requirements: Requir
     reasons = [*_system(description, row, table)]
     if description.kind in {"core", "unknown"}:
         reasons.append(f"{name}: a file of the kind {description.kind} does not run")
-    if description.bits != row.data.bits or not _machine(description, row):
-        found = _architectures(description, table)
+    if description.bits != row.data.bits or not identity.is_machine(description, row):
+        found = _architecture(description, table)
         reasons.append(f"{name}: the architecture {found} does not match expected target architecture {platform.architecture}")
     elif description.byte_order != row.data.byte_order:
         reasons.append(f"{name}: the byte order {description.byte_order} does not match expected target endianness {row.data.byte_order}")
@@ -165,17 +165,6 @@ def _not_static(description: Description) -> bool:
     return description.linkage == "dynamic" or description.kind == "shared library"
 
 
-def _machine(description: Description, row: Row) -> bool:
-    """Whether the machine of a file is that of a row."""
-    if row.elf is not None and description.format == "elf":
-        return description.machine == row.elf.machine
-    if row.macho is not None and description.format == "macho":
-        return description.machine == row.macho.cputype
-    if row.pe is not None and description.format == "pe":
-        return description.machine == row.pe.machine
-    return description.format == "wasm"
-
-
 def _system(description: Description, row: Row, table: Table) -> tuple[str, ...]:
     """Tell an ELF file's system by EI_OSABI or its note: those that always state it refuse a file that does not."""
     if description.format != "elf" or row.elf is None or description.kind == "object":
@@ -204,20 +193,10 @@ def _variant(description: Description, row: Row) -> list[str]:
 
 def _systems(description: Description, table: Table) -> str:
     """Name the systems that a file may be for."""
-    same = [row for row in table.rows.values() if row.file.format == description.format]
-    stated = [row for row in same if row.elf is not None and (description.osabi == row.elf.osabi != 0 or row.elf.note in description.notes)]
-    plain = [row for row in same if row.elf is None or not row.elf.stated]
-    return " or ".join(dict.fromkeys(row.platform.os for row in (stated or plain[:1]))) or description.format
+    return " or ".join(identity.systems(description, table)) or description.format
 
 
-def _architectures(description: Description, table: Table) -> str:
+def _architecture(description: Description, table: Table) -> str:
     """Name the architecture of a file."""
-    found = (
-        row.platform.architecture
-        for row in table.rows.values()
-        if _machine(description, row) and (description.bits, description.byte_order) == (row.data.bits, row.data.byte_order)
-    )
-    return next(
-        found,
-        f"machine {description.machine} of {description.format}, {description.bits} bits, {description.byte_order}-endian",
-    )
+    unknown = f"machine {description.machine} of {description.format}, {description.bits} bits, {description.byte_order}-endian"
+    return identity.identify(description, table).architecture or unknown

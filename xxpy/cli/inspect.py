@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from xxpy import binary
+from xxpy import binary, resources
+from xxpy.binary.identity import identify
 from xxpy.cli import common
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def command(files: tuple[Path, ...], *, as_json: bool) -> None:
     """
     described = [description for path in files for description in binary.inspect(path)]
     if as_json:
-        common.print_json([asdict(description) for description in described])
+        common.print_json([_document(description) for description in described])
         return
     for number, description in enumerate(described):
         if number:
@@ -41,9 +42,15 @@ def command(files: tuple[Path, ...], *, as_json: bool) -> None:
             click.echo(f"{name:<12}  {value}")
 
 
+def _document(description: Description) -> dict[str, Any]:
+    """Return all that is known: the name, which platform it is for in the table's words, and what the headers say."""
+    facts = asdict(description)
+    return {"name": facts.pop("name"), **asdict(identify(description, resources.table())), **facts}
+
+
 def _facts(description: Description) -> Iterator[tuple[str, str]]:
     """Yield what is known, for people: what a file does not state is left out."""
-    for name, value in asdict(description).items():
+    for name, value in _document(description).items():
         title = name.replace("_", " ")
         if name == "go" and description.go is not None:
             go = description.go
