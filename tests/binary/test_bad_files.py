@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from tests.property.strategies import elf_files
 from xxpy import resources
 from xxpy.binary import inspect
 from xxpy.binary.verify import Requirements, check
@@ -89,12 +93,52 @@ def test_a_segment_past_the_end_is_no_reason(samples: list[Sample], tmp_path: Pa
     assert check(path, ROW, TABLE, Requirements()) == ()
 
 
-def test_a_huge_file_costs_nothing(samples: list[Sample], tmp_path: Path, script: Path) -> None:
-    path = tmp_path / "huge"
-    path.write_bytes(next(sample.path for sample in samples if sample.name == "c-static").read_bytes())
+LITTLE = 256 << 20
+"""Bytes of address space: what Python and its libraries take, and no file of 4 GiB beside them."""
+
+
+def test_what_cannot_be_read_is_refused(samples: list[Sample], tmp_path: Path, script: Path) -> None:
+    path = tmp_path / "secret"
+    path.write_bytes(samples[0].path.read_bytes())
+    path.chmod(0)
+    # To root everything is readable, unless it gives up that right.
+    plain = ["setpriv", "--bounding-set", "-all", "--inh-caps", "-all"] if os.geteuid() == 0 else []
+    for command in (["dash", str(script)], [sys.executable, "-m", "xxpy", "verify"]):
+        environment = {**os.environ, "TARGETPLATFORM": "linux/amd64"}
+        got = subprocess.run([*plain, *command, str(path)], env=environment, capture_output=True, text=True, check=False)
+        assert got.returncode in {1, 6}
+        assert "secret: cannot be read" in got.stderr or "Permission denied" in got.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "platform"),
+    [("c-static", "linux/amd64"), ("go-windows_amd64", "windows/amd64"), ("go-darwin_arm64", "darwin/arm64"), ("c-object", "linux/amd64")],
+)
+def test_a_huge_file_takes_neither_time_nor_memory(samples: list[Sample], tmp_path: Path, script: Path, name: str, platform: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(next(sample.path for sample in samples if sample.name == name).read_bytes())
     os.truncate(path, 4 << 30)
-    assert run(script, str(path)).returncode == 0
-    assert check(path, ROW, TABLE, Requirements()) == ()
+    assert run(script, str(path), TARGETPLATFORM=platform).returncode == 0
+    command = ["prlimit", f"--as={LITTLE}", sys.executable, "-m", "xxpy", "verify", "--platform", platform, str(path)]
+    assert subprocess.run(command, capture_output=True, text=True, timeout=60, check=False).returncode == 0
+
+
+def test_a_huge_archive_takes_no_memory(samples: list[Sample], tmp_path: Path) -> None:
+    archive = tmp_path / "huge.a"
+    header = b"!<arch>\n" + b"%-16s%-12d%-6d%-6d%-8o%-10d`\n" % (b"member/", 0, 0, 0, 0o644, 4 << 30)
+    archive.write_bytes(header + next(sample.path for sample in samples if sample.name == "c-object").read_bytes())
+    os.truncate(archive, len(header) + (4 << 30))
+    command = ["prlimit", f"--as={LITTLE}", sys.executable, "-m", "xxpy", "verify", "--platform", "linux/amd64", str(archive)]
+    assert subprocess.run(command, capture_output=True, text=True, timeout=60, check=False).returncode == 0
+
+
+@given(content=st.one_of(st.binary(max_size=200), elf_files()))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_bytes_there_are_both_give_one_verdict(content: bytes, tmp_path: Path, script: Path) -> None:
+    path = tmp_path / "bytes"
+    path.write_bytes(content)
+    got = run(script, str(path))
+    assert got.returncode == int(bool(check(path, ROW, TABLE, Requirements()))), (content, got.stderr)
 
 
 def test_it_stops_at_the_first_bad_file(samples: list[Sample], tmp_path: Path, script: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+
 from hypothesis import strategies as st
 
 from xxpy import resources
@@ -27,3 +29,17 @@ spellings = st.sampled_from(
     + [f"linux/{architecture}/{variant}" for architecture, known in WORDS.variants.items() for variant in known]
 )
 """Every spelling that is accepted where people type."""
+
+likely = st.sampled_from((0, 1, 2, 3, 4, 40, 52, 56, 62, 64, 128, 183)) | st.integers(0, 0xFFFF)
+"""Numbers that stand in headers, and others."""
+
+
+@st.composite
+def elf_files(draw: st.DrawFn) -> bytes:
+    """Return an ELF header of either width and order, whose numbers are likely ones, and what follows it."""
+    width, order = draw(st.sampled_from("IQ")), draw(st.sampled_from("<>"))
+    mark = bytes((0x7F, *b"ELF", 2 if width == "Q" else 1, 1 if order == "<" else 2, 1, draw(st.sampled_from((0, 3, 9)))))
+    kind, machine = draw(st.sampled_from((1, 2, 3, 4))), draw(st.sampled_from((62, 62, 3, 40)))
+    numbers = [draw(likely) for _ in range(10)]
+    header = struct.pack(f"{order}HHI{width * 3}I6H", kind, machine, 1, *numbers)
+    return mark.ljust(16, b"\0") + header + draw(st.binary(max_size=300))

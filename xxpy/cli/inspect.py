@@ -24,7 +24,7 @@ Examples:
   xxpy inspect dist/linux_arm64/server
   xxpy inspect --json libcrypto.a | jq -r '.[].name'"""
 )
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False))
 @common.json_option
 def command(files: tuple[Path, ...], *, as_json: bool) -> None:
     """Describe binaries: format, machine, byte order, linkage, what they need, who built them.

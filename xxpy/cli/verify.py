@@ -38,7 +38,7 @@ Examples:
   xxpy verify --tree dist --glibc-max 2.28 --macos-max 11.0
   xxpy verify --needed-allow 'libc.so.*,libm.so.*' --no-rpath libanswer.so"""
 )
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path, readable=False))
 @common.platform_option
 @click.option(
     "--tree",
