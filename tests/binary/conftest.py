@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 QUICK = (
     *(builds.build_go, builds.build_c, builds.build_arm, builds.build_bare, builds.build_windows, builds.build_apple),
-    *(builds.build_objects, builds.build_rust),
+    *(builds.build_objects, builds.build_rust, builds.build_cross),
 )
 
 

@@ -148,6 +148,23 @@ def build_bare(folder: Path) -> list[Sample]:
     return samples
 
 
+def build_cross(folder: Path) -> list[Sample]:
+    """Build whole programs by GNU's compiler and linker for other machines, against their C libraries."""
+    source = folder / "cross.c"
+    source.write_text(C_SOURCE)
+    samples = []
+    for key, word, level in (("linux/arm64", "aarch64-linux-gnu", ""), ("linux/arm/v7", "arm-linux-gnueabihf", "v7-hard")):
+        for kind, flags in {"dynamic": ("-no-pie",), "static": ("-static",), "shared": ("-shared", "-fPIC")}.items():
+            path = folder / f"cross-{word}-{kind}"
+            subprocess.run([f"{word}-gcc", *flags, "-o", str(path), str(source)], check=True, capture_output=True)
+            samples.append(Sample(path, key, static=kind == "static", level=level, libc="gnu" if kind == "dynamic" else ""))
+    for kind, flags in {"exe": (), "dll": ("-shared",)}.items():
+        path = folder / f"cross-windows.{kind}"
+        subprocess.run(["x86_64-w64-mingw32-gcc", *flags, "-o", str(path), str(source)], check=True, capture_output=True)
+        samples.append(Sample(path, "windows/amd64", static=True))
+    return samples
+
+
 def build_windows(folder: Path) -> list[Sample]:
     """Build a program, a library and an object for every machine of Windows, by clang and lld."""
     source = folder / "windows.c"
