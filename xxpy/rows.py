@@ -122,6 +122,7 @@ class Clang:
     gnu: str | None = None
     musl: str | None = None
     march: str | None = None
+    atomics: str | None = None
     flags: tuple[str, ...] = ()
 
 

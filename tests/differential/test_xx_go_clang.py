@@ -96,3 +96,10 @@ def test_wrap_keeps_the_compiler(made: Machine) -> None:
     made.sh("xx-go --wrap; rm /usr/bin/xx-*", GOENV="/room/env", **TARGET)
     plain = {**TARGET, "TARGETPLATFORM": ""}
     assert made.sh("go env CC CXX AR PKG_CONFIG GOARCH", GOENV="/room/env", **plain).split() == [*CLANG, "arm64"]
+
+
+def test_what_an_old_arm_lacks_is_linked(made: Machine) -> None:
+    old = {**TARGET, "TARGETPLATFORM": "linux/arm/v6"}
+    assert made.run("xx-go", "env", "CGO_LDFLAGS", **old).stdout == "-O2 -g -l:libatomic.a\n"
+    assert made.run("xx-go", "env", "CGO_LDFLAGS", **old, CGO_LDFLAGS="-lm").stdout == "-lm -l:libatomic.a\n"
+    assert made.run("xx-go", "env", "CGO_LDFLAGS", **{**TARGET, "TARGETPLATFORM": "linux/arm/v7"}).stdout == "-O2 -g\n"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tests.dockerfile.exams import EXAM, exams, parts, sources
+from tests.recipes import recipes
 from xxpy import configuration, resources
 from xxpy.cli.group import COMMANDS, group
 from xxpy.configuration import Image
@@ -57,6 +58,9 @@ def generated() -> dict[Path, str]:
     readme, keys = ROOT / "README.md", ROOT / "docs/configuration.md"
     files[readme] = _filled(_filled(readme.read_text(), "platforms", _systems(table)), "pages", _pages())
     files[keys] = _filled(keys.read_text(), "keys", _keys(configuration.schema()))
+    programs = ROOT / recipes.PAGES / "README.md"
+    files[programs] = _filled(programs.read_text(), "recipes", recipes.index())
+    files |= {programs.with_name(f"{name}.md"): recipes.page(recipe) for name, recipe in recipes.load().items()}
     return files
 
 

@@ -94,12 +94,17 @@ def _step(row: Row, go: toolchain.Go, packages: tuple[str, ...], flags: tuple[st
     if options.run_tests and (kit is None or kit.emulator is not None):
         emulator = () if kit is None or not kit.emulator else ("-exec", shlex.join(kit.emulator))
         commands.append((go.program, "test", *trim, *link, *emulator, *further, "./..."))
-    return Step(row.platform, tuple(commands), environment)
+    return Step(row.platform, tuple(commands), environment, advice="" if kit is None else c.advice(kit))
 
 
 def _cgo(kit: Kit, options: Options) -> dict[str, str]:
     """Return the variables of the kit that are not the user's already."""
-    return {name: value for name, value in kit.variables(options.environment).items() if options.environment.get(name) != value}
+    user = options.environment
+    found = {name: value for name, value in kit.variables(user).items() if user.get(name) != value}
+    clang = kit.target.row.clang
+    if kit.tools.configured and clang is not None and clang.atomics is not None and kit.target.libc.startswith("gnu"):
+        found["CGO_LDFLAGS"] = f"{user.get('CGO_LDFLAGS') or '-O2 -g'} -l:{clang.atomics}"
+    return found
 
 
 def _link(kit: Kit, further: tuple[str, ...], *, static: bool) -> tuple[str, ...]:

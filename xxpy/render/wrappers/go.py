@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from xxpy.render.wrappers.branches import by_libc, folded, grouped
+from xxpy.render.wrappers.branches import by_libc, folded, grouped, values
 from xxpy.target import QUERIES
 
 if TYPE_CHECKING:
     from xxpy.table import Table
+
+
+GNU: Final = "gnu*"
+"""The libcs that are glibc, as a pattern."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,11 @@ def block(table: Table) -> dict[str, object]:
     settings = dict.fromkeys(name for _, (_, given) in ports for name, _ in given)
     return {
         "go_branches": [Port(keys, *found) for found, keys in grouped(folded(table, ports))],
-        "go_variables": ("GOOS", "GOARCH", *settings, "CC", "CXX", "AR", "PKG_CONFIG"),
+        "go_variables": ("GOOS", "GOARCH", *settings, "CC", "CXX", "AR", "PKG_CONFIG", "CGO_LDFLAGS"),
+        "atomics_branches": values(
+            (f"{key}:{GNU}", row.clang.atomics)
+            for key, row in table.rows.items()
+            if row.triple.libc and row.clang is not None and row.clang.atomics is not None
+        ),
         "zig_branches": by_libc(table, QUERIES["zig-target"]),
     }
