@@ -38,6 +38,7 @@ class Step:
     :param installed: whether an install step makes the result: files keep their names, and those that are no binaries are let be
     :param messages: how the commands tell which files they have made (:mod:`xxpy.language.messages`); those go into the stage
     :param collected: globs below ``folder``: what is taken from there when nothing is in the stage; ``*`` is every program and library
+    :param advice: where headers and libraries of the platform come from, for people whose build lacks one
     """
 
     platform: Platform
@@ -49,6 +50,7 @@ class Step:
     installed: bool = False
     collected: tuple[str, ...] = ()
     messages: str = ""
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

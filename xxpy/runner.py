@@ -49,6 +49,11 @@ GRACE: Final = 5.0
 _CANNOT_RUN: Final = re.compile(r"(?:^|\s)'?([^\s:']+)'?: ")
 """How sh, make and emulators begin to say that a program does not run."""
 
+_MISSING: Final = re.compile(
+    r"fatal error: '?(?P<header>[^\s:']+)'?(?: file not found|: No such file)|(?:cannot find|unable to find library) (?P<library>-l\S+)"
+)
+"""How compilers and linkers say that a header or a library is missing."""
+
 _TRIALS: Final = frozenset({"CMakeFiles", "meson-private"})
 """Folders in which build tools try the compiler."""
 
@@ -375,7 +380,7 @@ class _Work:
                     f"the build for {step.platform} runs {program}, which it has built for that platform",
                     "let the project build it with CC_FOR_BUILD, which xxpy sets, or install an emulator (qemu-user-static, wine)",
                 )
-            raise BuildError(f"{name} failed for {step.platform} with exit status {status}")
+            raise BuildError(f"{name} failed for {step.platform} with exit status {status}", _advice(step, said))
         return made
 
     def _foreign(self, step: Step, said: Iterable[str], folder: Path) -> str | None:
@@ -421,6 +426,12 @@ class _Places:
     def put(self, word: str) -> str:
         """Return *word* with the places in it."""
         return word.replace(STAGE, self.stage).replace(WORK, self.work).replace(JOBS, self.jobs)
+
+
+def _advice(step: Step, said: Iterable[str]) -> str:
+    """Return what to do about the first header or library that the last lines of a command say is missing."""
+    lacking = next((found["header"] or found["library"] for line in said if (found := _MISSING.search(line))), None)
+    return f"{lacking} is missing; {step.advice}" if lacking and step.advice else ""
 
 
 def _why_foreign(step: Step) -> str:

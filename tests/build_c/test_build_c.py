@@ -171,6 +171,20 @@ class TestBadInput:
         assert done.returncode == 1
         assert "hello.c:1:" in done.stderr
 
+    def test_a_header_that_the_target_lacks(self, xxpy: Xxpy) -> None:
+        (xxpy.folder / "hello.c").write_text("#include <nowhere.h>\n" + HELLO)
+        done = xxpy("build", "--platform", "linux/arm64")
+        assert done.returncode == 1
+        assert "nowhere.h is missing; libraries of linux/arm64 come from a sysroot" in done.stderr
+        assert "xxpy sysroot add --platform linux/arm64" in done.stderr
+
+    def test_clang_with_cross_packages_does_not_see_the_headers_of_this_machine(self, xxpy: Xxpy) -> None:
+        asked = 'for word in c c++; do "$CC" -E -v -x "$word" /dev/null; done'
+        said = xxpy("exec", "--platform", "linux/arm64", "--cc", "clang", "--", "sh", "-c", asked).stderr
+        places = {line.strip() for line in said.splitlines() if line.startswith(" /")}
+        assert "/usr/aarch64-linux-gnu/include" in places
+        assert not places & {"/usr/include", "/usr/local/include"}
+
     def test_files_that_nothing_joins(self, xxpy: Xxpy) -> None:
         projects.write(xxpy.folder, projects.SOURCES)
         done = xxpy("build", "--platform", "linux/arm64")

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy import host
 from xxpy.language import c
-from xxpy.language.make import SOURCE
-from xxpy.plan import JOBS, STAGE, Plan, Step
+from xxpy.plan import JOBS, STAGE, Plan
 from xxpy.toolchain.compiler import by_libc
 
 if TYPE_CHECKING:
     from xxpy.language.c import Context
     from xxpy.language.options import Options
+    from xxpy.plan import Step
     from xxpy.table import Table
     from xxpy.target import Target
 
@@ -59,8 +59,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
             runner = (f"LOG_COMPILER={target.triple}-run",) if context.kit.emulator and not started_by_kernel(target) else ()
             commands.append((program, f"-j{JOBS}", "check", *runner))
         commands.append((program, "install", f"DESTDIR={STAGE}"))
-        environment = {**context.environment, "CHOST": target.triple}
-        return Step(context.platform, tuple(commands), environment, folder=SOURCE, copied=SOURCE, prefix=c.PREFIX, installed=True)
+        return c.installed(context, options, commands, c.SOURCE, CHOST=target.triple)
 
     cxx = c.has_cxx(folder) or "AC_PROG_CXX" in "".join(c.text_of(folder / name) for name in MARKERS[1:] if (folder / name).is_file())
     why = "made by autoreconf" if begin else ("of Autoconf" if autoconf else "written by hand")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy import host, kit, resources, sysroot
 from xxpy.errors import ProjectError, ToolError
-from xxpy.plan import WORK, Plan
+from xxpy.plan import WORK, Plan, Step
 from xxpy.toolchain.compiler import Wanted, read_libc
 
 if TYPE_CHECKING:
@@ -21,12 +21,15 @@ if TYPE_CHECKING:
 
     from xxpy.kit import Kit
     from xxpy.language.options import Options
-    from xxpy.plan import Step
     from xxpy.platform import Platform
     from xxpy.table import Table
 
 PREFIX: Final = "/usr/local"
 """Where a project believes that it is installed; what is below it becomes the platform's folder."""
+BUILD: Final = f"{WORK}/build"
+"""Where tools build that leave the project's folder alone."""
+SOURCE: Final = f"{WORK}/source"
+"""Where the copy of a project lies whose tools build in place."""
 C_SUFFIXES: Final = frozenset({".c"})
 CXX_SUFFIXES: Final = frozenset({".cc", ".cpp", ".cxx", ".c++", ".C"})
 _EPOCH: Final = "SOURCE_DATE_EPOCH"
@@ -120,6 +123,34 @@ def plan(
     )
 
 
+def installed(context: Context, options: Options, commands: Iterable[tuple[str, ...]], folder: str, **further: str) -> Step:
+    """Return the step of a project that has an install step; where that puts nothing into the stage, what was built is collected.
+
+    :param folder: where the commands run: the folder for the build, or the copy of the project
+    :param further: variables besides those of the context
+    """
+    return Step(
+        context.platform,
+        tuple(commands),
+        {**context.environment, **further},
+        folder=folder,
+        copied=folder if folder == SOURCE else "",
+        prefix=PREFIX,
+        installed=True,
+        collected=options.outputs or ("*",),
+        advice=advice(context.kit),
+    )
+
+
+def advice(made: Kit) -> str:
+    """Return where a header or library that the target lacks comes from, for people, or "" where xxpy has no sysroot for it."""
+    target = made.target
+    if target.row.debian is None or not target.row.triple.libc:
+        return ""
+    add = f"xxpy sysroot add --platform {target.platform} NAME-dev, or sysroot in xxpy.toml"
+    return f"libraries of {target.platform} come from a sysroot, not from this machine: {add}" if target.is_cross else ""
+
+
 def first_uses(kits: Iterable[Kit]) -> tuple[str, ...]:
     """Return what takes long the first time: compilers that build the libc of a target when that is used for the first time."""
     slow = [made for made in kits if made.tools.own_libraries]
@@ -132,7 +163,7 @@ def variables(made: Kit, folder: Path, options: Options, *, copied: bool) -> dic
     :param copied: whether the project is built in a copy; such build tools split flags at spaces, so a map with one is left out
     """
     user = options.environment
-    places = (f"{WORK}/source",) if copied else (f"{WORK}/build", str(folder))
+    places = (SOURCE,) if copied else (BUILD, str(folder))
     cache = str(resources.cache_folder("work"))
     maps = [f"-ffile-prefix-map={place}=." for place in places]
     hard = any(character in f"{cache}{folder}" for character in " '\"")

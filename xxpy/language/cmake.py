@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Final
 from xxpy import host
 from xxpy.errors import ToolError
 from xxpy.language import c
-from xxpy.plan import JOBS, STAGE, WORK, Plan, Step
+from xxpy.plan import JOBS, STAGE, Plan
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from xxpy.language.c import Context
     from xxpy.language.options import Options
+    from xxpy.plan import Step
     from xxpy.table import Table
 
 TITLE: Final = "CMake project"
 MARKER: Final = "CMakeLists.txt"
-BUILD: Final = f"{WORK}/build"
 _PROJECT: Final = re.compile(r"^\s*project\s*\(([^)]*)\)", re.IGNORECASE | re.MULTILINE)
 _LANGUAGES: Final = frozenset({"C", "CXX", "NONE", "ASM"})
 
@@ -51,22 +51,13 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         if options.static and not c.says(arguments, "-DBUILD_SHARED_LIBS"):
             settings.append("-DBUILD_SHARED_LIBS=OFF")
         commands = [
-            (program, "-S", str(folder), "-B", BUILD, *settings, *arguments),
-            (program, "--build", BUILD, "--parallel", JOBS),
+            (program, "-S", str(folder), "-B", c.BUILD, *settings, *arguments),
+            (program, "--build", c.BUILD, "--parallel", JOBS),
         ]
         if options.run_tests:
-            commands.append((ctest, "--test-dir", BUILD, "--output-on-failure", "--no-tests=error"))
-        commands.append((program, "--install", BUILD))
-        environment = {**context.environment, "DESTDIR": STAGE}
-        return Step(
-            context.platform,
-            tuple(commands),
-            environment,
-            prefix=c.PREFIX,
-            installed=True,
-            folder=BUILD,
-            collected=options.outputs or ("*",),
-        )
+            commands.append((ctest, "--test-dir", c.BUILD, "--output-on-failure", "--no-tests=error"))
+        commands.append((program, "--install", c.BUILD))
+        return c.installed(context, options, commands, c.BUILD, DESTDIR=STAGE)
 
     return c.plan(folder, options, table, step, language="cmake", cxx=_needs_cxx(c.text_of(folder / MARKER)))
 

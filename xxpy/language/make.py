@@ -10,18 +10,18 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from xxpy.language import c
-from xxpy.plan import JOBS, STAGE, WORK, Plan, Step
+from xxpy.plan import JOBS, STAGE, Plan
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from xxpy.language.c import Context
     from xxpy.language.options import Options
+    from xxpy.plan import Step
     from xxpy.table import Table
 
 TITLE: Final = "Makefile"
 NAMES: Final = ("GNUmakefile", "Makefile", "makefile")
-SOURCE: Final = f"{WORK}/source"
 _INSTALL: Final = re.compile(r"^install\s*:", re.MULTILINE)
 _TEST: Final = re.compile(r"^(check|test)\s*:", re.MULTILINE)
 
@@ -38,8 +38,9 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
 
     def step(context: Context) -> Step:
         environment = context.environment
-        # What the Makefile assigns with = is stronger than the environment; on the command line the tools are stronger still.
-        tools = tuple(f"{name}={environment[name]}" for name in ("CC", "CXX", "AR", "RANLIB", "STRIP", "PKG_CONFIG") if name in environment)
+        # What the Makefile assigns with = is stronger than the environment; on the command line the compilers are stronger still. The
+        # other tools stand under their plain names first on PATH, and Makefiles write flags behind these: AR = ar rcu.
+        tools = tuple(f"{name}={environment[name]}" for name in ("CC", "CXX") if name in environment)
         further = tuple(word for word in context.arguments if not c.says((word,), *(f"{name.partition('=')[0]}=" for name in tools)))
         settings = (*(name for name in tools if not c.says(context.arguments, f"{name.partition('=')[0]}=")), *further)
         commands = [(program, f"-j{JOBS}", *settings)]
@@ -48,16 +49,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         if installs:
             variables = tuple(word for word in settings if "=" in word)
             commands.append((program, "install", f"DESTDIR={STAGE}", f"PREFIX={c.PREFIX}", f"prefix={c.PREFIX}", *variables))
-        return Step(
-            context.platform,
-            tuple(commands),
-            environment,
-            folder=SOURCE,
-            copied=SOURCE,
-            prefix=c.PREFIX,
-            installed=True,
-            collected=options.outputs or ("*",),
-        )
+        return c.installed(context, options, commands, c.SOURCE)
 
     why = "installed by make install DESTDIR=" if installs else "no install step that knows DESTDIR: programs and libraries are collected"
     return c.plan(folder, options, table, step, language="make", cxx=c.has_cxx(folder), copied=True, why=(f"Makefile: {why}",))

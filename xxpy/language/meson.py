@@ -6,14 +6,14 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from xxpy.language import c
-from xxpy.language.cmake import BUILD
-from xxpy.plan import JOBS, STAGE, Plan, Step
+from xxpy.plan import JOBS, STAGE, Plan
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from xxpy.language.c import Context
     from xxpy.language.options import Options
+    from xxpy.plan import Step
     from xxpy.table import Table
 
 TITLE: Final = "Meson project"
@@ -41,22 +41,13 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         if options.static and not c.says(arguments, "--default-library", "-Ddefault_library="):
             settings += ["--default-library=static", "--prefer-static"]
         commands = [
-            (program, "setup", *settings, *arguments, BUILD, str(folder)),
-            (program, "compile", "-C", BUILD, "-j", JOBS),
+            (program, "setup", *settings, *arguments, c.BUILD, str(folder)),
+            (program, "compile", "-C", c.BUILD, "-j", JOBS),
         ]
         if options.run_tests:
-            commands.append((program, "test", "-C", BUILD, "--no-rebuild", "--print-errorlogs"))
-        commands.append((program, "install", "-C", BUILD, "--no-rebuild"))
-        environment = {**context.environment, "DESTDIR": STAGE}
-        return Step(
-            context.platform,
-            tuple(commands),
-            environment,
-            prefix=c.PREFIX,
-            installed=True,
-            folder=BUILD,
-            collected=options.outputs or ("*",),
-        )
+            commands.append((program, "test", "-C", c.BUILD, "--no-rebuild", "--print-errorlogs"))
+        commands.append((program, "install", "-C", c.BUILD, "--no-rebuild"))
+        return c.installed(context, options, commands, c.BUILD, DESTDIR=STAGE)
 
     found = _PROJECT.search(c.text_of(folder / MARKER))
     return c.plan(folder, options, table, step, language="meson", cxx=found is not None and "cpp" in found.group(1))

@@ -41,7 +41,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         flags = shlex.split(environment["CXXFLAGS" if cxx else "CFLAGS"])
         link = shlex.split(environment.get("LDFLAGS", ""))
         command = (compiler, *flags, path.name, "-o", f"{STAGE}/{path.stem}{context.kit.target.row.file.program_suffix}", *link)
-        return Step(context.platform, ((*command, *context.arguments),), environment)
+        return Step(context.platform, ((*command, *context.arguments),), environment, advice=c.advice(context.kit))
 
     return c.plan(folder, options, table, step, language="c", cxx=cxx)
 

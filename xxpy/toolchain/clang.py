@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy import host
 from xxpy.errors import ToolError
-from xxpy.toolchain.compiler import PROGRAM_C, PROGRAM_CXX, Tools, by_libc, compile_one, newer_than_floor
+from xxpy.toolchain.compiler import PROGRAM_C, PROGRAM_CXX, Tools, by_libc, compile_one, newer_than_floor, version_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,6 +26,8 @@ NAME: Final = "clang"
 VARIABLE: Final = "CLANG"
 _LLVM: Final = ("ar", "ranlib", "nm", "strip", "objcopy", "readelf", "addr2line", "dlltool")
 _OWN_ROOTS: Final = Path("/usr/lib")
+_CROSS_ROOTS: Final = Path("/usr")
+"""Where the cross packages of distributions have a folder for each target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class Clang:
             raise ToolError("no NDK folder (--ndk DIR, or ANDROID_NDK_HOME)")
         assert row.clang is not None  # noqa: S101 - tools() has seen it
         march = (f"-march={row.clang.march}",) if row.clang.march and row.platform.variant else ()
-        root = () if wanted.sysroot is None else (f"--sysroot={wanted.sysroot.path}",)
+        root = _cross_packages(wanted) if wanted.sysroot is None else (f"--sysroot={wanted.sysroot.path}",)
         return (f"--target={triple}", *march, *row.clang.flags, *root)
 
     def _linkers(self, target: Target) -> Iterator[Command]:
@@ -114,6 +116,21 @@ class Clang:
                 if os.access(place / spelling, os.X_OK):
                     return str(place / spelling)
         return host.which(name, self.environment)
+
+
+def _cross_packages(wanted: Wanted) -> Command:
+    """Return what keeps this machine's own headers out of a foreign program that is built with cross packages (``/usr/TRIPLE``).
+
+    clang looks into ``/usr/include`` besides, which is right only where the target's libraries are installed beside the machine's own.
+    """
+    target = wanted.target
+    packages = _CROSS_ROOTS / target.triple / "include"
+    beside = _CROSS_ROOTS / "include" / target.triple
+    if not target.is_cross or not target.row.triple.libc or wanted.ndk is not None or beside.is_dir() or not packages.is_dir():
+        return ()
+    newest = max(packages.glob("c++/*"), key=lambda path: version_key(path.name), default=None)
+    places = () if newest is None else (newest, newest / target.triple, newest / "backward")
+    return ("-nostdlibinc", *(word for place in places for word in ("-cxx-isystem", str(place))), "-idirafter", str(packages))
 
 
 def find(wanted: Wanted, environment: Mapping[str, str]) -> Clang:
