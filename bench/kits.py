@@ -1,7 +1,7 @@
 """What kits cost and save, as ratios.
 
 ``TRIPLE-clang`` against clang; the set-up of a kit; clang against the same clang under QEMU; six platforms against a loop by hand.
-``python -m bench.kits`` takes a few minutes; it needs clang, the cross packages of linux/arm64 and qemu-user-static (tests/packages.txt).
+It takes a few minutes, and needs clang, the cross packages of linux/arm64 and qemu-user-static (tests/packages.txt).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from bench.measure import Result
 from tests.build_c import projects
 from tests.kit.conftest import ZIG_CACHE
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 PLATFORM: Final = "linux/arm64"
 SIX: Final = ("linux/amd64", "linux/arm64", "linux/arm/v7", "linux/riscv64", "linux/s390x", "linux/ppc64le")
 ROUNDS: Final = 40
+LOOPS: Final = 5
 FUNCTIONS: Final = 400
 """Size of the medium program: so many small functions in one file."""
 
@@ -43,14 +46,14 @@ def seconds(action: Callable[[], object]) -> float:
 
 
 def overhead(folder: Path) -> float:
-    """Return the ratio of ``TRIPLE-clang -c`` to ``clang --config FILE -c``, the best of many rounds of each, taken in turns."""
+    """Return the ratio of ``TRIPLE-clang -c`` to ``clang --config FILE -c``, the median of many rounds of each, taken in turns."""
     kit = Path(run(sys.executable, "-m", "xxpy", "kit", "path", "-p", PLATFORM, "--cc", "clang").strip())
     triple = json.loads((kit / "kit.json").read_text())["triple"]
     (folder / "hello.c").write_text(projects.LIBRARY_C.replace('#include "word.h"\n', "#include <stdio.h>\n"))
     ours = (str(kit / "bin" / f"{triple}-clang"), "-c", "hello.c")
     theirs = ("clang", "--config", str(kit / f"{triple}.cfg"), "-c", "hello.c")
     taken = [(seconds(lambda: run(*ours, cwd=folder)), seconds(lambda: run(*theirs, cwd=folder))) for _round in range(ROUNDS)]
-    return min(mine for mine, _other in taken) / min(other for _mine, other in taken)
+    return statistics.median(mine for mine, _other in taken) / statistics.median(other for _mine, other in taken)
 
 
 def setup(folder: Path) -> tuple[float, float]:
@@ -85,21 +88,20 @@ def loop(folder: Path) -> tuple[float, float]:
 
     run(*build, cwd=folder)
     by_hand()
-    return seconds(lambda: run(*build, cwd=folder)), seconds(by_hand)
+    taken = [(seconds(lambda: run(*build, cwd=folder)), seconds(by_hand)) for _round in range(LOOPS)]
+    return statistics.median(ours for ours, _ in taken), statistics.median(theirs for _, theirs in taken)
 
 
-def main() -> int:
-    """Print the measurements."""
+def results() -> list[Result]:
+    """Measure all four."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        print(f"TRIPLE-clang -c against clang --config -c    {overhead(folder):6.3f} ×")
         first, second = setup(folder)
-        print(f"a kit the first time, and again              {first:6.2f} s  {second:6.2f} s")
-        print(f"the same clang under QEMU against cross      {emulated(folder):6.1f} ×")
         ours, theirs = loop(folder)
-        print(f"six platforms: xxpy build, loop by hand      {ours:6.2f} s  {theirs:6.2f} s  {ours / theirs:5.2f} ×")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        return [
+            Result("TRIPLE-clang -c of a kit, against clang --config", overhead(folder), None, "×"),
+            Result("a kit, the first time", first, None, "s"),
+            Result("a kit, again", second, None, "s"),
+            Result("the same clang under QEMU, against cross", emulated(folder), None, "×"),
+            Result(f"xxpy build for {len(SIX)} platforms, against a loop over zig", ours / theirs, None, "×"),
+        ]

@@ -1,0 +1,158 @@
+"""Recipes: how a program that nobody here wrote is built for other platforms. ``recipes.toml`` holds them.
+
+The test of this folder does what a recipe says, and its page in ``docs/recipes`` is rendered from the same row::
+
+    [lua]
+    title = "Lua"
+    text = "What is special about it."
+    source = { debian = "lua5.4", version = "5.4.4", file = "lua5.4_5.4.4.orig.tar.gz", sha256 = "164c…" }
+    configuration = 'platforms = ["linux/arm64"]'       # what the user writes into xxpy.toml
+    checks = [{ program = "lua", arguments = ["-e", "print(6*7)"], says = "42" }]
+
+A source is a package of Debian 12 (the archive that its authors released, without Debian's changes), a crate, or none: then ``files`` is
+the whole project, and its own lock file holds the hashes of what it needs.
+"""
+
+from __future__ import annotations
+
+import shlex
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+FILE: Final = Path(__file__).with_name("recipes.toml")
+PAGES: Final = "docs/recipes"
+_FENCES: Final = {".go": "go", ".mod": "text", ".sum": "text", ".toml": "toml"}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An archive of a registry, pinned by its hash.
+
+    :param version: the version of the program
+    :param sha256: the hash of the archive
+    :param debian: the source package of Debian 12, or ""
+    :param crate: the crate, or ""
+    :param file: the name of the archive, where it does not follow from the rest
+    """
+
+    version: str
+    sha256: str
+    debian: str = ""
+    crate: str = ""
+    file: str = ""
+
+    @property
+    def archive(self) -> str:
+        """The name of the archive."""
+        return self.file or f"{self.crate}-{self.version}.crate"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A program that is run on every platform that was built.
+
+    :param program: its path below the folder of a platform, without the ending of Windows
+    :param says: what is in its output
+    :param platforms: where it is run; without any on all
+    """
+
+    program: str
+    says: str
+    arguments: tuple[str, ...] = ()
+    platforms: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """The arguments, as one types them."""
+        return shlex.join(self.arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """One program.
+
+    :param text: what is special about it, for people
+    :param configuration: the text of ``xxpy.toml``, which names the platforms
+    :param options: further options of ``xxpy build``
+    :param files: files that are written into the project, by their name
+    :param produced: files that a platform must have besides the programs that are run, by the name of the platform
+    """
+
+    name: str
+    title: str
+    text: str
+    configuration: str
+    source: Source | None = None
+    options: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
+    files: dict[str, str] = field(default_factory=dict)
+    produced: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """The platforms that it is built for."""
+        return tuple(tomllib.loads(self.configuration)["platforms"])
+
+    @property
+    def command(self) -> str:
+        """The command that builds it."""
+        return shlex.join(("xxpy", "build", *self.options))
+
+
+def load() -> dict[str, Recipe]:
+    """Return all recipes by their names."""
+    return {name: _recipe(name, raw) for name, raw in tomllib.loads(FILE.read_text("utf-8")).items()}
+
+
+def _recipe(name: str, raw: dict[str, Any]) -> Recipe:
+    source = Source(**raw.pop("source")) if "source" in raw else None
+    checks = tuple(_check(**row) for row in raw.pop("checks"))
+    return Recipe(name, source=source, checks=checks, options=tuple(raw.pop("options", ())), **raw)
+
+
+def _check(program: str, says: str, arguments: Iterable[str] = (), platforms: Iterable[str] = ()) -> Check:
+    return Check(program, says, tuple(arguments), tuple(platforms))
+
+
+def page(recipe: Recipe) -> str:
+    """Return the page of a recipe."""
+    lines = [f"# {recipe.title}", "", "<!-- made by make update from tests/recipes/recipes.toml -->", "", recipe.text.strip(), ""]
+    lines += _source(recipe)
+    for name, text in {**recipe.files, "xxpy.toml": recipe.configuration}.items():
+        lines += [f"`{name}`:", "", f"```{_FENCES[Path(name).suffix]}", text.strip(), "```", ""]
+    lines += ["```sh", recipe.command, "```", ""]
+    first = recipe.platforms[0].replace("/", "_")
+    for check in recipe.checks:
+        lines += [f"`xxpy run dist/{first}/{check.program} {check.words}`".replace(" `", "`") + f" then prints `{check.says}`.", ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _source(recipe: Recipe) -> list[str]:
+    source = recipe.source
+    if source is None:
+        return []
+    if source.crate:
+        command = [f"tar xf ~/.cargo/registry/cache/*/{source.archive}", f"cd {source.crate}-{source.version}"]
+        origin = f"the crate `{source.crate}` {source.version}"
+    else:
+        command = [
+            f"apt-get source --download-only {source.debian}",
+            f"tar xf {source.archive} --one-top-level={recipe.name} --strip-components=1",
+        ]
+        command += [f"cd {recipe.name}"]
+        origin = f"Debian's source package `{source.debian}`, as its authors released version {source.version}"
+    return [f"The source is {origin} (sha256 `{source.sha256}`):", "", "```sh", *command, "```", ""]
+
+
+def index() -> list[str]:
+    """Return the table of all recipes."""
+    lines = ["| program | kind | platforms |", "| --- | --- | --- |"]
+    for recipe in load().values():
+        kind = "written here" if recipe.source is None else recipe.source.archive
+        lines.append(f"| [{recipe.title}]({recipe.name}.md) | {kind} | {', '.join(recipe.platforms)} |")
+    return lines
