@@ -114,9 +114,16 @@ class InstallationError(XxpyError):
 
 
 class PackageError(XxpyError):
-    """A package is unknown, has no such architecture, or cannot go with the others that were asked for."""
+    """A package is unknown, has no such architecture, or cannot go with the others that were asked for.
+
+    :param unknown: the package that is unknown, if one is
+    """
 
     exit_code = 14
+
+    def __init__(self, message: str, hint: str = "", unknown: str = "") -> None:
+        super().__init__(message, hint)
+        self.unknown = unknown
 
 
 class IntegrityError(XxpyError):

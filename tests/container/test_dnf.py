@@ -1,7 +1,12 @@
-"""``xx-dnf`` with the real dnf and rpm, over a repository of real packages: files of Debian's own arm64 packages, packed by rpmbuild."""
+"""``xx-dnf`` with the real dnf and rpm, over a repository of packages for aarch64 that rpmbuild makes.
+
+What a system has comes from Debian's own arm64 packages. The library ``answer`` is compiled from its spec, as Fedora's are: in
+``/usr/lib64``, with a -devel package, and with the dependencies that rpm itself finds in its ELF files.
+"""
 
 from __future__ import annotations
 
+import zlib
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -16,13 +21,15 @@ if TYPE_CHECKING:
 
 PROGRAM: Final = '#include <stdio.h>\n#include <zlib.h>\nint main(void) { printf("zlib %s\\n", zlibVersion()); return 0; }\n'
 
+AGAIN: Final = '#include <answer.h>\n#include <stdio.h>\nint main(void) { printf("answer %lu\\n", answer()); return 0; }\n'
+
 RECIPE: Final = """\
 FROM {base}
 ENV DEBIAN_FRONTEND=noninteractive
 RUN echo force-unsafe-io >/etc/dpkg/dpkg.cfg.d/unsafe && apt-get update && apt-get install -y --no-install-recommends clang lld dnf rpm createrepo-c
 RUN dpkg --add-architecture arm64 && apt-get update && mkdir /debs && cd /debs && \\
     apt-get -o APT::Sandbox::User=root download zlib1g:arm64 zlib1g-dev:arm64 libc6:arm64 libc6-dev:arm64 linux-libc-dev:arm64 libgcc-12-dev:arm64 libgcc-s1:arm64
-COPY pack program.c /
+COPY pack answer.spec program.c again.c /
 RUN sh /pack
 # A Fedora in name: what is installed on it comes from the repository alone.
 RUN rm -f /etc/os-release && printf 'ID=fedora\\nVERSION_ID=42\\n' >/etc/os-release && mkdir -p /etc/yum.repos.d && \\
@@ -31,21 +38,27 @@ RUN rm -f /etc/os-release && printf 'ID=fedora\\nVERSION_ID=42\\n' >/etc/os-rele
 
 PACK: Final = r"""
 set -e
-pack() {
-  name=$1 requires=$2 && shift 2
+unpack() {
   rm -rf /tree && mkdir /tree
   for deb; do dpkg-deb -x /debs/"$deb"_*.deb /tree; done
   # Fedora's packages have relative links, and their scripts would run ldconfig.
   find /tree -type l -lname '/*' | while read -r link; do ln -sfr "/tree$(readlink "$link")" "$link"; done
+}
+build() {
+  rpmbuild -bb --quiet --target aarch64 --define '__os_install_post %{nil}' --define '_build_id_links none' --define '_binary_payload w1.gzdio' --define '_rpmdir /repository/42' "$1"
+}
+pack() {
+  name=$1 requires=$2 && shift 2
+  unpack "$@"
   (cd /tree && find . ! -type d -printf '"/%P"\n') >/files
   {
-    printf '%s\n' "Name: $name" 'Version: 1.0' 'Release: 1' 'Summary: from Debian' 'License: as there' 'AutoReqProv: no'
+    printf '%s\n' "Name: $name" 'Version: 1.0' 'Release: 1' 'Summary: from Debian' 'License: as there' 'AutoReq: no'
     for other in $requires; do echo "Requires: $other"; done
     printf '%%description\n%s\n%%install\ncp -a /tree/. %%{buildroot}/\n%%files -f /files\n' "$name"
     [ "$name" != zlib ] || printf '%%post -p <lua>\nposix.mkdir("/ran")\n%%posttrans -p /sbin/ldconfig\n'
     [ "$name" != glibc ] || printf '%%package shell\nSummary: what scripts ask for\nProvides: /sbin/ldconfig\n%%description shell\nnothing\n%%files shell\n'
   } >/spec
-  rpmbuild -bb --quiet --target aarch64 --define '__os_install_post %{nil}' --define '_build_id_links none' --define '_binary_payload w1.gzdio' --define '_rpmdir /repository/42' /spec
+  build /spec
 }
 pack glibc '' libc6
 pack glibc-devel glibc libc6-dev linux-libc-dev
@@ -53,7 +66,51 @@ pack libgcc glibc libgcc-s1
 pack gcc libgcc libgcc-12-dev
 pack zlib glibc zlib1g
 pack zlib-devel 'zlib glibc-devel' zlib1g-dev
+unpack libc6 libc6-dev linux-libc-dev libgcc-s1 libgcc-12-dev zlib1g zlib1g-dev
+build /answer.spec
 createrepo_c -q /repository/42
+"""
+
+
+SPEC: Final = r"""
+%global debug_package %{nil}
+Name: answer
+Version: 1.2
+Release: 1
+Summary: a library that needs another
+License: Apache-2.0
+
+%description
+A library that needs another.
+
+%package devel
+Summary: what a program is compiled with
+Requires: %{name} = %{version}-%{release}
+Requires: zlib-devel
+
+%description devel
+What a program is compiled with.
+
+%build
+cat >answer.c <<'END'
+#include <zlib.h>
+unsigned long answer(void) { return crc32(0, (const unsigned char *)"42", 2); }
+END
+echo 'unsigned long answer(void);' >answer.h
+clang --target=%{_target_cpu}-linux-gnu --sysroot=/tree -fuse-ld=lld -O2 -fPIC -shared -Wl,-soname,libanswer.so.1 -o libanswer.so.1.2 answer.c -lz
+
+%install
+install -D -m 755 libanswer.so.1.2 %{buildroot}/usr/lib64/libanswer.so.1.2
+ln -s libanswer.so.1.2 %{buildroot}/usr/lib64/libanswer.so.1
+ln -s libanswer.so.1 %{buildroot}/usr/lib64/libanswer.so
+install -D -m 644 answer.h %{buildroot}/usr/include/answer.h
+
+%files
+/usr/lib64/libanswer.so.1*
+
+%files devel
+/usr/lib64/libanswer.so
+/usr/include/answer.h
 """
 
 
@@ -64,7 +121,9 @@ def fedora(docker: Docker, tmp_path_factory: pytest.TempPathFactory) -> str:
     base = images.whole_debian(docker, "12", "bookworm", with_apt=True)
     (folder / "Dockerfile").write_text(RECIPE.replace("{base}", base))
     (folder / "pack").write_text(PACK)
+    (folder / "answer.spec").write_text(SPEC)
     (folder / "program.c").write_text(PROGRAM)
+    (folder / "again.c").write_text(AGAIN)
     docker.make_image("xxpy-lab/dnf:42", folder, timeout=1200)
     return "xxpy-lab/dnf:42"
 
@@ -113,3 +172,27 @@ def test_a_program_links_against_what_is_installed(docker: Docker, fedora: str, 
         "skipping packages installation on windows/amd64",
         "skipping packages installation on linux/mips64le",
     ]
+
+
+@pytest.mark.slow
+def test_a_program_links_against_a_library_built_as_an_rpm(docker: Docker, fedora: str, xx: Path, tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text(
+        f"FROM --platform=$BUILDPLATFORM {fedora} AS build\n"
+        "COPY --from=xx / /\nARG TARGETPLATFORM\nRUN mkdir /out\n"
+        "RUN xx-dnf -q install -y xx-c-essentials answer-devel\n"
+        "RUN clang --target=$(xx-info triple) --sysroot=/$(xx-info triple) -fuse-ld=lld -o /out/again /again.c -lanswer && xx-verify /out/again\n"
+        "RUN rpm --root /$(xx-info triple) -q --qf '%{NAME} %{ARCH}\\n' answer answer-devel zlib >/out/packages\n"
+        "RUN rpm --root /$(xx-info triple) -q --requires answer >/out/requires\n"
+        "FROM scratch\nCOPY --from=build /out /\nCOPY --from=build /aarch64-linux-gnu /root\n"
+    )
+    out = tmp_path / "out"
+    docker.build(tmp_path, "--platform", "linux/arm64", "--output", out, contexts={"xx": xx}, timeout=900)
+    read = run("readelf", "--file-header", "--dynamic", out / "again")
+    assert "AArch64" in read
+    assert "Shared library: [libanswer.so.1]" in read
+    # Debian's loader does not look into Fedora's folder by itself.
+    assert (
+        run("qemu-aarch64-static", "-L", out / "root", "-E", "LD_LIBRARY_PATH=/usr/lib64", out / "again") == f"answer {zlib.crc32(b'42')}\n"
+    )
+    assert (out / "packages").read_text().splitlines() == ["answer aarch64", "answer-devel aarch64", "zlib aarch64"]
+    assert "libz.so.1()(64bit)" in (out / "requires").read_text().splitlines()

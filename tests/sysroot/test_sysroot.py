@@ -86,6 +86,14 @@ def test_without_apt_the_same_packages_are_found(bookworm: Xxpy, main: tuple[str
     assert other.trees() == bookworm.trees()
 
 
+@pytest.mark.parametrize("apt", [True, False], ids=["apt", "lists"])
+def test_a_package_of_other_machines_is_said_to_be_one(bookworm: Xxpy, main: tuple[str, ...], tmp_path: Path, apt: bool) -> None:
+    done = type(bookworm)(tmp_path, apt=apt)("sysroot", "add", "--platform", "linux/s390x", *main, "cpuid")
+    assert done.returncode == 14
+    assert "debian:bookworm has cpuid for amd64, but not for s390x" in done.stderr
+    assert "hint: programs that run while you build" in done.stderr
+
+
 @pytest.fixture(scope="module")
 def exported(bookworm: Xxpy, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return an archive of the sysroot."""

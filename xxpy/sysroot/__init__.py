@@ -9,12 +9,15 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final
 
-from xxpy.errors import UsageError
+from xxpy import host
+from xxpy.errors import PackageError, UnsupportedPlatformError, UsageError
 from xxpy.sysroot import release, store
 from xxpy.sysroot.description import Package, Progress, Spec, Sysroot
-from xxpy.sysroot.make import Options, Order, locked_packages, make
+from xxpy.sysroot.make import Options, Order, locked_packages, make, of_other_machines
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from xxpy.sysroot.release import Source
     from xxpy.table import Table
     from xxpy.target import Target
@@ -58,7 +61,7 @@ def ensure(spec: Spec, target: Target, table: Table, options: Options = _DEFAULT
     known = packages is not None or options.lock is None
     with store.locked(f"{source.triple}.{name}"):
         found = store.read(store.folder(target.row) / name) if known else None
-        return found or make(order, packages)
+        return found or _made(order, packages, spec, table)
 
 
 def add(spec: Spec, target: Target, table: Table, options: Options = _DEFAULT) -> Sysroot:
@@ -74,11 +77,26 @@ def add(spec: Spec, target: Target, table: Table, options: Options = _DEFAULT) -
         replaced = {package.partition("=")[0] for package in spec.packages}
         requested = [*spec.packages, *(package for package in kept if package.partition("=")[0] not in replaced)]
         order = Order(name, release.packages(requested), source, target.row, options)
-        return make(order, locked_packages(order) if options.locked else None)
+        return _made(order, locked_packages(order) if options.locked else None, spec, table)
 
 
 def _name(source: Source) -> str:
     return source.name.replace(":", "-")
+
+
+def _made(order: Order, packages: Sequence[Package] | None, spec: Spec, table: Table) -> Sysroot:
+    """Make a sysroot; what is unknown for the target may be there for this machine, and is then said to be."""
+    try:
+        return make(order, packages)
+    except PackageError as error:
+        if not error.unknown:
+            raise
+        try:
+            row = table.row(host.platform(table.words))
+            own = release.source(spec.distribution, row, table, mirror=order.options.mirror, keyring=order.options.keyring)
+        except UnsupportedPlatformError:
+            raise error from None
+        raise of_other_machines(error, order, own) from None
 
 
 def _source(spec: Spec, target: Target, table: Table, options: Options) -> Source:

@@ -197,7 +197,7 @@ class Apt:
             name, _, version = package.partition("=")
             if name not in known:
                 message = f"{self.source.name} has no package {name} for {self.source.architecture}"
-                return PackageError(message, nearest(name, known))
+                return PackageError(message, nearest(name, known), unknown=name)
             if version and f"'{name}' was not found" in said:
                 message = f"{self.source.name} has no version {version} of {name} for {self.source.architecture}"
                 return PackageError(message, f"leave the version out, or: {name}={self._version(name)}")
@@ -210,6 +210,7 @@ class Apt:
 
     def names(self) -> frozenset[str]:
         """Return the names of all packages."""
+        self._update(FRESH)
         listed = host.output(["apt-cache", *self._options(), "search", "--names-only", "."], environment=self.environment)
         return frozenset(line.split(" ", 1)[0] for line in listed.splitlines())
 

@@ -118,7 +118,7 @@ class Indices:
         found = list(lists.candidates(name))
         if not found:
             message = f"{self.source.name} has no package {name} for {self.source.architecture}"
-            raise PackageError(message, nearest(name, lists.versions))
+            raise PackageError(message, nearest(name, lists.versions), unknown=name)
         for archive, data in found:
             if version in {"", data["version"]}:
                 return archive, data

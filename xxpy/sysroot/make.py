@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
 from xxpy import resources
-from xxpy.errors import OutputError, UsageError
+from xxpy.errors import IntegrityError, NetworkError, OutputError, PackageError, UsageError
 from xxpy.sysroot import apt, cache, lock, release, store
 from xxpy.sysroot.apt import Apt
 from xxpy.sysroot.description import Progress, Silent, Sysroot
@@ -50,6 +50,9 @@ class Finder(cache.Fetcher, Protocol):
 
     def resolve(self, packages: Sequence[str]) -> tuple[Package, ...]:
         """Return what these packages and all that they depend on are."""
+
+    def names(self) -> frozenset[str]:
+        """Return the names of all packages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,25 @@ def make(order: Order, packages: Sequence[Package] | None = None) -> Sysroot:
     if options.lock is not None and not options.locked:
         lock.write(options.lock, made, source.architecture)
     return made
+
+
+def of_other_machines(error: PackageError, order: Order, own: Source) -> PackageError:
+    """Return the error of a package that is unknown, or one that says that it is there for other machines.
+
+    :param own: the packages of the same release for this machine
+    """
+    source = order.source
+    if own.architecture == source.architecture:
+        return error
+    try:
+        with store.locked(f"packages.{own.name}-{own.architecture}"):
+            names = finder(own, order.options.progress).names()
+    except (IntegrityError, NetworkError, OutputError):
+        return error
+    if error.unknown not in names:
+        return error
+    message = f"{source.name} has {error.unknown} for {own.architecture}, but not for {source.architecture}"
+    return PackageError(message, "programs that run while you build come from this machine's own package manager", error.unknown)
 
 
 def _build(order: Order, packages: Sequence[Package]) -> Sysroot:
