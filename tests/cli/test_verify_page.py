@@ -6,7 +6,11 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
+
+from xxpy.binary.description import Description
+from xxpy.binary.identity import Identity
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs/verify.md").read_text()
@@ -39,3 +43,9 @@ def test_messages_are_those_of_the_code() -> None:
     for message in messages:
         longest = max(re.split(r"…|\d+(?:\.\d+)?|v\d|libfoo\S*|soft|musl|core|corrupt", message), key=len).strip(" ,")
         assert longest in code, message
+
+
+def test_every_key_of_inspect_is_named() -> None:
+    section = PAGE.partition("## What `xxpy inspect` says")[2].partition("\n## ")[0]
+    named = [key for line in section.splitlines() if line.startswith("| `") for key in re.findall(r"`(\w+)`", line.split("|")[1])]
+    assert sorted(named) == sorted(field.name for described in (Description, Identity) for field in fields(described))

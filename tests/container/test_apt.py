@@ -228,7 +228,6 @@ deb [signed-by=/k] http://security.ubuntu.com/ubuntu jammy-security universe
 """
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("version", "file", "text"), [("24.04", "sources.list.d/ubuntu.sources", UBUNTU_SOURCES), ("22.04", "sources.list", UBUNTU_LIST)]
 )
