@@ -56,13 +56,11 @@ def run(samples: list[Sample], cases: int, script: Path, folder: Path) -> tuple[
     """Judge *cases* mutants of each binary; return how many there were and what is wrong."""
     bytes_of = {sample.path: small(sample.path) for sample in samples}
     others = list(bytes_of.values())
-    jobs = (
-        (sample, mutant, number, script, folder)
-        for sample in samples
-        for number, mutant in enumerate(mutants(bytes_of[sample.path], others, cases, sample.name))
-    )
+    verdicts: list[str | None] = []
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        verdicts = list(pool.map(judged, jobs))
+        for sample in samples:
+            made = enumerate(mutants(bytes_of[sample.path], others, cases, sample.name))
+            verdicts += pool.map(judged, [(sample, mutant, number, script, folder) for number, mutant in made])
     return len(verdicts), [wrong for wrong in verdicts if wrong is not None]
 
 
