@@ -138,7 +138,7 @@ def test_a_program_links_against_what_is_installed(docker: Docker, fedora: str, 
         "RUN xx-dnf -q list --installed >/out/list && test ! -e /aarch64-linux-gnu/ran\n"
         "RUN xx-yum -q list --installed >/out/list.yum; xx-dnf --version >/out/version\n"
         "RUN xx-dnf install -y nothere >/out/unknown 2>&1; echo $? >>/out/unknown\n"
-        "RUN xx-dnf -q remove -y zlib-devel && xx-dnf -q list --installed >/out/removed\n"
+        "RUN xx-dnf -q remove -y --noautoremove zlib-devel && xx-dnf -q list --installed >/out/removed\n"
         "RUN TARGETPLATFORM= xx-dnf -q list --available zlib 2>/out/native; TARGETPLATFORM=linux/386 xx-dnf --releasever 42 search zlib 2>/out/i686 >/dev/null\n"
         "RUN TARGETPLATFORM=windows/amd64 xx-dnf install zlib 2>/out/skipped && TARGETPLATFORM=linux/mips64le xx-dnf install zlib 2>>/out/skipped\n"
         "FROM scratch\nCOPY --from=build /out /\nCOPY --from=build /aarch64-linux-gnu /root\n"
