@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.container.lab import rust
+
+ROOT = str(Path(__file__).resolve().parents[2])
 DEBIAN = "/usr/bin:/bin:/usr/sbin:/sbin"
 """A PATH without rustup."""
 
@@ -27,7 +30,7 @@ class Xxpy:
             **kept,
             "PATH": DEBIAN,
             "XDG_CACHE_HOME": str(self.cache),
-            "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
+            "PYTHONPATH": ROOT,
             **variables,
         }
         command = [sys.executable, "-m", "xxpy", *arguments]
@@ -43,6 +46,28 @@ class Xxpy:
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the cache of the session: standard libraries are unpacked once."""
     return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="session")
+def rustup(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Return the environment of a user with rustup, in a folder of its own to which xxpy adds targets, and with ``xxpy`` as a command."""
+    folder = tmp_path_factory.mktemp("rustup")
+    command(folder / "bin/xxpy")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("CARGO", "RUST"))}
+    return {
+        **kept,
+        "PATH": f"{folder}/bin:{rust.programs()}:{DEBIAN}",
+        "RUSTUP_HOME": str(rust.home("with-targets")),
+        "XDG_CACHE_HOME": str(folder / "cache"),
+        "PYTHONPATH": ROOT,
+    }
+
+
+def command(path: Path) -> None:
+    """Make ``xxpy`` a command."""
+    path.parent.mkdir()
+    path.write_text(f'#!/bin/sh\nexec {sys.executable} -m xxpy "$@"\n')
+    path.chmod(0o755)
 
 
 FILES = {

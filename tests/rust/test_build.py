@@ -192,6 +192,15 @@ def test_a_lock_that_is_out_of_date(xxpy: Xxpy, workspace: Path) -> None:
     assert xxpy("build", "-p", "linux/amd64").returncode == 0
 
 
+def test_crates_that_cannot_be_had(xxpy: Xxpy, workspace: Path) -> None:
+    with (workspace / "tool/Cargo.toml").open("a") as file:
+        file.write('\n[dependencies]\nno-such-crate-anywhere = "1"\n')
+    done = xxpy("build", "-p", "linux/amd64", "--", "--offline")
+    assert (done.returncode, done.stderr.splitlines()[0]) == (8, f"error: cargo cannot fetch the crates in {workspace}")
+    assert "no-such-crate-anywhere" in done.stderr
+    assert not (workspace / "dist").exists()
+
+
 def test_a_project_that_asks_for_another_rust(xxpy: Xxpy, workspace: Path) -> None:
     (workspace / "rust-toolchain.toml").write_text('[toolchain]\nchannel = "1.2"\n')
     done = xxpy("build", "-p", "linux/amd64")

@@ -1,33 +1,69 @@
-"""examples/rust: a program with a C library, built and tested for another machine, and run under QEMU as its page says."""
+"""examples/rust and docs/rust.md: what they say, done as it is written."""
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.rust.conftest import Xxpy
+from tests.rust.conftest import DEBIAN, command, write
 
-EXAMPLE = Path(__file__).resolve().parents[2] / "examples/rust"
+if TYPE_CHECKING:
+    from tests.rust.conftest import Xxpy
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLE = ROOT / "examples/rust"
+PAGE = ROOT / "docs/rust.md"
+BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+IGNORED = shutil.ignore_patterns("target", "bin", "dist", "xx")
+
+
+def sh(text: str, folder: Path, environment: dict[str, str], data: str = "") -> str:
+    done = subprocess.run(["sh", "-e", "-c", text], cwd=folder, env=environment, input=data, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
 
 
 @pytest.mark.slow
-def test_the_example_as_its_page_says(tmp_path: Path, cache: Path) -> None:
-    """With the Rust that PATH has first, which gets the target if it is rustup's: cargo of Debian 12 reads the index of crates by git alone."""
-    page = (EXAMPLE / "README.md").read_text()
-    folder = shutil.copytree(EXAMPLE, tmp_path / "squeeze", ignore=shutil.ignore_patterns("target", "bin"))
-    search = f"{Path(shutil.which('cargo') or '/usr/bin/cargo').parent}:/usr/bin:/bin"
-    home = {name: value for name, value in os.environ.items() if name == "RUSTUP_HOME"}
-    command = re.search(r"^xxpy (build .*)$", page, re.MULTILINE)
-    assert command is not None
-    done = Xxpy(folder, cache)(*command.group(1).split(), PATH=search, **home)
-    assert done.returncode == 0, done.stderr
-    assert "test tests::what_is_squeezed_comes_back ... ok" in Xxpy(folder, cache).log("linux/arm64")
-    program = [sys.executable, "-m", "xxpy", "run", str(folder / "bin/linux_arm64/squeeze")]
-    said = subprocess.run(program, input="y\n" * 5000, capture_output=True, text=True, check=True, cwd=EXAMPLE.parents[1]).stdout
-    assert said in page
+def test_the_example_as_the_pages_say(tmp_path: Path, rustup: dict[str, str]) -> None:
+    """With rustup, which gets the target: cargo of Debian 12 reads the index of crates by git alone."""
+    readme = (EXAMPLE / "README.md").read_text()
+    folder = shutil.copytree(EXAMPLE, tmp_path / "examples/rust", ignore=IGNORED)
+    sh(BLOCK.findall(readme)[0], folder, rustup)
+    (log,) = Path(rustup["XDG_CACHE_HOME"]).glob("xxpy/logs/*/linux_arm64.log")
+    assert "test tests::what_is_squeezed_comes_back ... ok" in log.read_text()
+    assert sh("xxpy run bin/linux_arm64/squeeze", folder, rustup, "y\n" * 5000) in readme
+    sh(BLOCK.findall(PAGE.read_text())[0], tmp_path, rustup)
+    assert all((folder / f"dist/linux_{name}/squeeze").is_file() for name in ("amd64", "arm64"))
+
+
+PROJECT = {
+    "Cargo.toml": (
+        '[package]\nname = "hello"\nversion = "0.1.0"\nedition = "2021"\n\n[features]\ntls = []\n\n'
+        '[lib]\ncrate-type = ["lib", "cdylib"]\n\n[profile.small]\ninherits = "release"\nopt-level = "z"\n'
+    ),
+    "src/main.rs": 'fn main() {\n    println!("{}", cfg!(feature = "tls"));\n}\n',
+    "src/lib.rs": '#[no_mangle]\npub extern "C" fn answer() -> u32 {\n    42\n}\n',
+}
+
+
+def test_the_commands_of_the_page(xxpy: Xxpy, tmp_path: Path) -> None:
+    folder = write(tmp_path / "hello", PROJECT)
+    command(tmp_path / "commands/xxpy")
+    environment = {
+        "PATH": f"{tmp_path}/commands:{DEBIAN}",
+        "XDG_CACHE_HOME": str(xxpy.cache),
+        "PYTHONPATH": str(ROOT),
+        "HOME": str(tmp_path),
+    }
+    with_features, with_library, explained = BLOCK.findall(PAGE.read_text())[1].splitlines()
+    sh(with_features, folder, environment)
+    qemu = ("qemu-aarch64-static", "-L", next(xxpy.cache.glob("xxpy/sysroots/aarch64-linux-gnu/*/root")), folder / "dist/linux_arm64/hello")
+    assert subprocess.run(qemu, capture_output=True, text=True, check=True).stdout == "true\n"
+    sh(with_library, folder, environment)
+    assert (folder / "dist/linux_arm64/libhello.so").is_file()
+    assert "standard library from libstd-rust-dev:arm64" in sh(explained, folder, environment)

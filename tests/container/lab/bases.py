@@ -51,13 +51,23 @@ def contexts(docker: Docker, *, small: bool = False) -> dict[str, Path | str]:
 
     :param small: only those of :data:`SMALL`
     """
-    recipe = hashlib.sha256(b"".join(path.read_bytes() for path in RECIPES)).hexdigest()[:8]
+    recipe = _recipe()
     compilers = {"golang:1.26": SMALL["golang:1.26"]} if small else COMPILERS
     runtimes = {"alpine:3.20": SMALL["alpine:3.20"]} if small else RUNTIMES
     made = {stage: _stage(docker, stage, recipe) for stage in sorted({*compilers.values(), *runtimes.values()} - {""})}
     found = {name: made[stage] for name, stage in compilers.items()}
     found |= {name: _runtime(docker, stage, made.get(stage, ""), recipe) for name, stage in runtimes.items()}
     return {name: f"docker-image://{image}" for name, image in found.items()}
+
+
+def stage(docker: Docker, name: str) -> str:
+    """Return, as a named context has it, the image of a stage of the recipe; it is made if missing."""
+    return f"docker-image://{_stage(docker, name, _recipe())}"
+
+
+def _recipe() -> str:
+    """Return what stands for the recipes in the names of the images."""
+    return hashlib.sha256(b"".join(path.read_bytes() for path in RECIPES)).hexdigest()[:8]
 
 
 def _stage(docker: Docker, stage: str, recipe: str) -> str:
