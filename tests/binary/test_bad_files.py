@@ -54,6 +54,7 @@ BAD: dict[str, tuple[Callable[[Path], object], str]] = {
     "class": (lambda path: path.write_bytes(b"\x7fELF\x03\x01\x01" + bytes(100)), "corrupt ELF header"),
     "type": (lambda path: path.write_bytes(b"\x7fELF\x02\x01\x01" + bytes(100)), "corrupt ELF header"),
     "short": (lambda path: path.write_bytes(b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x02\x00\x3e\x00"), "truncated"),
+    "core": (lambda path: path.write_bytes(b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x04\x00\x3e\x00\x01" + bytes(43)), "does not run"),
     "mz": (lambda path: path.write_bytes(b"MZ" + bytes(100)), ""),
 }
 

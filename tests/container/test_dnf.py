@@ -31,8 +31,8 @@ RUN dpkg --add-architecture arm64 && apt-get update && mkdir /debs && cd /debs &
     apt-get -o APT::Sandbox::User=root download zlib1g:arm64 zlib1g-dev:arm64 libc6:arm64 libc6-dev:arm64 linux-libc-dev:arm64 libgcc-12-dev:arm64 libgcc-s1:arm64
 COPY pack answer.spec program.c again.c /
 RUN sh /pack
-# A Fedora in name: what is installed on it comes from the repository alone.
-RUN rm -f /etc/os-release && printf 'ID=fedora\\nVERSION_ID=42\\n' >/etc/os-release && mkdir -p /etc/yum.repos.d && \\
+# A Fedora in name: what is installed on it comes from the repository alone. There yum is dnf by another name.
+RUN ln -s dnf-3 /usr/bin/yum && rm -f /etc/os-release && printf 'ID=fedora\\nVERSION_ID=42\\n' >/etc/os-release && mkdir -p /etc/yum.repos.d && \\
     printf '[local]\\nname=local\\nbaseurl=file:///repository/$releasever\\ngpgcheck=0\\n' >/etc/yum.repos.d/local.repo
 """
 
@@ -136,7 +136,7 @@ def test_a_program_links_against_what_is_installed(docker: Docker, fedora: str, 
         "RUN xx-dnf -q install -y xx-c-essentials zlib-devel 2>/out/shown\n"
         "RUN clang --target=$(xx-info triple) --sysroot=/$(xx-info triple) -fuse-ld=lld -o /out/program /program.c -lz\n"
         "RUN xx-dnf -q list --installed >/out/list && test ! -e /aarch64-linux-gnu/ran\n"
-        "RUN xx-yum -q list --installed >/out/list.yum; xx-dnf --version >/out/version\n"
+        "RUN xx-yum -q list --installed >/out/list.yum && xx-dnf --version >/out/version\n"
         "RUN xx-dnf install -y nothere >/out/unknown 2>&1; echo $? >>/out/unknown\n"
         "RUN xx-dnf -q remove -y --noautoremove zlib-devel && xx-dnf -q list --installed >/out/removed\n"
         "RUN TARGETPLATFORM= xx-dnf -q list --available zlib 2>/out/native; TARGETPLATFORM=linux/386 xx-dnf --releasever 42 search zlib 2>/out/i686 >/dev/null\n"
