@@ -311,11 +311,11 @@ class _Work:
         before = _listing(folder) if step.collected else frozenset()
         environment = {name: places.put(value) for name, value in step.environment.items()}
         made: list[Path] = []
-        with log.open("w", encoding="utf-8", errors="surrogateescape") as file:
+        # Line by line, so that the log of a long build can be followed.
+        with log.open("w", buffering=1, encoding="utf-8", errors="surrogateescape") as file:
             for command in step.commands:
                 argv = tuple(places.put(word) for word in command)
                 file.write(f"$ {' '.join(argv)}\n")
-                file.flush()
                 made += self._command(step, argv, environment, folder, file.write)
         stage = Path(places.stage)
         for path in made:

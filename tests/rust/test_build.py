@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
@@ -91,6 +92,14 @@ def test_what_the_user_has_set_stays(xxpy: Xxpy, workspace: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert made(workspace) == ["linux_amd64/tool"]
     assert (workspace / "objects/x86_64-unknown-linux-gnu/release/tool").is_file()
+
+
+@pytest.mark.parametrize("compiler", ["auto", "zig"])
+def test_bindgen_reads_the_target_s_headers(compiler: str, xxpy: Xxpy, tmp_path: Path) -> None:
+    plan = json.loads(xxpy("build", "-p", "windows/amd64", "--cc", compiler, "--dry-run").stdout)
+    arguments = shlex.split(plan["steps"][0]["environment"]["BINDGEN_EXTRA_CLANG_ARGS_x86_64_pc_windows_gnu"])
+    (tmp_path / "a.h").write_text("#include <stdint.h>\n#include <stdio.h>\n#include <windows.h>\nFILE *open_it(HANDLE handle);\n")
+    run("clang", *arguments, "-fsyntax-only", tmp_path / "a.h")
 
 
 def test_why_this_way(xxpy: Xxpy) -> None:

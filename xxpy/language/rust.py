@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shlex
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +25,7 @@ from xxpy.language import rust_library
 from xxpy.plan import Plan, Step
 from xxpy.target import QUERIES
 from xxpy.toolchain import rust as toolchain
-from xxpy.toolchain.compiler import Wanted, read_libc
+from xxpy.toolchain.compiler import Wanted, header_folders, read_libc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -251,7 +252,7 @@ def _variables(context: _Context, environment: Mapping[str, str]) -> dict[str, s
         f"CMAKE_TOOLCHAIN_FILE_{small}": str(made.folder / "toolchain.cmake"),
         f"PKG_CONFIG_{small}": _command(made, "PKG_CONFIG"),
         f"PKG_CONFIG_ALLOW_CROSS_{small}": "1",
-        f"BINDGEN_EXTRA_CLANG_ARGS_{small}": " ".join(_bindgen(context)),
+        f"BINDGEN_EXTRA_CLANG_ARGS_{small}": shlex.join(_bindgen(context, made, environment)),
         "HOST_CC": made.environment.get("CC_FOR_BUILD"),
         "HOST_CXX": made.environment.get("CXX_FOR_BUILD"),
     }
@@ -262,13 +263,17 @@ def _command(made: Kit, name: str) -> str | None:
     return str(made.binaries / made.environment[name]) if name in made.environment else None
 
 
-def _bindgen(context: _Context) -> Iterator[str]:
-    """Yield what libclang needs to read the target's headers."""
+def _bindgen(context: _Context, made: Kit, environment: Mapping[str, str]) -> Iterator[str]:
+    """Yield what libclang needs to read the target's headers: those of the sysroot, or of a compiler that brings its own libc."""
     target = QUERIES["clang-target"].value(context.target)
     if target is not None:
         yield f"--target={target}"
     if context.library.libraries is not None:
         yield f"--sysroot={context.library.libraries.path}"
+    elif made.tools.own_libraries:
+        yield "-nostdlibinc"
+        for folder in header_folders(made.tools, environment):
+            yield from ("-isystem", folder)
 
 
 def _document(folder: Path) -> dict[str, Any]:

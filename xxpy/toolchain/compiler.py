@@ -7,6 +7,7 @@ missing back-end, linker, libc or a sysroot of another architecture alike.
 
 from __future__ import annotations
 
+import os
 import re
 import tempfile
 from dataclasses import dataclass
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 PROGRAM_C: Final = '#include <stdio.h>\nint main(void) { return puts("") < 0; }\n'
 PROGRAM_CXX: Final = "#include <iostream>\nint main() { std::cout << 1; }\n"
+
+_SEARCHED: Final = re.compile(r"^#include <\.\.\.> search starts here:\n(.*?)^End of search list", re.MULTILINE | re.DOTALL)
+_OWN_HEADER: Final = "__stddef_max_align_t.h"
+"""A header that clang has itself and no libc has."""
 
 Command = tuple[str, ...]
 """A program and the arguments that stand before the user's own."""
@@ -83,6 +88,22 @@ class Tools:
     others: Mapping[str, Command]
     configured: bool = False
     own_libraries: bool = False
+
+
+def header_folders(tools: Tools, environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Return where a compiler that brings its own libc finds the headers of that, without the folder of the compiler's own.
+
+    The compiler lists its folders when it is asked for all that it does::
+
+        #include <...> search starts here:
+         /opt/zig/lib/include
+         /opt/zig/lib/libc/include/riscv-linux-gnu
+        End of search list.
+    """
+    said = host.watch([*tools.cc, *tools.flags, "-E", "-v", "-x", "c", os.devnull], lambda: None, environment=environment).errors
+    found = _SEARCHED.search(said)
+    folders = () if found is None else (line.strip() for line in found[1].splitlines())
+    return tuple(folder for folder in folders if not (Path(folder) / _OWN_HEADER).is_file())
 
 
 class Compiler(Protocol):
