@@ -210,6 +210,7 @@ def _record(wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, en
         "libc": wanted.target.libc,
         "compiler": {"name": chosen.compiler.name, "version": chosen.compiler.version, "program": chosen.compiler.program},
         "flags": list(tools.flags),
+        "dropped": list(tools.dropped),
         "tools": {"cc": list(tools.cc), "c++": list(tools.cxx or ()), **{name: list(words) for name, words in tools.others.items()}},
         "sysroot": None if sysroot is None else str(sysroot.path),
         "sdk": None if wanted.sdk is None else str(wanted.sdk),
@@ -261,7 +262,7 @@ def _files(kit: Kit, wanted: Wanted, environment: Mapping[str, str]) -> Iterator
     if kit.emulator:
         commands["run"] = kit.emulator
     for name, words in commands.items():
-        facts = {"title": f"{name} for {platform}", "words": words}
+        facts = {"title": f"{name} for {platform}", "words": words, "dropped": tools.dropped if name in compilers else ()}
         yield File(f"bin/{triple}-{name}", "command", facts, executable=True)
         if name not in {tools.word, _cxx(tools), "run"}:
             yield File(f"bin/{name}", "command", facts, executable=True)

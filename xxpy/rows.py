@@ -149,6 +149,7 @@ class Zig:
     glibc: str | None = None
     version: str | None = None
     unable: str | None = None
+    implied: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

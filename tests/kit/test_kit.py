@@ -51,6 +51,25 @@ def test_the_scripts_are_clean(xxpy: Xxpy) -> None:
         assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.parametrize(
+    ("platform", "words"),
+    [
+        ("linux/riscv64", ("--target=riscv64-unknown-linux-gnu", "-march=rv64gc", "-mabi=lp64d")),
+        ("linux/arm/v7", ("--target=armv7-unknown-linux-gnueabihf", "-march=armv7-a", "-mfpu=vfpv3-d16")),
+        ("linux/s390x", ("--target=s390x-unknown-linux-gnu",)),
+    ],
+)
+def test_zig_takes_what_others_say_of_the_target(platform: str, words: tuple[str, ...], xxpy: Xxpy) -> None:
+    """The crate cc says these to each compiler that behaves like clang; every other word arrives as it is."""
+    kit = xxpy.kit(platform, "--cc", "zig")
+    (xxpy.folder / "a file.c").write_text("int x = X;\n")
+    done = xxpy.run(str(kit / "bin/cc"), *words, '-DX=" *"[0]', "-E", "a file.c", "-o", "out put")
+    assert done.returncode == 0, done.stderr
+    assert 'int x = " *"[0];' in (xxpy.folder / "out put").read_text()
+    assert xxpy.run(str(kit / "bin/cc"), *words, "-c", "a file.c", "-DX=1").returncode == 0
+    assert xxpy("verify", "--platform", platform, "a file.o").returncode == 0
+
+
 def test_a_kit_is_made_once(xxpy: Xxpy) -> None:
     kit = xxpy.kit("local")
     before = {path: path.stat().st_mtime_ns for path in kit.rglob("*")}

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_.+/-]+")
-_PATTERN: Final = re.compile(r"(?:[A-Za-z0-9_.+/:*-]|\[:/\])+")
+_PATTERN: Final = re.compile(r"(?:[A-Za-z0-9_.+/:=*-]|\[:/\])+")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _BACKSLASHED: Final = '\\"$'
 _MESON: Final = "\\'"

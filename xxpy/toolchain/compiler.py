@@ -78,6 +78,7 @@ class Tools:
     :param flags: what both need for the target; clang reads them from a configuration file, others as arguments
     :param configured: whether the flags stand in a configuration file
     :param others: the other tools, by the name behind the triple: ``ar``, ``ranlib``, ``nm`` …
+    :param dropped: patterns of arguments of others that say the target in words which the compiler refuses; ``flags`` says it already
     :param own_libraries: whether the compiler brings its own libc, so that the sysroot's folders are named for other libraries only
     """
 
@@ -87,6 +88,7 @@ class Tools:
     flags: Command
     others: Mapping[str, Command]
     configured: bool = False
+    dropped: Command = ()
     own_libraries: bool = False
 
 

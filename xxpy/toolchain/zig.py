@@ -25,6 +25,8 @@ FLOOR: Final = "2.28"
 """The oldest glibc of programs where nobody asks for another: that of Debian 10 and RHEL 8 (https://peps.python.org/pep-0600)."""
 _PACKAGE: Final = "ziglang"
 _OWN: Final = ("ar", "ranlib", "objcopy", "dlltool", "rc")
+_TARGET: Final = "--target=*"
+"""The target as clang spells it, which zig refuses; the crate cc adds it to every compiler that says it is clang."""
 _LLVM: Final = ("nm", "strip", "readelf", "addr2line")
 
 
@@ -57,7 +59,8 @@ class Zig:
         flags = ("-target", f"{name}{version}", *cpu, "-fno-sanitize=undefined", *_places(wanted))
         others: dict[str, Command] = {tool: (self.program, tool) for tool in _OWN}
         others |= {tool: (path,) for tool in _LLVM if (path := host.which(f"llvm-{tool}", self.environment))}
-        return Tools("clang", (self.program, "cc"), (self.program, "c++"), flags, others, own_libraries=True)
+        dropped = (_TARGET, *row.zig.implied)
+        return Tools("clang", (self.program, "cc"), (self.program, "c++"), flags, others, dropped=dropped, own_libraries=True)
 
     def strengths(self, wanted: Wanted) -> str:
         """Return that it needs nothing else, and the oldest glibc."""
