@@ -42,6 +42,8 @@ NAMES_OF: Final = "debian"
 """The distribution whose spelling of triples the commands of a kit have, on every machine."""
 _FOLDER: Final = "kits"
 _STUBS: Final = "stubs"
+_TRIPLE_ONLY: Final = frozenset({"run", "ld"})
+"""Commands that have no plain name: the compiler of the build machine takes an ``ld`` that it finds on PATH for its own."""
 _VARIABLES: Final = {
     "AR": "ar",
     "RANLIB": "ranlib",
@@ -51,7 +53,10 @@ _VARIABLES: Final = {
     "RC": "windres",
     "WINDRES": "windres",
 }
+_LAUNCHERS: Final = ("ccache", "sccache")
 _CMAKE_TOOLS: Final = ("AR", "RANLIB", "NM", "STRIP", "OBJCOPY")
+_CMAKE_LAUNCHED: Final = frozenset({"C", "CXX"})
+_MESON_COMPILERS: Final = frozenset({"c", "cpp"})
 _MESON_TOOLS: Final = ("ar", "ranlib", "nm", "strip", "objcopy", "windres")
 
 
@@ -65,6 +70,7 @@ class Kit:
     :param environment: what build tools read: CC, CXX, AR, PKG_CONFIG, CC_FOR_BUILD …; the commands are bare names in :attr:`binaries`
     :param emulator: the command that runs programs of the target here, or None; empty where they run as they are
     :param lines: why this compiler, for people
+    :param launcher: the compiler cache that builds put before the compiler (ccache, sccache), or None
     """
 
     folder: Path
@@ -75,6 +81,7 @@ class Kit:
     emulator: tuple[str, ...] | None
     lines: tuple[str, ...]
     tools: Tools
+    launcher: str | None
 
     @property
     def binaries(self) -> Path:
@@ -122,6 +129,7 @@ def make(wanted: Wanted, environment: Mapping[str, str], family: str = choice.AU
         emulator,
         chosen.lines,
         chosen.tools,
+        _launcher(chosen.tools, environment),
     )
     if not (folder / RECORD).is_file():
         with files.lock(root / f".{folder.name}.lock"):
@@ -146,6 +154,13 @@ def emulate(wanted: Wanted, environment: Mapping[str, str]) -> tuple[str, ...] |
         if program is not None:
             return (program,)
     return None
+
+
+def _launcher(tools: Tools, environment: Mapping[str, str]) -> str | None:
+    """Return the compiler cache that is there: for clang and gcc, unless they are called through it already; zig has a cache of its own."""
+    if tools.own_libraries or Path(tools.cc[0]).resolve().name in _LAUNCHERS:
+        return None
+    return next((program for name in _LAUNCHERS if (program := host.which(name, environment)) is not None), None)
 
 
 def _library_root(wanted: Wanted) -> Path | None:
@@ -216,6 +231,7 @@ def _record(wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, en
         "sdk": None if wanted.sdk is None else str(wanted.sdk),
         "emulator": None if emulator is None else list(emulator),
         "pkg_config": host.which("pkg-config", environment) or host.which("pkgconf", environment),
+        "launcher": _launcher(tools, environment),
         "environment": _environment(wanted, tools, environment),
         "rows": {
             name: repr(getattr(wanted.target.row, name))
@@ -264,7 +280,7 @@ def _files(kit: Kit, wanted: Wanted, environment: Mapping[str, str]) -> Iterator
     for name, words in commands.items():
         facts = {"title": f"{name} for {platform}", "words": words, "dropped": tools.dropped if name in compilers else ()}
         yield File(f"bin/{triple}-{name}", "command", facts, executable=True)
-        if name not in {tools.word, _cxx(tools), "run"}:
+        if name not in {tools.word, _cxx(tools), *_TRIPLE_ONLY}:
             yield File(f"bin/{name}", "command", facts, executable=True)
     program = host.which("pkg-config", environment) or host.which("pkgconf", environment)
     about: dict[str, object] = {"platform": platform, "variables": _pkg_config(wanted), "program": program}
@@ -299,12 +315,14 @@ def _tool_files(kit: Kit, wanted: Wanted) -> Iterator[File]:
     binaries = {"c": kit.environment["CC"], "cpp": kit.environment.get("CXX")}
     binaries |= {name: f"{kit.target.triple}-{name}" for name in _MESON_TOOLS if name in kit.tools.others}
     binaries |= {"pkgconfig": kit.environment["PKG_CONFIG"], "pkg-config": kit.environment["PKG_CONFIG"]}
-    listed = [(name, str(kit.binaries / value)) for name, value in binaries.items() if value is not None]
+    listed = [(name, (str(kit.binaries / value),)) for name, value in binaries.items() if value is not None]
+    if kit.launcher is not None:
+        listed = [(name, (kit.launcher, *words) if name in _MESON_COMPILERS else words) for name, words in listed]
     properties = [("sys_root", str(kit.sysroot))] if kit.sysroot is not None else []
     properties += [(name.lower(), value) for name, value in _pkg_config(wanted) if name == "PKG_CONFIG_LIBDIR"]
     yield File("meson-cross.ini", "meson-cross.ini", {
         "platform": platform,
-        "binaries": [*listed, *([("exe_wrapper", runner)] if runner else [])],
+        "binaries": [*listed, *([("exe_wrapper", (runner,))] if runner else [])],
         "needs_wrapper": "true" if kit.target.is_cross else "false",
         "properties": properties,
         "system": row.meson.system,
@@ -334,6 +352,8 @@ def _cmake(kit: Kit, wanted: Wanted, runner: str | None) -> Iterator[tuple[str, 
     for language, command in compilers.items():
         if command is not None:
             yield f"CMAKE_{language}_COMPILER", str(kit.binaries / command)
+            if kit.launcher is not None and language in _CMAKE_LAUNCHED:
+                yield f"CMAKE_{language}_COMPILER_LAUNCHER", kit.launcher
     for name in _CMAKE_TOOLS:
         if name in kit.environment:
             yield f"CMAKE_{name}", str(kit.binaries / kit.environment[name])

@@ -102,6 +102,17 @@ def test_the_same_bytes_from_another_folder_with_debug_information(tmp_path: Pat
     assert found[0] == found[1]
 
 
+@pytest.mark.parametrize("kind", ["cmake", *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("meson", "autotools", "make"))])
+def test_a_compiler_cache_that_is_there_is_used(kind: str, xxpy: Xxpy) -> None:
+    projects.write(xxpy.folder, projects.ALL[kind])
+    xxpy.variables["CCACHE_DIR"] = str(xxpy.folder.parent / "ccache")
+    for _ in range(2):
+        done = xxpy("build", "--platform", "linux/arm64", "--output", "../dist")
+        assert done.returncode == 0, done.stdout + done.stderr
+    counted = dict(line.split("\t")[:2] for line in xxpy.run("ccache", "--print-stats").stdout.splitlines())
+    assert int(counted["direct_cache_hit"]) + int(counted["preprocessed_cache_hit"]) >= 2
+
+
 def test_a_dll_with_its_import_library(xxpy: Xxpy) -> None:
     projects.write(xxpy.folder, {
         "CMakeLists.txt": "cmake_minimum_required(VERSION 3.16)\nproject(word C)\nadd_library(word SHARED word.c)\nadd_executable(use main.c)\n"

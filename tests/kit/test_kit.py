@@ -148,6 +148,12 @@ def test_the_environment_in_every_format(xxpy: Xxpy) -> None:
     assert f"CC={variables['CC']}" in xxpy("env", *options, "--format", "github").stdout.splitlines()
 
 
+def test_the_compiler_for_helper_programs_keeps_its_linker(xxpy: Xxpy) -> None:
+    (xxpy.folder / "a.c").write_text(HELLO)
+    done = xxpy("exec", "--platform", "windows/amd64", "--cc", "gcc", "--", "sh", "-c", '"$CC_FOR_BUILD" a.c -o a && ./a')
+    assert (done.returncode, done.stdout) == (0, "8\n"), done.stderr
+
+
 def test_flags_of_the_user_are_kept(xxpy: Xxpy) -> None:
     done = xxpy("exec", "--platform", "local", "--", "sh", "-c", 'echo "$CFLAGS"', CFLAGS="-O1 -DNAME='a b'")
     assert done.stdout == "-O1 -DNAME='a b'\n"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy import host, kit, resources, sysroot
@@ -17,7 +18,6 @@ from xxpy.toolchain.compiler import Wanted, read_libc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from pathlib import Path
 
     from xxpy.kit import Kit
     from xxpy.language.options import Options
@@ -171,7 +171,8 @@ def variables(made: Kit, folder: Path, options: Options, *, copied: bool) -> dic
     changed = {name: value for name, value in made.variables(user).items() if user.get(name) != value}
     flags = {name: f"{user.get(name) or '-O2'} {text}".rstrip() for name in ("CFLAGS", "CXXFLAGS")}
     link = {"LDFLAGS": " ".join(filter(None, (user.get("LDFLAGS"), "--static")))} if options.static else {}
-    return {_EPOCH: user.get(_EPOCH, "0"), **changed, **flags, **link, "ZERO_AR_DATE": "1"}
+    cached = {name: f"{Path(made.launcher).name} {changed[name]}" for name in ("CC", "CXX") if name in changed} if made.launcher else {}
+    return {_EPOCH: user.get(_EPOCH, "0"), **changed, **cached, **flags, **link, "ZERO_AR_DATE": "1"}
 
 
 def _quoted(word: str) -> str:
