@@ -94,12 +94,13 @@ def test_what_the_user_has_set_stays(xxpy: Xxpy, workspace: Path) -> None:
     assert (workspace / "objects/x86_64-unknown-linux-gnu/release/tool").is_file()
 
 
-@pytest.mark.parametrize("compiler", ["auto", "zig"])
-def test_bindgen_reads_the_target_s_headers(compiler: str, xxpy: Xxpy, tmp_path: Path) -> None:
-    plan = json.loads(xxpy("build", "-p", "windows/amd64", "--cc", compiler, "--dry-run").stdout)
-    arguments = shlex.split(plan["steps"][0]["environment"]["BINDGEN_EXTRA_CLANG_ARGS_x86_64_pc_windows_gnu"])
-    (tmp_path / "a.h").write_text("#include <stdint.h>\n#include <stdio.h>\n#include <windows.h>\nFILE *open_it(HANDLE handle);\n")
-    run("clang", *arguments, "-fsyntax-only", tmp_path / "a.h")
+@pytest.mark.parametrize(("platform", "compiler", "header"), [("windows/amd64", "auto", "windows.h"), (FOREIGN, "zig", "sys/epoll.h")])
+def test_bindgen_reads_the_target_s_headers(platform: str, compiler: str, header: str, xxpy: Xxpy, tmp_path: Path) -> None:
+    plan = json.loads(xxpy("build", "-p", platform, "--cc", compiler, "--dry-run").stdout)
+    variables = plan["steps"][0]["environment"]
+    (arguments,) = (value for name, value in variables.items() if name.startswith("BINDGEN_EXTRA_CLANG_ARGS_"))
+    (tmp_path / "a.h").write_text(f"#include <stdint.h>\n#include <stdio.h>\n#include <{header}>\nFILE *open_it(size_t size);\n")
+    run("clang", *shlex.split(arguments), "-fsyntax-only", tmp_path / "a.h")
 
 
 def test_why_this_way(xxpy: Xxpy) -> None:
@@ -126,6 +127,7 @@ def test_a_sysroot_of_the_users_with_a_standard_library(xxpy: Xxpy, workspace: P
         (["-p", "linux/arm64", "--libc", "musl"], 5, "there is no standard library of Rust for linux/arm64 (aarch64-unknown-linux-musl)", "one way: rustup target add aarch64-unknown-linux-musl"),
         (["-p", "windows/arm/v7"], 5, "Rust builds for windows/arm/v7 only as thumbv7a-pc-windows-msvc, with Microsoft's linker", "build it on Windows"),
         (["-p", "linux/mips64/softfloat"], 5, "Rust has no target for linux/mips64/softfloat with gnu", "xxpy info rust-target"),
+        (["-p", "windows/amd64", "--cc", "zig"], 5, "zig cannot link with the standard library of Rust for windows/amd64", "apt-get install gcc-mingw-w64"),
         (["-p", "linux/amd64", "--", "--target", "x"], 2, "--target among the arguments of cargo build", "platforms are named with --platform"),
     ],
 )  # fmt: skip

@@ -24,6 +24,7 @@ from xxpy.errors import ProjectError, ToolError, UsageError, XxpyError
 from xxpy.language import rust_library
 from xxpy.plan import Plan, Step
 from xxpy.target import QUERIES
+from xxpy.toolchain import gcc
 from xxpy.toolchain import rust as toolchain
 from xxpy.toolchain.compiler import Wanted, header_folders, read_libc
 
@@ -130,9 +131,21 @@ def _context(platform: Platform, rust: Rust, folder: Path, options: Options, tab
     library = rust_library.ensure(wish, table, build_std=_builds_std(options.arguments))
     wanted = Wanted(target, floor, library.libraries, sdk=options.sdk, ndk=options.ndk, cxx=False)
     own_linker = target.row.rust is not None and target.row.rust.own_linker
-    made = None if own_linker else kit.make(wanted, options.environment, options.cc)
+    made = None if own_linker else _kit(wanted, options)
     emulator = kit.emulate(wanted, options.environment)
     return _Context(platform, target, name, rust, library, made, emulator, folder, _objects(folder, options))
+
+
+def _kit(wanted: Wanted, options: Options) -> Kit:
+    """Return the kit for a target.
+
+    :raises ToolError: no C compiler here can build for it, or link with Rust's standard library for it
+    """
+    made = kit.make(wanted, options.environment, options.cc)
+    row, name = wanted.target.row, made.compiler.split()[0]
+    if row.rust is not None and name in row.rust.unlinked:
+        raise ToolError(f"{name} cannot link with the standard library of Rust for {row.platform}", gcc.ways(wanted))
+    return made
 
 
 def _check_emulator(target: Target, name: str, options: Options) -> None:
