@@ -129,10 +129,13 @@ def _foreign_debian(docker: Docker) -> str:
         with tempfile.TemporaryDirectory() as scratch:
             archive = Path(scratch) / "root.tar"
             source = f"deb [signed-by={debian.KEYRING}] {debian.mirror()} {images.SUITE} main\n"
-            options = ("--variant=extract", "--mode=chrootless", f"--architectures={images.foreign()}", "--include=gcc,libc6-dev")
-            # cc is an alternative, which a script would have made.
-            hook = '--customize-hook=ln -sf gcc "$1/usr/bin/cc"'
-            run("mmdebstrap", "--quiet", *options, hook, images.SUITE, archive, "-", stdin=source)
+            options = (
+                "--variant=extract",
+                "--mode=chrootless",
+                f"--architectures={images.foreign()}",
+                "--include=coreutils,dash,gcc,libc6-dev",
+            )
+            run("mmdebstrap", "--quiet", *options, images.SUITE, archive, "-", stdin=source)
             docker.run("import", "--platform", f"linux/{images.foreign()}", archive, name)
     return name
 
@@ -146,6 +149,8 @@ def root(architecture: str) -> Path:
             shutil.rmtree(place, ignore_errors=True)
         debian.unpack(NEWER.get(architecture, images.SUITE), architecture, ("libc6", "libgcc-s1"), part)
         shutil.rmtree(state)
+        if not (part / "lib").exists():  # as the package of newer suites expects the system to have it
+            (part / "lib").symlink_to("usr/lib")
         part.rename(made)
     return made
 
