@@ -1,0 +1,50 @@
+"""What Rust needs for some targets besides: a glibc that is older than this machine's, and a standard library that nobody has built."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.container.lab import rust
+from tests.container.lab.commands import run
+from tests.rust.conftest import write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.slow
+
+FILES = {
+    "Cargo.toml": '[package]\nname = "hello"\nversion = "0.1.0"\nedition = "2021"\n',
+    "src/main.rs": 'fn main() {\n    println!("hello from {}", std::env::consts::ARCH);\n}\n',
+}
+
+
+def xxpy(folder: Path, environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["xxpy", *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_an_old_glibc(tmp_path: Path, rustup: dict[str, str]) -> None:
+    folder = write(tmp_path / "hello", FILES)
+    done = xxpy(folder, rustup, "build", "--platform", "linux/arm64", "--libc", "gnu.2.17")
+    assert done.returncode == 0, done.stderr
+    program = "dist/linux_arm64/hello"
+    assert xxpy(folder, rustup, "verify", "--platform", "linux/arm64", "--glibc-max", "2.17", program).returncode == 0
+    assert xxpy(folder, rustup, "verify", "--platform", "linux/arm64", "--glibc-max", "2.16", program).returncode == 1
+    assert run("qemu-aarch64-static", "-L", rust.root("arm64"), folder / program) == "hello from aarch64\n"
+
+
+def test_a_target_without_a_standard_library(tmp_path: Path, rustup: dict[str, str]) -> None:
+    """Stable Rust takes the option of nightly Rust when it is told to, which spares a second toolchain."""
+    environment = {**rustup, "RUSTUP_HOME": str(rust.home("with-source")), "RUSTC_BOOTSTRAP": "1"}
+    run(rust.programs() / "rustup", "component", "add", "rust-src", "--toolchain", rust.VERSION, environment=environment)
+    folder = write(tmp_path / "hello", FILES)
+    done = xxpy(folder, environment, "build", "--platform", "linux/mips64le", "--", "-Z", "build-std=std,panic_unwind")
+    assert done.returncode == 0, done.stderr
+    root = rust.root("mips64el")
+    libraries = root / "lib/mips64el-linux-gnuabi64"
+    # The link to the loader is absolute there, so QEMU is given the loader itself.
+    loader = ("qemu-mips64el-static", "-L", root, libraries / "ld.so.1", "--library-path", libraries)
+    assert run(*loader, folder / "dist/linux_mips64le/hello") == "hello from mips64\n"
