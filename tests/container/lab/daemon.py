@@ -29,6 +29,14 @@ SUITE: Final = "trixie"
 NEEDED: Final = ("runc", "iptables")
 """Programs that dockerd starts and the system must have."""
 IMAGE_STORE: Final = "io.containerd.snapshotter.v1"
+SETTINGS: Final = {
+    "features": {"containerd-snapshotter": True},
+    "bridge": "none",
+    "iptables": False,
+    "ip6tables": False,
+    "builder": {"gc": {"enabled": True, "defaultKeepStorage": "8GB"}},
+}
+"""Those of the lab's own daemon. What builds leave behind is kept in bounds; the images are not counted."""
 PATIENCE: Final = 60.0
 
 _started: Final[list[subprocess.Popen[bytes]]] = []
@@ -128,8 +136,7 @@ def start() -> Docker:
         raise LabError(f"not installed: {', '.join(missing)}; tests/packages.txt lists the Debian packages that the tests need")
     home = folder() / "docker"
     _install(home)
-    settings = {"features": {"containerd-snapshotter": True}, "bridge": "none", "iptables": False, "ip6tables": False}
-    (home / "daemon.json").write_text(json.dumps(settings))
+    (home / "daemon.json").write_text(json.dumps(SETTINGS))
     options = {
         "--config-file": "daemon.json",
         "--data-root": "data",
