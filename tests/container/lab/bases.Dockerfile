@@ -7,7 +7,7 @@ RUN echo force-unsafe-io >/etc/dpkg/dpkg.cfg.d/docker-apt-speedup && \
 ENV QEMU_STRACE=1
 
 FROM debian AS gcc
-RUN apt-get update && apt-get install -y --no-install-recommends g++ gcc git libc6-dev make pkg-config && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates g++ gcc git libc6-dev make pkg-config && rm -rf /var/lib/apt/lists/*
 
 FROM gcc AS golang
 COPY --from=go / /usr/local/go/
