@@ -39,7 +39,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         environment = context.environment
         compiler = context.kit.environment["CXX" if cxx else "CC"]
         flags = shlex.split(environment["CXXFLAGS" if cxx else "CFLAGS"])
-        link = shlex.split(environment.get("LDFLAGS", ""))
+        link = shlex.split(environment.get("LDFLAGS") or options.environment.get("LDFLAGS", ""))
         command = (compiler, *flags, path.name, "-o", f"{STAGE}/{path.stem}{context.kit.target.row.file.program_suffix}", *link)
         return Step(context.platform, ((*command, *context.arguments),), environment, advice=c.advice(context.kit))
 
