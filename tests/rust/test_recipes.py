@@ -83,6 +83,10 @@ def packs(run: Run) -> None:
     assert len(packed) < len(data) / 10
 
 
+def answers(run: Run) -> None:
+    assert re.fullmatch(rb"SQLite 3\.\d+\.\d+ says 42\n", run())
+
+
 def hardens(run: Run) -> None:
     assert run("--transform", "/dev/stdin", data=b"echo $a\n") == b'echo "$a"\n'
 
@@ -95,6 +99,7 @@ RECIPES: Final = {
     "ripgrep 14.1.1": Recipe({"ripgrep-14.1.1": "f77b8032dc584527975f34aa5a897d0ef5a785573fda778771a614ff9da501d9"}, {"rg": searches}),
     "ring 0.17.14": Recipe({}, {"digest": digests}),
     "zlib-ng, by libz-ng-sys 1.1.22": Recipe({}, {"pack": packs}),
+    "SQLite with bindgen, by rusqlite 0.32.1": Recipe({}, {"database": answers}),
     "A workspace: shellharden 4.3.1 and diskus 0.7.0": Recipe(
         {
             "shellharden-4.3.1": "53ecb604d876456ff05cb58bc0e60925b2f851b9ae807011459568d380cc8271",
