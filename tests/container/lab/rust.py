@@ -20,6 +20,7 @@ from tests.container.lab.commands import LabError, run
 from tests.container.lab.daemon import folder
 from xxpy import resources
 from xxpy.platform import Platform
+from xxpy.sysroot import download
 from xxpy.target import resolve
 
 if TYPE_CHECKING:
@@ -34,19 +35,32 @@ LIBC: Final = images.HERE / "libc.Dockerfile"
 NEWER: Final = {"riscv64": "trixie"}
 """The suite of architectures that the lab's own does not have."""
 CERTIFICATES: Final = Path("/etc/ssl/certs/ca-certificates.crt")
+MAKERS: Final = "https://static.rust-lang.org/rustup/dist/{target}/rustup-init"
+"""Where rustup comes from: https://rust-lang.github.io/rustup/installation/other.html"""
 PROXIES: Final = ("cargo", "rustc")
 """The names under which rustup runs a tool of the toolchain."""
 
 
 def rustup() -> Path:
-    """Return the program.
+    """Return the program: the machine's, or else its makers', which fits any Linux.
 
-    :raises LabError: it is not installed
+    :raises LabError: it cannot be downloaded, or its checksum is wrong
     """
     program = shutil.which("rustup")
-    if program is None:
-        raise LabError("rustup: not found; https://rustup.rs")
-    return Path(program).resolve()
+    if program is not None:
+        return Path(program).resolve()
+    made = folder() / "rust/maker/rustup"
+    if not made.is_file():
+        made.parent.mkdir(parents=True, exist_ok=True)
+        target = resolve(resources.table(), Platform("linux", images.native())).name("rust-target")
+        part, address = made.with_suffix(".part"), MAKERS.format(target=target)
+        download.fetch(address, part, lambda: None)
+        download.fetch(f"{address}.sha256", made.with_suffix(".sha256"), lambda: None)
+        if hashlib.sha256(part.read_bytes()).hexdigest() != made.with_suffix(".sha256").read_text().split()[0]:
+            raise LabError(f"{address}: the checksum is wrong")
+        part.chmod(0o755)
+        part.rename(made)
+    return made
 
 
 def home(name: str = "rustup") -> Path:
@@ -117,8 +131,7 @@ def _image(docker: Docker, architecture: str, local: dict[str, Path], base: Call
                 f"rust-{architecture}": Path(scratch) / "local",
                 "certificates": certificates,
             }
-            options = ("--file", RECIPE, "--platform", f"linux/{architecture}", "--tag", name)
-            docker.build(images.HERE, *options, contexts=contexts)
+            docker.make_image(name, images.HERE, "--file", RECIPE, "--platform", f"linux/{architecture}", contexts=contexts)
     return name
 
 
@@ -161,5 +174,5 @@ def libc(docker: Docker, architectures: tuple[str, ...]) -> str:
     if not docker.has_image(name):
         roots: dict[str, Path | str] = {f"root-{architecture}": root(architecture) for architecture in architectures}
         platforms = ",".join(f"linux/{architecture}" for architecture in architectures)
-        docker.build(images.HERE, "--file", LIBC, "--platform", platforms, "--tag", name, contexts=roots)
+        docker.make_image(name, images.HERE, "--file", LIBC, "--platform", platforms, contexts=roots)
     return name
