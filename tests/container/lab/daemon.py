@@ -37,6 +37,8 @@ SETTINGS: Final = {
     "builder": {"gc": {"enabled": True, "defaultKeepStorage": "8GB"}},
 }
 """Those of the lab's own daemon. What builds leave behind is kept in bounds; the images are not counted."""
+LOST: Final = "no active session for"
+"""What a build ends with when its client was given up; what it has built is in the cache."""
 PATIENCE: Final = 60.0
 
 _started: Final[list[subprocess.Popen[bytes]]] = []
@@ -73,6 +75,12 @@ class Docker:
         """
         named = [word for name, folder in (contexts or {}).items() for word in ("--build-context", f"{name}={folder}")]
         command = ("docker", "buildx", "build", "--network", "host", "--progress", "plain", *named, *arguments, context)
+        try:
+            return run(*command, environment=self.variables, timeout=timeout, with_errors=True)
+        except LabError as error:
+            # BuildKit gives up a client that does not answer for some seconds, as happens while compilers take all cores.
+            if LOST not in str(error):
+                raise
         return run(*command, environment=self.variables, timeout=timeout, with_errors=True)
 
     def make_image(
