@@ -49,18 +49,8 @@ def measure(docker: Docker, platform: str) -> dict[str, float]:
 
 def results() -> list[Result]:
     """Build the example in its three ways and compare the times with that of the cross-compiling Dockerfile."""
-    given = daemon.given()
-    is_given = given.answers()
-    was_there = is_given or daemon.own().answers()
-    docker = given if is_given else daemon.start()
-    registered = emulation.register((MACHINES[images.foreign()],))
-    try:
-        platform = f"linux/{images.foreign()}"
-        seconds = measure(docker, platform)
-    finally:
-        emulation.forget(registered)
-        if not was_there:
-            daemon.stop()
+    with daemon.running() as docker, emulation.registered((MACHINES[images.foreign()],)):
+        seconds = measure(docker, f"linux/{images.foreign()}")
     plain = seconds["Dockerfile"]
     return [
         Result("Dockerfile.xx, against Dockerfile", seconds["Dockerfile.xx"] / plain, 1.1, "×"),

@@ -81,17 +81,9 @@ def image_with_tools(docker: Docker) -> str:
 
 def results() -> list[Result]:
     """Count what each call starts besides the package manager's own programs."""
-    given = daemon.given()
-    is_given = given.answers()
-    was_there = is_given or daemon.own().answers()
-    docker = given if is_given else daemon.start()
-    try:
-        with tempfile.TemporaryDirectory() as scratch:
-            run(sys.executable, "-m", "xxpy", "wrappers", "export", scratch)
-            found = count(docker, image_with_tools(docker), Path(scratch), dict(CALLS))
-    finally:
-        if not was_there:
-            daemon.stop()
+    with daemon.running() as docker, tempfile.TemporaryDirectory() as scratch:
+        run(sys.executable, "-m", "xxpy", "wrappers", "export", scratch)
+        found = count(docker, image_with_tools(docker), Path(scratch), dict(CALLS))
     counted = []
     for name, programs in found.items():
         if not programs:

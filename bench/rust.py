@@ -55,22 +55,12 @@ def _source(folder: Path) -> Path:
 
 def results() -> list[Result]:
     """Build both ways and compare."""
-    given = daemon.given()
-    is_given = given.answers()
-    was_there = is_given or daemon.own().answers()
-    docker = given if is_given else daemon.start()
-    registered = emulation.register((MACHINES[images.foreign()],))
-    try:
-        with tempfile.TemporaryDirectory() as scratch:
-            wrappers = Path(scratch) / "xx"
-            run(sys.executable, "-m", "xxpy", "wrappers", "export", wrappers)
-            source = _source(Path(scratch) / "source")
-            cross = _measure(docker, "Dockerfile", rust.image(docker), source, wrappers)
-            emulated = _measure(docker, "Dockerfile.emulated", rust.foreign_image(docker), source, wrappers)
-    finally:
-        emulation.forget(registered)
-        if not was_there:
-            daemon.stop()
+    with daemon.running() as docker, emulation.registered((MACHINES[images.foreign()],)), tempfile.TemporaryDirectory() as scratch:
+        wrappers = Path(scratch) / "xx"
+        run(sys.executable, "-m", "xxpy", "wrappers", "export", wrappers)
+        source = _source(Path(scratch) / "source")
+        cross = _measure(docker, "Dockerfile", rust.image(docker), source, wrappers)
+        emulated = _measure(docker, "Dockerfile.emulated", rust.foreign_image(docker), source, wrappers)
     return [
         Result("Rust in Dockerfile: the step that compiles and adds the target", cross, None, "s"),
         Result("Dockerfile.emulated, against that", emulated / cross, None, "×"),

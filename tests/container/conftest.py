@@ -27,23 +27,15 @@ MACHINES: Final = ("aarch64", "arm", "ppc64le", "riscv64", "s390x")
 @pytest.fixture(scope="session")
 def docker() -> Iterator[Docker]:
     """The Docker that answers, or the lab's own, which is stopped afterwards if it was started for the tests."""
-    given = daemon.given()
-    if given.answers():
-        yield given
-        return
-    was_there = daemon.own().answers()
-    yield daemon.start()
-    if not was_there and not os.environ.get(KEEP):
-        daemon.stop()
+    with daemon.running(keep=bool(os.environ.get(KEEP))) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
 def qemu() -> Iterator[None]:
     """Foreign programs run."""
-    registered = emulation.register(MACHINES)
-    yield
-    if not os.environ.get(KEEP):
-        emulation.forget(registered)
+    with emulation.registered(MACHINES, keep=bool(os.environ.get(KEEP))):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -21,7 +22,7 @@ from tests.container.lab import debian
 from tests.container.lab.commands import LabError, run
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 PACKAGES: Final = ("docker.io", "docker-cli", "docker-buildx", "containerd")
 SUITE: Final = "trixie"
@@ -170,6 +171,25 @@ def start() -> Docker:
             raise LabError("\n".join(("dockerd did not start:", *last)))
         time.sleep(0.2)
     return docker
+
+
+@contextmanager
+def running(*, keep: bool = False) -> Iterator[Docker]:
+    """Give the Docker that answers, or the lab's own, which is stopped afterwards if it was started for this.
+
+    :param keep: let it run on
+    """
+    docker = given()
+    if docker.answers():
+        yield docker
+        return
+    was_there = own().answers()
+    docker = start()
+    try:
+        yield docker
+    finally:
+        if not was_there and not keep:
+            stop()
 
 
 def _install(home: Path) -> None:

@@ -8,10 +8,14 @@ the container.
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tests.container.lab.commands import LabError, run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 KERNEL: Final = Path("/proc/sys/fs/binfmt_misc")
 LINES: Final = Path("/usr/lib/binfmt.d")
@@ -37,6 +41,22 @@ def register(machines: tuple[str, ...]) -> list[str]:
             raise LabError(f"{line} is missing; install qemu-user-static")
         (KERNEL / "register").write_text(line.read_text().strip())
     return missing
+
+
+@contextmanager
+def registered(machines: tuple[str, ...], *, keep: bool = False) -> Iterator[None]:
+    """Let foreign programs run; what was not registered before is forgotten afterwards.
+
+    :param machines: QEMU's names, such as ``aarch64``
+    :param keep: forget nothing
+    :raises LabError: no QEMU for one of them, or no right to register it
+    """
+    missing = register(machines)
+    try:
+        yield
+    finally:
+        if not keep:
+            forget(missing)
 
 
 def forget(machines: list[str]) -> None:
