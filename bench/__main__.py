@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bench.measure import Result
 
 BENCHES: Final = ("commands", "program", "verify", "clang", "build", "kits", "packages", "cargo", "emulation", "rust")
-"""The modules of this package that measure, quick ones first; each has ``results()``, or a ``main()`` that prints its own."""
+"""The modules of this package that measure, quick ones first; each has ``results()``."""
 
 
 def main(names: Sequence[str]) -> int:
@@ -27,9 +27,6 @@ def main(names: Sequence[str]) -> int:
     for name in names or BENCHES:
         module = import_module(f"bench.{name}")
         print(f"{name}: {(module.__doc__ or '').splitlines()[0]}", flush=True)
-        if not hasattr(module, "results"):
-            missed += module.main() != 0
-            continue
         for result in cast("list[Result]", module.results()):
             print(f"  {result}", flush=True)
             missed += not result.met
