@@ -315,11 +315,8 @@ def _tool_files(kit: Kit, wanted: Wanted) -> Iterator[File]:
     binaries = {"c": kit.environment["CC"], "cpp": kit.environment.get("CXX")}
     binaries |= {name: f"{kit.target.triple}-{name}" for name in _MESON_TOOLS if name in kit.tools.others}
     binaries |= {"pkgconfig": kit.environment["PKG_CONFIG"], "pkg-config": kit.environment["PKG_CONFIG"]}
-    listed: list[tuple[str, tuple[str, ...]]] = [
-        (name, (str(kit.binaries / value),)) for name, value in binaries.items() if value is not None
-    ]
-    if kit.launcher is not None:
-        listed = [(name, (kit.launcher, *words) if name in _MESON_COMPILERS else words) for name, words in listed]
+    launched = {name: (kit.launcher,) for name in _MESON_COMPILERS if kit.launcher is not None}
+    listed = [(name, (*launched.get(name, ()), str(kit.binaries / value))) for name, value in binaries.items() if value is not None]
     properties = [("sys_root", str(kit.sysroot))] if kit.sysroot is not None else []
     properties += [(name.lower(), value) for name, value in _pkg_config(wanted) if name == "PKG_CONFIG_LIBDIR"]
     yield File("meson-cross.ini", "meson-cross.ini", {
