@@ -128,26 +128,42 @@ def fedora(docker: Docker, tmp_path_factory: pytest.TempPathFactory) -> str:
     return "xxpy-lab/dnf:42"
 
 
+def built(docker: Docker, fedora: str, xx: Path, folder: Path, *steps: str) -> Path:
+    """Return what steps for linux/arm64 have put into ``/out``, and beside it the target's ``root``."""
+    (folder / "Dockerfile").write_text(
+        f"FROM --platform=$BUILDPLATFORM {fedora} AS build\nCOPY --from=xx / /\nARG TARGETPLATFORM\nRUN mkdir /out\n"
+        + "".join(f"RUN {step}\n" for step in steps)
+        + "FROM scratch\nCOPY --from=build /out /\nCOPY --from=build /aarch64-linux-gnu /root\n"
+    )
+    out = folder / "out"
+    docker.build(folder, "--platform", "linux/arm64", "--output", out, contexts={"xx": xx}, timeout=900)
+    return out
+
+
+def headers(program: Path) -> str:
+    """Return the headers of a program, which must be for the target."""
+    read = run("readelf", "--file-header", "--dynamic", program)
+    assert "AArch64" in read
+    return read
+
+
 @pytest.mark.slow
 def test_a_program_links_against_what_is_installed(docker: Docker, fedora: str, xx: Path, tmp_path: Path) -> None:
-    (tmp_path / "Dockerfile").write_text(
-        f"FROM --platform=$BUILDPLATFORM {fedora} AS build\n"
-        "COPY --from=xx / /\nARG TARGETPLATFORM\nRUN mkdir /out\n"
-        "RUN xx-dnf -q install -y xx-c-essentials zlib-devel 2>/out/shown\n"
-        "RUN clang --target=$(xx-info triple) --sysroot=/$(xx-info triple) -fuse-ld=lld -o /out/program /program.c -lz\n"
-        "RUN xx-dnf -q list --installed >/out/list && test ! -e /aarch64-linux-gnu/ran\n"
-        "RUN xx-yum -q list --installed >/out/list.yum && xx-dnf --version >/out/version\n"
-        "RUN xx-dnf install -y nothere >/out/unknown 2>&1; echo $? >>/out/unknown\n"
-        "RUN xx-dnf -q remove -y --noautoremove zlib-devel && xx-dnf -q list --installed >/out/removed\n"
-        "RUN TARGETPLATFORM= xx-dnf -q list --available zlib 2>/out/native; TARGETPLATFORM=linux/386 xx-dnf --releasever 42 search zlib 2>/out/i686 >/dev/null\n"
-        "RUN TARGETPLATFORM=windows/amd64 xx-dnf install zlib 2>/out/skipped && TARGETPLATFORM=linux/mips64le xx-dnf install zlib 2>>/out/skipped\n"
-        "FROM scratch\nCOPY --from=build /out /\nCOPY --from=build /aarch64-linux-gnu /root\n"
+    out = built(
+        docker,
+        fedora,
+        xx,
+        tmp_path,
+        "xx-dnf -q install -y xx-c-essentials zlib-devel 2>/out/shown",
+        "clang --target=$(xx-info triple) --sysroot=/$(xx-info triple) -fuse-ld=lld -o /out/program /program.c -lz",
+        "xx-dnf -q list --installed >/out/list && test ! -e /aarch64-linux-gnu/ran",
+        "xx-yum -q list --installed >/out/list.yum && xx-dnf --version >/out/version",
+        "xx-dnf install -y nothere >/out/unknown 2>&1; echo $? >>/out/unknown",
+        "xx-dnf -q remove -y --noautoremove zlib-devel && xx-dnf -q list --installed >/out/removed",
+        "TARGETPLATFORM= xx-dnf -q list --available zlib 2>/out/native; TARGETPLATFORM=linux/386 xx-dnf --releasever 42 search zlib 2>/out/i686 >/dev/null",
+        "TARGETPLATFORM=windows/amd64 xx-dnf install zlib 2>/out/skipped && TARGETPLATFORM=linux/mips64le xx-dnf install zlib 2>>/out/skipped",
     )
-    out = tmp_path / "out"
-    docker.build(tmp_path, "--platform", "linux/arm64", "--output", out, contexts={"xx": xx}, timeout=900)
-    read = run("readelf", "--file-header", "--dynamic", out / "program")
-    assert "AArch64" in read
-    assert "Shared library: [libz.so.1]" in read
+    assert "Shared library: [libz.so.1]" in headers(out / "program")
     assert run("qemu-aarch64-static", "-L", out / "root", out / "program") == "zlib 1.2.13\n"
     shown = (out / "shown").read_text().splitlines()[0].split()
     assert shown[:5] == ["+", "dnf", "--forcearch=aarch64", "--installroot=/aarch64-linux-gnu", "--releasever=42"]
@@ -176,20 +192,17 @@ def test_a_program_links_against_what_is_installed(docker: Docker, fedora: str, 
 
 @pytest.mark.slow
 def test_a_program_links_against_a_library_built_as_an_rpm(docker: Docker, fedora: str, xx: Path, tmp_path: Path) -> None:
-    (tmp_path / "Dockerfile").write_text(
-        f"FROM --platform=$BUILDPLATFORM {fedora} AS build\n"
-        "COPY --from=xx / /\nARG TARGETPLATFORM\nRUN mkdir /out\n"
-        "RUN xx-dnf -q install -y xx-c-essentials answer-devel\n"
-        "RUN clang --target=$(xx-info triple) --sysroot=/$(xx-info triple) -fuse-ld=lld -o /out/again /again.c -lanswer && xx-verify /out/again\n"
-        "RUN rpm --root /$(xx-info triple) -q --qf '%{NAME} %{ARCH}\\n' answer answer-devel zlib >/out/packages\n"
-        "RUN rpm --root /$(xx-info triple) -q --requires answer >/out/requires\n"
-        "FROM scratch\nCOPY --from=build /out /\nCOPY --from=build /aarch64-linux-gnu /root\n"
+    out = built(
+        docker,
+        fedora,
+        xx,
+        tmp_path,
+        "xx-dnf -q install -y xx-c-essentials answer-devel",
+        "clang --target=$(xx-info triple) --sysroot=/$(xx-info triple) -fuse-ld=lld -o /out/again /again.c -lanswer && xx-verify /out/again",
+        "rpm --root /$(xx-info triple) -q --qf '%{NAME} %{ARCH}\\n' answer answer-devel zlib >/out/packages",
+        "rpm --root /$(xx-info triple) -q --requires answer >/out/requires",
     )
-    out = tmp_path / "out"
-    docker.build(tmp_path, "--platform", "linux/arm64", "--output", out, contexts={"xx": xx}, timeout=900)
-    read = run("readelf", "--file-header", "--dynamic", out / "again")
-    assert "AArch64" in read
-    assert "Shared library: [libanswer.so.1]" in read
+    assert "Shared library: [libanswer.so.1]" in headers(out / "again")
     # Debian's loader does not look into Fedora's folder by itself.
     assert (
         run("qemu-aarch64-static", "-L", out / "root", "-E", "LD_LIBRARY_PATH=/usr/lib64", out / "again") == f"answer {zlib.crc32(b'42')}\n"
