@@ -5,29 +5,25 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 from dataclasses import fields
 from pathlib import Path
 
+from tests import pages
 from xxpy.binary.description import Description
 from xxpy.binary.identity import Identity
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs/verify.md").read_text()
-BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def test_every_command_runs(tmp_path: Path) -> None:
-    commands = tmp_path / "commands"
-    commands.mkdir()
-    (commands / "xxpy").write_text(f'#!/bin/sh\nexec {sys.executable} -m xxpy "$@"\n')
-    (commands / "xxpy").chmod(0o755)
-    script = "set -eu\n" + "".join(text for kind, text in BLOCK.findall(PAGE) if kind == "sh")
+    commands = pages.command(tmp_path / "commands")
+    script = "set -eu\n" + "".join(pages.texts(PAGE, "sh"))
     environment = {**os.environ, "PATH": f"{commands}:{os.environ['PATH']}"}
     got = subprocess.run(["sh", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert (got.returncode, got.stderr) == (0, "")
     assert '"format": "elf"' in (tmp_path / "hello.json").read_text()
-    (tmp_path / "xxpy.toml").write_text(next(text for kind, text in BLOCK.findall(PAGE) if kind == "toml"))
+    (tmp_path / "xxpy.toml").write_text(pages.texts(PAGE, "toml")[0])
     refused = subprocess.run(
         [str(commands / "xxpy"), "verify", "--tree", "dist"], cwd=tmp_path, capture_output=True, text=True, check=False
     )

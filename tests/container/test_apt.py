@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from bench import packages
+from tests.container import reader
 from tests.container.example import EXAMPLE
 from tests.container.lab import images
 from tests.container.lab.commands import run
@@ -88,14 +87,7 @@ def test_what_is_installed_links_and_runs(release: str, platform: str, docker: D
 def test_the_page(docker: Docker, qemu: None, tmp_path: Path) -> None:  # noqa: ARG001 - the built program runs
     base = images.whole_debian(docker, "12", SUITES["12"], with_apt=True)
     folder = context(tmp_path / "source", main_c=C)
-    commands = tmp_path / "commands"
-    commands.mkdir()
-    real = shutil.which("docker", path=docker.variables["PATH"])
-    mapped = f"--network host --build-context debian:12=docker-image://{base}"
-    (commands / "docker").write_text(f'#!/bin/sh\nshift 2\nexec {real} buildx build {mapped} "$@"\n')
-    (commands / "xxpy").write_text(f'#!/bin/sh\nexec {sys.executable} -m xxpy "$@"\n')
-    for command in commands.iterdir():
-        command.chmod(0o755)
+    reader.commands(tmp_path / "commands", docker, {"debian:12": base})
     assert follow(PAGE, folder, docker) == [{"bin/out"}]
     assert "Shared library: [libz.so.1]" in run("readelf", "--dynamic", folder / "bin/out")
 

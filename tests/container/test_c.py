@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from tests import pages
 from tests.container.lab import images
 from xxpy import resources
 from xxpy.platform import parse
@@ -61,7 +61,6 @@ def test_windows(docker: Docker, xx: Path, tmp_path: Path) -> None:
         assert {path.name for path in folder.iterdir()} == {"c.exe", "c++.exe", "twice.dll", "user.exe", "cgo.exe", "resources"}
 
 
-BLOCK: Final = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs/docker-c.md"
 
 
@@ -73,7 +72,7 @@ def test_the_page(docker: Docker, go_image: str, xx: Path, tmp_path: Path) -> No
     contexts = [word for name, image in stand_ins.items() for word in ("--build-context", f"{name}=docker-image://{image}")]
     context = shutil.copytree(SOURCES, tmp_path / "context")
     shown = []
-    for language, text in BLOCK.findall(PAGE.read_text("utf-8")):
+    for language, text in pages.BLOCK.findall(PAGE.read_text("utf-8")):
         if language == "dockerfile":
             (context / "Dockerfile").write_text(text)
         if language == "sh" and text.startswith("docker buildx build "):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shlex
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import pages
 from tests.container.lab import images, nodes
 from tests.container.lab.commands import run
 from xxpy import resources
@@ -183,16 +183,13 @@ def test_doctor_sees_this_docker(docker: Docker, qemu: None) -> None:  # noqa: A
 
 
 def test_the_page(docker: Docker, project: Path, tmp_path: Path) -> None:
-    commands = tmp_path / "commands"
-    commands.mkdir()
-    (commands / "xxpy").write_text(f'#!/bin/sh\nexec {sys.executable} -m xxpy "$@"\n')
-    (commands / "xxpy").chmod(0o755)
+    commands = pages.command(tmp_path / "commands")
     path = os.pathsep.join((str(commands), docker.variables["PATH"]))
     text = PAGE.read_text("utf-8")
-    (configuration,) = re.findall(r"^```toml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    (configuration,) = pages.texts(text, "toml")
     (project / "xxpy.toml").write_text(configuration)
     (project / "Dockerfile").write_text("FROM scratch\n")
-    blocks = re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    blocks = pages.texts(text, "sh")
     for block in blocks:
         run("env", "--chdir", project, "sh", "-e", "-c", block, environment={**docker.variables, "PATH": path})
     assert len(blocks) == 4

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from tests import pages
+from tests.container import reader
 from tests.container.lab import images, rust
 
 if TYPE_CHECKING:
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 EXAMPLE: Final = Path(__file__).resolve().parents[2] / "examples/rust"
 PAGE: Final = EXAMPLE / "README.md"
-BLOCK: Final = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SAID: Final = "squeeze for {}: 10000 -> 19 bytes, and back\n"
 FOREIGN: Final = ("arm64", "s390x")
 """The architectures that the page builds for."""
@@ -35,17 +33,7 @@ def folder(tmp_path: Path, docker: Docker, qemu: None) -> Path:  # noqa: ARG001 
     """A copy of the example, and a docker that has the lab's images instead of those of a registry."""
     source = shutil.copytree(EXAMPLE, tmp_path / "squeeze", ignore=shutil.ignore_patterns("target", "bin", "xx"))
     stand_ins = {"rust:1-bookworm": rust.image(docker), "debian:bookworm-slim": rust.libc(docker, FOREIGN)}
-    contexts = " ".join(f"--build-context {name}=docker-image://{image}" for name, image in stand_ins.items())
-    commands = tmp_path / "commands"
-    commands.mkdir()
-    real = shutil.which("docker", path=docker.variables["PATH"])
-    (commands / "docker").write_text(
-        f'#!/bin/sh\ncase "$1 $2" in\n  "buildx build")\n    shift 2\n    set -- buildx build --network host {contexts} "$@"\n    ;;\nesac\n'
-        f'exec {real} "$@"\n'
-    )
-    (commands / "xxpy").write_text(f'#!/bin/sh\nexec {sys.executable} -m xxpy "$@"\n')
-    for command in commands.iterdir():
-        command.chmod(0o755)
+    reader.commands(tmp_path / "commands", docker, stand_ins)
     return source
 
 
@@ -55,13 +43,10 @@ def context(image: str) -> str:
 
 def follow(folder: Path, docker: Docker, only: str) -> None:
     """Do what the page says, where *only* occurs."""
-    path = os.pathsep.join((str(folder.parent / "commands"), docker.variables["PATH"]))
-    blocks = [text for language, text in BLOCK.findall(PAGE.read_text("utf-8")) if language == "sh" and only in text]
+    blocks = [text for text in pages.texts(PAGE.read_text("utf-8"), "sh") if only in text]
     assert blocks
     for text in blocks:
-        script = ["sh", "-e", "-c", text]
-        done = subprocess.run(script, cwd=folder, env={**docker.variables, "PATH": path}, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, f"{text}\n{done.stderr[-3000:]}"
+        reader.follow(text, folder, docker, folder.parent / "commands")
 
 
 def said(docker: Docker, platform: str) -> str:
@@ -81,7 +66,7 @@ def test_the_page_of_the_example(folder: Path, docker: Docker) -> None:
 
 @pytest.mark.usefixtures("qemu")
 def test_the_dockerfile_of_the_document(docker: Docker, xx: Path, tmp_path: Path) -> None:
-    (recipe,) = (text for language, text in BLOCK.findall(DOCUMENT.read_text("utf-8")) if language == "dockerfile")
+    (recipe,) = pages.texts(DOCUMENT.read_text("utf-8"), "dockerfile")
     (tmp_path / "src").mkdir()
     for name, text in {**HELLO, "Dockerfile": f"{recipe}\nFROM scratch\nCOPY --from=build /out/ /\n"}.items():
         (tmp_path / name).write_text(text)

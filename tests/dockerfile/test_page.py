@@ -5,31 +5,28 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import yaml
 
+from tests import pages
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/dockerfile.md"
-BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SLOW = "FROM golang AS build\nRUN CGO_ENABLED=0 go build -o /app\n\nFROM scratch\nCOPY --from=build /app /\n"
 
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """A folder with a Dockerfile, and ``xxpy`` on PATH."""
-    commands = tmp_path / "commands"
-    commands.mkdir()
-    (commands / "xxpy").write_text(f'#!/bin/sh\nexec {sys.executable} -m xxpy "$@"\n')
-    (commands / "xxpy").chmod(0o755)
+    commands = pages.command(tmp_path / "commands")
     (tmp_path / "Dockerfile").write_text(SLOW)
     return {**os.environ, "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}"}
 
 
 def test_the_commands_of_the_page(tmp_path: Path, environment: dict[str, str]) -> None:
-    commands = [line for block in BLOCK.findall(PAGE.read_text()) for line in block.splitlines() if not line.startswith("pip ")]
+    commands = [line for block in pages.texts(PAGE.read_text(), "sh") for line in block.splitlines() if not line.startswith("pip ")]
     codes = {}
     for command in commands:
         done = subprocess.run(["sh", "-c", command], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)

@@ -6,10 +6,11 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests import pages
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = re.compile(r"^<!-- in: (\S+) -->\n|^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -31,10 +32,7 @@ def checkout(tmp_path: Path) -> Path:
     """A copy of the examples, and xxpy as a command beside it."""
     folder = tmp_path / "checkout"
     shutil.copytree(ROOT / "examples", folder / "examples", ignore=shutil.ignore_patterns("dist", "bin", "target"))
-    program = tmp_path / "bin/xxpy"
-    program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m xxpy "$@"\n')
-    program.chmod(0o755)
+    pages.command(tmp_path / "bin")
     return folder
 
 
@@ -58,7 +56,7 @@ def test_every_command_runs_as_it_is_written(page: str, checkout: Path, tmp_path
 
 
 def test_every_link_leads_somewhere() -> None:
-    pages = [
+    written = [
         ROOT / "README.md",
         ROOT / "CONTRIBUTING.md",
         ROOT / "CHANGELOG.md",
@@ -67,7 +65,7 @@ def test_every_link_leads_somewhere() -> None:
     ]
     broken = [
         f"{page.relative_to(ROOT)}: {link}"
-        for page in pages
+        for page in written
         for link in LINK.findall(page.read_text("utf-8"))
         if not link.startswith(("https://", "http://", "#")) and not (page.parent / link.split("#")[0]).exists()
     ]

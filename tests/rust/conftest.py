@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import pages
 from tests.container.lab import rust
 
 ROOT = str(Path(__file__).resolve().parents[2])
@@ -52,7 +53,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def rustup(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Return the environment of a user with rustup, in a folder of its own to which xxpy adds targets, and with ``xxpy`` as a command."""
     folder = tmp_path_factory.mktemp("rustup")
-    command(folder / "bin/xxpy")
+    pages.command(folder / "bin")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("CARGO", "RUST"))}
     return {
         **kept,
@@ -61,13 +62,6 @@ def rustup(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "XDG_CACHE_HOME": str(folder / "cache"),
         "PYTHONPATH": ROOT,
     }
-
-
-def command(path: Path) -> None:
-    """Make ``xxpy`` a command."""
-    path.parent.mkdir()
-    path.write_text(f'#!/bin/sh\nexec {sys.executable} -m xxpy "$@"\n')
-    path.chmod(0o755)
 
 
 FILES = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.rust.conftest import DEBIAN, command, write
+from tests import pages
+from tests.rust.conftest import DEBIAN, write
 
 if TYPE_CHECKING:
     from tests.rust.conftest import Xxpy
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples/rust"
 PAGE = ROOT / "docs/rust.md"
-BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 IGNORED = shutil.ignore_patterns("target", "bin", "dist", "xx")
 
 
@@ -33,11 +32,11 @@ def test_the_example_as_the_pages_say(tmp_path: Path, rustup: dict[str, str]) ->
     """With rustup, which gets the target: cargo of Debian 12 reads the index of crates by git alone."""
     readme = (EXAMPLE / "README.md").read_text()
     folder = shutil.copytree(EXAMPLE, tmp_path / "examples/rust", ignore=IGNORED)
-    sh(BLOCK.findall(readme)[0], folder, rustup)
+    sh(pages.texts(readme, "sh")[0], folder, rustup)
     (log,) = Path(rustup["XDG_CACHE_HOME"]).glob("xxpy/logs/*/linux_arm64.log")
     assert "test tests::what_is_squeezed_comes_back ... ok" in log.read_text()
     assert sh("xxpy run bin/linux_arm64/squeeze", folder, rustup, "y\n" * 5000) in readme
-    sh(BLOCK.findall(PAGE.read_text())[0], tmp_path, rustup)
+    sh(pages.texts(PAGE.read_text(), "sh")[0], tmp_path, rustup)
     assert all((folder / f"dist/linux_{name}/squeeze").is_file() for name in ("amd64", "arm64"))
 
 
@@ -53,14 +52,14 @@ PROJECT = {
 
 def test_the_commands_of_the_page(xxpy: Xxpy, tmp_path: Path) -> None:
     folder = write(tmp_path / "hello", PROJECT)
-    command(tmp_path / "commands/xxpy")
+    pages.command(tmp_path / "commands")
     environment = {
         "PATH": f"{tmp_path}/commands:{DEBIAN}",
         "XDG_CACHE_HOME": str(xxpy.cache),
         "PYTHONPATH": str(ROOT),
         "HOME": str(tmp_path),
     }
-    with_features, with_library, explained = BLOCK.findall(PAGE.read_text())[1].splitlines()
+    with_features, with_library, explained = pages.texts(PAGE.read_text(), "sh")[1].splitlines()
     sh(with_features, folder, environment)
     qemu = ("qemu-aarch64-static", "-L", next(xxpy.cache.glob("xxpy/sysroots/aarch64-linux-gnu/*/root")), folder / "dist/linux_arm64/hello")
     assert subprocess.run(qemu, capture_output=True, text=True, check=True).stdout == "true\n"

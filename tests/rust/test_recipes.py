@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from tests import pages
 from tests.container.lab import rust
 from xxpy import resources
 from xxpy.platform import parse
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs/recipes/rust.md"
 SECTION: Final = re.compile(r"^## (.*?)\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
-BLOCK: Final = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILES: Final = {"toml": "Cargo.toml", "rust": "src/main.rs"}
 """Where the text of a block goes."""
 
@@ -143,7 +143,7 @@ def test_as_the_page_says(title: str, tmp_path: Path, environment: dict[str, str
     for crate, sum_ in recipe.crates.items():
         fetch(crate, sum_, tmp_path / f"{crate}.source", environment)
         (tmp_path / f"{crate}.source" / crate).rename(tmp_path / crate)
-    blocks = BLOCK.findall(PAGE_SECTIONS[title])
+    blocks = pages.BLOCK.findall(PAGE_SECTIONS[title])
     folder = tmp_path if len(recipe.crates) != 1 or "toml" in dict(blocks) else tmp_path / next(iter(recipe.crates))
     for language, text in blocks:
         if language in FILES:

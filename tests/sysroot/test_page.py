@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import Final
 
+from tests import pages
 from tests.container.lab.commands import run
 
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs/sysroots.md"
-BLOCK: Final = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 HELLO: Final = '#include <stdio.h>\n#include <zlib.h>\nint main(void) { printf("zlib %s\\n", zlibVersion()); return 0; }\n'
 
 
@@ -21,8 +19,7 @@ def test_every_command_runs_as_it_is_written(tmp_path: Path) -> None:
     home, project, commands = tmp_path / "home", tmp_path / "project", tmp_path / "commands"
     for folder in (home, project, commands):
         folder.mkdir()
-    (commands / "xxpy").write_text(f'#!/bin/sh\nexec {sys.executable} -m xxpy "$@"\n')
-    (commands / "xxpy").chmod(0o755)
+    pages.command(commands)
     (project / "hello.c").write_text(HELLO)
     # What the part about SDKs takes for granted.
     (home / "MacOSX11.1.sdk/usr/lib").mkdir(parents=True)
@@ -34,7 +31,7 @@ def test_every_command_runs_as_it_is_written(tmp_path: Path) -> None:
         assert done.returncode == 0, f"{text}\n{done.stderr}"
         return done.stdout
 
-    add, compile_, start, again, look, sdk = (text for language, text in BLOCK.findall(PAGE.read_text("utf-8")) if language == "sh")
+    add, compile_, start, again, look, sdk = pages.texts(PAGE.read_text("utf-8"), "sh")
     root = Path(follow(add).strip())
     follow(compile_)
     assert "Shared library: [libz.so.1]" in run("readelf", "--dynamic", project / "hello")
