@@ -310,6 +310,7 @@ def _tool_files(kit: Kit, wanted: Wanted) -> Iterator[File]:
         "system": row.cmake.system if kit.target.is_cross else None,
         "processor": row.cmake.processor,
         "settings": tuple(_cmake(kit, wanted, runner)),
+        "pkg_config": str(kit.binaries / kit.environment["PKG_CONFIG"]),
         "roots": _roots(kit, wanted),
     })  # fmt: skip
     binaries = {"c": kit.environment["CC"], "cpp": kit.environment.get("CXX")}
@@ -358,7 +359,6 @@ def _cmake(kit: Kit, wanted: Wanted, runner: str | None) -> Iterator[tuple[str, 
             yield f"CMAKE_{name}", str(kit.binaries / kit.environment[name])
     if "RC" in kit.environment:
         yield "CMAKE_RC_COMPILER", str(kit.binaries / kit.environment["RC"])
-    yield "PKG_CONFIG_EXECUTABLE", str(kit.binaries / kit.environment["PKG_CONFIG"])
     if kit.sysroot is not None and not kit.tools.own_libraries:
         yield "CMAKE_SYSROOT", str(kit.sysroot)
     if wanted.sysroot is not None and wanted.sysroot.debian_triple:

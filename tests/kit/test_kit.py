@@ -135,6 +135,16 @@ def test_pkg_config_never_sees_the_build_machine(xxpy: Xxpy) -> None:
     assert done.returncode == 1
 
 
+def test_cmake_finds_pkg_config_as_often_as_it_asks(xxpy: Xxpy) -> None:
+    asks = "find_package(PkgConfig REQUIRED)\n"
+    (xxpy.folder / "CMakeLists.txt").write_text(f"cmake_minimum_required(VERSION 3.10)\nproject(twice NONE)\n{asks}{asks}")
+    kit = xxpy.kit("local")
+    done = xxpy.run("cmake", "--toolchain", str(kit / "toolchain.cmake"), "-B", "build", ".")
+    assert done.returncode == 0, done.stderr
+    found = f"PKG_CONFIG_EXECUTABLE:FILEPATH={kit}/bin/{triple_of(kit)}-pkg-config"
+    assert found in (xxpy.folder / "build/CMakeCache.txt").read_text().splitlines()
+
+
 def test_the_environment_in_every_format(xxpy: Xxpy) -> None:
     options = ("--platform", "linux/riscv64", "--cc", "zig")
     variables = json.loads(xxpy("env", *options, "--format", "json").stdout)
