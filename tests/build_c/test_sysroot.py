@@ -30,8 +30,7 @@ def test_it_is_found_in_the_sysroot(kind: str, cache: Path, tmp_path: Path) -> N
     (program,) = (path for path in (tmp_path / "dist").rglob("hello") if path.is_file())
     needed = xxpy.run("readelf", "-d", str(program)).stdout
     assert "libz.so.1" in needed
-    (root,) = {path.resolve() for path in cache.glob("xxpy/sysroots/aarch64-linux-gnu/debian-bookworm.*/root")}
-    ran = xxpy.run("qemu-aarch64-static", "-L", str(root), str(program))
+    ran = xxpy("run", str(program))
     assert ran.stdout.startswith("zlib 1.2.13"), ran.stderr
 
 

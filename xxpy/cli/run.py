@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xxpy import host, kit, resources, sysroot
+from xxpy import configuration, host, kit, resources, sysroot
 from xxpy.binary.verify import Requirements, check
-from xxpy.cli import common
+from xxpy.cli import common, wishes
 from xxpy.cli.exec import become
 from xxpy.errors import ToolError, VerificationError
 from xxpy.toolchain.compiler import Wanted
 
 if TYPE_CHECKING:
     from xxpy.platform import Platform
+    from xxpy.sysroot import Sysroot
+    from xxpy.table import Table
+    from xxpy.target import Target
 
 
 @click.command(
@@ -32,7 +35,8 @@ Examples:
 def command(platform: str | None, program: Path, words: tuple[str, ...]) -> None:
     """Run PROGRAM, natively where this machine can, else under QEMU's user mode, wine or wasmtime; its exit status is the program's.
 
-    The platform is what the program says of itself, unless it is named. Shared libraries come from the sysroot of the platform.
+    The platform is what the program says of itself, unless it is named. Shared libraries come from the sysroot that xxpy.toml in this
+    folder wants, else from the one that was added for the platform.
     """
     table = resources.table()
     chosen = _platform_of(program) if platform is None else common.read_platform(platform)
@@ -41,7 +45,7 @@ def command(platform: str | None, program: Path, words: tuple[str, ...]) -> None
         raise VerificationError(f"{program} is not a binary for {chosen}: {reasons[0]}")
     environment = dict(os.environ)
     target = kit.target(table, chosen, None, environment)
-    emulator = kit.emulate(Wanted(target, sysroot=sysroot.find(target)), environment)
+    emulator = kit.emulate(Wanted(target, sysroot=_libraries(target, table)), environment)
     if emulator is None:
         row = target.row
         names = [f"qemu-{row.qemu.user}"] if row.qemu is not None else list(row.run.programs if row.run is not None else ())
@@ -50,6 +54,17 @@ def command(platform: str | None, program: Path, words: tuple[str, ...]) -> None
             f"install {' or '.join(names)}" if names else "run it on a machine of that platform",
         )
     become([*emulator, str(program.absolute()), *words], environment)
+
+
+def _libraries(target: Target, table: Table) -> Sysroot | None:
+    """Return the sysroot that a foreign program runs with; a project's own is made when it is not there.
+
+    :raises XxpyError: the configuration is wrong, or the sysroot cannot be made
+    """
+    if not target.is_cross or target.row.debian is None or not target.row.triple.libc:
+        return None
+    spec = wishes.sysroot(configuration.load(Path.cwd()))
+    return sysroot.find(target) if spec is None else sysroot.ensure(spec, target, table)
 
 
 def _platform_of(program: Path) -> Platform:

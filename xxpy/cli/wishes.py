@@ -59,7 +59,7 @@ def options(settings: Configuration, directory: Path, platforms: tuple[str, ...]
         libc=flags.kit.libc or settings.libc,
         sdk=flags.kit.sdk,
         ndk=flags.kit.ndk,
-        sysroot=_sysroot(settings),
+        sysroot=sysroot(settings),
         run_tests=_either(flags.run_tests, settings.run_tests),
         outputs=settings.outputs,
         per_platform=per_platform(settings),
@@ -88,7 +88,7 @@ def _either(flag: bool | None, setting: bool | None) -> bool:
     return bool(setting) if flag is None else flag
 
 
-def _sysroot(settings: Configuration) -> Spec | None:
+def sysroot(settings: Configuration) -> Spec | None:
     """Return the sysroot that the project wants; without a distribution this machine's own."""
     wanted = settings.sysroot
     return None if wanted is None else Spec(wanted.distribution or release.default(resources.table()), wanted.packages)
