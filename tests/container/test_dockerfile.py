@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
 TABLE = resources.table()
 PLATFORMS = tuple(f"linux/{platform}" for platform in bases.FOREIGN if platform != images.native())
-SYSTEM_CALL = re.compile(r"^#\d+ [\d.]+ (?:\d+ )?(?:brk|execve|mmap|openat|rt_sigaction|uname|exit_group|write)\(", re.MULTILINE)
-"""A line of the log that QEMU_STRACE prints."""
 
 BUILT = [name for name, facts in exams().items() if "not_built" not in facts]
 GO = [name for name in BUILT if name.startswith("go-") and "cgo" not in name and name != "go-xx-already"]
@@ -59,7 +57,7 @@ def build(docker: Docker, source: Path, text: str, out: Path, contexts: Mapping[
 
 def examine(name: str, out: Path, log: str) -> None:
     """Judge what was built, and run what is static."""
-    assert not SYSTEM_CALL.search(log), "a foreign program ran"
+    assert not bases.SYSTEM_CALL.search(log), "a foreign program ran"
     facts = exams()[name]
     for key in PLATFORMS:
         platform = parse(key, TABLE.words)
@@ -93,7 +91,7 @@ def test_a_file_of_each_mode(mode: str, docker: Docker, qemu: None, small: dict[
 def test_the_example_that_emulates(docker: Docker, small: dict[str, Path | str], tmp_path: Path) -> None:
     text = converted((EXAMPLE / "Dockerfile.emulated").read_text(), None)
     log = build(docker, EXAMPLE, text, tmp_path / "out", small)
-    assert not SYSTEM_CALL.search(log)
+    assert not bases.SYSTEM_CALL.search(log)
     for key in PLATFORMS:
         platform = parse(key, TABLE.words)
         assert check(tmp_path / "out" / platform.folder / "go-server", TABLE.row(platform), TABLE, Requirements(static=True)) == ()
@@ -119,7 +117,7 @@ def test_what_is_not_converted_cannot_be_built_here(docker: Docker, small: dict[
 def test_a_foreign_program_that_runs_is_seen(docker: Docker, qemu: None, small: dict[str, Path | str], tmp_path: Path) -> None:  # noqa: ARG001 - the program runs
     source = EXAM / "go-hello"
     text = converted((source / "Dockerfile").read_text(), "args").replace("-o /hello .", "-o /hello . && /hello")
-    assert SYSTEM_CALL.search(build(docker, source, text, tmp_path / "out", small))
+    assert bases.SYSTEM_CALL.search(build(docker, source, text, tmp_path / "out", small))
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ have compiled and run itself would have printed its system calls, because each i
 from __future__ import annotations
 
 import hashlib
+import re
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -41,6 +42,8 @@ RUNTIMES: Final = {
 
 FOREIGN: Final = ("amd64", "arm64", "arm/v7")
 
+SYSTEM_CALL: Final = re.compile(r"^#\d+ [\d.]+ (?:\d+ )?(?:brk|execve|mmap|openat|rt_sigaction|uname|exit_group|write)\(", re.MULTILINE)
+"""A line that QEMU_STRACE prints into the log of a build in which a foreign program runs."""
 
 SMALL: Final = {"golang:1.26": "golang-alpine", "alpine:3.20": "alpine"}
 """The base images that are made in seconds, for what needs a shell and Go."""
