@@ -17,16 +17,17 @@ import json
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from xxpy import __version__, files, host, resources
 from xxpy.errors import OutputError, ToolError
+from xxpy.render import wrappers
 from xxpy.render.kit import File, render
 from xxpy.target import LIBC_VARIABLE, build_environment, resolve
 from xxpy.toolchain import choice
-from xxpy.toolchain.compiler import by_libc
+from xxpy.toolchain.compiler import RESOURCE_COMPILER, by_libc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,6 +43,8 @@ NAMES_OF: Final = "debian"
 """The distribution whose spelling of triples the commands of a kit have, on every machine."""
 _FOLDER: Final = "kits"
 _STUBS: Final = "stubs"
+_RESOURCES: Final = "resources"
+_WINDRES: Final = "xx-windres"
 _TRIPLE_ONLY: Final = frozenset({"run", "ld"})
 """Commands that have no plain name: the compiler of the build machine takes an ``ld`` that it finds on PATH for its own."""
 _VARIABLES: Final = {
@@ -98,10 +101,14 @@ def target(table: Table, platform: Platform, libc: str | None, environment: Mapp
     """Return the target that a kit is made for.
 
     :param libc: ``gnu`` or ``musl``, or None for that of this machine's distribution
+    :param environment: whose variables for the version of the system count, the standard ones (``MACOSX_DEPLOYMENT_TARGET``) too
     """
     own = table.distribution(host.release().id).libc
     row = table.row(platform)
-    variables = {**environment, LIBC_VARIABLE: (libc or own) if row.triple.libc else ""}
+    names = row.triple
+    asked = environment.get(names.version_common or "", "")
+    version = {names.version_variable: asked} if asked and names.version_variable is not None else {}
+    variables = {**version, **environment, LIBC_VARIABLE: (libc or own) if names.libc else ""}
     return resolve(table, platform, NAMES_OF, build=host.platform(table.words), variables=variables)
 
 
@@ -113,9 +120,14 @@ def make(wanted: Wanted, environment: Mapping[str, str], family: str = choice.AU
     :raises ToolError: no compiler can build for the target
     :raises OutputError: the kit cannot be written
     """
+    if wanted.target.row.sdk is not None and wanted.sysroot is not None:  # an SDK that was imported
+        wanted = replace(wanted, sdk=wanted.sdk or wanted.sysroot.path, sysroot=None)
     chosen = choice.choose(wanted, environment, family)
     emulator = emulate(wanted, environment)
-    texts = resources.texts("templates", "kit/*.j2")
+    texts = {
+        **resources.texts("templates", "kit/*.j2"),
+        **(resources.texts("templates", "wrappers/*.j2") if chosen.tools.resources else {}),
+    }
     record = _record(wanted, chosen, emulator, environment)
     digest = hashlib.sha256(json.dumps([__version__, record, dict(texts)], sort_keys=True).encode()).hexdigest()
     root = resources.cache_folder(_FOLDER)
@@ -179,7 +191,7 @@ def _environment(wanted: Wanted, tools: Tools, environment: Mapping[str, str]) -
         **build_environment(wanted.target),
         "CC": f"{triple}-{tools.word}",
         **({"CXX": f"{triple}-{_cxx(tools)}"} if tools.cxx is not None else {}),
-        **{name: f"{triple}-{tool}" for name, tool in _VARIABLES.items() if tool in tools.others},
+        **{name: f"{triple}-{tool}" for name, tool in _VARIABLES.items() if tool in tools.names},
         **({"LD": f"{triple}-ld"} if "ld" in tools.others else {}),
         "PKG_CONFIG": f"{triple}-pkg-config",
         **dict(_pkg_config(wanted)),
@@ -227,6 +239,7 @@ def _record(wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, en
         "flags": list(tools.flags),
         "dropped": list(tools.dropped),
         "tools": {"cc": list(tools.cc), "c++": list(tools.cxx or ()), **{name: list(words) for name, words in tools.others.items()}},
+        "resources": {name: list(words) for name, (_template, words) in tools.resources.items()},
         "sysroot": None if sysroot is None else str(sysroot.path),
         "sdk": None if wanted.sdk is None else str(wanted.sdk),
         "emulator": None if emulator is None else list(emulator),
@@ -270,23 +283,40 @@ def _files(kit: Kit, wanted: Wanted, environment: Mapping[str, str]) -> Iterator
         yield from stubs
         flags = (*flags, f"-L{kit.folder}/{_STUBS}/lib", f"-F{kit.folder}/{_STUBS}/Frameworks")
     if tools.configured:
-        yield File(configuration, "clang.cfg", {"platform": platform, "flags": tools.flags})
+        yield File(configuration, "kit/clang.cfg", {"platform": platform, "flags": tools.flags})
     compilers = {"cc": tools.cc, tools.word: tools.cc}
     if tools.cxx is not None:
         compilers |= {"c++": tools.cxx, _cxx(tools): tools.cxx}
     commands = {name: (*words, *flags) for name, words in compilers.items()} | dict(tools.others)
     if kit.emulator:
         commands["run"] = kit.emulator
+    if tools.resources:
+        yield from _resource_tools(tools, platform)
+        commands[RESOURCE_COMPILER] = (
+            str(kit.folder / _RESOURCES / _WINDRES),
+            f"--target={triple}",
+            f"--preprocessor={kit.binaries}/{triple}-cc",
+            "--preprocessor-arg=-fuse-line-directives",
+        )
     for name, words in commands.items():
         facts = {"title": f"{name} for {platform}", "words": words, "dropped": tools.dropped if name in compilers else ()}
-        yield File(f"bin/{triple}-{name}", "command", facts, executable=True)
+        yield File(f"bin/{triple}-{name}", "kit/command", facts, executable=True)
         if name not in {tools.word, _cxx(tools), *_TRIPLE_ONLY}:
-            yield File(f"bin/{name}", "command", facts, executable=True)
+            yield File(f"bin/{name}", "kit/command", facts, executable=True)
     program = host.which("pkg-config", environment) or host.which("pkgconf", environment)
     about: dict[str, object] = {"platform": platform, "variables": _pkg_config(wanted), "program": program}
-    yield File(f"bin/{triple}-pkg-config", "pkg-config", about, executable=True)
-    yield File("bin/pkg-config", "pkg-config", about, executable=True)
+    yield File(f"bin/{triple}-pkg-config", "kit/pkg-config", about, executable=True)
+    yield File("bin/pkg-config", "kit/pkg-config", about, executable=True)
     yield from _tool_files(kit, wanted)
+
+
+def _resource_tools(tools: Tools, platform: str) -> Iterator[File]:
+    """Yield ``xx-windres`` and the programs that it finds beside itself."""
+    facts = wrappers.facts(_WINDRES, resources.table())
+    yield File(f"{_RESOURCES}/{_WINDRES}", wrappers.template(_WINDRES), facts, executable=True)
+    for name, (template, words) in tools.resources.items():
+        about = {"title": f"{name} for {platform}", "words": words, "dropped": ()}
+        yield File(f"{_RESOURCES}/{name}", f"kit/{template}", about, executable=True)
 
 
 def _stubs(wanted: Wanted) -> Iterator[File]:
@@ -298,14 +328,14 @@ def _stubs(wanted: Wanted) -> Iterator[File]:
         name = PurePosixPath(library).name
         path = f"lib/{name.partition('.')[0]}.tbd" if "." in name else f"Frameworks/{name}.framework/{name}.tbd"
         facts = {"target": f"{row.triple.word}-{row.triple.system}", "library": library, "symbols": sorted(symbols.split())}
-        yield File(f"{_STUBS}/{path}", "stub.tbd", facts)
+        yield File(f"{_STUBS}/{path}", "kit/stub.tbd", facts)
 
 
 def _tool_files(kit: Kit, wanted: Wanted) -> Iterator[File]:
     """Yield the files that build tools read."""
     row, platform = kit.target.row, str(kit.target.platform)
     runner = str(kit.binaries / f"{kit.target.triple}-run") if kit.emulator else None
-    yield File("toolchain.cmake", "toolchain.cmake", {
+    yield File("toolchain.cmake", "kit/toolchain.cmake", {
         "platform": platform,
         "system": row.cmake.system if kit.target.is_cross else None,
         "processor": row.cmake.processor,
@@ -314,13 +344,13 @@ def _tool_files(kit: Kit, wanted: Wanted) -> Iterator[File]:
         "roots": _roots(kit, wanted),
     })  # fmt: skip
     binaries = {"c": kit.environment["CC"], "cpp": kit.environment.get("CXX")}
-    binaries |= {name: f"{kit.target.triple}-{name}" for name in _MESON_TOOLS if name in kit.tools.others}
+    binaries |= {name: f"{kit.target.triple}-{name}" for name in _MESON_TOOLS if name in kit.tools.names}
     binaries |= {"pkgconfig": kit.environment["PKG_CONFIG"], "pkg-config": kit.environment["PKG_CONFIG"]}
     launched = {name: (kit.launcher,) for name in _MESON_COMPILERS if kit.launcher is not None}
     listed = [(name, (*launched.get(name, ()), str(kit.binaries / value))) for name, value in binaries.items() if value is not None]
     properties = [("sys_root", str(kit.sysroot))] if kit.sysroot is not None else []
     properties += [(name.lower(), value) for name, value in _pkg_config(wanted) if name == "PKG_CONFIG_LIBDIR"]
-    yield File("meson-cross.ini", "meson-cross.ini", {
+    yield File("meson-cross.ini", "kit/meson-cross.ini", {
         "platform": platform,
         "binaries": [*listed, *([("exe_wrapper", (runner,))] if runner else [])],
         "needs_wrapper": "true" if kit.target.is_cross else "false",
@@ -334,12 +364,12 @@ def _tool_files(kit: Kit, wanted: Wanted) -> Iterator[File]:
     if rust is not None:
         facts = {"platform": platform, "rust": rust, "linker": str(kit.binaries / kit.environment["CC"]), "runner": runner}
         archiver = str(kit.binaries / kit.environment["AR"]) if "AR" in kit.environment else None
-        yield File("cargo-config.toml", "cargo-config.toml", {**facts, "archiver": archiver})
+        yield File("cargo-config.toml", "kit/cargo-config.toml", {**facts, "archiver": archiver})
     if row.go is not None:
         paths = {name: str(kit.binaries / kit.environment[name]) for name in ("CC", "CXX", "AR", "PKG_CONFIG") if name in kit.environment}
         settings = {name: value for name, value in build_environment(kit.target).items() if name.startswith("GO")}
-        yield File("go.env", "go.env", {"variables": sorted({**settings, **paths, "CGO_ENABLED": "1"}.items())})
-    yield File("env.sh", "env.sh", {
+        yield File("go.env", "kit/go.env", {"variables": sorted({**settings, **paths, "CGO_ENABLED": "1"}.items())})
+    yield File("env.sh", "kit/env.sh", {
         "platform": platform,
         "binaries": str(kit.binaries),
         "variables": sorted(kit.environment.items()),

@@ -42,6 +42,7 @@ class Triple:
     abi_alpine: str | None = None
     version: str = ""
     version_variable: str | None = None
+    version_common: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

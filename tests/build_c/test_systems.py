@@ -1,37 +1,180 @@
-"""Programs for Windows by mingw-w64, static ones for Linux, and such as run on an old glibc."""
+"""Programs for Windows, macOS, WASI and musl, static ones for Linux, and such as run on an old glibc."""
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import wasmtime
+
+from tests.build_c import projects
 
 if TYPE_CHECKING:
     from tests.kit.conftest import Xxpy
 
 pytestmark = pytest.mark.slow
 
-HELLO_C = '#include <stdio.h>\nint main(void) { printf("%d bits\\n", (int)(8 * sizeof(void *))); return 0; }\n'
-HELLO_CXX = '#include <iostream>\nint main() { std::cout << 8 * sizeof(void *) << " bits\\n"; }\n'
-WINDOWS = ("windows/amd64", "windows/386")
-RUN = {"windows/amd64"}
+SOURCES = {
+    "hello.c": '#include <stdio.h>\nint main(void) { printf("%d bits\\n", (int)(8 * sizeof(void *))); return 0; }\n',
+    "hello.cc": '#include <iostream>\nint main() { std::cout << 8 * sizeof(void *) << " bits\\n"; }\n',
+}
+WINDOWS = ("windows/amd64", "windows/386", "windows/arm64")
+GCC = WINDOWS[:2]
+"""Those for which Debian has mingw-w64."""
+
+WINE = {"windows/amd64"}
 """Platforms whose programs run on this machine: wine's package for 32-bit programs would be one of a foreign architecture."""
 
+MACOS = ("darwin/amd64", "darwin/arm64")
 
-def build(xxpy: Xxpy, name: str, text: str, *options: str, **variables: str) -> None:
-    (xxpy.folder / name).write_text(text)
-    done = xxpy("build", name, *options, **variables)
+
+def folder(platform: str) -> str:
+    return f"dist/{platform.replace('/', '_')}"
+
+
+def build(xxpy: Xxpy, source: str, *options: str, **variables: str) -> None:
+    (xxpy.folder / source).write_text(SOURCES[source])
+    done = xxpy("build", source, *options, **variables)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("source", ["hello.c", "hello.cc"])
-@pytest.mark.parametrize("platform", WINDOWS)
-def test_windows(platform: str, source: str, xxpy: Xxpy) -> None:
-    build(xxpy, source, HELLO_C if source == "hello.c" else HELLO_CXX, "--platform", platform, "--cc", "gcc", "--static")
-    program = f"dist/{platform.replace('/', '_')}/hello.exe"
+def inspect(xxpy: Xxpy, path: str) -> dict[str, object]:
+    (found,) = json.loads(xxpy("inspect", "--json", path).stdout)
+    assert isinstance(found, dict)
+    return found
+
+
+@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize(("cc", "platform"), [*(("gcc", platform) for platform in GCC), *(("zig", platform) for platform in WINDOWS)])
+def test_windows(cc: str, platform: str, source: str, xxpy: Xxpy) -> None:
+    build(xxpy, source, "--platform", platform, "--cc", cc, "--static")
+    program = f"{folder(platform)}/hello.exe"
     assert xxpy("verify", "--platform", platform, program).returncode == 0
-    if platform in RUN:
+    if platform in WINE:
         assert xxpy("run", "--platform", platform, program).stdout.split() == ["64", "bits"]
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_windows_by_clang_with_a_sysroot(source: str, xxpy: Xxpy) -> None:
+    """The folder is laid out as llvm-mingw's is; what is in it is Debian's mingw-w64."""
+    own = Path("/usr/x86_64-w64-mingw32")
+    (libraries,) = Path("/usr/lib/gcc/x86_64-w64-mingw32").glob("*-win32")
+    root = xxpy.folder / "sysroot"
+    (root / "lib/gcc/x86_64-w64-mingw32").mkdir(parents=True)
+    (root / "include").symlink_to(own / "include")
+    for library in (own / "lib").iterdir():
+        (root / "lib" / library.name).symlink_to(library)
+    (root / "lib/gcc/x86_64-w64-mingw32" / libraries.name.removesuffix("-win32")).symlink_to(libraries)
+    assert xxpy("sysroot", "import", "--platform", "windows/amd64", "sysroot").returncode == 0
+    build(xxpy, source, "--platform", "windows/amd64", "--cc", "clang")
+    assert xxpy("verify", "--platform", "windows/amd64", "dist/windows_amd64/hello.exe").returncode == 0
+
+
+RESOURCE = {
+    "CMakeLists.txt": "cmake_minimum_required(VERSION 3.16)\nproject(hello C RC)\nadd_library(word SHARED word.c)\n"
+    "add_executable(use main.c use.rc)\ntarget_link_libraries(use word)\n"
+    "install(TARGETS word use RUNTIME DESTINATION bin LIBRARY DESTINATION lib ARCHIVE DESTINATION lib)\n",
+    "use.rc": '#include <windows.h>\n1 RCDATA BEGIN "a word of the resources" END\n',
+    **projects.SOURCES,
+}
+
+
+@pytest.mark.parametrize("platform", WINDOWS)
+def test_a_dll_its_import_library_and_resources(platform: str, xxpy: Xxpy) -> None:
+    projects.write(xxpy.folder, RESOURCE)
+    done = xxpy("build", "--platform", platform, "--cc", "zig")
+    assert done.returncode == 0, done.stdout + done.stderr
+    place = xxpy.folder / folder(platform)
+    assert {path.relative_to(place).as_posix() for path in place.rglob("*") if path.is_file()} >= {
+        "bin/libword.dll",
+        "bin/use.exe",
+        "lib/libword.dll.a",
+    }
+    assert b"a word of the resources" in (place / "bin/use.exe").read_bytes()
+    if platform in WINE:
+        ran = xxpy("run", "--platform", platform, str(place / "bin/use.exe"))
+        assert (ran.returncode, ran.stdout.split()) == (0, ["word"]), ran.stderr
+
+
+@pytest.mark.parametrize("platform", WINDOWS)
+def test_cgo_for_windows(platform: str, xxpy: Xxpy) -> None:
+    projects.write(xxpy.folder, projects.CGO)
+    done = xxpy("build", "--cgo", "--platform", platform, "--cc", "zig")
+    assert done.returncode == 0, done.stdout + done.stderr
+    if platform in WINE:
+        assert xxpy("run", "--platform", platform, f"{folder(platform)}/hello.exe").stdout.strip().endswith("64 bits")
+
+
+@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("platform", MACOS)
+def test_macos_without_an_sdk(platform: str, source: str, xxpy: Xxpy) -> None:
+    build(xxpy, source, "--platform", platform, MACOSX_DEPLOYMENT_TARGET="12.3")
+    found = inspect(xxpy, f"{folder(platform)}/hello")
+    assert (found["format"], found["minimum_os"], found["architecture"]) == ("macho", "12.3", platform.partition("/")[2])
+    assert "/usr/lib/libSystem.B.dylib" in json.dumps(found["needed"])
+    assert found["signed"] or platform != "darwin/arm64"
+
+
+@pytest.mark.parametrize("platform", MACOS)
+def test_cgo_for_macos(platform: str, xxpy: Xxpy) -> None:
+    projects.write(xxpy.folder, projects.CGO)
+    done = xxpy("build", "--cgo", "--platform", platform)
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = inspect(xxpy, f"{folder(platform)}/hello")
+    assert found["format"] == "macho"
+    assert found["signed"] or platform != "darwin/arm64"
+
+
+STUB = """--- !tapi-tbd
+tbd-version: 4
+targets: [ x86_64-macos, arm64-macos ]
+install-name: /usr/lib/libSystem.B.dylib
+exports:
+  - targets: [ x86_64-macos, arm64-macos ]
+    symbols: [ _printf, dyld_stub_binder ]
+...
+"""
+
+
+@pytest.mark.parametrize("way", ["--sdk", "sysroot import"])
+@pytest.mark.parametrize("platform", MACOS)
+def test_macos_by_clang_and_lld_with_an_sdk(platform: str, way: str, xxpy: Xxpy) -> None:
+    """Apple's SDK may not be passed on: this folder has what a program of one line needs of it."""
+    for path, text in {"usr/include/stdio.h": "int printf(const char *, ...);\n", "usr/lib/libSystem.tbd": STUB}.items():
+        (xxpy.folder / "Mac.sdk" / path).parent.mkdir(parents=True, exist_ok=True)
+        (xxpy.folder / "Mac.sdk" / path).write_text(text)
+    if way == "sysroot import":
+        assert xxpy("sysroot", "import", "--platform", platform, "Mac.sdk").returncode == 0
+    options = ("--sdk", "Mac.sdk") if way == "--sdk" else ()
+    build(xxpy, "hello.c", "--platform", platform, "--cc", "clang", *options, MACOSX_DEPLOYMENT_TARGET="12.3")
+    found = inspect(xxpy, f"{folder(platform)}/hello")
+    assert (found["minimum_os"], found["needed"]) == ("12.3", ["/usr/lib/libSystem.B.dylib"])
+    assert found["signed"] or platform != "darwin/arm64"
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_musl(source: str, xxpy: Xxpy) -> None:
+    build(xxpy, source, "--platform", "linux/arm64", "--libc", "musl", "--static")
+    assert xxpy("verify", "--static", "--platform", "linux/arm64", "dist/linux_arm64/hello").returncode == 0
+    assert xxpy("run", "--platform", "linux/arm64", "dist/linux_arm64/hello").stdout == "64 bits\n"
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_wasi(source: str, xxpy: Xxpy) -> None:
+    build(xxpy, source, "--platform", "wasi/wasm")
+    program = "dist/wasi_wasm/hello.wasm"
+    assert xxpy("verify", "--platform", "wasi/wasm", program).returncode == 0
+    engine = wasmtime.Engine()
+    linker, store, settings = wasmtime.Linker(engine), wasmtime.Store(engine), wasmtime.WasiConfig()
+    settings.stdout_file = str(xxpy.folder / "stdout")
+    linker.define_wasi()
+    store.set_wasi(settings)
+    start = linker.instantiate(store, wasmtime.Module.from_file(engine, str(xxpy.folder / program))).exports(store)["_start"]
+    assert isinstance(start, wasmtime.Func)
+    start(store)
+    assert (xxpy.folder / "stdout").read_text() == "32 bits\n"
 
 
 STATIC = {
@@ -43,13 +186,13 @@ STATIC = {
 @pytest.mark.parametrize("way", STATIC)
 def test_static(way: str, xxpy: Xxpy) -> None:
     options, variables = STATIC[way]
-    build(xxpy, "hello.c", HELLO_C, "--platform", "linux/arm64", *options, **variables)
+    build(xxpy, "hello.c", "--platform", "linux/arm64", *options, **variables)
     assert xxpy("verify", "--static", "--platform", "linux/arm64", "dist/linux_arm64/hello").returncode == 0
     assert xxpy("run", "--platform", "linux/arm64", "dist/linux_arm64/hello").stdout == "64 bits\n"
 
 
 def test_the_oldest_glibc(xxpy: Xxpy) -> None:
-    build(xxpy, "hello.c", HELLO_C, "--platform", "linux/arm64", "--cc", "zig", "--libc", "gnu.2.28")
+    build(xxpy, "hello.c", "--platform", "linux/arm64", "--cc", "zig", "--libc", "gnu.2.28")
     assert xxpy("verify", "--glibc-max", "2.28", "--platform", "linux/arm64", "dist/linux_arm64/hello").returncode == 0
     (xxpy.folder / "new.c").write_text("#include <stdlib.h>\nint main(void) { return (int)arc4random(); }\n")
     refused = xxpy("build", "new.c", "--platform", "linux/arm64", "--cc", "zig", "--libc", "gnu.2.28")

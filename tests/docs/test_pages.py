@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests import pages
+from tests.build_c import projects
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = re.compile(r"^<!-- in: (\S+) -->\n|^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -19,6 +20,7 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 PAGES = {
     "README.md": "examples/go-server",
     "docs/build.md": "examples/go-server",
+    "docs/c.md": "hello",
     "docs/configuration.md": "examples/go-server",
     "examples/c/README.md": "examples/c",
 }
@@ -29,9 +31,10 @@ ELSEWHERE = ("docker ", "./dev ", "pip install")
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A copy of the examples, and xxpy as a command beside it."""
+    """A copy of the examples and a C project for CMake and Meson, and xxpy as a command beside them."""
     folder = tmp_path / "checkout"
     shutil.copytree(ROOT / "examples", folder / "examples", ignore=shutil.ignore_patterns("dist", "bin", "target"))
+    projects.write(folder / "hello", projects.CMAKE | projects.MESON)
     pages.command(tmp_path / "bin")
     return folder
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -236,3 +237,49 @@ def test_nothing_stands_between_the_command_and_clang(xxpy: Xxpy) -> None:
         return len(log.read_text().splitlines())
 
     assert processes(str(kit / "bin" / f"{triple_of(kit)}-clang"), "-c", "a.c") == processes("clang", "-c", "a.c")
+
+
+RESOURCE = """#include <windows.h>
+WORD VERSIONINFO
+FILEVERSION 1,2,3,NUMBER
+BEGIN
+  BLOCK "StringFileInfo"
+  BEGIN
+    BLOCK "040904b0"
+    BEGIN
+      VALUE "ProductName", "hello\\0"
+    END
+  END
+END
+"""
+
+
+@pytest.mark.parametrize(
+    ("family", "platform"),
+    [("gcc", "windows/amd64"), ("zig", "windows/amd64"), ("zig", "windows/386"), ("zig", "windows/arm64")],
+)
+def test_windows_resources(family: str, platform: str, xxpy: Xxpy) -> None:
+    kit = xxpy.kit(platform, "--cc", family)
+    folder = xxpy.folder / "a folder"
+    folder.mkdir()
+    (folder / "a.rc").write_text(RESOURCE)
+    for name in (f"{triple_of(kit)}-windres", "windres"):
+        done = xxpy.run(str(kit / "bin" / name), "-DWORD=1", "-D", "NUMBER=4", "a folder/a.rc", "-O", "coff", f"{name}.o")
+        assert done.returncode == 0, done.stderr
+        assert struct.pack("<4H", 2, 1, 4, 3) in (xxpy.folder / f"{name}.o").read_bytes()
+        assert xxpy("verify", "--platform", platform, f"{name}.o").returncode == 0
+    assert "RC_COMPILER" in (kit / "toolchain.cmake").read_text()
+    assert "windres" in (kit / "meson-cross.ini").read_text()
+
+
+@pytest.mark.parametrize(
+    ("variables", "version"),
+    [
+        ({}, "11.0"),
+        ({"MACOSX_DEPLOYMENT_TARGET": "12.3"}, "12.3"),
+        ({"MACOSX_DEPLOYMENT_TARGET": "12.3", "MACOSX_VERSION_MIN": "13.0"}, "13.0"),
+    ],
+)
+def test_the_deployment_target(variables: dict[str, str], version: str, xxpy: Xxpy) -> None:
+    xxpy.variables.update(variables)
+    assert triple_of(xxpy.kit("darwin/arm64", "--cc", "zig")) == f"arm64-apple-macos{version}"

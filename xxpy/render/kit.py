@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from xxpy.render.engine import environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-_FOLDER: Final = "kit/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +16,7 @@ class File:
     """One file of a kit.
 
     :param path: where it lies below the kit's folder
-    :param template: the name of its template, below ``templates/kit``
+    :param template: the name of its template, without its ending
     :param facts: what the template prints
     """
 
@@ -35,4 +33,4 @@ def render(files: tuple[File, ...], templates: Mapping[str, str]) -> dict[str, s
     :raises TableError: a value cannot stand where the template has it
     """
     made = environment(templates)
-    return {file.path: made.get_template(f"{_FOLDER}{file.template}.j2").render(file.facts) for file in files}
+    return {file.path: made.get_template(f"{file.template}.j2").render(file.facts) for file in files}

@@ -19,12 +19,14 @@ from xxpy.toolchain.compiler import PROGRAM_C, PROGRAM_CXX, Tools, by_libc, comp
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from xxpy.rows import Row
     from xxpy.target import Target
     from xxpy.toolchain.compiler import Command, Wanted
 
 NAME: Final = "clang"
 VARIABLE: Final = "CLANG"
 _LLVM: Final = ("ar", "ranlib", "nm", "strip", "objcopy", "readelf", "addr2line", "dlltool")
+_RESOURCES: Final = ("llvm-rc", "llvm-cvtres")
 _OWN_ROOTS: Final = Path("/usr/lib")
 _CROSS_ROOTS: Final = Path("/usr")
 """Where the cross packages of distributions have a folder for each target."""
@@ -69,7 +71,15 @@ class Clang:
             others = {name: (path,) for name in _LLVM if (path := self._beside(f"llvm-{name}") or host.which(name, self.environment))}
             if linker:
                 others["ld"] = (linker[0].removeprefix("-fuse-ld=") if "/" in linker[0] else self._beside("ld.lld") or "ld.lld",)
-            return Tools(NAME, (self.program,), None if cxx is None else (cxx,), (*flags, *linker), others, configured=True)
+            return Tools(
+                NAME,
+                (self.program,),
+                None if cxx is None else (cxx,),
+                (*flags, *linker),
+                others,
+                configured=True,
+                resources=self._resources(row),
+            )
         if not failures:
             raise ToolError("no linker: neither lld nor an ld for this target")
         bare = "no sysroot, and without one: " if target.is_cross and wanted.sysroot is None and wanted.sdk is None else ""
@@ -108,6 +118,11 @@ class Clang:
         own = host.which(f"{target.triple}-ld", self.environment)
         if own is not None:
             yield (f"-fuse-ld={own}",)
+
+    def _resources(self, row: Row) -> dict[str, tuple[str, Command]]:
+        """Return what compiles Windows resources, where llvm has it whole."""
+        found = {name: path for name in _RESOURCES if row.pe is not None and (path := self._beside(name))}
+        return {name: ("command", (path,)) for name, path in found.items()} if len(found) == len(_RESOURCES) else {}
 
     def _beside(self, name: str) -> str | None:
         """Return a tool of the same installation: beside the program, with the same number, or on PATH."""
@@ -150,10 +165,12 @@ def find(wanted: Wanted, environment: Mapping[str, str]) -> Clang:
 
 
 def ways(wanted: Wanted) -> str:
-    """Return how to get a clang that can do it."""
-    return (
-        "" if wanted.target.row.sdk is not None else f"apt-get install clang lld, and xxpy sysroot add --platform {wanted.target.platform}"
-    )
+    """Return how to get a clang that can do it, and the sysroot that it needs."""
+    row = wanted.target.row
+    if row.sdk is not None:
+        return ""
+    packaged = row.debian is not None and row.triple.libc
+    return f"apt-get install clang lld, and xxpy sysroot {'add' if packaged else 'import DIR'} --platform {row.platform}"
 
 
 def _candidates(wanted: Wanted, environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 PROGRAM_C: Final = '#include <stdio.h>\nint main(void) { return puts("") < 0; }\n'
 PROGRAM_CXX: Final = "#include <iostream>\nint main() { std::cout << 1; }\n"
+
+RESOURCE_COMPILER: Final = "windres"
+"""What compiles Windows resources, as GNU binutils call it."""
 
 _SEARCHED: Final = re.compile(r"^#include <\.\.\.> search starts here:\n(.*?)^End of search list", re.MULTILINE | re.DOTALL)
 _OWN_HEADER: Final = "__stddef_max_align_t.h"
@@ -80,6 +83,7 @@ class Tools:
     :param others: the other tools, by the name behind the triple: ``ar``, ``ranlib``, ``nm`` …
     :param dropped: patterns of arguments of others that say the target in words which the compiler refuses; ``flags`` says it already
     :param own_libraries: whether the compiler brings its own libc, so that the sysroot's folders are named for other libraries only
+    :param resources: what ``xx-windres`` calls, by its name: the template in ``templates/kit`` and the command that it runs
     """
 
     word: str
@@ -90,6 +94,12 @@ class Tools:
     configured: bool = False
     dropped: Command = ()
     own_libraries: bool = False
+    resources: Mapping[str, tuple[str, Command]] = field(default_factory=dict)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The other tools of a kit, by the name behind the triple: those that are there, and the one made of ``resources``."""
+        return frozenset(self.others) | ({RESOURCE_COMPILER} if self.resources else frozenset())
 
 
 def header_folders(tools: Tools, environment: Mapping[str, str]) -> tuple[str, ...]:

@@ -27,6 +27,8 @@ _PACKAGE: Final = "ziglang"
 _OWN: Final = ("ar", "ranlib", "objcopy", "dlltool", "rc")
 _TARGET: Final = "--target=*"
 """The target as clang spells it, which zig refuses; the crate cc adds it to every compiler that says it is clang."""
+_RESOURCES: Final = {"llvm-rc": "zig-rc", "llvm-cvtres": "zig-cvtres"}
+"""What stands for llvm's compiler of Windows resources and for what makes objects of them; zig's ``rc`` is both."""
 _LLVM: Final = ("nm", "strip", "readelf", "addr2line")
 
 
@@ -60,7 +62,17 @@ class Zig:
         others: dict[str, Command] = {tool: (self.program, tool) for tool in _OWN}
         others |= {tool: (path,) for tool in _LLVM if (path := host.which(f"llvm-{tool}", self.environment))}
         dropped = (_TARGET, *row.zig.implied)
-        return Tools("clang", (self.program, "cc"), (self.program, "c++"), flags, others, dropped=dropped, own_libraries=True)
+        resources = {name: (template, (self.program, "rc")) for name, template in _RESOURCES.items() if row.pe is not None}
+        return Tools(
+            "clang",
+            (self.program, "cc"),
+            (self.program, "c++"),
+            flags,
+            others,
+            dropped=dropped,
+            own_libraries=True,
+            resources=resources,
+        )
 
     def strengths(self, wanted: Wanted) -> str:
         """Return that it needs nothing else, and the oldest glibc."""

@@ -76,6 +76,11 @@ def render(name: str, table: Table, templates: Mapping[str, str]) -> str:
     return _render(name, environment(templates), lambda block: block(table))
 
 
+def facts(name: str, table: Table) -> Mapping[str, object]:
+    """Return what the template of a command prints."""
+    return _facts(name, lambda block: block(table))
+
+
 def render_all(table: Table, templates: Mapping[str, str]) -> dict[str, str]:
     """Return the text of every command, by its path in the exported tree (``usr/bin/xx-info``)."""
     templates_read = environment(templates)
@@ -85,13 +90,22 @@ def render_all(table: Table, templates: Mapping[str, str]) -> dict[str, str]:
 
 def _render(name: str, templates: Environment, make: Callable[[Block], Mapping[str, object]]) -> str:
     """Return the text of one command; *make* makes the facts of a block, once for all commands that share it."""
+    return templates.get_template(f"{template(name)}.j2").render(_facts(name, make))
+
+
+def template(name: str) -> str:
+    """Return the name of a command's template, below ``templates/`` and without its ending."""
+    return f"wrappers/{WRAPPERS[name].template}"
+
+
+def _facts(name: str, make: Callable[[Block], Mapping[str, object]]) -> Mapping[str, object]:
     wrapper = WRAPPERS[name]
-    facts: dict[str, object] = {
+    made: dict[str, object] = {
         "name": name,
         "template": wrapper.template,
         "summary": wrapper.summary,
         "debug_variable": "XX_DEBUG_" + wrapper.template.removeprefix("xx-").upper(),
     }
     for block in wrapper.blocks:
-        facts.update(make(block))
-    return templates.get_template(f"wrappers/{wrapper.template}.j2").render(facts)
+        made.update(make(block))
+    return made
