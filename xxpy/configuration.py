@@ -54,11 +54,20 @@ class Verification:
 
 
 @dataclass(frozen=True, slots=True)
+class Sysroot:
+    """Headers and libraries that the targets have: :class:`xxpy.sysroot.Spec`."""
+
+    distribution: str | None = _key("Release whose packages they are, such as debian:bookworm; without it this machine's.")
+    packages: tuple[str, ...] = _key("Packages with headers and libraries, such as libssl-dev, as the distribution names them.", ())
+
+
+@dataclass(frozen=True, slots=True)
 class PerPlatform:
     """What is different for one platform."""
 
     arguments: tuple[str, ...] = _key("Further arguments for the build tool, after those of all platforms.", ())
     environment: dict[str, str] = _key("Further variables.", factory=dict)
+    sysroot: Sysroot | None = _key("Headers and libraries of this platform, instead of those of all.")
     strategy: str | None = _key("How this platform is built: here, cross, node or emulation; without it xxpy plan chooses.")
     verify: Verification | None = _key("What is asked of its binaries instead of what is asked of all.")
 
@@ -83,14 +92,6 @@ class Image:
     contexts: dict[str, str] = _key("Named contexts, such as xx for the commands.", factory=dict)
     arguments: dict[str, str] = _key("Build arguments.", factory=dict)
     attest: bool = _key("Whether provenance and an SBOM are attached.", True)  # noqa: FBT003 - the default of a key
-
-
-@dataclass(frozen=True, slots=True)
-class Sysroot:
-    """Headers and libraries that the targets have: :class:`xxpy.sysroot.Spec`."""
-
-    distribution: str | None = _key("Release whose packages they are, such as debian:bookworm; without it this machine's.")
-    packages: tuple[str, ...] = _key("Packages with headers and libraries, such as libssl-dev, as the distribution names them.", ())
 
 
 @dataclass(frozen=True, slots=True)

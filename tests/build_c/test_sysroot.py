@@ -57,3 +57,11 @@ def test_a_sysroot_of_another_architecture(tmp_path: Path) -> None:
     refused = xxpy("build", "--platform", PLATFORM, "--cc", "clang") if imported.returncode == 0 else imported
     assert refused.returncode != 0
     assert "there is no C compiler" in refused.stderr or "architecture" in refused.stderr
+
+
+def test_one_platform_has_its_own(cache: Path, tmp_path: Path) -> None:
+    text = f'[platform."{PLATFORM}"]\n{projects.SYSROOT}'
+    xxpy = Xxpy(projects.write(tmp_path, {"hello.c": "int main(void) { return 0; }\n", "xxpy.toml": text}), {"XDG_CACHE_HOME": str(cache)})
+    done = xxpy("build", "--explain", "--platform", f"{PLATFORM},linux/arm/v7")
+    chosen = [line for line in done.stdout.splitlines() if "chosen:" in line]
+    assert ["sysroot" in line for line in chosen] == [True, False], done.stdout + done.stderr

@@ -61,10 +61,8 @@ def _libraries(target: Target, table: Table) -> Sysroot | None:
 
     :raises XxpyError: the configuration is wrong, or the sysroot cannot be made
     """
-    if not target.is_cross or target.row.debian is None or not target.row.triple.libc:
-        return None
-    spec = wishes.sysroot(configuration.load(Path.cwd()))
-    return sysroot.find(target) if spec is None else sysroot.ensure(spec, target, table)
+    spec = wishes.sysroot(configuration.load(Path.cwd()), target.row.platform) if target.is_cross else None
+    return sysroot.wanted(spec, target, table)
 
 
 def _platform_of(program: Path) -> Platform:

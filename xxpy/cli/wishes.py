@@ -46,8 +46,9 @@ def options(settings: Configuration, directory: Path, platforms: tuple[str, ...]
     """
     lists = platforms or settings.platforms or ("local",)
     named = [item for text in lists for item in text.split(",") if item != "all" and "*" not in item]
+    chosen = common.read_platforms(lists)
     return Options(
-        platforms=common.read_platforms(lists),
+        platforms=chosen,
         named=frozenset(common.read_platforms(named)) if named else frozenset(),
         output=(flags.output or directory / (settings.output or "dist")).absolute(),
         environment={**os.environ, **settings.environment},
@@ -59,7 +60,7 @@ def options(settings: Configuration, directory: Path, platforms: tuple[str, ...]
         libc=flags.kit.libc or settings.libc,
         sdk=flags.kit.sdk,
         ndk=flags.kit.ndk,
-        sysroot=sysroot(settings),
+        sysroots={platform: spec for platform in chosen if (spec := sysroot(settings, platform)) is not None},
         run_tests=_either(flags.run_tests, settings.run_tests),
         outputs=settings.outputs,
         per_platform=per_platform(settings),
@@ -88,7 +89,11 @@ def _either(flag: bool | None, setting: bool | None) -> bool:
     return bool(setting) if flag is None else flag
 
 
-def sysroot(settings: Configuration) -> Spec | None:
-    """Return the sysroot that the project wants; without a distribution this machine's own."""
-    wanted = settings.sysroot
+def sysroot(settings: Configuration, platform: Platform) -> Spec | None:
+    """Return the sysroot that the project wants for a platform; without a distribution this machine's own.
+
+    :raises ConfigurationError: as :func:`per_platform`
+    """
+    own = per_platform(settings).get(platform)
+    wanted = settings.sysroot if own is None or own.sysroot is None else own.sysroot
     return None if wanted is None else Spec(wanted.distribution or release.default(resources.table()), wanted.packages)

@@ -68,8 +68,7 @@ def kit_for(platform: Platform, options: Options, table: Table, *, cxx: bool) ->
     """
     libc, floor = (None, None) if options.libc is None else read_libc(options.libc)
     target = kit.target(table, platform, libc, options.environment)
-    packages = options.sysroot if target.row.debian is not None and target.row.triple.libc else None
-    root = sysroot.find(target) if packages is None else sysroot.ensure(packages, target, table)
+    root = sysroot.wanted(options.sysroots.get(platform), target, table)
     wanted = Wanted(target, floor, root, options.sdk, options.ndk, cxx)
     return kit.make(wanted, options.environment, options.cc)
 

@@ -27,7 +27,7 @@ class Options:
     :param libc: ``gnu``, ``musl``, ``gnu.2.28``, or None
     :param sdk: the folder of Apple's SDK, or None
     :param ndk: the folder of Android's NDK, or None
-    :param sysroot: the sysroot that the project wants, or None for the one that the user has added, if there is one
+    :param sysroots: the sysroot that the project wants, by platform; for others it is the one that the user has added, if there is one
     :param run_tests: whether the project's own tests run after the build, under an emulator where one is needed
     :param outputs: globs of the results of a project without an install step
     """
@@ -44,7 +44,7 @@ class Options:
     libc: str | None = None
     sdk: Path | None = None
     ndk: Path | None = None
-    sysroot: Spec | None = None
+    sysroots: Mapping[Platform, Spec] = field(default_factory=dict)
     run_tests: bool = False
     outputs: tuple[str, ...] = ()
     per_platform: Mapping[Platform, PerPlatform] = field(default_factory=dict)

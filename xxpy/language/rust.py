@@ -127,7 +127,7 @@ def _context(platform: Platform, rust: Rust, folder: Path, options: Options, tab
     if reason is not None or name is None:
         raise reason or ToolError(f"Rust has no target for {platform}")
     _check_emulator(target, name, options)
-    wish = rust_library.Wish(rust, name, target, build, options.sysroot, options.environment)
+    wish = rust_library.Wish(rust, name, target, build, options.sysroots.get(platform), options.environment)
     library = rust_library.ensure(wish, table, build_std=_builds_std(options.arguments))
     wanted = Wanted(target, floor, library.libraries, sdk=options.sdk, ndk=options.ndk, cxx=False)
     own_linker = target.row.rust is not None and target.row.rust.own_linker

@@ -55,7 +55,7 @@ def ensure(wish: Wish, table: Table, *, build_std: bool) -> Library:
     """
     rust, name = wish.rust, wish.name
     if rust.has(name) or build_std:
-        found = sysroot.ensure(wish.spec, wish.target, table) if wish.spec is not None else sysroot.find(wish.target)
+        found = sysroot.wanted(wish.spec, wish.target, table)
         return Library(None, found, "its own source" if build_std else f"rustc {rust.version}")
     reasons = []
     added = sysroot.find(wish.target)
@@ -99,7 +99,7 @@ def _by_rustup(wish: Wish, table: Table) -> Library | None:
     host.output([rust.rustup, "target", "add", "--toolchain", toolchain_name, wish.name], environment=wish.environment)
     if not rust.has(wish.name):
         raise ToolError(f"rustup target add {wish.name} left no standard library in {rust.sysroot}")
-    found = sysroot.ensure(wish.spec, wish.target, table) if wish.spec is not None else sysroot.find(wish.target)
+    found = sysroot.wanted(wish.spec, wish.target, table)
     return Library(None, found, "rustup")
 
 

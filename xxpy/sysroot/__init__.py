@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from xxpy.table import Table
     from xxpy.target import Target
 
-__all__ = ["Options", "Package", "Progress", "Spec", "Sysroot", "add", "ensure", "find"]
+__all__ = ["Options", "Package", "Progress", "Spec", "Sysroot", "add", "ensure", "find", "wanted"]
 
 _DEFAULT: Final = Options()
 _PROJECT: Final = "."
@@ -35,8 +35,8 @@ def find(target: Target, distribution: str | None = None) -> Sysroot | None:
     :param distribution: only the one of this release (``debian:bookworm``), or of this name
     """
     for sysroot in store.all_of(target.row):
-        wanted = distribution is None or distribution.replace(":", "-") == sysroot.name
-        if wanted and _PROJECT not in sysroot.name and sysroot.libc in {None, target.libc}:
+        asked = distribution is None or distribution.replace(":", "-") == sysroot.name
+        if asked and _PROJECT not in sysroot.name and sysroot.libc in {None, target.libc}:
             return sysroot
     return None
 
@@ -62,6 +62,17 @@ def ensure(spec: Spec, target: Target, table: Table, options: Options = _DEFAULT
     with store.locked(f"{source.triple}.{name}"):
         found = store.read(store.folder(target.row) / name) if known else None
         return found or _made(order, packages, spec, table)
+
+
+def wanted(spec: Spec | None, target: Target, table: Table) -> Sysroot | None:
+    """Return the sysroot that a project wants, or the one that the user has added, if there is one.
+
+    The latter where the project wants none, and where distributions have no packages for the target, such as Windows.
+
+    :raises XxpyError: as :func:`ensure`
+    """
+    packaged = target.row.debian is not None and bool(target.row.triple.libc)
+    return ensure(spec, target, table) if spec is not None and packaged else find(target)
 
 
 def add(spec: Spec, target: Target, table: Table, options: Options = _DEFAULT) -> Sysroot:
