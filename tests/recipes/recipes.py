@@ -17,15 +17,17 @@ from __future__ import annotations
 
 import shlex
 import tomllib
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
 FILE: Final = Path(__file__).with_name("recipes.toml")
 PAGES: Final = "docs/recipes"
+_PORT: Final = 8000
+"""The port that a page names; the test takes one that is free."""
 _FENCES: Final = {".go": "go", ".mod": "text", ".sum": "text", ".toml": "toml"}
 
 
@@ -57,19 +59,33 @@ class Check:
     """A program that is run on every platform that was built.
 
     :param program: its path below the folder of a platform, without the ending of Windows
-    :param says: what is in its output
+    :param says: what is in its output, or "" where it only has to succeed
+    :param arguments: its arguments; ``PORT`` in them is the port on which what runs beside it listens
+    :param beside: a command that runs meanwhile and listens on ``PORT``; ``FOLDER`` in it is the folder of the platform
     :param platforms: where it is run; without any on all
     """
 
     program: str
     says: str
     arguments: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     platforms: tuple[str, ...] = ()
 
-    @property
-    def words(self) -> str:
-        """The arguments, as one types them."""
-        return shlex.join(self.arguments)
+    def fill(self, folder: str, port: int, suffix: str = "") -> Check:
+        """Return the check for one platform.
+
+        :param folder: the folder of the platform: ``dist/linux_arm64``
+        :param suffix: the ending of its programs
+        """
+        filled = {"FOLDER": folder, "PORT": str(port)}
+        arguments, beside = (tuple(_filled(word, filled) for word in words) for words in (self.arguments, self.beside))
+        return replace(self, program=f"{folder}/{self.program}{suffix}", arguments=arguments, beside=beside)
+
+
+def _filled(word: str, names: Mapping[str, str]) -> str:
+    for name, value in names.items():
+        word = word.replace(name, value)
+    return word
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +95,7 @@ class Recipe:
     :param text: what is special about it, for people
     :param configuration: the text of ``xxpy.toml``, which names the platforms
     :param options: further options of ``xxpy build``
+    :param folder: the folder of the project below that of the source
     :param files: files that are written into the project, by their name
     :param produced: files that a platform must have besides the programs that are run, by the name of the platform
     """
@@ -88,6 +105,7 @@ class Recipe:
     text: str
     configuration: str
     source: Source | None = None
+    folder: str = "."
     options: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
     files: dict[str, str] = field(default_factory=dict)
@@ -111,12 +129,13 @@ def load() -> dict[str, Recipe]:
 
 def _recipe(name: str, raw: dict[str, Any]) -> Recipe:
     source = Source(**raw.pop("source")) if "source" in raw else None
-    checks = tuple(_check(**row) for row in raw.pop("checks"))
+    checks = tuple(_check(row) for row in raw.pop("checks"))
     return Recipe(name, source=source, checks=checks, options=tuple(raw.pop("options", ())), **raw)
 
 
-def _check(program: str, says: str, arguments: Iterable[str] = (), platforms: Iterable[str] = ()) -> Check:
-    return Check(program, says, tuple(arguments), tuple(platforms))
+def _check(raw: dict[str, Any]) -> Check:
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()}
+    return Check(**values)
 
 
 def page(recipe: Recipe) -> str:
@@ -126,10 +145,16 @@ def page(recipe: Recipe) -> str:
     for name, text in {**recipe.files, "xxpy.toml": recipe.configuration}.items():
         lines += [f"`{name}`:", "", f"```{_FENCES[Path(name).suffix]}", text.strip(), "```", ""]
     lines += ["```sh", recipe.command, "```", ""]
-    first = recipe.platforms[0].replace("/", "_")
-    for check in recipe.checks:
-        lines += [f"`xxpy run dist/{first}/{check.program} {check.words}`".replace(" `", "`") + f" then prints `{check.says}`.", ""]
+    folder = f"dist/{recipe.platforms[0].replace('/', '_')}"
+    for check in (check.fill(folder, _PORT) for check in recipe.checks):
+        lines += [f"`{shlex.join(('xxpy', 'run', check.program, *check.arguments))}`{_outcome(check)}.", ""]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _outcome(check: Check) -> str:
+    meanwhile = f" while `{shlex.join(check.beside)}` runs" if check.beside else ""
+    where = f", on {' and '.join(check.platforms)}" if check.platforms else ""
+    return f"{f' then prints `{check.says}`' if check.says else ' succeeds'}{meanwhile}{where}"
 
 
 def _source(recipe: Recipe) -> list[str]:
@@ -144,7 +169,7 @@ def _source(recipe: Recipe) -> list[str]:
             f"apt-get source --download-only {source.debian}",
             f"tar xf {source.archive} --one-top-level={recipe.name} --strip-components=1",
         ]
-        command += [f"cd {recipe.name}"]
+        command += [f"cd {PurePosixPath(recipe.name, recipe.folder)}"]
         origin = f"Debian's source package `{source.debian}`, as its authors released version {source.version}"
     return [f"The source is {origin} (sha256 `{source.sha256}`):", "", "```sh", *command, "```", ""]
 
