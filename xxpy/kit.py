@@ -74,6 +74,7 @@ class Kit:
     :param emulator: the command that runs programs of the target here, or None; empty where they run as they are
     :param lines: why this compiler, for people
     :param launcher: the compiler cache that builds put before the compiler (ccache, sccache), or None
+    :param pkg_config: this machine's program that the kit's ``pkg-config`` runs, or None where there is none
     """
 
     folder: Path
@@ -85,6 +86,7 @@ class Kit:
     lines: tuple[str, ...]
     tools: Tools
     launcher: str | None
+    pkg_config: str | None
 
     @property
     def binaries(self) -> Path:
@@ -142,11 +144,12 @@ def make(wanted: Wanted, environment: Mapping[str, str], family: str = choice.AU
         chosen.lines,
         chosen.tools,
         _launcher(chosen.tools, environment),
+        _pkg_config_program(environment),
     )
     if not (folder / RECORD).is_file():
         with files.lock(root / f".{folder.name}.lock"):
             if not (folder / RECORD).is_file():
-                listed = tuple(_files(kit, wanted, environment))
+                listed = tuple(_files(kit, wanted))
                 _write(folder, listed, texts, json.dumps(record, indent=2) + "\n")
     return kit
 
@@ -227,6 +230,11 @@ def _pkg_config(wanted: Wanted) -> tuple[tuple[str, str], ...]:
     return (("PKG_CONFIG_LIBDIR", os.pathsep.join(f"{root}/{place}" for place in places)), ("PKG_CONFIG_SYSROOT_DIR", str(root)))
 
 
+def _pkg_config_program(environment: Mapping[str, str]) -> str | None:
+    """Return the pkg-config of this machine, by which the one of the kit reads the target's files."""
+    return host.which("pkg-config", environment) or host.which("pkgconf", environment)
+
+
 def _record(wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, environment: Mapping[str, str]) -> dict[str, object]:
     """Return everything that a kit depends on, as ``kit.json`` has it."""
     sysroot = wanted.sysroot
@@ -243,7 +251,7 @@ def _record(wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, en
         "sysroot": None if sysroot is None else str(sysroot.path),
         "sdk": None if wanted.sdk is None else str(wanted.sdk),
         "emulator": None if emulator is None else list(emulator),
-        "pkg_config": host.which("pkg-config", environment) or host.which("pkgconf", environment),
+        "pkg_config": _pkg_config_program(environment),
         "launcher": _launcher(tools, environment),
         "environment": _environment(wanted, tools, environment),
         "rows": {
@@ -274,7 +282,7 @@ def _write(folder: Path, listed: tuple[File, ...], texts: Mapping[str, str], rec
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def _files(kit: Kit, wanted: Wanted, environment: Mapping[str, str]) -> Iterator[File]:
+def _files(kit: Kit, wanted: Wanted) -> Iterator[File]:
     triple, tools, platform = kit.target.triple, kit.tools, str(kit.target.platform)
     configuration = f"{triple}.cfg"
     flags = ("--config", str(kit.folder / configuration)) if tools.configured else tools.flags
@@ -303,8 +311,7 @@ def _files(kit: Kit, wanted: Wanted, environment: Mapping[str, str]) -> Iterator
         yield File(f"bin/{triple}-{name}", "kit/command", facts, executable=True)
         if name not in {tools.word, _cxx(tools), *_TRIPLE_ONLY}:
             yield File(f"bin/{name}", "kit/command", facts, executable=True)
-    program = host.which("pkg-config", environment) or host.which("pkgconf", environment)
-    about: dict[str, object] = {"platform": platform, "variables": _pkg_config(wanted), "program": program}
+    about: dict[str, object] = {"platform": platform, "variables": _pkg_config(wanted), "program": kit.pkg_config}
     yield File(f"bin/{triple}-pkg-config", "kit/pkg-config", about, executable=True)
     yield File("bin/pkg-config", "kit/pkg-config", about, executable=True)
     yield from _tool_files(kit, wanted)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 STAGE: Final = "{stage}"
 WORK: Final = "{work}"
 JOBS: Final = "{jobs}"
+SHELL: Final = "/bin/sh"
+"""What runs scripts; people know the step by the script's name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,9 @@ from xxpy import files
 from xxpy.binary import inspect, is_binary
 from xxpy.binary.verify import Requirements, check
 from xxpy.errors import BuildError, OutputError, VerificationError, XxpyError
+from xxpy.language import lacking
 from xxpy.language.messages import READERS
-from xxpy.plan import JOBS, STAGE, WORK
+from xxpy.plan import JOBS, SHELL, STAGE, WORK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -48,11 +49,6 @@ GRACE: Final = 5.0
 
 _CANNOT_RUN: Final = re.compile(r"(?:^|\s)'?([^\s:']+)'?: ")
 """How sh, make and emulators begin to say that a program does not run."""
-
-_MISSING: Final = re.compile(
-    r"fatal error: '?(?P<header>[^\s:']+)'?(?: file not found|: No such file)|(?:cannot find|unable to find library) (?P<library>-l\S+)"
-)
-"""How compilers and linkers say that a header or a library is missing."""
 
 _TRIALS: Final = frozenset({"CMakeFiles", "meson-private"})
 """Folders in which build tools try the compiler."""
@@ -362,7 +358,7 @@ class _Work:
             status = child.wait()
         finally:
             self.children.ended(child)
-        name = Path(argv[0]).name
+        name = Path(argv[1] if argv[0] == SHELL else argv[0]).name
         if full:
             raise OutputError(
                 f"no space is left on the disk for {step.platform}",
@@ -429,9 +425,9 @@ class _Places:
 
 
 def _advice(step: Step, said: Iterable[str]) -> str:
-    """Return what to do about the first header or library that the last lines of a command say is missing."""
-    lacking = next((found["header"] or found["library"] for line in said if (found := _MISSING.search(line))), None)
-    return f"{lacking} is missing; {step.advice}" if lacking and step.advice else ""
+    """Return what to do about the first header, library or package that the last lines of a command say is missing."""
+    what = lacking.first(said)
+    return f"{what} is missing; {step.advice}" if what and step.advice else ""
 
 
 def _why_foreign(step: Step) -> str:

@@ -10,6 +10,7 @@ import pytest
 
 from tests.build.conftest import tree
 from tests.build_c import projects
+from tests.build_c.machine import free_port, path_without
 from tests.kit.conftest import Xxpy
 
 HELLO = '#include <stdio.h>\nint main(void) { printf("%d bits\\n", (int)(8 * sizeof(void *))); return 0; }\n'
@@ -111,6 +112,45 @@ def test_a_compiler_cache_that_is_there_is_used(kind: str, xxpy: Xxpy) -> None:
         assert done.returncode == 0, done.stdout + done.stderr
     counted = dict(line.split("\t")[:2] for line in xxpy.run("ccache", "--print-stats").stdout.splitlines())
     assert int(counted["direct_cache_hit"]) + int(counted["preprocessed_cache_hit"]) >= 2
+
+
+@pytest.mark.slow
+def test_sccache_where_there_is_no_ccache(xxpy: Xxpy) -> None:
+    projects.write(xxpy.folder, projects.CMAKE)
+    own = {"SCCACHE_DIR": str(xxpy.folder.parent / "sccache"), "SCCACHE_SERVER_PORT": str(free_port())}
+    xxpy.variables.update(own, PATH=path_without(xxpy.folder.parent / "bin", "ccache"))
+    try:
+        for _ in range(2):
+            done = xxpy("build", "--platform", "linux/arm64", "--output", "../dist")
+            assert done.returncode == 0, done.stdout + done.stderr
+        counted = json.loads(xxpy.run("sccache", "--show-stats", "--stats-format", "json").stdout)
+        assert sum(counted["stats"]["cache_hits"]["counts"].values()) >= 2
+    finally:
+        xxpy.run("sccache", "--stop-server")
+
+
+TRIAL = {
+    "cmake": {
+        "CMakeLists.txt": "cmake_minimum_required(VERSION 3.16)\nproject(hello C)\ninclude(CheckCSourceRuns)\n"
+        'check_c_source_runs("int main(void) { return sizeof(void *) != 4; }" NARROW)\nadd_executable(hello main.c)\n'
+        "target_compile_definitions(hello PRIVATE NARROW=$<BOOL:${NARROW}>)\ninstall(TARGETS hello)\n",
+    },
+    "meson": {
+        "meson.build": "project('hello', 'c')\n"
+        "trial = meson.get_compiler('c').run('int main(void) { return sizeof(void *) != 4; }')\n"
+        "executable('hello', 'main.c', c_args: '-DNARROW=@0@'.format(trial.returncode() == 0 ? 1 : 0), install: true)\n",
+    },
+}
+"""Projects that run a program while they are configured."""
+
+
+@pytest.mark.parametrize("kind", TRIAL)
+def test_what_is_tried_while_configuring_runs_under_the_emulator(kind: str, xxpy: Xxpy) -> None:
+    main = '#include <stdio.h>\nint main(void) { printf("%d\\n", NARROW); return 0; }\n'
+    projects.write(xxpy.folder, {**TRIAL[kind], "main.c": main})
+    done = xxpy("build", "--platform", "linux/arm/v7")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert xxpy("run", "dist/linux_arm_v7/bin/hello").stdout == "1\n"
 
 
 def test_a_dll_with_its_import_library(xxpy: Xxpy) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.build_c import projects
+from tests.build_c.machine import path_without
 from tests.kit.conftest import Xxpy
 
 if TYPE_CHECKING:
@@ -41,7 +42,34 @@ def test_without_it_this_machine_is_not_looked_at(kind: str, cache: Path, tmp_pa
     xxpy = Xxpy(folder, {"XDG_CACHE_HOME": str(cache), "PKG_CONFIG_PATH": str(native)})
     done = xxpy("build", "--platform", PLATFORM)
     assert done.returncode == 1
-    assert "zlib" in (done.stdout + done.stderr).lower()
+    lacking = {"cmake": "ZLIB", "autotools": "zlib.h"}.get(kind, "zlib")
+    assert f"hint: {lacking} is missing; libraries of {PLATFORM} come from a sysroot" in done.stderr
+
+
+def test_a_machine_without_pkg_config(tmp_path: Path) -> None:
+    """A build that asks for a library by pkg-config says that there is none, not only that the library is missing."""
+    folder = projects.write(tmp_path / "project", projects.WITH_ZLIB["meson"])
+    xxpy = Xxpy(folder, {"XDG_CACHE_HOME": str(tmp_path / "cache"), "PATH": path_without(tmp_path / "bin", "pkg-config", "pkgconf")})
+    done = xxpy("build", "--platform", PLATFORM)
+    assert done.returncode == 1
+    assert "hint: zlib is missing" in done.stderr
+    assert "apt-get install pkg-config" in done.stderr
+
+
+def test_a_pkg_config_file_that_is_broken(cache: Path, tmp_path: Path) -> None:
+    """What pkg-config says of it reaches the user."""
+    folder = projects.write(tmp_path / "project", {**projects.WITH_ZLIB["make"], "xxpy.toml": projects.SYSROOT})
+    xxpy = Xxpy(folder, {"XDG_CACHE_HOME": str(cache)})
+    assert xxpy("build", "--platform", PLATFORM).returncode == 0
+    (description,) = cache.glob("xxpy/sysroots/aarch64-linux-gnu/debian-bookworm.*/root/usr/lib/aarch64-linux-gnu/pkgconfig/zlib.pc")
+    whole = description.read_text()
+    description.write_text("Name: zlib\nDescription: z\nVersion: 1\nRequires: libnothing\nLibs: -lz\n")
+    try:
+        done = xxpy("build", "--platform", PLATFORM)
+    finally:
+        description.write_text(whole)
+    assert done.returncode == 1
+    assert "hint: libnothing is missing" in done.stderr
 
 
 def test_a_sysroot_of_another_architecture(tmp_path: Path) -> None:

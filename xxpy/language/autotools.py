@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy import host
 from xxpy.language import c
-from xxpy.plan import JOBS, STAGE, Plan
+from xxpy.plan import JOBS, SHELL, STAGE, Plan
 from xxpy.toolchain.compiler import by_libc
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
             triples = [f"--host={known or target.triple}", *([f"--build={own}"] if own else [])]
         prefix = () if c.says(context.arguments, "--prefix") else (f"--prefix={c.PREFIX}",)
         configure = (
-            "/bin/sh",
+            SHELL,
             "./configure",
             *prefix,
             *(word for word in triples if not c.says(context.arguments, word.partition("=")[0])),

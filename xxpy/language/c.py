@@ -145,8 +145,11 @@ def advice(made: Kit) -> str:
     target = made.target
     if target.row.debian is None or not target.row.triple.libc:
         return ""
+    if not target.is_cross:
+        return ""
     add = f"xxpy sysroot add --platform {target.platform} NAME-dev, or sysroot in xxpy.toml"
-    return f"libraries of {target.platform} come from a sysroot, not from this machine: {add}" if target.is_cross else ""
+    finder = "" if made.pkg_config is not None else "\npkg-config, which finds them, is not on this machine: apt-get install pkg-config"
+    return f"libraries of {target.platform} come from a sysroot, not from this machine: {add}{finder}"
 
 
 def first_uses(kits: Iterable[Kit]) -> tuple[str, ...]:
