@@ -59,6 +59,7 @@ class Sysroot:
 
     distribution: str | None = _key("Release whose packages they are, such as debian:bookworm; without it this machine's.")
     packages: tuple[str, ...] = _key("Packages with headers and libraries, such as libssl-dev, as the distribution names them.", ())
+    updates: bool | None = _key("Whether updates of the release are taken, those of its security among them; without it they are.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,9 @@ import pytest
 from tests.container.lab.debian import mirror
 from tests.sysroot import programs
 from tests.sysroot.conftest import LIBRARIES
+from xxpy import resources
+from xxpy.platform import parse
+from xxpy.sysroot.release import source
 
 if TYPE_CHECKING:
     from tests.sysroot.conftest import Xxpy
@@ -47,3 +50,13 @@ def test_c_and_cpp_link_and_run(xxpy: Xxpy, tmp_path: Path, platform: str, relea
 def test_security_updates_are_taken_where_no_mirror_is_named(xxpy: Xxpy) -> None:
     xxpy.good("sysroot", "add", "--platform", "linux/arm64", "--distribution", "debian:bookworm", *LIBRARIES)
     assert "security" in {package["archive"] for package in xxpy.shown("--platform", "linux/arm64")["packages"]}
+
+
+def test_without_updates_the_release_alone_is_asked() -> None:
+    table = resources.table()
+    row = table.row(parse("linux/riscv64", table.words))
+    asked = [source("debian:trixie", row, table, updates=updates).archives for updates in (False, True)]
+    assert [{suite for _, suites in archives.values() for suite in suites} for archives in asked] == [
+        {"trixie"},
+        {"trixie", "trixie-updates", "trixie-security"},
+    ]

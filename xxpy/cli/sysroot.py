@@ -94,6 +94,7 @@ Examples:
 @click.argument("packages", nargs=-1)
 @common.platform_option
 @click.option("--distribution", metavar="NAME[:RELEASE]", help="Whose packages: debian:bookworm, debian:12 … Without it this machine's.")
+@click.option("--updates/--no-updates", default=True, help="Whether updates of the release are taken, which mirrors have late at times.")
 @click.option("--mirror", metavar="URL", help="Another address of the archive; no other archive is then asked.")
 @click.option("--keyring", metavar="FILE", help="Another file with the keys that sign it.")
 @click.option(
@@ -106,6 +107,7 @@ def add(
     platform: str | None,
     distribution: str | None,
     *,
+    updates: bool,
     mirror: str | None,
     keyring: str | None,
     lock_file: Path,
@@ -122,7 +124,7 @@ def add(
     wanted = distribution or release.default(table)
     if locked and not packages:
         packages = lock.requested(lock_file, release.source(wanted, target.row, table))
-    spec = sysroot.Spec(wanted, packages)
+    spec = sysroot.Spec(wanted, packages, updates)
     begin = time.monotonic()
     with Shown() as shown:
         made = sysroot.add(spec, target, table, sysroot.Options(mirror, keyring, lock_file, locked, shown))

@@ -96,4 +96,6 @@ def sysroot(settings: Configuration, platform: Platform) -> Spec | None:
     """
     own = per_platform(settings).get(platform)
     wanted = settings.sysroot if own is None or own.sysroot is None else own.sysroot
-    return None if wanted is None else Spec(wanted.distribution or release.default(resources.table()), wanted.packages)
+    if wanted is None:
+        return None
+    return Spec(wanted.distribution or release.default(resources.table()), wanted.packages, wanted.updates is not False)

@@ -111,9 +111,10 @@ def _by_debian(wish: Wish, table: Table) -> Library | None:
         return None
     name, foreign, _ = package.partition(":")
     release = f"debian:{host.release().codename}"
+    updates = wish.spec is None or wish.spec.updates
     packages = (*(wish.spec.packages if wish.spec is not None else ()), f"{name}={rust.package}")
     if foreign:
-        found = sysroot.ensure(Spec(release, packages), wish.target, table)
+        found = sysroot.ensure(Spec(release, packages, updates), wish.target, table)
         return Library(found.path / "usr", found, f"{package} {rust.package}")
-    found = sysroot.ensure(Spec(release, packages), wish.build, table)
+    found = sysroot.ensure(Spec(release, packages, updates), wish.build, table)
     return Library(found.path / "usr", None, f"{package} {rust.package}")

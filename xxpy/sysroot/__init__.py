@@ -18,6 +18,7 @@ from xxpy.sysroot.make import Options, Order, locked_packages, make, of_other_ma
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from xxpy.rows import Row
     from xxpy.sysroot.release import Source
     from xxpy.table import Table
     from xxpy.target import Target
@@ -52,10 +53,10 @@ def ensure(spec: Spec, target: Target, table: Table, options: Options = _DEFAULT
     :raises IntegrityError: a signature, a hash or a package is not as it should be
     :raises NetworkError: packages cannot be downloaded
     """
-    source = _source(spec, target, table, options)
+    source = _source_for(spec, target, table, options)
     requested = release.packages(spec.packages)
     packages = locked_packages(Order("", requested, source, target.row, options))
-    content = " ".join([*requested, *(package.sha256 for package in packages or ())])
+    content = " ".join([*(() if spec.updates else ("without updates",)), *requested, *(package.sha256 for package in packages or ())])
     name = f"{_name(source)}{_PROJECT}{hashlib.sha256(content.encode()).hexdigest()[:8]}"
     order = Order(name, requested, source, target.row, options)
     known = packages is not None or options.lock is None
@@ -80,7 +81,7 @@ def add(spec: Spec, target: Target, table: Table, options: Options = _DEFAULT) -
 
     :raises XxpyError: as :func:`ensure`
     """
-    source = _source(spec, target, table, options)
+    source = _source_for(spec, target, table, options)
     name = _name(source)
     with store.locked(f"{source.triple}.{name}"):
         before = store.read(store.folder(target.row) / name)
@@ -104,14 +105,18 @@ def _made(order: Order, packages: Sequence[Package] | None, spec: Spec, table: T
             raise
         try:
             row = table.row(host.platform(table.words))
-            own = release.source(spec.distribution, row, table, mirror=order.options.mirror, keyring=order.options.keyring)
+            own = _source(spec, row, table, order.options)
         except UnsupportedPlatformError:
             raise error from None
         raise of_other_machines(error, order, own) from None
 
 
-def _source(spec: Spec, target: Target, table: Table, options: Options) -> Source:
-    found = release.source(spec.distribution, target.row, table, mirror=options.mirror, keyring=options.keyring)
+def _source(spec: Spec, row: Row, table: Table, options: Options) -> Source:
+    return release.source(spec.distribution, row, table, mirror=options.mirror, keyring=options.keyring, updates=spec.updates)
+
+
+def _source_for(spec: Spec, target: Target, table: Table, options: Options) -> Source:
+    found = _source(spec, target.row, table, options)
     if target.libc != found.distribution.libc:
         raise UsageError(
             f"{found.distribution.title} has the libc {found.distribution.libc}, and the target is for {target.libc}",

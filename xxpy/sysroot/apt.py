@@ -44,7 +44,8 @@ _FORGED: Final = re.compile(
 """What apt says of an archive that is not what its publisher signed."""
 
 _BETWEEN: Final = (
-    "the mirror may be between two updates: try again later, or another one with --mirror, which leaves the security archive out"
+    "the mirror may be between two updates: try again later, or another one with --mirror, or leave out the updates of the release, which "
+    "mirrors have late for some architectures: --no-updates, in xxpy.toml updates = false"
 )
 
 _INHERITED: Final = re.compile(r'Acquire::(?!IndexTargets|Languages|Changelogs|Allow|GzipIndexes|Compression)\S* "[^"]+";')

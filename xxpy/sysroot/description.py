@@ -19,10 +19,12 @@ class Spec:
     :param distribution: ``debian:bookworm``, ``debian:12``, or ``debian`` for its newest release
     :param packages: the packages that it holds besides what every C and C++ program needs, as the distribution names them; one may be
         ``NAME=VERSION``
+    :param updates: whether updates of the release are taken, those of its security among them
     """
 
     distribution: str
     packages: tuple[str, ...] = ()
+    updates: bool = True
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -71,12 +71,13 @@ def default(table: Table) -> str:
     return next(iter(table.archives))
 
 
-def source(wanted: str, row: Row, table: Table, *, mirror: str | None = None, keyring: str | None = None) -> Source:
+def source(wanted: str, row: Row, table: Table, *, mirror: str | None = None, keyring: str | None = None, updates: bool = True) -> Source:
     """Return where the packages of *wanted* for the platform of *row* come from.
 
     :param wanted: ``debian:bookworm``, ``debian:12`` or ``debian``
     :param mirror: another address of the archive, instead of the one that this machine uses or the distribution's own
     :param keyring: another file with the keys that sign it
+    :param updates: whether its updates are taken, or the release as it came out
     :raises UsageError: there is no such distribution or release, or its packages cannot be taken
     :raises UnsupportedPlatformError: it does not have the platform
     """
@@ -95,7 +96,7 @@ def source(wanted: str, row: Row, table: Table, *, mirror: str | None = None, ke
             f"Debian has {names.arch} {span}: --distribution names a release",
         )
     archive = table.archives[identity]
-    archives = _archives(identity, release, archive, names.arch, mirror)
+    archives = _archives(identity, release, archive, names.arch, mirror, updates=updates)
     return Source(
         f"{identity}:{release.codename}", distribution, release, archive, names.arch, names.triple, archives, keyring or archive.keyring
     )
@@ -117,19 +118,20 @@ def _release(identity: str, word: str, table: Table) -> Release:
 
 
 def _archives(
-    identity: str, release: Release, archive: Archive, architecture: str, mirror: str | None
+    identity: str, release: Release, archive: Archive, architecture: str, mirror: str | None, *, updates: bool
 ) -> Mapping[str, tuple[str, tuple[str, ...]]]:
     def suites(patterns: Iterable[str]) -> tuple[str, ...]:
         return tuple(pattern.format(codename=release.codename) for pattern in patterns)
 
+    main_suites = suites(archive.suites if updates else archive.suites[:1])
     ports = archive.ports if architecture not in archive.main_architectures else None
     if mirror or ports:
-        return {"main": ((mirror or ports or "").rstrip("/"), suites(archive.suites))}
+        return {"main": ((mirror or ports or "").rstrip("/"), main_suites)}
     own = _configured(identity)
     main = next((uri for suite, uri in own.items() if "-" not in suite), archive.mirror)
-    found = {"main": (main.rstrip("/"), suites(archive.suites))}
+    found = {"main": (main.rstrip("/"), main_suites)}
     secure = archive.security if not own else next((uri for suite, uri in own.items() if suite.endswith("-security")), None)
-    if archive.security is not None and secure is not None:
+    if updates and archive.security is not None and secure is not None:
         found["security"] = (secure.rstrip("/"), suites(archive.security_suites))
     return found
 
