@@ -43,6 +43,8 @@ NAMES_OF: Final = "debian"
 """The distribution whose spelling of triples the commands of a kit have, on every machine."""
 _FOLDER: Final = "kits"
 _STUBS: Final = "stubs"
+_STUB_ENDINGS: Final = {"macho": ".tbd", "elf": ".so"}
+"""What ends the names of files that linkers read for a library, by the format of binaries."""
 _RESOURCES: Final = "resources"
 _WINDRES: Final = "xx-windres"
 _TRIPLE_ONLY: Final = frozenset({"run", "ld"})
@@ -327,15 +329,16 @@ def _resource_tools(tools: Tools, platform: str) -> Iterator[File]:
 
 
 def _stubs(wanted: Wanted) -> Iterator[File]:
-    """Yield the files that stand for libraries of a system whose SDK is not there."""
+    """Yield the files that stand for libraries of a system whose SDK or sysroot is not there."""
     row = wanted.target.row
-    if row.stubs is None or wanted.sdk is not None:
+    if row.stubs is None or wanted.sdk is not None or wanted.sysroot is not None:
         return
     for library, symbols in row.stubs.libraries.items():
         name = PurePosixPath(library).name
-        path = f"lib/{name.partition('.')[0]}.tbd" if "." in name else f"Frameworks/{name}.framework/{name}.tbd"
+        ending = _STUB_ENDINGS[row.file.format]
+        path = f"lib/{name.partition('.')[0]}{ending}" if "." in name else f"Frameworks/{name}.framework/{name}{ending}"
         facts = {"target": f"{row.triple.word}-{row.triple.system}", "library": library, "symbols": sorted(symbols.split())}
-        yield File(f"{_STUBS}/{path}", "kit/stub.tbd", facts)
+        yield File(f"{_STUBS}/{path}", f"kit/stub{ending}", facts)
 
 
 def _tool_files(kit: Kit, wanted: Wanted) -> Iterator[File]:

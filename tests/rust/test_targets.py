@@ -32,7 +32,7 @@ def test_an_old_glibc(tmp_path: Path, rustup: dict[str, str]) -> None:
     assert done.returncode == 0, done.stderr
     program = "dist/linux_arm64/hello"
     assert xxpy(folder, rustup, "verify", "--platform", "linux/arm64", "--glibc-max", "2.17", program).returncode == 0
-    assert xxpy(folder, rustup, "verify", "--platform", "linux/arm64", "--glibc-max", "2.16", program).returncode == 1
+    assert xxpy(folder, rustup, "verify", "--platform", "linux/arm64", "--glibc-max", "2.16", program).returncode == 6
     assert run("qemu-aarch64-static", "-L", rust.root("arm64"), folder / program) == "hello from aarch64\n"
 
 
@@ -48,3 +48,21 @@ def test_a_target_without_a_standard_library(tmp_path: Path, rustup: dict[str, s
     # The link to the loader is absolute there, so QEMU is given the loader itself.
     loader = ("qemu-mips64el-static", "-L", root, libraries / "ld.so.1", "--library-path", libraries)
     assert run(*loader, folder / "dist/linux_mips64le/hello") == "hello from mips64\n"
+
+
+OTHERS = ("linux/arm64", "linux/amd64/v3", "freebsd/amd64", "netbsd/amd64", "darwin/amd64", "darwin/arm64", "wasi/wasm", "windows/386")
+
+
+def test_musl_is_static(tmp_path: Path, rustup: dict[str, str]) -> None:
+    folder = write(tmp_path / "hello", FILES)
+    done = xxpy(folder, rustup, "build", "--platform", "linux/arm64", "--libc", "musl", "--static")
+    assert done.returncode == 0, done.stderr
+    assert run("qemu-aarch64-static", folder / "dist/linux_arm64/hello") == "hello from aarch64\n"
+
+
+@pytest.mark.parametrize("platform", OTHERS)
+def test_other_systems(platform: str, tmp_path: Path, rustup: dict[str, str]) -> None:
+    folder = write(tmp_path / "hello", FILES)
+    done = xxpy(folder, rustup, "build", "--platform", platform)
+    assert done.returncode == 0, done.stderr
+    assert xxpy(folder, rustup, "verify", "--platform", platform, "--tree", "dist").returncode == 0
