@@ -55,11 +55,12 @@ _VARIABLES: Final = {
     "NM": "nm",
     "STRIP": "strip",
     "OBJCOPY": "objcopy",
+    "OBJDUMP": "objdump",
     "RC": "windres",
     "WINDRES": "windres",
 }
 _LAUNCHERS: Final = ("ccache", "sccache")
-_CMAKE_TOOLS: Final = ("AR", "RANLIB", "NM", "STRIP", "OBJCOPY")
+_CMAKE_TOOLS: Final = ("AR", "RANLIB", "NM", "STRIP", "OBJCOPY", "OBJDUMP")
 _CMAKE_LAUNCHED: Final = frozenset({"C", "CXX"})
 _MESON_COMPILERS: Final = frozenset({"c", "cpp"})
 _MESON_TOOLS: Final = ("ar", "ranlib", "nm", "strip", "objcopy", "windres")

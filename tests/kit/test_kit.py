@@ -26,7 +26,7 @@ def test_what_lies_in_a_kit(family: str, word: str, xxpy: Xxpy) -> None:
     triple = triple_of(kit)
     commands = {path.name for path in (kit / "bin").iterdir()}
     cxx = {"clang": "clang++", "gcc": "g++"}[word]
-    assert {f"{triple}-{name}" for name in ("cc", "c++", word, cxx, "ar", "ranlib", "objcopy", "pkg-config")} <= commands
+    assert {f"{triple}-{name}" for name in ("cc", "c++", word, cxx, "ar", "ranlib", "objcopy", "objdump", "pkg-config")} <= commands
     assert {"cc", "c++", "ar", "pkg-config"} <= commands
     files = {path.name for path in kit.iterdir() if path.is_file()}
     assert {"toolchain.cmake", "meson-cross.ini", "cargo-config.toml", "env.sh", "go.env", "kit.json"} <= files

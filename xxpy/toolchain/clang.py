@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 NAME: Final = "clang"
 VARIABLE: Final = "CLANG"
-_LLVM: Final = ("ar", "ranlib", "nm", "strip", "objcopy", "readelf", "addr2line", "dlltool")
+_LLVM: Final = ("ar", "ranlib", "nm", "strip", "objcopy", "objdump", "readelf", "addr2line", "dlltool")
 _RESOURCES: Final = ("llvm-rc", "llvm-cvtres")
 _OWN_ROOTS: Final = Path("/usr/lib")
 _CROSS_ROOTS: Final = Path("/usr")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from xxpy.toolchain.compiler import Command, Wanted
 
 NAME: Final = "gcc"
-_BINUTILS: Final = ("ar", "ranlib", "nm", "strip", "objcopy", "readelf", "addr2line", "dlltool", "windres", "ld")
+_BINUTILS: Final = ("ar", "ranlib", "nm", "strip", "objcopy", "objdump", "readelf", "addr2line", "dlltool", "windres", "ld")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ _TARGET: Final = "--target=*"
 """The target as clang spells it, which zig refuses; the crate cc adds it to every compiler that says it is clang."""
 _RESOURCES: Final = {"llvm-rc": "zig-rc", "llvm-cvtres": "zig-cvtres"}
 """What stands for llvm's compiler of Windows resources and for what makes objects of them; zig's ``rc`` is both."""
-_LLVM: Final = ("nm", "strip", "readelf", "addr2line")
+_LLVM: Final = ("nm", "strip", "objdump", "readelf", "addr2line")
 
 
 @dataclass(frozen=True, slots=True)
