@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from bench.measure import Result
 
-BENCHES: Final = ("commands", "program", "verify", "clang", "build", "kits", "packages", "cargo", "emulation", "rust")
+BENCHES: Final = ("commands", "program", "verify", "clang", "build", "kits", "packages", "cargo", "emulation", "rust", "neovim")
 """The modules of this package that measure, quick ones first; each has ``results()``."""
 
 

@@ -70,10 +70,15 @@ def emulated(folder: Path) -> float:
         for number in range(FUNCTIONS)
     ]
     (folder / "medium.c").write_text("\n".join(lines) + "\n")
-    qemu = shutil.which("qemu-x86_64-static") or "qemu-x86_64"
     words = ("clang", "--target=aarch64-linux-gnu", "-fintegrated-cc1", "-O2", "-c", "medium.c")
     native = seconds(lambda: run(*words, cwd=folder))
-    return seconds(lambda: run(qemu, str(Path(shutil.which("clang") or "").resolve()), *words[1:], cwd=folder)) / native
+    return seconds(lambda: run(*under_qemu(*words), cwd=folder)) / native
+
+
+def under_qemu(program: str, *arguments: str) -> tuple[str, ...]:
+    """Return the command that runs a program of this machine, and nothing that it starts, under QEMU."""
+    qemu = shutil.which("qemu-x86_64-static") or "qemu-x86_64"
+    return (qemu, str(Path(shutil.which(program) or "").resolve()), *arguments)
 
 
 def loop(folder: Path) -> tuple[float, float]:
