@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from bench import measure
 from bench.measure import Result
 from tests.build_c import projects
 from tests.kit.conftest import ZIG_CACHE
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 PLATFORM: Final = "linux/arm64"
 SIX: Final = ("linux/amd64", "linux/arm64", "linux/arm/v7", "linux/riscv64", "linux/s390x", "linux/ppc64le")
-ROUNDS: Final = 40
-LOOPS: Final = 5
 FUNCTIONS: Final = 400
 """Size of the medium program: so many small functions in one file."""
 
@@ -45,15 +43,16 @@ def seconds(action: Callable[[], object]) -> float:
     return time.monotonic() - began
 
 
-def overhead(folder: Path) -> float:
-    """Return the ratio of ``TRIPLE-clang -c`` to ``clang --config FILE -c``, the median of many rounds of each, taken in turns."""
+def overhead(folder: Path) -> Result:
+    """Return the ratio of ``TRIPLE-clang -c`` to ``clang --config FILE -c``."""
     kit = Path(run(sys.executable, "-m", "xxpy", "kit", "path", "-p", PLATFORM, "--cc", "clang").strip())
     triple = json.loads((kit / "kit.json").read_text())["triple"]
-    (folder / "hello.c").write_text(projects.LIBRARY_C.replace('#include "word.h"\n', "#include <stdio.h>\n"))
-    ours = (str(kit / "bin" / f"{triple}-clang"), "-c", "hello.c")
-    theirs = ("clang", "--config", str(kit / f"{triple}.cfg"), "-c", "hello.c")
-    taken = [(seconds(lambda: run(*ours, cwd=folder)), seconds(lambda: run(*theirs, cwd=folder))) for _round in range(ROUNDS)]
-    return statistics.median(mine for mine, _other in taken) / statistics.median(other for _mine, other in taken)
+    source = folder / "word.c"
+    source.write_text(projects.LIBRARY_C.replace('#include "word.h"\n', "#include <stdio.h>\n"))
+    words = ("-c", str(source), "-o", str(folder / "word.o"))
+    ours = (str(kit / "bin" / f"{triple}-clang"), *words)
+    theirs = ("clang", "--config", str(kit / f"{triple}.cfg"), *words)
+    return measure.ratio("TRIPLE-clang -c of a kit, against clang --config", ours, theirs, None, measure.variables())
 
 
 def setup(folder: Path) -> tuple[float, float]:
@@ -63,13 +62,18 @@ def setup(folder: Path) -> tuple[float, float]:
     return first, seconds(lambda: run(*command, XDG_CACHE_HOME=str(folder / "cache")))
 
 
-def emulated(folder: Path) -> float:
-    """Return how much longer clang takes for a program when clang itself runs under QEMU; the same clang, the same file."""
+def medium(path: Path) -> None:
+    """Write a program of middle size."""
     lines = [
         f"int f{number}(int x) {{ int s = 0; for (int i = 0; i < x; i++) s += i % ({number} + 3); return s; }}"
         for number in range(FUNCTIONS)
     ]
-    (folder / "medium.c").write_text("\n".join(lines) + "\n")
+    path.write_text("\n".join([*lines, "int main(int count, char **words) { return f1(count) + words[0][0] == 0; }"]) + "\n")
+
+
+def emulated(folder: Path) -> float:
+    """Return how much longer clang takes for a program when clang itself runs under QEMU; the same clang, the same file."""
+    medium(folder / "medium.c")
     words = ("clang", "--target=aarch64-linux-gnu", "-fintegrated-cc1", "-O2", "-c", "medium.c")
     native = seconds(lambda: run(*words, cwd=folder))
     return seconds(lambda: run(*under_qemu(*words), cwd=folder)) / native
@@ -81,20 +85,17 @@ def under_qemu(program: str, *arguments: str) -> tuple[str, ...]:
     return (qemu, str(Path(shutil.which(program) or "").resolve()), *arguments)
 
 
-def loop(folder: Path) -> tuple[float, float]:
-    """Return the seconds of six platforms by ``xxpy build`` and by a loop over zig's targets, both with warm caches."""
-    (folder / "hello.c").write_text('#include <stdio.h>\nint main(void) { puts("hello"); return 0; }\n')
-    build = (sys.executable, "-m", "xxpy", "build", "hello.c", "--cc", "zig", "-p", ",".join(SIX))
+def loop(folder: Path) -> Result:
+    """Return the ratio of six platforms by ``xxpy build`` to a loop over zig's targets; a further line makes both compile anew."""
+    source = folder / "medium.c"
+    medium(source)
+    words = ("-m", "xxpy", "build", str(source), "--cc", "zig", "-p", ",".join(SIX), "--output", str(folder / "dist"))
     targets = [run(sys.executable, "-m", "xxpy", "info", "zig-target", "-p", platform).strip() for platform in SIX]
-
-    def by_hand() -> None:
-        for target in targets:
-            run(sys.executable, "-m", "ziglang", "cc", "-target", f"{target}.2.28", "-O2", "hello.c", "-o", target, cwd=folder)
-
-    run(*build, cwd=folder)
-    by_hand()
-    taken = [(seconds(lambda: run(*build, cwd=folder)), seconds(by_hand)) for _round in range(LOOPS)]
-    return statistics.median(ours for ours, _ in taken), statistics.median(theirs for _, theirs in taken)
+    change = 'date +//%s.%N >>"$SOURCE"; '
+    by_hand = change + 'for target; do "$PYTHON" -m ziglang cc -target "$target.2.28" -O2 "$SOURCE" -o "$OUTPUT/$target"; done'
+    environment = measure.variables(ZIG_GLOBAL_CACHE_DIR=ZIG_CACHE, PYTHON=sys.executable, SOURCE=str(source), OUTPUT=str(folder))
+    ours, theirs = ("sh", "-ec", change + 'exec "$PYTHON" "$@"', "sh", *words), ("sh", "-ec", by_hand, "sh", *targets)
+    return measure.ratio(f"xxpy build for {len(SIX)} platforms, against a loop over zig", ours, theirs, None, environment, rounds=3, runs=3)
 
 
 def results() -> list[Result]:
@@ -102,11 +103,10 @@ def results() -> list[Result]:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         first, second = setup(folder)
-        ours, theirs = loop(folder)
         return [
-            Result("TRIPLE-clang -c of a kit, against clang --config", overhead(folder), None, "×"),
+            overhead(folder),
             Result("a kit, the first time", first, None, "s"),
             Result("a kit, again", second, None, "s"),
             Result("the same clang under QEMU, against cross", emulated(folder), None, "×"),
-            Result(f"xxpy build for {len(SIX)} platforms, against a loop over zig", ours / theirs, None, "×"),
+            loop(folder),
         ]

@@ -63,9 +63,18 @@ def seconds(commands: Sequence[Sequence[str]], environment: Mapping[str, str], *
     return best
 
 
-def ratio(what: str, command: Sequence[str], against: Sequence[str], goal: float, environment: Mapping[str, str]) -> Result:
+def ratio(
+    what: str,
+    command: Sequence[str],
+    against: Sequence[str],
+    goal: float | None,
+    environment: Mapping[str, str],
+    *,
+    rounds: int = 12,
+    runs: int = 25,
+) -> Result:
     """Return how many times as long *command* takes as *against*."""
-    ours, theirs = seconds((command, against), environment, rounds=12, runs=25)
+    ours, theirs = seconds((command, against), environment, rounds=rounds, runs=runs)
     return Result(what, ours / theirs, goal, "×")
 
 
