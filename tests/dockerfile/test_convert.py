@@ -150,6 +150,12 @@ def test_steps_of_c(step: str, expected: str, rows: tools.Tools, parts: dict[str
     ]
 
 
+def test_a_package_that_is_installed_already_is_not_named_again(rows: tools.Tools, parts: dict[str, str]) -> None:
+    step = "RUN apt-get install -y clang cmake lld zlib1g-dev\n"
+    done = converted(f"FROM debian AS build\n{step}RUN cmake -B /b && cmake --build /b\n{END}", rows, parts).text
+    assert "RUN apt-get install -y clang llvm cmake lld\n" in done
+
+
 def test_variables_of_the_platform_are_declared_once(rows: tools.Tools, parts: dict[str, str]) -> None:
     text = f"{GO}ARG TARGETOS\nRUN go build -o a\nRUN go build -o b\n{END}"
     done = converted(text, rows, parts, "args").text

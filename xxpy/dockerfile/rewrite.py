@@ -299,7 +299,8 @@ def _share(family: Family, step: Step, command: Command, known: list[str]) -> tu
     source = step.instruction.source
     rows = [(word, family.tools.package(word.text)) for word in command.arguments if not word.text.startswith("-") and ":" not in word.text]
     found = [(word, row) for word, row in rows if row is not None]
-    new = [name for name in dict.fromkeys(name for _, row in found for name in row.build) if name not in known]
+    stay = {word.text for word, row in rows if row is None}
+    new = [name for name in dict.fromkeys(name for _, row in found for name in row.build) if name not in known and name not in stay]
     words = list(command.words)
     gaps = {word: (words[words.index(word) - 1].end, word.start) for word, _ in found}
     commented = {word for word, (start, end) in gaps.items() if "#" in source[start:end]}
