@@ -206,6 +206,7 @@ def test_where_no_compiler_is(xxpy: Xxpy) -> None:
         (("--platform", "linux/amd64", "--cc", "clang", "--libc", "gnu.2.28"), 5, "glibc 2.28 is asked for"),
         (("--platform", "android/arm64"), 5, "no NDK folder"),
         (("--platform", "darwin/arm64", "--cc", "clang"), 5, "no SDK folder"),
+        (("--platform", "linux/loong64", "--cc", "clang"), 5, "lacks the back-end loongarch64 (LLVM 16 has it)"),
     ],
 )
 def test_what_cannot_be_made(arguments: tuple[str, ...], code: int, words: str, xxpy: Xxpy) -> None:
