@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests import pages
+from tests.build_c.machine import free_port
 from tests.kit.conftest import Xxpy
 from tests.recipes import recipes
 from xxpy import resources
@@ -65,13 +66,6 @@ def unpack(source: Source, apt: tuple[str, ...], downloads: Path, folder: Path) 
     archive = downloads / source.archive
     assert hashlib.sha256(archive.read_bytes()).hexdigest() == source.sha256
     run("tar", "xf", str(archive), "--strip-components=1", folder=folder)
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-        return port
 
 
 @contextmanager
