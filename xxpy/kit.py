@@ -125,8 +125,7 @@ def make(wanted: Wanted, environment: Mapping[str, str], family: str = choice.AU
     :raises ToolError: no compiler can build for the target
     :raises OutputError: the kit cannot be written
     """
-    if wanted.target.row.sdk is not None and wanted.sysroot is not None:  # an SDK that was imported
-        wanted = replace(wanted, sdk=wanted.sdk or wanted.sysroot.path, sysroot=None)
+    wanted = _concerning(wanted)
     chosen = choice.choose(wanted, environment, family)
     emulator = emulate(wanted, environment)
     texts = {
@@ -157,6 +156,19 @@ def make(wanted: Wanted, environment: Mapping[str, str], family: str = choice.AU
     return kit
 
 
+def _concerning(wanted: Wanted) -> Wanted:
+    """Return what is wanted without what the target's system does not have: a glibc, an NDK, an SDK; an SDK may have been imported."""
+    row = wanted.target.row
+    sdk = None if row.sdk is None else wanted.sdk or (None if wanted.sysroot is None else wanted.sysroot.path)
+    return replace(
+        wanted,
+        floor=wanted.floor if row.triple.libc else None,
+        sysroot=wanted.sysroot if row.sdk is None else None,
+        sdk=sdk,
+        ndk=wanted.ndk if row.android is not None else None,
+    )
+
+
 def emulate(wanted: Wanted, environment: Mapping[str, str]) -> tuple[str, ...] | None:
     """Return the command that runs programs of the target on this machine: empty where they run as they are, None where nothing does."""
     row = wanted.target.row
@@ -172,6 +184,14 @@ def emulate(wanted: Wanted, environment: Mapping[str, str]) -> tuple[str, ...] |
         if program is not None:
             return (program,)
     return None
+
+
+def emulators(target: Target) -> str:
+    """Return how to get what runs programs of the target here, for people, or "" where nothing does."""
+    row = target.row
+    if row.qemu is not None:
+        return "install QEMU's user mode: apt-get install qemu-user-static"
+    return f"install {' or '.join(row.run.programs)}" if row.run is not None else ""
 
 
 def _launcher(tools: Tools, environment: Mapping[str, str]) -> str | None:
@@ -209,9 +229,14 @@ def _environment(wanted: Wanted, tools: Tools, environment: Mapping[str, str]) -
 
 def _emulated(wanted: Wanted) -> dict[str, str]:
     """Return what an emulator needs that the kernel starts by itself (binfmt_misc), and the ending of programs."""
-    root = _library_root(wanted) if wanted.target.is_cross and wanted.target.row.qemu is not None else None
-    suffix = wanted.target.row.file.program_suffix
-    return {**({"QEMU_LD_PREFIX": str(root)} if root is not None else {}), **({"EXEEXT": suffix, "EXE": suffix} if suffix else {})}
+    row = wanted.target.row
+    root = _library_root(wanted) if wanted.target.is_cross and row.qemu is not None else None
+    suffix = row.file.program_suffix
+    return {
+        **({"QEMU_LD_PREFIX": str(root)} if root is not None else {}),
+        **({"EXEEXT": suffix, "EXE": suffix} if suffix else {}),
+        **((row.run.environment or {}) if row.run is not None else {}),
+    }
 
 
 def _cxx(tools: Tools) -> str:

@@ -41,6 +41,7 @@ class Step:
     :param messages: how the commands tell which files they have made (:mod:`xxpy.language.messages`); those go into the stage
     :param collected: globs below ``folder``: what is taken from there when nothing is in the stage; ``*`` is every program and library
     :param advice: where headers and libraries of the platform come from, for people whose build lacks one
+    :param remedies: words by which the tool says what is wrong, each with what to do
     """
 
     platform: Platform
@@ -53,6 +54,7 @@ class Step:
     collected: tuple[str, ...] = ()
     messages: str = ""
     advice: str = ""
+    remedies: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

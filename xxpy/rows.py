@@ -272,6 +272,7 @@ class Stubs:
 @dataclass(frozen=True, slots=True)
 class Run:
     programs: tuple[str, ...]
+    environment: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

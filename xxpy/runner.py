@@ -12,6 +12,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -194,8 +195,8 @@ def run(
     results: dict[Platform, Result] = {}
     pool = ThreadPoolExecutor(max_workers=jobs)
     try:
-        share = max(1, (os.cpu_count() or 1) // max(1, min(jobs, len(plan.steps))))
-        shared = _Work(plan, table, observer, dict(environment), logs, stage, work, share, requirements, children, told)
+        cores = share(min(jobs, len(plan.steps)))
+        shared = _Work(plan, table, observer, dict(environment), logs, stage, work, cores, requirements, children, told)
         waiting: set[Future[Result]] = {pool.submit(shared.build, step) for step in plan.steps}
         while waiting:
             done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
@@ -292,13 +293,13 @@ class _Work:
             if needs_work:
                 shutil.rmtree(work, ignore_errors=True)
                 work.mkdir(parents=True)
-            self._commands(step, log, _Places(str(stage), str(work), str(self.share)))
+            self._commands(step, log, Places(str(stage), str(work), str(self.share)))
             outputs = self._results(step, stage, log)
             if needs_work:
                 shutil.rmtree(work, ignore_errors=True)
         return outputs
 
-    def _commands(self, step: Step, log: Path, places: _Places) -> None:
+    def _commands(self, step: Step, log: Path, places: Places) -> None:
         """Run the commands of a step, and leave in the stage what they made."""
         if step.copied:
             _copy(self.plan.folder, Path(places.put(step.copied)), self.plan.output)
@@ -311,7 +312,7 @@ class _Work:
         with log.open("w", buffering=1, encoding="utf-8", errors="surrogateescape") as file:
             for command in step.commands:
                 argv = tuple(places.put(word) for word in command)
-                file.write(f"$ {' '.join(argv)}\n")
+                file.write(f"$ {shlex.join(argv)}\n")
                 made += self._command(step, argv, environment, folder, file.write)
         stage = Path(places.stage)
         for path in made:
@@ -398,7 +399,11 @@ class _Work:
         if reasons:
             with log.open("a", encoding="utf-8") as file:
                 file.writelines(f"{path.name}: {reason}\n" for reason in reasons)
-            raise VerificationError(f"{path.name} is not a binary for {step.platform}: {reasons[0]}", _why_foreign(step))
+            foreign = check(path, self.table.row(step.platform), self.table, Requirements())
+            what = (
+                f"{path.name} is not a binary for {step.platform}" if foreign else f"{path.name} is not as it is to be for {step.platform}"
+            )
+            raise VerificationError(f"{what}: {reasons[0]}", _why_foreign(step) if foreign else "")
         return Output(path, size, inspect(path)[0].linkage)
 
     def _put(self, step: Step, path: Path, place: Path, found: Output) -> Output:
@@ -411,8 +416,13 @@ class _Work:
         return replace(found, path=place)
 
 
+def share(jobs: int) -> int:
+    """Return how many of this machine's cores each of so many builds may use."""
+    return max(1, (os.cpu_count() or 1) // max(1, jobs))
+
+
 @dataclass(frozen=True, slots=True)
-class _Places:
+class Places:
     """What the words of a plan stand for."""
 
     stage: str
@@ -425,8 +435,12 @@ class _Places:
 
 
 def _advice(step: Step, said: Iterable[str]) -> str:
-    """Return what to do about the first header, library or package that the last lines of a command say is missing."""
-    what = lacking.first(said)
+    """Return what to do about what the last lines of a command say is wrong, or about the header, library or package that is missing."""
+    lines = tuple(said)
+    known = next((remedy for words, remedy in step.remedies if any(words in line for line in lines)), None)
+    if known is not None:
+        return known
+    what = lacking.first(lines)
     return f"{what} is missing; {step.advice}" if what and step.advice else ""
 
 

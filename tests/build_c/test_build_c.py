@@ -261,6 +261,35 @@ class TestBadInput:
         assert done.returncode == 5
         assert "no clang in the NDK folder" in done.stderr
 
+    def test_static_programs_of_a_compiler_that_links_glibc_only_dynamically(self, xxpy: Xxpy) -> None:
+        (xxpy.folder / "hello.c").write_text(HELLO)
+        done = xxpy("build", "--static", "--cc", "zig", "--platform", "linux/riscv64")
+        assert done.returncode == 5
+        assert "links glibc only dynamically" in done.stderr
+        assert "--libc musl" in done.stderr
+
+    def test_tests_that_nothing_runs(self, xxpy: Xxpy) -> None:
+        projects.write(xxpy.folder, projects.CMAKE)
+        done = xxpy("build", "--platform", "darwin/arm64", "--run-tests")
+        assert (done.returncode, done.stdout) == (5, "")
+        assert "nothing on this machine runs the tests for darwin/arm64" in done.stderr
+
+    def test_a_program_that_needs_a_newer_glibc_than_is_asked_for(self, xxpy: Xxpy) -> None:
+        (xxpy.folder / "hello.c").write_text(HELLO)
+        (xxpy.folder / "xxpy.toml").write_text('[verify]\nglibc-max = "2.16"\n')
+        done = xxpy("build", "--platform", "linux/arm64", "--cc", "gcc")
+        assert done.returncode == 6
+        assert "hello is not as it is to be for linux/arm64" in done.stderr
+        assert "newer than 2.16" in done.stderr
+        assert "does not use the compiler" not in done.stderr
+
+    def test_c_in_a_go_module_without_cgo(self, xxpy: Xxpy) -> None:
+        projects.write(xxpy.folder, {"go.mod": "module x\n\ngo 1.21\n", "main.go": 'package main\n\nimport "C"\n\nfunc main() {}\n'})
+        done = xxpy("build", "--platform", "linux/arm64")
+        assert done.returncode == 1
+        assert "hint: a package has C in it" in done.stderr
+        assert "--cgo" in done.stderr
+
     def test_tests_that_fail(self, xxpy: Xxpy) -> None:
         projects.write(xxpy.folder, {**projects.CMAKE, "main.c": "int main(void) { return 3; }\n"})
         assert xxpy("build", "--platform", "linux/arm64", "--run-tests").returncode == 1

@@ -204,7 +204,7 @@ def test_where_no_compiler_is(xxpy: Xxpy) -> None:
         (("--platform", "linux/arm64", "--cc", "tcc"), 2, "unknown compiler tcc"),
         (("--platform", "linux/arm64", "--libc", "uclibc"), 2, "unknown libc uclibc"),
         (("--platform", "linux/amd64", "--cc", "clang", "--libc", "gnu.2.28"), 5, "glibc 2.28 is asked for"),
-        (("--platform", "android/arm64"), 5, "no NDK folder"),
+        (("--platform", "android/arm64"), 5, "one way: Android's NDK"),
         (("--platform", "darwin/arm64", "--cc", "clang"), 5, "no SDK folder"),
         (("--platform", "linux/loong64", "--cc", "clang"), 5, "lacks the back-end loongarch64 (LLVM 16 has it)"),
     ],
@@ -284,3 +284,15 @@ def test_windows_resources(family: str, platform: str, xxpy: Xxpy) -> None:
 def test_the_deployment_target(variables: dict[str, str], version: str, xxpy: Xxpy) -> None:
     xxpy.variables.update(variables)
     assert triple_of(xxpy.kit("darwin/arm64", "--cc", "zig")) == f"arm64-apple-macos{version}"
+
+
+def test_what_another_system_has_changes_nothing(xxpy: Xxpy) -> None:
+    """One command line is for many platforms."""
+    assert xxpy.kit("windows/amd64", "--cc", "gcc", "--libc", "gnu.2.28") == xxpy.kit("windows/amd64", "--cc", "gcc")
+    assert xxpy.kit("linux/arm64", "--cc", "clang", "--ndk", ".", "--sdk", ".") == xxpy.kit("linux/arm64", "--cc", "clang")
+
+
+def test_a_program_that_is_not_there(xxpy: Xxpy) -> None:
+    done = xxpy("run", "nowhere")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no such file: nowhere" in done.stderr

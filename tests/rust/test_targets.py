@@ -66,3 +66,10 @@ def test_other_systems(platform: str, tmp_path: Path, rustup: dict[str, str]) ->
     done = xxpy(folder, rustup, "build", "--platform", platform)
     assert done.returncode == 0, done.stderr
     assert xxpy(folder, rustup, "verify", "--platform", platform, "--tree", "dist").returncode == 0
+
+
+def test_rustup_is_asked_only_when_something_is_built(tmp_path: Path, rustup: dict[str, str]) -> None:
+    folder = write(tmp_path / "hello", FILES)
+    done = xxpy(folder, rustup, "build", "--platform", "linux/ppc64le", "--explain")
+    assert "linux/ppc64le → powerpc64le-unknown-linux-gnu: standard library from rustup target add" in done.stdout
+    assert "powerpc64le" not in run(rust.programs() / "rustup", "target", "list", "--installed", environment=rustup)

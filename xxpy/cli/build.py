@@ -89,8 +89,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     name = "c" if file else project.detect(directory, language or settings.language)
     flags = wishes.Flags(output, common.rest(ctx), options, cgo, static, run_tests)
     wanted = wishes.options(settings, directory, platforms, flags)
-    if file:
-        wanted = replace(wanted, packages=(file,))
+    wanted = replace(wanted, packages=(file,) if file else wanted.packages, shown=dry_run or explain)
     plan = LANGUAGES[name].plan(directory.resolve(), wanted, resources.table())
     if dry_run:
         common.print_json(plan.document())
@@ -105,15 +104,13 @@ def command(  # noqa: PLR0917 - one parameter an option
         settings,
         plan,
         wanted,
-        report.choose(plan, as_json=as_json, quiet=quiet, verbose=verbose),
+        report.choose(plan, as_json=as_json, quiet=quiet, commands=_work(plan) if verbose else None),
         jobs=jobs or settings.jobs or os.cpu_count() or 1,
         keep_going=bool(settings.keep_going) if keep_going is None else keep_going,
     )
 
 
 def _run(settings: Configuration, plan: Plan, options: Options, reporter: report.Reporter, *, jobs: int, keep_going: bool) -> None:
-    place = f"{plan.name}-{hashlib.sha256(str(plan.folder).encode()).hexdigest()[:12]}"
-    logs = resources.cache_folder(f"logs/{place}")
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGHUP, _stop)
     with reporter:
@@ -123,8 +120,8 @@ def _run(settings: Configuration, plan: Plan, options: Options, reporter: report
             resources.table(),
             reporter,
             environment=options.environment,
-            logs=logs,
-            work=resources.cache_folder(f"work/{place}"),
+            logs=resources.cache_folder(f"logs/{_place(plan)}"),
+            work=_work(plan),
             jobs=jobs,
             keep_going=keep_going,
             requirements=_requirements(settings, options, plan),
@@ -136,6 +133,15 @@ def _run(settings: Configuration, plan: Plan, options: Options, reporter: report
         kind = kinds.pop() if len(kinds) == 1 else BuildError
         hint = next((error.hint for error in errors.values() if error.hint), "")
         raise kind(f"{len(errors)} of {len(results)} platforms failed: {', '.join(map(str, errors))}", hint)
+
+
+def _place(plan: Plan) -> str:
+    """Return the name of a project's folders in the cache."""
+    return f"{plan.name}-{hashlib.sha256(str(plan.folder).encode()).hexdigest()[:12]}"
+
+
+def _work(plan: Plan) -> Path:
+    return resources.cache_folder(f"work/{_place(plan)}")
 
 
 def _requirements(settings: Configuration, options: Options, plan: Plan) -> dict[Platform, Requirements]:

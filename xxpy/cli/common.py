@@ -64,17 +64,23 @@ class KitOptions:
     ndk: Path | None = None
 
     def make(self, platform: Platform) -> Kit:
-        """Return the kit for a platform, made if it is not there.
+        """Return the kit for a platform, made if it is not there; what is not said here the configuration in this folder says.
 
         :raises ToolError: no compiler can build for it
+        :raises XxpyError: the configuration is wrong, or the sysroot that it wants cannot be made
         """
-        from xxpy import kit, sysroot  # noqa: PLC0415 - only for the commands that need a compiler
+        from xxpy import configuration, kit, sysroot  # noqa: PLC0415 - only for the commands that need a compiler
+        from xxpy.cli import wishes  # noqa: PLC0415 - likewise
         from xxpy.toolchain.compiler import Wanted, read_libc  # noqa: PLC0415 - likewise
 
-        name, floor = (None, None) if self.libc is None else read_libc(self.libc)
+        settings = configuration.load(Path.cwd())
+        libc = self.libc or settings.libc
+        name, floor = (None, None) if libc is None else read_libc(libc)
         environment = dict(os.environ)
-        target = kit.target(resources.table(), platform, name, environment)
-        return kit.make(Wanted(target, floor, sysroot.find(target), sdk=self.sdk, ndk=self.ndk), environment, self.cc)
+        table = resources.table()
+        target = kit.target(table, platform, name, environment)
+        root = sysroot.wanted(wishes.sysroot(settings, platform), target, table)
+        return kit.make(Wanted(target, floor, root, sdk=self.sdk, ndk=self.ndk), environment, wishes.compiler(settings, self))
 
     def environment(self, platform: Platform, environment: Mapping[str, str]) -> dict[str, str]:
         """Return *environment* with what builds for a platform see; without a compiler for it, one line on stderr says so.

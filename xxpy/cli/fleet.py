@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -49,7 +49,7 @@ def read(directory: Path, platforms: tuple[str, ...]) -> Fleet:
         raise ProjectError(f"no such folder: {directory}", "name the folder of the project")
     table = resources.table()
     settings = configuration.load(directory)
-    wanted = wishes.options(settings, directory, platforms, wishes.Flags())
+    wanted = replace(wishes.options(settings, directory, platforms, wishes.Flags()), shown=True)
     here = host.platform(table.words)
     own = {platform: found.strategy for platform, found in wanted.per_platform.items()}
     nodes = {name: common.read_platforms(node.platforms) for name, node in settings.node.items()}

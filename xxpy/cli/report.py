@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 import click
 
+from xxpy import runner
 from xxpy.runner import Status
 
 if TYPE_CHECKING:
@@ -46,17 +47,20 @@ class Reporter(Protocol):
         """The build has ended."""
 
 
-def choose(plan: Plan, *, as_json: bool, quiet: bool, verbose: bool) -> Reporter:
-    """Return the reporter that suits where the output goes."""
+def choose(plan: Plan, *, as_json: bool, quiet: bool, commands: Path | None) -> Reporter:
+    """Return the reporter that suits where the output goes.
+
+    :param commands: the folder for the work folders of the project, where the commands are to be printed; else None
+    """
     if as_json:
         return Events(plan)
     if quiet:
         return Quiet(plan)
-    if sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and not verbose:
+    if sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and commands is None:
         from xxpy.cli.live import Live  # noqa: PLC0415 - rich takes 100 ms to import
 
         return Live(plan)
-    return Plain(plan, verbose=verbose)
+    return Plain(plan, commands)
 
 
 def megabytes(size: int) -> str:
@@ -164,9 +168,9 @@ class Quiet:
 class Plain(Quiet):
     """One plain line an event, for logs and pipes."""
 
-    def __init__(self, plan: Plan, *, verbose: bool) -> None:
+    def __init__(self, plan: Plan, commands: Path | None) -> None:
         super().__init__(plan)
-        self.verbose = verbose
+        self.commands = commands
         self.width = max(len(str(step.platform)) for step in plan.steps)
 
     def begin(self, jobs: int) -> None:
@@ -175,11 +179,18 @@ class Plain(Quiet):
         missing = left_out(self.plan)
         if missing:
             click.echo(missing)
-        for step in self.plan.steps if self.verbose else ():
-            variables = [f"{name}={shlex.quote(value)}" for name, value in step.environment.items()]
-            for words in step.commands:
-                click.echo(f"+ {' '.join((*variables, shlex.join(words)))}")
+        if self.commands is not None:
+            self._print(self.commands, jobs)
         click.echo()
+
+    def _print(self, work: Path, jobs: int) -> None:
+        """Print every command as it can be pasted; what a build makes aside and then renames it makes at its place."""
+        for step in self.plan.steps:
+            folder = step.platform.folder
+            places = runner.Places(str(self.plan.output / folder), str(work / folder), str(runner.share(jobs)))
+            variables = [f"{name}={shlex.quote(places.put(value))}" for name, value in step.environment.items()]
+            for words in step.commands:
+                click.echo(f"+ {' '.join((*variables, shlex.join(places.put(word) for word in words)))}")
 
     def finished(self, result: Result) -> None:
         """Print the lines of one platform."""

@@ -12,7 +12,7 @@ from xxpy import configuration, host, kit, resources, sysroot
 from xxpy.binary.verify import Requirements, check
 from xxpy.cli import common, wishes
 from xxpy.cli.exec import become
-from xxpy.errors import ToolError, VerificationError
+from xxpy.errors import ToolError, UsageError, VerificationError
 from xxpy.toolchain.compiler import Wanted
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ def command(platform: str | None, program: Path, words: tuple[str, ...]) -> None
     The platform is what the program says of itself, unless it is named. Shared libraries come from the sysroot that xxpy.toml in this
     folder wants, else from the one that was added for the platform.
     """
+    if not program.is_file():
+        raise UsageError(f"no such file: {program}", "name a program, such as one that xxpy build has put into dist")
     table = resources.table()
     chosen = _platform_of(program) if platform is None else common.read_platform(platform)
     reasons = check(program, table.row(chosen), table, Requirements())
@@ -47,13 +49,12 @@ def command(platform: str | None, program: Path, words: tuple[str, ...]) -> None
     target = kit.target(table, chosen, None, environment)
     emulator = kit.emulate(Wanted(target, sysroot=_libraries(target, table)), environment)
     if emulator is None:
-        row = target.row
-        names = [f"qemu-{row.qemu.user}"] if row.qemu is not None else list(row.run.programs if row.run is not None else ())
         raise ToolError(
             f"nothing on this machine runs programs for {chosen}",
-            f"install {' or '.join(names)}" if names else "run it on a machine of that platform",
+            kit.emulators(target) or "run it on a machine of that platform",
         )
-    become([*emulator, str(program.absolute()), *words], environment)
+    quiet = (target.row.run.environment or {}) if emulator and target.row.run is not None else {}
+    become([*emulator, str(program.absolute()), *words], {**quiet, **environment})
 
 
 def _libraries(target: Target, table: Table) -> Sysroot | None:

@@ -56,7 +56,7 @@ def options(settings: Configuration, directory: Path, platforms: tuple[str, ...]
         arguments=(*settings.arguments, *flags.arguments),
         cgo=_either(flags.cgo, settings.cgo),
         static=_either(flags.static, settings.static),
-        cc=(settings.cc or flags.kit.cc) if flags.kit.cc == AUTO else flags.kit.cc,
+        cc=compiler(settings, flags.kit),
         libc=flags.kit.libc or settings.libc,
         sdk=flags.kit.sdk,
         ndk=flags.kit.ndk,
@@ -83,6 +83,11 @@ def per_platform(settings: Configuration) -> dict[Platform, PerPlatform]:
             raise ConfigurationError(f"{configuration.FILE}: platform.{key}: {platform} stands there twice", "keep one of the tables")
         found[platform] = own
     return found
+
+
+def compiler(settings: Configuration, kit: common.KitOptions) -> str:
+    """Return the C compiler that is asked for: by the flag, else by the configuration."""
+    return (settings.cc or kit.cc) if kit.cc == AUTO else kit.cc
 
 
 def _either(flag: bool | None, setting: bool | None) -> bool:

@@ -70,7 +70,18 @@ def kit_for(platform: Platform, options: Options, table: Table, *, cxx: bool) ->
     target = kit.target(table, platform, libc, options.environment)
     root = sysroot.wanted(options.sysroots.get(platform), target, table)
     wanted = Wanted(target, floor, root, options.sdk, options.ndk, cxx)
-    return kit.make(wanted, options.environment, options.cc)
+    made = kit.make(wanted, options.environment, options.cc)
+    if options.static and made.tools.own_libraries and target.row.triple.libc and target.libc.startswith("gnu"):
+        raise ToolError(
+            f"{made.compiler} links glibc only dynamically, and programs for {platform} are to be static",
+            "two ways: --libc musl   or   --cc gcc or clang, with a static libc",
+        )
+    if options.run_tests and made.emulator is None:
+        raise ToolError(
+            f"nothing on this machine runs the tests for {platform}",
+            kit.emulators(target) or "build that platform without --run-tests",
+        )
+    return made
 
 
 def plan(
@@ -171,7 +182,8 @@ def variables(made: Kit, folder: Path, options: Options, *, copied: bool) -> dic
     text = " ".join(map(_quoted, maps) if hard else maps) if not (hard and copied) else ""
     changed = {name: value for name, value in made.variables(user).items() if user.get(name) != value}
     flags = {name: f"{user.get(name) or '-O2'} {text}".rstrip() for name in ("CFLAGS", "CXXFLAGS")}
-    link = {"LDFLAGS": " ".join(filter(None, (user.get("LDFLAGS"), "--static")))} if options.static else {}
+    static = options.static and made.target.row.sdk is None  # Apple's systems have no static libc
+    link = {"LDFLAGS": " ".join(filter(None, (user.get("LDFLAGS"), "--static")))} if static else {}
     cached = {name: f"{Path(made.launcher).name} {changed[name]}" for name in ("CC", "CXX") if name in changed} if made.launcher else {}
     return {_EPOCH: user.get(_EPOCH, "0"), **changed, **cached, **flags, **link, "ZERO_AR_DATE": "1"}
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from xxpy.table import Table
 
 TITLE: Final = "Go module"
+_NO_FILES: Final = "build constraints exclude all Go files"
+"""What go says of a package that has C in it, without cgo."""
 
 
 def plan(folder: Path, options: Options, table: Table) -> Plan:
@@ -94,7 +96,8 @@ def _step(row: Row, go: toolchain.Go, packages: tuple[str, ...], flags: tuple[st
     if options.run_tests and (kit is None or kit.emulator is not None):
         emulator = () if kit is None or not kit.emulator else ("-exec", shlex.join(kit.emulator))
         commands.append((go.program, "test", *trim, *link, *emulator, *further, "./..."))
-    return Step(row.platform, tuple(commands), environment, advice="" if kit is None else c.advice(kit))
+    remedies = () if options.cgo else ((_NO_FILES, "a package has C in it, or files for other platforms only: --cgo builds it with C"),)
+    return Step(row.platform, tuple(commands), environment, advice="" if kit is None else c.advice(kit), remedies=remedies)
 
 
 def _cgo(kit: Kit, options: Options) -> dict[str, str]:

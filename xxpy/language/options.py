@@ -29,6 +29,7 @@ class Options:
     :param ndk: the folder of Android's NDK, or None
     :param sysroots: the sysroot that the project wants, by platform; for others it is the one that the user has added, if there is one
     :param run_tests: whether the project's own tests run after the build, under an emulator where one is needed
+    :param shown: whether the plan is only shown, so that nothing of the user's changes for it
     :param outputs: globs of the results of a project without an install step
     """
 
@@ -46,5 +47,6 @@ class Options:
     ndk: Path | None = None
     sysroots: Mapping[Platform, Spec] = field(default_factory=dict)
     run_tests: bool = False
+    shown: bool = False
     outputs: tuple[str, ...] = ()
     per_platform: Mapping[Platform, PerPlatform] = field(default_factory=dict)

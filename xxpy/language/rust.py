@@ -90,6 +90,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         output=options.output,
         steps=tuple(_step(context, words, options) for context in contexts),
         left_out=left_out,
+        notes=tuple(context.library.note for context in contexts if context.library.note),
     )
 
 
@@ -127,7 +128,7 @@ def _context(platform: Platform, rust: Rust, folder: Path, options: Options, tab
     if reason is not None or name is None:
         raise reason or ToolError(f"Rust has no target for {platform}")
     _check_emulator(target, name, options)
-    wish = rust_library.Wish(rust, name, target, build, options.sysroots.get(platform), options.environment)
+    wish = rust_library.Wish(rust, name, target, build, options.sysroots.get(platform), options.environment, options.shown)
     library = rust_library.ensure(wish, table, build_std=_builds_std(options.arguments))
     wanted = Wanted(target, floor, library.libraries, sdk=options.sdk, ndk=options.ndk, cxx=False)
     own_linker = target.row.rust is not None and target.row.rust.own_linker
@@ -158,7 +159,7 @@ def _check_emulator(target: Target, name: str, options: Options) -> None:
         return
     raise ToolError(
         f"nothing on this machine runs the tests for {target.platform}",
-        f"two ways: install an emulator, such as QEMU (apt-get install qemu-user-static)   or   set {runner}",
+        f"two ways: {way}   or   set {runner}" if (way := kit.emulators(target)) else f"one way: set {runner}",
     )
 
 

@@ -28,16 +28,21 @@ class Library:
     :param sysroot: what is given to ``rustc --sysroot``, or None where its own has the target
     :param libraries: the sysroot with the target's C libraries, or None
     :param origin: where it comes from, for people
+    :param note: what was done to the user's Rust for it, or ""
     """
 
     sysroot: Path | None
     libraries: Sysroot | None
     origin: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is wanted: the standard library for a target of Rust, and what a project wants of a sysroot."""
+    """What is wanted: the standard library for a target of Rust, and what a project wants of a sysroot.
+
+    :param shown: whether it is only to be said where it would come from
+    """
 
     rust: Rust
     name: str
@@ -45,6 +50,7 @@ class Wish:
     build: Target
     spec: Spec | None
     environment: Mapping[str, str]
+    shown: bool
 
 
 def ensure(wish: Wish, table: Table, *, build_std: bool) -> Library:
@@ -96,11 +102,13 @@ def _by_rustup(wish: Wish, table: Table) -> Library | None:
     if rust.rustup is None or _tier(wish.target) not in RUSTUP_TIERS:
         return None
     toolchain_name = rust.sysroot.name
+    if wish.shown:
+        return Library(None, sysroot.find(wish.target), f"rustup target add {wish.name}, which a build does")
     host.output([rust.rustup, "target", "add", "--toolchain", toolchain_name, wish.name], environment=wish.environment)
     if not rust.has(wish.name):
         raise ToolError(f"rustup target add {wish.name} left no standard library in {rust.sysroot}")
     found = sysroot.wanted(wish.spec, wish.target, table)
-    return Library(None, found, "rustup")
+    return Library(None, found, "rustup", f"rustup has added the target {wish.name} to {toolchain_name}")
 
 
 def _by_debian(wish: Wish, table: Table) -> Library | None:

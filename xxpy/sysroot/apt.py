@@ -45,7 +45,7 @@ _FORGED: Final = re.compile(
 
 _BETWEEN: Final = (
     "the mirror may be between two updates: try again later, or another one with --mirror, or leave out the updates of the release, which "
-    "mirrors have late for some architectures: --no-updates, in xxpy.toml updates = false"
+    "mirrors have late for some architectures: --no-updates, in xxpy.toml sysroot.updates = false"
 )
 
 _INHERITED: Final = re.compile(r'Acquire::(?!IndexTargets|Languages|Changelogs|Allow|GzipIndexes|Compression)\S* "[^"]+";')

@@ -169,6 +169,8 @@ def ways(wanted: Wanted) -> str:
     row = wanted.target.row
     if row.sdk is not None:
         return ""
+    if row.android is not None:
+        return "Android's NDK: --ndk DIR, or ANDROID_NDK_HOME"
     packaged = row.debian is not None and row.triple.libc
     return f"apt-get install clang lld, and xxpy sysroot {'add' if packaged else 'import DIR'} --platform {row.platform}"
 
