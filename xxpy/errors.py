@@ -26,8 +26,8 @@ Only ``xxpy.cli`` prints them.
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-from typing import TYPE_CHECKING, ClassVar
+from difflib import SequenceMatcher, get_close_matches
+from typing import TYPE_CHECKING, ClassVar, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -150,13 +150,35 @@ class Interrupted(XxpyError):  # noqa: N818 - it is the user's wish, not a fault
     exit_code = 130
 
 
+_NEAR: Final = 0.6
+"""How alike two spellings must be, from 0 to 1."""
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return a hint that offers the known spelling nearest to *word*, or "" if none is near.
 
+    One that begins with *word* is nearer than any other; of those that are as near as each other it is the one that begins most like it.
+
+    >>> nearest("win", ["darwin", "windows"])
+    'did you mean windows?'
+    >>> nearest("arm65", ["arm64", "armv6"])
+    'did you mean arm64?'
     >>> nearest("riscv46", ["riscv64", "s390x"])
     'did you mean riscv64?'
     >>> nearest("qqq", ["riscv64"])
     ''
     """
-    found = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"did you mean {found[0]}?" if found else ""
+    listed = list(known)
+    longer = [name for name in listed if len(word) > 2 and name.startswith(word)]  # noqa: PLR2004 - two letters begin too much
+    near = longer or get_close_matches(word, listed, n=max(1, len(listed)), cutoff=_NEAR)
+    if not near:
+        return ""
+    best = max(near, key=lambda name: _likeness(name, word))
+    return f"did you mean {best}?"
+
+
+def _likeness(name: str, word: str) -> tuple[float, int, str]:
+    """Return how alike two spellings are, and how many letters they begin with alike; the name makes the order whole."""
+    matcher = SequenceMatcher(None, name, word)
+    first = matcher.get_matching_blocks()[0]
+    return matcher.ratio(), first.size if first.a == first.b == 0 else 0, name
