@@ -31,7 +31,9 @@ def detect(folder: Path, language: str | None) -> str:
     :raises UsageError: *language* is none that xxpy knows
     """
     if not folder.is_dir():
-        raise ProjectError(f"no such folder: {folder}", "name the folder of the project: xxpy build DIR")
+        raise ProjectError(
+            f"no such folder or file: {folder}", "name the folder of the project, or a C or C++ file; platforms: --platform P"
+        )
     if not os.access(folder, os.R_OK | os.X_OK):
         raise ProjectError(f"the folder {folder} cannot be read", "check its permissions")
     if language is not None:

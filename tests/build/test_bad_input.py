@@ -37,7 +37,7 @@ def output(module: Path) -> dict[str, bytes]:
         (["-p", "linux/vax"], 3, "unknown architecture vax in linux/vax", "xxpy platforms"),
         (["-p", "linux/amd64,"], 3, "an empty item in the list of platforms 'linux/amd64,'", "write linux/amd64,linux/arm64"),
         (["-p", "linux/amd64//"], 3, "malformed platform 'linux/amd64//'", "write os/architecture"),
-        (["nowhere"], 8, "no such folder: nowhere", "name the folder"),
+        (["nowhere"], 8, "no such folder or file: nowhere", "name the folder"),
         (["--language", "gow"], 2, "unknown language gow", "did you mean go?"),
         (["-p", "freebsd/riscv64"], 5, "Go has no port for freebsd/riscv64", "go tool dist list"),
         (["-p", "linux/amd64", "-o", "go.mod"], 9, "", "name another one with --output"),
@@ -211,6 +211,7 @@ def test_what_a_killed_xxpy_left_is_swept(xxpy: Xxpy, module: Path) -> None:
     [
         ("platfroms = []\n", "xxpy.toml: unknown key platfroms", "did you mean platforms?"),
         ('platforms = "linux/amd64"\n', "xxpy.toml: platforms: 'linux/amd64' is not a list of strings", ""),
+        ('platforms = ["linux/arm65"]\n', "xxpy.toml: platforms: unknown architecture arm65 in linux/arm65", "did you mean linux/arm64?"),
         ('jobs = "two"\n', "xxpy.toml: jobs: 'two' is not a whole number above 0", ""),
         ("jobs = true\n", "xxpy.toml: jobs: True is not a whole number above 0", ""),
         ("jobs = 0\n", "xxpy.toml: jobs: 0 is not a whole number above 0", ""),

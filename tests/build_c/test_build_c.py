@@ -229,6 +229,12 @@ class TestBadInput:
         assert "nowhere.h is missing; libraries of linux/arm64 come from a sysroot" in done.stderr
         assert "xxpy sysroot add --platform linux/arm64" in done.stderr
 
+    def test_a_library_for_a_system_without_packages(self, xxpy: Xxpy) -> None:
+        projects.write(xxpy.folder, projects.WITH_ZLIB["cmake"])
+        done = xxpy("build", "--platform", "windows/amd64", "--cc", "gcc")
+        assert done.returncode == 1
+        assert "hint: ZLIB is missing; take a folder with it (xxpy sysroot import --platform windows/amd64 DIR)" in done.stderr
+
     def test_clang_with_cross_packages_does_not_see_the_headers_of_this_machine(self, xxpy: Xxpy) -> None:
         asked = 'for word in c c++; do "$CC" -E -v -x "$word" /dev/null; done'
         said = xxpy("exec", "--platform", "linux/arm64", "--cc", "clang", "--", "sh", "-c", asked).stderr

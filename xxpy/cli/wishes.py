@@ -46,7 +46,12 @@ def options(settings: Configuration, directory: Path, platforms: tuple[str, ...]
     """
     lists = platforms or settings.platforms or ("local",)
     named = [item for text in lists for item in text.split(",") if item != "all" and "*" not in item]
-    chosen = common.read_platforms(lists)
+    try:
+        chosen = common.read_platforms(lists)
+    except UnsupportedPlatformError as error:
+        if platforms:
+            raise
+        raise ConfigurationError(f"{configuration.FILE}: platforms: {error.message}", error.hint) from error
     return Options(
         platforms=chosen,
         named=frozenset(common.read_platforms(named)) if named else frozenset(),

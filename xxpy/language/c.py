@@ -152,12 +152,12 @@ def installed(context: Context, options: Options, commands: Iterable[tuple[str, 
 
 
 def advice(made: Kit) -> str:
-    """Return where a header or library that the target lacks comes from, for people, or "" where xxpy has no sysroot for it."""
+    """Return where a header or library that the target lacks comes from, for people, or "" for this machine's own."""
     target = made.target
-    if target.row.debian is None or not target.row.triple.libc:
-        return ""
     if not target.is_cross:
         return ""
+    if target.row.debian is None or not target.row.triple.libc:
+        return f"take a folder with it (xxpy sysroot import --platform {target.platform} DIR), or let the project build it"
     add = f"xxpy sysroot add --platform {target.platform} NAME-dev, or sysroot in xxpy.toml"
     finder = "" if made.pkg_config is not None else "\npkg-config, which finds them, is not on this machine: apt-get install pkg-config"
     return f"libraries of {target.platform} come from a sysroot, not from this machine: {add}{finder}"

@@ -88,7 +88,10 @@ def source(wanted: str, row: Row, table: Table, *, mirror: str | None = None, ke
     distribution, release = table.distribution(identity), _release(identity, word, table)
     names = row.debian
     if names is None or names.triple is None or names.since is None:
-        raise UnsupportedPlatformError(f"{distribution.title} has no packages for {row.platform}", "xxpy platforms shows what it has")
+        raise UnsupportedPlatformError(
+            f"{distribution.title} has no packages for {row.platform}",
+            f"a folder with headers and libraries: xxpy sysroot import --platform {row.platform} DIR",
+        )
     if identity == distribution.names and not names.since <= int(release.number) <= (names.until or int(release.number)):
         span = f"since {names.since}" if names.until is None else f"from {names.since} to {names.until}"
         raise UnsupportedPlatformError(
