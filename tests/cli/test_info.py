@@ -96,6 +96,18 @@ def test_is_cross_answers_with_its_status(xxpy: Run) -> None:
         (["info", "conda-subdir", "-p", "linux/mips"], 3, "linux/mips has no conda-subdir", "xxpy info prints the names that it has"),
         (["info", "-p", "darwin/s390x"], 3, "no row of the table is darwin/s390x", "did you mean"),
         (["wrappers", "show", "xx-inf"], 2, "there is no command xx-inf", "did you mean xx-info?"),
+        (
+            ["info", "-p", "aarch64-unknown-linux-musl"],
+            3,
+            "unknown operating system or architecture aarch64-unknown-linux-musl in aarch64-unknown-linux-musl",
+            "that is a triple; the platform is linux/arm64",
+        ),
+        (
+            ["build", "-p", "linux/amd64,x86_64-w64-mingw32", "."],
+            3,
+            "unknown operating system or architecture x86_64-w64-mingw32 in x86_64-w64-mingw32",
+            "that is a triple; the platform is windows/amd64",
+        ),
         (["platforms", "-p", "beos/*"], 3, "no platform matches 'beos/*'", "xxpy platforms lists them all"),
     ],
 )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from xxpy import files, resources
+from xxpy.errors import UnsupportedPlatformError
 from xxpy.platform import Platform, parse, parse_list
 from xxpy.rows import GROUPS
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from xxpy.rows import Row
 
 _REST: Final = "xxpy.rest"
+_TRIPLES: Final = ("triple", "gnu-triple", "clang-target", "rust-target", "zig-target", "debian-triple")
+"""Names of a platform that people take for its own."""
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
 
@@ -123,7 +126,12 @@ def read_platform(text: str | None) -> Platform:
     from xxpy import host  # noqa: PLC0415 - asks the machine only for the commands that need it
 
     words = resources.table().words
-    return host.platform(words) if text is None or text == "local" else parse(text, words, local=host.platform(words), typed=True)
+    if text is None or text == "local":
+        return host.platform(words)
+    try:
+        return parse(text, words, local=host.platform(words), typed=True)
+    except UnsupportedPlatformError as error:
+        raise _with_platform_of(text, error) from error
 
 
 def read_platforms(texts: Iterable[str]) -> tuple[Platform, ...]:
@@ -134,7 +142,27 @@ def read_platforms(texts: Iterable[str]) -> tuple[Platform, ...]:
     from xxpy import host  # noqa: PLC0415 - likewise
 
     words = resources.table().words
-    return parse_list(texts, words, local=host.platform(words), typed=True)
+    listed = tuple(texts)
+    try:
+        return parse_list(listed, words, local=host.platform(words), typed=True)
+    except UnsupportedPlatformError as error:
+        faulty = next((word for text in listed for word in text.split(",") if word and word in error.message), "")
+        raise _with_platform_of(faulty, error) from error
+
+
+def _with_platform_of(word: str, error: UnsupportedPlatformError) -> UnsupportedPlatformError:
+    """Return *error* with the platform as its hint, where *word* is a platform's triple."""
+    from xxpy.target import LIBC_VARIABLE, QUERIES, resolve  # noqa: PLC0415 - only for what is wrong
+
+    if "-" not in word:
+        return error
+    table = resources.table()
+    for row in table.rows.values():
+        for libc in ("gnu", "musl"):
+            target = resolve(table, row.platform, "debian", variables={LIBC_VARIABLE: libc if row.triple.libc else ""})
+            if word in {QUERIES[name].value(target) for name in _TRIPLES}:
+                return UnsupportedPlatformError(error.message, f"that is a triple; the platform is {row.platform}")
+    return error
 
 
 class WithRest(click.Command):
