@@ -95,7 +95,7 @@ def loop(folder: Path) -> Result:
     by_hand = change + 'for target; do "$PYTHON" -m ziglang cc -target "$target.2.28" -O2 "$SOURCE" -o "$OUTPUT/$target"; done'
     environment = measure.variables(ZIG_GLOBAL_CACHE_DIR=ZIG_CACHE, PYTHON=sys.executable, SOURCE=str(source), OUTPUT=str(folder))
     ours, theirs = ("sh", "-ec", change + 'exec "$PYTHON" "$@"', "sh", *words), ("sh", "-ec", by_hand, "sh", *targets)
-    return measure.ratio(f"xxpy build for {len(SIX)} platforms, against a loop over zig", ours, theirs, None, environment, rounds=3, runs=3)
+    return measure.ratio(f"xxpy build for {len(SIX)} platforms, against a loop over zig", ours, theirs, None, environment, rounds=1, runs=3)
 
 
 def results() -> list[Result]:
