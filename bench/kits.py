@@ -28,6 +28,8 @@ PLATFORM: Final = "linux/arm64"
 SIX: Final = ("linux/amd64", "linux/arm64", "linux/arm/v7", "linux/riscv64", "linux/s390x", "linux/ppc64le")
 FUNCTIONS: Final = 400
 """Size of the medium program: so many small functions in one file."""
+FEW: Final = 40
+"""Size of the one that is built for six platforms, a dozen times."""
 
 
 def run(*words: str, cwd: Path | None = None, **variables: str) -> str:
@@ -62,18 +64,18 @@ def setup(folder: Path) -> tuple[float, float]:
     return first, seconds(lambda: run(*command, XDG_CACHE_HOME=str(folder / "cache")))
 
 
-def medium(path: Path) -> None:
-    """Write a program of middle size."""
+def program(path: Path, functions: int) -> None:
+    """Write a program of so many small functions."""
     lines = [
         f"int f{number}(int x) {{ int s = 0; for (int i = 0; i < x; i++) s += i % ({number} + 3); return s; }}"
-        for number in range(FUNCTIONS)
+        for number in range(functions)
     ]
     path.write_text("\n".join([*lines, "int main(int count, char **words) { return f1(count) + words[0][0] == 0; }"]) + "\n")
 
 
 def emulated(folder: Path) -> float:
     """Return how much longer clang takes for a program when clang itself runs under QEMU; the same clang, the same file."""
-    medium(folder / "medium.c")
+    program(folder / "medium.c", FUNCTIONS)
     words = ("clang", "--target=aarch64-linux-gnu", "-fintegrated-cc1", "-O2", "-c", "medium.c")
     native = seconds(lambda: run(*words, cwd=folder))
     return seconds(lambda: run(*under_qemu(*words), cwd=folder)) / native
@@ -87,8 +89,8 @@ def under_qemu(program: str, *arguments: str) -> tuple[str, ...]:
 
 def loop(folder: Path) -> Result:
     """Return the ratio of six platforms by ``xxpy build`` to a loop over zig's targets; a further line makes both compile anew."""
-    source = folder / "medium.c"
-    medium(source)
+    source = folder / "small.c"
+    program(source, FEW)
     words = ("-m", "xxpy", "build", str(source), "--cc", "zig", "-p", ",".join(SIX), "--output", str(folder / "dist"))
     targets = [run(sys.executable, "-m", "xxpy", "info", "zig-target", "-p", platform).strip() for platform in SIX]
     change = 'date +//%s.%N >>"$SOURCE"; '
