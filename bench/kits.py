@@ -64,7 +64,7 @@ def setup(folder: Path) -> tuple[float, float]:
     return first, seconds(lambda: run(*command, XDG_CACHE_HOME=str(folder / "cache")))
 
 
-def program(path: Path, functions: int) -> None:
+def write(path: Path, functions: int) -> None:
     """Write a program of so many small functions."""
     lines = [
         f"int f{number}(int x) {{ int s = 0; for (int i = 0; i < x; i++) s += i % ({number} + 3); return s; }}"
@@ -75,7 +75,7 @@ def program(path: Path, functions: int) -> None:
 
 def emulated(folder: Path) -> float:
     """Return how much longer clang takes for a program when clang itself runs under QEMU; the same clang, the same file."""
-    program(folder / "medium.c", FUNCTIONS)
+    write(folder / "medium.c", FUNCTIONS)
     words = ("clang", "--target=aarch64-linux-gnu", "-fintegrated-cc1", "-O2", "-c", "medium.c")
     native = seconds(lambda: run(*words, cwd=folder))
     return seconds(lambda: run(*under_qemu(*words), cwd=folder)) / native
@@ -90,7 +90,7 @@ def under_qemu(program: str, *arguments: str) -> tuple[str, ...]:
 def loop(folder: Path) -> Result:
     """Return the ratio of six platforms by ``xxpy build`` to a loop over zig's targets; a further line makes both compile anew."""
     source = folder / "small.c"
-    program(source, FEW)
+    write(source, FEW)
     words = ("-m", "xxpy", "build", str(source), "--cc", "zig", "-p", ",".join(SIX), "--output", str(folder / "dist"))
     targets = [run(sys.executable, "-m", "xxpy", "info", "zig-target", "-p", platform).strip() for platform in SIX]
     change = 'date +//%s.%N >>"$SOURCE"; '

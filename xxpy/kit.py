@@ -194,6 +194,12 @@ def emulators(target: Target) -> str:
     return f"install {' or '.join(row.run.programs)}" if row.run is not None else ""
 
 
+def quieting(target: Target) -> Mapping[str, str]:
+    """Return the variables that keep what runs programs of the target from saying more than they do."""
+    run = target.row.run
+    return {} if run is None or run.environment is None else run.environment
+
+
 def _launcher(tools: Tools, environment: Mapping[str, str]) -> str | None:
     """Return the compiler cache that is there: for clang and gcc, unless they are called through it already; zig has a cache of its own."""
     if tools.own_libraries or Path(tools.cc[0]).resolve().name in _LAUNCHERS:
@@ -235,7 +241,7 @@ def _emulated(wanted: Wanted) -> dict[str, str]:
     return {
         **({"QEMU_LD_PREFIX": str(root)} if root is not None else {}),
         **({"EXEEXT": suffix, "EXE": suffix} if suffix else {}),
-        **((row.run.environment or {}) if row.run is not None else {}),
+        **quieting(wanted.target),
     }
 
 

@@ -327,6 +327,11 @@ class Row:
     run: Run | None = None
     restriction: Restriction | None = None
 
+    @property
+    def packaged(self) -> bool:
+        """Whether there are distributions with packages of headers and libraries for the platform."""
+        return self.debian is not None and self.triple.libc
+
 
 @dataclass(frozen=True, slots=True)
 class Distribution:

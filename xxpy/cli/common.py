@@ -82,7 +82,7 @@ class KitOptions:
         environment = dict(os.environ)
         table = resources.table()
         target = kit.target(table, platform, name, environment)
-        root = sysroot.wanted(wishes.sysroot(settings, platform), target, table)
+        root = sysroot.wanted(wishes.sysroot(settings, wishes.per_platform(settings).get(platform)), target, table)
         return kit.make(Wanted(target, floor, root, sdk=self.sdk, ndk=self.ndk), environment, wishes.compiler(settings, self))
 
     def environment(self, platform: Platform, environment: Mapping[str, str]) -> dict[str, str]:

@@ -53,8 +53,7 @@ def command(platform: str | None, program: Path, words: tuple[str, ...]) -> None
             f"nothing on this machine runs programs for {chosen}",
             kit.emulators(target) or "run it on a machine of that platform",
         )
-    quiet = (target.row.run.environment or {}) if emulator and target.row.run is not None else {}
-    become([*emulator, str(program.absolute()), *words], {**quiet, **environment})
+    become([*emulator, str(program.absolute()), *words], {**kit.quieting(target), **environment})
 
 
 def _libraries(target: Target, table: Table) -> Sysroot | None:
@@ -62,8 +61,11 @@ def _libraries(target: Target, table: Table) -> Sysroot | None:
 
     :raises XxpyError: the configuration is wrong, or the sysroot cannot be made
     """
-    spec = wishes.sysroot(configuration.load(Path.cwd()), target.row.platform) if target.is_cross else None
-    return sysroot.wanted(spec, target, table)
+    if not target.is_cross:
+        return sysroot.find(target)
+    settings = configuration.load(Path.cwd())
+    own = wishes.per_platform(settings).get(target.row.platform)
+    return sysroot.wanted(wishes.sysroot(settings, own), target, table)
 
 
 def _platform_of(program: Path) -> Platform:

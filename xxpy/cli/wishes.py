@@ -52,6 +52,7 @@ def options(settings: Configuration, directory: Path, platforms: tuple[str, ...]
         if platforms:
             raise
         raise ConfigurationError(f"{configuration.FILE}: platforms: {error.message}", error.hint) from error
+    own = per_platform(settings)
     return Options(
         platforms=chosen,
         named=frozenset(common.read_platforms(named)) if named else frozenset(),
@@ -65,10 +66,10 @@ def options(settings: Configuration, directory: Path, platforms: tuple[str, ...]
         libc=flags.kit.libc or settings.libc,
         sdk=flags.kit.sdk,
         ndk=flags.kit.ndk,
-        sysroots={platform: spec for platform in chosen if (spec := sysroot(settings, platform)) is not None},
+        sysroots={platform: spec for platform in chosen if (spec := sysroot(settings, own.get(platform))) is not None},
         run_tests=_either(flags.run_tests, settings.run_tests),
         outputs=settings.outputs,
-        per_platform=per_platform(settings),
+        per_platform=own,
     )
 
 
@@ -99,12 +100,11 @@ def _either(flag: bool | None, setting: bool | None) -> bool:
     return bool(setting) if flag is None else flag
 
 
-def sysroot(settings: Configuration, platform: Platform) -> Spec | None:
+def sysroot(settings: Configuration, own: PerPlatform | None) -> Spec | None:
     """Return the sysroot that the project wants for a platform; without a distribution this machine's own.
 
-    :raises ConfigurationError: as :func:`per_platform`
+    :param own: what is different for that platform (:func:`per_platform`)
     """
-    own = per_platform(settings).get(platform)
     wanted = settings.sysroot if own is None or own.sysroot is None else own.sysroot
     if wanted is None:
         return None

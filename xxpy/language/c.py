@@ -156,7 +156,7 @@ def advice(made: Kit) -> str:
     target = made.target
     if not target.is_cross:
         return ""
-    if target.row.debian is None or not target.row.triple.libc:
+    if not target.row.packaged:
         return f"take a folder with it (xxpy sysroot import --platform {target.platform} DIR), or let the project build it"
     add = f"xxpy sysroot add --platform {target.platform} NAME-dev, or sysroot in xxpy.toml"
     finder = "" if made.pkg_config is not None else "\npkg-config, which finds them, is not on this machine: apt-get install pkg-config"

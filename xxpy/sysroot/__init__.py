@@ -72,8 +72,7 @@ def wanted(spec: Spec | None, target: Target, table: Table) -> Sysroot | None:
 
     :raises XxpyError: as :func:`ensure`
     """
-    packaged = target.row.debian is not None and bool(target.row.triple.libc)
-    return ensure(spec, target, table) if spec is not None and packaged else find(target)
+    return ensure(spec, target, table) if spec is not None and target.row.packaged else find(target)
 
 
 def add(spec: Spec, target: Target, table: Table, options: Options = _DEFAULT) -> Sysroot:

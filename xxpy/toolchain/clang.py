@@ -171,8 +171,7 @@ def ways(wanted: Wanted) -> str:
         return ""
     if row.android is not None:
         return "Android's NDK: --ndk DIR, or ANDROID_NDK_HOME"
-    packaged = row.debian is not None and row.triple.libc
-    return f"apt-get install clang lld, and xxpy sysroot {'add' if packaged else 'import DIR'} --platform {row.platform}"
+    return f"apt-get install clang lld, and xxpy sysroot {'add' if row.packaged else 'import DIR'} --platform {row.platform}"
 
 
 def _candidates(wanted: Wanted, environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
