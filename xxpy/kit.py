@@ -2,10 +2,12 @@
 
 ::
 
-    bin/aarch64-linux-gnu-clang … -clang++ -ar -pkg-config -run    and plain cc c++ ar pkg-config
+    bin/aarch64-linux-gnu-clang … -clang++ -ar -pkg-config -run    and plain ar nm strip …, which serve this machine's files too
+    target/pkg-config                                              for Makefiles that know no other name
     aarch64-linux-gnu.cfg   toolchain.cmake   meson-cross.ini   cargo-config.toml   go.env   env.sh
     kit.json                what it was made of
 
+The compilers and pkg-config have no plain names: what a project builds to run on this machine is built with ``cc`` (:mod:`xxpy.native`).
 It lies in the user's cache under a name made of everything that it depends on, so a kit is never changed, and two processes that make
 the same one make the same bytes. It is written aside and renamed, under a lock.
 """
@@ -21,13 +23,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from xxpy import __version__, files, host, resources
+from xxpy import __version__, emulation, files, host, native, resources
 from xxpy.errors import OutputError, ToolError
 from xxpy.render import wrappers
 from xxpy.render.kit import File, render
-from xxpy.target import LIBC_VARIABLE, build_environment, resolve
+from xxpy.target import LIBC_VARIABLE, QUERIES, build_environment, resolve
 from xxpy.toolchain import choice
 from xxpy.toolchain.compiler import RESOURCE_COMPILER, by_libc
+from xxpy.toolchain.rust import cargo_variable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -46,9 +49,8 @@ _STUBS: Final = "stubs"
 _STUB_ENDINGS: Final = {"macho": ".tbd", "elf": ".so"}
 """What ends the names of files that linkers read for a library, by the format of binaries."""
 _RESOURCES: Final = "resources"
+_TARGET: Final = "target"
 _WINDRES: Final = "xx-windres"
-_TRIPLE_ONLY: Final = frozenset({"run", "ld"})
-"""Commands that have no plain name: the compiler of the build machine takes an ``ld`` that it finds on PATH for its own."""
 _VARIABLES: Final = {
     "AR": "ar",
     "RANLIB": "ranlib",
@@ -74,7 +76,8 @@ class Kit:
     :param compiler: the compiler and its version, for people: ``zig 0.17.1``
     :param sysroot: the folder that stands for the target's ``/``, or None
     :param environment: what build tools read: CC, CXX, AR, PKG_CONFIG, CC_FOR_BUILD …; the commands are bare names in :attr:`binaries`
-    :param emulator: the command that runs programs of the target here, or None; empty where they run as they are
+    :param emulator: the command with which programs of the target were seen to run here, or None; empty where they run as they are
+    :param unseen: why none was seen to run although there is an emulator, for people, or ""
     :param lines: why this compiler, for people
     :param launcher: the compiler cache that builds put before the compiler (ccache, sccache), or None
     :param pkg_config: this machine's program that the kit's ``pkg-config`` runs, or None where there is none
@@ -90,11 +93,17 @@ class Kit:
     tools: Tools
     launcher: str | None
     pkg_config: str | None
+    unseen: str = ""
 
     @property
     def binaries(self) -> Path:
         """The folder of the commands, which comes first on PATH."""
         return self.folder / "bin"
+
+    @property
+    def plain(self) -> Path:
+        """The folder of the target's commands under names that are this machine's elsewhere, for a build tool that knows no others."""
+        return self.folder / _TARGET
 
     def variables(self, environment: Mapping[str, str]) -> dict[str, str]:
         """Return *environment* with what the kit adds; flags that the user set are kept."""
@@ -127,12 +136,13 @@ def make(wanted: Wanted, environment: Mapping[str, str], family: str = choice.AU
     """
     wanted = _concerning(wanted)
     chosen = choice.choose(wanted, environment, family)
-    emulator = emulate(wanted, environment)
+    emulator, unseen = emulation.seen(wanted, chosen.tools, environment)
     texts = {
         **resources.texts("templates", "kit/*.j2"),
         **(resources.texts("templates", "wrappers/*.j2") if chosen.tools.resources else {}),
     }
-    record = _record(wanted, chosen, emulator, environment)
+    own = native.own(environment, host.platform(resources.table().words), resources.table())
+    record = {**_record(wanted, chosen, emulator, environment), "native": own.record}
     digest = hashlib.sha256(json.dumps([__version__, record, dict(texts)], sort_keys=True).encode()).hexdigest()
     root = resources.cache_folder(_FOLDER)
     folder = root / f"{wanted.target.platform.folder}-{digest[:12]}"
@@ -141,17 +151,18 @@ def make(wanted: Wanted, environment: Mapping[str, str], family: str = choice.AU
         wanted.target,
         f"{chosen.compiler.name} {chosen.compiler.version}",
         None if wanted.sysroot is None else wanted.sysroot.path,
-        _environment(wanted, chosen.tools, environment),
+        _environment(wanted, chosen, emulator, environment),
         emulator,
         chosen.lines,
         chosen.tools,
         _launcher(chosen.tools, environment),
         _pkg_config_program(environment),
+        unseen,
     )
     if not (folder / RECORD).is_file():
         with files.lock(root / f".{folder.name}.lock"):
             if not (folder / RECORD).is_file():
-                listed = tuple(_files(kit, wanted))
+                listed = tuple(_files(kit, wanted, own))
                 _write(folder, listed, texts, json.dumps(record, indent=2) + "\n")
     return kit
 
@@ -169,37 +180,6 @@ def _concerning(wanted: Wanted) -> Wanted:
     )
 
 
-def emulate(wanted: Wanted, environment: Mapping[str, str]) -> tuple[str, ...] | None:
-    """Return the command that runs programs of the target on this machine: empty where they run as they are, None where nothing does."""
-    row = wanted.target.row
-    if not wanted.target.is_cross:
-        return ()
-    for name in () if row.qemu is None else (f"qemu-{row.qemu.user}", f"qemu-{row.qemu.user}-static"):
-        program = host.which(name, environment)
-        if program is not None:
-            place = _library_root(wanted)
-            return (program,) if place is None else (program, "-L", str(place))
-    for name in () if row.run is None else row.run.programs:
-        program = host.which(name, environment)
-        if program is not None:
-            return (program,)
-    return None
-
-
-def emulators(target: Target) -> str:
-    """Return how to get what runs programs of the target here, for people, or "" where nothing does."""
-    row = target.row
-    if row.qemu is not None:
-        return "install QEMU's user mode: apt-get install qemu-user-static"
-    return f"install {' or '.join(row.run.programs)}" if row.run is not None else ""
-
-
-def quieting(target: Target) -> Mapping[str, str]:
-    """Return the variables that keep what runs programs of the target from saying more than they do."""
-    run = target.row.run
-    return {} if run is None or run.environment is None else run.environment
-
-
 def _launcher(tools: Tools, environment: Mapping[str, str]) -> str | None:
     """Return the compiler cache that is there: for clang and gcc, unless they are called through it already; zig has a cache of its own."""
     if tools.own_libraries or Path(tools.cc[0]).resolve().name in _LAUNCHERS:
@@ -207,18 +187,8 @@ def _launcher(tools: Tools, environment: Mapping[str, str]) -> str | None:
     return next((program for name in _LAUNCHERS if (program := host.which(name, environment)) is not None), None)
 
 
-def _library_root(wanted: Wanted) -> Path | None:
-    """Return the folder with the target's dynamic loader: the sysroot, or that of the cross packages."""
-    if wanted.sysroot is not None:
-        return wanted.sysroot.path
-    installed = Path("/usr") / wanted.target.triple
-    return installed if installed.is_dir() else None
-
-
-def _environment(wanted: Wanted, tools: Tools, environment: Mapping[str, str]) -> dict[str, str]:
-    triple = wanted.target.triple
-    build = host.which("cc", environment) or host.which("gcc", environment) or host.which("clang", environment)
-    build_cxx = host.which("c++", environment) or host.which("g++", environment) or host.which("clang++", environment)
+def _environment(wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, environment: Mapping[str, str]) -> dict[str, str]:
+    triple, tools = wanted.target.triple, chosen.tools
     return {
         **build_environment(wanted.target),
         "CC": f"{triple}-{tools.word}",
@@ -226,22 +196,31 @@ def _environment(wanted: Wanted, tools: Tools, environment: Mapping[str, str]) -
         **{name: f"{triple}-{tool}" for name, tool in _VARIABLES.items() if tool in tools.names},
         **({"LD": f"{triple}-ld"} if "ld" in tools.others else {}),
         "PKG_CONFIG": f"{triple}-pkg-config",
-        **dict(_pkg_config(wanted)),
-        **({"CC_FOR_BUILD": build, "BUILD_CC": build, "HOSTCC": build} if build else {}),
+        **native.variables(environment),
+        **_cargo(wanted.target, chosen, runs=bool(emulator)),
         **_emulated(wanted),
-        **({"CXX_FOR_BUILD": build_cxx, "BUILD_CXX": build_cxx} if build_cxx else {}),
     }
+
+
+def _cargo(target: Target, chosen: Choice, *, runs: bool) -> dict[str, str]:
+    """Return what cargo reads of a target under its name: the linker, which is ``cc`` otherwise, and what runs its programs."""
+    name = QUERIES["rust-target"].value(target)
+    rust = target.row.rust
+    if rust is None or name is None or not target.is_cross or rust.own_linker or chosen.compiler.name in rust.unlinked:
+        return {}
+    runner = {cargo_variable(name, "RUNNER"): f"{target.triple}-run"} if runs else {}
+    return {cargo_variable(name, "LINKER"): f"{target.triple}-{chosen.tools.word}", **runner}
 
 
 def _emulated(wanted: Wanted) -> dict[str, str]:
     """Return what an emulator needs that the kernel starts by itself (binfmt_misc), and the ending of programs."""
     row = wanted.target.row
-    root = _library_root(wanted) if wanted.target.is_cross and row.qemu is not None else None
+    root = emulation.library_root(wanted) if wanted.target.is_cross and row.qemu is not None else None
     suffix = row.file.program_suffix
     return {
         **({"QEMU_LD_PREFIX": str(root)} if root is not None else {}),
         **({"EXEEXT": suffix, "EXE": suffix} if suffix else {}),
-        **quieting(wanted.target),
+        **emulation.quieting(wanted.target),
     }
 
 
@@ -252,7 +231,7 @@ def _cxx(tools: Tools) -> str:
 
 def _pkg_config(wanted: Wanted) -> tuple[tuple[str, str], ...]:
     """Return the variables that let pkg-config see the target's files only; without a sysroot it sees none."""
-    root = wanted.sysroot.path if wanted.sysroot is not None else _library_root(wanted)
+    root = wanted.sysroot.path if wanted.sysroot is not None else emulation.library_root(wanted)
     if not wanted.target.is_cross and wanted.sysroot is None:
         return ()
     if root is None:
@@ -266,7 +245,7 @@ def _pkg_config(wanted: Wanted) -> tuple[tuple[str, str], ...]:
 
 def _pkg_config_program(environment: Mapping[str, str]) -> str | None:
     """Return the pkg-config of this machine, by which the one of the kit reads the target's files."""
-    return host.which("pkg-config", environment) or host.which("pkgconf", environment)
+    return native.programs(environment).get("PKG_CONFIG")
 
 
 def _record(wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, environment: Mapping[str, str]) -> dict[str, object]:
@@ -287,7 +266,7 @@ def _record(wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, en
         "emulator": None if emulator is None else list(emulator),
         "pkg_config": _pkg_config_program(environment),
         "launcher": _launcher(tools, environment),
-        "environment": _environment(wanted, tools, environment),
+        "environment": _environment(wanted, chosen, emulator, environment),
         "rows": {
             name: repr(getattr(wanted.target.row, name))
             for name in ("triple", "clang", "gcc", "zig", "cmake", "meson", "qemu", "run", "stubs")
@@ -316,7 +295,7 @@ def _write(folder: Path, listed: tuple[File, ...], texts: Mapping[str, str], rec
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def _files(kit: Kit, wanted: Wanted) -> Iterator[File]:
+def _files(kit: Kit, wanted: Wanted, own: native.Own) -> Iterator[File]:
     triple, tools, platform = kit.target.triple, kit.tools, str(kit.target.platform)
     configuration = f"{triple}.cfg"
     flags = ("--config", str(kit.folder / configuration)) if tools.configured else tools.flags
@@ -342,12 +321,15 @@ def _files(kit: Kit, wanted: Wanted) -> Iterator[File]:
         )
     for name, words in commands.items():
         facts = {"title": f"{name} for {platform}", "words": words, "dropped": tools.dropped if name in compilers else ()}
-        yield File(f"bin/{triple}-{name}", "kit/command", facts, executable=True)
-        if name not in {tools.word, _cxx(tools), *_TRIPLE_ONLY}:
-            yield File(f"bin/{name}", "kit/command", facts, executable=True)
+        template = "kit/windres" if tools.resources and name == RESOURCE_COMPILER else "kit/command"
+        yield File(f"bin/{triple}-{name}", template, facts, executable=True)
+        if name in native.PLAIN:
+            yield File(f"bin/{name}", template, facts, executable=True)
+        elif name in native.ON_FILES and kit.target.is_cross:
+            yield native.on_files(name, facts, own)
     about: dict[str, object] = {"platform": platform, "variables": _pkg_config(wanted), "program": kit.pkg_config}
     yield File(f"bin/{triple}-pkg-config", "kit/pkg-config", about, executable=True)
-    yield File("bin/pkg-config", "kit/pkg-config", about, executable=True)
+    yield File(f"{_TARGET}/pkg-config", "kit/pkg-config", about, executable=True)
     yield from _tool_files(kit, wanted)
 
 
@@ -443,7 +425,7 @@ def _roots(kit: Kit, wanted: Wanted) -> tuple[str, ...]:
     """Return where CMake looks for libraries; a folder that holds nothing keeps it from the build machine's own."""
     if not kit.target.is_cross and wanted.sysroot is None:
         return ()
-    places = (kit.sysroot, wanted.sdk, None if kit.sysroot is not None else _library_root(wanted))
+    places = (kit.sysroot, wanted.sdk, None if kit.sysroot is not None else emulation.library_root(wanted))
     return tuple(str(place) for place in places if place is not None) or (str(kit.folder / "nothing"),)
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy import host, kit, resources, sysroot
+from xxpy import emulation, host, kit, native, resources, sysroot
 from xxpy.errors import ProjectError, ToolError
-from xxpy.plan import WORK, Plan, Step
+from xxpy.plan import EVERYTHING, WORK, Plan, Step
 from xxpy.toolchain.compiler import Wanted, read_libc
 
 if TYPE_CHECKING:
@@ -77,10 +77,7 @@ def kit_for(platform: Platform, options: Options, table: Table, *, cxx: bool) ->
             "two ways: --libc musl   or   --cc gcc or clang, with a static libc",
         )
     if options.run_tests and made.emulator is None:
-        raise ToolError(
-            f"nothing on this machine runs the tests for {platform}",
-            kit.emulators(target) or "build that platform without --run-tests",
-        )
+        raise emulation.refusal(target, made.unseen)
     return made
 
 
@@ -146,8 +143,9 @@ def installed(context: Context, options: Options, commands: Iterable[tuple[str, 
         copied=folder if folder == SOURCE else "",
         prefix=PREFIX,
         installed=True,
-        collected=options.outputs or ("*",),
+        collected=options.outputs or EVERYTHING,
         advice=advice(context.kit),
+        names_helpers=folder == BUILD,
     )
 
 
@@ -186,6 +184,15 @@ def variables(made: Kit, folder: Path, options: Options, *, copied: bool) -> dic
     link = {"LDFLAGS": " ".join(filter(None, (user.get("LDFLAGS"), "--static")))} if static else {}
     cached = {name: f"{Path(made.launcher).name} {changed[name]}" for name in ("CC", "CXX") if name in changed} if made.launcher else {}
     return {_EPOCH: user.get(_EPOCH, "0"), **changed, **cached, **flags, **link, "ZERO_AR_DATE": "1"}
+
+
+def children_native(context: Context, options: Options) -> dict[str, str]:
+    """Return this machine's own tools under the names of variables that name the target's.
+
+    CMake and Meson have the target's tools from a file of the kit. What their projects build besides, by ``ExternalProject`` or a command
+    of their own, runs here and takes its compiler from these variables.
+    """
+    return native.instead(context.kit.environment, options.environment)
 
 
 def _quoted(word: str) -> str:

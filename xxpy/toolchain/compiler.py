@@ -162,12 +162,20 @@ def compile_one(command: Command, flags: Command, text: str, suffix: str) -> Non
     :raises ToolError: it fails; the message is the line that says why
     """
     with tempfile.TemporaryDirectory(prefix="xxpy-") as folder:
-        source = Path(folder) / f"try{suffix}"
-        source.write_text(text)
-        try:
-            host.output([*command, *flags, str(source), "-o", str(Path(folder) / "try")], folder=folder)
-        except ToolError as error:
-            raise ToolError(telling(error.hint) or error.message) from error
+        compile_to(Path(folder) / "try", command, flags, text, suffix)
+
+
+def compile_to(program: Path, command: Command, flags: Command, text: str, suffix: str) -> None:
+    """Compile and link *text* with a compiler, from a source beside *program*.
+
+    :raises ToolError: it fails; the message is the line that says why
+    """
+    source = program.with_suffix(suffix)
+    source.write_text(text)
+    try:
+        host.output([*command, *flags, str(source), "-o", str(program)], folder=str(program.parent))
+    except ToolError as error:
+        raise ToolError(telling(error.hint) or error.message) from error
 
 
 def telling(text: str) -> str:
