@@ -16,10 +16,9 @@ LAYERS = (
     {"render", "files", "resources", "binary", "dockerfile"},
     {"host", "toolchain"},
     {"configuration", "plan", "sysroot"},
-    {"emulation", "native"},
+    {"config_site", "emulation", "helpers", "native"},
     {"kit"},
     {"language", "project"},
-    {"helpers"},
     {"runner", "image", "fleet"},
     {"cli", "__main__"},
 )
