@@ -54,6 +54,16 @@ class Base:
         return self.folder / store.MARK
 
     @property
+    def cxx_configuration(self) -> Path:
+        """What clang is told besides when libc++ is its C++ library."""
+        return self.folder / store.CXX_FLAGS
+
+    @property
+    def cxx_folder(self) -> Path:
+        """The folder of the C++ part."""
+        return store.folder(self.zig, self.order.name + store.CXX)
+
+    @property
     def made(self) -> bool:
         """Whether the C part is there."""
         return self.configuration.exists()
@@ -77,5 +87,4 @@ class Base:
         self.ensure(environment, tell)
         tick = store.announce(tell, f"zig {self.zig.version} builds its C++ library for {self.order.target}, once, about a minute")
         maker = store.Maker(self.zig, self.order, environment, tick)
-        place = store.folder(self.zig, self.order.name + store.CXX)
-        store.ensure(place, lambda aside: FORMATS[self.order.format].make_cxx(maker, aside), mark=store.CXX_MARK)
+        store.ensure(self.cxx_folder, lambda aside: FORMATS[self.order.format].make_cxx(maker, aside), mark=store.CXX_MARK)

@@ -6,6 +6,7 @@
     root/usr/include    headers of libc and of the system
     resource/           clang's own folder: its headers, and compiler-rt under the target's name
     clang.cfg           what clang must be told
+    libcxx.cfg          what it must be told besides when no other C++ library is used
 
 What is missing here is missing in the wheel: a static glibc, ``libcrypt``, the runtimes of most sanitizers.
 """
@@ -39,6 +40,8 @@ _VERSIONED: Final = re.compile(r"(lib\w+\.so)(?:\.\d+)+$")
 _COMPILER_RT: Final = "libcompiler_rt.a"
 _GLIBC: Final = "libc.so.6"
 _MUSL_MORE: Final = "libzigc.a"
+_LIBCXX: Final = "-D_LIBC"
+"""How the macros of libc++ and libc++abi begin."""
 _BUILTINS: Final = "libclang_rt.builtins.a"
 
 
@@ -66,8 +69,10 @@ def make(maker: Maker, place: Path, final: Path) -> None:
     (place / "resource/include").symlink_to(os.path.relpath(headers(maker.zig) / "clang", final / "resource"))
     for folder in reversed(compiled.headers):
         shutil.copytree(folder, place / HEADERS, dirs_exist_ok=True)
+    (place / "root/lib").symlink_to("usr/lib")
     store.write_order(place, maker.order)
-    (place / store.MARK).write_text("".join(f"{_escaped(flag)}\n" for flag in _flags(maker, final, compiled)), "utf-8")
+    store.write_flags(place / store.CXX_FLAGS, _cxx_flags(maker, compiled))
+    store.write_flags(place / store.MARK, _flags(maker, final, compiled))
 
 
 def make_cxx(maker: Maker, place: Path) -> None:
@@ -153,21 +158,27 @@ def _name_libraries(libraries: Path, helpers: Path) -> None:
 
 def _flags(maker: Maker, final: Path, compiled: Parts) -> tuple[str, ...]:
     """Return what clang must be told of the base; the target itself is told by the kit."""
-    shared, order = headers(maker.zig), maker.order
     return (
         f"--sysroot={final / 'root'}",
         f"-resource-dir={final / 'resource'}",
         "--rtlib=compiler-rt",
         "--unwindlib=libunwind",
+        "-idirafter",
+        str(headers(maker.zig) / "unwind"),
+        *maker.order.flags,
+        *(word for word in compiled.definitions if not word.startswith(_LIBCXX)),
+        "-fuse-ld=lld",
+    )
+
+
+def _cxx_flags(maker: Maker, compiled: Parts) -> tuple[str, ...]:
+    """Return what clang must be told of libc++."""
+    return (
         "-stdlib=libc++",
         "-stdlib++-isystem",
-        str(shared / "c++"),
-        "-idirafter",
-        str(shared / "unwind"),
-        *order.flags,
-        *compiled.definitions,
-        f"-L{store.folder(maker.zig, order.name + store.CXX) / store.CXX_MARK}",
-        "-fuse-ld=lld",
+        str(headers(maker.zig) / "c++"),
+        *(word for word in compiled.definitions if word.startswith(_LIBCXX)),
+        f"-L{store.folder(maker.zig, maker.order.name + store.CXX) / store.CXX_MARK}",
     )
 
 
@@ -185,15 +196,19 @@ def _compare_types_by_name(maker: Maker, archive: Path, work: Path) -> None:
         "-O2", "-fPIC", "-fvisibility=hidden", "-fvisibility-inlines-hidden", "-ffunction-sections", "-fdata-sections", "-std=c++23",
     )  # fmt: skip
     configuration = store.folder(zig, maker.order.name) / store.MARK
-    command = [zig.program, "clang", "--no-default-config", f"--config={configuration}", f"--target={maker.order.triple}", *flags, *folders]
+    command = [
+        zig.program,
+        "clang",
+        "--no-default-config",
+        f"--config={configuration}",
+        f"@{configuration.with_name(store.CXX_FLAGS)}",
+        f"--target={maker.order.triple}",
+        *flags,
+        *folders,
+    ]
     host.output([*command, "-nostdinc++", "-c", str(source), "-o", str(target)], environment=environment)
     members = host.output([zig.program, "ar", "t", str(archive)], environment=environment).splitlines()
     for member in members:
         if Path(member).name.startswith("private_typeinfo"):
             host.output([zig.program, "ar", "d", str(archive), Path(member).name], environment=environment)
     host.output([zig.program, "ar", "rcsD", str(archive), str(target)], environment=environment)
-
-
-def _escaped(flag: str) -> str:
-    """Return an argument as clang reads it in a configuration file."""
-    return re.sub(r"([\\\"' ])", r"\\\1", flag)

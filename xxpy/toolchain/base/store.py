@@ -14,6 +14,7 @@ for the first; different ones are made side by side.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tempfile
 import time
@@ -25,18 +26,25 @@ from xxpy import files, resources
 from xxpy.errors import OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from xxpy.toolchain.base.parts import Zig
+
+    Tell = Callable[[str], object]
 
 MARK: Final = "clang.cfg"
 CXX: Final = "-c++"
 """What ends the name of the folder of a C++ part."""
 CXX_MARK: Final = "lib"
+CXX_FLAGS: Final = "libcxx.cfg"
 ORDER: Final = "order.json"
 _FOLDER: Final = "bases"
 _FORM: Final = "1"
 """Changes when the same zig makes another base."""
+
+
+def silent(_text: str) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,3 +147,8 @@ def read_order(place: Path) -> Order:
     """Return what a base was made for."""
     raw = json.loads((place / ORDER).read_text("utf-8"))
     return Order(**{**raw, "flags": tuple(raw["flags"])})
+
+
+def write_flags(path: Path, flags: Iterable[str]) -> None:
+    """Write a configuration file of clang, one argument a line (https://clang.llvm.org/docs/UsersManual.html#configuration-files)."""
+    path.write_text("".join(re.sub(r"([\\\"' ])", r"\\\1", flag) + "\n" for flag in flags), "utf-8")
