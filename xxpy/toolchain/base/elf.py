@@ -40,6 +40,7 @@ _VERSIONED: Final = re.compile(r"(lib\w+\.so)(?:\.\d+)+$")
 _COMPILER_RT: Final = "libcompiler_rt.a"
 _GLIBC: Final = "libc.so.6"
 _MUSL_MORE: Final = "libzigc.a"
+_MUSL_REST: Final = "libzigc-rest.a"
 _LIBCXX: Final = "-D_LIBC"
 """How the macros of libc++ and libc++abi begin."""
 _BUILTINS: Final = "libclang_rt.builtins.a"
@@ -63,6 +64,8 @@ def make(maker: Maker, place: Path, final: Path) -> None:
         resource = place / "resource/lib" / maker.order.triple
         resource.mkdir(parents=True)
         builtins.make(maker, libraries / _COMPILER_RT, resource / _BUILTINS, work)
+        if (libraries / _MUSL_MORE).exists():
+            builtins.make_libc(maker, libraries / _COMPILER_RT, libraries / _MUSL_REST, work)
         (libraries / _COMPILER_RT).unlink()
         _start_files(maker, libraries)
     _name_libraries(libraries, Path("../../..") / "resource/lib" / maker.order.triple / _BUILTINS)
@@ -147,7 +150,7 @@ def _name_libraries(libraries: Path, helpers: Path) -> None:
         (libraries / "libc.so").write_text(f"GROUP ( {_GLIBC} libc_nonshared.a AS_NEEDED ( {' '.join(apart)} ) )\n")
     if (libraries / _MUSL_MORE).exists():
         (libraries / "libc.a").rename(libraries / "libc.real.a")
-        (libraries / "libc.a").write_text(f"GROUP ( libc.real.a {_MUSL_MORE} )\n")
+        (libraries / "libc.a").write_text(f"GROUP ( libc.real.a {_MUSL_MORE} {_MUSL_REST} )\n")
         for name in _IN_LIBC:
             (libraries / f"lib{name}.a").write_bytes(b"!<arch>\n")
     (libraries / "libgcc.a").symlink_to(helpers)
