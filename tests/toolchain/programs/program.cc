@@ -24,7 +24,7 @@ static int caught(void (*function)(int)) {
 int main(int argc, char **) {
   std::atomic<long long> sum{0};
   std::vector<std::thread> threads;
-  for (int i = 0; i < 4; i++) threads.emplace_back([&] { own += i; sum += own; });
+  for (int i = 0; i < 4; i++) threads.emplace_back([&, i] { own += i; sum += own; });
   for (auto &thread : threads) thread.join();
   std::ostringstream text;
   text << caught(refuse) << ' ' << sum.load();

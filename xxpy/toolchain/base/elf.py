@@ -20,7 +20,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy import host
+from xxpy import host, resources
 from xxpy.toolchain.base import builtins, parts, store
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ _MUSL_MORE: Final = "libzigc.a"
 _MUSL_REST: Final = "libzigc-rest.a"
 _LIBCXX: Final = "-D_LIBC"
 """How the macros of libc++ and libc++abi begin."""
+_ATOMIC: Final = b"__atomic_load_8"
 _BUILTINS: Final = "libclang_rt.builtins.a"
 
 
@@ -64,6 +65,7 @@ def make(maker: Maker, place: Path, final: Path) -> None:
         resource = place / "resource/lib" / maker.order.triple
         resource.mkdir(parents=True)
         builtins.make(maker, libraries / _COMPILER_RT, resource / _BUILTINS, work)
+        _add_atomics(maker, resource / _BUILTINS, work)
         if (libraries / _MUSL_MORE).exists():
             builtins.make_libc(maker, libraries / _COMPILER_RT, libraries / _MUSL_REST, work)
         (libraries / _COMPILER_RT).unlink()
@@ -136,6 +138,19 @@ def _start_files(maker: Maker, libraries: Path) -> None:
     for name in _START:
         if not (libraries / name).exists():
             shutil.copy2(empty, libraries / name)
+
+
+def _add_atomics(maker: Maker, archive: Path, work: Path) -> None:
+    """Add the functions for wide atomic objects to the helpers where zig has none for the architecture (its 32-bit ARM)."""
+    if _ATOMIC in archive.read_bytes():
+        return
+    source, target = work / "atomic.c", work / "atomic.o"
+    source.write_text(resources.texts("templates", "base/*.c")["base/atomic.c"])
+    flags = ("--no-default-config", f"--target={maker.order.triple}")
+    more = (*maker.order.flags, "-isystem", str(headers(maker.zig) / "clang"), "-O2", "-fPIC", "-ffreestanding", "-w")
+    command = [maker.zig.program, "clang", *flags, *more, "-c", str(source), "-o", str(target)]
+    host.output(command, environment=maker.environment)
+    host.output([maker.zig.program, "ar", "rcsD", str(archive), str(target)], environment=maker.environment)
 
 
 def _name_libraries(libraries: Path, helpers: Path) -> None:
