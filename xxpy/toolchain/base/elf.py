@@ -1,0 +1,200 @@
+"""The base sysroot of a system whose binaries are ELF: Linux with glibc or musl, and the BSDs.
+
+::
+
+    root/usr/lib        start files, libc, libunwind, and the names under which build tools ask for them
+    root/usr/include    headers of libc and of the system
+    resource/           clang's own folder: its headers, and compiler-rt under the target's name
+    clang.cfg           what clang must be told
+
+What is missing here is missing in the wheel: a static glibc, ``libcrypt``, the runtimes of most sanitizers.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from xxpy import host
+from xxpy.toolchain.base import builtins, parts, store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from xxpy.toolchain.base.parts import Parts, Zig
+    from xxpy.toolchain.base.store import Order
+
+LIBRARIES: Final = "root/usr/lib"
+HEADERS: Final = "root/usr/include"
+_START: Final = ("crti.o", "crtn.o", "crtbegin.o", "crtbeginS.o", "crtbeginT.o", "crtend.o", "crtendS.o")
+"""Start files of GCC and libc that have nothing to do where constructors are found by their arrays
+(https://refspecs.linuxfoundation.org/elf/gabi4+/ch5.dynamic.html#init_fini); linkers want them all the same."""
+_IN_LIBC: Final = ("m", "pthread", "dl", "rt", "util", "crypt", "resolv", "xnet")
+"""Libraries that musl has in libc.a; it installs empty ones under these names itself."""
+_VERSIONED: Final = re.compile(r"(lib\w+\.so)(?:\.\d+)+$")
+_COMPILER_RT: Final = "libcompiler_rt.a"
+_GLIBC: Final = "libc.so.6"
+_MUSL_MORE: Final = "libzigc.a"
+_BUILTINS: Final = "libclang_rt.builtins.a"
+
+
+def make(zig: Zig, order: Order, place: Path, final: Path, environment: Mapping[str, str], tick: Callable[[], None]) -> None:
+    """Make the C part of a base sysroot.
+
+    :param place: the folder that is filled
+    :param final: where it will be
+    :raises ToolError: zig cannot link for the target
+    """
+    libraries = place / LIBRARIES
+    libraries.mkdir(parents=True)
+    with tempfile.TemporaryDirectory(prefix="xxpy-") as name:
+        work = Path(name)
+        links = [parts.ask(zig, (*order.words, "-s", "-lunwind", *words), "c", work, environment, tick) for words in _links(order)]
+        compiled = parts.ask(zig, (*order.words, "-c"), "c++", work, environment, tick)
+        for path in _once(links):
+            shutil.copy2(path, libraries / path.name)
+        resource = place / "resource/lib" / order.triple
+        resource.mkdir(parents=True)
+        builtins.make(zig.program, libraries / _COMPILER_RT, resource / _BUILTINS, work, environment)
+        (libraries / _COMPILER_RT).unlink()
+        _start_files(zig, order, libraries, environment)
+    _name_libraries(libraries, Path("../../..") / "resource/lib" / order.triple / _BUILTINS)
+    (place / "resource/include").symlink_to(os.path.relpath(headers(zig) / "clang", final / "resource"))
+    for folder in reversed(compiled.headers):
+        shutil.copytree(folder, place / HEADERS, dirs_exist_ok=True)
+    store.write_order(place, order)
+    (place / store.MARK).write_text("".join(f"{_escaped(flag)}\n" for flag in _flags(zig, order, final, compiled)), "utf-8")
+
+
+def make_cxx(zig: Zig, order: Order, place: Path, environment: Mapping[str, str], tick: Callable[[], None]) -> None:
+    """Make the C++ part, where the C part is: libc++ and libc++abi under the names that build tools use.
+
+    :raises ToolError: zig cannot link for the target
+    """
+    libraries = place / "lib"
+    libraries.mkdir(parents=True)
+    with tempfile.TemporaryDirectory(prefix="xxpy-") as name:
+        work = Path(name)
+        made = parts.ask(zig, (*order.words, "-s", *_links(order)[0]), "c++", work, environment, tick)
+        for path in made.files:
+            if path.name.startswith("libc++"):
+                shutil.copy2(path, libraries / path.name.replace(".a", ".real.a"))
+        _compare_types_by_name(zig, order, libraries / "libc++abi.real.a", work, environment)
+    (libraries / "libc++abi.a").write_text("GROUP ( libc++abi.real.a -lunwind )\n")
+    for word in ("libc++.a", "libstdc++.a"):
+        (libraries / word).write_text("GROUP ( libc++.real.a libc++abi.real.a -lunwind )\n")
+
+
+def headers(zig: Zig) -> Path:
+    """Return the folder with the headers of the compiler (``clang``) and of libc++ (``c++``), which all targets share.
+
+    :raises OutputError: it cannot be written
+    """
+
+    def copy(place: Path) -> None:
+        shutil.copytree(zig.library / "include", place / "clang")
+        for part in ("libcxx", "libcxxabi"):
+            shutil.copytree(zig.library / part / "include", place / "c++", dirs_exist_ok=True)
+        shutil.copytree(zig.library / "libunwind/include", place / "unwind")
+
+    return store.ensure(store.folder(zig, "headers"), copy, mark="c++")
+
+
+def _links(order: Order) -> tuple[tuple[str, ...], ...]:
+    """Return the kinds of links that together name all parts; the first names libraries that suit every kind (PIC)."""
+    if order.libc == "musl":
+        return ("-static", "-pie", "-fPIE"), ("-dynamic",), ("-dynamic", "-pie", "-fPIE")
+    return ("-pie", "-fPIE"), ("-no-pie",)
+
+
+def _once(links: Iterable[Parts]) -> list[Path]:
+    """Return every part once, by its name: the first that has it."""
+    found: dict[str, Path] = {}
+    for link in links:
+        for path in link.files:
+            found.setdefault(path.name, path)
+    return list(found.values())
+
+
+def _start_files(zig: Zig, order: Order, libraries: Path, environment: Mapping[str, str]) -> None:
+    empty = libraries / _START[0]
+    if not empty.exists():
+        flags = (f"--target={order.triple}", *order.flags)
+        host.output(
+            [zig.program, "clang", "--no-default-config", *flags, "-c", "-x", "c", os.devnull, "-o", str(empty)], environment=environment
+        )
+    for name in _START:
+        if not (libraries / name).exists():
+            shutil.copy2(empty, libraries / name)
+
+
+def _name_libraries(libraries: Path, helpers: Path) -> None:
+    """Give the libraries the names under which build tools ask for them."""
+    for path in sorted(libraries.iterdir()):
+        versioned = _VERSIONED.match(path.name)
+        if versioned is not None and path.name != _GLIBC:
+            (libraries / versioned[1]).symlink_to(path.name)
+    if (libraries / _GLIBC).exists():
+        # Before 2.34 threads and dlopen are apart. libld is the dynamic linker, which has __tls_get_addr.
+        apart = [name for name in ("libld.so.2", "libpthread.so.0", "libdl.so.2") if (libraries / name).exists()]
+        (libraries / "libc.so").write_text(f"GROUP ( {_GLIBC} libc_nonshared.a AS_NEEDED ( {' '.join(apart)} ) )\n")
+    if (libraries / _MUSL_MORE).exists():
+        (libraries / "libc.a").rename(libraries / "libc.real.a")
+        (libraries / "libc.a").write_text(f"GROUP ( libc.real.a {_MUSL_MORE} )\n")
+        for name in _IN_LIBC:
+            (libraries / f"lib{name}.a").write_bytes(b"!<arch>\n")
+    (libraries / "libgcc.a").symlink_to(helpers)
+    (libraries / "libatomic.a").symlink_to(helpers)
+    for name in ("libgcc_eh.a", "libgcc_s.a"):
+        (libraries / name).symlink_to("libunwind.a")
+
+
+def _flags(zig: Zig, order: Order, final: Path, compiled: Parts) -> tuple[str, ...]:
+    """Return what clang must be told of the base; the target itself is told by the kit."""
+    shared = headers(zig)
+    return (
+        f"--sysroot={final / 'root'}",
+        f"-resource-dir={final / 'resource'}",
+        "--rtlib=compiler-rt",
+        "--unwindlib=libunwind",
+        "-stdlib=libc++",
+        "-stdlib++-isystem",
+        str(shared / "c++"),
+        "-idirafter",
+        str(shared / "unwind"),
+        *order.flags,
+        *compiled.definitions,
+        f"-L{store.folder(zig, order.name + '-c++') / 'lib'}",
+        "-fuse-ld=lld",
+    )
+
+
+def _compare_types_by_name(zig: Zig, order: Order, archive: Path, work: Path, environment: Mapping[str, str]) -> None:
+    """Let handlers catch exceptions of shared libraries: compare types by name, because each library has its own copy of them.
+
+    (https://libcxx.llvm.org/DesignDocs/VisibilityMacros.html; libc++'s ``_LIBCPP_TYPEINFO_COMPARISON_IMPLEMENTATION``.)
+    """
+    source = zig.library / "libcxxabi/src/private_typeinfo.cpp"
+    target = work / "private_typeinfo.o"
+    folders = [word for part in ("libcxxabi/include", "libcxx/include", "libcxx/src") for word in ("-I", str(zig.library / part))]
+    flags = (
+        "-D_LIBCPP_TYPEINFO_COMPARISON_IMPLEMENTATION=2", "-D_LIBCPP_BUILDING_LIBRARY", "-D_LIBCXXABI_BUILDING_LIBRARY", "-DNDEBUG", "-w",
+        "-O2", "-fPIC", "-fvisibility=hidden", "-fvisibility-inlines-hidden", "-ffunction-sections", "-fdata-sections", "-std=c++23",
+    )  # fmt: skip
+    configuration = store.folder(zig, order.name) / store.MARK
+    command = [zig.program, "clang", "--no-default-config", f"--config={configuration}", f"--target={order.triple}", *flags, *folders]
+    host.output([*command, "-nostdinc++", "-c", str(source), "-o", str(target)], environment=environment)
+    members = host.output([zig.program, "ar", "t", str(archive)], environment=environment).splitlines()
+    for member in members:
+        if Path(member).name.startswith("private_typeinfo"):
+            host.output([zig.program, "ar", "d", str(archive), Path(member).name], environment=environment)
+    host.output([zig.program, "ar", "rcsD", str(archive), str(target)], environment=environment)
+
+
+def _escaped(flag: str) -> str:
+    """Return an argument as clang reads it in a configuration file."""
+    return re.sub(r"([\\\"' ])", r"\\\1", flag)
