@@ -19,29 +19,30 @@ from xxpy import host
 from xxpy.errors import ToolError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from xxpy.toolchain.base.store import Maker
 
 _LIBC: Final = re.compile(r"(?!_)|__stack_chk_|__chk_fail|__\w+_chk$|__guard_local|__stack_smash_handler")
 _GROUPS: Final = (
-    r"__aarch64_",
+    r"__aarch64_",  # outlined atomics
     r"__(?:sync|atomic)_",
-    r"\w*tf(?:\d|$)|\w*[a-z]tf[a-z]",
-    r"\w*xf",
-    r"\w*hf",
-    r"\w*ti",
-    r"\w*ei\d",
-    r"__[a-z]+\d*[hxl]$",
+    r"\w*tf(?:\d|$)|\w*[a-z]tf[a-z]",  # quadruple precision
+    r"\w*xf",  # extended precision
+    r"\w*hf",  # half precision
+    r"\w*ti",  # 128-bit integers
+    r"\w*ei\d",  # wider integers
+    r"__[a-z]+\d*[hxl]$",  # mathematics
     r"",
 )
-"""How the helpers are grouped: outlined atomics, atomics, quadruple, extended and half precision, 128-bit and wide integers,
-mathematics, all else."""
+"""How the helpers are grouped into members; the first pattern that fits counts."""
 _ARCHIVE: Final = b"!<arch>\n"
 _HEADER: Final = 60
 _PREFIX: Final = b"__xxpy_"
 
 
-def make(zig: str, source: Path, place: Path, work: Path, environment: Mapping[str, str]) -> None:
+def make(maker: Maker, source: Path, place: Path, work: Path) -> None:
     """Make an archive of the helpers in zig's compiler-rt.
 
     :param source: zig's ``libcompiler_rt.a``
@@ -63,10 +64,12 @@ def make(zig: str, source: Path, place: Path, work: Path, environment: Mapping[s
         if chosen:
             member = work / f"builtins{number}.o"
             wanted = [word for name in chosen for word in ("-u", name)]
-            host.output([zig, "ld.lld", "-r", "--gc-sections", *wanted, str(path), "-o", str(member)], environment=environment)
+            host.output(
+                [maker.zig.program, "ld.lld", "-r", "--gc-sections", *wanted, str(path), "-o", str(member)], environment=maker.environment
+            )
             members.append(str(member))
     place.unlink(missing_ok=True)
-    host.output([zig, "ar", "rcsD", str(place), *members], environment=environment)
+    host.output([maker.zig.program, "ar", "rcsD", str(place), *members], environment=maker.environment)
 
 
 def _objects(data: bytes) -> Iterator[bytes]:
@@ -96,7 +99,7 @@ class _Layout(NamedTuple):
     order: str
     word: str
     table: int
-    count: int
+    counts: int
     header: int
     offset: int
     link: int
@@ -134,7 +137,7 @@ def _renamed(data: bytes) -> tuple[bytes, list[str]]:
 
 def _sections(data: bytes, layout: _Layout) -> Iterator[_Section]:
     (begin,) = struct.unpack_from(f"{layout.order}{layout.word}", data, layout.table)
-    size, count = struct.unpack_from(f"{layout.order}HH", data, layout.count)
+    size, count = struct.unpack_from(f"{layout.order}HH", data, layout.counts)
     for header in range(begin, begin + size * count, size):
         (kind,) = struct.unpack_from(f"{layout.order}I", data, header + 4)
         offset, length = struct.unpack_from(f"{layout.order}{layout.word}{layout.word}", data, header + layout.offset)

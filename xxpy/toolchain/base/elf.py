@@ -23,10 +23,10 @@ from xxpy import host
 from xxpy.toolchain.base import builtins, parts, store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable
 
     from xxpy.toolchain.base.parts import Parts, Zig
-    from xxpy.toolchain.base.store import Order
+    from xxpy.toolchain.base.store import Maker, Order
 
 LIBRARIES: Final = "root/usr/lib"
 HEADERS: Final = "root/usr/include"
@@ -42,7 +42,7 @@ _MUSL_MORE: Final = "libzigc.a"
 _BUILTINS: Final = "libclang_rt.builtins.a"
 
 
-def make(zig: Zig, order: Order, place: Path, final: Path, environment: Mapping[str, str], tick: Callable[[], None]) -> None:
+def make(maker: Maker, place: Path, final: Path) -> None:
     """Make the C part of a base sysroot.
 
     :param place: the folder that is filled
@@ -53,37 +53,37 @@ def make(zig: Zig, order: Order, place: Path, final: Path, environment: Mapping[
     libraries.mkdir(parents=True)
     with tempfile.TemporaryDirectory(prefix="xxpy-") as name:
         work = Path(name)
-        links = [parts.ask(zig, (*order.words, "-s", "-lunwind", *words), "c", work, environment, tick) for words in _links(order)]
-        compiled = parts.ask(zig, (*order.words, "-c"), "c++", work, environment, tick)
+        links = [parts.ask(maker, ("-lunwind", *words), "c", work) for words in _links(maker.order)]
+        compiled = parts.ask(maker, ("-c",), "c++", work)
         for path in _once(links):
             shutil.copy2(path, libraries / path.name)
-        resource = place / "resource/lib" / order.triple
+        resource = place / "resource/lib" / maker.order.triple
         resource.mkdir(parents=True)
-        builtins.make(zig.program, libraries / _COMPILER_RT, resource / _BUILTINS, work, environment)
+        builtins.make(maker, libraries / _COMPILER_RT, resource / _BUILTINS, work)
         (libraries / _COMPILER_RT).unlink()
-        _start_files(zig, order, libraries, environment)
-    _name_libraries(libraries, Path("../../..") / "resource/lib" / order.triple / _BUILTINS)
-    (place / "resource/include").symlink_to(os.path.relpath(headers(zig) / "clang", final / "resource"))
+        _start_files(maker, libraries)
+    _name_libraries(libraries, Path("../../..") / "resource/lib" / maker.order.triple / _BUILTINS)
+    (place / "resource/include").symlink_to(os.path.relpath(headers(maker.zig) / "clang", final / "resource"))
     for folder in reversed(compiled.headers):
         shutil.copytree(folder, place / HEADERS, dirs_exist_ok=True)
-    store.write_order(place, order)
-    (place / store.MARK).write_text("".join(f"{_escaped(flag)}\n" for flag in _flags(zig, order, final, compiled)), "utf-8")
+    store.write_order(place, maker.order)
+    (place / store.MARK).write_text("".join(f"{_escaped(flag)}\n" for flag in _flags(maker, final, compiled)), "utf-8")
 
 
-def make_cxx(zig: Zig, order: Order, place: Path, environment: Mapping[str, str], tick: Callable[[], None]) -> None:
+def make_cxx(maker: Maker, place: Path) -> None:
     """Make the C++ part, where the C part is: libc++ and libc++abi under the names that build tools use.
 
     :raises ToolError: zig cannot link for the target
     """
-    libraries = place / "lib"
+    libraries = place / store.CXX_MARK
     libraries.mkdir(parents=True)
     with tempfile.TemporaryDirectory(prefix="xxpy-") as name:
         work = Path(name)
-        made = parts.ask(zig, (*order.words, "-s", *_links(order)[0]), "c++", work, environment, tick)
+        made = parts.ask(maker, _links(maker.order)[0], "c++", work)
         for path in made.files:
             if path.name.startswith("libc++"):
                 shutil.copy2(path, libraries / path.name.replace(".a", ".real.a"))
-        _compare_types_by_name(zig, order, libraries / "libc++abi.real.a", work, environment)
+        _compare_types_by_name(maker, libraries / "libc++abi.real.a", work)
     (libraries / "libc++abi.a").write_text("GROUP ( libc++abi.real.a -lunwind )\n")
     for word in ("libc++.a", "libstdc++.a"):
         (libraries / word).write_text("GROUP ( libc++.real.a libc++abi.real.a -lunwind )\n")
@@ -120,13 +120,11 @@ def _once(links: Iterable[Parts]) -> list[Path]:
     return list(found.values())
 
 
-def _start_files(zig: Zig, order: Order, libraries: Path, environment: Mapping[str, str]) -> None:
+def _start_files(maker: Maker, libraries: Path) -> None:
     empty = libraries / _START[0]
     if not empty.exists():
-        flags = (f"--target={order.triple}", *order.flags)
-        host.output(
-            [zig.program, "clang", "--no-default-config", *flags, "-c", "-x", "c", os.devnull, "-o", str(empty)], environment=environment
-        )
+        flags = ("--no-default-config", f"--target={maker.order.triple}", *maker.order.flags, "-c", "-x", "c", os.devnull)
+        host.output([maker.zig.program, "clang", *flags, "-o", str(empty)], environment=maker.environment)
     for name in _START:
         if not (libraries / name).exists():
             shutil.copy2(empty, libraries / name)
@@ -153,9 +151,9 @@ def _name_libraries(libraries: Path, helpers: Path) -> None:
         (libraries / name).symlink_to("libunwind.a")
 
 
-def _flags(zig: Zig, order: Order, final: Path, compiled: Parts) -> tuple[str, ...]:
+def _flags(maker: Maker, final: Path, compiled: Parts) -> tuple[str, ...]:
     """Return what clang must be told of the base; the target itself is told by the kit."""
-    shared = headers(zig)
+    shared, order = headers(maker.zig), maker.order
     return (
         f"--sysroot={final / 'root'}",
         f"-resource-dir={final / 'resource'}",
@@ -168,16 +166,17 @@ def _flags(zig: Zig, order: Order, final: Path, compiled: Parts) -> tuple[str, .
         str(shared / "unwind"),
         *order.flags,
         *compiled.definitions,
-        f"-L{store.folder(zig, order.name + '-c++') / 'lib'}",
+        f"-L{store.folder(maker.zig, order.name + store.CXX) / store.CXX_MARK}",
         "-fuse-ld=lld",
     )
 
 
-def _compare_types_by_name(zig: Zig, order: Order, archive: Path, work: Path, environment: Mapping[str, str]) -> None:
+def _compare_types_by_name(maker: Maker, archive: Path, work: Path) -> None:
     """Let handlers catch exceptions of shared libraries: compare types by name, because each library has its own copy of them.
 
     (https://libcxx.llvm.org/DesignDocs/VisibilityMacros.html; libc++'s ``_LIBCPP_TYPEINFO_COMPARISON_IMPLEMENTATION``.)
     """
+    zig, environment = maker.zig, maker.environment
     source = zig.library / "libcxxabi/src/private_typeinfo.cpp"
     target = work / "private_typeinfo.o"
     folders = [word for part in ("libcxxabi/include", "libcxx/include", "libcxx/src") for word in ("-I", str(zig.library / part))]
@@ -185,8 +184,8 @@ def _compare_types_by_name(zig: Zig, order: Order, archive: Path, work: Path, en
         "-D_LIBCPP_TYPEINFO_COMPARISON_IMPLEMENTATION=2", "-D_LIBCPP_BUILDING_LIBRARY", "-D_LIBCXXABI_BUILDING_LIBRARY", "-DNDEBUG", "-w",
         "-O2", "-fPIC", "-fvisibility=hidden", "-fvisibility-inlines-hidden", "-ffunction-sections", "-fdata-sections", "-std=c++23",
     )  # fmt: skip
-    configuration = store.folder(zig, order.name) / store.MARK
-    command = [zig.program, "clang", "--no-default-config", f"--config={configuration}", f"--target={order.triple}", *flags, *folders]
+    configuration = store.folder(zig, maker.order.name) / store.MARK
+    command = [zig.program, "clang", "--no-default-config", f"--config={configuration}", f"--target={maker.order.triple}", *flags, *folders]
     host.output([*command, "-nostdinc++", "-c", str(source), "-o", str(target)], environment=environment)
     members = host.output([zig.program, "ar", "t", str(archive)], environment=environment).splitlines()
     for member in members:

@@ -21,12 +21,16 @@ from xxpy import host
 from xxpy.errors import ToolError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
+
+    from xxpy.toolchain.base.store import Maker
 
 _SOURCES: Final = {"c": ("p.c", '#include <stdio.h>\nint main(void) { return puts("") < 0; }\n'),
                    "c++": ("p.cc", "#include <iostream>\nint main() { std::cout << 1; }\n")}  # fmt: skip
+_LINKERS: Final = frozenset({"ld.lld", "lld-link", "wasm-ld"})
 _DRIVERS: Final = {"c": "cc", "c++": "c++"}
 _FOLDER: Final = re.compile(r'^    \.(?:lib_dir|global_cache_dir) = "(.*)",$', re.MULTILINE)
+_WANTED: Final = ("-D_LIBC", "-D__GLIBC_", "-D__MSVCRT", "-D_WIN32_WINNT")
 _MARK: Final = "\0"
 _PART: Final = re.compile(r"\.(?:o|obj|a|lib|tbd|so(?:\.\d+)*)$")
 
@@ -94,36 +98,27 @@ def find(program: str, environment: Mapping[str, str]) -> Zig:
     return Zig(program, version, folders)
 
 
-def ask(
-    zig: Zig,
-    words: Sequence[str],
-    language: str,
-    work: Path,
-    environment: Mapping[str, str],
-    tick: Callable[[], None] = lambda: None,
-) -> Parts:
+def ask(maker: Maker, words: Sequence[str], language: str, work: Path) -> Parts:
     """Link a program in *work* and return what zig said of it.
 
-    :param words: the target and what else zig is told, such as ``-target aarch64-linux-gnu.2.28 -static``
+    :param words: what zig is told besides the target, such as ``-static``
     :param language: ``c`` or ``c++``
-    :param tick: called some times a second until zig has done; what it raises stops zig
     :raises ToolError: zig cannot link for the target
     """
+    zig = maker.zig
     name, text = _SOURCES[language]
     (work / name).write_text(text)
-    command = [zig.program, _DRIVERS[language], "-fno-sanitize=undefined", *words, name, "-o", "p.out"]
-    verbose = {**environment, "ZIG_VERBOSE_LINK": "1", "ZIG_VERBOSE_CC": "1"}
-    done = host.watch(command, tick, environment=verbose, folder=str(work))
+    command = [zig.program, _DRIVERS[language], *maker.order.words, "-fno-sanitize=undefined", "-s", *words, name, "-o", "p.out"]
+    verbose = {**maker.environment, "ZIG_VERBOSE_LINK": "1", "ZIG_VERBOSE_CC": "1"}
+    done = host.watch(command, maker.tick, environment=verbose, folder=str(work))
     lines = [_split(line, zig.folders) for line in done.errors.splitlines()]
     if done.status != 0:
         said = [line for line in done.errors.splitlines() if ": error:" in line or line.startswith("error:")]
-        raise ToolError(f"zig {zig.version} cannot link for {' '.join(words)}: {said[0] if said else 'it does not say why'}")
-    links = [line for line in lines if line and "link" in Path(line[0]).name or line and Path(line[0]).name.startswith(("ld", "lld"))]
-    compiled = [line for line in lines if len(line) > 2 and line[1] == "clang" and name in line]  # noqa: PLR2004 - zig clang p.c
+        raise ToolError(f"zig {zig.version} cannot link for {maker.order.target}: {said[0] if said else 'it does not say why'}")
+    links = [line for line in lines if Path(line[0]).name in _LINKERS]
+    compiled = [line for line in lines if line[1:2] == ("clang",) and name in line]
     if not compiled:
-        raise ToolError(
-            f"zig {zig.version} does not say what it compiles", "its layout is not one that xxpy knows: pip install 'xxpy[zig]'"
-        )
+        raise ToolError(f"zig {zig.version} does not say how it compiles: xxpy does not know its layout", "pip install 'xxpy[zig]'")
     return Parts(links[-1] if links else (), compiled[-1], zig.folders)
 
 

@@ -7,8 +7,8 @@
     bases/zig-0.17.1/aarch64-linux-gnu.2.28-c++/lib        libc++, made when C++ is first linked
     bases/zig-0.17.1/headers/                              headers of the compiler and of libc++, for all targets
 
-A folder is made beside its place and renamed when it is whole, so it is complete or absent after a kill. Those who want the same one wait for
-the first; different ones are made side by side.
+A folder is made beside its place and renamed when it is whole, so it is complete or absent after a kill. Those who want the same one wait
+for the first; different ones are made side by side.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ from xxpy import files, resources
 from xxpy.errors import OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from xxpy.toolchain.base.parts import Zig
 
 MARK: Final = "clang.cfg"
+CXX: Final = "-c++"
+"""What ends the name of the folder of a C++ part."""
+CXX_MARK: Final = "lib"
 ORDER: Final = "order.json"
 _FOLDER: Final = "bases"
 _FORM: Final = "1"
 """Changes when the same zig makes another base."""
-
-Tell = Callable[[str], None] if TYPE_CHECKING else object
-"""Who is told, in one line, that something slow begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,20 @@ class Order:
     def words(self) -> tuple[str, ...]:
         """What zig is told."""
         return ("-target", self.target, *((f"-mcpu={self.cpu}",) if self.cpu else ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """What the making of a base needs.
+
+    :param environment: what zig sees
+    :param tick: called some times a second while zig works; what it raises stops it
+    """
+
+    zig: Zig
+    order: Order
+    environment: Mapping[str, str]
+    tick: Callable[[], None]
 
 
 def folder(zig: Zig, name: str) -> Path:
@@ -102,7 +116,7 @@ def ensure(place: Path, make: Callable[[Path], None], mark: str = MARK) -> Path:
     return place
 
 
-def announce(tell: Callable[[str], None], text: str, after: float = 1.0) -> Callable[[], None]:
+def announce(tell: Callable[[str], object], text: str, after: float = 1.0) -> Callable[[], None]:
     """Return what is called while something is made; it tells *text* once, when *after* seconds have passed."""
     begin = time.monotonic()
     told = False
