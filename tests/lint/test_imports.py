@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).resolve().parents[2] / "xxpy"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
-    {"errors"},
+    {"errors", "bounds", "tarballs"},
     {"platform", "rows", "getter", "table", "target"},
     {"render", "files", "resources", "binary", "dockerfile"},
     {"host", "toolchain"},
