@@ -6,8 +6,8 @@
     aarch64-linux-gnu.cfg   toolchain.cmake   meson-cross.ini   cargo-config.toml   go.env   env.sh
     kit.json                what it was made of
 
-It lies in the user's cache under a name made of everything that it depends on, so a kit is never changed, and two processes that make
-the same one make the same bytes. It is written aside and renamed, under a lock.
+It lies in the user's cache under a digest of the files themselves, so nothing that ends up in a kit can be left out of its name, a kit is
+never changed, and two processes that make the same one make the same bytes. It is written aside and renamed, under a lock.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from xxpy import __version__, files, host, resources
+from xxpy import files, host, resources
 from xxpy.errors import OutputError, ToolError
 from xxpy.render import wrappers
 from xxpy.render.kit import File, render
@@ -46,6 +46,8 @@ RECORD: Final = "kit.json"
 NAMES_OF: Final = "debian"
 """The distribution whose spelling of triples the commands of a kit have, on every machine."""
 _FOLDER: Final = "kits"
+_DIGITS: Final = 12
+"""Digits of the digest that names a kit."""
 _STUBS: Final = "stubs"
 _STUB_ENDINGS: Final = {"macho": ".tbd", "elf": ".so"}
 """What ends the names of files that linkers read for a library, by the format of binaries."""
@@ -143,11 +145,10 @@ def make(wanted: Wanted, environment: Mapping[str, str], family: str = choice.AU
         **(resources.texts("templates", "wrappers/*.j2") if chosen.tools.resources else {}),
     }
     record = _record(wanted, chosen, emulator, environment)
-    digest = hashlib.sha256(json.dumps([__version__, record, dict(texts)], sort_keys=True).encode()).hexdigest()
     root = resources.cache_folder(_FOLDER)
-    folder = root / f"{wanted.target.platform.folder}-{digest[:12]}"
-    kit = Kit(
-        folder,
+    place = root / f"{wanted.target.platform.folder}-{'0' * _DIGITS}"
+    draft = Kit(
+        place,
         wanted.target,
         f"{chosen.compiler.name} {chosen.compiler.version}",
         None if wanted.sysroot is None else wanted.sysroot.path,
@@ -157,19 +158,29 @@ def make(wanted: Wanted, environment: Mapping[str, str], family: str = choice.AU
         chosen.tools,
         _launcher(chosen.tools, environment),
         _pkg_config_program(environment),
-        _root(wanted, chosen.tools, folder),
+        _root(wanted, chosen.tools, place),
     )
+    rendered = {**_rendered(draft, wanted, texts), RECORD: (json.dumps(record, indent=2) + "\n", False)}
+    digest = hashlib.sha256(json.dumps(rendered, sort_keys=True).encode()).hexdigest()
+    folder = root / f"{wanted.target.platform.folder}-{digest[:_DIGITS]}"
+    kit = replace(draft, folder=folder, root=_root(wanted, chosen.tools, folder))
     base = chosen.tools.base
     if base is not None and tell is not None:
         base.ensure(environment, tell)
     if not (folder / RECORD).is_file() and (base is None or base.made):
         with files.lock(root / f".{folder.name}.lock"):
             if not (folder / RECORD).is_file():
-                listed = tuple(_files(kit, wanted))
                 merged = _merged(wanted, chosen.tools)
                 links = () if merged is None else merged.links()
-                _write(folder, listed, links, texts, json.dumps(record, indent=2) + "\n")
+                _write(folder, {**_rendered(kit, wanted, texts), RECORD: rendered[RECORD]}, links)
     return kit
+
+
+def _rendered(kit: Kit, wanted: Wanted, texts: Mapping[str, str]) -> dict[str, tuple[str, bool]]:
+    """Return the text of each file of a kit, and whether it is executable."""
+    listed = tuple(_files(kit, wanted))
+    made = render(listed, texts)
+    return {file.path: (made[file.path], file.executable) for file in listed}
 
 
 def _concerning(wanted: Wanted) -> Wanted:
@@ -289,7 +300,7 @@ def _pkg_config_program(environment: Mapping[str, str]) -> str | None:
 
 
 def _record(wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, environment: Mapping[str, str]) -> dict[str, object]:
-    """Return everything that a kit depends on, as ``kit.json`` has it."""
+    """Return what a kit was made of, as ``kit.json`` has it."""
     sysroot = wanted.sysroot
     tools = chosen.tools
     return {
@@ -308,28 +319,22 @@ def _record(wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, en
         "pkg_config": _pkg_config_program(environment),
         "launcher": _launcher(tools, environment),
         "environment": _environment(wanted, tools, environment),
-        "rows": {
-            name: repr(getattr(wanted.target.row, name))
-            for name in ("triple", "clang", "gcc", "zig", "cmake", "meson", "qemu", "run", "stubs")
-        },
     }
 
 
-def _write(folder: Path, listed: tuple[File, ...], links: Iterable[tuple[str, Path]], texts: Mapping[str, str], record: str) -> None:
+def _write(folder: Path, rendered: Mapping[str, tuple[str, bool]], links: Iterable[tuple[str, Path]]) -> None:
     """Write the files and the links of the merged root aside and rename the folder."""
     try:
         aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     except OSError as error:
         raise OutputError(f"{folder} cannot be made: {error.strerror}", "set XDG_CACHE_HOME") from error
     try:
-        for path, text in render(listed, texts).items():
-            executable = next(file.executable for file in listed if file.path == path)
+        for path, (text, executable) in rendered.items():
             files.write(aside / path, text, executable=executable)
         for name, place in links:
             link = aside / _MERGED / name
             link.parent.mkdir(parents=True, exist_ok=True)
             link.symlink_to(place)
-        files.write(aside / RECORD, record)
         aside.chmod(0o755)
         if folder.exists():  # a folder without its record is the rest of something that was killed or damaged
             shutil.rmtree(folder)

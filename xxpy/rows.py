@@ -368,6 +368,11 @@ class Release:
     glibc: str | None = None
     gcc: int | None = None
 
+    @property
+    def usable(self) -> bool:
+        """Whether its packages can be taken."""
+        return self.gcc is not None and self.codename is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Archive:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 from xxpy import host, kit, resources
 from xxpy.errors import ProjectError, ToolError, UsageError, XxpyError
 from xxpy.language import rust_library
+from xxpy.language.attempt import attempt
 from xxpy.plan import Plan, Step
 from xxpy.target import QUERIES
 from xxpy.toolchain import gcc
@@ -54,7 +55,7 @@ _LOCKS: Final = ("--locked", "--offline", "--frozen")
 def plan(folder: Path, options: Options, table: Table) -> Plan:
     """Return the plan: every program of the package or workspace, for every platform.
 
-    :raises ToolError: no Rust, or no target, standard library or linker for a platform that was named
+    :raises ToolError: no Rust
     :raises ProjectError: there is no program, or cargo cannot read the project
     :raises UsageError: the arguments say what xxpy says itself
     """
@@ -66,18 +67,10 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
             )
     rust = toolchain.find(folder, options.environment)
     _check_programs(folder, rust, options, words)
-    contexts: list[_Context] = []
-    left_out: dict[Platform, str] = {}
-    for platform in options.platforms:
-        try:
-            contexts.append(_context(platform, rust, folder, options, table))
-        except ToolError as error:
-            if platform in options.named:
-                raise
-            left_out[platform] = error.message
-    if not contexts:
-        raise ToolError(f"rustc {rust.version} builds for none of these platforms", next(iter(left_out.values()), ""))
-    _fetch(folder, rust, options)
+    made, refused = attempt(options.platforms, lambda platform: _context(platform, rust, folder, options, table))
+    contexts = tuple(made.values())
+    if contexts:
+        _fetch(folder, rust, options)
     return Plan(
         name=folder.name,
         language="rust",
@@ -89,7 +82,8 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         folder=folder,
         output=options.output,
         steps=tuple(_step(context, words, options) for context in contexts),
-        left_out=left_out,
+        named=options.named,
+        refused=refused,
         notes=tuple(context.library.note for context in contexts if context.library.note),
     )
 

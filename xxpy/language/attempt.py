@@ -1,0 +1,34 @@
+"""What is done for each platform on its own, so that one that cannot be built is its own result and no other's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from xxpy.errors import ConfigurationError, InstallationError, Interrupted, ProjectError, TableError, UsageError, XxpyError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from xxpy.platform import Platform
+
+_Made = TypeVar("_Made")
+
+_OF_ALL: Final = (ConfigurationError, InstallationError, Interrupted, ProjectError, TableError, UsageError)
+"""Errors in what was asked, in the project or in xxpy itself: they concern every platform."""
+
+
+def attempt(platforms: Iterable[Platform], make: Callable[[Platform], _Made]) -> tuple[dict[Platform, _Made], dict[Platform, XxpyError]]:
+    """Return what *make* makes of each platform, and the error of each platform that it refuses.
+
+    :raises XxpyError: it concerns all platforms alike, such as an unknown compiler
+    """
+    made: dict[Platform, _Made] = {}
+    refused: dict[Platform, XxpyError] = {}
+    for platform in platforms:
+        try:
+            made[platform] = make(platform)
+        except _OF_ALL:
+            raise
+        except XxpyError as error:
+            refused[platform] = error
+    return made, refused
