@@ -91,6 +91,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     flags = wishes.Flags(output, common.rest(ctx), options, cgo, static, run_tests)
     wanted = wishes.options(settings, directory, platforms, flags)
     wanted = replace(wanted, packages=(file,) if file else wanted.packages, shown=dry_run or explain)
+    wanted = wanted if as_json or quiet else replace(wanted, tell=common.tell)
     plan = LANGUAGES[name].plan(directory.resolve(), wanted, resources.table())
     if dry_run:
         common.print_json(plan.document())

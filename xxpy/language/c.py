@@ -71,7 +71,7 @@ def kit_for(platform: Platform, options: Options, table: Table, *, cxx: bool) ->
     target = kit.target(table, platform, libc, options.environment)
     root = sysroot.wanted(options.sysroots.get(platform), target, table)
     wanted = Wanted(target, floor, root, options.sdk, options.ndk, cxx)
-    made = kit.make(wanted, options.environment, options.cc)
+    made = kit.make(wanted, options.environment, options.cc, None if options.shown else options.tell)
     if options.static and made.tools.own_libraries and target.row.triple.libc and target.libc.startswith("gnu"):
         raise ToolError(
             f"{made.compiler} links glibc only dynamically, and programs for {platform} are to be static",
@@ -161,7 +161,7 @@ def advice(made: Kit) -> str:
 
 def first_uses(kits: Iterable[Kit]) -> tuple[str, ...]:
     """Return what takes long the first time: compilers that build the libc of a target when that is used for the first time."""
-    slow = [made for made in kits if made.tools.own_libraries]
+    slow = [made for made in kits if made.tools.own_libraries and made.tools.base is None]
     return tuple(f"{made.compiler} may have to build its libc for {made.target.platform}: seconds to some minutes, once" for made in slow)
 
 

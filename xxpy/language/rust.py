@@ -14,6 +14,7 @@ import hashlib
 import json
 import os
 import shlex
+import threading
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
 
 TITLE: Final = "Cargo package or workspace"
 MARKER: Final = "Cargo.toml"
+
+_INSTALLING: Final = threading.Lock()
+"""Held while rustup adds a target: it does one thing at a time."""
 
 _OURS: Final = ("--target", "--message-format", "--target-dir", "--artifact-dir", "--out-dir", "--manifest-path")
 """Options of cargo build that xxpy sets itself, or whose place is the folder that is built."""
@@ -123,7 +127,8 @@ def _context(platform: Platform, rust: Rust, folder: Path, options: Options, tab
         raise reason or ToolError(f"Rust has no target for {platform}")
     _check_emulator(target, name, options)
     wish = rust_library.Wish(rust, name, target, build, options.sysroots.get(platform), options.environment, options.shown)
-    library = rust_library.ensure(wish, table, build_std=_builds_std(options.arguments))
+    with _INSTALLING:
+        library = rust_library.ensure(wish, table, build_std=_builds_std(options.arguments))
     wanted = Wanted(target, floor, library.libraries, sdk=options.sdk, ndk=options.ndk, cxx=False)
     own_linker = target.row.rust is not None and target.row.rust.own_linker
     made = None if own_linker else _kit(wanted, options)
@@ -136,7 +141,7 @@ def _kit(wanted: Wanted, options: Options) -> Kit:
 
     :raises ToolError: no C compiler here can build for it, or link with Rust's standard library for it
     """
-    made = kit.make(wanted, options.environment, options.cc)
+    made = kit.make(wanted, options.environment, options.cc, None if options.shown else options.tell)
     row, name = wanted.target.row, made.compiler.split()[0]
     if row.rust is not None and name in row.rust.unlinked:
         raise ToolError(f"{name} cannot link with the standard library of Rust for {row.platform}", gcc.ways(wanted))
@@ -276,8 +281,11 @@ def _bindgen(context: _Context, made: Kit, environment: Mapping[str, str]) -> It
     target = QUERIES["clang-target"].value(context.target)
     if target is not None:
         yield f"--target={target}"
-    if context.library.libraries is not None:
+    if context.library.libraries is not None and made.tools.base is None:
         yield f"--sysroot={context.library.libraries.path}"
+    elif made.tools.base is not None:
+        yield f"--sysroot={made.root}"
+        yield from made.tools.base.definitions
     elif made.tools.own_libraries:
         yield "-nostdlibinc"
         for folder in header_folders(made.tools, environment):

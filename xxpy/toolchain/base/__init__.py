@@ -59,6 +59,12 @@ class Base:
         return self.folder / store.CXX_FLAGS
 
     @property
+    def definitions(self) -> tuple[str, ...]:
+        """The macros that the headers of libc want."""
+        words = self.configuration.read_text("utf-8").splitlines() if self.made else []
+        return tuple(word for word in words if word.startswith("-D"))
+
+    @property
     def cxx_folder(self) -> Path:
         """The folder of the C++ part."""
         return store.folder(self.zig, self.order.name + store.CXX)

@@ -101,9 +101,7 @@ def linker(zig: str, known: Facts, title: str, folder: str = "bin") -> File:
     return File(f"{folder}/{LINKER}", "kit/lld-mingw.sh", said, executable=True)
 
 
-def make(
-    zig: Zig, order: Order, known: Facts, place: Path, final: Path, environment: Mapping[str, str], tick: Callable[[], None]
-) -> None:
+def make(zig: Zig, order: Order, known: Facts, place: Path, final: Path, environment: Mapping[str, str], tick: Callable[[], None]) -> None:
     """Make the C part of a base sysroot.
 
     :param place: the folder that is filled
