@@ -105,6 +105,14 @@ def source(wanted: str, row: Row, table: Table, *, mirror: str | None = None, ke
     )
 
 
+def codename(identity: str, word: str, table: Table) -> str:
+    """Return the name of a release, by its number or by its name.
+
+    :raises UsageError: there is no such release
+    """
+    return _release(identity, word, table).codename or word
+
+
 def _usable(release: Release) -> bool:
     return release.gcc is not None and release.codename is not None
 
