@@ -153,7 +153,7 @@ def _check_emulator(target: Target, name: str, options: Options) -> None:
 
     :raises ToolError: programs of the target run neither here nor under an emulator, and the user has named no runner
     """
-    runner = _variable(name, "RUNNER")
+    runner = target_variable(name, "RUNNER")
     if not options.run_tests or options.environment.get(runner) or kit.emulate(Wanted(target), options.environment) is not None:
         return
     raise ToolError(
@@ -162,7 +162,7 @@ def _check_emulator(target: Target, name: str, options: Options) -> None:
     )
 
 
-def _variable(name: str, what: str) -> str:
+def target_variable(name: str, what: str) -> str:
     """Return the variable in which cargo reads a setting of a target."""
     return f"CARGO_TARGET_{name.replace('-', '_').replace('.', '_').upper()}_{what}"
 
@@ -210,7 +210,7 @@ def _step(context: _Context, words: list[str], options: Options) -> Step:
 
 def _runner(context: _Context, environment: Mapping[str, str]) -> tuple[str, ...]:
     """Return the configuration by which cargo runs tests under the emulator, unless they run as they are or the user has a runner."""
-    if not context.emulator or environment.get(_variable(context.name, "RUNNER")):
+    if not context.emulator or environment.get(target_variable(context.name, "RUNNER")):
         return ()
     return ("--config", f"target.{context.name}.runner={json.dumps(context.emulator, ensure_ascii=False)}")
 
@@ -255,7 +255,7 @@ def _variables(context: _Context, environment: Mapping[str, str]) -> dict[str, s
         return variables
     maps = " ".join(f"-ffile-prefix-map={path}={name}" for path, name in _mapped(context))
     found = {
-        _variable(context.name, "LINKER"): _command(made, "CC"),
+        target_variable(context.name, "LINKER"): _command(made, "CC"),
         f"CC_{small}": _command(made, "CC"),
         f"CXX_{small}": _command(made, "CXX"),
         f"AR_{small}": _command(made, "AR"),
