@@ -214,6 +214,7 @@ def _takes_system(family: Family) -> Note | None:
     """Return why a copy of the distribution's own files keeps the family where it is, or None."""
     made = {path for _, _, command, _ in family.known() for path in rewrite.outputs(command)}
     made |= {command.words[-1].text for _, _, command in family.commands() if command.name in _PUTTING}
+    made = {word.rstrip("/") for word in made}
     system = family.tools.system
     for copy in family.recipe.copies():
         if isinstance(copy.origin, str) or copy.origin not in family.stages or copy.stage in family.stages:
@@ -221,7 +222,7 @@ def _takes_system(family: Family) -> Note | None:
         for path in copy.paths:
             whole = path.rstrip("/*") or "/"
             inside = any(whole == folder or whole.startswith(f"{folder}/") for folder in system.folders)
-            if (inside or whole in system.whole) and whole not in {word.rstrip("/") for word in made}:
+            if (inside or whole in system.whole) and whole not in made:
                 return Note(copy.step.instruction.line, f"left as it is: {path} of {copy.origin.title} would be the build machine's")
     return None
 
