@@ -16,8 +16,10 @@ LAYERS = (
     {"render", "files", "resources", "binary", "dockerfile"},
     {"host", "toolchain"},
     {"configuration", "plan", "sysroot"},
+    {"emulation", "native"},
     {"kit"},
     {"language", "project"},
+    {"helpers"},
     {"runner", "image", "fleet"},
     {"cli", "__main__"},
 )

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy import host, kit, resources, sysroot
+from xxpy import emulation, host, kit, native, resources, sysroot
 from xxpy.errors import ProjectError, ToolError
 from xxpy.language.attempt import attempt
-from xxpy.plan import WORK, Plan, Step
+from xxpy.plan import EVERYTHING, WORK, Plan, Step
 from xxpy.sysroot import named, release
 from xxpy.toolchain.compiler import Wanted, read_libc
 
@@ -80,10 +80,7 @@ def kit_for(platform: Platform, options: Options, table: Table, *, cxx: bool) ->
             "two ways: --libc musl   or   --cc gcc or clang, with a static libc",
         )
     if options.run_tests and made.emulator is None:
-        raise ToolError(
-            f"nothing on this machine runs the tests for {platform}",
-            kit.emulators(target) or "build that platform without --run-tests",
-        )
+        raise emulation.refusal(target, made.unseen)
     return made
 
 
@@ -144,8 +141,9 @@ def installed(context: Context, options: Options, commands: Iterable[tuple[str, 
         copied=folder if folder == SOURCE else "",
         prefix=PREFIX,
         installed=True,
-        collected=options.outputs or ("*",),
+        collected=options.outputs or EVERYTHING,
         advice=advice(context.kit),
+        names_helpers=folder == BUILD,
     )
 
 
@@ -194,6 +192,15 @@ def static_link(made: Kit, options: Options) -> dict[str, str]:
     """Return the variable by which programs in C are linked statically, where that is asked for and Apple's systems are not meant."""
     static = options.static and made.target.row.sdk is None
     return {"LDFLAGS": " ".join(filter(None, (options.environment.get("LDFLAGS"), "--static")))} if static else {}
+
+
+def children_native(context: Context, options: Options) -> dict[str, str]:
+    """Return this machine's own tools under the names of variables that name the target's.
+
+    CMake and Meson have the target's tools from a file of the kit. What their projects build besides, by ``ExternalProject`` or a command
+    of their own, runs here and takes its compiler from these variables.
+    """
+    return native.instead(context.kit.environment, options.environment)
 
 
 def _quoted(word: str) -> str:

@@ -86,6 +86,7 @@ class Tools:
     :param own_libraries: whether the compiler brings its own libc, so that the sysroot's folders are named for other libraries only
     :param resources: what ``xx-windres`` calls, by its name: the template in ``templates/kit`` and the command that it runs
     :param base: the base sysroot that clang needs, which is made before the kit
+    :param static: whether programs are static unless the arguments say how they are linked, because nothing else has the target's libc
     :param linker: what a kit's own linker runs; it makes the C++ part of the base when that is first asked for
     """
 
@@ -100,6 +101,7 @@ class Tools:
     resources: Mapping[str, tuple[str, Command]] = field(default_factory=dict)
     base: Base | None = None
     linker: Command = ()
+    static: bool = False
 
     @property
     def names(self) -> frozenset[str]:
@@ -167,12 +169,20 @@ def compile_one(command: Command, flags: Command, text: str, suffix: str) -> Non
     :raises ToolError: it fails; the message is the line that says why
     """
     with tempfile.TemporaryDirectory(prefix="xxpy-") as folder:
-        source = Path(folder) / f"try{suffix}"
-        source.write_text(text)
-        try:
-            host.output([*command, *flags, str(source), "-o", str(Path(folder) / "try")], folder=folder)
-        except ToolError as error:
-            raise ToolError(telling(error.hint) or error.message) from error
+        compile_to(Path(folder) / "try", command, flags, text, suffix)
+
+
+def compile_to(program: Path, command: Command, flags: Command, text: str, suffix: str) -> None:
+    """Compile and link *text* with a compiler, from a source beside *program*.
+
+    :raises ToolError: it fails; the message is the line that says why
+    """
+    source = program.with_suffix(suffix)
+    source.write_text(text)
+    try:
+        host.output([*command, *flags, str(source), "-o", str(program)], folder=str(program.parent))
+    except ToolError as error:
+        raise ToolError(telling(error.hint) or error.message) from error
 
 
 def telling(text: str) -> str:

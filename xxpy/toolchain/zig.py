@@ -87,12 +87,13 @@ class Zig:
             "clang",
             clang,
             None if old else (*clang, "--driver-mode=g++"),
-            (f"--target={triple}", *march, f"@{made.configuration}"),
+            (f"--target={triple}", *march, f"@{made.configuration}", f"--ld-path={made.linker}"),
             self._others(),
             configured=True,
             own_libraries=True,
             base=made,
             linker=(self.program, "ld.lld"),
+            static=libc == "musl",
         )
 
     def _others(self) -> dict[str, Command]:
