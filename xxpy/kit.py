@@ -132,18 +132,19 @@ def target(table: Table, platform: Platform, libc: str | None, environment: Mapp
     return resolve(table, platform, NAMES_OF, build=host.platform(table.words), variables=variables)
 
 
-def make(wanted: Wanted, environment: Mapping[str, str], family: str = choice.AUTO, tell: Tell | None = silent) -> Kit:
+def make(wanted: Wanted, environment: Mapping[str, str], family: str = choice.AUTO, tell: Tell | None = silent, first: str = "") -> Kit:
     """Return the kit for what is wanted, made if it is not there.
 
     :param environment: where the compilers are looked for
     :param family: clang, gcc, zig, or auto
     :param tell: is told, in one line, that something slow has begun; None where the kit is only spoken of, so that a base sysroot which is
         not there is not made for it, and neither is the kit
+    :param first: the family that is tried before the others
     :raises ToolError: no compiler can build for the target
     :raises OutputError: the kit cannot be written
     """
     wanted = _concerning(wanted)
-    chosen = choice.choose(wanted, environment, family)
+    chosen = choice.choose(wanted, environment, family, first)
     base = chosen.tools.base
     if base is not None and tell is not None:
         base.ensure(environment, tell)

@@ -7,7 +7,7 @@ with maps that keep the paths of this machine out of the result (https://reprodu
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +16,7 @@ from xxpy.errors import ProjectError, ToolError
 from xxpy.language.attempt import attempt
 from xxpy.plan import EVERYTHING, WORK, Plan, Step
 from xxpy.sysroot import named, release
+from xxpy.toolchain import choice
 from xxpy.toolchain.compiler import Wanted, read_libc
 
 if TYPE_CHECKING:
@@ -62,26 +63,40 @@ class Context:
         return self.kit.target.is_cross
 
 
+def wanted(platform: Platform, options: Options, table: Table, *, cxx: bool) -> Wanted:
+    """Return what is asked of a compiler for a platform, with the sysroot that the project wants.
+
+    :raises XxpyError: the sysroot cannot be made
+    """
+    libc, floor = (None, None) if options.libc is None else read_libc(options.libc)
+    target = kit.target(table, platform, libc, options.environment_of(platform))
+    root = sysroot.wanted(options.sysroots.get(platform), target, table)
+    return Wanted(target, floor, root, options.sdk, options.ndk, cxx, options.static)
+
+
 def kit_for(platform: Platform, options: Options, table: Table, *, cxx: bool) -> Kit:
-    """Return the kit for a platform, with the sysroot that the project wants.
+    """Return the kit for a platform.
 
     :raises ToolError: no compiler can build for it
     :raises XxpyError: the sysroot cannot be made
     """
-    libc, floor = (None, None) if options.libc is None else read_libc(options.libc)
-    environment = options.environment_of(platform)
-    target = kit.target(table, platform, libc, environment)
-    root = sysroot.wanted(options.sysroots.get(platform), target, table)
-    wanted = Wanted(target, floor, root, options.sdk, options.ndk, cxx)
-    made = kit.make(wanted, environment, options.cc, None if options.shown else options.tell)
-    if options.static and made.tools.own_libraries and target.row.triple.libc and target.libc.startswith("gnu"):
-        raise ToolError(
-            f"{made.compiler} links glibc only dynamically, and programs for {platform} are to be static",
-            "two ways: --libc musl   or   --cc gcc or clang, with a static libc",
-        )
+    asked = wanted(platform, options, table, cxx=cxx)
+    tell = None if options.shown else options.tell
+    made = kit.make(asked, options.environment_of(platform), options.cc, tell, options.first)
     if options.run_tests and made.emulator is None:
-        raise emulation.refusal(target, made.unseen)
+        raise emulation.refusal(asked.target, made.unseen)
     return made
+
+
+def with_one_compiler(options: Options, table: Table, *, cxx: bool) -> Options:
+    """Return the build with the compiler that does most of its platforms tried first, so that their programs are of one compiler.
+
+    :raises XxpyError: something concerns all platforms alike, such as an unknown libc
+    """
+    if options.cc != choice.AUTO or len(options.platforms) == 1:
+        return options
+    asked, _refused = attempt(options.platforms, lambda platform: wanted(platform, options, table, cxx=cxx))
+    return replace(options, first=choice.prefer(asked.values(), options.environment))
 
 
 def plan(
@@ -102,6 +117,7 @@ def plan(
     :param copied: whether the project is built in a copy
     :param why: further lines of the explanation
     """
+    options = with_one_compiler(options, table, cxx=cxx)
 
     def build(platform: Platform) -> tuple[Context, Step]:
         made = kit_for(platform, options, table, cxx=cxx)
@@ -112,11 +128,10 @@ def plan(
 
     builds, refused = attempt(options.platforms, build)
     contexts = [context for context, _ in builds.values()]
-    compilers = sorted({context.kit.compiler for context in contexts})
     return Plan(
         name=folder.name,
         language=language,
-        tool=", ".join(compilers) or "no C compiler",
+        tool=compilers([context.kit for context in contexts]) or "no C compiler",
         explanation=(*why, *(line for context in contexts for line in context.kit.lines)),
         folder=folder,
         output=options.output,
@@ -162,6 +177,15 @@ def advice(made: Kit) -> str:
         add = f"xxpy sysroot add --platform {target.platform} NAME-dev, then --sysroot {name}; or sysroot in xxpy.toml"
     finder = "" if made.pkg_config is not None else "\npkg-config, which finds them, is not on this machine: apt-get install pkg-config"
     return f"libraries of {target.platform} come from a sysroot, not from this machine: {add}{finder}"
+
+
+def compilers(kits: Iterable[Kit]) -> str:
+    """Return the compilers of a build, for people: the one of most platforms, and which others there are, with their platforms."""
+    found: dict[str, list[str]] = {}
+    for made in kits:
+        found.setdefault(made.compiler, []).append(str(made.target.platform))
+    most, *others = sorted(found, key=lambda name: -len(found[name])) or [""]
+    return ", ".join([most, *(f"{name} for {' '.join(found[name])}" for name in others)])
 
 
 def first_uses(kits: Iterable[Kit]) -> tuple[str, ...]:

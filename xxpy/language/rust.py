@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from xxpy import emulation, host, kit, resources
 from xxpy.errors import ProjectError, ToolError, UsageError, XxpyError
-from xxpy.language import rust_library
+from xxpy.language import c, rust_library
 from xxpy.language.attempt import attempt
 from xxpy.plan import Plan, Step
 from xxpy.target import QUERIES
@@ -71,6 +71,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
             )
     rust = toolchain.find(folder, options.environment)
     _check_programs(folder, rust, options, words)
+    options = c.with_one_compiler(options, table, cxx=False)
     made, refused = attempt(options.platforms, lambda platform: _context(platform, rust, folder, options, table))
     contexts = tuple(made.values())
     if contexts:
@@ -129,7 +130,7 @@ def _context(platform: Platform, rust: Rust, folder: Path, options: Options, tab
     wish = rust_library.Wish(rust, name, target, build, options.sysroots.get(platform), options.environment, options.shown)
     with _INSTALLING:
         library = rust_library.ensure(wish, table, build_std=_builds_std(options.arguments))
-    wanted = Wanted(target, floor, library.libraries, sdk=options.sdk, ndk=options.ndk, cxx=False)
+    wanted = Wanted(target, floor, library.libraries, sdk=options.sdk, ndk=options.ndk, cxx=False, static=options.static)
     own_linker = target.row.rust is not None and target.row.rust.own_linker
     made = None if own_linker else _kit(wanted, options)
     emulator = emulation.find(wanted, options.environment) if made is None else made.emulator
@@ -148,7 +149,7 @@ def _kit(wanted: Wanted, options: Options) -> Kit:
 
     :raises ToolError: no C compiler here can build for it, or link with Rust's standard library for it
     """
-    made = kit.make(wanted, options.environment, options.cc, None if options.shown else options.tell)
+    made = kit.make(wanted, options.environment, options.cc, None if options.shown else options.tell, options.first)
     row, name = wanted.target.row, made.compiler.split()[0]
     if row.rust is not None and name in row.rust.unlinked:
         raise ToolError(f"{name} cannot link with the standard library of Rust for {row.platform}", gcc.ways(wanted))

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from xxpy import host
+from xxpy.binary import inspect
 from xxpy.errors import ToolError, UsageError
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Wanted:
     :param sdk: the folder of Apple's SDK, or None
     :param ndk: the folder of Android's NDK, or None
     :param cxx: whether it must build C++ as well
+    :param static: whether programs must be static
     """
 
     target: Target
@@ -70,6 +72,7 @@ class Wanted:
     sdk: Path | None = None
     ndk: Path | None = None
     cxx: bool = True
+    static: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,17 +162,31 @@ class Family(Protocol):
         :raises ToolError: there is none; the message says what was looked for
         """
 
-    def ways(self, wanted: Wanted) -> str:
-        """Return the shortest way to get one that can do it, or "" where there is none."""
+    def ways(self, wanted: Wanted, *, installed: bool = False) -> str:
+        """Return the shortest way to get one that can do it, or "" where there is none.
+
+        :param installed: whether the compiler itself is there already, and cannot do it as it is
+        """
 
 
-def compile_one(command: Command, flags: Command, text: str, suffix: str) -> None:
-    """Compile and link *text* with a compiler, into a file that is thrown away.
+def try_to_link(wanted: Wanted, command: Command, flags: Command, *, cxx: bool = False) -> None:
+    """Link a program of one line with a compiler, and look whether it is linked as it is wanted: with which libc, and how.
 
-    :raises ToolError: it fails; the message is the line that says why
+    :raises ToolError: it fails, or the program has another libc; the message says why
     """
+    text, suffix = (PROGRAM_CXX, ".cc") if cxx else (PROGRAM_C, ".c")
+    target = wanted.target
+    judged = bool(target.row.triple.libc)
+    static = wanted.static and judged
     with tempfile.TemporaryDirectory(prefix="xxpy-") as folder:
-        compile_to(Path(folder) / "try", command, flags, text, suffix)
+        program = Path(folder) / "try"
+        try:
+            compile_to(program, command, (*flags, *(("-static",) if static else ())), text, suffix)
+        except ToolError as error:
+            raise ToolError(f"links nothing static: {error.message}" if static else error.message) from error
+        found = inspect(program)[0].libc if judged else None
+        if found is not None and not target.libc.startswith(found):
+            raise ToolError(f"links {found}, and {target.libc} is asked for")
 
 
 def compile_to(program: Path, command: Command, flags: Command, text: str, suffix: str) -> None:

@@ -7,7 +7,9 @@ zig's parts (:mod:`xxpy.toolchain.base`). The oldest glibc that programs run on 
 from __future__ import annotations
 
 import importlib.util
+import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -74,6 +76,8 @@ class Zig:
         if wanted.sysroot is not None and not _suits(wanted.sysroot, target):
             raise ToolError(f"the sysroot {wanted.sysroot.path} has glibc, {target.libc} is asked for")
         floor = self.floor(wanted)
+        if wanted.static and row.triple.libc and target.libc.startswith("gnu"):
+            raise ToolError("has no static glibc: --libc musl makes static programs")
         old = _before(row.zig, floor)
         if old and wanted.cxx:
             raise ToolError(f"its C++ library needs glibc {row.zig.abi}, and {floor} is asked for: long double was another type before")
@@ -126,7 +130,10 @@ class Zig:
     def strengths(self, wanted: Wanted) -> str:
         """Return that it needs nothing else, and the oldest glibc."""
         floor = self.floor(wanted)
-        return "brings its own libc" if floor is None else f"brings its own libc; glibc floor {floor}"
+        libc = f"glibc floor {floor}" if floor is not None else "its own libc"
+        if wanted.target.row.file.format not in base.FORMATS:
+            return f"brings {libc}"
+        return f"clang {_clang_version(self.program)} with a base sysroot: {libc}"
 
     @staticmethod
     def floor(wanted: Wanted) -> str | None:
@@ -139,6 +146,13 @@ class Zig:
             return wanted.floor
         found = None if wanted.sysroot is None else wanted.sysroot.glibc
         return max(oldest, found, key=version_key) if found else oldest
+
+
+@cache
+def _clang_version(program: str) -> str:
+    """Return the version of the clang in zig."""
+    found = re.search(r"clang version (\d[\w.]*)", host.output([program, "clang", "--version"]))
+    return found[1] if found else "of unknown version"
 
 
 def _before(row: Row, floor: str | None) -> Command:
@@ -182,11 +196,13 @@ def find(wanted: Wanted, environment: Mapping[str, str]) -> Zig:
     return Zig(program, host.output([program, "version"], environment=environment).strip(), origin, environment)
 
 
-def ways(wanted: Wanted) -> str:
+def ways(wanted: Wanted, *, installed: bool = False) -> str:
     """Return how to get zig, where it can do the target."""
     row = wanted.target.row
     able = row.zig is not None and by_libc(row.zig, wanted.target) is not None and row.zig.unable is None
-    return "pip install 'xxpy[zig]'" if able else ""
+    if wanted.static and wanted.target.libc.startswith("gnu"):
+        return "--libc musl" if installed else "pip install 'xxpy[zig]', and --libc musl"
+    return "pip install 'xxpy[zig]'" if able and not installed else ""
 
 
 def _packaged() -> str | None:
