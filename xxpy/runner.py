@@ -64,6 +64,7 @@ class Status(Enum):
     BUILT = "built"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class Result:
     """What became of one platform.
 
     :param seconds: wall time
-    :param log: the file with all that the commands printed
+    :param log: the file with all that the commands printed, or None where none ran
     :param error: why it failed, else None
     :param log_end: the last lines of the log of a failure
     """
@@ -95,7 +96,7 @@ class Result:
     platform: Platform
     status: Status
     seconds: float
-    log: Path
+    log: Path | None
     outputs: tuple[Output, ...] = ()
     error: XxpyError | None = None
     log_end: tuple[str, ...] = ()
@@ -176,7 +177,7 @@ def run(
     keep_going: bool,
     requirements: Mapping[Platform, Requirements],
 ) -> tuple[Result, ...]:
-    """Run all steps of a plan and return their results, in the order of the plan.
+    """Run all steps of a plan and return their results, in the order of the plan, behind those of the platforms that cannot be built.
 
     :param environment: what the commands see below what a step adds
     :param logs: the folder for the logs
@@ -187,6 +188,11 @@ def run(
     :raises OutputError: the output folder cannot be made
     :raises KeyboardInterrupt: after all commands have been stopped
     """
+    refused = tuple(Result(platform, Status.REFUSED, 0.0, None, error=error) for platform, error in plan.impossible.items())
+    for result in refused:
+        observer.finished(result)
+    if not plan.steps:
+        return refused
     _make_output(plan.output)
     _sweep(plan.output)
     children = _Children()
@@ -213,7 +219,7 @@ def run(
         shutil.rmtree(stage, ignore_errors=True)
         with suppress(OSError):
             plan.output.rmdir()  # only an output folder that nothing was put into
-    return tuple(results[step.platform] for step in plan.steps)
+    return (*refused, *(results[step.platform] for step in plan.steps))
 
 
 def _make_output(folder: Path) -> None:

@@ -12,7 +12,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
     {"errors", "bounds", "tarballs"},
-    {"platform", "rows", "getter", "table", "target"},
+    {"platform", "platform_list", "rows", "getter", "table", "target", "triple", "availability"},
     {"render", "files", "resources", "binary", "dockerfile"},
     {"host", "toolchain"},
     {"configuration", "plan", "sysroot"},
@@ -23,7 +23,7 @@ LAYERS = (
 )
 """The parts of the package, lowest first; a part imports only itself and what stands in its own layer or below."""
 
-PURE = {"errors", "platform", "rows", "getter", "table", "target", "render", "dockerfile"}
+PURE = {"errors", "platform", "platform_list", "triple", "rows", "getter", "table", "target", "availability", "render", "dockerfile"}
 """What reads no files, no environment and no clock, and starts no process."""
 
 IMPURE_MODULES = {"os", "pathlib", "subprocess", "shutil", "tempfile", "time", "socket", "glob", "io"}

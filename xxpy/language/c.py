@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy import host, kit, resources, sysroot
 from xxpy.errors import ProjectError, ToolError
+from xxpy.language.attempt import attempt
 from xxpy.plan import WORK, Plan, Step
+from xxpy.sysroot import named, release
 from xxpy.toolchain.compiler import Wanted, read_libc
 
 if TYPE_CHECKING:
@@ -67,10 +69,11 @@ def kit_for(platform: Platform, options: Options, table: Table, *, cxx: bool) ->
     :raises XxpyError: the sysroot cannot be made
     """
     libc, floor = (None, None) if options.libc is None else read_libc(options.libc)
-    target = kit.target(table, platform, libc, options.environment)
+    environment = options.environment_of(platform)
+    target = kit.target(table, platform, libc, environment)
     root = sysroot.wanted(options.sysroots.get(platform), target, table)
     wanted = Wanted(target, floor, root, options.sdk, options.ndk, cxx)
-    made = kit.make(wanted, options.environment, options.cc)
+    made = kit.make(wanted, environment, options.cc, None if options.shown else options.tell)
     if options.static and made.tools.own_libraries and target.row.triple.libc and target.libc.startswith("gnu"):
         raise ToolError(
             f"{made.compiler} links glibc only dynamically, and programs for {platform} are to be static",
@@ -101,33 +104,28 @@ def plan(
     :param cxx: whether a C++ compiler is needed
     :param copied: whether the project is built in a copy
     :param why: further lines of the explanation
-    :raises ToolError: no compiler can build for a platform that was named, or for any
     """
-    contexts: list[Context] = []
-    left_out: dict[Platform, str] = {}
-    for platform in options.platforms:
-        try:
-            made = kit_for(platform, options, table, cxx=cxx)
-        except ToolError as error:
-            if platform in options.named:
-                raise
-            left_out[platform] = error.message
-            continue
+
+    def build(platform: Platform) -> tuple[Context, Step]:
+        made = kit_for(platform, options, table, cxx=cxx)
         own = options.per_platform.get(platform)
         arguments = (*options.arguments, *(own.arguments if own else ()))
-        contexts.append(Context(made, arguments, {**variables(made, folder, options, copied=copied), **(own.environment if own else {})}))
-    if not contexts:
-        raise ToolError("there is no C compiler for any of these platforms", "\n".join(sorted(set(left_out.values()))))
+        context = Context(made, arguments, {**variables(made, folder, options, copied=copied), **(own.environment if own else {})})
+        return context, step(context)
+
+    builds, refused = attempt(options.platforms, build)
+    contexts = [context for context, _ in builds.values()]
     compilers = sorted({context.kit.compiler for context in contexts})
     return Plan(
         name=folder.name,
         language=language,
-        tool=", ".join(compilers),
+        tool=", ".join(compilers) or "no C compiler",
         explanation=(*why, *(line for context in contexts for line in context.kit.lines)),
         folder=folder,
         output=options.output,
-        steps=tuple(step(context) for context in contexts),
-        left_out=left_out,
+        steps=tuple(made for _, made in builds.values()),
+        named=options.named,
+        refused=refused,
         notes=first_uses([context.kit for context in contexts]),
     )
 
@@ -157,15 +155,20 @@ def advice(made: Kit) -> str:
     if not target.is_cross:
         return ""
     if not target.row.packaged:
-        return f"take a folder with it (xxpy sysroot import --platform {target.platform} DIR), or let the project build it"
-    add = f"xxpy sysroot add --platform {target.platform} NAME-dev, or sysroot in xxpy.toml"
+        return f"take a folder with it (--sysroot DIR, for {target.platform}), or let the project build it"
+    if made.sysroot is not None:
+        add = f"add NAME-dev to packages of sysroot in xxpy.toml, or: xxpy sysroot add --platform {target.platform} NAME-dev"
+    else:
+        there = [found.distribution or found.name for found in named.shared(target)]
+        name = next(iter(there), release.default(resources.table()).partition(":")[0])
+        add = f"xxpy sysroot add --platform {target.platform} NAME-dev, then --sysroot {name}; or sysroot in xxpy.toml"
     finder = "" if made.pkg_config is not None else "\npkg-config, which finds them, is not on this machine: apt-get install pkg-config"
     return f"libraries of {target.platform} come from a sysroot, not from this machine: {add}{finder}"
 
 
 def first_uses(kits: Iterable[Kit]) -> tuple[str, ...]:
     """Return what takes long the first time: compilers that build the libc of a target when that is used for the first time."""
-    slow = [made for made in kits if made.tools.own_libraries]
+    slow = [made for made in kits if made.tools.own_libraries and made.tools.base is None]
     return tuple(f"{made.compiler} may have to build its libc for {made.target.platform}: seconds to some minutes, once" for made in slow)
 
 
@@ -182,10 +185,15 @@ def variables(made: Kit, folder: Path, options: Options, *, copied: bool) -> dic
     text = " ".join(map(_quoted, maps) if hard else maps) if not (hard and copied) else ""
     changed = {name: value for name, value in made.variables(user).items() if user.get(name) != value}
     flags = {name: f"{user.get(name) or '-O2'} {text}".rstrip() for name in ("CFLAGS", "CXXFLAGS")}
-    static = options.static and made.target.row.sdk is None  # Apple's systems have no static libc
-    link = {"LDFLAGS": " ".join(filter(None, (user.get("LDFLAGS"), "--static")))} if static else {}
+    link = static_link(made, options)
     cached = {name: f"{Path(made.launcher).name} {changed[name]}" for name in ("CC", "CXX") if name in changed} if made.launcher else {}
     return {_EPOCH: user.get(_EPOCH, "0"), **changed, **cached, **flags, **link, "ZERO_AR_DATE": "1"}
+
+
+def static_link(made: Kit, options: Options) -> dict[str, str]:
+    """Return the variable by which programs in C are linked statically, where that is asked for and Apple's systems are not meant."""
+    static = options.static and made.target.row.sdk is None
+    return {"LDFLAGS": " ".join(filter(None, (options.environment.get("LDFLAGS"), "--static")))} if static else {}
 
 
 def _quoted(word: str) -> str:

@@ -10,7 +10,7 @@ import re
 import tarfile
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -57,13 +57,22 @@ def take(path: Path, name: str, target: Target, table: Table) -> Sysroot:
         return _unpack(path, target)
     if not path.is_dir():
         raise UsageError(f"no such folder: {path}", "xxpy sysroot import takes a folder, or a file of xxpy sysroot export")
+    made = replace(describe(path, target, table), name=name)
+    key = hashlib.sha256(f"import {name} {made.path}".encode()).hexdigest()[:16]
+    with store.locked(f"{store.folder(target.row).name}.{name}"):
+        return store.build(target.row, name, key, lambda _: made, inventory)
+
+
+def describe(path: Path, target: Target, table: Table) -> Sysroot:
+    """Return what the sysroot in a folder is; the folder stays as it is.
+
+    :raises UsageError: there is none in it
+    :raises VerificationError: its files are for another platform
+    """
     folder = _inside(path, target, table)
     triple = target.row.debian.triple if target.row.debian is not None else None
     multiarch = triple if triple is not None and (folder / "usr/lib" / triple).is_dir() else ""
-    made = Sysroot(folder.absolute(), name, "", multiarch, None, _libc(folder, target))
-    key = hashlib.sha256(f"import {name} {folder.absolute()}".encode()).hexdigest()[:16]
-    with store.locked(f"{store.folder(target.row).name}.{name}"):
-        return store.build(target.row, name, key, lambda _: made, inventory)
+    return Sysroot(folder.absolute(), path.name, "", multiarch, None, _libc(folder, target))
 
 
 def _inside(path: Path, target: Target, table: Table) -> Path:

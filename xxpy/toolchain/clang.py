@@ -171,7 +171,8 @@ def ways(wanted: Wanted) -> str:
         return ""
     if row.android is not None:
         return "Android's NDK: --ndk DIR, or ANDROID_NDK_HOME"
-    return f"apt-get install clang lld, and xxpy sysroot {'add' if row.packaged else 'import DIR'} --platform {row.platform}"
+    root = f"xxpy sysroot add --platform {row.platform}, then --sysroot NAME" if row.packaged else "--sysroot DIR"
+    return f"apt-get install clang lld, and {root}"
 
 
 def _candidates(wanted: Wanted, environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
