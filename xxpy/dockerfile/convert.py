@@ -78,6 +78,8 @@ class Family:
     variables: list[str] = field(default_factory=list)
     cross_files: list[Step] = field(default_factory=list)
     """The steps that read Meson's cross file."""
+    fitting: list[tuple[Stage, Step, Command, Tool]] | None = None
+    """What :meth:`known` returns, once it was looked for."""
 
     @property
     def root(self) -> Stage:
@@ -99,12 +101,12 @@ class Family:
         """Yield every command of the family."""
         return ((stage, step, command) for stage in self.stages for step, command in stage.commands())
 
-    def known(self) -> Iterator[tuple[Stage, Step, Command, Tool]]:
-        """Yield every command that a row fits."""
-        for stage, step, command in self.commands():
-            tool = self.tools.of(command)
-            if tool:
-                yield stage, step, command, tool
+    def known(self) -> list[tuple[Stage, Step, Command, Tool]]:
+        """Return every command that a row fits."""
+        if self.fitting is None:
+            found = ((stage, step, command, self.tools.of(command)) for stage, step, command in self.commands())
+            self.fitting = [(stage, step, command, tool) for stage, step, command, tool in found if tool]
+        return self.fitting
 
     def has(self, *how: str) -> bool:
         """Whether a command is known to one of these conversions."""
