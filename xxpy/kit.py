@@ -15,14 +15,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from xxpy import __version__, files, host, resources
-from xxpy.errors import OutputError, ToolError
+from xxpy import __version__, aside, files, host, resources
+from xxpy.errors import ToolError
 from xxpy.render import wrappers
 from xxpy.render.kit import File, render
 from xxpy.target import LIBC_VARIABLE, build_environment, resolve
@@ -298,22 +296,20 @@ def _record(wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, en
 def _write(folder: Path, listed: tuple[File, ...], texts: Mapping[str, str], record: str) -> None:
     """Write the files aside and rename the folder."""
     try:
-        aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+        with aside.folder(folder.parent) as fresh:
+            whole = fresh.path / folder.name
+            for path, text in render(listed, texts).items():
+                executable = next(file.executable for file in listed if file.path == path)
+                files.write(whole / path, text, executable=executable, settle=False)
+            files.write(whole / RECORD, record, settle=False)
+            whole.chmod(0o755)
+            aside.settle(whole)
+            if folder.exists():  # a folder without its record is what something has damaged
+                aside.remove(folder)
+            whole.rename(folder)
+            aside.settle_entry(folder)
     except OSError as error:
-        raise OutputError(f"{folder} cannot be made: {error.strerror}", "set XDG_CACHE_HOME") from error
-    try:
-        for path, text in render(listed, texts).items():
-            executable = next(file.executable for file in listed if file.path == path)
-            files.write(aside / path, text, executable=executable)
-        files.write(aside / RECORD, record)
-        aside.chmod(0o755)
-        if folder.exists():  # a folder without its record is the rest of something that was killed or damaged
-            shutil.rmtree(folder)
-        aside.rename(folder)
-    except OSError as error:
-        raise OutputError(f"{folder} cannot be written: {error.strerror}", "make room in the cache, or set XDG_CACHE_HOME") from error
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        raise files.unwritable(folder, error, "set XDG_CACHE_HOME") from error
 
 
 def _files(kit: Kit, wanted: Wanted) -> Iterator[File]:
@@ -450,7 +446,7 @@ def _roots(kit: Kit, wanted: Wanted) -> tuple[str, ...]:
 def kits(platform: Platform | None = None) -> list[dict[str, object]]:
     """Return the records of all kits in the cache, or of those for one platform, each with its folder, sorted by it."""
     found = []
-    for path in sorted(resources.cache_folder(_FOLDER).glob(f"*/{RECORD}")):
+    for path in sorted(resources.cache_path(_FOLDER).glob(f"[!.]*/{RECORD}")):
         try:
             record = json.loads(path.read_text("utf-8"))
         except (OSError, ValueError) as error:
@@ -465,5 +461,6 @@ def remove(platform: Platform | None = None) -> list[str]:
     folders = [str(record["folder"]) for record in kits(platform)]
     for folder in folders:
         with files.lock(Path(folder).parent / f".{Path(folder).name}.lock"):
-            shutil.rmtree(folder, ignore_errors=True)
+            aside.remove(Path(folder))
+    aside.sweep(resources.cache_path(_FOLDER))
     return folders

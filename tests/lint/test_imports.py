@@ -11,14 +11,14 @@ PACKAGE = Path(__file__).resolve().parents[2] / "xxpy"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
-    {"errors"},
+    {"errors", "interrupts"},
     {"platform", "rows", "getter", "table", "target"},
-    {"render", "files", "resources", "binary", "dockerfile"},
-    {"host", "toolchain"},
+    {"render", "aside", "files", "resources", "binary", "dockerfile"},
+    {"host", "processes", "toolchain"},
     {"configuration", "plan", "sysroot"},
     {"kit"},
     {"language", "project"},
-    {"runner", "image", "fleet"},
+    {"runner", "workspace", "image", "fleet"},
     {"cli", "__main__"},
 )
 """The parts of the package, lowest first; a part imports only itself and what stands in its own layer or below."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-import signal
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
@@ -82,6 +81,9 @@ def command(  # noqa: PLR0917 - one parameter an option
     installed, or come with the extras xxpy[go] and xxpy[zig]; --explain says which and why. What you do not want to type again goes into
     xxpy.toml. ARGUMENTS are those of the build tool: of go build, of cargo build, of make, or of what configures the project.
     """
+    temporary = resources.use_temporary_cache()
+    if temporary is not None:
+        click.echo(f"note: neither HOME nor XDG_CACHE_HOME is set: the cache is {temporary}, for this build alone", err=True)
     file = directory.name if directory.is_file() else None
     directory = directory.parent if file else directory
     readable = directory.is_dir() and os.access(directory, os.R_OK | os.X_OK)  # project.detect says what is wrong otherwise
@@ -111,8 +113,6 @@ def command(  # noqa: PLR0917 - one parameter an option
 
 
 def _run(settings: Configuration, plan: Plan, options: Options, reporter: report.Reporter, *, jobs: int, keep_going: bool) -> None:
-    signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGHUP, _stop)
     with reporter:
         reporter.begin(min(jobs, len(plan.steps)))
         results = runner.run(
@@ -152,8 +152,3 @@ def _requirements(settings: Configuration, options: Options, plan: Plan) -> dict
         platform: configuration.requirements(settings.verify, found.verify if found is not None else None, flags)
         for platform, found in own.items()
     }
-
-
-def _stop(number: int, _frame: object) -> NoReturn:
-    """Treat a request to stop like Ctrl-C: every child is stopped first."""
-    raise KeyboardInterrupt(signal.Signals(number).name)

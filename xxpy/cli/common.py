@@ -85,19 +85,21 @@ class KitOptions:
         root = sysroot.wanted(wishes.sysroot(settings, wishes.per_platform(settings).get(platform)), target, table)
         return kit.make(Wanted(target, floor, root, sdk=self.sdk, ndk=self.ndk), environment, wishes.compiler(settings, self))
 
-    def environment(self, platform: Platform, environment: Mapping[str, str]) -> dict[str, str]:
+    def environment(self, platform: Platform, environment: Mapping[str, str], *, lenient: bool = False) -> dict[str, str]:
         """Return *environment* with what builds for a platform see; without a compiler for it, one line on stderr says so.
 
+        :param lenient: likewise where the kit cannot be written
         :raises ToolError: a compiler was asked for and cannot do it
+        :raises OutputError: the kit cannot be written
         """
         from xxpy import host  # noqa: PLC0415 - likewise
-        from xxpy.errors import ToolError  # noqa: PLC0415 - likewise
+        from xxpy.errors import OutputError, ToolError  # noqa: PLC0415 - likewise
         from xxpy.target import build_environment, resolve  # noqa: PLC0415 - likewise
 
         try:
             return self.make(platform).variables(environment)
-        except ToolError as error:
-            if self != KitOptions():
+        except (ToolError, OutputError) as error:
+            if self != KitOptions() or (isinstance(error, OutputError) and not lenient):
                 raise
             click.echo(f"note: {error.message}, CC is not set (xxpy kit show --platform {platform} says why)", err=True)
             return {**environment, **build_environment(resolve(resources.table(), platform, host.release().id))}

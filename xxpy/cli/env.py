@@ -60,7 +60,7 @@ def command(platform: str | None, options: KitOptions, format_: str) -> None:
     like, and the folder of these commands first on PATH.
     """
     before = dict(os.environ)
-    variables = options.environment(common.read_platform(platform), before)
+    variables = options.environment(common.read_platform(platform), before, lenient=True)
     changed = {name: value for name, value in variables.items() if before.get(name) != value or name not in before}
     if format_ == "json":
         common.print_json(changed)

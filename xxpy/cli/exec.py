@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xxpy import processes
 from xxpy.cli import common
 from xxpy.errors import ToolError
 
@@ -41,6 +42,7 @@ def become(words: Sequence[str], environment: dict[str, str]) -> None:
     :raises ToolError: it cannot be started
     """
     sys.stdout.flush()
+    processes.finish()
     try:
         os.execvpe(words[0], list(words), environment)  # noqa: S606 - no shell is meant
     except OSError as error:

@@ -144,7 +144,7 @@ def list_(platforms: tuple[str, ...], *, as_json: bool) -> None:
     Platforms that share their packages share their sysroots; the first of them is shown.
     """
     targets = [target_of(str(platform)) for platform in common.read_platforms(platforms or ("all",))]
-    chosen = {store.folder(target.row): target for target in reversed(targets)}
+    chosen = {store.path(target.row): target for target in reversed(targets)}
     found = [(target, made) for target in reversed(chosen.values()) for made in store.all_of(target.row)]
     if as_json:
         common.print_json([_document(made, target) for target, made in found])
