@@ -6,8 +6,8 @@
     aarch64-linux-gnu.cfg   toolchain.cmake   meson-cross.ini   cargo-config.toml   go.env   env.sh
     kit.json                what it was made of
 
-It lies in the user's cache under a name made of everything that it depends on, so a kit is never changed, and two processes that make
-the same one make the same bytes. It is written aside and renamed, under a lock.
+It lies in the user's cache under a digest of the files themselves, so nothing that ends up in a kit can be left out of its name, a kit is
+never changed, and two processes that make the same one make the same bytes. It is written aside and renamed, under a lock.
 """
 
 from __future__ import annotations
@@ -15,24 +15,28 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from xxpy import __version__, aside, files, host, resources
+from xxpy import aside, files, host, resources
 from xxpy.errors import ToolError
 from xxpy.render import wrappers
 from xxpy.render.kit import File, render
 from xxpy.target import LIBC_VARIABLE, build_environment, resolve
 from xxpy.toolchain import choice
+from xxpy.toolchain.base.merged import Merged
+from xxpy.toolchain.base.store import CXX_MARK, silent
 from xxpy.toolchain.compiler import RESOURCE_COMPILER, by_libc
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from xxpy.platform import Platform
     from xxpy.table import Table
     from xxpy.target import Target
+    from xxpy.toolchain.base.store import Tell
     from xxpy.toolchain.choice import Choice
     from xxpy.toolchain.compiler import Tools, Wanted
 
@@ -40,10 +44,14 @@ RECORD: Final = "kit.json"
 NAMES_OF: Final = "debian"
 """The distribution whose spelling of triples the commands of a kit have, on every machine."""
 _FOLDER: Final = "kits"
+_DIGITS: Final = 12
+"""Digits of the digest that names a kit."""
 _STUBS: Final = "stubs"
 _STUB_ENDINGS: Final = {"macho": ".tbd", "elf": ".so"}
 """What ends the names of files that linkers read for a library, by the format of binaries."""
 _RESOURCES: Final = "resources"
+_MERGED: Final = "root"
+_LINKER: Final = "linker/ld.lld"
 _WINDRES: Final = "xx-windres"
 _TRIPLE_ONLY: Final = frozenset({"run", "ld"})
 """Commands that have no plain name: the compiler of the build machine takes an ``ld`` that it finds on PATH for its own."""
@@ -76,6 +84,7 @@ class Kit:
     :param lines: why this compiler, for people
     :param launcher: the compiler cache that builds put before the compiler (ccache, sccache), or None
     :param pkg_config: this machine's program that the kit's ``pkg-config`` runs, or None where there is none
+    :param root: where build tools look for headers and libraries: the sysroot, or one folder of links to the base sysroot and to it
     """
 
     folder: Path
@@ -88,6 +97,7 @@ class Kit:
     tools: Tools
     launcher: str | None
     pkg_config: str | None
+    root: Path | None = None
 
     @property
     def binaries(self) -> Path:
@@ -115,11 +125,13 @@ def target(table: Table, platform: Platform, libc: str | None, environment: Mapp
     return resolve(table, platform, NAMES_OF, build=host.platform(table.words), variables=variables)
 
 
-def make(wanted: Wanted, environment: Mapping[str, str], family: str = choice.AUTO) -> Kit:
+def make(wanted: Wanted, environment: Mapping[str, str], family: str = choice.AUTO, tell: Tell | None = silent) -> Kit:
     """Return the kit for what is wanted, made if it is not there.
 
     :param environment: where the compilers are looked for
     :param family: clang, gcc, zig, or auto
+    :param tell: is told, in one line, that something slow has begun; None where the kit is only spoken of, so that a base sysroot which is
+        not there is not made for it, and neither is the kit
     :raises ToolError: no compiler can build for the target
     :raises OutputError: the kit cannot be written
     """
@@ -131,11 +143,10 @@ def make(wanted: Wanted, environment: Mapping[str, str], family: str = choice.AU
         **(resources.texts("templates", "wrappers/*.j2") if chosen.tools.resources else {}),
     }
     record = _record(wanted, chosen, emulator, environment)
-    digest = hashlib.sha256(json.dumps([__version__, record, dict(texts)], sort_keys=True).encode()).hexdigest()
     root = resources.cache_folder(_FOLDER)
-    folder = root / f"{wanted.target.platform.folder}-{digest[:12]}"
-    kit = Kit(
-        folder,
+    place = root / f"{wanted.target.platform.folder}-{'0' * _DIGITS}"
+    draft = Kit(
+        place,
         wanted.target,
         f"{chosen.compiler.name} {chosen.compiler.version}",
         None if wanted.sysroot is None else wanted.sysroot.path,
@@ -145,13 +156,29 @@ def make(wanted: Wanted, environment: Mapping[str, str], family: str = choice.AU
         chosen.tools,
         _launcher(chosen.tools, environment),
         _pkg_config_program(environment),
+        _root(wanted, chosen.tools, place),
     )
-    if not (folder / RECORD).is_file():
+    rendered = {**_rendered(draft, wanted, texts), RECORD: (json.dumps(record, indent=2) + "\n", False)}
+    digest = hashlib.sha256(json.dumps(rendered, sort_keys=True).encode()).hexdigest()
+    folder = root / f"{wanted.target.platform.folder}-{digest[:_DIGITS]}"
+    kit = replace(draft, folder=folder, root=_root(wanted, chosen.tools, folder))
+    base = chosen.tools.base
+    if base is not None and tell is not None:
+        base.ensure(environment, tell)
+    if not (folder / RECORD).is_file() and (base is None or base.made):
         with files.lock(root / f".{folder.name}.lock"):
             if not (folder / RECORD).is_file():
-                listed = tuple(_files(kit, wanted))
-                _write(folder, listed, texts, json.dumps(record, indent=2) + "\n")
+                merged = _merged(wanted, chosen.tools)
+                links = () if merged is None else merged.links()
+                _write(folder, {**_rendered(kit, wanted, texts), RECORD: rendered[RECORD]}, links)
     return kit
+
+
+def _rendered(kit: Kit, wanted: Wanted, texts: Mapping[str, str]) -> dict[str, tuple[str, bool]]:
+    """Return the text of each file of a kit, and whether it is executable."""
+    listed = tuple(_files(kit, wanted))
+    made = render(listed, texts)
+    return {file.path: (made[file.path], file.executable) for file in listed}
 
 
 def _concerning(wanted: Wanted) -> Wanted:
@@ -199,8 +226,8 @@ def quieting(target: Target) -> Mapping[str, str]:
 
 
 def _launcher(tools: Tools, environment: Mapping[str, str]) -> str | None:
-    """Return the compiler cache that is there: for clang and gcc, unless they are called through it already; zig has a cache of its own."""
-    if tools.own_libraries or Path(tools.cc[0]).resolve().name in _LAUNCHERS:
+    """Return the compiler cache that is there: for clang and gcc, unless they are called through it already."""
+    if (tools.own_libraries and tools.base is None) or Path(tools.cc[0]).resolve().name in _LAUNCHERS:
         return None
     return next((program for name in _LAUNCHERS if (program := host.which(name, environment)) is not None), None)
 
@@ -222,7 +249,7 @@ def _environment(wanted: Wanted, tools: Tools, environment: Mapping[str, str]) -
         "CC": f"{triple}-{tools.word}",
         **({"CXX": f"{triple}-{_cxx(tools)}"} if tools.cxx is not None else {}),
         **{name: f"{triple}-{tool}" for name, tool in _VARIABLES.items() if tool in tools.names},
-        **({"LD": f"{triple}-ld"} if "ld" in tools.others else {}),
+        **({"LD": f"{triple}-ld"} if "ld" in tools.others or tools.base is not None else {}),
         "PKG_CONFIG": f"{triple}-pkg-config",
         **dict(_pkg_config(wanted)),
         **({"CC_FOR_BUILD": build, "BUILD_CC": build, "HOSTCC": build} if build else {}),
@@ -248,9 +275,12 @@ def _cxx(tools: Tools) -> str:
     return {"clang": "clang++", "gcc": "g++"}[tools.word]
 
 
-def _pkg_config(wanted: Wanted) -> tuple[tuple[str, str], ...]:
-    """Return the variables that let pkg-config see the target's files only; without a sysroot it sees none."""
-    root = wanted.sysroot.path if wanted.sysroot is not None else _library_root(wanted)
+def _pkg_config(wanted: Wanted, merged: Path | None = None) -> tuple[tuple[str, str], ...]:
+    """Return the variables that let pkg-config see the target's files only; without a sysroot it sees none.
+
+    :param merged: the folder that stands for the target's ``/`` where that is not the sysroot's own
+    """
+    root = merged or wanted.sysroot.path if wanted.sysroot is not None else _library_root(wanted)
     if not wanted.target.is_cross and wanted.sysroot is None:
         return ()
     if root is None:
@@ -268,7 +298,7 @@ def _pkg_config_program(environment: Mapping[str, str]) -> str | None:
 
 
 def _record(wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, environment: Mapping[str, str]) -> dict[str, object]:
-    """Return everything that a kit depends on, as ``kit.json`` has it."""
+    """Return what a kit was made of, as ``kit.json`` has it."""
     sysroot = wanted.sysroot
     tools = chosen.tools
     return {
@@ -278,6 +308,7 @@ def _record(wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, en
         "compiler": {"name": chosen.compiler.name, "version": chosen.compiler.version, "program": chosen.compiler.program},
         "flags": list(tools.flags),
         "dropped": list(tools.dropped),
+        "base": None if tools.base is None else str(tools.base.folder),
         "tools": {"cc": list(tools.cc), "c++": list(tools.cxx or ()), **{name: list(words) for name, words in tools.others.items()}},
         "resources": {name: list(words) for name, (_template, words) in tools.resources.items()},
         "sysroot": None if sysroot is None else str(sysroot.path),
@@ -286,22 +317,20 @@ def _record(wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, en
         "pkg_config": _pkg_config_program(environment),
         "launcher": _launcher(tools, environment),
         "environment": _environment(wanted, tools, environment),
-        "rows": {
-            name: repr(getattr(wanted.target.row, name))
-            for name in ("triple", "clang", "gcc", "zig", "cmake", "meson", "qemu", "run", "stubs")
-        },
     }
 
 
-def _write(folder: Path, listed: tuple[File, ...], texts: Mapping[str, str], record: str) -> None:
-    """Write the files aside and rename the folder."""
+def _write(folder: Path, rendered: Mapping[str, tuple[str, bool]], links: Iterable[tuple[str, Path]]) -> None:
+    """Write the files and the links of the merged root aside and rename the folder."""
     try:
         with aside.folder(folder.parent) as fresh:
             whole = fresh.path / folder.name
-            for path, text in render(listed, texts).items():
-                executable = next(file.executable for file in listed if file.path == path)
+            for path, (text, executable) in rendered.items():
                 files.write(whole / path, text, executable=executable, settle=False)
-            files.write(whole / RECORD, record, settle=False)
+            for name, place in links:
+                link = whole / _MERGED / name
+                link.parent.mkdir(parents=True, exist_ok=True)
+                link.symlink_to(place)
             whole.chmod(0o755)
             aside.settle(whole)
             if folder.exists():  # a folder without its record is what something has damaged
@@ -315,17 +344,23 @@ def _write(folder: Path, listed: tuple[File, ...], texts: Mapping[str, str], rec
 def _files(kit: Kit, wanted: Wanted) -> Iterator[File]:
     triple, tools, platform = kit.target.triple, kit.tools, str(kit.target.platform)
     configuration = f"{triple}.cfg"
-    flags = ("--config", str(kit.folder / configuration)) if tools.configured else tools.flags
+    flags = tools.flags
     stubs = tuple(_stubs(wanted))
     if stubs and tools.own_libraries:
         yield from stubs
         flags = (*flags, f"-L{kit.folder}/{_STUBS}/lib", f"-F{kit.folder}/{_STUBS}/Frameworks")
+    if tools.base is not None:
+        flags = (*flags, *_base_flags(kit, wanted))
+        yield _linker(kit, wanted)
     if tools.configured:
-        yield File(configuration, "kit/clang.cfg", {"platform": platform, "flags": tools.flags})
+        yield File(configuration, "kit/clang.cfg", {"platform": platform, "flags": flags})
+        flags = ("--config", str(kit.folder / configuration))
     compilers = {"cc": tools.cc, tools.word: tools.cc}
     if tools.cxx is not None:
         compilers |= {"c++": tools.cxx, _cxx(tools): tools.cxx}
     commands = {name: (*words, *flags) for name, words in compilers.items()} | dict(tools.others)
+    if tools.base is not None:
+        commands["ld"] = (str(kit.folder / _LINKER),)
     if kit.emulator:
         commands["run"] = kit.emulator
     if tools.resources:
@@ -341,10 +376,45 @@ def _files(kit: Kit, wanted: Wanted) -> Iterator[File]:
         yield File(f"bin/{triple}-{name}", "kit/command", facts, executable=True)
         if name not in {tools.word, _cxx(tools), *_TRIPLE_ONLY}:
             yield File(f"bin/{name}", "kit/command", facts, executable=True)
-    about: dict[str, object] = {"platform": platform, "variables": _pkg_config(wanted), "program": kit.pkg_config}
+    about: dict[str, object] = {"platform": platform, "variables": _pkg_config(wanted, kit.root), "program": kit.pkg_config}
     yield File(f"bin/{triple}-pkg-config", "kit/pkg-config", about, executable=True)
     yield File("bin/pkg-config", "kit/pkg-config", about, executable=True)
     yield from _tool_files(kit, wanted)
+
+
+def _merged(wanted: Wanted, tools: Tools) -> Merged | None:
+    """Return the root of a base sysroot and a sysroot of packages together, where there are both."""
+    return None if tools.base is None or wanted.sysroot is None else Merged(tools.base.folder / "root", wanted.sysroot)
+
+
+def _root(wanted: Wanted, tools: Tools, folder: Path) -> Path | None:
+    """Return where build tools look for the target's headers and libraries."""
+    if tools.base is not None:
+        return tools.base.folder / "root" if wanted.sysroot is None else folder / _MERGED
+    return None if wanted.sysroot is None else wanted.sysroot.path
+
+
+def _base_flags(kit: Kit, wanted: Wanted) -> Iterator[str]:
+    """Yield what clang is told besides the target when its libc is a base sysroot's."""
+    base, merged = kit.tools.base, _merged(wanted, kit.tools)
+    if base is not None and (merged is None or merged.gcc is None):
+        yield f"@{base.cxx_configuration}"
+    if merged is not None:
+        yield from merged.flags(kit.folder / _MERGED)
+    yield f"--ld-path={kit.folder / _LINKER}"
+
+
+def _linker(kit: Kit, wanted: Wanted) -> File:
+    """Return the linker, which has libc++ made when it is first asked for."""
+    base, merged = kit.tools.base, _merged(wanted, kit.tools)
+    own = base if merged is None or merged.gcc is None else None
+    facts = {
+        "platform": str(kit.target.platform),
+        "words": kit.tools.linker,
+        "library": None if own is None else str(own.cxx_folder / CXX_MARK),
+        "maker": () if own is None else (sys.executable, "-P", "-m", "xxpy.cli.base", own.zig.program, str(own.folder)),
+    }
+    return File(_LINKER, "kit/lld", facts, executable=True)
 
 
 def _resource_tools(tools: Tools, platform: str) -> Iterator[File]:
@@ -386,8 +456,8 @@ def _tool_files(kit: Kit, wanted: Wanted) -> Iterator[File]:
     binaries |= {"pkgconfig": kit.environment["PKG_CONFIG"], "pkg-config": kit.environment["PKG_CONFIG"]}
     launched = {name: (kit.launcher,) for name in _MESON_COMPILERS if kit.launcher is not None}
     listed = [(name, (*launched.get(name, ()), str(kit.binaries / value))) for name, value in binaries.items() if value is not None]
-    properties = [("sys_root", str(kit.sysroot))] if kit.sysroot is not None else []
-    properties += [(name.lower(), value) for name, value in _pkg_config(wanted) if name == "PKG_CONFIG_LIBDIR"]
+    properties = [("sys_root", str(kit.root))] if kit.sysroot is not None else []
+    properties += [(name.lower(), value) for name, value in _pkg_config(wanted, kit.root) if name == "PKG_CONFIG_LIBDIR"]
     yield File("meson-cross.ini", "kit/meson-cross.ini", {
         "platform": platform,
         "binaries": [*listed, *([("exe_wrapper", (runner,))] if runner else [])],
@@ -427,8 +497,8 @@ def _cmake(kit: Kit, wanted: Wanted, runner: str | None) -> Iterator[tuple[str, 
             yield f"CMAKE_{name}", str(kit.binaries / kit.environment[name])
     if "RC" in kit.environment:
         yield "CMAKE_RC_COMPILER", str(kit.binaries / kit.environment["RC"])
-    if kit.sysroot is not None and not kit.tools.own_libraries:
-        yield "CMAKE_SYSROOT", str(kit.sysroot)
+    if kit.sysroot is not None and (kit.tools.base is not None or not kit.tools.own_libraries):
+        yield "CMAKE_SYSROOT", str(kit.root)
     if wanted.sysroot is not None and wanted.sysroot.debian_triple:
         yield "CMAKE_LIBRARY_ARCHITECTURE", wanted.sysroot.debian_triple
     if runner is not None:
@@ -439,7 +509,7 @@ def _roots(kit: Kit, wanted: Wanted) -> tuple[str, ...]:
     """Return where CMake looks for libraries; a folder that holds nothing keeps it from the build machine's own."""
     if not kit.target.is_cross and wanted.sysroot is None:
         return ()
-    places = (kit.sysroot, wanted.sdk, None if kit.sysroot is not None else _library_root(wanted))
+    places = (kit.root, wanted.sdk, None if kit.root is not None else _library_root(wanted))
     return tuple(str(place) for place in places if place is not None) or (str(kit.folder / "nothing"),)
 
 

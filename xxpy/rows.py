@@ -149,6 +149,8 @@ class Zig:
     musl: str | None = None
     cpu: str | None = None
     glibc: str | None = None
+    abi: str | None = None
+    abi_before: tuple[str, ...] = ()
     version: str | None = None
     unable: str | None = None
     implied: tuple[str, ...] = ()
@@ -365,6 +367,11 @@ class Release:
     codename: str | None = None
     glibc: str | None = None
     gcc: int | None = None
+
+    @property
+    def usable(self) -> bool:
+        """Whether its packages can be taken."""
+        return self.gcc is not None and self.codename is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ class Status(Enum):
     BUILT = "built"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class Result:
     """What became of one platform.
 
     :param seconds: wall time
-    :param log: the file with all that the commands printed
+    :param log: the file with all that the commands printed, or None where none ran
     :param error: why it failed, else None
     :param log_end: the last lines of the log of a failure
     """
@@ -87,7 +88,7 @@ class Result:
     platform: Platform
     status: Status
     seconds: float
-    log: Path
+    log: Path | None
     outputs: tuple[Output, ...] = ()
     error: XxpyError | None = None
     log_end: tuple[str, ...] = ()
@@ -118,7 +119,7 @@ def run(
     keep_going: bool,
     requirements: Mapping[Platform, Requirements],
 ) -> tuple[Result, ...]:
-    """Run all steps of a plan and return their results, in the order of the plan.
+    """Run all steps of a plan and return their results, in the order of the plan, behind those of the platforms that cannot be built.
 
     :param environment: what the commands see below what a step adds
     :param logs: the folder for the logs
@@ -129,6 +130,11 @@ def run(
     :raises OutputError: the output folder cannot be made
     :raises KeyboardInterrupt: after all commands have been stopped
     """
+    refused = tuple(Result(platform, Status.REFUSED, 0.0, None, error=error) for platform, error in plan.impossible.items())
+    for result in refused:
+        observer.finished(result)
+    if not plan.steps:
+        return refused
     children = Children()
     told = threading.Lock()
     results: dict[Platform, Result] = {}
@@ -150,7 +156,7 @@ def run(
             raise
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
-    return tuple(results[step.platform] for step in plan.steps)
+    return (*refused, *(results[step.platform] for step in plan.steps))
 
 
 @dataclass(frozen=True, slots=True)

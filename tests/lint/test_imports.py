@@ -11,8 +11,8 @@ PACKAGE = Path(__file__).resolve().parents[2] / "xxpy"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
-    {"errors", "interrupts"},
-    {"platform", "rows", "getter", "table", "target"},
+    {"errors", "bounds", "tarballs", "interrupts"},
+    {"platform", "rows", "getter", "table", "target", "availability"},
     {"render", "aside", "files", "resources", "binary", "dockerfile"},
     {"host", "processes", "toolchain"},
     {"configuration", "plan", "sysroot"},
@@ -23,7 +23,7 @@ LAYERS = (
 )
 """The parts of the package, lowest first; a part imports only itself and what stands in its own layer or below."""
 
-PURE = {"errors", "platform", "rows", "getter", "table", "target", "render", "dockerfile"}
+PURE = {"errors", "platform", "rows", "getter", "table", "target", "availability", "render", "dockerfile"}
 """What reads no files, no environment and no clock, and starts no process."""
 
 IMPURE_MODULES = {"os", "pathlib", "subprocess", "shutil", "tempfile", "time", "socket", "glob", "io"}

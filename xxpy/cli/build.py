@@ -12,6 +12,7 @@ import click
 
 from xxpy import configuration, files, project, resources, runner
 from xxpy.cli import common, report, wishes
+from xxpy.cli.impossible import refuse
 from xxpy.errors import BuildError
 from xxpy.language import LANGUAGES
 
@@ -92,12 +93,15 @@ def command(  # noqa: PLR0917 - one parameter an option
     flags = wishes.Flags(output, common.rest(ctx), options, cgo, static, run_tests)
     wanted = wishes.options(settings, directory, platforms, flags)
     wanted = replace(wanted, packages=(file,) if file else wanted.packages, shown=dry_run or explain)
+    wanted = wanted if as_json or quiet else replace(wanted, tell=common.tell)
     plan = LANGUAGES[name].plan(directory.resolve(), wanted, resources.table())
     if dry_run:
         common.print_json(plan.document())
-        return
     if explain:
-        click.echo("\n".join(plan.explanation))
+        click.echo("\n".join(plan.explained()))
+    keep_going = bool(settings.keep_going) if keep_going is None else keep_going
+    refuse(plan, keep_going=keep_going and not dry_run and not explain, explained=explain)
+    if dry_run or explain:
         return
     for note in () if as_json or quiet else plan.notes:
         if files.write(resources.cache_folder("said") / hashlib.sha256(note.encode()).hexdigest()[:16], f"{note}\n"):
@@ -108,7 +112,7 @@ def command(  # noqa: PLR0917 - one parameter an option
         wanted,
         report.choose(plan, as_json=as_json, quiet=quiet, commands=_work(plan) if verbose else None),
         jobs=jobs or settings.jobs or os.cpu_count() or 1,
-        keep_going=bool(settings.keep_going) if keep_going is None else keep_going,
+        keep_going=keep_going,
     )
 
 
@@ -131,7 +135,7 @@ def _run(settings: Configuration, plan: Plan, options: Options, reporter: report
     if errors:
         kinds = {type(error) for error in errors.values()}
         kind = kinds.pop() if len(kinds) == 1 else BuildError
-        hint = next((error.hint for error in errors.values() if error.hint), "")
+        hint = next((error.hint for platform, error in errors.items() if error.hint and platform not in plan.refused), "")
         raise kind(f"{len(errors)} of {len(results)} platforms failed: {', '.join(map(str, errors))}", hint)
 
 

@@ -83,7 +83,7 @@ class KitOptions:
         table = resources.table()
         target = kit.target(table, platform, name, environment)
         root = sysroot.wanted(wishes.sysroot(settings, wishes.per_platform(settings).get(platform)), target, table)
-        return kit.make(Wanted(target, floor, root, sdk=self.sdk, ndk=self.ndk), environment, wishes.compiler(settings, self))
+        return kit.make(Wanted(target, floor, root, sdk=self.sdk, ndk=self.ndk), environment, wishes.compiler(settings, self), tell)
 
     def environment(self, platform: Platform, environment: Mapping[str, str], *, lenient: bool = False) -> dict[str, str]:
         """Return *environment* with what builds for a platform see; without a compiler for it, one line on stderr says so.
@@ -103,6 +103,11 @@ class KitOptions:
                 raise
             click.echo(f"note: {error.message}, CC is not set (xxpy kit show --platform {platform} says why)", err=True)
             return {**environment, **build_environment(resolve(resources.table(), platform, host.release().id))}
+
+
+def tell(text: str) -> None:
+    """Say on stderr that something slow has begun."""
+    click.echo(f"note: {text}", err=True)
 
 
 def kit_options(command: _Command) -> _Command:

@@ -15,7 +15,7 @@ from xxpy.fleet.ways import Means, decide, way
 from xxpy.language import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from xxpy.configuration import Configuration
     from xxpy.fleet.ways import Decision
@@ -43,7 +43,6 @@ def read(directory: Path, platforms: tuple[str, ...]) -> Fleet:
     """Return the project in *directory* and the way of each platform.
 
     :raises ConfigurationError: an unknown strategy
-    :raises ToolError: a strategy that is asked for is closed
     """
     if not directory.is_dir():
         raise ProjectError(f"no such folder: {directory}", "name the folder of the project")
@@ -72,6 +71,23 @@ def _refusals(directory: Path, settings: Configuration, wanted: Options) -> dict
             return {}
         raise
     try:
-        return dict(LANGUAGES[name].plan(directory.resolve(), wanted, resources.table()).left_out)
+        refused = LANGUAGES[name].plan(directory.resolve(), wanted, resources.table()).refused
     except ToolError as error:
         return dict.fromkeys(wanted.platforms, error.message)
+    return {platform: error.message for platform, error in refused.items()}
+
+
+def refuse(closed: Iterable[Decision], *, shown: bool = False) -> None:
+    """Refuse platforms that have no way, after what concerns the others has been written.
+
+    :param shown: whether the reasons have been printed already
+    :raises ToolError: there is one
+    """
+    listed = list(closed)
+    if not listed:
+        return
+    reasons = [] if shown else [f"{decision.platform}: {decision.why}" for decision in listed]
+    raise ToolError(
+        f"no way to build for {', '.join(str(decision.platform) for decision in listed)}",
+        "\n".join([*reasons, "xxpy doctor says what this machine lacks"]),
+    )

@@ -11,7 +11,7 @@ import click
 from xxpy import host, resources
 from xxpy.cli import common, memory
 from xxpy.errors import UsageError
-from xxpy.target import resolve
+from xxpy.target import resolve, variables
 
 if TYPE_CHECKING:
     from xxpy.target import Target
@@ -52,7 +52,8 @@ def command(
     """
     words = resources.table().words
     release = host.release()
-    given = {name: os.environ.get(name, "") for name in memory.VARIABLES}
+    names_of = variables(resources.table())
+    given = {name: os.environ.get(name, "") for name in names_of}
     if libc is not None:
         given["XX_LIBC"] = libc
     target = resolve(
@@ -74,7 +75,7 @@ def command(
         return
     text = _table(target) if query is None else _answer(target, query) + "\n"
     click.echo(text, nl=False)
-    memory.remember(arguments, text)
+    memory.remember(arguments, text, names_of)
 
 
 def _answer(target: Target, query: str) -> str:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 from xxpy.cli import common, fleet
-from xxpy.errors import ToolError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,6 +45,4 @@ def command(directory: Path, platforms: tuple[str, ...], *, as_json: bool) -> No
         for decision in decisions:
             name = "none" if decision.way is None else decision.way.value
             click.echo(f"{decision.platform!s:<{width}}  {name:<9}  {decision.why}")
-    closed = [str(decision.platform) for decision in decisions if decision.way is None]
-    if closed:
-        raise ToolError(f"no way to build for {', '.join(closed)}", "xxpy doctor says what this machine lacks")
+    fleet.refuse((decision for decision in decisions if decision.way is None), shown=True)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy import host, kit, resources, sysroot
 from xxpy.errors import ProjectError, ToolError
+from xxpy.language.attempt import attempt
 from xxpy.plan import WORK, Plan, Step
 from xxpy.toolchain.compiler import Wanted, read_libc
 
@@ -70,7 +71,7 @@ def kit_for(platform: Platform, options: Options, table: Table, *, cxx: bool) ->
     target = kit.target(table, platform, libc, options.environment)
     root = sysroot.wanted(options.sysroots.get(platform), target, table)
     wanted = Wanted(target, floor, root, options.sdk, options.ndk, cxx)
-    made = kit.make(wanted, options.environment, options.cc)
+    made = kit.make(wanted, options.environment, options.cc, None if options.shown else options.tell)
     if options.static and made.tools.own_libraries and target.row.triple.libc and target.libc.startswith("gnu"):
         raise ToolError(
             f"{made.compiler} links glibc only dynamically, and programs for {platform} are to be static",
@@ -101,33 +102,28 @@ def plan(
     :param cxx: whether a C++ compiler is needed
     :param copied: whether the project is built in a copy
     :param why: further lines of the explanation
-    :raises ToolError: no compiler can build for a platform that was named, or for any
     """
-    contexts: list[Context] = []
-    left_out: dict[Platform, str] = {}
-    for platform in options.platforms:
-        try:
-            made = kit_for(platform, options, table, cxx=cxx)
-        except ToolError as error:
-            if platform in options.named:
-                raise
-            left_out[platform] = error.message
-            continue
+
+    def build(platform: Platform) -> tuple[Context, Step]:
+        made = kit_for(platform, options, table, cxx=cxx)
         own = options.per_platform.get(platform)
         arguments = (*options.arguments, *(own.arguments if own else ()))
-        contexts.append(Context(made, arguments, {**variables(made, folder, options, copied=copied), **(own.environment if own else {})}))
-    if not contexts:
-        raise ToolError("there is no C compiler for any of these platforms", "\n".join(sorted(set(left_out.values()))))
+        context = Context(made, arguments, {**variables(made, folder, options, copied=copied), **(own.environment if own else {})})
+        return context, step(context)
+
+    builds, refused = attempt(options.platforms, build)
+    contexts = [context for context, _ in builds.values()]
     compilers = sorted({context.kit.compiler for context in contexts})
     return Plan(
         name=folder.name,
         language=language,
-        tool=", ".join(compilers),
+        tool=", ".join(compilers) or "no C compiler",
         explanation=(*why, *(line for context in contexts for line in context.kit.lines)),
         folder=folder,
         output=options.output,
-        steps=tuple(step(context) for context in contexts),
-        left_out=left_out,
+        steps=tuple(made for _, made in builds.values()),
+        named=options.named,
+        refused=refused,
         notes=first_uses([context.kit for context in contexts]),
     )
 
@@ -165,7 +161,7 @@ def advice(made: Kit) -> str:
 
 def first_uses(kits: Iterable[Kit]) -> tuple[str, ...]:
     """Return what takes long the first time: compilers that build the libc of a target when that is used for the first time."""
-    slow = [made for made in kits if made.tools.own_libraries]
+    slow = [made for made in kits if made.tools.own_libraries and made.tools.base is None]
     return tuple(f"{made.compiler} may have to build its libc for {made.target.platform}: seconds to some minutes, once" for made in slow)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from xxpy.toolchain.base.store import silent
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from xxpy.configuration import PerPlatform
     from xxpy.platform import Platform
     from xxpy.sysroot import Spec
+    from xxpy.toolchain.base.store import Tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Options:
     :param sysroots: the sysroot that the project wants, by platform; for others it is the one that the user has added, if there is one
     :param run_tests: whether the project's own tests run after the build, under an emulator where one is needed
     :param shown: whether the plan is only shown, so that nothing of the user's changes for it
+    :param tell: is told, in one line, that something slow has begun
     :param outputs: globs of the results of a project without an install step
     """
 
@@ -48,5 +52,6 @@ class Options:
     sysroots: Mapping[Platform, Spec] = field(default_factory=dict)
     run_tests: bool = False
     shown: bool = False
+    tell: Tell = silent
     outputs: tuple[str, ...] = ()
     per_platform: Mapping[Platform, PerPlatform] = field(default_factory=dict)

@@ -14,6 +14,7 @@ import hashlib
 import json
 import os
 import shlex
+import threading
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Final
 from xxpy import host, kit, resources
 from xxpy.errors import ProjectError, ToolError, UsageError, XxpyError
 from xxpy.language import rust_library
+from xxpy.language.attempt import attempt
 from xxpy.plan import Plan, Step
 from xxpy.target import QUERIES
 from xxpy.toolchain import gcc
@@ -42,6 +44,9 @@ if TYPE_CHECKING:
 TITLE: Final = "Cargo package or workspace"
 MARKER: Final = "Cargo.toml"
 
+_INSTALLING: Final = threading.Lock()
+"""Held while rustup adds a target: it does one thing at a time."""
+
 _OURS: Final = ("--target", "--message-format", "--target-dir", "--artifact-dir", "--out-dir", "--manifest-path")
 """Options of cargo build that xxpy sets itself, or whose place is the folder that is built."""
 
@@ -54,7 +59,7 @@ _LOCKS: Final = ("--locked", "--offline", "--frozen")
 def plan(folder: Path, options: Options, table: Table) -> Plan:
     """Return the plan: every program of the package or workspace, for every platform.
 
-    :raises ToolError: no Rust, or no target, standard library or linker for a platform that was named
+    :raises ToolError: no Rust
     :raises ProjectError: there is no program, or cargo cannot read the project
     :raises UsageError: the arguments say what xxpy says itself
     """
@@ -66,18 +71,10 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
             )
     rust = toolchain.find(folder, options.environment)
     _check_programs(folder, rust, options, words)
-    contexts: list[_Context] = []
-    left_out: dict[Platform, str] = {}
-    for platform in options.platforms:
-        try:
-            contexts.append(_context(platform, rust, folder, options, table))
-        except ToolError as error:
-            if platform in options.named:
-                raise
-            left_out[platform] = error.message
-    if not contexts:
-        raise ToolError(f"rustc {rust.version} builds for none of these platforms", next(iter(left_out.values()), ""))
-    _fetch(folder, rust, options)
+    made, refused = attempt(options.platforms, lambda platform: _context(platform, rust, folder, options, table))
+    contexts = tuple(made.values())
+    if contexts:
+        _fetch(folder, rust, options)
     return Plan(
         name=folder.name,
         language="rust",
@@ -89,7 +86,8 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         folder=folder,
         output=options.output,
         steps=tuple(_step(context, words, options) for context in contexts),
-        left_out=left_out,
+        named=options.named,
+        refused=refused,
         notes=tuple(context.library.note for context in contexts if context.library.note),
     )
 
@@ -129,7 +127,8 @@ def _context(platform: Platform, rust: Rust, folder: Path, options: Options, tab
         raise reason or ToolError(f"Rust has no target for {platform}")
     _check_emulator(target, name, options)
     wish = rust_library.Wish(rust, name, target, build, options.sysroots.get(platform), options.environment, options.shown)
-    library = rust_library.ensure(wish, table, build_std=_builds_std(options.arguments))
+    with _INSTALLING:
+        library = rust_library.ensure(wish, table, build_std=_builds_std(options.arguments))
     wanted = Wanted(target, floor, library.libraries, sdk=options.sdk, ndk=options.ndk, cxx=False)
     own_linker = target.row.rust is not None and target.row.rust.own_linker
     made = None if own_linker else _kit(wanted, options)
@@ -142,7 +141,7 @@ def _kit(wanted: Wanted, options: Options) -> Kit:
 
     :raises ToolError: no C compiler here can build for it, or link with Rust's standard library for it
     """
-    made = kit.make(wanted, options.environment, options.cc)
+    made = kit.make(wanted, options.environment, options.cc, None if options.shown else options.tell)
     row, name = wanted.target.row, made.compiler.split()[0]
     if row.rust is not None and name in row.rust.unlinked:
         raise ToolError(f"{name} cannot link with the standard library of Rust for {row.platform}", gcc.ways(wanted))
@@ -282,8 +281,11 @@ def _bindgen(context: _Context, made: Kit, environment: Mapping[str, str]) -> It
     target = QUERIES["clang-target"].value(context.target)
     if target is not None:
         yield f"--target={target}"
-    if context.library.libraries is not None:
+    if context.library.libraries is not None and made.tools.base is None:
         yield f"--sysroot={context.library.libraries.path}"
+    elif made.tools.base is not None:
+        yield f"--sysroot={made.root}"
+        yield from made.tools.base.definitions
     elif made.tools.own_libraries:
         yield "-nostdlibinc"
         for folder in header_folders(made.tools, environment):

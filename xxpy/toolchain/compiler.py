@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from xxpy.target import Target
+    from xxpy.toolchain.base import Base
 
 PROGRAM_C: Final = '#include <stdio.h>\nint main(void) { return puts("") < 0; }\n'
 PROGRAM_CXX: Final = "#include <iostream>\nint main() { std::cout << 1; }\n"
@@ -84,6 +85,8 @@ class Tools:
     :param dropped: patterns of arguments of others that say the target in words which the compiler refuses; ``flags`` says it already
     :param own_libraries: whether the compiler brings its own libc, so that the sysroot's folders are named for other libraries only
     :param resources: what ``xx-windres`` calls, by its name: the template in ``templates/kit`` and the command that it runs
+    :param base: the base sysroot that clang needs, which is made before the kit
+    :param linker: what a kit's own linker runs; it makes the C++ part of the base when that is first asked for
     """
 
     word: str
@@ -95,6 +98,8 @@ class Tools:
     dropped: Command = ()
     own_libraries: bool = False
     resources: Mapping[str, tuple[str, Command]] = field(default_factory=dict)
+    base: Base | None = None
+    linker: Command = ()
 
     @property
     def names(self) -> frozenset[str]:
