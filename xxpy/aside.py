@@ -9,6 +9,8 @@ A file system that has no locks keeps what a kill left; nothing is removed there
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import fcntl
 import os
 import re
@@ -30,6 +32,13 @@ PREFIX: Final = ".xxpy-"
 """What the names begin with; copies of a project leave them out."""
 
 _NAME: Final = re.compile(r"\.xxpy-(?:\d+-)?[a-z0-9_]{8}")
+_HERE: Final = -100
+"""AT_FDCWD: a path is seen from the current folder."""
+_EXCHANGE: Final = 2
+"""RENAME_EXCHANGE of renameat2(2)."""
+_UNKNOWN: Final = frozenset({errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EPERM})
+"""What a kernel, a file system or a filter of system calls says that does not know the exchange."""
+
 _WRITERS: Final = 8
 """How many files are written to the disk at once: a journal takes several in one go."""
 
@@ -93,6 +102,8 @@ def sweep(parent: Path, rescue: Callable[[Path], None] | None = None) -> None:
         if descriptor is None:
             continue
         try:
+            if os.fstat(descriptor).st_uid != os.geteuid():
+                continue
             if rescue is not None:
                 rescue(path)
             if path.is_dir():
@@ -149,6 +160,22 @@ def release(place: Place) -> None:
     with suppress(OSError):
         fcntl.flock(place.descriptor, fcntl.LOCK_UN)
     os.close(place.descriptor)
+
+
+def exchange(one: Path, other: Path) -> bool:
+    """Exchange two files or folders in one step, and return whether the system can do that.
+
+    :raises OSError: it can, and not these
+    """
+    call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if call is None:
+        return False
+    if call(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in _UNKNOWN:
+        return False
+    raise OSError(number, os.strerror(number), str(other))
 
 
 def settle(path: Path) -> None:

@@ -9,7 +9,6 @@ make, and the two are exchanged. So whoever looks sees the folder as it was or a
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import os
 import shutil
@@ -33,11 +32,6 @@ _TICK: Final = 0.05
 _WAS: Final = "was"
 """The folder of the stage that takes a platform's old folder where two cannot be exchanged."""
 
-_HERE: Final = -100
-"""AT_FDCWD: a path is seen from the current folder."""
-_EXCHANGE: Final = 2
-"""RENAME_EXCHANGE of renameat2(2)."""
-_NO_EXCHANGE: Final = frozenset({errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EPERM})
 _NO_RENAME: Final = frozenset({errno.EXDEV, errno.EBUSY})
 
 
@@ -181,25 +175,12 @@ def _link(source: Path, place: Path) -> None:
 def _exchange(fresh: Path, final: Path, stage: Path) -> None:
     """Exchange two folders: in one step, in two where the system has no such call, file by file where a folder cannot be renamed."""
     try:
-        _rename_exchange(fresh, final)
-    except OSError as error:
-        if error.errno not in _NO_EXCHANGE | _NO_RENAME:
-            raise
-        try:
+        if not aside.exchange(fresh, final):
             _two_renames(fresh, final, stage / _WAS / final.name)
-        except OSError as second:
-            if second.errno not in _NO_RENAME:
-                raise
-            _replace_each(fresh, final)
-
-
-def _rename_exchange(one: Path, other: Path) -> None:
-    call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    if call is None:
-        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
-    if call(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) != 0:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number), str(other))
+    except OSError as error:
+        if error.errno not in _NO_RENAME:
+            raise
+        _replace_each(fresh, final)
 
 
 def _two_renames(fresh: Path, final: Path, was: Path) -> None:
