@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from xxpy.language.options import Options
     from xxpy.plan import Plan
     from xxpy.platform import Platform
+
+_ODD = re.compile(r"[^A-Za-z0-9._+-]")
 
 
 @click.command(
@@ -140,8 +143,8 @@ def _run(settings: Configuration, plan: Plan, options: Options, reporter: report
 
 
 def _place(plan: Plan) -> str:
-    """Return the name of a project's folders in the cache."""
-    return f"{plan.name}-{hashlib.sha256(str(plan.folder).encode()).hexdigest()[:12]}"
+    """Return the name of a project's folders in the cache, which build tools can take in whatever way they quote."""
+    return f"{_ODD.sub('_', plan.name)}-{hashlib.sha256(str(plan.folder).encode()).hexdigest()[:12]}"
 
 
 def _work(plan: Plan) -> Path:

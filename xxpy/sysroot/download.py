@@ -82,11 +82,8 @@ def _handled(error: urllib.error.HTTPError, address: str, path: Path, left: int)
         if error.code == _NOT_SATISFIABLE:
             path.unlink(missing_ok=True)
         elif error.code not in _BUSY or not left:
-            hint = (
-                "look at HTTP_PROXY"
-                if error.code == http.HTTPStatus.PROXY_AUTHENTICATION_REQUIRED
-                else "another mirror may have it: --mirror"
-            )
+            proxy = error.code == http.HTTPStatus.PROXY_AUTHENTICATION_REQUIRED
+            hint = "HTTP_PROXY takes the name: http://USER:PASSWORD@HOST:PORT" if proxy else "another mirror may have it: --mirror"
             raise NetworkError(f"{address} cannot be fetched: {error.code} {error.reason}", hint) from error
         asked = error.headers.get("Retry-After", "")
     return min(int(asked), _LONGEST) if asked.isascii() and asked.isdigit() else 0

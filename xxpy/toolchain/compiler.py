@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
-from xxpy import host
+from xxpy import aside, host
 from xxpy.errors import ToolError, UsageError
 
 if TYPE_CHECKING:
@@ -166,11 +166,11 @@ def compile_one(command: Command, flags: Command, text: str, suffix: str) -> Non
 
     :raises ToolError: it fails; the message is the line that says why
     """
-    with tempfile.TemporaryDirectory(prefix="xxpy-") as folder:
-        source = Path(folder) / f"try{suffix}"
+    with aside.folder(Path(tempfile.gettempdir())) as place:
+        source = place.path / f"try{suffix}"
         source.write_text(text)
         try:
-            host.output([*command, *flags, str(source), "-o", str(Path(folder) / "try")], folder=folder)
+            host.output([*command, *flags, str(source), "-o", str(place.path / "try")], folder=str(place.path))
         except ToolError as error:
             raise ToolError(telling(error.hint) or error.message) from error
 
@@ -184,7 +184,7 @@ def telling(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     faults = [line for line in lines if re.search(r"\b(error|cannot|unable|not found)\b", line) and "linker command failed" not in line]
     found = (faults or lines or [""])[0]
-    return re.sub(r"^\S*/xxpy-\w+/", "", found)
+    return re.sub(r"^\S*/\.xxpy-\w+/", "", found)
 
 
 def version_key(version: str) -> tuple[int, ...]:
