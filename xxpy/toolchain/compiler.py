@@ -211,7 +211,7 @@ def telling(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     faults = [line for line in lines if re.search(r"\b(error|cannot|unable|not found)\b", line) and "linker command failed" not in line]
     found = (faults or lines or [""])[0]
-    return re.sub(r"^\S*/xxpy-\w+/", "", found)
+    return re.sub(r"^\S*/\.xxpy-\w+/", "", found)
 
 
 def version_key(version: str) -> tuple[int, ...]:
