@@ -320,6 +320,9 @@ def _write(folder: Path, rendered: Mapping[str, tuple[str, bool]], links: Iterab
 
 def _files(kit: Kit, wanted: Wanted, own: native.Own) -> Iterator[File]:
     yield from _commands(kit, wanted, own)
+    for name, message in kit.tools.missing.items():
+        facts = {"title": f"{name} for {kit.target.platform}", "message": message}
+        yield File(f"bin/{kit.target.triple}-{name}", "kit/missing", facts, executable=True)
     about: dict[str, object] = {
         "platform": str(kit.target.platform),
         "variables": _pkg_config(wanted, kit.root),
