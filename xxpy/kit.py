@@ -520,7 +520,7 @@ def _roots(kit: Kit, wanted: Wanted) -> tuple[str, ...]:
 def kits(platform: Platform | None = None) -> list[dict[str, object]]:
     """Return the records of all kits in the cache, or of those for one platform, each with its folder, sorted by it."""
     found = []
-    for path in sorted(resources.cache_folder(_FOLDER).glob(f"*/{RECORD}")):
+    for path in sorted(resources.cache_path(_FOLDER).glob(f"*/{RECORD}")):
         try:
             record = json.loads(path.read_text("utf-8"))
         except (OSError, ValueError) as error:

@@ -7,7 +7,9 @@ the installation.
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -58,14 +60,24 @@ def table() -> Table:
     return module.load(texts("toolchains", "*.toml"))
 
 
+def cache_path(name: str) -> Path:
+    """Return the folder *name* in the user's cache, whether or not it is there."""
+    from platformdirs import user_cache_path  # noqa: PLC0415 - 20 ms that most commands need not pay
+
+    return user_cache_path("xxpy") / name
+
+
+def name_of(folder: Path) -> str:
+    """Return the name of a project's folders in the cache: that of its own folder, for people, and one that no other project has."""
+    return f"{re.sub(r'[^A-Za-z0-9._+-]', '-', folder.name)}-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]}"
+
+
 def cache_folder(name: str) -> Path:
     """Return the folder *name* in the user's cache, made if it is missing.
 
     :raises OutputError: it cannot be made
     """
-    from platformdirs import user_cache_path  # noqa: PLC0415 - 20 ms that most commands need not pay
-
-    path = user_cache_path("xxpy") / name
+    path = cache_path(name)
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -15,6 +15,7 @@ import re
 import shlex
 import shutil
 import signal
+import stat
 import subprocess
 import tempfile
 import threading
@@ -460,13 +461,20 @@ def _why_foreign(step: Step) -> str:
 
 
 def _copy(source: Path, place: Path, output: Path) -> None:
-    """Copy a project without its history, earlier results and the stages of builds."""
+    """Copy a project without its history, earlier results, the stages of builds, and what is no file: a FIFO, a socket, a device."""
 
     def ignored(folder: str, names: list[str]) -> set[str]:
         kept = {name for name in names if name == ".git" or name.startswith(STAGE_PREFIX)}
-        return kept | {name for name in names if Path(folder, name).resolve() == output.resolve()}
+        kept |= {name for name in names if Path(folder, name).resolve() == output.resolve()}
+        return kept | {name for name in names if not _is_plain(Path(folder, name))}
 
     shutil.copytree(source, place, symlinks=True, ignore=ignored, dirs_exist_ok=True)
+
+
+def _is_plain(path: Path) -> bool:
+    """Whether a path is a file, a folder or a link."""
+    mode = path.lstat().st_mode
+    return stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISLNK(mode)
 
 
 def _move_up(inner: Path, stage: Path) -> None:
@@ -519,7 +527,7 @@ class _Write(Protocol):
 def _output_error(error: OSError, folder: Path) -> OutputError:
     if error.errno == errno.ENOSPC:
         return OutputError("no space is left on the disk", f"make room for {folder}")
-    return OutputError(f"{error.filename or folder}: {error.strerror}", "look at the output folder and its permissions")
+    return OutputError(f"{error.filename or folder}: {error.strerror or error}", "look at the output folder and its permissions")
 
 
 def _end_of(log: Path) -> tuple[str, ...]:

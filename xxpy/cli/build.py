@@ -157,7 +157,7 @@ def _run(settings: Configuration, plan: Plan, options: Options, reporter: report
 
 def _place(plan: Plan) -> str:
     """Return the name of a project's folders in the cache."""
-    return f"{plan.name}-{hashlib.sha256(str(plan.folder).encode()).hexdigest()[:12]}"
+    return resources.name_of(plan.folder)
 
 
 def _work(plan: Plan) -> Path:

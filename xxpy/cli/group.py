@@ -99,9 +99,7 @@ def run(arguments: Sequence[str]) -> int:
             sys.stdout = None
             return 0
         except OSError as error:
-            if error.filename is None:
-                raise
-            raise OutputError(f"{error.filename}: {error.strerror}") from error
+            raise OutputError(f"{error.filename or 'something'} cannot be read or written: {error.strerror or error}") from error
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.ClickException as error:

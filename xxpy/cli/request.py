@@ -119,13 +119,13 @@ class Request:
         :raises ToolError: something is asked of the compiler, and none can do it
         """
         from xxpy import resources  # noqa: PLC0415 - likewise
-        from xxpy.errors import ToolError  # noqa: PLC0415 - likewise
+        from xxpy.errors import OutputError, ToolError  # noqa: PLC0415 - likewise
         from xxpy.language import environment  # noqa: PLC0415 - likewise
 
         made = None
         try:
             made = self.kit()
-        except ToolError as error:
+        except (ToolError, OutputError) as error:
             if self.strict:
                 raise
             click.echo(f"note: {error.message}, CC is not set (xxpy kit show --platform {self.platform} says why)", err=True)

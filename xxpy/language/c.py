@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy import host, kit, resources, sysroot
+from xxpy import bounds, host, kit, resources, sysroot
 from xxpy.errors import ProjectError, ToolError
 from xxpy.language.attempt import attempt
 from xxpy.plan import WORK, Plan, Step
@@ -19,7 +19,7 @@ from xxpy.sysroot import named, release
 from xxpy.toolchain.compiler import Wanted, read_libc
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from xxpy.kit import Kit
     from xxpy.language.options import Options
@@ -35,6 +35,13 @@ SOURCE: Final = f"{WORK}/source"
 C_SUFFIXES: Final = frozenset({".c"})
 CXX_SUFFIXES: Final = frozenset({".cc", ".cpp", ".cxx", ".c++", ".C"})
 _EPOCH: Final = "SOURCE_DATE_EPOCH"
+_SIMPLE: Final = re.compile(r"[A-Za-z0-9_./+,:@=-]*")
+_SPECIAL: Final = re.compile(r"[\x00-\x1f\x7f\"$`\\]")
+"""What no quotes make plain to every build tool."""
+
+_MOST: Final = 1 << 22
+"""Bytes of a file of the project that are looked at."""
+
 _LOOKED_AT: Final = 5000
 """Files that are looked at to find C++; a project with more says what it needs itself."""
 
@@ -175,14 +182,10 @@ def first_uses(kits: Iterable[Kit]) -> tuple[str, ...]:
 def variables(made: Kit, folder: Path, options: Options, *, copied: bool) -> dict[str, str]:
     """Return the variables of a step: those of the kit, and flags that keep this machine's paths out of the result.
 
-    :param copied: whether the project is built in a copy; such build tools split flags at spaces, so a map with one is left out
+    :param copied: whether the project is built in a copy
     """
     user = options.environment
-    places = (SOURCE,) if copied else (BUILD, str(folder))
-    cache = str(resources.cache_folder("work"))
-    maps = [f"-ffile-prefix-map={place}=." for place in places]
-    hard = any(character in f"{cache}{folder}" for character in " '\"")
-    text = " ".join(map(_quoted, maps) if hard else maps) if not (hard and copied) else ""
+    text = " ".join(_maps(folder, copied=copied))
     changed = {name: value for name, value in made.variables(user).items() if user.get(name) != value}
     flags = {name: f"{user.get(name) or '-O2'} {text}".rstrip() for name in ("CFLAGS", "CXXFLAGS")}
     link = static_link(made, options)
@@ -196,9 +199,20 @@ def static_link(made: Kit, options: Options) -> dict[str, str]:
     return {"LDFLAGS": " ".join(filter(None, (options.environment.get("LDFLAGS"), "--static")))} if static else {}
 
 
-def _quoted(word: str) -> str:
-    """Return a word in double quotes, which CMake, Meson, ninja and sh all read alike."""
-    return f'"{word}"'
+def _maps(folder: Path, *, copied: bool) -> Iterator[str]:
+    """Yield the flags that keep this machine's paths out of the result, in words that CMake, Meson, ninja, make and sh all read alike.
+
+    That is so for double quotes, not for what is special within them: a map with such a character is left out. Tools that build in a copy
+    of the project split flags at spaces, so there a map with one is left out too.
+    """
+    cache = str(resources.cache_path("work"))
+    for place in (SOURCE,) if copied else (BUILD, str(folder)):
+        where = str(folder) if place == str(folder) else cache
+        flag = f"-ffile-prefix-map={place}=."
+        if _SIMPLE.fullmatch(where):
+            yield flag
+        elif not copied and not _SPECIAL.search(where):
+            yield f'"{flag}"'
 
 
 def has_cxx(folder: Path) -> bool:
@@ -218,14 +232,15 @@ def need(program: str, package: str, options: Options) -> str:
 
 
 def text_of(path: Path) -> str:
-    """Return the text of a file of the project.
+    """Return the text of a file of the project, or the beginning of a very long one.
 
     :raises ProjectError: it cannot be read
     """
     try:
-        return path.read_text("utf-8", errors="replace")
-    except OSError as error:
-        raise ProjectError(f"{path} cannot be read: {error.strerror}") from error
+        with bounds.opened(path) as file:
+            return file.read(_MOST).decode("utf-8", "replace")
+    except (OSError, bounds.Refused) as error:
+        raise ProjectError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
 
 
 def says(arguments: tuple[str, ...], *patterns: str) -> bool:

@@ -37,9 +37,9 @@ _TREES: Final = "trees"
 
 
 def folder(row: Row) -> Path:
-    """Return the folder of a target's sysroots: platforms that share their packages share it."""
+    """Return the folder of a target's sysroots, whether or not it is there: platforms that share their packages share it."""
     name = row.debian.triple if row.debian is not None and row.debian.triple else row.platform.folder
-    return resources.cache_folder(f"sysroots/{name}")
+    return resources.cache_path(f"sysroots/{name}")
 
 
 @contextmanager
@@ -75,7 +75,10 @@ def _sysroot(path: Path, raw: dict[str, Any]) -> Sysroot:
 
 def all_of(row: Row) -> tuple[Sysroot, ...]:
     """Return the sysroots of a target, the one that was added last first."""
-    links = [path for path in folder(row).iterdir() if path.is_symlink()]
+    try:
+        links = [path for path in folder(row).iterdir() if path.is_symlink()]
+    except (FileNotFoundError, NotADirectoryError):
+        return ()
     newest = sorted(links, key=lambda path: path.lstat().st_mtime_ns, reverse=True)
     return tuple(found for path in newest if (found := read(path)) is not None)
 
@@ -118,7 +121,7 @@ def build(row: Row, name: str, key: str, sysroot: Callable[[Path], Sysroot], inv
             aside.rename(tree)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
-    link = folder(row) / name
+    link = resources.cache_folder(f"sysroots/{folder(row).name}") / name
     before = link.readlink().name if link.is_symlink() else None
     _point(link, tree)
     if before is not None and before != key:
