@@ -7,19 +7,20 @@ with maps that keep the paths of this machine out of the result (https://reprodu
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy import bounds, host, kit, resources, sysroot
+from xxpy import bounds, emulation, host, kit, native, resources, sysroot
 from xxpy.errors import ProjectError, ToolError
 from xxpy.language.attempt import attempt
-from xxpy.plan import WORK, Plan, Step
+from xxpy.plan import EVERYTHING, WORK, Plan, Step
 from xxpy.sysroot import named, release
+from xxpy.toolchain import choice
 from xxpy.toolchain.compiler import Wanted, read_libc
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from xxpy.kit import Kit
     from xxpy.language.options import Options
@@ -30,15 +31,16 @@ PREFIX: Final = "/usr/local"
 """Where a project believes that it is installed; what is below it becomes the platform's folder."""
 BUILD: Final = f"{WORK}/build"
 """Where tools build that leave the project's folder alone."""
+_HARD: Final = re.compile(r"[\s'&|;<>()*?\[\]#!{}~]")
+"""Characters of a path that need quotes."""
+_HOPELESS: Final = re.compile(r'["\\$`\x00-\x1f\x7f]')
+"""Characters of a path that need more than quotes, each build tool's own."""
+
 SOURCE: Final = f"{WORK}/source"
 """Where the copy of a project lies whose tools build in place."""
 C_SUFFIXES: Final = frozenset({".c"})
 CXX_SUFFIXES: Final = frozenset({".cc", ".cpp", ".cxx", ".c++", ".C"})
 _EPOCH: Final = "SOURCE_DATE_EPOCH"
-_SIMPLE: Final = re.compile(r"[A-Za-z0-9_./+,:@=-]*")
-_SPECIAL: Final = re.compile(r"[\x00-\x1f\x7f\"$`\\]")
-"""What no quotes make plain to every build tool."""
-
 _MOST: Final = 1 << 22
 """Bytes of a file of the project that are looked at."""
 
@@ -69,29 +71,40 @@ class Context:
         return self.kit.target.is_cross
 
 
+def wanted(platform: Platform, options: Options, table: Table, *, cxx: bool) -> Wanted:
+    """Return what is asked of a compiler for a platform, with the sysroot that the project wants.
+
+    :raises XxpyError: the sysroot cannot be made
+    """
+    libc, floor = (None, None) if options.libc is None else read_libc(options.libc)
+    target = kit.target(table, platform, libc, options.environment_of(platform))
+    root = sysroot.wanted(options.sysroots.get(platform), target, table)
+    return Wanted(target, floor, root, options.sdk, options.ndk, cxx, options.static)
+
+
 def kit_for(platform: Platform, options: Options, table: Table, *, cxx: bool) -> Kit:
-    """Return the kit for a platform, with the sysroot that the project wants.
+    """Return the kit for a platform.
 
     :raises ToolError: no compiler can build for it
     :raises XxpyError: the sysroot cannot be made
     """
-    libc, floor = (None, None) if options.libc is None else read_libc(options.libc)
-    environment = options.environment_of(platform)
-    target = kit.target(table, platform, libc, environment)
-    root = sysroot.wanted(options.sysroots.get(platform), target, table)
-    wanted = Wanted(target, floor, root, options.sdk, options.ndk, cxx)
-    made = kit.make(wanted, environment, options.cc, None if options.shown else options.tell)
-    if options.static and made.tools.own_libraries and target.row.triple.libc and target.libc.startswith("gnu"):
-        raise ToolError(
-            f"{made.compiler} links glibc only dynamically, and programs for {platform} are to be static",
-            "two ways: --libc musl   or   --cc gcc or clang, with a static libc",
-        )
+    asked = wanted(platform, options, table, cxx=cxx)
+    tell = None if options.shown else options.tell
+    made = kit.make(asked, options.environment_of(platform), options.cc, tell, options.first)
     if options.run_tests and made.emulator is None:
-        raise ToolError(
-            f"nothing on this machine runs the tests for {platform}",
-            kit.emulators(target) or "build that platform without --run-tests",
-        )
+        raise emulation.refusal(asked.target, made.unseen)
     return made
+
+
+def with_one_compiler(options: Options, table: Table, *, cxx: bool) -> Options:
+    """Return the build with the compiler that does most of its platforms tried first, so that their programs are of one compiler.
+
+    :raises XxpyError: something concerns all platforms alike, such as an unknown libc
+    """
+    if options.cc != choice.AUTO or len(options.platforms) == 1:
+        return options
+    asked, _refused = attempt(options.platforms, lambda platform: wanted(platform, options, table, cxx=cxx))
+    return replace(options, first=choice.prefer(asked.values(), options.environment))
 
 
 def plan(
@@ -112,6 +125,7 @@ def plan(
     :param copied: whether the project is built in a copy
     :param why: further lines of the explanation
     """
+    options = with_one_compiler(options, table, cxx=cxx)
 
     def build(platform: Platform) -> tuple[Context, Step]:
         made = kit_for(platform, options, table, cxx=cxx)
@@ -122,11 +136,10 @@ def plan(
 
     builds, refused = attempt(options.platforms, build)
     contexts = [context for context, _ in builds.values()]
-    compilers = sorted({context.kit.compiler for context in contexts})
     return Plan(
         name=folder.name,
         language=language,
-        tool=", ".join(compilers) or "no C compiler",
+        tool=compilers([context.kit for context in contexts]) or "no C compiler",
         explanation=(*why, *(line for context in contexts for line in context.kit.lines)),
         folder=folder,
         output=options.output,
@@ -151,8 +164,9 @@ def installed(context: Context, options: Options, commands: Iterable[tuple[str, 
         copied=folder if folder == SOURCE else "",
         prefix=PREFIX,
         installed=True,
-        collected=options.outputs or ("*",),
+        collected=options.outputs or EVERYTHING,
         advice=advice(context.kit),
+        names_helpers=folder == BUILD,
     )
 
 
@@ -173,6 +187,15 @@ def advice(made: Kit) -> str:
     return f"libraries of {target.platform} come from a sysroot, not from this machine: {add}{finder}"
 
 
+def compilers(kits: Iterable[Kit]) -> str:
+    """Return the compilers of a build, for people: the one of most platforms, and which others there are, with their platforms."""
+    found: dict[str, list[str]] = {}
+    for made in kits:
+        found.setdefault(made.compiler, []).append(str(made.target.platform))
+    most, *others = sorted(found, key=lambda name: -len(found[name])) or [""]
+    return ", ".join([most, *(f"{name} for {' '.join(found[name])}" for name in others)])
+
+
 def first_uses(kits: Iterable[Kit]) -> tuple[str, ...]:
     """Return what takes long the first time: compilers that build the libc of a target when that is used for the first time."""
     slow = [made for made in kits if made.tools.own_libraries and made.tools.base is None]
@@ -182,10 +205,15 @@ def first_uses(kits: Iterable[Kit]) -> tuple[str, ...]:
 def variables(made: Kit, folder: Path, options: Options, *, copied: bool) -> dict[str, str]:
     """Return the variables of a step: those of the kit, and flags that keep this machine's paths out of the result.
 
-    :param copied: whether the project is built in a copy
+    :param copied: whether the project is built in a copy; such build tools split flags at spaces, so a map with one is left out. So are
+        maps with a character that build tools quote in different ways
     """
     user = options.environment
-    text = " ".join(_maps(folder, copied=copied))
+    places = (SOURCE,) if copied else (BUILD, str(folder))
+    cache = str(resources.cache_folder("work"))
+    maps = [f"-ffile-prefix-map={place}=." for place in places]
+    hard, hopeless = (pattern.search(f"{cache}{folder}") for pattern in (_HARD, _HOPELESS))
+    text = "" if hopeless or (hard and copied) else " ".join(map(_quoted, maps) if hard else maps)
     changed = {name: value for name, value in made.variables(user).items() if user.get(name) != value}
     flags = {name: f"{user.get(name) or '-O2'} {text}".rstrip() for name in ("CFLAGS", "CXXFLAGS")}
     link = static_link(made, options)
@@ -199,20 +227,18 @@ def static_link(made: Kit, options: Options) -> dict[str, str]:
     return {"LDFLAGS": " ".join(filter(None, (options.environment.get("LDFLAGS"), "--static")))} if static else {}
 
 
-def _maps(folder: Path, *, copied: bool) -> Iterator[str]:
-    """Yield the flags that keep this machine's paths out of the result, in words that CMake, Meson, ninja, make and sh all read alike.
+def children_native(context: Context, options: Options) -> dict[str, str]:
+    """Return this machine's own tools under the names of variables that name the target's.
 
-    That is so for double quotes, not for what is special within them: a map with such a character is left out. Tools that build in a copy
-    of the project split flags at spaces, so there a map with one is left out too.
+    CMake and Meson have the target's tools from a file of the kit. What their projects build besides, by ``ExternalProject`` or a command
+    of their own, runs here and takes its compiler from these variables.
     """
-    cache = str(resources.cache_path("work"))
-    for place in (SOURCE,) if copied else (BUILD, str(folder)):
-        where = str(folder) if place == str(folder) else cache
-        flag = f"-ffile-prefix-map={place}=."
-        if _SIMPLE.fullmatch(where):
-            yield flag
-        elif not copied and not _SPECIAL.search(where):
-            yield f'"{flag}"'
+    return native.instead(context.kit.environment, options.environment)
+
+
+def _quoted(word: str) -> str:
+    """Return a word in double quotes, which CMake, Meson, ninja and sh all read alike."""
+    return f'"{word}"'
 
 
 def has_cxx(folder: Path) -> bool:

@@ -27,6 +27,7 @@ class Options:
     :param arguments: further arguments of the build tool
     :param environment: the user's environment with the configured variables
     :param cc: the family of C compilers: clang, gcc, zig or auto
+    :param first: the family that is tried first where any will do
     :param libc: ``gnu``, ``musl``, ``gnu.2.28``, or None
     :param sdk: the folder of Apple's SDK, or None
     :param ndk: the folder of Android's NDK, or None
@@ -46,6 +47,7 @@ class Options:
     cgo: bool = False
     static: bool = False
     cc: str = "auto"
+    first: str = ""
     libc: str | None = None
     sdk: Path | None = None
     ndk: Path | None = None

@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from xxpy import bounds, host, kit, resources
+from xxpy import bounds, emulation, host, kit, resources
 from xxpy.errors import ProjectError, ToolError, UsageError, XxpyError
-from xxpy.language import rust_library
+from xxpy.language import c, rust_library
 from xxpy.language.attempt import attempt
 from xxpy.language.evidence import MOST
 from xxpy.plan import Plan, Step
@@ -70,6 +70,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
             )
     rust = toolchain.find(folder, options.environment)
     _check_programs(folder, rust, options, words)
+    options = c.with_one_compiler(options, table, cxx=False)
     made, refused = attempt(options.platforms, lambda platform: _context(platform, rust, folder, options, table))
     contexts = tuple(made.values())
     if contexts:
@@ -128,10 +129,17 @@ def _context(platform: Platform, rust: Rust, folder: Path, options: Options, tab
     wish = rust_library.Wish(rust, name, target, build, options.sysroots.get(platform), options.environment, options.shown)
     with _INSTALLING:
         library = rust_library.ensure(wish, table, build_std=_builds_std(options.arguments))
-    wanted = Wanted(target, floor, library.libraries, sdk=options.sdk, ndk=options.ndk, cxx=False)
+    wanted = Wanted(target, floor, library.libraries, sdk=options.sdk, ndk=options.ndk, cxx=False, static=options.static)
     own_linker = target.row.rust is not None and target.row.rust.own_linker
     made = None if own_linker else _kit(wanted, options)
-    emulator = kit.emulate(wanted, options.environment)
+    emulator = emulation.find(wanted, options.environment) if made is None else made.emulator
+    if (
+        made is not None
+        and emulator is None
+        and options.run_tests
+        and not options.environment.get(toolchain.cargo_variable(name, "RUNNER"))
+    ):
+        raise emulation.refusal(target, made.unseen)
     return _Context(platform, target, name, rust, library, made, emulator, folder, _objects(folder, options))
 
 
@@ -140,7 +148,7 @@ def _kit(wanted: Wanted, options: Options) -> Kit:
 
     :raises ToolError: no C compiler here can build for it, or link with Rust's standard library for it
     """
-    made = kit.make(wanted, options.environment, options.cc, None if options.shown else options.tell)
+    made = kit.make(wanted, options.environment, options.cc, None if options.shown else options.tell, options.first)
     row, name = wanted.target.row, made.compiler.split()[0]
     if row.rust is not None and name in row.rust.unlinked:
         raise ToolError(f"{name} cannot link with the standard library of Rust for {row.platform}", gcc.ways(wanted))
@@ -152,18 +160,13 @@ def _check_emulator(target: Target, name: str, options: Options) -> None:
 
     :raises ToolError: programs of the target run neither here nor under an emulator, and the user has named no runner
     """
-    runner = target_variable(name, "RUNNER")
-    if not options.run_tests or options.environment.get(runner) or kit.emulate(Wanted(target), options.environment) is not None:
+    runner = toolchain.cargo_variable(name, "RUNNER")
+    if not options.run_tests or options.environment.get(runner) or emulation.find(Wanted(target), options.environment) is not None:
         return
     raise ToolError(
         f"nothing on this machine runs the tests for {target.platform}",
-        f"two ways: {way}   or   set {runner}" if (way := kit.emulators(target)) else f"one way: set {runner}",
+        f"two ways: {way}   or   set {runner}" if (way := emulation.ways(target)) else f"one way: set {runner}",
     )
-
-
-def target_variable(name: str, what: str) -> str:
-    """Return the variable in which cargo reads a setting of a target."""
-    return f"CARGO_TARGET_{name.replace('-', '_').replace('.', '_').upper()}_{what}"
 
 
 def _objects(folder: Path, options: Options) -> Path:
@@ -209,7 +212,7 @@ def _step(context: _Context, words: list[str], options: Options) -> Step:
 
 def _runner(context: _Context, environment: Mapping[str, str]) -> tuple[str, ...]:
     """Return the configuration by which cargo runs tests under the emulator, unless they run as they are or the user has a runner."""
-    if not context.emulator or environment.get(target_variable(context.name, "RUNNER")):
+    if not context.emulator or environment.get(toolchain.cargo_variable(context.name, "RUNNER")):
         return ()
     return ("--config", f"target.{context.name}.runner={json.dumps(context.emulator, ensure_ascii=False)}")
 
@@ -254,7 +257,7 @@ def _variables(context: _Context, environment: Mapping[str, str]) -> dict[str, s
         return variables
     maps = " ".join(f"-ffile-prefix-map={path}={name}" for path, name in _mapped(context))
     found = {
-        target_variable(context.name, "LINKER"): _command(made, "CC"),
+        toolchain.cargo_variable(context.name, "LINKER"): _command(made, "CC"),
         f"CC_{small}": _command(made, "CC"),
         f"CXX_{small}": _command(made, "CXX"),
         f"AR_{small}": _command(made, "AR"),

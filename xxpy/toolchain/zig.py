@@ -7,13 +7,15 @@ zig's parts (:mod:`xxpy.toolchain.base`). The oldest glibc that programs run on 
 from __future__ import annotations
 
 import importlib.util
+import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy import host
 from xxpy.errors import ToolError
-from xxpy.toolchain import base
+from xxpy.toolchain import base, tools
 from xxpy.toolchain.base import Base, parts
 from xxpy.toolchain.base.store import Order
 from xxpy.toolchain.compiler import Tools, by_libc, version_key
@@ -34,7 +36,6 @@ _TARGET: Final = "--target=*"
 """The target as clang spells it, which zig refuses; the crate cc adds it to every compiler that says it is clang."""
 _RESOURCES: Final = {"llvm-rc": "zig-rc", "llvm-cvtres": "zig-cvtres"}
 """What stands for llvm's compiler of Windows resources and for what makes objects of them; zig's ``rc`` is both."""
-_LLVM: Final = ("nm", "strip", "objdump", "readelf", "addr2line")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,8 @@ class Zig:
         if wanted.sysroot is not None and not _suits(wanted.sysroot, target):
             raise ToolError(f"the sysroot {wanted.sysroot.path} has glibc, {target.libc} is asked for")
         floor = self.floor(wanted)
+        if wanted.static and row.triple.libc and target.libc.startswith("gnu"):
+            raise ToolError("has no static glibc: --libc musl makes static programs")
         old = _before(row.zig, floor)
         if old and wanted.cxx:
             raise ToolError(f"its C++ library needs glibc {row.zig.abi}, and {floor} is asked for: long double was another type before")
@@ -83,21 +86,24 @@ class Zig:
         made = Base(parts.find(self.program, self.environment), order)
         march = (f"-march={row.clang.march}",) if row.clang.march and row.platform.variant else ()
         clang = (self.program, "clang", "--no-default-config")
+        others = self._others(target)
         return Tools(
             "clang",
             clang,
             None if old else (*clang, "--driver-mode=g++"),
-            (f"--target={triple}", *march, f"@{made.configuration}"),
-            self._others(),
+            (f"--target={triple}", *march, f"@{made.configuration}", f"--ld-path={made.linker}"),
+            others,
             configured=True,
             own_libraries=True,
+            missing=tools.missing(others, target),
             base=made,
             linker=(self.program, "ld.lld"),
+            static=libc == "musl",
         )
 
-    def _others(self) -> dict[str, Command]:
-        others: dict[str, Command] = {tool: (self.program, tool) for tool in _OWN}
-        return others | {tool: (path,) for tool in _LLVM if (path := host.which(f"llvm-{tool}", self.environment))}
+    def _others(self, target: Target) -> dict[str, Command]:
+        own: dict[str, Command] = {tool: (self.program, tool) for tool in _OWN}
+        return tools.find(target, own, self.environment)
 
     def _command(self, wanted: Wanted, name: str) -> Tools:
         """Return zig's own commands for C for a target whose base xxpy does not make."""
@@ -116,7 +122,7 @@ class Zig:
             (self.program, "cc"),
             (self.program, "c++"),
             flags,
-            self._others(),
+            self._others(target),
             dropped=(_TARGET, *row.zig.implied),
             own_libraries=True,
             resources=resources,
@@ -125,7 +131,10 @@ class Zig:
     def strengths(self, wanted: Wanted) -> str:
         """Return that it needs nothing else, and the oldest glibc."""
         floor = self.floor(wanted)
-        return "brings its own libc" if floor is None else f"brings its own libc; glibc floor {floor}"
+        libc = f"glibc floor {floor}" if floor is not None else "its own libc"
+        if wanted.target.row.file.format not in base.FORMATS:
+            return f"brings {libc}"
+        return f"clang {_clang_version(self.program)} with a base sysroot: {libc}"
 
     @staticmethod
     def floor(wanted: Wanted) -> str | None:
@@ -138,6 +147,13 @@ class Zig:
             return wanted.floor
         found = None if wanted.sysroot is None else wanted.sysroot.glibc
         return max(oldest, found, key=version_key) if found else oldest
+
+
+@cache
+def _clang_version(program: str) -> str:
+    """Return the version of the clang in zig."""
+    found = re.search(r"clang version (\d[\w.]*)", host.output([program, "clang", "--version"]))
+    return found[1] if found else "of unknown version"
 
 
 def _before(row: Row, floor: str | None) -> Command:
@@ -181,11 +197,13 @@ def find(wanted: Wanted, environment: Mapping[str, str]) -> Zig:
     return Zig(program, host.output([program, "version"], environment=environment).strip(), origin, environment)
 
 
-def ways(wanted: Wanted) -> str:
+def ways(wanted: Wanted, *, installed: bool = False) -> str:
     """Return how to get zig, where it can do the target."""
     row = wanted.target.row
     able = row.zig is not None and by_libc(row.zig, wanted.target) is not None and row.zig.unable is None
-    return "pip install 'xxpy[zig]'" if able else ""
+    if wanted.static and wanted.target.libc.startswith("gnu"):
+        return "--libc musl" if installed else "pip install 'xxpy[zig]', and --libc musl"
+    return "pip install 'xxpy[zig]'" if able and not installed else ""
 
 
 def _packaged() -> str | None:

@@ -6,9 +6,12 @@ one module for each format of binaries lays the base out as clang looks for it.
 
 from __future__ import annotations
 
+import hashlib
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
+from xxpy import files
 from xxpy.toolchain.base import elf, store
 
 if TYPE_CHECKING:
@@ -31,6 +34,7 @@ class Format(Protocol):
 
 FORMATS: Final[Mapping[str, Format]] = {"elf": elf}
 """The layouts, by the format of binaries."""
+_LINKER: Final = "ld.lld"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,12 @@ class Base:
         return tuple(word for word in words if word.startswith("-D"))
 
     @property
+    def linker(self) -> Path:
+        """The linker of this zig, as clang calls it; kits have one of their own, which knows libc++."""
+        digest = hashlib.sha256(self.zig.program.encode()).hexdigest()[:12]
+        return store.folder(self.zig, f"linker-{digest}") / _LINKER
+
+    @property
     def cxx_folder(self) -> Path:
         """The folder of the C++ part."""
         return store.folder(self.zig, self.order.name + store.CXX)
@@ -83,7 +93,11 @@ class Base:
         final = self.folder
         tick = store.announce(tell, f"zig {self.zig.version} builds its C library for {self.order.target}, once")
         maker = store.Maker(self.zig, self.order, environment, tick)
+        store.ensure(self.linker.parent, self._write_linker, mark=_LINKER)
         store.ensure(final, lambda place: FORMATS[self.order.format].make(maker, place, final))
+
+    def _write_linker(self, place: Path) -> None:
+        files.write(place / _LINKER, f'#!/bin/sh\nexec {shlex.quote(self.zig.program)} ld.lld "$@"\n', executable=True)
 
     def ensure_cxx(self, environment: Mapping[str, str], tell: Callable[[str], object]) -> None:
         """Make both parts where they are not there.
