@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from xxpy.plan import Plan
     from xxpy.platform import Platform
     from xxpy.project import Place
-
-_ODD = re.compile(r"[^A-Za-z0-9._+-]")
 
 
 @click.command(
@@ -160,7 +157,7 @@ def _run(settings: Configuration, plan: Plan, options: Options, reporter: report
 
 def _place(plan: Plan) -> str:
     """Return the name of a project's folders in the cache, which build tools can take in whatever way they quote."""
-    return f"{_ODD.sub('_', plan.name)}-{hashlib.sha256(str(plan.folder).encode()).hexdigest()[:12]}"
+    return resources.name_of(plan.folder)
 
 
 def _work(plan: Plan) -> Path:

@@ -57,7 +57,13 @@ def choose(plan: Plan, *, as_json: bool, quiet: bool, commands: Path | None) -> 
         return Events(plan)
     if quiet:
         return Quiet(plan)
-    if sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and commands is None:
+    if (
+        sys.stdout is not None
+        and sys.stdout.isatty()
+        and not os.environ.get("NO_COLOR")
+        and os.environ.get("TERM") != "dumb"
+        and commands is None
+    ):
         from xxpy.cli.live import Live  # noqa: PLC0415 - rich takes 100 ms to import
 
         return Live(plan)
