@@ -125,7 +125,9 @@ class Done(NamedTuple):
     errors: str
 
 
-def watch(command: Sequence[str], tick: Callable[[], None], *, environment: Mapping[str, str] | None = None) -> Done:
+def watch(
+    command: Sequence[str], tick: Callable[[], None], *, environment: Mapping[str, str] | None = None, folder: str | None = None
+) -> Done:
     """Run a tool that takes a while, and call *tick* some times a second until it ends; whatever *tick* raises stops it.
 
     :raises ToolError: it cannot be started
@@ -134,6 +136,7 @@ def watch(command: Sequence[str], tick: Callable[[], None], *, environment: Mapp
         child = subprocess.Popen(
             command,
             env=environment,
+            cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -149,6 +149,8 @@ class Zig:
     musl: str | None = None
     cpu: str | None = None
     glibc: str | None = None
+    abi: str | None = None
+    abi_before: tuple[str, ...] = ()
     version: str | None = None
     unable: str | None = None
     implied: tuple[str, ...] = ()

@@ -27,13 +27,13 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
-from xxpy import files
+from xxpy import files, helpers
 from xxpy.binary import inspect, is_binary
 from xxpy.binary.verify import Requirements, check
 from xxpy.errors import BuildError, OutputError, VerificationError, XxpyError
 from xxpy.language import lacking
 from xxpy.language.messages import READERS
-from xxpy.plan import JOBS, SHELL, STAGE, WORK
+from xxpy.plan import EVERYTHING, JOBS, SHELL, STAGE, WORK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -327,6 +327,23 @@ class _Work:
             _move_up(stage / step.prefix.lstrip("/"), stage)
         if step.collected and not any(path.is_file() for path in stage.rglob("*")):
             _collect(folder, stage, step.collected, before)
+            if step.collected == EVERYTHING:
+                self._leave_out_helpers(step, stage, folder, log)
+
+    def _leave_out_helpers(self, step: Step, stage: Path, folder: Path, log: Path) -> None:
+        """Take what the build made for itself out of what was collected, and say so in the log."""
+        found = helpers.leave_out(
+            stage,
+            folder,
+            log,
+            platform=step.platform,
+            table=self.table,
+            required=self.requirements[step.platform],
+            named=step.names_helpers,
+        )
+        for name in found:
+            with log.open("a", encoding="utf-8") as file:
+                file.write(f"{name}: left out: it runs on this machine, for the build\n")
 
     def _results(self, step: Step, stage: Path, log: Path) -> tuple[Output, ...]:
         """Verify what is in the stage and put it into its place."""

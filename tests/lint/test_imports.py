@@ -11,19 +11,21 @@ PACKAGE = Path(__file__).resolve().parents[2] / "xxpy"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
-    {"errors"},
-    {"platform", "rows", "getter", "table", "target", "availability"},
+    {"errors", "bounds", "tarballs"},
+    {"platform", "platform_list", "rows", "getter", "table", "target", "triple", "availability"},
     {"render", "files", "resources", "binary", "dockerfile"},
     {"host", "toolchain"},
     {"configuration", "plan", "sysroot"},
+    {"emulation", "native"},
     {"kit"},
     {"language", "project"},
+    {"helpers"},
     {"runner", "image", "fleet"},
     {"cli", "__main__"},
 )
 """The parts of the package, lowest first; a part imports only itself and what stands in its own layer or below."""
 
-PURE = {"errors", "platform", "rows", "getter", "table", "target", "availability", "render", "dockerfile"}
+PURE = {"errors", "platform", "platform_list", "triple", "rows", "getter", "table", "target", "availability", "render", "dockerfile"}
 """What reads no files, no environment and no clock, and starts no process."""
 
 IMPURE_MODULES = {"os", "pathlib", "subprocess", "shutil", "tempfile", "time", "socket", "glob", "io"}

@@ -13,17 +13,21 @@ import click
 
 from xxpy import configuration, files, project, resources, runner
 from xxpy.cli import common, report, wishes
+from xxpy.cli.asked import platforms_option
 from xxpy.cli.impossible import refuse
+from xxpy.cli.request import kit_options, place_options
 from xxpy.errors import BuildError
 from xxpy.language import LANGUAGES
 
 if TYPE_CHECKING:
     from xxpy.binary.verify import Requirements
-    from xxpy.cli.common import KitOptions
+    from xxpy.cli.asked import Asked
+    from xxpy.cli.request import KitOptions
     from xxpy.configuration import Configuration
     from xxpy.language.options import Options
     from xxpy.plan import Plan
     from xxpy.platform import Platform
+    from xxpy.project import Place
 
 
 @click.command(
@@ -36,7 +40,8 @@ Examples:
   xxpy build -p linux/arm64 -- -tags netgo ./cmd/server""",
 )
 @click.argument("directory", type=click.Path(path_type=Path, readable=False), default=".")
-@common.platforms_option
+@platforms_option()
+@place_options
 @click.option(
     "--output",
     "-o",
@@ -45,9 +50,7 @@ Examples:
     help="Folder for the results, one folder a platform.  [default: dist]",
 )
 @click.option("--language", metavar="NAME", help="Kind of project, where it is not clear: go, rust, cmake, meson, autotools, make, c.")
-@click.option("--cgo/--no-cgo", default=None, help="Let Go use C; off unless asked for.")
-@click.option("--static/--no-static", default=None, help="Fail if a program for Linux or the BSDs is not static.")
-@common.kit_options
+@kit_options
 @click.option("--run-tests/--no-run-tests", default=None, help="Run the project's own tests, under an emulator where one is needed.")
 @click.option("--jobs", "-j", type=click.IntRange(1), metavar="N", help="Platforms at once.  [default: number of cores]")
 @click.option("--keep-going/--fail-fast", default=None, help="Go on with the other platforms when one fails.")
@@ -60,11 +63,10 @@ Examples:
 def command(  # noqa: PLR0917 - one parameter an option
     ctx: click.Context,
     directory: Path,
-    platforms: tuple[str, ...],
+    asked: Asked,
+    config: Path | None,
     output: Path | None,
     language: str | None,
-    cgo: bool | None,
-    static: bool | None,
     jobs: int | None,
     keep_going: bool | None,
     *,
@@ -83,15 +85,18 @@ def command(  # noqa: PLR0917 - one parameter an option
     installed, or come with the extras xxpy[go] and xxpy[zig]; --explain says which and why. What you do not want to type again goes into
     xxpy.toml. ARGUMENTS are those of the build tool: of go build, of cargo build, of make, or of what configures the project.
     """
-    file = directory.name if directory.is_file() else None
-    directory = directory.parent if file else directory
-    readable = directory.is_dir() and os.access(directory, os.R_OK | os.X_OK)  # project.detect says what is wrong otherwise
-    settings = configuration.load(directory) if readable else configuration.Configuration()
-    name = "c" if file else project.detect(directory, language or settings.language)
-    flags = wishes.Flags(output, common.rest(ctx), options, cgo, static, run_tests)
-    wanted = wishes.options(settings, directory, platforms, flags)
-    wanted = replace(wanted, packages=(file,) if file else wanted.packages, shown=dry_run or explain)
-    plan = LANGUAGES[name].plan(directory.resolve(), wanted, resources.table())
+    place = project.locate(directory, language)
+    settings = place.settings(config)
+    found = project.kind(place, language or settings.language)
+    silent = as_json or quiet
+    rest = place.rebased(common.rest(ctx)) if found.language == "go" else common.rest(ctx)
+    wanted = wishes.options(settings, place.root, asked, wishes.Flags(output, rest, options, run_tests, silent))
+    packages = _packages(place, found.language, rest, settings.packages)
+    wanted = replace(wanted, packages=packages, shown=dry_run or explain)
+    wanted = wanted if silent else replace(wanted, tell=common.tell)
+    plan = LANGUAGES[found.language].plan(place.root.resolve(), wanted, resources.table())
+    if found.note and not silent:
+        click.echo(f"note: {found.note}", err=True)
     if dry_run:
         common.print_json(plan.document())
     if explain:
@@ -100,7 +105,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     refuse(plan, keep_going=keep_going and not dry_run and not explain, explained=explain)
     if dry_run or explain:
         return
-    for note in () if as_json or quiet else plan.notes:
+    for note in () if silent else plan.notes:
         if files.write(resources.cache_folder("said") / hashlib.sha256(note.encode()).hexdigest()[:16], f"{note}\n"):
             click.echo(f"note: {note}", err=True)
     _run(
@@ -111,6 +116,18 @@ def command(  # noqa: PLR0917 - one parameter an option
         jobs=jobs or settings.jobs or os.cpu_count() or 1,
         keep_going=keep_going,
     )
+
+
+def _packages(place: Place, language: str, arguments: tuple[str, ...], configured: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the parts of the project to build: those that were named, else those of the configuration.
+
+    :param arguments: those behind ``--``, which may name packages of Go, too
+    """
+    if place.file:
+        return (place.file,)
+    if language == "go" and any(word.startswith(".") for word in arguments):
+        return ()
+    return project.parts(place, language) or (() if place.every else configured)
 
 
 def _run(settings: Configuration, plan: Plan, options: Options, reporter: report.Reporter, *, jobs: int, keep_going: bool) -> None:

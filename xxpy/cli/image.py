@@ -13,6 +13,7 @@ from xxpy import resources
 from xxpy.binary import is_binary, verify
 from xxpy.binary.verify import Requirements
 from xxpy.cli import common
+from xxpy.cli.asked import Asked
 from xxpy.cli.report import megabytes
 from xxpy.errors import ProjectError, UsageError, VerificationError
 from xxpy.image import build, describe, layer, start
@@ -143,11 +144,11 @@ def _contents(dist: Path, platforms: tuple[str, ...], directory: str, add: tuple
         raise ProjectError(f"no such folder: {dist}", "xxpy build makes it; --dist names another one")
     table = resources.table()
     folders = {platform: path for path in sorted(dist.iterdir()) if path.is_dir() and (platform := parse_folder(path.name, table.words))}
-    wanted = common.read_platforms(platforms or ("linux/*",))
-    if platforms:
-        missing = [str(platform) for platform in wanted if platform not in folders]
-        if missing:
-            raise ProjectError(f"{dist} has nothing for {', '.join(missing)}", f"xxpy build --platform {','.join(missing)}")
+    chosen = Asked(platforms, variants=True).read(("linux/*",))  # of a glob everything that was built
+    wanted = chosen.platforms
+    missing = [str(platform) for platform in wanted if platform in chosen.named and platform not in folders]
+    if missing:
+        raise ProjectError(f"{dist} has nothing for {', '.join(missing)}", f"xxpy build --platform {','.join(missing)}")
     further = tuple(_added(text) for text in add)
     found = {}
     for platform in wanted:

@@ -7,16 +7,17 @@ import os
 import shlex
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
 
 import click
 
 from xxpy import runner
+from xxpy.cli import standing
 from xxpy.runner import Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
     from types import TracebackType
 
     from xxpy.plan import Plan
@@ -69,11 +70,8 @@ def megabytes(size: int) -> str:
 
 
 def relative(path: Path) -> str:
-    """Return a path as seen from where the user stands, if it lies below."""
-    try:
-        return str(path.relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
+    """Return a path as seen from where the user stands."""
+    return standing.seen(path)
 
 
 def heading(plan: Plan, jobs: int) -> str:

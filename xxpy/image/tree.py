@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import tarfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Final
 
+from xxpy import tarballs
 from xxpy.errors import ConfigurationError, ToolError
 
 if TYPE_CHECKING:
+    import tarfile
     from collections.abc import Iterable, Iterator
 
     from xxpy.image.layer import Entry
@@ -28,6 +29,8 @@ _MOST_LINKS: Final = 40
 """Links that are followed at most, as the kernel does."""
 _MOST: Final = 256 << 20
 """Bytes of a file that are looked into at most."""
+_LONGEST: Final = 4096
+"""Bytes of a path at most, as the kernel has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,8 @@ class Tree:
 
     layout: Layout | None = None
     nodes: dict[PurePosixPath, Node] = field(default_factory=dict)
+    names: dict[PurePosixPath, set[str]] = field(default_factory=dict)
+    blobs: dict[str, Path] = field(default_factory=dict)
 
     def add_layer(self, descriptor: Descriptor) -> None:
         """Lay a layer of the base over what is there.
@@ -64,16 +69,15 @@ class Tree:
         :raises ConfigurationError: it cannot be read
         """
         found: dict[PurePosixPath, Node] = {}
-        for archive in self._opened(descriptor):
-            for member in archive:
-                path = PurePosixPath("/", member.name)
-                if member.isdir():
-                    found[path] = Node(folder=True)
-                elif member.issym():
-                    found[path] = Node(link=member.linkname)
-                else:
-                    name = member.linkname if member.islnk() else member.name
-                    found[path] = Node(executable=bool(member.mode & 0o111), layer=descriptor, member=name)
+        for member, _ in self._members(descriptor):
+            path = PurePosixPath("/", member.name)
+            if member.isdir():
+                found[path] = Node(folder=True)
+            elif member.issym():
+                found[path] = Node(link=member.linkname)
+            else:
+                name = member.linkname if member.islnk() else member.name
+                found[path] = Node(executable=bool(member.mode & 0o111), layer=descriptor, member=name)
         for path in found:
             if path.name == _OPAQUE:
                 self._clear(path.parent)
@@ -109,11 +113,10 @@ class Tree:
         """
         if node.layer is None:
             return node.source if isinstance(node.source, bytes) else node.source.read_bytes()
-        for archive in self._opened(node.layer):
-            for member in archive:
-                if member.name == node.member and member.isfile() and member.size <= _MOST:
-                    content = archive.extractfile(member)
-                    return b"" if content is None else content.read()
+        for member, archive in self._members(node.layer):
+            if member.name == node.member and member.isfile() and member.size <= _MOST:
+                content = archive.extractfile(member)
+                return b"" if content is None else content.read()
         return b""
 
     def _real(self, path: PurePosixPath) -> PurePosixPath | None:
@@ -144,35 +147,45 @@ class Tree:
         if not node.folder:
             self._remove(place)
         self.nodes[place] = node
+        while place != place.parent and place.name not in self.names.setdefault(place.parent, set()):
+            self.names[place.parent].add(place.name)
+            place = place.parent
 
     def _remove(self, path: PurePosixPath) -> None:
         path = (self._real(path.parent) or path.parent) / path.name
-        before = self.nodes.pop(path, None)
-        if before is not None and before.folder:
-            self._clear(path)
+        self.nodes.pop(path, None)
+        self.names.get(path.parent, set()).discard(path.name)
+        self._clear(path)
 
     def _clear(self, folder: PurePosixPath) -> None:
-        for path in [path for path in self.nodes if folder in path.parents]:
-            del self.nodes[path]
+        waiting = [folder]
+        while waiting:
+            above = waiting.pop()
+            below = [above / name for name in self.names.pop(above, ())]
+            for path in below:
+                self.nodes.pop(path, None)
+            waiting += below
 
-    def _opened(self, descriptor: Descriptor) -> Iterator[tarfile.TarFile]:
-        """Yield the archive of a layer.
+    def _members(self, descriptor: Descriptor) -> Iterator[tuple[tarfile.TarInfo, tarfile.TarFile]]:
+        """Yield the members of a layer with its archive, which is read on from there.
 
         :raises ConfigurationError: it is missing or broken
         :raises ToolError: it is compressed with Zstandard, and nothing here reads that
         """
         assert self.layout is not None  # noqa: S101 - only a base has layers
-        path = self.layout.path(descriptor)
+        digest = str(descriptor["digest"])
+        path = self.blobs.get(digest) or self.layout.blob(descriptor)
+        self.blobs[digest] = path
         try:
             with (
                 _plain(path, zstandard=str(descriptor.get("mediaType", "")).endswith("zstd")) as file,
-                tarfile.open(fileobj=file, mode="r|*") as archive,
+                tarballs.opened(file, path.stat().st_size) as archive,
             ):
-                yield archive
-        except (OSError, EOFError, tarfile.TarError) as error:
-            raise ConfigurationError(
-                f"{self.layout.name}: the layer {descriptor['digest']} cannot be read: {error}", "make the layout again"
-            ) from error
+                for member in tarballs.members(archive):
+                    if len(member.name) <= _LONGEST and len(member.linkname) <= _LONGEST:
+                        yield member, archive
+        except (OSError, *tarballs.BROKEN) as error:
+            raise ConfigurationError(f"{self.layout.name}: the layer {digest} cannot be read: {error}", "make the layout again") from error
 
 
 @contextmanager

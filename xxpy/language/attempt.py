@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from xxpy.errors import ConfigurationError, InstallationError, Interrupted, ProjectError, TableError, UsageError, XxpyError
@@ -18,17 +20,30 @@ _OF_ALL: Final = (ConfigurationError, InstallationError, Interrupted, ProjectErr
 
 
 def attempt(platforms: Iterable[Platform], make: Callable[[Platform], _Made]) -> tuple[dict[Platform, _Made], dict[Platform, XxpyError]]:
-    """Return what *make* makes of each platform, and the error of each platform that it refuses.
+    """Return what *make* makes of each platform, and the error of each platform that it refuses; several platforms are tried at once.
 
     :raises XxpyError: it concerns all platforms alike, such as an unknown compiler
     """
-    made: dict[Platform, _Made] = {}
-    refused: dict[Platform, XxpyError] = {}
-    for platform in platforms:
+
+    def tried(platform: Platform) -> _Made | XxpyError:
         try:
-            made[platform] = make(platform)
+            return make(platform)
         except _OF_ALL:
             raise
         except XxpyError as error:
-            refused[platform] = error
+            return error
+
+    listed = tuple(platforms)
+    made: dict[Platform, _Made] = {}
+    refused: dict[Platform, XxpyError] = {}
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        try:
+            for platform, found in zip(listed, pool.map(tried, listed), strict=True):
+                if isinstance(found, XxpyError):
+                    refused[platform] = found
+                else:
+                    made[platform] = found
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
     return made, refused

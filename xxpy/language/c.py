@@ -7,14 +7,16 @@ with maps that keep the paths of this machine out of the result (https://reprodu
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy import host, kit, resources, sysroot
+from xxpy import emulation, host, kit, native, resources, sysroot
 from xxpy.errors import ProjectError, ToolError
 from xxpy.language.attempt import attempt
-from xxpy.plan import WORK, Plan, Step
+from xxpy.plan import EVERYTHING, WORK, Plan, Step
+from xxpy.sysroot import named, release
+from xxpy.toolchain import choice
 from xxpy.toolchain.compiler import Wanted, read_libc
 
 if TYPE_CHECKING:
@@ -61,28 +63,40 @@ class Context:
         return self.kit.target.is_cross
 
 
+def wanted(platform: Platform, options: Options, table: Table, *, cxx: bool) -> Wanted:
+    """Return what is asked of a compiler for a platform, with the sysroot that the project wants.
+
+    :raises XxpyError: the sysroot cannot be made
+    """
+    libc, floor = (None, None) if options.libc is None else read_libc(options.libc)
+    target = kit.target(table, platform, libc, options.environment_of(platform))
+    root = sysroot.wanted(options.sysroots.get(platform), target, table)
+    return Wanted(target, floor, root, options.sdk, options.ndk, cxx, options.static)
+
+
 def kit_for(platform: Platform, options: Options, table: Table, *, cxx: bool) -> Kit:
-    """Return the kit for a platform, with the sysroot that the project wants.
+    """Return the kit for a platform.
 
     :raises ToolError: no compiler can build for it
     :raises XxpyError: the sysroot cannot be made
     """
-    libc, floor = (None, None) if options.libc is None else read_libc(options.libc)
-    target = kit.target(table, platform, libc, options.environment)
-    root = sysroot.wanted(options.sysroots.get(platform), target, table)
-    wanted = Wanted(target, floor, root, options.sdk, options.ndk, cxx)
-    made = kit.make(wanted, options.environment, options.cc)
-    if options.static and made.tools.own_libraries and target.row.triple.libc and target.libc.startswith("gnu"):
-        raise ToolError(
-            f"{made.compiler} links glibc only dynamically, and programs for {platform} are to be static",
-            "two ways: --libc musl   or   --cc gcc or clang, with a static libc",
-        )
+    asked = wanted(platform, options, table, cxx=cxx)
+    tell = None if options.shown else options.tell
+    made = kit.make(asked, options.environment_of(platform), options.cc, tell, options.first)
     if options.run_tests and made.emulator is None:
-        raise ToolError(
-            f"nothing on this machine runs the tests for {platform}",
-            kit.emulators(target) or "build that platform without --run-tests",
-        )
+        raise emulation.refusal(asked.target, made.unseen)
     return made
+
+
+def with_one_compiler(options: Options, table: Table, *, cxx: bool) -> Options:
+    """Return the build with the compiler that does most of its platforms tried first, so that their programs are of one compiler.
+
+    :raises XxpyError: something concerns all platforms alike, such as an unknown libc
+    """
+    if options.cc != choice.AUTO or len(options.platforms) == 1:
+        return options
+    asked, _refused = attempt(options.platforms, lambda platform: wanted(platform, options, table, cxx=cxx))
+    return replace(options, first=choice.prefer(asked.values(), options.environment))
 
 
 def plan(
@@ -103,6 +117,7 @@ def plan(
     :param copied: whether the project is built in a copy
     :param why: further lines of the explanation
     """
+    options = with_one_compiler(options, table, cxx=cxx)
 
     def build(platform: Platform) -> tuple[Context, Step]:
         made = kit_for(platform, options, table, cxx=cxx)
@@ -113,11 +128,10 @@ def plan(
 
     builds, refused = attempt(options.platforms, build)
     contexts = [context for context, _ in builds.values()]
-    compilers = sorted({context.kit.compiler for context in contexts})
     return Plan(
         name=folder.name,
         language=language,
-        tool=", ".join(compilers) or "no C compiler",
+        tool=compilers([context.kit for context in contexts]) or "no C compiler",
         explanation=(*why, *(line for context in contexts for line in context.kit.lines)),
         folder=folder,
         output=options.output,
@@ -142,8 +156,9 @@ def installed(context: Context, options: Options, commands: Iterable[tuple[str, 
         copied=folder if folder == SOURCE else "",
         prefix=PREFIX,
         installed=True,
-        collected=options.outputs or ("*",),
+        collected=options.outputs or EVERYTHING,
         advice=advice(context.kit),
+        names_helpers=folder == BUILD,
     )
 
 
@@ -153,15 +168,29 @@ def advice(made: Kit) -> str:
     if not target.is_cross:
         return ""
     if not target.row.packaged:
-        return f"take a folder with it (xxpy sysroot import --platform {target.platform} DIR), or let the project build it"
-    add = f"xxpy sysroot add --platform {target.platform} NAME-dev, or sysroot in xxpy.toml"
+        return f"take a folder with it (--sysroot DIR, for {target.platform}), or let the project build it"
+    if made.sysroot is not None:
+        add = f"add NAME-dev to packages of sysroot in xxpy.toml, or: xxpy sysroot add --platform {target.platform} NAME-dev"
+    else:
+        there = [found.distribution or found.name for found in named.shared(target)]
+        name = next(iter(there), release.default(resources.table()).partition(":")[0])
+        add = f"xxpy sysroot add --platform {target.platform} NAME-dev, then --sysroot {name}; or sysroot in xxpy.toml"
     finder = "" if made.pkg_config is not None else "\npkg-config, which finds them, is not on this machine: apt-get install pkg-config"
     return f"libraries of {target.platform} come from a sysroot, not from this machine: {add}{finder}"
 
 
+def compilers(kits: Iterable[Kit]) -> str:
+    """Return the compilers of a build, for people: the one of most platforms, and which others there are, with their platforms."""
+    found: dict[str, list[str]] = {}
+    for made in kits:
+        found.setdefault(made.compiler, []).append(str(made.target.platform))
+    most, *others = sorted(found, key=lambda name: -len(found[name])) or [""]
+    return ", ".join([most, *(f"{name} for {' '.join(found[name])}" for name in others)])
+
+
 def first_uses(kits: Iterable[Kit]) -> tuple[str, ...]:
     """Return what takes long the first time: compilers that build the libc of a target when that is used for the first time."""
-    slow = [made for made in kits if made.tools.own_libraries]
+    slow = [made for made in kits if made.tools.own_libraries and made.tools.base is None]
     return tuple(f"{made.compiler} may have to build its libc for {made.target.platform}: seconds to some minutes, once" for made in slow)
 
 
@@ -178,10 +207,24 @@ def variables(made: Kit, folder: Path, options: Options, *, copied: bool) -> dic
     text = " ".join(map(_quoted, maps) if hard else maps) if not (hard and copied) else ""
     changed = {name: value for name, value in made.variables(user).items() if user.get(name) != value}
     flags = {name: f"{user.get(name) or '-O2'} {text}".rstrip() for name in ("CFLAGS", "CXXFLAGS")}
-    static = options.static and made.target.row.sdk is None  # Apple's systems have no static libc
-    link = {"LDFLAGS": " ".join(filter(None, (user.get("LDFLAGS"), "--static")))} if static else {}
+    link = static_link(made, options)
     cached = {name: f"{Path(made.launcher).name} {changed[name]}" for name in ("CC", "CXX") if name in changed} if made.launcher else {}
     return {_EPOCH: user.get(_EPOCH, "0"), **changed, **cached, **flags, **link, "ZERO_AR_DATE": "1"}
+
+
+def static_link(made: Kit, options: Options) -> dict[str, str]:
+    """Return the variable by which programs in C are linked statically, where that is asked for and Apple's systems are not meant."""
+    static = options.static and made.target.row.sdk is None
+    return {"LDFLAGS": " ".join(filter(None, (options.environment.get("LDFLAGS"), "--static")))} if static else {}
+
+
+def children_native(context: Context, options: Options) -> dict[str, str]:
+    """Return this machine's own tools under the names of variables that name the target's.
+
+    CMake and Meson have the target's tools from a file of the kit. What their projects build besides, by ``ExternalProject`` or a command
+    of their own, runs here and takes its compiler from these variables.
+    """
+    return native.instead(context.kit.environment, options.environment)
 
 
 def _quoted(word: str) -> str:

@@ -43,6 +43,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     if any(argument.lstrip("-").partition("=")[0] == "o" for argument in options.arguments if argument.startswith("-")):
         raise UsageError("-o among the arguments of go build", "xxpy gives each platform its folder: use --output")
     go = toolchain.find(folder, options.environment)
+    options = c.with_one_compiler(options, table, cxx=False) if options.cgo else options
     kits, refused = attempt(options.platforms, lambda platform: _kit(platform, go, options, table))
     packages = options.packages or tuple(argument for argument in options.arguments if argument.startswith("."))
     if not packages:

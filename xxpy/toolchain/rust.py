@@ -137,6 +137,15 @@ def find(folder: Path, environment: Mapping[str, str]) -> Rust:
     return found
 
 
+def cargo_variable(name: str, what: str) -> str:
+    """Return the variable in which cargo reads a setting of a target.
+
+    >>> cargo_variable("thumbv8m.main-none-eabi", "LINKER")
+    'CARGO_TARGET_THUMBV8M_MAIN_NONE_EABI_LINKER'
+    """
+    return f"CARGO_TARGET_{name.replace('-', '_').replace('.', '_').upper()}_{what}"
+
+
 def _package(rustc: str, sysroot: Path) -> str | None:
     """Return the version of the Debian package that a rustc is of, or None."""
     query = host.which("dpkg-query")
