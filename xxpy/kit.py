@@ -17,14 +17,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from xxpy import emulation, files, host, linking, native, resources
-from xxpy.errors import OutputError, ToolError
+from xxpy import aside, emulation, files, host, linking, native, resources
+from xxpy.errors import ToolError
 from xxpy.render import wrappers
 from xxpy.render.kit import File, render
 from xxpy.target import LIBC_VARIABLE, QUERIES, build_environment, resolve
@@ -302,28 +300,29 @@ def _record(wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, en
 def _write(folder: Path, rendered: Mapping[str, tuple[str, bool]], links: Iterable[tuple[str, Path]]) -> None:
     """Write the files and the links of the merged root aside and rename the folder."""
     try:
-        aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+        with aside.folder(folder.parent) as fresh:
+            whole = fresh.path / folder.name
+            for path, (text, executable) in rendered.items():
+                files.write(whole / path, text, executable=executable, settle=False)
+            for name, place in links:
+                link = whole / linking.MERGED / name
+                link.parent.mkdir(parents=True, exist_ok=True)
+                link.symlink_to(place)
+            whole.chmod(0o755)
+            aside.settle(whole)
+            if folder.exists():  # a folder without its record is what something has damaged
+                aside.remove(folder)
+            whole.rename(folder)
+            aside.settle_entry(folder)
     except OSError as error:
-        raise OutputError(f"{folder} cannot be made: {error.strerror}", "set XDG_CACHE_HOME") from error
-    try:
-        for path, (text, executable) in rendered.items():
-            files.write(aside / path, text, executable=executable)
-        for name, place in links:
-            link = aside / linking.MERGED / name
-            link.parent.mkdir(parents=True, exist_ok=True)
-            link.symlink_to(place)
-        aside.chmod(0o755)
-        if folder.exists():  # a folder without its record is the rest of something that was killed or damaged
-            shutil.rmtree(folder)
-        aside.rename(folder)
-    except OSError as error:
-        raise OutputError(f"{folder} cannot be written: {error.strerror}", "make room in the cache, or set XDG_CACHE_HOME") from error
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        raise files.unwritable(folder, error, "set XDG_CACHE_HOME") from error
 
 
 def _files(kit: Kit, wanted: Wanted, own: native.Own) -> Iterator[File]:
     yield from _commands(kit, wanted, own)
+    for name, message in kit.tools.missing.items():
+        facts = {"title": f"{name} for {kit.target.platform}", "message": message}
+        yield File(f"bin/{kit.target.triple}-{name}", "kit/missing", facts, executable=True)
     about: dict[str, object] = {
         "platform": str(kit.target.platform),
         "variables": _pkg_config(wanted, kit.root),
@@ -481,7 +480,7 @@ def _roots(kit: Kit, wanted: Wanted) -> tuple[str, ...]:
 def kits(platform: Platform | None = None) -> list[dict[str, object]]:
     """Return the records of all kits in the cache, or of those for one platform, each with its folder, sorted by it."""
     found = []
-    for path in sorted(resources.cache_folder(_FOLDER).glob(f"*/{RECORD}")):
+    for path in sorted(resources.cache_path(_FOLDER).glob(f"[!.]*/{RECORD}")):
         try:
             record = json.loads(path.read_text("utf-8"))
         except (OSError, ValueError) as error:
@@ -496,5 +495,6 @@ def remove(platform: Platform | None = None) -> list[str]:
     folders = [str(record["folder"]) for record in kits(platform)]
     for folder in folders:
         with files.lock(Path(folder).parent / f".{Path(folder).name}.lock"):
-            shutil.rmtree(folder, ignore_errors=True)
+            aside.remove(Path(folder))
+    aside.sweep(resources.cache_path(_FOLDER))
     return folders

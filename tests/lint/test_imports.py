@@ -11,16 +11,15 @@ PACKAGE = Path(__file__).resolve().parents[2] / "xxpy"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
-    {"errors", "bounds", "tarballs"},
+    {"errors", "bounds", "tarballs", "interrupts"},
     {"platform", "platform_list", "rows", "getter", "table", "target", "triple", "availability"},
-    {"render", "files", "resources", "binary", "dockerfile"},
-    {"host", "toolchain"},
+    {"render", "aside", "files", "resources", "binary", "dockerfile"},
+    {"host", "processes", "toolchain"},
     {"configuration", "plan", "sysroot"},
-    {"emulation", "native"},
+    {"emulation", "native", "linking"},
     {"kit"},
-    {"language", "project"},
-    {"helpers"},
-    {"runner", "image", "fleet"},
+    {"language", "project", "helpers"},
+    {"runner", "workspace", "image", "fleet"},
     {"cli", "__main__"},
 )
 """The parts of the package, lowest first; a part imports only itself and what stands in its own layer or below."""

@@ -156,6 +156,8 @@ def _libc(interpreter: str | None, needed: tuple[str, ...], versions: list[str],
     bionic's too, and musl's where no other loader is asked for.
     """
     names = [*needed, (interpreter or "").rsplit("/", 1)[-1]]
+    if any(text.startswith("GLIBC_") for text in versions):  # whatever the interpreter is
+        return "gnu"
     if any(name.startswith(("ld-musl-", "libc.musl-")) for name in names):
         return "musl"
     if any(note.owner == _ANDROID for note in notes) or any(text.split("_")[0] == "LIBC" for text in versions):
@@ -163,7 +165,7 @@ def _libc(interpreter: str | None, needed: tuple[str, ...], versions: list[str],
     if "libc.so" in names:
         return "musl" if interpreter is None else None
     tagged = any((note.owner, note.type) == ("GNU", _NT_ABI_TAG) for note in notes)
-    return "gnu" if tagged or any(text.startswith("GLIBC_") for text in versions) or "libc.so.6" in names else None
+    return "gnu" if tagged or "libc.so.6" in names else None
 
 
 def _minimum(notes: list[Note], order: str) -> str | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-import signal
+import re
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from xxpy.plan import Plan
     from xxpy.platform import Platform
     from xxpy.project import Place
+
+_ODD = re.compile(r"[^A-Za-z0-9._+-]")
 
 
 @click.command(
@@ -85,6 +87,9 @@ def command(  # noqa: PLR0917 - one parameter an option
     installed, or come with the extras xxpy[go] and xxpy[zig]; --explain says which and why. What you do not want to type again goes into
     xxpy.toml. ARGUMENTS are those of the build tool: of go build, of cargo build, of make, or of what configures the project.
     """
+    temporary = resources.use_temporary_cache()
+    if temporary is not None:
+        click.echo(f"note: neither HOME nor XDG_CACHE_HOME is set: the cache is {temporary}, for this build alone", err=True)
     place = project.locate(directory, language)
     settings = place.settings(config)
     found = project.kind(place, language or settings.language)
@@ -131,8 +136,6 @@ def _packages(place: Place, language: str, arguments: tuple[str, ...], configure
 
 
 def _run(settings: Configuration, plan: Plan, options: Options, reporter: report.Reporter, *, jobs: int, keep_going: bool) -> None:
-    signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGHUP, _stop)
     with reporter:
         reporter.begin(min(jobs, len(plan.steps)))
         results = runner.run(
@@ -156,8 +159,8 @@ def _run(settings: Configuration, plan: Plan, options: Options, reporter: report
 
 
 def _place(plan: Plan) -> str:
-    """Return the name of a project's folders in the cache."""
-    return f"{plan.name}-{hashlib.sha256(str(plan.folder).encode()).hexdigest()[:12]}"
+    """Return the name of a project's folders in the cache, which build tools can take in whatever way they quote."""
+    return f"{_ODD.sub('_', plan.name)}-{hashlib.sha256(str(plan.folder).encode()).hexdigest()[:12]}"
 
 
 def _work(plan: Plan) -> Path:
@@ -172,8 +175,3 @@ def _requirements(settings: Configuration, options: Options, plan: Plan) -> dict
         platform: configuration.requirements(settings.verify, found.verify if found is not None else None, flags)
         for platform, found in own.items()
     }
-
-
-def _stop(number: int, _frame: object) -> NoReturn:
-    """Treat a request to stop like Ctrl-C: every child is stopped first."""
-    raise KeyboardInterrupt(signal.Signals(number).name)

@@ -105,8 +105,8 @@ def command(  # noqa: PLR0917 - one parameter an option
         raise UsageError("no output is named", "xxpy image --output app.oci.tar")
     contents = _contents(dist, platforms, directory, add)
     settings = Settings(
-        entrypoint=tuple(shlex.split(entrypoint)) if entrypoint else _alone(contents),
-        command=tuple(shlex.split(arguments or "")),
+        entrypoint=_words("--entrypoint", entrypoint) if entrypoint else _alone(contents),
+        command=_words("--command", arguments or ""),
         user=user,
         workdir=workdir,
         ports=tuple(map(_port, ports)),
@@ -184,6 +184,17 @@ def _alone(contents: dict[Platform, tuple[Entry, ...]]) -> tuple[str, ...]:
     if len(programs) == 1 and len(only := next(iter(programs))) == 1:
         return only
     return ()
+
+
+def _words(option: str, text: str) -> tuple[str, ...]:
+    """Return the words of a command, split as a shell does.
+
+    :raises UsageError: a quote is not closed
+    """
+    try:
+        return tuple(shlex.split(text))
+    except ValueError as error:
+        raise UsageError(f"{option} {text} cannot be split into words: {error}", "close the quote, or write \\ before it") from error
 
 
 def _port(text: str) -> str:

@@ -18,8 +18,11 @@ _COMMAND = "info"
 
 
 def _cache() -> str:
-    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111
-    return f"{home}/xxpy"
+    home = os.environ.get("XDG_CACHE_HOME", "")
+    if not home.startswith("/"):
+        home = f"{os.environ.get('HOME', '')}/.cache"
+    # A user without a home has no memory: nothing can be below this.
+    return f"{home}/xxpy" if home.startswith("/") and home != "/.cache" else "/dev/null/xxpy"
 
 
 def _stamps(folder: str) -> list[object]:

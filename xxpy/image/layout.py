@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from xxpy import bounds, tarballs
+from xxpy import aside, bounds, files, tarballs
 from xxpy.errors import ConfigurationError, OutputError
 
 if TYPE_CHECKING:
@@ -133,12 +133,12 @@ class Layout:
         with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as file:
             fill(file)
             file.flush()
-        aside = Path(file.name)
-        with aside.open("rb") as whole:
+        fresh = Path(file.name)
+        with fresh.open("rb") as whole:
             digest = hashlib.file_digest(whole, "sha256").hexdigest()
-        size = aside.stat().st_size
-        aside.chmod(0o644)
-        aside.replace(blobs / digest)
+        size = fresh.stat().st_size
+        fresh.chmod(0o644)
+        fresh.replace(blobs / digest)
         return {"mediaType": media_type, "digest": f"sha256:{digest}", "size": size}
 
     def copy(self, descriptor: Descriptor, source: Layout) -> None:
@@ -155,6 +155,8 @@ class Layout:
                     digest.update(data)
                     out.write(data)
         except (OSError, bounds.Refused) as error:
+            if isinstance(error, OSError) and files.is_full(error):
+                raise
             raise source._unreadable(begin, error) from error
         if digest.hexdigest() != target.name:
             raise source._changed(descriptor)
@@ -193,17 +195,20 @@ def opened(path: Path) -> Iterator[Layout]:
             raise ConfigurationError(f"{path} is no OCI layout: {_MARK} is missing", "skopeo copy docker://IMAGE oci:DIR makes one")
         yield Layout(path, str(path))
         return
-    with tempfile.TemporaryDirectory(prefix="xxpy-image-") as folder:
+    with aside.folder(Path(tempfile.gettempdir())) as place:
+        folder = place.path
         try:
             with bounds.opened(path) as file, tarballs.opened(file, path.stat().st_size) as archive:
-                _unpack(archive, Path(folder))
+                _unpack(archive, folder)
         except (OSError, *tarballs.BROKEN) as error:
+            if isinstance(error, OSError) and files.is_full(error):
+                raise files.unwritable(folder, error) from error
             raise ConfigurationError(f"{path} is no OCI layout or archive: {error}", "name a folder or a .tar file of one") from error
-        if not (Path(folder) / _MARK).is_file():
+        if not (folder / _MARK).is_file():
             raise ConfigurationError(
                 f"{path} is no OCI archive: {_MARK} is missing", "docker save writes one with the containerd image store"
             )
-        yield Layout(Path(folder), str(path))
+        yield Layout(folder, str(path))
 
 
 def _unpack(archive: tarfile.TarFile, folder: Path) -> None:
@@ -229,24 +234,27 @@ def created(output: Path, *, archive: bool) -> Iterator[Layout]:
         output.parent.mkdir(parents=True, exist_ok=True)
         if output.is_dir() and not (output / _MARK).is_file() and (archive or any(output.iterdir())):
             raise OutputError(f"{output} is a folder that is no OCI layout", "name another output")
-        aside = Path(tempfile.mkdtemp(dir=output.parent, prefix=f".{output.name}."))
+        with aside.folder(output.parent) as place:
+            layout = Layout(place.path / "layout", str(output))
+            layout.folder.mkdir(mode=0o755)
+            yield layout
+            fresh = layout.folder
+            if archive:
+                fresh = place.path / "archive"
+                _pack(layout.folder, fresh)
+            aside.settle(fresh)
+            _replace(fresh, output, place.path / "before")
+            aside.settle_entry(output)
     except OSError as error:
-        raise OutputError(f"{output} cannot be written: {error.strerror}", "name another output") from error
-    try:
-        layout = Layout(aside / "layout", str(output))
-        layout.folder.mkdir(mode=0o755)
-        yield layout
-        if archive:
-            _pack(layout.folder, aside / "archive")
-            (aside / "archive").replace(output)
-        else:
-            if output.is_dir():
-                output.replace(aside / "before")
-            layout.folder.replace(output)
-    except OSError as error:
-        raise OutputError(f"{output} cannot be written: {error.strerror}", "name another output") from error
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        raise files.unwritable(output, error, "name another output") from error
+
+
+def _replace(fresh: Path, output: Path, before: Path) -> None:
+    """Put a file or folder in the place of the one that is there."""
+    if output.is_dir() and not aside.exchange(fresh, output):
+        output.replace(before)
+    if not output.is_dir():
+        fresh.replace(output)
 
 
 def _pack(folder: Path, archive: Path) -> None:

@@ -31,6 +31,11 @@ PREFIX: Final = "/usr/local"
 """Where a project believes that it is installed; what is below it becomes the platform's folder."""
 BUILD: Final = f"{WORK}/build"
 """Where tools build that leave the project's folder alone."""
+_HARD: Final = re.compile(r"[\s'&|;<>()*?\[\]#!{}~]")
+"""Characters of a path that need quotes."""
+_HOPELESS: Final = re.compile(r'["\\$`\x00-\x1f\x7f]')
+"""Characters of a path that need more than quotes, each build tool's own."""
+
 SOURCE: Final = f"{WORK}/source"
 """Where the copy of a project lies whose tools build in place."""
 C_SUFFIXES: Final = frozenset({".c"})
@@ -197,14 +202,15 @@ def first_uses(kits: Iterable[Kit]) -> tuple[str, ...]:
 def variables(made: Kit, folder: Path, options: Options, *, copied: bool) -> dict[str, str]:
     """Return the variables of a step: those of the kit, and flags that keep this machine's paths out of the result.
 
-    :param copied: whether the project is built in a copy; such build tools split flags at spaces, so a map with one is left out
+    :param copied: whether the project is built in a copy; such build tools split flags at spaces, so a map with one is left out. So are
+        maps with a character that build tools quote in different ways
     """
     user = options.environment
     places = (SOURCE,) if copied else (BUILD, str(folder))
     cache = str(resources.cache_folder("work"))
     maps = [f"-ffile-prefix-map={place}=." for place in places]
-    hard = any(character in f"{cache}{folder}" for character in " '\"")
-    text = " ".join(map(_quoted, maps) if hard else maps) if not (hard and copied) else ""
+    hard, hopeless = (pattern.search(f"{cache}{folder}") for pattern in (_HARD, _HOPELESS))
+    text = "" if hopeless or (hard and copied) else " ".join(map(_quoted, maps) if hard else maps)
     changed = {name: value for name, value in made.variables(user).items() if user.get(name) != value}
     flags = {name: f"{user.get(name) or '-O2'} {text}".rstrip() for name in ("CFLAGS", "CXXFLAGS")}
     link = static_link(made, options)

@@ -98,6 +98,9 @@ class Progress(Protocol):
     def bytes(self, done: int, total: int) -> None:
         """So much of a download is there."""
 
+    def alive(self, done: int) -> None:
+        """What goes on still does; so many bytes have come, of nobody knows how many."""
+
     def warning(self, text: str) -> None:
         """Something is not as it should be, but does not stop the work."""
 
@@ -109,6 +112,9 @@ class Silent:
         """Say nothing."""
 
     def bytes(self, done: int, total: int) -> None:
+        """Say nothing."""
+
+    def alive(self, done: int) -> None:
         """Say nothing."""
 
     def warning(self, text: str) -> None:

@@ -8,22 +8,19 @@ import json
 import os
 import re
 import tarfile
-import tempfile
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
-from xxpy import bounds, tarballs
+from xxpy import aside, bounds, files, tarballs
 from xxpy.binary.verify import Requirements, check
-from xxpy.errors import IntegrityError, OutputError, UsageError, VerificationError
+from xxpy.errors import IntegrityError, UsageError, VerificationError
 from xxpy.sysroot import release, store
 from xxpy.sysroot.check import start_files
 from xxpy.sysroot.description import Sysroot, document, packages_from
 from xxpy.sysroot.unpack import Rules, digest, extract, inventory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
     from xxpy.sysroot.description import Package
     from xxpy.table import Table
@@ -113,29 +110,23 @@ def export(sysroot: Sysroot, path: Path) -> None:
     if path.suffix not in _MODES:
         raise UsageError(f"{path} has no ending of an archive", "known are .tar and .tar.xz")
     try:
-        with _aside(path) as aside, tarfile.open(aside, _MODES[path.suffix]) as tar:
-            record = json.dumps(document(sysroot), indent=2).encode()
-            info = tarfile.TarInfo(_RECORD)
-            info.size = len(record)
-            tar.addfile(info, io.BytesIO(record))
-            for member in sorted(sysroot.path.rglob("*")):
-                tar.add(member, f"{_ROOT}{member.relative_to(sysroot.path).as_posix()}", recursive=False, filter=_plain)
+        with aside.file(path.parent) as fresh:
+            _pack(sysroot, fresh.path, _MODES[path.suffix])
+            fresh.path.chmod(0o644)
+            aside.settle(fresh.path)
+            fresh.path.replace(path)
     except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror}", "name a file in a folder that can be written to") from error
+        raise files.unwritable(path, error, "name a file in a folder that can be written to") from error
 
 
-@contextmanager
-def _aside(path: Path) -> Iterator[Path]:
-    """Give a file beside *path*, which gets its name when all went well."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    os.close(descriptor)
-    aside = Path(name)
-    try:
-        yield aside
-        aside.chmod(0o644)
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
+def _pack(sysroot: Sysroot, path: Path, mode: Literal["w", "w:xz"]) -> None:
+    with tarfile.open(path, mode) as tar:
+        record = json.dumps(document(sysroot), indent=2).encode()
+        info = tarfile.TarInfo(_RECORD)
+        info.size = len(record)
+        tar.addfile(info, io.BytesIO(record))
+        for member in sorted(sysroot.path.rglob("*")):
+            tar.add(member, f"{_ROOT}{member.relative_to(sysroot.path).as_posix()}", recursive=False, filter=_plain)
 
 
 def _plain(info: tarfile.TarInfo) -> tarfile.TarInfo:

@@ -172,7 +172,7 @@ def ways(wanted: Wanted, *, installed: bool = False) -> str:
     if row.android is not None:
         return "Android's NDK: --ndk DIR, or ANDROID_NDK_HOME"
     root = f"xxpy sysroot add --platform {row.platform}, then --sysroot NAME" if row.packaged else "--sysroot DIR"
-    return f"apt-get install clang lld, and {root}"
+    return root if installed else f"apt-get install clang lld, and {root}"
 
 
 def _candidates(wanted: Wanted, environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -88,6 +88,7 @@ class Tools:
     :param dropped: patterns of arguments of others that say the target in words which the compiler refuses; ``flags`` says it already
     :param own_libraries: whether the compiler brings its own libc, so that the sysroot's folders are named for other libraries only
     :param resources: what ``xx-windres`` calls, by its name: the template in ``templates/kit`` and the command that it runs
+    :param missing: the tools that are not there, by name, with what their commands say
     :param base: the base sysroot that clang needs, which is made before the kit
     :param static: whether programs are static unless the arguments say how they are linked, because nothing else has the target's libc
     :param linker: what a kit's own linker runs; it makes the C++ part of the base when that is first asked for
@@ -102,6 +103,7 @@ class Tools:
     dropped: Command = ()
     own_libraries: bool = False
     resources: Mapping[str, tuple[str, Command]] = field(default_factory=dict)
+    missing: Mapping[str, str] = field(default_factory=dict)
     base: Base | None = None
     linker: Command = ()
     static: bool = False
@@ -109,7 +111,7 @@ class Tools:
     @property
     def names(self) -> frozenset[str]:
         """The other tools of a kit, by the name behind the triple: those that are there, and the one made of ``resources``."""
-        return frozenset(self.others) | ({RESOURCE_COMPILER} if self.resources else frozenset())
+        return frozenset(self.others) | frozenset(self.missing) | ({RESOURCE_COMPILER} if self.resources else frozenset())
 
 
 def header_folders(tools: Tools, environment: Mapping[str, str]) -> tuple[str, ...]:
@@ -211,7 +213,7 @@ def telling(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     faults = [line for line in lines if re.search(r"\b(error|cannot|unable|not found)\b", line) and "linker command failed" not in line]
     found = (faults or lines or [""])[0]
-    return re.sub(r"^\S*/xxpy-\w+/", "", found)
+    return re.sub(r"^\S*/\.xxpy-\w+/", "", found)
 
 
 def version_key(version: str) -> tuple[int, ...]:

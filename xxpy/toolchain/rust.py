@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Final
 
 from packaging.version import InvalidVersion, Version
 
-from xxpy import host
+from xxpy import aside, host
 from xxpy.errors import ToolError
 
 if TYPE_CHECKING:
@@ -195,8 +195,9 @@ def _compare(folder: Path, rust: Rust) -> None:
 
 def fits(rust: Rust, sysroot: Path, target: str) -> bool:
     """Whether rustc can use the standard library of a target in another sysroot: it must be of the very same version."""
-    with tempfile.TemporaryDirectory(prefix="xxpy-") as folder:
-        source = Path(folder) / "try.rs"
+    with aside.folder(Path(tempfile.gettempdir())) as place:
+        folder = str(place.path)
+        source = place.path / "try.rs"
         source.write_text("pub fn answer() -> u32 { 42 }\n")
         command = [
             rust.rustc,

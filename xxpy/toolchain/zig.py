@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy import host
 from xxpy.errors import ToolError
-from xxpy.toolchain import base
+from xxpy.toolchain import base, tools
 from xxpy.toolchain.base import Base, parts
 from xxpy.toolchain.base.store import Order
 from xxpy.toolchain.compiler import Tools, by_libc, version_key
@@ -36,7 +36,6 @@ _TARGET: Final = "--target=*"
 """The target as clang spells it, which zig refuses; the crate cc adds it to every compiler that says it is clang."""
 _RESOURCES: Final = {"llvm-rc": "zig-rc", "llvm-cvtres": "zig-cvtres"}
 """What stands for llvm's compiler of Windows resources and for what makes objects of them; zig's ``rc`` is both."""
-_LLVM: Final = ("nm", "strip", "objdump", "readelf", "addr2line")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +86,24 @@ class Zig:
         made = Base(parts.find(self.program, self.environment), order)
         march = (f"-march={row.clang.march}",) if row.clang.march and row.platform.variant else ()
         clang = (self.program, "clang", "--no-default-config")
+        others = self._others(target)
         return Tools(
             "clang",
             clang,
             None if old else (*clang, "--driver-mode=g++"),
             (f"--target={triple}", *march, f"@{made.configuration}", f"--ld-path={made.linker}"),
-            self._others(),
+            others,
             configured=True,
             own_libraries=True,
+            missing=tools.missing(others, target),
             base=made,
             linker=(self.program, "ld.lld"),
             static=libc == "musl",
         )
 
-    def _others(self) -> dict[str, Command]:
-        others: dict[str, Command] = {tool: (self.program, tool) for tool in _OWN}
-        return others | {tool: (path,) for tool in _LLVM if (path := host.which(f"llvm-{tool}", self.environment))}
+    def _others(self, target: Target) -> dict[str, Command]:
+        own: dict[str, Command] = {tool: (self.program, tool) for tool in _OWN}
+        return tools.find(target, own, self.environment)
 
     def _command(self, wanted: Wanted, name: str) -> Tools:
         """Return zig's own commands for C for a target whose base xxpy does not make."""
@@ -121,7 +122,7 @@ class Zig:
             (self.program, "cc"),
             (self.program, "c++"),
             flags,
-            self._others(),
+            self._others(target),
             dropped=(_TARGET, *row.zig.implied),
             own_libraries=True,
             resources=resources,

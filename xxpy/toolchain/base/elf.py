@@ -72,7 +72,7 @@ def make(maker: Maker, place: Path, final: Path) -> None:
         _start_files(maker, libraries)
     _name_libraries(libraries, Path("../../..") / "resource/lib" / maker.order.triple / _BUILTINS)
     (place / "resource/include").symlink_to(os.path.relpath(headers(maker.zig) / "clang", final / "resource"))
-    for folder in reversed(compiled.headers):
+    for folder in filter(Path.is_dir, reversed(compiled.headers)):
         shutil.copytree(folder, place / HEADERS, dirs_exist_ok=True)
     (place / "root/lib").symlink_to("usr/lib")
     store.write_order(place, maker.order)
@@ -168,8 +168,10 @@ def _name_libraries(libraries: Path, helpers: Path) -> None:
         (libraries / "libc.a").write_text(f"GROUP ( libc.real.a {_MUSL_MORE} {_MUSL_REST} )\n")
         for name in _IN_LIBC:
             (libraries / f"lib{name}.a").write_bytes(b"!<arch>\n")
-    (libraries / "libgcc.a").symlink_to(helpers)
-    (libraries / "libatomic.a").symlink_to(helpers)
+    if (libraries / "libthr.so").exists():  # FreeBSD's threads, which it installs under both names
+        (libraries / "libpthread.so").symlink_to("libthr.so")
+    for name in ("libgcc.a", "libatomic.a", _COMPILER_RT):
+        (libraries / name).symlink_to(helpers)
     for name in ("libgcc_eh.a", "libgcc_s.a"):
         (libraries / name).symlink_to("libunwind.a")
 

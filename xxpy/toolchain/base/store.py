@@ -15,18 +15,15 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-import tempfile
 import time
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy import files, resources
-from xxpy.errors import OutputError
+from xxpy import aside, files, resources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
 
     from xxpy.toolchain.base.parts import Zig
 
@@ -108,19 +105,18 @@ def ensure(place: Path, make: Callable[[Path], None], mark: str = MARK) -> Path:
     with files.lock(place.parent / f".{place.name}.lock"):
         if (place / mark).exists():
             return place
-        for left in place.parent.glob(f".{place.name}.making-*"):  # of somebody who was killed: we have the lock
-            shutil.rmtree(left, ignore_errors=True)
         try:
-            aside = Path(tempfile.mkdtemp(prefix=f".{place.name}.making-", dir=place.parent))
-            try:
-                make(aside)
-                aside.chmod(0o755)
-                shutil.rmtree(place, ignore_errors=True)
-                aside.rename(place)
-            finally:
-                shutil.rmtree(aside, ignore_errors=True)
+            with aside.folder(place.parent) as fresh:
+                whole = fresh.path / place.name
+                whole.mkdir()
+                make(whole)
+                aside.settle(whole)
+                if place.exists():  # a folder without its mark is what something has damaged
+                    aside.remove(place)
+                whole.rename(place)
+                aside.settle_entry(place)
         except OSError as error:
-            raise OutputError(f"{place} cannot be written: {error.strerror}", "make room in the cache, or set XDG_CACHE_HOME") from error
+            raise files.unwritable(place, error, "set XDG_CACHE_HOME") from error
     return place
 
 
