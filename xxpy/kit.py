@@ -63,6 +63,8 @@ _VARIABLES: Final = {
     "RC": "windres",
     "WINDRES": "windres",
 }
+_PLAIN: Final[Mapping[str, object]] = {"dropped": (), "processors": (), "foreign": False, "static": False}
+"""What ``kit/command`` does besides running a tool: nothing, where it is no compiler."""
 _LAUNCHERS: Final = ("ccache", "sccache")
 _CMAKE_TOOLS: Final = ("AR", "RANLIB", "NM", "STRIP", "OBJCOPY", "OBJDUMP")
 _CMAKE_LAUNCHED: Final = frozenset({"C", "CXX"})
@@ -370,9 +372,14 @@ def _commands(kit: Kit, wanted: Wanted, own: native.Own) -> Iterator[File]:
             "--preprocessor-arg=-fuse-line-directives",
         )
     for name, words in commands.items():
-        facts = {"title": f"{name} for {platform}", "words": words, "dropped": (), "static": False}
+        facts = {"title": f"{name} for {platform}", "words": words, **_PLAIN}
         if name in compilers:
-            facts |= {"dropped": tools.dropped, "static": tools.static}
+            facts |= {
+                "dropped": tools.dropped,
+                "processors": sorted((tools.processors or {}).items()),
+                "foreign": kit.target.is_cross,
+                "static": tools.static,
+            }
         template = "kit/windres" if tools.resources and name == RESOURCE_COMPILER else "kit/command"
         yield File(f"bin/{triple}-{name}", template, facts, executable=True)
         if name in native.PLAIN:
@@ -386,7 +393,7 @@ def _resource_tools(tools: Tools, platform: str) -> Iterator[File]:
     facts = wrappers.facts(_WINDRES, resources.table())
     yield File(f"{_RESOURCES}/{_WINDRES}", wrappers.template(_WINDRES), facts, executable=True)
     for name, (template, words) in tools.resources.items():
-        about = {"title": f"{name} for {platform}", "words": words, "dropped": ()}
+        about = {"title": f"{name} for {platform}", "words": words, **_PLAIN}
         yield File(f"{_RESOURCES}/{name}", f"kit/{template}", about, executable=True)
 
 

@@ -126,6 +126,7 @@ class Clang:
     march: str | None = None
     atomics: str | None = None
     flags: tuple[str, ...] = ()
+    processors: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

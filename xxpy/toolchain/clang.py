@@ -78,6 +78,7 @@ class Clang:
                 (*flags, *linker),
                 others,
                 configured=True,
+                processors=row.clang.processors,
                 resources=self._resources(row),
             )
         if not failures:

@@ -86,6 +86,7 @@ class Tools:
     :param configured: whether the flags stand in a configuration file
     :param others: the other tools, by the name behind the triple: ``ar``, ``ranlib``, ``nm`` …
     :param dropped: patterns of arguments of others that say the target in words which the compiler refuses; ``flags`` says it already
+    :param processors: names of processors that other compilers know, each with the one that it is here
     :param own_libraries: whether the compiler brings its own libc, so that the sysroot's folders are named for other libraries only
     :param resources: what ``xx-windres`` calls, by its name: the template in ``templates/kit`` and the command that it runs
     :param missing: the tools that are not there, by name, with what their commands say
@@ -101,6 +102,7 @@ class Tools:
     others: Mapping[str, Command]
     configured: bool = False
     dropped: Command = ()
+    processors: Mapping[str, str] | None = None
     own_libraries: bool = False
     resources: Mapping[str, tuple[str, Command]] = field(default_factory=dict)
     missing: Mapping[str, str] = field(default_factory=dict)

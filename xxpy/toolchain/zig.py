@@ -94,6 +94,7 @@ class Zig:
             (f"--target={triple}", *march, f"@{made.configuration}", f"--ld-path={made.linker}"),
             others,
             configured=True,
+            processors=row.clang.processors,
             own_libraries=True,
             missing=tools.missing(others, target),
             base=made,
