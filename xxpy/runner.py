@@ -22,22 +22,24 @@ import time
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from xxpy import files
-from xxpy.binary import inspect, is_binary
+from xxpy.binary import is_binary
 from xxpy.binary.verify import Requirements, check
-from xxpy.errors import BuildError, OutputError, VerificationError, XxpyError
+from xxpy.errors import BuildError, OutputError, XxpyError
 from xxpy.language import lacking
 from xxpy.language.messages import READERS
+from xxpy.outputs import Judge, collect, listing, move_up, take
 from xxpy.plan import JOBS, SHELL, STAGE, WORK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from xxpy.outputs import Output
     from xxpy.plan import Plan, Step
     from xxpy.platform import Platform
     from xxpy.table import Table
@@ -51,9 +53,6 @@ GRACE: Final = 5.0
 _CANNOT_RUN: Final = re.compile(r"(?:^|\s)'?([^\s:']+)'?: ")
 """How sh, make and emulators begin to say that a program does not run."""
 
-_TRIALS: Final = frozenset({"CMakeFiles", "meson-private"})
-"""Folders in which build tools try the compiler."""
-
 LOG_END: Final = 15
 """Lines of a log that are shown when a build fails."""
 
@@ -64,22 +63,6 @@ class Status(Enum):
     BUILT = "built"
     FAILED = "failed"
     CANCELLED = "cancelled"
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """One file that was built.
-
-    :param path: where it lies now
-    :param size: bytes
-    :param linkage: ``static``, ``static-pie``, ``dynamic``, or "" where that says nothing
-    :param verified: whether it is a binary that was verified; headers and manuals are not
-    """
-
-    path: Path
-    size: int
-    linkage: str
-    verified: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +277,8 @@ class _Work:
                 shutil.rmtree(work, ignore_errors=True)
                 work.mkdir(parents=True)
             self._commands(step, log, Places(str(stage), str(work), str(self.share)))
-            outputs = self._results(step, stage, log)
+            judge = Judge(step, self.table, self.requirements[step.platform], log)
+            outputs = judge.settle(stage, self.plan.output / step.platform.folder)
             if needs_work:
                 shutil.rmtree(work, ignore_errors=True)
         return outputs
@@ -305,7 +289,7 @@ class _Work:
             _copy(self.plan.folder, Path(places.put(step.copied)), self.plan.output)
         folder = Path(places.put(step.folder)) if step.folder else self.plan.folder
         folder.mkdir(parents=True, exist_ok=True)
-        before = _listing(folder) if step.collected else frozenset()
+        before = listing(folder) if step.collected else frozenset()
         environment = {name: places.put(value) for name, value in step.environment.items()}
         made: list[Path] = []
         # Line by line, so that the log of a long build can be followed.
@@ -316,27 +300,11 @@ class _Work:
                 made += self._command(step, argv, environment, folder, file.write)
         stage = Path(places.stage)
         for path in made:
-            shutil.copy2(path, stage / path.name)
+            take(path, stage)
         if step.prefix:
-            _move_up(stage / step.prefix.lstrip("/"), stage)
+            move_up(stage / step.prefix.lstrip("/"), stage)
         if step.collected and not any(path.is_file() for path in stage.rglob("*")):
-            _collect(folder, stage, step.collected, before)
-
-    def _results(self, step: Step, stage: Path, log: Path) -> tuple[Output, ...]:
-        """Verify what is in the stage and put it into its place."""
-        built = sorted(path for path in stage.rglob("*") if path.is_file() or path.is_symlink())
-        if not built:
-            raise BuildError(f"the build for {step.platform} left no file", f"see {log}")
-        described = [self._verified(step, path, log) for path in built]
-        if step.installed and not any(found.verified for found in described):
-            raise BuildError(f"the build for {step.platform} left no program and no library", f"see {log}")
-        folder = self.plan.output / step.platform.folder
-        outputs = []
-        for path, found in zip(built, described, strict=True):
-            link = path.is_symlink()
-            output = self._put(step, path, folder / path.relative_to(stage), found)
-            outputs += [] if link else [output]
-        return tuple(outputs)
+            collect(folder, stage, step.collected, before)
 
     def _command(self, step: Step, argv: tuple[str, ...], environment: Mapping[str, str], folder: Path, write: _Write) -> list[Path]:
         """Run one command, every line for people into the log and to the observer, and return the files that it says it has made."""
@@ -389,32 +357,6 @@ class _Work:
                     return str(word)
         return None
 
-    def _verified(self, step: Step, path: Path, log: Path) -> Output:
-        """Return what a file is, with its size; one that nothing runs, such as a header, is left alone."""
-        size = path.stat().st_size if path.exists() else 0
-        runs = not step.installed and os.access(path, os.X_OK)
-        if path.is_symlink() or (not is_binary(path) and not runs):
-            return Output(path, size, "", verified=False)
-        reasons = check(path, self.table.row(step.platform), self.table, self.requirements[step.platform])
-        if reasons:
-            with log.open("a", encoding="utf-8") as file:
-                file.writelines(f"{path.name}: {reason}\n" for reason in reasons)
-            foreign = check(path, self.table.row(step.platform), self.table, Requirements())
-            what = (
-                f"{path.name} is not a binary for {step.platform}" if foreign else f"{path.name} is not as it is to be for {step.platform}"
-            )
-            raise VerificationError(f"{what}: {reasons[0]}", _why_foreign(step) if foreign else "")
-        return Output(path, size, inspect(path)[0].linkage)
-
-    def _put(self, step: Step, path: Path, place: Path, found: Output) -> Output:
-        """Rename a file to its place, with the ending that programs have there."""
-        suffix = self.table.row(step.platform).file.program_suffix
-        if suffix and place.suffix != suffix and not step.installed:
-            place = place.with_name(place.name + suffix)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        path.replace(place)
-        return replace(found, path=place)
-
 
 def share(jobs: int) -> int:
     """Return how many of this machine's cores each of so many builds may use."""
@@ -444,15 +386,6 @@ def _advice(step: Step, said: Iterable[str]) -> str:
     return f"{what} is missing; {step.advice}" if what and step.advice else ""
 
 
-def _why_foreign(step: Step) -> str:
-    """Return what may be wrong when an install step leaves a binary of another platform."""
-    if not step.installed:
-        return ""
-    return (
-        "the project's build does not use the compiler that it is given: look for cc or gcc in its log, and whether it heeds CC and --host"
-    )
-
-
 def _copy(source: Path, place: Path, output: Path) -> None:
     """Copy a project without its history, earlier results and the stages of builds."""
 
@@ -461,49 +394,6 @@ def _copy(source: Path, place: Path, output: Path) -> None:
         return kept | {name for name in names if Path(folder, name).resolve() == output.resolve()}
 
     shutil.copytree(source, place, symlinks=True, ignore=ignored, dirs_exist_ok=True)
-
-
-def _move_up(inner: Path, stage: Path) -> None:
-    """Move what lies in *inner* to the top of the stage, and remove the folders that are empty then."""
-    if not inner.is_dir():
-        return
-    aside = stage.with_name(f"{stage.name}.inner")
-    inner.rename(aside)
-    with suppress(OSError):
-        inner.parent.rmdir()
-        inner.parent.parent.rmdir()
-    shutil.copytree(aside, stage, symlinks=True, dirs_exist_ok=True, copy_function=_rename)
-    shutil.rmtree(aside)
-
-
-def _rename(source: str, place: str) -> str:
-    """Move a file, as copytree wants it done."""
-    Path(source).replace(place)
-    return place
-
-
-def _listing(folder: Path) -> frozenset[Path]:
-    return frozenset(path for path in folder.rglob("*") if path.is_file())
-
-
-def _collect(folder: Path, stage: Path, globs: tuple[str, ...], before: frozenset[Path]) -> None:
-    """Copy results out of a folder that has no install step: what the globs name, or every new program and library."""
-    for glob in globs:
-        for path in sorted(folder.rglob("*") if glob == "*" else folder.glob(glob)):
-            if glob == "*" and (path in before or not path.is_file() or path.is_symlink() or not _is_result(path, folder)):
-                continue
-            if path.is_file():
-                shutil.copy2(path, stage / path.name)
-
-
-def _is_result(path: Path, folder: Path) -> bool:
-    """Whether a file is a program or a library, not an object file or what a build tool has tried the compiler with."""
-    if _TRIALS & set(path.relative_to(folder).parts):
-        return False
-    try:
-        return is_binary(path) and (path.suffix in {".a", ".lib"} or inspect(path)[0].kind != "object")
-    except VerificationError:
-        return False
 
 
 class _Write(Protocol):

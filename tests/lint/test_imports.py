@@ -18,7 +18,7 @@ LAYERS = (
     {"configuration", "plan", "sysroot"},
     {"kit"},
     {"language", "project"},
-    {"runner", "image", "fleet"},
+    {"outputs", "runner", "image", "fleet"},
     {"cli", "__main__"},
 )
 """The parts of the package, lowest first; a part imports only itself and what stands in its own layer or below."""
