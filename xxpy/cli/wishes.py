@@ -60,6 +60,7 @@ def options(settings: Configuration, directory: Path, platforms: tuple[str, ...]
         environment={**os.environ, **settings.environment},
         packages=settings.packages,
         arguments=(*settings.arguments, *flags.arguments),
+        typed=flags.arguments,
         cgo=_either(flags.cgo, settings.cgo),
         static=_either(flags.static, settings.static),
         cc=compiler(settings, flags.kit),

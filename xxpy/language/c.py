@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final
 from xxpy import host, kit, resources, sysroot
 from xxpy.errors import ProjectError, ToolError
 from xxpy.plan import WORK, Plan, Step
-from xxpy.toolchain.compiler import Wanted, read_libc
+from xxpy.target import is_musl
+from xxpy.toolchain.compiler import PROGRAM_C, Wanted, compile_one, read_libc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -71,17 +72,31 @@ def kit_for(platform: Platform, options: Options, table: Table, *, cxx: bool) ->
     root = sysroot.wanted(options.sysroots.get(platform), target, table)
     wanted = Wanted(target, floor, root, options.sdk, options.ndk, cxx)
     made = kit.make(wanted, options.environment, options.cc)
-    if options.static and made.tools.own_libraries and target.row.triple.libc and target.libc.startswith("gnu"):
-        raise ToolError(
-            f"{made.compiler} links glibc only dynamically, and programs for {platform} are to be static",
-            "two ways: --libc musl   or   --cc gcc or clang, with a static libc",
-        )
+    if options.static and target.row.triple.libc:
+        _check_static(made)
     if options.run_tests and made.emulator is None:
         raise ToolError(
             f"nothing on this machine runs the tests for {platform}",
             kit.emulators(target) or "build that platform without --run-tests",
         )
     return made
+
+
+def _check_static(made: Kit) -> None:
+    """Link a static program of one line with a kit.
+
+    :raises ToolError: the compiler has no static libc
+    """
+    hint = "" if is_musl(made.target) else "two ways: --libc musl   or   --cc gcc or clang, with a static libc (libc6-dev of the target)"
+    message = f"{made.compiler} has no static {made.target.libc} for {made.target.platform}, and --static asks for one"
+    if made.tools.own_libraries:
+        if not is_musl(made.target):
+            raise ToolError(message, hint)
+        return  # linking would build that libc, and it is always static
+    try:
+        compile_one((str(made.binaries / f"{made.target.triple}-cc"),), ("-static",), PROGRAM_C, ".c")
+    except ToolError as error:
+        raise ToolError(f"{message}: {error.message}", hint) from error
 
 
 def plan(
