@@ -91,6 +91,8 @@ class Go:
     until: str | None = None
     settings: Mapping[str, str] | None = None
     settings_since: str | None = None
+    baseline: Mapping[str, str] | None = None
+    allowed: tuple[str, ...] = ()
     executable: bool = True
 
 
