@@ -151,6 +151,7 @@ class Zig:
     glibc: str | None = None
     version: str | None = None
     unable: str | None = None
+    imports: str | None = None
     implied: tuple[str, ...] = ()
 
 
@@ -248,6 +249,8 @@ class MachO:
 class Pe:
     machine: int
     cvtres: str
+    dlltool: str | None = None
+    underscore: str = ""
     bfd: tuple[str, ...] = ()
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
-from xxpy.toolchain.base import elf, store
+from xxpy.toolchain.base import elf, store, windows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,7 +29,7 @@ class Format(Protocol):
         """Fill *place* with the C++ part."""
 
 
-FORMATS: Final[Mapping[str, Format]] = {"elf": elf}
+FORMATS: Final[Mapping[str, Format]] = {"elf": elf, "pe": windows}
 """The layouts, by the format of binaries."""
 
 

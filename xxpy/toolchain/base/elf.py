@@ -67,7 +67,7 @@ def make(maker: Maker, place: Path, final: Path) -> None:
     for folder in reversed(compiled.headers):
         shutil.copytree(folder, place / HEADERS, dirs_exist_ok=True)
     store.write_order(place, maker.order)
-    (place / store.MARK).write_text("".join(f"{_escaped(flag)}\n" for flag in _flags(maker, final, compiled)), "utf-8")
+    (place / store.MARK).write_text("".join(f"{escaped(flag)}\n" for flag in _flags(maker, final, compiled)), "utf-8")
 
 
 def make_cxx(maker: Maker, place: Path) -> None:
@@ -194,6 +194,6 @@ def _compare_types_by_name(maker: Maker, archive: Path, work: Path) -> None:
     host.output([zig.program, "ar", "rcsD", str(archive), str(target)], environment=environment)
 
 
-def _escaped(flag: str) -> str:
+def escaped(flag: str) -> str:
     """Return an argument as clang reads it in a configuration file."""
     return re.sub(r"([\\\"' ])", r"\\\1", flag)

@@ -40,6 +40,20 @@ _FORM: Final = "1"
 
 
 @dataclass(frozen=True, slots=True)
+class Windows:
+    """What the parts of a base for Windows need to know of the architecture.
+
+    :param dlltool: its name for ``llvm-dlltool -m``
+    :param lists: the folder of zig's lists of what its DLLs export, or "" where it has none of its own
+    :param underscore: what the names of C begin with in objects
+    """
+
+    dlltool: str
+    lists: str
+    underscore: str
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """The target of a base sysroot.
 
@@ -57,6 +71,7 @@ class Order:
     flags: tuple[str, ...]
     format: str
     libc: str
+    windows: Windows | None = None
 
     @property
     def name(self) -> str:
@@ -138,4 +153,5 @@ def write_order(place: Path, order: Order) -> None:
 def read_order(place: Path) -> Order:
     """Return what a base was made for."""
     raw = json.loads((place / ORDER).read_text("utf-8"))
-    return Order(**{**raw, "flags": tuple(raw["flags"])})
+    windows = raw.pop("windows", None)
+    return Order(**{**raw, "flags": tuple(raw["flags"])}, windows=None if windows is None else Windows(**windows))
