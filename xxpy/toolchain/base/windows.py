@@ -31,7 +31,7 @@ from xxpy.render.kit import File
 from xxpy.toolchain.base import coff, elf, parts, store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from xxpy.rows import Row
     from xxpy.toolchain.base.parts import Parts
@@ -105,8 +105,10 @@ def make(maker: Maker, place: Path, final: Path) -> None:
         _start_files(maker, links, libraries)
         shutil.copy2(found["libmingw32.lib"], libraries / "libmingw32.a")
         shutil.copy2(found["unwind.lib"], libraries / f"lib{_UNWIND[0]}.a")
-        _merge(maker, [path for part, path in found.items() if part.startswith(_RUNTIME_PARTS)], libraries / f"lib{_RUNTIME[0]}.a")
-        _builtins(maker, found["compiler_rt.lib"], resource / "libclang_rt.builtins.a", work)
+        runtime = libraries / f"lib{_RUNTIME[0]}.a"
+        _merge(maker, [path for part, path in found.items() if part.startswith(_RUNTIME_PARTS)], runtime)
+        taken = coff.index(runtime.read_bytes()) | coff.index((libraries / "libmingw32.a").read_bytes())
+        _builtins(maker, found["compiler_rt.lib"], resource / "libclang_rt.builtins.a", taken, work)
         _name_libraries(maker, libraries, Path("../..") / "resource/lib" / maker.order.triple / "libclang_rt.builtins.a")
         _import_libraries(maker, libraries, work)
     shared = store.ensure(store.folder(maker.zig, _HEADERS), lambda folder: _headers(links[0], folder), mark="include")
@@ -162,13 +164,13 @@ def _merge(maker: Maker, archives: Iterable[Path], place: Path) -> None:
     host.output([maker.zig.program, "ar", "qcsDL", str(place), *map(str, archives)], environment=maker.environment)
 
 
-def _builtins(maker: Maker, source: Path, place: Path, work: Path) -> None:
+def _builtins(maker: Maker, source: Path, place: Path, taken: Collection[str], work: Path) -> None:
     """Make compiler-rt of zig's, with a member for each helper."""
     host.output([maker.zig.program, "ar", "x", str(source)], environment=maker.environment, folder=str(work))
     underscore = "" if maker.order.windows is None else maker.order.windows.underscore
     members = []
     for whole in sorted(work.glob("*.obj")):
-        for number, (name, data) in enumerate(coff.Object(whole.read_bytes(), underscore).members()):
+        for number, (name, data) in enumerate(coff.Object(whole.read_bytes(), taken, underscore).members()):
             members.append(work / f"{number}-{re.sub(r'[^0-9A-Za-z_]', '', name)}.o")
             members[-1].write_bytes(data)
     host.output([maker.zig.program, "ar", "qcsD", str(place), *map(str, members)], environment=maker.environment)
