@@ -55,6 +55,8 @@ _RUNTIME: Final = ("msvcrt", "ucrt")
 _RUNTIME_PARTS: Final = ("zigc", "api-ms-win-crt-")
 _IN_MINGW32: Final = ("mingwex", "moldname", "m", "pthread", "winpthread", "uuid", "ssp", "ssp_nonshared")
 """Libraries that mingw-w64 installs apart; zig has them in libmingw32.a, which clang always links."""
+_CXX: Final = ("-D_LIBCPP", "-D_LIBCXX")
+"""The macros of C++; those of C are what the headers say themselves, and programs choose others."""
 _UNWIND: Final = ("unwind", "gcc_eh", "gcc_s")
 _BUILTINS: Final = ("gcc", "atomic")
 _EMPTY: Final = b"!<arch>\n"
@@ -101,6 +103,7 @@ def make(maker: Maker, place: Path, final: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="xxpy-") as name:
         work = Path(name)
         links = [parts.ask(maker, words, "c", work) for words in _LINKS]
+        compiled = parts.ask(maker, ("-c",), "c++", work)
         found = {path.name: path for path in links[0].files}
         _start_files(maker, links, libraries)
         shutil.copy2(found["libmingw32.lib"], libraries / "libmingw32.a")
@@ -115,7 +118,7 @@ def make(maker: Maker, place: Path, final: Path) -> None:
     (place / "root/include").symlink_to(os.path.relpath(shared / "include", final / "root"))
     (place / "resource/include").symlink_to(os.path.relpath(elf.headers(maker.zig) / "clang", final / "resource"))
     store.write_order(place, maker.order)
-    (place / store.MARK).write_text("".join(f"{elf.escaped(flag)}\n" for flag in flags(maker, final)), "utf-8")
+    (place / store.MARK).write_text("".join(f"{elf.escaped(flag)}\n" for flag in flags(maker, final, compiled)), "utf-8")
 
 
 def make_cxx(maker: Maker, place: Path) -> None:
@@ -132,7 +135,7 @@ def make_cxx(maker: Maker, place: Path) -> None:
         (libraries / word).symlink_to("libc++.a")
 
 
-def flags(maker: Maker, final: Path) -> tuple[str, ...]:
+def flags(maker: Maker, final: Path, compiled: Parts) -> tuple[str, ...]:
     """Return what clang must be told of the base; the target and the linker are told by the kit."""
     shared, order = elf.headers(maker.zig), maker.order
     return (
@@ -146,6 +149,7 @@ def flags(maker: Maker, final: Path) -> tuple[str, ...]:
         "-idirafter",
         str(shared / "unwind"),
         *order.flags,
+        *(word for word in compiled.definitions if word.startswith(_CXX)),
         f"-L{store.folder(maker.zig, order.name + store.CXX) / store.CXX_MARK}",
         "-fuse-ld=lld",
     )
