@@ -101,6 +101,13 @@ class Target:
         return lines
 
 
+def variables(table: Table) -> list[str]:
+    """Return the variables that change names: those of every target, and those that rows name."""
+    parts = [row.triple for row in table.rows.values()]
+    named = {name for part in parts for name in (part.word_variable, part.version_variable) if name is not None}
+    return [VENDOR_VARIABLE, LIBC_VARIABLE, *sorted(named)]
+
+
 def package_arch(row: Row, distribution: Distribution) -> str:
     """Return the architecture as the packages of *distribution* name it (``armhf``, ``armv7``, ``armv7hl``)."""
     names = None if distribution.names is None else getattr(row, distribution.names)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 TABLE = resources.table()
 PAGE: Final = EXAMPLE.parents[1] / "docs/packages.md"
 SUITES: Final = {"12": "bookworm", "13": "trixie"}
+WITHOUT_LLD: Final = ("linux/arm/v7", "linux/ppc64le")
+"""The platforms for which nothing that links is installed before."""
 C: Final = '#include <stdio.h>\n#include <zlib.h>\nint main(void) { printf("zlib %s\\n", zlibVersion()); return 0; }\n'
 CXX: Final = "#include <iostream>\n#include <zlib.h>\nint main() { std::cout << zlibVersion() << std::endl; }\n"
 SHELLS: Final = {"dash": "dash", "busybox": "busybox sh", "bash": "bash"}
@@ -53,13 +55,15 @@ def cases() -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("release", "platform"), cases())
 def test_what_is_installed_links_and_runs(release: str, platform: str, docker: Docker, qemu: None, xx: Path, tmp_path: Path) -> None:  # noqa: ARG001 - the built programs run
     base = images.whole_debian(docker, release, SUITES[release], with_apt=True)
+    # Where lld is missing, or cannot link for the platform, the essentials bring what does.
+    lld = "" if platform in WITHOUT_LLD else "lld"
     text = (
         f"FROM --platform=$BUILDPLATFORM {base} AS build\n"
         "ENV DEBIAN_FRONTEND=noninteractive\n"
-        "RUN echo force-unsafe-io >/etc/dpkg/dpkg.cfg.d/unsafe && apt-get update && apt-get install -y --no-install-recommends clang lld\n"
+        f"RUN echo force-unsafe-io >/etc/dpkg/dpkg.cfg.d/unsafe && apt-get update && apt-get install -y --no-install-recommends clang {lld}\n"
         "COPY --from=xx / /\nCOPY c.c cxx.cc /src/\n"
         "ARG TARGETPLATFORM\n"
-        "RUN xx-apt-get install -y --no-install-recommends binutils xx-c-essentials xx-cxx-essentials zlib1g-dev 2>/first && mkdir /out\n"
+        "RUN xx-apt-get install -y --no-install-recommends xx-c-essentials xx-cxx-essentials zlib1g-dev 2>/first && mkdir /out\n"
         "RUN xx-clang -o /out/c /src/c.c -lz && xx-clang++ -o /out/cxx /src/cxx.cc -lz\n"
         "RUN /out/c >/out/said && /out/cxx >>/out/said\n"
         "RUN xx-apt-get install -y zlib1g-dev >/out/again 2>/out/asked && cp /first /out/first\n"
@@ -75,6 +79,8 @@ def test_what_is_installed_links_and_runs(release: str, platform: str, docker: D
     assert said[0] == "zlib"
     assert said[1] == said[2]
     shown = [line for line in (tmp_path / "out/first").read_text().splitlines() if line.startswith("+")]
+    brought = {"linux/s390x": " binutils-s390x-linux-gnu ", **dict.fromkeys(WITHOUT_LLD, " lld ")}.get(platform)
+    assert (brought or " install ") in shown[2]
     row = TABLE.row(parse(platform, TABLE.words))
     assert row.debian is not None
     assert shown[:2] == [f"+ dpkg --add-architecture {row.debian.arch}", "+ apt-get update"]
@@ -153,6 +159,45 @@ def test_verbs_that_look(docker: Docker, machine: str, xx: Path) -> None:
     assert "Package: gcc-aarch64-linux-gnu" in said
     assert "compression library - development" in said
     assert "no gcc for windows/arm64: left out" in said
+
+
+CLANG: Final = """#!/bin/sh
+echo "Debian clang version {version}.0.6" >&2
+echo "Target: none" >&2
+echo ' "/usr/lib/llvm-{version}/bin/clang" "-cc1"' >&2
+"""
+"""Answers like a clang of some version."""
+LINKERS: Final[dict[str, tuple[str, str, int, str]]] = {
+    "lld": ("linux/arm64", "", 14, " lld"),
+    "the lld of a newer clang": ("linux/arm64", "", 16, " lld-16"),
+    "a clang whose lld there is not": ("linux/arm64", "", 99, " lld"),
+    "lld that is too old": ("linux/s390x", "", 14, " binutils-s390x-linux-gnu"),
+    "lld that is too old and installed": ("linux/s390x", "echo 'Debian LLD 14.0.6' >/usr/bin/ld.lld; chmod +x /usr/bin/ld.lld;", 14, " binutils-s390x-linux-gnu"),
+    "lld is there": ("linux/arm64", "ln -s true /usr/bin/ld.lld;", 14, ""),
+    "binutils are there": ("linux/s390x", "ln -s true /usr/bin/s390x-linux-gnu-ld;", 14, ""),
+    "dashes": ("linux/386", "", 14, " lld"),
+    "no clang": ("linux/arm64", "rm /usr/local/bin/clang;", 14, ""),
+    "a clang of another kind": ("linux/arm64", "ln -sf /bin/true /usr/local/bin/clang;", 14, ""),
+    "native": ("", "", 14, " lld"),
+}  # fmt: skip
+"""The target, what is done before, the version of clang, and what is asked of apt-get beside the libraries."""
+
+
+def test_the_essentials_bring_a_linker(docker: Docker, machine: str, xx: Path) -> None:
+    for platform, before, version, expected in LINKERS.values():
+        clang = CLANG.format(version=version)
+        script = (
+            f"mkdir -p /usr/local/bin; cat >/usr/local/bin/clang <<'END'\n{clang}END\nchmod 755 /usr/local/bin/clang; {before}\n"
+            "dpkg --add-architecture s390x; export APT_CONFIG=/dev/null\n"
+            f"TARGETPLATFORM={platform} xx-apt-get install -s xx-cxx-essentials xx-c-essentials >/dev/null 2>/said; grep '^+ apt-get install' /said; cat /said >&2"
+        )
+        shown = inside(docker, machine, xx, script).split("xx-c-essentials")[-1]
+        words = shown.split()[3:]
+        assert [word for word in words if ":" not in word and not word.startswith(("lib", "-"))] == expected.split(), (
+            platform,
+            before,
+            shown,
+        )
 
 
 FAILURES: Final[dict[str, tuple[str, int, list[str]]]] = {

@@ -146,10 +146,9 @@ def demands(description: Description, row: Row, requirements: Requirements) -> I
 def _libc(description: Description, row: Row, libc: str | None) -> Iterator[str]:
     """Compare the libc: by the interpreter of a program, by what a library needs."""
     wanted = None if libc is None or row.loader is None else getattr(row.loader, libc)
-    if description.interpreter is not None and wanted is not None:
-        if description.interpreter != wanted:
-            yield f"{description.name}: the interpreter {description.interpreter} is not that of {libc}, {wanted}"
-    elif libc is not None and description.kind == "shared library" and description.libc not in {None, libc}:
+    if description.interpreter is not None and wanted is not None and description.interpreter != wanted:
+        yield f"{description.name}: the interpreter {description.interpreter} is not that of {libc}, {wanted}"
+    elif libc is not None and description.linkage != "static" and description.libc not in {None, libc}:
         yield f"{description.name}: needs the libc {description.libc}, not {libc}"
 
 

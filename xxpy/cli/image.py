@@ -13,6 +13,7 @@ from xxpy import resources
 from xxpy.binary import is_binary
 from xxpy.binary.verify import Requirements, check
 from xxpy.cli import common
+from xxpy.cli.asked import Asked
 from xxpy.cli.report import megabytes
 from xxpy.errors import ProjectError, UsageError, VerificationError
 from xxpy.image import build, describe, layer
@@ -102,8 +103,8 @@ def command(  # noqa: PLR0917 - one parameter an option
         raise UsageError("no output is named", "xxpy image --output app.oci.tar")
     contents = _contents(dist, platforms, directory, add)
     settings = Settings(
-        entrypoint=tuple(shlex.split(entrypoint)) if entrypoint else _alone(contents),
-        command=tuple(shlex.split(arguments or "")),
+        entrypoint=_words("--entrypoint", entrypoint) if entrypoint else _alone(contents),
+        command=_words("--command", arguments or ""),
         user=user,
         workdir=workdir,
         ports=tuple(map(_port, ports)),
@@ -135,11 +136,11 @@ def _contents(dist: Path, platforms: tuple[str, ...], directory: str, add: tuple
         raise ProjectError(f"no such folder: {dist}", "xxpy build makes it; --dist names another one")
     table = resources.table()
     folders = {platform: path for path in sorted(dist.iterdir()) if path.is_dir() and (platform := parse_folder(path.name, table.words))}
-    wanted = common.read_platforms(platforms or ("linux/*",))
-    if platforms:
-        missing = [str(platform) for platform in wanted if platform not in folders]
-        if missing:
-            raise ProjectError(f"{dist} has nothing for {', '.join(missing)}", f"xxpy build --platform {','.join(missing)}")
+    chosen = Asked(platforms, variants=True).read(("linux/*",))  # of a glob everything that was built
+    wanted = chosen.platforms
+    missing = [str(platform) for platform in wanted if platform in chosen.named and platform not in folders]
+    if missing:
+        raise ProjectError(f"{dist} has nothing for {', '.join(missing)}", f"xxpy build --platform {','.join(missing)}")
     further = tuple(_added(text) for text in add)
     found = {}
     for platform in wanted:
@@ -175,6 +176,17 @@ def _alone(contents: dict[Platform, tuple[Entry, ...]]) -> tuple[str, ...]:
     if len(programs) == 1 and len(only := next(iter(programs))) == 1:
         return only
     return ()
+
+
+def _words(option: str, text: str) -> tuple[str, ...]:
+    """Return the words of a command, split as a shell does.
+
+    :raises UsageError: a quote is not closed
+    """
+    try:
+        return tuple(shlex.split(text))
+    except ValueError as error:
+        raise UsageError(f"{option} {text} cannot be split into words: {error}", "close the quote, or write \\ before it") from error
 
 
 def _port(text: str) -> str:

@@ -8,20 +8,17 @@ from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from xxpy.errors import ConfigurationError, UnsupportedPlatformError
-from xxpy.image import layer
+from xxpy.image import documents, layer
 from xxpy.image.layout import (
     CONFIG,
     INDEX,
-    INDEXES,
     MANIFEST,
-    MANIFESTS,
     NAME_ANNOTATION,
     TAG_ANNOTATION,
     Layout,
     compact,
     created,
     opened,
-    platform_of,
 )
 from xxpy.image.reference import full_name
 from xxpy.platform import parse, select
@@ -96,7 +93,7 @@ def write(
     names = [full_name(tag) for tag in settings.tags]
     with ExitStack() as stack:
         below = None if base is None else stack.enter_context(opened(base))
-        bases = {} if below is None else dict(_images(below, below.index(), words))
+        bases = {} if below is None else dict(_images(below, words))
         target = stack.enter_context(created(output, archive=archive))
         layers: dict[tuple[Entry, ...], tuple[Descriptor, str]] = {}
         manifests = []
@@ -133,12 +130,12 @@ def _manifest(target: Layout, platform: Platform, base: Base, own: tuple[Descrip
         for below in base.manifest["layers"]:
             target.copy(below, base.layout)
     about = {"os": platform.os, "architecture": platform.architecture, **({"variant": platform.variant} if platform.variant else {})}
-    history = [*base.config.get("history", ()), {"created": settings.time, "created_by": "xxpy image"}]
+    history = [*(base.config.get("history") or ()), {"created": settings.time, "created_by": "xxpy image"}]
     config = {
         **about,
         "created": settings.time,
         "config": _config(base.config.get("config") or {}, settings),
-        "rootfs": {"type": "layers", "diff_ids": [*base.config.get("rootfs", {}).get("diff_ids", ()), own[1]]},
+        "rootfs": {"type": "layers", "diff_ids": [*((base.config.get("rootfs") or {}).get("diff_ids") or ()), own[1]]},
         "history": history,
     }
     document = {
@@ -171,17 +168,15 @@ def _config(below: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
     return merged
 
 
-def _images(layout: Layout, index: Mapping[str, Any], words: Vocabulary) -> Iterator[tuple[Platform, Descriptor]]:
-    """Yield the manifests of a layout by their platform; indexes within indexes are followed, attestations left aside."""
-    for descriptor in index.get("manifests", ()):
-        if descriptor.get("mediaType") in INDEXES:
-            yield from _images(layout, layout.document(descriptor), words)
-        elif descriptor.get("mediaType") in MANIFESTS:
-            name = platform_of(descriptor.get("platform") or layout.document(layout.document(descriptor)["config"]))
-            try:
-                yield parse(name, words), descriptor
-            except UnsupportedPlatformError:
-                continue
+def _images(layout: Layout, words: Vocabulary) -> Iterator[tuple[Platform, Descriptor]]:
+    """Yield the manifests of a layout by their platform."""
+    for listed in documents.manifests(layout):
+        descriptor = listed.descriptor
+        about = descriptor.get("platform") or documents.config(layout, documents.manifest(layout, descriptor)["config"])
+        try:
+            yield parse(documents.platform_of(about), words), descriptor
+        except UnsupportedPlatformError:
+            continue
 
 
 def _base(layout: Layout, images: Mapping[Platform, Descriptor], platform: Platform, words: Vocabulary) -> Base:
@@ -190,5 +185,5 @@ def _base(layout: Layout, images: Mapping[Platform, Descriptor], platform: Platf
     chosen = select(images, platform, words)
     if chosen is None:
         raise UnsupportedPlatformError(f"{layout.name} has no image for {platform}", f"it has {', '.join(map(str, images))}")
-    manifest = layout.document(images[chosen])
-    return Base(manifest, layout.document(manifest["config"]), layout)
+    manifest = documents.manifest(layout, images[chosen])
+    return Base(manifest, documents.config(layout, manifest["config"]), layout)

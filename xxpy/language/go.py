@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from xxpy import host
 from xxpy.errors import ProjectError, ToolError, UsageError
 from xxpy.language import c
+from xxpy.language.attempt import attempt
 from xxpy.plan import STAGE, Plan, Step
 from xxpy.target import go_environment
 from xxpy.toolchain import go as toolchain
@@ -35,30 +36,15 @@ _NO_FILES: Final = "build constraints exclude all Go files"
 def plan(folder: Path, options: Options, table: Table) -> Plan:
     """Return the plan: every main package, for every platform that this Go has.
 
-    :raises ToolError: no Go, or a platform that was named is not one of its ports
+    :raises ToolError: no Go
     :raises ProjectError: the module has no main package
     :raises UsageError: the arguments say where the output goes, which ``--output`` does
     """
     if any(argument.lstrip("-").partition("=")[0] == "o" for argument in options.arguments if argument.startswith("-")):
         raise UsageError("-o among the arguments of go build", "xxpy gives each platform its folder: use --output")
     go = toolchain.find(folder, options.environment)
-    reasons = {platform: go.why_not(table.row(platform)) for platform in options.platforms}
-    for platform in options.platforms:
-        reason = reasons[platform]
-        if reason is not None and platform in options.named:
-            raise reason
-    chosen = [platform for platform in options.platforms if reasons[platform] is None]
-    if not chosen:
-        raise ToolError(f"go {go.version} builds for none of these platforms", "xxpy platforms lists them all")
-    kits: dict[Platform, Kit] = {}
-    for platform in chosen if options.cgo else ():
-        try:
-            kits[platform] = c.kit_for(platform, options, table, cxx=False)
-        except ToolError as error:
-            if platform in options.named:
-                raise ToolError(f"cgo is on: {error.message}", error.hint) from error
-            reasons[platform] = error
-    chosen = [platform for platform in chosen if reasons[platform] is None]
+    options = c.with_one_compiler(options, table, cxx=False) if options.cgo else options
+    kits, refused = attempt(options.platforms, lambda platform: _kit(platform, go, options, table))
     packages = options.packages or tuple(argument for argument in options.arguments if argument.startswith("."))
     if not packages:
         packages = _main_packages(go, folder, options)
@@ -70,14 +56,36 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         explanation=(
             f"go {go.version} chosen: {go.program}, from {go.origin}",
             "cgo on: asked for" if options.cgo else "cgo off: a foreign platform needs no C compiler (--cgo turns it on)",
-            *(line for made in kits.values() for line in made.lines),
+            *(line for platform, made in kits.items() for line in _explained(table.row(platform), made)),
         ),
         folder=folder,
         output=options.output,
-        steps=tuple(_step(table.row(platform), go, packages, flags, options, kits.get(platform)) for platform in chosen),
-        left_out={platform: reason.message for platform, reason in reasons.items() if reason is not None},
-        notes=c.first_uses(kits.values()),
+        steps=tuple(_step(table.row(platform), go, packages, flags, options, made) for platform, made in kits.items()),
+        named=options.named,
+        refused=refused,
+        notes=c.first_uses(made for made in kits.values() if made is not None),
     )
+
+
+def _kit(platform: Platform, go: toolchain.Go, options: Options, table: Table) -> Kit | None:
+    """Return the kit that cgo needs for a platform, None without cgo.
+
+    :raises XxpyError: Go has no port for the platform, or no C compiler can build for it
+    """
+    reason = go.why_not(table.row(platform))
+    if reason is not None:
+        raise reason
+    if not options.cgo:
+        return None
+    try:
+        return c.kit_for(platform, options, table, cxx=False)
+    except ToolError as error:
+        raise ToolError(f"cgo is on: {error.message}", error.hint) from error
+
+
+def _explained(row: Row, kit: Kit | None) -> tuple[str, ...]:
+    settings = " ".join(f"{name}={value}" for name, value in go_environment(row).items())
+    return (f"{row.platform} → {settings}",) if kit is None else kit.lines
 
 
 def _step(row: Row, go: toolchain.Go, packages: tuple[str, ...], flags: tuple[str, ...], options: Options, kit: Kit | None) -> Step:  # noqa: PLR0917

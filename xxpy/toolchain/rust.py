@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Final
 
 from packaging.version import InvalidVersion, Version
 
-from xxpy import host
+from xxpy import aside, host
 from xxpy.errors import ToolError
 
 if TYPE_CHECKING:
@@ -137,6 +137,15 @@ def find(folder: Path, environment: Mapping[str, str]) -> Rust:
     return found
 
 
+def cargo_variable(name: str, what: str) -> str:
+    """Return the variable in which cargo reads a setting of a target.
+
+    >>> cargo_variable("thumbv8m.main-none-eabi", "LINKER")
+    'CARGO_TARGET_THUMBV8M_MAIN_NONE_EABI_LINKER'
+    """
+    return f"CARGO_TARGET_{name.replace('-', '_').replace('.', '_').upper()}_{what}"
+
+
 def _package(rustc: str, sysroot: Path) -> str | None:
     """Return the version of the Debian package that a rustc is of, or None."""
     query = host.which("dpkg-query")
@@ -186,8 +195,9 @@ def _compare(folder: Path, rust: Rust) -> None:
 
 def fits(rust: Rust, sysroot: Path, target: str) -> bool:
     """Whether rustc can use the standard library of a target in another sysroot: it must be of the very same version."""
-    with tempfile.TemporaryDirectory(prefix="xxpy-") as folder:
-        source = Path(folder) / "try.rs"
+    with aside.folder(Path(tempfile.gettempdir())) as place:
+        folder = str(place.path)
+        source = place.path / "try.rs"
         source.write_text("pub fn answer() -> u32 { 42 }\n")
         command = [
             rust.rustc,

@@ -6,10 +6,13 @@ one module for each format of binaries lays the base out as clang looks for it.
 
 from __future__ import annotations
 
+import hashlib
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
-from xxpy.toolchain.base import elf, store, windows
+from xxpy import files
+from xxpy.toolchain.base import elf, macos, store, windows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,8 +32,9 @@ class Format(Protocol):
         """Fill *place* with the C++ part."""
 
 
-FORMATS: Final[Mapping[str, Format]] = {"elf": elf, "pe": windows}
+FORMATS: Final[Mapping[str, Format]] = {"elf": elf, "pe": windows, "macho": macos}
 """The layouts, by the format of binaries."""
+_LINKER: Final = "ld.lld"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,28 @@ class Base:
         return self.folder / store.MARK
 
     @property
+    def cxx_configuration(self) -> Path:
+        """What clang is told besides when libc++ is its C++ library."""
+        return self.folder / store.CXX_FLAGS
+
+    @property
+    def definitions(self) -> tuple[str, ...]:
+        """The macros that the headers of libc want."""
+        words = self.configuration.read_text("utf-8").splitlines() if self.made else []
+        return tuple(word for word in words if word.startswith("-D"))
+
+    @property
+    def linker(self) -> Path:
+        """The linker of this zig, as clang calls it; kits have one of their own, which knows libc++."""
+        digest = hashlib.sha256(self.zig.program.encode()).hexdigest()[:12]
+        return store.folder(self.zig, f"linker-{digest}") / _LINKER
+
+    @property
+    def cxx_folder(self) -> Path:
+        """The folder of the C++ part."""
+        return store.folder(self.zig, self.order.name + store.CXX)
+
+    @property
     def made(self) -> bool:
         """Whether the C part is there."""
         return self.configuration.exists()
@@ -67,7 +93,11 @@ class Base:
         final = self.folder
         tick = store.announce(tell, f"zig {self.zig.version} builds its C library for {self.order.target}, once")
         maker = store.Maker(self.zig, self.order, environment, tick)
+        store.ensure(self.linker.parent, self._write_linker, mark=_LINKER)
         store.ensure(final, lambda place: FORMATS[self.order.format].make(maker, place, final))
+
+    def _write_linker(self, place: Path) -> None:
+        files.write(place / _LINKER, f'#!/bin/sh\nexec {shlex.quote(self.zig.program)} ld.lld "$@"\n', executable=True)
 
     def ensure_cxx(self, environment: Mapping[str, str], tell: Callable[[str], object]) -> None:
         """Make both parts where they are not there.
@@ -77,5 +107,4 @@ class Base:
         self.ensure(environment, tell)
         tick = store.announce(tell, f"zig {self.zig.version} builds its C++ library for {self.order.target}, once, about a minute")
         maker = store.Maker(self.zig, self.order, environment, tick)
-        place = store.folder(self.zig, self.order.name + store.CXX)
-        store.ensure(place, lambda aside: FORMATS[self.order.format].make_cxx(maker, aside), mark=store.CXX_MARK)
+        store.ensure(self.cxx_folder, lambda aside: FORMATS[self.order.format].make_cxx(maker, aside), mark=store.CXX_MARK)

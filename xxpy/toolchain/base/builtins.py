@@ -19,7 +19,7 @@ from xxpy import host
 from xxpy.errors import ToolError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from xxpy.toolchain.base.store import Maker
@@ -37,6 +37,8 @@ _GROUPS: Final = (
     r"",
 )
 """How the helpers are grouped into members; the first pattern that fits counts."""
+_PRECISION: Final = re.compile(r"(?:f128|f|l|q)$")
+"""What ends the names of the same function for other types; what is left of ``strl`` does no harm."""
 _ARCHIVE: Final = b"!<arch>\n"
 _HEADER: Final = 60
 _PREFIX: Final = b"__xxpy_"
@@ -50,26 +52,51 @@ def make(maker: Maker, source: Path, place: Path, work: Path) -> None:
     :param work: a folder for what lies between
     :raises ToolError: the archive is not one object in ELF
     """
-    found = [_renamed(data) for data in _objects(source.read_bytes())]
-    if len(found) != 1:
-        raise ToolError(f"{source.name} has {len(found)} objects, one was expected", "pip install 'xxpy[zig]' brings a zig that xxpy knows")
-    whole, names = found[0]
+    whole, names, _libc = _renamed(_object(source))
+    groups: dict[str, set[str]] = {}
+    for name in names:
+        groups.setdefault(next(pattern for pattern in _GROUPS if re.match(pattern, name)), set()).add(name)
+    _archive(maker, whole, groups.values(), place, work)
+
+
+def make_libc(maker: Maker, source: Path, place: Path, work: Path) -> None:
+    """Make an archive of those functions of libc that zig's compiler-rt has; its musl leaves them out of ``libc.a``.
+
+    :raises ToolError: the archive is not one object in ELF
+    """
+    whole = _object(source)
+    groups: dict[str, set[str]] = {}
+    for name in _renamed(whole)[2]:
+        groups.setdefault(_PRECISION.sub("", name), set()).add(name)
+    _archive(maker, whole, groups.values(), place, work)
+
+
+def _archive(maker: Maker, whole: bytes, groups: Iterable[set[str]], place: Path, work: Path) -> None:
+    """Cut an object into a member for each group of functions, and make an archive of them."""
     path = work / "whole.o"
     path.write_bytes(whole)
     members = []
-    left = set(names)
-    for number, pattern in enumerate(_GROUPS):
-        chosen = sorted(name for name in left if re.match(pattern, name))
-        left -= set(chosen)
-        if chosen:
-            member = work / f"builtins{number}.o"
-            wanted = [word for name in chosen for word in ("-u", name)]
-            host.output(
-                [maker.zig.program, "ld.lld", "-r", "--gc-sections", *wanted, str(path), "-o", str(member)], environment=maker.environment
-            )
-            members.append(str(member))
+    for number, group in enumerate(groups):
+        member = work / f"{place.stem}{number}.o"
+        wanted = [word for name in sorted(group) for word in ("-u", name)]
+        command = [maker.zig.program, "ld.lld", "-r", "--gc-sections", *wanted, str(path), "-o", str(member)]
+        host.output(command, environment=maker.environment)
+        members.append(str(member))
     place.unlink(missing_ok=True)
     host.output([maker.zig.program, "ar", "rcsD", str(place), *members], environment=maker.environment)
+
+
+def _object(archive: Path) -> bytes:
+    """Return the one object in an archive.
+
+    :raises ToolError: there are several, or none
+    """
+    found = list(_objects(archive.read_bytes()))
+    if len(found) != 1:
+        raise ToolError(
+            f"{archive.name} has {len(found)} objects, one was expected", "pip install 'xxpy[zig]' brings a zig that xxpy knows"
+        )
+    return found[0]
 
 
 def _objects(data: bytes) -> Iterator[bytes]:
@@ -111,14 +138,16 @@ _LAYOUTS: Final = {1: ("I", 32, 46, 40, 16, 24, 16, 14), 2: ("Q", 40, 58, 64, 24
 _SYMBOLS: Final = 2
 
 
-def _renamed(data: bytes) -> tuple[bytes, list[str]]:
-    """Return an object in which libc's names are others, and the names of its helpers."""
+def _renamed(data: bytes) -> tuple[bytes, list[str], list[str]]:
+    """Return an object in which libc's names are others, the names of the helpers, and those of libc that it had."""
     layout = _Layout("<" if data[5] == 1 else ">", *_LAYOUTS[data[4]])
     sections = list(_sections(data, layout))
     symbols = next(section for section in sections if section.kind == _SYMBOLS)
     strings = sections[symbols.link]
     names = data[strings.offset : strings.offset + strings.size]
-    out, added, helpers = bytearray(data), bytearray(names), []
+    out, added = bytearray(data), bytearray(names)
+    helpers: list[str] = []
+    libc: list[str] = []
     for position in range(symbols.offset, symbols.offset + symbols.size, layout.symbol):
         begin = struct.unpack_from(f"{layout.order}I", data, position)[0]
         name = names[begin : names.index(b"\0", begin)]
@@ -129,10 +158,11 @@ def _renamed(data: bytes) -> tuple[bytes, list[str]]:
         if _LIBC.match(name.decode()):
             struct.pack_into(f"{layout.order}I", out, position, len(added))
             added += _PREFIX + name + b"\0"
+            libc.append(name.decode())
         else:
             helpers.append(name.decode())
     struct.pack_into(f"{layout.order}{layout.word}{layout.word}", out, strings.header + layout.offset, len(out), len(added))
-    return bytes(out + added), helpers
+    return bytes(out + added), helpers, libc
 
 
 def _sections(data: bytes, layout: _Layout) -> Iterator[_Section]:

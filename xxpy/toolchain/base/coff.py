@@ -262,11 +262,13 @@ class _Member:
     def _end(self, table: _Section, number: int, start: int) -> int | None:
         """Return where unwind data ends: where the next that the table names begins."""
         if not hasattr(self.whole, "starts"):
-            self.whole.starts = sorted({
-                struct.unpack_from("<I", table.data, one.offset)[0] + self.whole.symbols[self.whole.target(one.symbol)].value
-                for one in table.relocations
-                if self.whole.symbols[self.whole.target(one.symbol)].section == number
-            })
+            self.whole.starts = sorted(
+                {
+                    struct.unpack_from("<I", table.data, one.offset)[0] + self.whole.symbols[self.whole.target(one.symbol)].value
+                    for one in table.relocations
+                    if self.whole.symbols[self.whole.target(one.symbol)].section == number
+                }
+            )
         return next((other for other in self.whole.starts if other > start), None)
 
     def data(self) -> bytes:

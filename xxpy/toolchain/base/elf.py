@@ -6,6 +6,7 @@
     root/usr/include    headers of libc and of the system
     resource/           clang's own folder: its headers, and compiler-rt under the target's name
     clang.cfg           what clang must be told
+    libcxx.cfg          what it must be told besides when no other C++ library is used
 
 What is missing here is missing in the wheel: a static glibc, ``libcrypt``, the runtimes of most sanitizers.
 """
@@ -19,7 +20,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy import host
+from xxpy import host, resources
 from xxpy.toolchain.base import builtins, parts, store
 
 if TYPE_CHECKING:
@@ -39,6 +40,10 @@ _VERSIONED: Final = re.compile(r"(lib\w+\.so)(?:\.\d+)+$")
 _COMPILER_RT: Final = "libcompiler_rt.a"
 _GLIBC: Final = "libc.so.6"
 _MUSL_MORE: Final = "libzigc.a"
+_MUSL_REST: Final = "libzigc-rest.a"
+_LIBCXX: Final = "-D_LIBC"
+"""How the macros of libc++ and libc++abi begin."""
+_ATOMIC: Final = b"__atomic_load_8"
 _BUILTINS: Final = "libclang_rt.builtins.a"
 
 
@@ -60,14 +65,19 @@ def make(maker: Maker, place: Path, final: Path) -> None:
         resource = place / "resource/lib" / maker.order.triple
         resource.mkdir(parents=True)
         builtins.make(maker, libraries / _COMPILER_RT, resource / _BUILTINS, work)
+        _add_atomics(maker, resource / _BUILTINS, work)
+        if (libraries / _MUSL_MORE).exists():
+            builtins.make_libc(maker, libraries / _COMPILER_RT, libraries / _MUSL_REST, work)
         (libraries / _COMPILER_RT).unlink()
         _start_files(maker, libraries)
     _name_libraries(libraries, Path("../../..") / "resource/lib" / maker.order.triple / _BUILTINS)
     (place / "resource/include").symlink_to(os.path.relpath(headers(maker.zig) / "clang", final / "resource"))
-    for folder in reversed(compiled.headers):
+    for folder in filter(Path.is_dir, reversed(compiled.headers)):
         shutil.copytree(folder, place / HEADERS, dirs_exist_ok=True)
+    (place / "root/lib").symlink_to("usr/lib")
     store.write_order(place, maker.order)
-    (place / store.MARK).write_text("".join(f"{escaped(flag)}\n" for flag in _flags(maker, final, compiled)), "utf-8")
+    store.write_flags(place / store.CXX_FLAGS, _cxx_flags(maker, compiled))
+    store.write_flags(place / store.MARK, _flags(maker, final, compiled))
 
 
 def make_cxx(maker: Maker, place: Path) -> None:
@@ -130,6 +140,19 @@ def _start_files(maker: Maker, libraries: Path) -> None:
             shutil.copy2(empty, libraries / name)
 
 
+def _add_atomics(maker: Maker, archive: Path, work: Path) -> None:
+    """Add the functions for wide atomic objects to the helpers where zig has none for the architecture (its 32-bit ARM)."""
+    if _ATOMIC in archive.read_bytes():
+        return
+    source, target = work / "atomic.c", work / "atomic.o"
+    source.write_text(resources.texts("templates", "base/*.c")["base/atomic.c"])
+    flags = ("--no-default-config", f"--target={maker.order.triple}")
+    more = (*maker.order.flags, "-isystem", str(headers(maker.zig) / "clang"), "-O2", "-fPIC", "-ffreestanding", "-w")
+    command = [maker.zig.program, "clang", *flags, *more, "-c", str(source), "-o", str(target)]
+    host.output(command, environment=maker.environment)
+    host.output([maker.zig.program, "ar", "rcsD", str(archive), str(target)], environment=maker.environment)
+
+
 def _name_libraries(libraries: Path, helpers: Path) -> None:
     """Give the libraries the names under which build tools ask for them."""
     for path in sorted(libraries.iterdir()):
@@ -142,32 +165,40 @@ def _name_libraries(libraries: Path, helpers: Path) -> None:
         (libraries / "libc.so").write_text(f"GROUP ( {_GLIBC} libc_nonshared.a AS_NEEDED ( {' '.join(apart)} ) )\n")
     if (libraries / _MUSL_MORE).exists():
         (libraries / "libc.a").rename(libraries / "libc.real.a")
-        (libraries / "libc.a").write_text(f"GROUP ( libc.real.a {_MUSL_MORE} )\n")
+        (libraries / "libc.a").write_text(f"GROUP ( libc.real.a {_MUSL_MORE} {_MUSL_REST} )\n")
         for name in _IN_LIBC:
             (libraries / f"lib{name}.a").write_bytes(b"!<arch>\n")
-    (libraries / "libgcc.a").symlink_to(helpers)
-    (libraries / "libatomic.a").symlink_to(helpers)
+    if (libraries / "libthr.so").exists():  # FreeBSD's threads, which it installs under both names
+        (libraries / "libpthread.so").symlink_to("libthr.so")
+    for name in ("libgcc.a", "libatomic.a", _COMPILER_RT):
+        (libraries / name).symlink_to(helpers)
     for name in ("libgcc_eh.a", "libgcc_s.a"):
         (libraries / name).symlink_to("libunwind.a")
 
 
 def _flags(maker: Maker, final: Path, compiled: Parts) -> tuple[str, ...]:
     """Return what clang must be told of the base; the target itself is told by the kit."""
-    shared, order = headers(maker.zig), maker.order
     return (
         f"--sysroot={final / 'root'}",
         f"-resource-dir={final / 'resource'}",
         "--rtlib=compiler-rt",
         "--unwindlib=libunwind",
+        "-idirafter",
+        str(headers(maker.zig) / "unwind"),
+        *maker.order.flags,
+        *(word for word in compiled.definitions if not word.startswith(_LIBCXX)),
+        "-fuse-ld=lld",
+    )
+
+
+def _cxx_flags(maker: Maker, compiled: Parts) -> tuple[str, ...]:
+    """Return what clang must be told of libc++."""
+    return (
         "-stdlib=libc++",
         "-stdlib++-isystem",
-        str(shared / "c++"),
-        "-idirafter",
-        str(shared / "unwind"),
-        *order.flags,
-        *compiled.definitions,
-        f"-L{store.folder(maker.zig, order.name + store.CXX) / store.CXX_MARK}",
-        "-fuse-ld=lld",
+        str(headers(maker.zig) / "c++"),
+        *(word for word in compiled.definitions if word.startswith(_LIBCXX)),
+        f"-L{store.folder(maker.zig, maker.order.name + store.CXX) / store.CXX_MARK}",
     )
 
 
@@ -185,15 +216,19 @@ def _compare_types_by_name(maker: Maker, archive: Path, work: Path) -> None:
         "-O2", "-fPIC", "-fvisibility=hidden", "-fvisibility-inlines-hidden", "-ffunction-sections", "-fdata-sections", "-std=c++23",
     )  # fmt: skip
     configuration = store.folder(zig, maker.order.name) / store.MARK
-    command = [zig.program, "clang", "--no-default-config", f"--config={configuration}", f"--target={maker.order.triple}", *flags, *folders]
+    command = [
+        zig.program,
+        "clang",
+        "--no-default-config",
+        f"--config={configuration}",
+        f"@{configuration.with_name(store.CXX_FLAGS)}",
+        f"--target={maker.order.triple}",
+        *flags,
+        *folders,
+    ]
     host.output([*command, "-nostdinc++", "-c", str(source), "-o", str(target)], environment=environment)
     members = host.output([zig.program, "ar", "t", str(archive)], environment=environment).splitlines()
     for member in members:
         if Path(member).name.startswith("private_typeinfo"):
             host.output([zig.program, "ar", "d", str(archive), Path(member).name], environment=environment)
     host.output([zig.program, "ar", "rcsD", str(archive), str(target)], environment=environment)
-
-
-def escaped(flag: str) -> str:
-    """Return an argument as clang reads it in a configuration file."""
-    return re.sub(r"([\\\"' ])", r"\\\1", flag)

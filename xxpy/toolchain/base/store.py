@@ -14,29 +14,34 @@ for the first; different ones are made side by side.
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
+import re
 import time
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy import files, resources
-from xxpy.errors import OutputError
+from xxpy import aside, files, resources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
 
     from xxpy.toolchain.base.parts import Zig
+
+    Tell = Callable[[str], object]
 
 MARK: Final = "clang.cfg"
 CXX: Final = "-c++"
 """What ends the name of the folder of a C++ part."""
 CXX_MARK: Final = "lib"
+CXX_FLAGS: Final = "libcxx.cfg"
 ORDER: Final = "order.json"
 _FOLDER: Final = "bases"
 _FORM: Final = "1"
 """Changes when the same zig makes another base."""
+
+
+def silent(_text: str) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,18 @@ class Windows:
     dlltool: str
     lists: str
     underscore: str
+
+
+@dataclass(frozen=True, slots=True)
+class Apple:
+    """What the parts of a base for macOS need to know of the platform.
+
+    :param target: as text-based stubs name it, such as ``arm64-macos``
+    :param stubs: install names of Apple's libraries and frameworks, with the symbols that are known of them
+    """
+
+    target: str
+    stubs: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +89,7 @@ class Order:
     format: str
     libc: str
     windows: Windows | None = None
+    apple: Apple | None = None
 
     @property
     def name(self) -> str:
@@ -115,19 +133,18 @@ def ensure(place: Path, make: Callable[[Path], None], mark: str = MARK) -> Path:
     with files.lock(place.parent / f".{place.name}.lock"):
         if (place / mark).exists():
             return place
-        for left in place.parent.glob(f".{place.name}.making-*"):  # of somebody who was killed: we have the lock
-            shutil.rmtree(left, ignore_errors=True)
         try:
-            aside = Path(tempfile.mkdtemp(prefix=f".{place.name}.making-", dir=place.parent))
-            try:
-                make(aside)
-                aside.chmod(0o755)
-                shutil.rmtree(place, ignore_errors=True)
-                aside.rename(place)
-            finally:
-                shutil.rmtree(aside, ignore_errors=True)
+            with aside.folder(place.parent) as fresh:
+                whole = fresh.path / place.name
+                whole.mkdir()
+                make(whole)
+                aside.settle(whole)
+                if place.exists():  # a folder without its mark is what something has damaged
+                    aside.remove(place)
+                whole.rename(place)
+                aside.settle_entry(place)
         except OSError as error:
-            raise OutputError(f"{place} cannot be written: {error.strerror}", "make room in the cache, or set XDG_CACHE_HOME") from error
+            raise files.unwritable(place, error, "set XDG_CACHE_HOME") from error
     return place
 
 
@@ -153,5 +170,14 @@ def write_order(place: Path, order: Order) -> None:
 def read_order(place: Path) -> Order:
     """Return what a base was made for."""
     raw = json.loads((place / ORDER).read_text("utf-8"))
-    windows = raw.pop("windows", None)
-    return Order(**{**raw, "flags": tuple(raw["flags"])}, windows=None if windows is None else Windows(**windows))
+    windows, apple = raw.pop("windows", None), raw.pop("apple", None)
+    return Order(
+        **{**raw, "flags": tuple(raw["flags"])},
+        windows=None if windows is None else Windows(**windows),
+        apple=None if apple is None else Apple(**apple),
+    )
+
+
+def write_flags(path: Path, flags: Iterable[str]) -> None:
+    """Write a configuration file of clang, one argument a line (https://clang.llvm.org/docs/UsersManual.html#configuration-files)."""
+    path.write_text("".join(re.sub(r"([\\\"' ])", r"\\\1", flag) + "\n" for flag in flags), "utf-8")

@@ -118,7 +118,7 @@ def make(maker: Maker, place: Path, final: Path) -> None:
     (place / "root/include").symlink_to(os.path.relpath(shared / "include", final / "root"))
     (place / "resource/include").symlink_to(os.path.relpath(elf.headers(maker.zig) / "clang", final / "resource"))
     store.write_order(place, maker.order)
-    (place / store.MARK).write_text("".join(f"{elf.escaped(flag)}\n" for flag in flags(maker, final, compiled)), "utf-8")
+    store.write_flags(place / store.MARK, flags(maker, final, compiled))
 
 
 def make_cxx(maker: Maker, place: Path) -> None:
