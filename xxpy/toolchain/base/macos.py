@@ -43,7 +43,6 @@ _IN_SYSTEM: Final = ("c", "m", "dl", "info", "poll", "proc", "pthread", "rpcsvc"
 """What Apple's SDK has as links to libSystem."""
 _NEWER: Final = re.compile(r",\s*arm64e\.\w+-\w+")
 """Targets that lld does not know yet."""
-_CXX: Final = ("-D_LIBCPP", "-D_LIBCXX")
 _NO_SYMBOL: Final = "xxpy_stub"
 """Stands in a stub without symbols, because lld does not read an empty list."""
 
@@ -95,14 +94,13 @@ def make(maker: Maker, place: Path, final: Path) -> None:
     (libraries / _LIBRARY).write_text(text, "utf-8")
     for word in _IN_SYSTEM:
         (libraries / f"lib{word}.tbd").symlink_to(_LIBRARY)
-    for path in system.glob("*.json"):
-        shutil.copy2(path, place / "root")
     _stubs(maker, place / STUBS)
     shared = store.ensure(store.folder(maker.zig, _HEADERS), lambda folder: _headers(linked, folder), mark="include")
     (place / "root/usr/include").symlink_to(os.path.relpath(shared / "include", final / "root/usr"))
     (place / "resource/include").symlink_to(os.path.relpath(elf.headers(maker.zig) / "clang", final / "resource"))
     store.write_order(place, maker.order)
-    store.write_flags(place / store.MARK, flags(maker, final, compiled))
+    store.write_flags(place / store.CXX_FLAGS, elf.cxx_flags(maker, compiled))
+    store.write_flags(place / store.MARK, flags(maker, final))
 
 
 def make_cxx(maker: Maker, place: Path) -> None:
@@ -119,21 +117,9 @@ def make_cxx(maker: Maker, place: Path) -> None:
     (libraries / "libc++abi.a").symlink_to("libc++.a")
 
 
-def flags(maker: Maker, final: Path, compiled: Parts) -> tuple[str, ...]:
+def flags(maker: Maker, final: Path) -> tuple[str, ...]:
     """Return what clang must be told of the base; the target and the linker are told by the kit."""
-    shared, order = elf.headers(maker.zig), maker.order
-    return (
-        "-isysroot",
-        str(final / "root"),
-        f"-resource-dir={final / 'resource'}",
-        "-stdlib=libc++",
-        "-stdlib++-isystem",
-        str(shared / "c++"),
-        *order.flags,
-        *(word for word in compiled.definitions if word.startswith(_CXX)),
-        f"-L{store.folder(maker.zig, order.name + store.CXX) / store.CXX_MARK}",
-        "-fuse-ld=lld",
-    )
+    return ("-isysroot", str(final / "root"), f"-resource-dir={final / 'resource'}", *maker.order.flags, "-fuse-ld=lld")
 
 
 def _stubs(maker: Maker, place: Path) -> None:

@@ -55,8 +55,6 @@ _RUNTIME: Final = ("msvcrt", "ucrt")
 _RUNTIME_PARTS: Final = ("zigc", "api-ms-win-crt-")
 _IN_MINGW32: Final = ("mingwex", "moldname", "m", "pthread", "winpthread", "uuid", "ssp", "ssp_nonshared")
 """Libraries that mingw-w64 installs apart; zig has them in libmingw32.a, which clang always links."""
-_CXX: Final = ("-D_LIBCPP", "-D_LIBCXX")
-"""The macros of C++; those of C are what the headers say themselves, and programs choose others."""
 _UNWIND: Final = ("unwind", "gcc_eh", "gcc_s")
 _BUILTINS: Final = ("gcc", "atomic")
 _EMPTY: Final = b"!<arch>\n"
@@ -118,7 +116,8 @@ def make(maker: Maker, place: Path, final: Path) -> None:
     (place / "root/include").symlink_to(os.path.relpath(shared / "include", final / "root"))
     (place / "resource/include").symlink_to(os.path.relpath(elf.headers(maker.zig) / "clang", final / "resource"))
     store.write_order(place, maker.order)
-    store.write_flags(place / store.MARK, flags(maker, final, compiled))
+    store.write_flags(place / store.CXX_FLAGS, elf.cxx_flags(maker, compiled))
+    store.write_flags(place / store.MARK, flags(maker, final))
 
 
 def make_cxx(maker: Maker, place: Path) -> None:
@@ -135,22 +134,16 @@ def make_cxx(maker: Maker, place: Path) -> None:
         (libraries / word).symlink_to("libc++.a")
 
 
-def flags(maker: Maker, final: Path, compiled: Parts) -> tuple[str, ...]:
+def flags(maker: Maker, final: Path) -> tuple[str, ...]:
     """Return what clang must be told of the base; the target and the linker are told by the kit."""
-    shared, order = elf.headers(maker.zig), maker.order
     return (
         f"--sysroot={final / 'root'}",
         f"-resource-dir={final / 'resource'}",
         "--rtlib=compiler-rt",
         "--unwindlib=libunwind",
-        "-stdlib=libc++",
-        "-stdlib++-isystem",
-        str(shared / "c++"),
         "-idirafter",
-        str(shared / "unwind"),
-        *order.flags,
-        *(word for word in compiled.definitions if word.startswith(_CXX)),
-        f"-L{store.folder(maker.zig, order.name + store.CXX) / store.CXX_MARK}",
+        str(elf.headers(maker.zig) / "unwind"),
+        *maker.order.flags,
         "-fuse-ld=lld",
     )
 
