@@ -156,6 +156,7 @@ class Zig:
     abi_before: tuple[str, ...] = ()
     version: str | None = None
     unable: str | None = None
+    imports: str | None = None
     implied: tuple[str, ...] = ()
 
 
@@ -253,6 +254,8 @@ class MachO:
 class Pe:
     machine: int
     cvtres: str
+    dlltool: str | None = None
+    underscore: str = ""
     bfd: tuple[str, ...] = ()
 
 
@@ -272,6 +275,7 @@ class Sdk:
 @dataclass(frozen=True, slots=True)
 class Stubs:
     libraries: Mapping[str, str]
+    system: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
