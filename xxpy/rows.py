@@ -91,6 +91,8 @@ class Go:
     until: str | None = None
     settings: Mapping[str, str] | None = None
     settings_since: str | None = None
+    baseline: Mapping[str, str] | None = None
+    allowed: tuple[str, ...] = ()
     executable: bool = True
 
 
@@ -126,6 +128,7 @@ class Clang:
     march: str | None = None
     atomics: str | None = None
     flags: tuple[str, ...] = ()
+    processors: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +153,11 @@ class Zig:
     musl: str | None = None
     cpu: str | None = None
     glibc: str | None = None
+    abi: str | None = None
+    abi_before: tuple[str, ...] = ()
     version: str | None = None
     unable: str | None = None
+    imports: str | None = None
     implied: tuple[str, ...] = ()
 
 
@@ -249,6 +255,8 @@ class MachO:
 class Pe:
     machine: int
     cvtres: str
+    dlltool: str | None = None
+    underscore: str = ""
     bfd: tuple[str, ...] = ()
 
 
@@ -268,6 +276,7 @@ class Sdk:
 @dataclass(frozen=True, slots=True)
 class Stubs:
     libraries: Mapping[str, str]
+    system: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,6 +375,11 @@ class Release:
     codename: str | None = None
     glibc: str | None = None
     gcc: int | None = None
+
+    @property
+    def usable(self) -> bool:
+        """Whether its packages can be taken."""
+        return self.gcc is not None and self.codename is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xxpy import configuration, emulation, host, kit, resources, sysroot
+from xxpy import emulation, host, kit, project, resources, sysroot
 from xxpy.binary.verify import Requirements, check
 from xxpy.cli import common, wishes
 from xxpy.cli.exec import become
@@ -63,9 +63,10 @@ def _libraries(target: Target, table: Table) -> Sysroot | None:
     """
     if not target.is_cross:
         return sysroot.find(target)
-    settings = configuration.load(Path.cwd())
+    place = project.locate(Path())
+    settings = place.settings()
     own = wishes.per_platform(settings).get(target.row.platform)
-    return sysroot.wanted(wishes.sysroot(settings, own), target, table)
+    return sysroot.wanted(wishes.sysroot(settings, own, place.root), target, table) or sysroot.find(target)
 
 
 def _platform_of(program: Path) -> Platform:
