@@ -113,7 +113,9 @@ def make_cxx(maker: Maker, place: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="xxpy-") as name:
         made = parts.ask(maker, (), "c++", Path(name))
         found = [str(path) for path in made.files if path.name.startswith("libc++")]
-        host.output([maker.zig.program, "ar", "--format=darwin", "qcsDL", str(libraries / "libc++.a"), *found], environment=maker.environment)
+        host.output(
+            [maker.zig.program, "ar", "--format=darwin", "qcsDL", str(libraries / "libc++.a"), *found], environment=maker.environment
+        )
     (libraries / "libc++abi.a").symlink_to("libc++.a")
 
 

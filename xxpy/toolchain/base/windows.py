@@ -194,7 +194,9 @@ def _import_libraries(maker: Maker, libraries: Path, work: Path) -> None:
     for folder in filter(None, (_COMMON, windows and windows.lists)):  # the architecture's own lists count
         lists |= {path.name.partition(".def")[0]: path for path in sorted((maker.zig.library / _LISTS / folder).glob("*.def*"))}
     lists = {
-        name: path for name, path in lists.items() if not _has_code(libraries / f"lib{name}.a") and _LIBRARY.search(path.read_text("latin-1"))
+        name: path
+        for name, path in lists.items()
+        if not _has_code(libraries / f"lib{name}.a") and _LIBRARY.search(path.read_text("latin-1"))
     }
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         for _ in pool.map(lambda one: _import_library(maker, *one, libraries, work), lists.items()):
