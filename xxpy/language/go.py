@@ -106,7 +106,7 @@ def _build(platform: Platform, go: toolchain.Go, options: Options, table: Table,
         try:
             kit = c.kit_for(platform, options, table, cxx=False)
         except ToolError as error:
-            raise ToolError(f"cgo is on: {error.message}", error.hint) from error
+            raise ToolError(f"cgo is on: {error.message}", error.hint, unknown=error.unknown) from error
     own = options.per_platform.get(platform)
     environment = {
         **go_environment(row),

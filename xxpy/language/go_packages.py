@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
-from xxpy import host
+from xxpy import bounds, host, trust
 from xxpy.errors import ProjectError, ToolError, UsageError
 
 if TYPE_CHECKING:
@@ -23,9 +23,15 @@ EVERY: Final = ("./...",)
 _FILES: Final = "command-line-arguments"
 """What Go calls the package that single files make."""
 
+_NO_STAMP: Final = "-buildvcs=false"
+"""Go may ask git otherwise, and a repository's configuration names programs that git runs."""
+
+_MOST: Final = 1 << 20
+"""Bytes of ``go.mod`` at most."""
+
 _VERSION: Final = re.compile(r"v[2-9]\d*|v1\d+")
-_UNLISTED: Final = frozenset({"v", "x", "n", "json", "work", "a"})
-"""Flags of ``go build`` that change what ``go list`` prints, and nothing that it finds."""
+_UNLISTED: Final = frozenset({"v", "x", "n", "json", "work", "a", "toolexec"})
+"""Flags of ``go build`` that change what ``go list`` prints or runs, and nothing that it finds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +60,23 @@ def mains(  # noqa: PLR0917 - what one go list depends on
     for pattern in asked:
         _is_folder(pattern, folder)
     kept = [flag for flag in flags if flag.removeprefix("-").partition("=")[0] not in _UNLISTED]
-    command = [go.program, "list", "-e", "-find", "-json=ImportPath,Name,Error", *kept, "--", *asked]
+    outside = ("-C", str(folder), _NO_STAMP) if trust.is_reading() else ()
+    command = [
+        go.program,
+        "list",
+        *outside,
+        "-e",
+        "-find",
+        "-json=ImportPath,Name,Error",
+        *kept,
+        "--",
+        *asked,
+    ]
     try:
         answer = host.output(command, environment=dict(environment), folder=str(folder))
     except ToolError as error:
+        if trust.is_reading() and not patterns:
+            return _unlisted(folder)
         raise ProjectError(f"go list fails for {platform}: {error.hint.splitlines()[-1] if error.hint else error.message}") from error
     listed = list(_documents(answer))
     found = tuple(_main(package["ImportPath"], asked) for package in listed if package.get("Name") == "main")
@@ -69,6 +88,11 @@ def mains(  # noqa: PLR0917 - what one go list depends on
         raise ProjectError(f"no main package for {platform} in {' '.join(patterns) if patterns else folder}", hint)
     _alike(found)
     return found
+
+
+def _unlisted(folder: Path) -> tuple[Main, ...]:
+    """Return what a module builds where the Go at hand is not the one that will build it: which packages these are, only that one knows."""
+    return (Main(EVERY[0], folder.name),)
 
 
 def _is_folder(pattern: str, folder: Path) -> None:
@@ -84,8 +108,8 @@ def _is_folder(pattern: str, folder: Path) -> None:
 def _module(folder: Path) -> str:
     """Return the path of the module, as the first line of its ``go.mod`` says it."""
     try:
-        text = (folder / "go.mod").read_text("utf-8", errors="replace")
-    except OSError:
+        text = bounds.text(folder / "go.mod", _MOST)
+    except (OSError, bounds.Refused):
         return ""
     found = re.search(r'^module\s+"?([^\s"]+)', text, re.MULTILINE)
     return found[1] if found else ""

@@ -13,7 +13,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy import files, host, resources
+from xxpy import files, host, resources, trust
 from xxpy.errors import ToolError
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ def variables(folder: Path, output: Path, platforms: Iterable[Platform], environ
 
     :param platforms: all that may have a folder there
     """
+    if trust.is_reading():
+        return {}  # git runs what a repository's configuration names, such as core.fsmonitor
     git = host.which("git", environment)
     root = None if git is None else _ask([git, "rev-parse", "--show-toplevel"], folder, environment)
     if git is None or not root:
