@@ -207,7 +207,9 @@ def _step(context: _Context, words: list[str], options: Options) -> Step:
         **({"CARGO_ENCODED_RUSTFLAGS": "\x1f".join([*_users_flags(environment), *flags])} if _users_flags(environment) else {}),
         **(own.environment if own else {}),
     }
-    return Step(context.platform, tuple(commands), variables, messages="cargo --lib" if "--lib" in words else "cargo", installed=True)
+    messages = "cargo --lib" if "--lib" in words else "cargo"
+    advice = "" if context.kit is None else c.advice(context.kit)
+    return Step(context.platform, tuple(commands), variables, messages=messages, installed=True, advice=advice)
 
 
 def _runner(context: _Context, environment: Mapping[str, str]) -> tuple[str, ...]:

@@ -80,7 +80,7 @@ class Zig:
         old = _before(row.zig, floor)
         if old and wanted.cxx:
             raise ToolError(f"its C++ library needs glibc {row.zig.abi}, and {floor} is asked for: long double was another type before")
-        flags = (*row.clang.flags, *old)
+        flags = (*row.clang.flags, *(old or (row.zig.abi_since if floor else ())))
         libc = "" if not row.triple.libc else "musl" if target.libc.startswith("musl") else "gnu"
         order = Order(f"{name}.{floor}" if floor else name, row.zig.cpu, triple, flags, row.file.format, libc)
         made = Base(parts.find(self.program, self.environment), order)
