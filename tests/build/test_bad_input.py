@@ -64,7 +64,7 @@ def test_no_project(tmp_path: Path) -> None:
 
 
 def test_two_languages(xxpy: Xxpy, module: Path) -> None:
-    (module / "Cargo.toml").write_text('[package]\nname = "x"\n')
+    (module / "Cargo.toml").write_text('[package]\nname = "x"\n[[bin]]\nname = "x"\npath = "x.rs"\n')
     done = xxpy("build", "-p", "linux/amd64")
     assert done.returncode == 8
     assert "go.mod, Cargo.toml" in done.stderr
