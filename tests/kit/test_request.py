@@ -31,6 +31,8 @@ SETTINGS = {
     "platform sysroot": ('[platform."linux/arm64"]\nsysroot = { name = "./root" }', None),
 }
 
+FAST = frozenset({"libc", "sysroot", "environment", "platform"})
+
 
 def write(folder: Path, files: dict[str, str]) -> None:
     for name, text in files.items():
@@ -66,7 +68,7 @@ def agree(found: dict[str, dict[str, str]]) -> None:
     assert found["exec"]["PATH"].split(":")[0] == found["kit"]["PATH"]
 
 
-@pytest.mark.parametrize("name", SETTINGS)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=() if name in FAST else pytest.mark.slow) for name in SETTINGS])
 def test_a_setting_counts_for_each_command(name: str, xxpy: Xxpy) -> None:
     settings, flags = SETTINGS[name]
     write(xxpy.folder, {**C, "xxpy.toml": settings + "\n"})

@@ -13,7 +13,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = (
     {"errors"},
     {"platform", "platform_list", "rows", "getter", "table", "target", "triple"},
-    {"render", "files", "resources", "binary", "dockerfile"},
+    {"render", "extras", "files", "resources", "binary", "dockerfile"},
     {"host", "toolchain"},
     {"configuration", "plan", "sysroot"},
     {"kit"},

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
+from xxpy import extras
 from xxpy.errors import DockerfileError, ToolError, nearest
 
 if TYPE_CHECKING:
@@ -57,8 +58,8 @@ _HEAD: Final = re.compile(r"[ \t\ufeff]*(?P<keyword>[A-Za-z]+)[ \t]*")
 _SPACE: Final = re.compile(r"\s*")
 _FLAG: Final = re.compile(r"--(?:\"[^\"]*\"|'[^']*'|\S)+\s*")
 _HEREDOC: Final = re.compile(r"\s*\d*<<-?([\"']?)[^\s\"'<>]+\1\s*")
-EXTRA: Final = "pip install 'xxpy[dockerfile]'"
-"""How to get the two parsers; they are compiled code, so that a plain ``pip install xxpy`` works where they have no wheels."""
+EXTRA: Final = "dockerfile"
+"""The extra with the two parsers; they are compiled code, so that a plain ``pip install`` works where they have no wheels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +215,7 @@ def _parser() -> ModuleType:
     try:
         return import_module("dockerfile")
     except ImportError as error:
-        raise ToolError("the parser of Dockerfiles is not installed", EXTRA) from error
+        raise ToolError("the parser of Dockerfiles is not installed", extras.command(EXTRA)) from error
 
 
 def _escape(lines: list[str]) -> str:

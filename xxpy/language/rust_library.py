@@ -98,7 +98,11 @@ def _ways(wish: Wish) -> str:
         return "one way: a nightly Rust with rust-src, and xxpy build -- -Z build-std"
     package = rust_package(wish.target.row)
     ways = [] if wish.rust.rustup is not None else [f"rustup target add {wish.name}"]  # with rustup it has just failed
-    ways += [f"apt-get install cargo rustc, whose {package} xxpy fetches"] if package and not is_musl(wish.target) else []
+    ways += (
+        [f"apt-get install cargo rustc, whose {package} xxpy fetches"]
+        if package and wish.rust.package is None and not is_musl(wish.target)
+        else []
+    )
     return f"{'two ways' if len(ways) > 1 else 'one way'}: {'   or   '.join(ways)}" if ways else ""
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy import host
+from xxpy import extras, host
 from xxpy.errors import ToolError
 from xxpy.toolchain.compiler import Tools, by_libc, version_key
 
@@ -127,7 +127,7 @@ def ways(wanted: Wanted) -> str:
     """Return how to get zig, where it can do the target."""
     row = wanted.target.row
     able = row.zig is not None and by_libc(row.zig, wanted.target) is not None and row.zig.unable is None
-    return "pip install 'xxpy[zig]'" if able else ""
+    return extras.command("zig") if able else ""
 
 
 def _packaged() -> str | None:
