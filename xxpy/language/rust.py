@@ -331,7 +331,9 @@ def _check_programs(folder: Path, rust: Rust, options: Options, words: list[str]
     if not kinds & wanted:
         raise ProjectError(
             f"no {'library for C' if '--lib' in words else 'program'} in {folder}",
-            "xxpy build -- --lib builds libraries whose crate-type is cdylib or staticlib; a workspace is built with all its members",
+            "[lib] in Cargo.toml needs the crate-type cdylib or staticlib"
+            if "--lib" in words
+            else "xxpy build -- --lib builds libraries whose crate-type is cdylib or staticlib; a workspace is built with all its members",
         )
 
 

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy import host
+from xxpy import extras, host
 from xxpy.errors import ToolError
 from xxpy.toolchain import base, tools
 from xxpy.toolchain.base import Base, parts
@@ -206,9 +206,10 @@ def ways(wanted: Wanted, *, installed: bool = False) -> str:
     """Return how to get zig, where it can do the target."""
     row = wanted.target.row
     able = row.zig is not None and by_libc(row.zig, wanted.target) is not None and row.zig.unable is None
+    install = extras.command("zig")
     if wanted.static and wanted.target.libc.startswith("gnu"):
-        return "--libc musl" if installed else "pip install 'xxpy[zig]', and --libc musl"
-    return "pip install 'xxpy[zig]'" if able and not installed else ""
+        return "--libc musl" if installed else f"{install}, and --libc musl"
+    return install if able and not installed else ""
 
 
 def _packaged() -> str | None:
