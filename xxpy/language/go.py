@@ -59,7 +59,8 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     :raises UsageError: arguments that no build can follow
     """
     go = toolchain.find(folder, options.environment)
-    stamps = go_version_control.variables(folder, options.output, (row.platform for row in table.rows.values()), options.environment)
+    every = (row.platform for row in table.rows.values())
+    stamps = go_version_control.variables(folder, options.output, every, options.environment, shown=options.shown)
     reasons: dict[Platform, XxpyError] = {}
     kits: list[Kit] = []
     steps: list[Step] = []
