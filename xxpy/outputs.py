@@ -88,9 +88,10 @@ class Judge:
     requirements: Requirements
     log: Path
 
-    def settle(self, stage: Path, folder: Path) -> tuple[Output, ...]:
-        """Verify everything in a stage, and put it into the folder of its platform.
+    def settle(self, stage: Path, fresh: Path, final: Path) -> tuple[Output, ...]:
+        """Verify everything in a stage, and move it to *fresh* under the names that it gets in the folder of its platform.
 
+        :param final: the folder of the platform, in which the files are in the end
         :raises BuildError: there is nothing, or no program and no library where there should be
         :raises VerificationError: a file is not a binary for the platform, or not what was asked for
         """
@@ -103,13 +104,14 @@ class Judge:
         names = _names(found, self.table.row(self.step.platform))
         outputs = []
         for path, output in found.items():
-            place = folder / path.relative_to(stage).with_name(names[path])
+            name = path.relative_to(stage).with_name(names[path])
+            place = fresh / name
             link = path.is_symlink()
             if link:
                 _point(path, names)
             place.parent.mkdir(parents=True, exist_ok=True)
             path.replace(place)
-            outputs += [] if link else [replace(output, path=place)]
+            outputs += [] if link else [replace(output, path=final / name)]
         return tuple(outputs)
 
     def _verified(self, path: Path) -> Output:

@@ -128,6 +128,7 @@ class Clang:
     march: str | None = None
     atomics: str | None = None
     flags: tuple[str, ...] = ()
+    processors: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +152,11 @@ class Zig:
     musl: str | None = None
     cpu: str | None = None
     glibc: str | None = None
+    abi: str | None = None
+    abi_before: tuple[str, ...] = ()
     version: str | None = None
     unable: str | None = None
+    imports: str | None = None
     implied: tuple[str, ...] = ()
 
 
@@ -250,6 +254,8 @@ class MachO:
 class Pe:
     machine: int
     cvtres: str
+    dlltool: str | None = None
+    underscore: str = ""
     bfd: tuple[str, ...] = ()
 
 
@@ -269,6 +275,7 @@ class Sdk:
 @dataclass(frozen=True, slots=True)
 class Stubs:
     libraries: Mapping[str, str]
+    system: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,6 +374,11 @@ class Release:
     codename: str | None = None
     glibc: str | None = None
     gcc: int | None = None
+
+    @property
+    def usable(self) -> bool:
+        """Whether its packages can be taken."""
+        return self.gcc is not None and self.codename is not None
 
 
 @dataclass(frozen=True, slots=True)

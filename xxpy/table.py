@@ -250,9 +250,13 @@ def _layouts(source: _Source, faults: list[str]) -> dict[str, Layout]:
 
 def _alike(packages: object, source: _Source) -> object:
     """Return an archive's table with what it takes from the one that it is ``like``; an empty string takes a value back."""
-    if not isinstance(packages, dict) or "like" not in packages:
+    like = packages.get("like") if isinstance(packages, dict) else None
+    if not isinstance(packages, dict) or not isinstance(like, str):
         return packages
-    other = source.sections["distribution"].get(packages["like"], {}).get("archive", {})
+    found = source.sections["distribution"].get(like)
+    other = found.get("archive") if isinstance(found, dict) else None
+    if not isinstance(other, dict):
+        return packages
     return {key: value for key, value in {**other, **packages}.items() if key != "like" and value != ""}
 
 

@@ -92,7 +92,7 @@ def settle(made: Path, tmp_path: Path, platform: str, files: dict[str, str], req
         path.write_bytes((made / source).read_bytes())
         path.chmod((made / source).stat().st_mode)
     step = Step(parse(platform, TABLE.words), (), {})
-    found = Judge(step, TABLE, requirements or Requirements(), tmp_path / "log").settle(stage, tmp_path / "out")
+    found = Judge(step, TABLE, requirements or Requirements(), tmp_path / "log").settle(stage, tmp_path / "out", tmp_path / "out")
     assert {output.path for output in found} == {path for path in (tmp_path / "out").rglob("*") if path.is_file()}
     return [name for name in tree(tmp_path / "out") if not name.endswith("/")]
 

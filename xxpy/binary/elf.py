@@ -27,6 +27,8 @@ _DF_1_PIE = 0x08000000
 _SHT_SYMTAB, _SHT_NOBITS = 2, 8
 _NT_ABI_TAG, _NT_BUILD_ID = 1, 3
 _DEBUG_SECTIONS: Final = {".debug_info", ".zdebug_info"}
+_ANDROID: Final = "Android"
+"""The owner of the note in programs and libraries of Android's NDK."""
 _MOST_VERSIONS: Final = 1 << 12
 """Versions of libraries that are read at most."""
 
@@ -155,14 +157,21 @@ def _newest(versions: list[str], family: str) -> str | None:
 def _libc(interpreter: str | None, needed: tuple[str, ...], versions: list[str], notes: list[Note]) -> str | None:
     """Return the libc that a file was linked with, as far as loader, libraries or notes tell.
 
-    The names are the libcs' own on every architecture: ``ld-musl-ARCH.so.1``, ``libc.musl-ARCH.so.1`` and plain ``libc.so`` are musl's, a
-    library of version 6 and the note with the oldest kernel are glibc's.
+    The names are the libcs' own on every architecture: ``ld-musl-ARCH.so.1`` and ``libc.musl-ARCH.so.1`` are musl's, a library of version 6
+    and the note with the oldest kernel are glibc's, the note Android and symbols of the version ``LIBC`` are bionic's. Plain ``libc.so`` is
+    bionic's too, and musl's where no other loader is asked for.
     """
     names = [*needed, (interpreter or "").rsplit("/", 1)[-1]]
-    if any(name.startswith(("ld-musl-", "libc.musl-")) or name == "libc.so" for name in names):
+    if any(text.startswith("GLIBC_") for text in versions):  # whatever the interpreter is
+        return "gnu"
+    if any(name.startswith(("ld-musl-", "libc.musl-")) for name in names):
         return "musl"
+    if any(note.owner == _ANDROID for note in notes) or any(text.split("_")[0] == "LIBC" for text in versions):
+        return "bionic"
+    if "libc.so" in names:
+        return "musl" if interpreter is None else None
     tagged = any((note.owner, note.type) == ("GNU", _NT_ABI_TAG) for note in notes)
-    return "gnu" if tagged or any(text.startswith("GLIBC_") for text in versions) or "libc.so.6" in names else None
+    return "gnu" if tagged or "libc.so.6" in names else None
 
 
 def _minimum(notes: list[Note], order: str) -> str | None:

@@ -147,13 +147,12 @@ def demands(description: Description, row: Row, requirements: Requirements) -> I
 
 
 def _libc(description: Description, row: Row, libc: str | None) -> Iterator[str]:
-    """Compare the libc: by the interpreter of a program, else by what a file needs or notes."""
+    """Compare the libc: by the interpreter of a program, and by what a file needs or notes."""
     if libc is None or description.kind == debug.KIND:  # whose interpreter is in the program
         return
     wanted = None if row.loader is None else getattr(row.loader, libc)
-    if description.interpreter is not None and wanted is not None:
-        if description.interpreter != wanted:
-            yield f"{description.name}: the interpreter {description.interpreter} is not that of {libc}, {wanted}"
+    if description.interpreter is not None and wanted is not None and description.interpreter != wanted:
+        yield f"{description.name}: the interpreter {description.interpreter} is not that of {libc}, {wanted}"
     elif description.libc not in {None, libc}:
         yield f"{description.name}: {_has(description)} the libc {description.libc}, not {libc}"
 

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import os
-import signal
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
 from xxpy import configuration, files, project, resources, runner
 from xxpy.binary.verify import version
 from xxpy.cli import common, report, wishes
+from xxpy.cli.asked import platforms_option
+from xxpy.cli.impossible import refuse
+from xxpy.cli.request import kit_options, place_options
 from xxpy.errors import BuildError
 from xxpy.language import LANGUAGES
 from xxpy.toolchain.compiler import read_libc
 
 if TYPE_CHECKING:
     from xxpy.binary.verify import Requirements
-    from xxpy.cli.common import KitOptions
+    from xxpy.cli.asked import Asked
+    from xxpy.cli.request import KitOptions
     from xxpy.configuration import Configuration
     from xxpy.language.options import Options
     from xxpy.plan import Plan
     from xxpy.platform import Platform
+    from xxpy.project import Place
     from xxpy.rows import Row
 
 
@@ -38,7 +42,8 @@ Examples:
   xxpy build -p linux/arm64 -- -tags netgo ./cmd/server""",
 )
 @click.argument("directory", type=click.Path(path_type=Path, readable=False), default=".")
-@common.platforms_option
+@platforms_option()
+@place_options
 @click.option(
     "--output",
     "-o",
@@ -47,9 +52,7 @@ Examples:
     help="Folder for the results, one folder a platform.  [default: dist]",
 )
 @click.option("--language", metavar="NAME", help="Kind of project, where it is not clear: go, rust, cmake, meson, autotools, make, c.")
-@click.option("--cgo/--no-cgo", default=None, help="Let Go use C; off unless asked for.")
-@click.option("--static/--no-static", default=None, help="Fail if a program for Linux or the BSDs is not static.")
-@common.kit_options
+@kit_options
 @click.option("--run-tests/--no-run-tests", default=None, help="Run the project's own tests, under an emulator where one is needed.")
 @click.option("--jobs", "-j", type=click.IntRange(1), metavar="N", help="Platforms at once.  [default: number of cores]")
 @click.option("--keep-going/--fail-fast", default=None, help="Go on with the other platforms when one fails.")
@@ -62,11 +65,10 @@ Examples:
 def command(  # noqa: PLR0917 - one parameter an option
     ctx: click.Context,
     directory: Path,
-    platforms: tuple[str, ...],
+    asked: Asked,
+    config: Path | None,
     output: Path | None,
     language: str | None,
-    cgo: bool | None,
-    static: bool | None,
     jobs: int | None,
     keep_going: bool | None,
     *,
@@ -85,22 +87,30 @@ def command(  # noqa: PLR0917 - one parameter an option
     installed, or come with the extras xxpy[go] and xxpy[zig]; --explain says which and why. What you do not want to type again goes into
     xxpy.toml. ARGUMENTS are those of the build tool: of go build, of cargo build, of make, or of what configures the project.
     """
-    file = directory.name if directory.is_file() else None
-    directory = directory.parent if file else directory
-    readable = directory.is_dir() and os.access(directory, os.R_OK | os.X_OK)  # project.detect says what is wrong otherwise
-    settings = configuration.load(directory) if readable else configuration.Configuration()
-    name = "c" if file else project.detect(directory, language or settings.language)
-    flags = wishes.Flags(output, common.rest(ctx), options, cgo, static, run_tests)
-    wanted = wishes.options(settings, directory, platforms, flags)
-    wanted = replace(wanted, packages=(file,) if file else wanted.packages, shown=dry_run or explain)
-    plan = LANGUAGES[name].plan(directory.resolve(), wanted, resources.table())
+    temporary = resources.use_temporary_cache()
+    if temporary is not None:
+        click.echo(f"note: neither HOME nor XDG_CACHE_HOME is set: the cache is {temporary}, for this build alone", err=True)
+    place = project.locate(directory, language)
+    settings = place.settings(config)
+    found = project.kind(place, language or settings.language)
+    silent = as_json or quiet
+    rest = place.rebased(common.rest(ctx)) if found.language == "go" else common.rest(ctx)
+    wanted = wishes.options(settings, place.root, asked, wishes.Flags(output, rest, options, run_tests, silent))
+    packages = _packages(place, found.language, rest, settings.packages)
+    wanted = replace(wanted, packages=packages, shown=dry_run or explain)
+    wanted = wanted if silent else replace(wanted, tell=common.tell)
+    plan = LANGUAGES[found.language].plan(place.root.resolve(), wanted, resources.table())
+    if found.note and not silent:
+        click.echo(f"note: {found.note}", err=True)
     if dry_run:
         common.print_json(plan.document())
-        return
     if explain:
-        click.echo("\n".join(plan.explanation))
+        click.echo("\n".join(plan.explained()))
+    keep_going = bool(settings.keep_going) if keep_going is None else keep_going
+    refuse(plan, keep_going=keep_going and not dry_run and not explain, explained=explain)
+    if dry_run or explain:
         return
-    for note in () if as_json or quiet else plan.notes:
+    for note in () if silent else plan.notes:
         if files.write(resources.cache_folder("said") / hashlib.sha256(note.encode()).hexdigest()[:16], f"{note}\n"):
             click.echo(f"note: {note}", err=True)
     _run(
@@ -109,13 +119,23 @@ def command(  # noqa: PLR0917 - one parameter an option
         wanted,
         report.choose(plan, as_json=as_json, quiet=quiet, commands=_work(plan) if verbose else None),
         jobs=jobs or settings.jobs or os.cpu_count() or 1,
-        keep_going=bool(settings.keep_going) if keep_going is None else keep_going,
+        keep_going=keep_going,
     )
 
 
+def _packages(place: Place, language: str, arguments: tuple[str, ...], configured: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the parts of the project to build: those that were named, else those of the configuration.
+
+    :param arguments: those behind ``--``, which may name packages of Go, too
+    """
+    if place.file:
+        return (place.file,)
+    if language == "go" and any(word.startswith(".") for word in arguments):
+        return ()
+    return project.parts(place, language) or (() if place.every else configured)
+
+
 def _run(settings: Configuration, plan: Plan, options: Options, reporter: report.Reporter, *, jobs: int, keep_going: bool) -> None:
-    signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGHUP, _stop)
     with reporter:
         reporter.begin(min(jobs, len(plan.steps)))
         results = runner.run(
@@ -134,13 +154,13 @@ def _run(settings: Configuration, plan: Plan, options: Options, reporter: report
     if errors:
         kinds = {type(error) for error in errors.values()}
         kind = kinds.pop() if len(kinds) == 1 else BuildError
-        hint = next((error.hint for error in errors.values() if error.hint), "")
+        hint = next((error.hint for platform, error in errors.items() if error.hint and platform not in plan.refused), "")
         raise kind(f"{len(errors)} of {len(results)} platforms failed: {', '.join(map(str, errors))}", hint)
 
 
 def _place(plan: Plan) -> str:
-    """Return the name of a project's folders in the cache."""
-    return f"{plan.name}-{hashlib.sha256(str(plan.folder).encode()).hexdigest()[:12]}"
+    """Return the name of a project's folders in the cache, which build tools can take in whatever way they quote."""
+    return resources.name_of(plan.folder)
 
 
 def _work(plan: Plan) -> Path:
@@ -168,8 +188,3 @@ def asked(configured: Requirements, options: Options, row: Row) -> Requirements:
     libc, floor = read_libc(options.libc)
     versions = [found for found in (configured.glibc_max, floor) if found is not None]
     return replace(configured, static=static, libc=libc, glibc_max=min(versions, key=version, default=None))
-
-
-def _stop(number: int, _frame: object) -> NoReturn:
-    """Treat a request to stop like Ctrl-C: every child is stopped first."""
-    raise KeyboardInterrupt(signal.Signals(number).name)

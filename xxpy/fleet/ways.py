@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from xxpy.errors import ConfigurationError, ToolError, nearest
+from xxpy.errors import ConfigurationError, nearest
 from xxpy.platform import runnable
 
 if TYPE_CHECKING:
@@ -79,17 +79,10 @@ def way(name: str | None, where: str) -> Way | None:
 
 
 def decide(platform: Platform, wanted: Way | None, means: Means, table: Table) -> Decision:
-    """Return the way of a platform: the one that is wanted, else the first of here, cross, node and emulation that there is.
-
-    :raises ToolError: the way that is wanted is closed
-    """
+    """Return the way of a platform: the one that is wanted and no other, else the first of here, cross, node and emulation."""
     if wanted is not None:
         open_, why, node = _look(wanted, platform, means, table)
-        if not open_:
-            raise ToolError(
-                f"{platform} cannot be built the way that is wanted, {wanted.value}: {why}", "xxpy plan without strategy chooses another"
-            )
-        return Decision(platform, wanted, "asked for", node)
+        return Decision(platform, wanted, "asked for", node) if open_ else Decision(platform, None, f"strategy is {wanted.value}: {why}")
     closed = []
     for candidate in Way:
         open_, why, node = _look(candidate, platform, means, table)
@@ -112,7 +105,8 @@ def _look(candidate: Way, platform: Platform, means: Means, table: Table) -> tup
             name = next((name for name, platforms in means.nodes.items() if platform in platforms), "")
             return bool(name), f"node {name} has it" if name else "no node has it", name
         case Way.EMULATION:
-            qemu = table.row(platform).qemu
+            row = table.rows.get(platform.key)
+            qemu = None if row is None else row.qemu
             if qemu is None:
                 return False, "QEMU runs no programs of it", ""
             known = qemu.user in means.emulators

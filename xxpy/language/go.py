@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from xxpy.errors import ProjectError, ToolError, UsageError, XxpyError
+from xxpy.errors import ProjectError, ToolError, UnsupportedPlatformError, UsageError
 from xxpy.language import c, go_flags, go_link, go_modes, go_packages, go_settings, go_version_control
+from xxpy.language.attempt import attempt
 from xxpy.plan import STAGE, Plan, Step
 from xxpy.target import go_environment
 from xxpy.toolchain import go as toolchain
@@ -54,30 +55,24 @@ class _Build:
 def plan(folder: Path, options: Options, table: Table) -> Plan:
     """Return the plan: every main package, for every platform that this Go has.
 
-    :raises ToolError: no Go, or a platform that was named is not one of its ports
+    :raises ToolError: no Go
     :raises ProjectError: the module has no main package
     :raises UsageError: arguments that no build can follow
     """
     go = toolchain.find(folder, options.environment)
+    options = c.with_one_compiler(options, table, cxx=False) if options.cgo else options
     every = (row.platform for row in table.rows.values())
     stamps = go_version_control.variables(folder, options.output, every, options.environment, shown=options.shown)
-    reasons: dict[Platform, XxpyError] = {}
-    kits: list[Kit] = []
-    steps: list[Step] = []
-    for platform in options.platforms:
-        try:
-            made = _build(platform, go, options, table, stamps)
-            steps.append(_step(made, go, folder, options, table))
-        except (ToolError, ProjectError) as error:
-            if platform in options.named:
-                raise
-            reasons[platform] = error
-        else:
-            kits += [] if made.kit is None else [made.kit]
-    if not steps:
-        if len({error.message for error in reasons.values()}) == 1 or all(isinstance(error, ProjectError) for error in reasons.values()):
-            raise next(iter(reasons.values()))
-        raise ToolError(f"go {go.version} builds for none of these platforms", "xxpy platforms lists them all")
+
+    def build(platform: Platform) -> tuple[_Build, Step]:
+        made = _build(platform, go, options, table, stamps)
+        return made, _step(made, go, folder, options, table)
+
+    builds, refused = attempt(options.platforms, build)
+    if not builds and all(isinstance(error, UnsupportedPlatformError) for error in refused.values()):
+        error = next(iter(refused.values()))
+        raise ProjectError(error.message, error.hint) from error
+    kits = [made.kit for made, _ in builds.values() if made.kit is not None]
     return Plan(
         name=folder.name,
         language="go",
@@ -85,20 +80,26 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         explanation=(
             f"go {go.version} chosen: {go.program}, from {go.origin}",
             "cgo on: asked for" if options.cgo else "cgo off: a foreign platform needs no C compiler (--cgo turns it on)",
-            *(line for made in kits for line in made.lines),
+            *(line for made, _ in builds.values() for line in _explained(made.row, made.kit)),
         ),
         folder=folder,
         output=options.output,
-        steps=tuple(steps),
-        left_out={platform: reason.message for platform, reason in reasons.items()},
+        steps=tuple(step for _, step in builds.values()),
+        named=options.named,
+        refused=refused,
         notes=c.first_uses(kits),
     )
+
+
+def _explained(row: Row, kit: Kit | None) -> tuple[str, ...]:
+    settings = " ".join(f"{name}={value}" for name, value in go_environment(row).items())
+    return (f"{row.platform} → {settings}",) if kit is None else kit.lines
 
 
 def _build(platform: Platform, go: toolchain.Go, options: Options, table: Table, stamps: Mapping[str, str]) -> _Build:
     """Return the compilers and variables of a platform.
 
-    :raises ToolError: Go or a C compiler cannot build for it
+    :raises XxpyError: Go has no port for the platform, or no C compiler can build for it
     """
     row = table.row(platform)
     reason = go.why_not(row)
@@ -132,7 +133,7 @@ def _step(build: _Build, go: toolchain.Go, folder: Path, options: Options, table
     flags = go_flags.merge(places, _linker(build, options, pie=mode == go_modes.PIE))
     patterns = _patterns(places, options)
     with_c = {**seen, "CGO_ENABLED": "1"}  # a package with C that cannot be built without is not left out in silence
-    mains = go_packages.mains(go, folder, patterns, flags, with_c, platform)
+    mains = go_packages.mains(go, folder, patterns, flags, with_c, build.row)
     trim = () if go_flags.last(places, "trimpath") else ("-trimpath",)
     commands = [
         (go.program, "build", "-v", *trim, "-o", f"{STAGE}/{name}", *flags, *packages)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from xxpy import host, sysroot
 from xxpy.errors import ToolError, XxpyError
-from xxpy.sysroot import Spec
+from xxpy.sysroot import Added, Spec
 from xxpy.target import RUSTUP_TIERS, is_musl, rust_package
 from xxpy.toolchain import rust as toolchain
 
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from xxpy.table import Table
     from xxpy.target import Target
     from xxpy.toolchain.rust import Rust
+
+
+_SAID: Final = 3
+"""Lines of what a tool said last that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class Wish:
     name: str
     target: Target
     build: Target
-    spec: Spec | None
+    spec: Spec | Added | None
     environment: Mapping[str, str]
     shown: bool
 
@@ -64,7 +68,7 @@ def ensure(wish: Wish, table: Table, *, build_std: bool) -> Library:
         found = sysroot.wanted(wish.spec, wish.target, table)
         return Library(None, found, "its own source" if build_std else f"rustc {rust.version}")
     reasons = []
-    added = sysroot.find(wish.target)
+    added = sysroot.wanted(wish.spec, wish.target, table) if isinstance(wish.spec, Added) else None
     if added is not None and toolchain.has_library(added.path / "usr", name):
         if toolchain.fits(rust, added.path / "usr", name):
             return Library(added.path / "usr", added, f"the sysroot {added.name}")
@@ -73,11 +77,13 @@ def ensure(wish: Wish, table: Table, *, build_std: bool) -> Library:
         try:
             library = way(wish, table)
         except XxpyError as error:
-            reasons.append(error.message)
+            reasons += [error.message, *error.hint.splitlines()[-_SAID:]]
             continue
         if library is not None:
             return library
-    raise ToolError(f"there is no standard library of Rust for {wish.target.platform} ({name})", "\n".join([*reasons, _ways(wish)]))
+    raise ToolError(
+        f"there is no standard library of Rust for {wish.target.platform} ({name})", "\n".join(filter(None, (*reasons, _ways(wish))))
+    )
 
 
 def _tier(target: Target) -> str | None:
@@ -91,9 +97,9 @@ def _ways(wish: Wish) -> str:
     if _tier(wish.target) not in RUSTUP_TIERS:
         return "one way: a nightly Rust with rust-src, and xxpy build -- -Z build-std"
     package = rust_package(wish.target.row)
-    ways = [f"rustup target add {wish.name}"]
+    ways = [] if wish.rust.rustup is not None else [f"rustup target add {wish.name}"]  # with rustup it has just failed
     ways += [f"apt-get install cargo rustc, whose {package} xxpy fetches"] if package and not is_musl(wish.target) else []
-    return f"{'two ways' if len(ways) > 1 else 'one way'}: {'   or   '.join(ways)}"
+    return f"{'two ways' if len(ways) > 1 else 'one way'}: {'   or   '.join(ways)}" if ways else ""
 
 
 def _by_rustup(wish: Wish, table: Table) -> Library | None:
@@ -103,7 +109,7 @@ def _by_rustup(wish: Wish, table: Table) -> Library | None:
         return None
     toolchain_name = rust.sysroot.name
     if wish.shown:
-        return Library(None, sysroot.find(wish.target), f"rustup target add {wish.name}, which a build does")
+        return Library(None, sysroot.wanted(wish.spec, wish.target, table), f"rustup target add {wish.name}, which a build does")
     host.output([rust.rustup, "target", "add", "--toolchain", toolchain_name, wish.name], environment=wish.environment)
     if not rust.has(wish.name):
         raise ToolError(f"rustup target add {wish.name} left no standard library in {rust.sysroot}")
@@ -119,10 +125,12 @@ def _by_debian(wish: Wish, table: Table) -> Library | None:
         return None
     name, foreign, _ = package.partition(":")
     release = f"debian:{host.release().codename}"
-    updates = wish.spec is None or wish.spec.updates
-    packages = (*(wish.spec.packages if wish.spec is not None else ()), f"{name}={rust.package}")
+    spec = wish.spec if isinstance(wish.spec, Spec) else None
+    updates = spec is None or spec.updates
+    packages = (*(spec.packages if spec is not None else ()), f"{name}={rust.package}")
     if foreign:
         found = sysroot.ensure(Spec(release, packages, updates), wish.target, table)
-        return Library(found.path / "usr", found, f"{package} {rust.package}")
+        named = sysroot.wanted(wish.spec, wish.target, table) if isinstance(wish.spec, Added) else found
+        return Library(found.path / "usr", named, f"{package} {rust.package}")
     found = sysroot.ensure(Spec(release, packages, updates), wish.build, table)
     return Library(found.path / "usr", None, f"{package} {rust.package}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy import host
 from xxpy.errors import ToolError
-from xxpy.toolchain.compiler import PROGRAM_C, PROGRAM_CXX, Tools, compile_one, newer_than_floor
+from xxpy.toolchain.compiler import Tools, newer_than_floor, try_to_link
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,11 +42,11 @@ class Gcc:
         root = () if wanted.sysroot is None else (f"--sysroot={wanted.sysroot.path}",)
         flags: Command = (*((f"-march={march}",) if march else ()), *(row.gcc.flags if row.gcc else ()), *root)
         cxx = self._tool("g++")
-        compile_one((self.program,), flags, PROGRAM_C, ".c")
+        try_to_link(wanted, (self.program,), flags)
         if wanted.cxx:
             if cxx is None:
                 raise ToolError(f"no C++ compiler beside {self.program}: {self.prefix}g++")
-            compile_one(cxx, flags, PROGRAM_CXX, ".cc")
+            try_to_link(wanted, cxx, flags, cxx=True)
         others = {name: command for name in _BINUTILS if (command := self._tool(name))}
         return Tools(NAME, (self.program,), cxx, flags, others)
 
@@ -73,9 +73,11 @@ def find(wanted: Wanted, environment: Mapping[str, str]) -> Gcc:
     raise ToolError(f"not found: {triple}-gcc")
 
 
-def ways(wanted: Wanted) -> str:
+def ways(wanted: Wanted, *, installed: bool = False) -> str:
     """Return the package that has it on Debian."""
     row = wanted.target.row
+    if installed:
+        return ""
     if row.pe is not None:
         return f"apt-get install gcc-mingw-w64 (has {wanted.target.triple}-gcc where Debian builds it)"
     if row.debian is None or row.debian.triple is None or wanted.target.libc.startswith("musl"):
