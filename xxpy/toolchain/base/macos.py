@@ -74,6 +74,7 @@ def linker(zig: Zig, order: Order, folder: Path) -> str:
         "target": order.target.partition(".")[0],
         "architecture": apple.architecture,
         "stubs": str(folder / STUBS),
+        "cxx": str(folder.with_name(f"{folder.name}{store.CXX}") / store.CXX_MARK),
     }
     return render((File(_LINKER, "kit/ld64.sh", facts),), resources.texts("templates", "**/*.j2"))[_LINKER]
 
