@@ -131,7 +131,7 @@ def folder(zig: Zig, name: str) -> Path:
 
 @cache
 def _form() -> str:
-    """Return a digest of what makes bases: another release of xxpy makes others of the same zig, and never takes an older one for its own."""
+    """Return a digest of what makes bases: another release of xxpy makes others of the same zig, and takes none of an older one."""
     sources = sorted(Path(__file__).parent.glob("*.py"))
     texts = [path.read_bytes() for path in sources] + [text.encode() for text in resources.texts("templates", "base/*.c").values()]
     return hashlib.sha256(b"\0".join(texts)).hexdigest()[:8]
