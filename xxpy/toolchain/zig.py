@@ -107,13 +107,13 @@ class Zig:
             (f"--target={triple}", *march, f"@{made.configuration}", *places, f"--ld-path={made.linker}"),
             others,
             configured=True,
+            resources=self._resources(target),
             processors=row.clang.processors,
             own_libraries=True,
             missing=tools.missing(others, target),
             base=made,
             linker=(str(made.linker),),
             static=libc == "musl",
-            resources=self._resources(target),
         )
 
     def _resources(self, target: Target) -> dict[str, tuple[str, Command]]:
