@@ -108,7 +108,6 @@ class Rust:
     musl_tier: str | None = None
     debian: str | None = None
     own_linker: bool = False
-    unlinked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
