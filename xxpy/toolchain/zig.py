@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy import host
+from xxpy import extras, host
 from xxpy.errors import ToolError
 from xxpy.toolchain import base, tools
 from xxpy.toolchain.base import Base, macos, parts, windows
@@ -81,7 +81,7 @@ class Zig:
         old = _before(row.zig, floor)
         if old and wanted.cxx:
             raise ToolError(f"its C++ library needs glibc {row.zig.abi}, and {floor} is asked for: long double was another type before")
-        flags = (*row.clang.flags, *old)
+        flags = (*row.clang.flags, *(old or (row.zig.abi_since if floor else ())))
         libc = "" if not row.triple.libc else "musl" if target.libc.startswith("musl") else "gnu"
         oldest = floor or _release(target)
         order = Order(
@@ -107,7 +107,7 @@ class Zig:
             (f"--target={triple}", *march, f"@{made.configuration}", *places, f"--ld-path={made.linker}"),
             others,
             configured=True,
-            resources={name: (template, (self.program, "rc")) for name, template in _RESOURCES.items() if row.pe is not None},
+            resources=self._resources(target),
             processors=row.clang.processors,
             own_libraries=True,
             missing=tools.missing(others, target),
@@ -115,6 +115,10 @@ class Zig:
             linker=(str(made.linker),),
             static=libc == "musl",
         )
+
+    def _resources(self, target: Target) -> dict[str, tuple[str, Command]]:
+        """Return what compiles Windows resources."""
+        return {name: (template, (self.program, "rc")) for name, template in _RESOURCES.items() if target.row.pe is not None}
 
     def _others(self, target: Target) -> dict[str, Command]:
         own: dict[str, Command] = {tool: (self.program, tool) for tool in _OWN}
@@ -128,7 +132,6 @@ class Zig:
         version = "" if row.sdk is None else f".{_release(target)}"
         cpu = (f"-mcpu={row.zig.cpu}",) if row.zig.cpu else ()
         flags = ("-target", f"{name}{version}", *cpu, "-fno-sanitize=undefined", *_places(wanted))
-        resources = {name: (template, (self.program, "rc")) for name, template in _RESOURCES.items() if row.pe is not None}
         return Tools(
             "clang",
             (self.program, "cc"),
@@ -137,7 +140,7 @@ class Zig:
             self._others(target),
             dropped=(_TARGET, *row.zig.implied),
             own_libraries=True,
-            resources=resources,
+            resources=self._resources(target),
         )
 
     def strengths(self, wanted: Wanted) -> str:
@@ -227,9 +230,10 @@ def ways(wanted: Wanted, *, installed: bool = False) -> str:
     """Return how to get zig, where it can do the target."""
     row = wanted.target.row
     able = row.zig is not None and by_libc(row.zig, wanted.target) is not None and row.zig.unable is None
+    install = extras.command("zig")
     if wanted.static and wanted.target.libc.startswith("gnu"):
-        return "--libc musl" if installed else "pip install 'xxpy[zig]', and --libc musl"
-    return "pip install 'xxpy[zig]'" if able and not installed else ""
+        return "--libc musl" if installed else f"{install}, and --libc musl"
+    return install if able and not installed else ""
 
 
 def _packaged() -> str | None:
