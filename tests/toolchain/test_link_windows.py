@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -132,6 +133,13 @@ def test_what_is_not_known_is_refused(link: Callable[..., list[str]], tmp_path: 
         done = subprocess.run([*link(PLATFORMS[0]), "-###", *words], cwd=tmp_path, capture_output=True, text=True, check=False)
         assert done.returncode == 1, words
         assert done.stderr.startswith("lld: error: "), words
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_the_script_is_clean(platform: str, link: Callable[..., list[str]]) -> None:
+    shellcheck = Path(sys.executable).with_name("shellcheck")
+    done = subprocess.run([shellcheck, "-s", "sh", link(platform)[-1]], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 def test_what_gnu_ld_takes_besides(link: Callable[..., list[str]], tmp_path: Path) -> None:
