@@ -158,6 +158,7 @@ class Zig:
     version: str | None = None
     unable: str | None = None
     imports: str | None = None
+    merged: Mapping[str, str] | None = None
     implied: tuple[str, ...] = ()
 
 
