@@ -231,7 +231,7 @@ def _cargo(target: Target, chosen: Choice, *, runs: bool) -> dict[str, str]:
     """Return what cargo reads of a target under its name: the linker, which is ``cc`` otherwise, and what runs its programs."""
     name = QUERIES["rust-target"].value(target)
     rust = target.row.rust
-    if rust is None or name is None or not target.is_cross or rust.own_linker or chosen.compiler.name in rust.unlinked:
+    if rust is None or name is None or not target.is_cross or rust.own_linker:
         return {}
     runner = {cargo_variable(name, "RUNNER"): f"{target.triple}-run"} if runs else {}
     return {cargo_variable(name, "LINKER"): f"{target.triple}-{chosen.tools.word}", **runner}
