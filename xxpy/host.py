@@ -92,7 +92,7 @@ def handlers() -> dict[str, str]:
 def which(name: str, environment: Mapping[str, str] | None = None) -> str | None:
     """Return the absolute path of the program *name* on PATH, or None; relative folders of PATH are passed over (:mod:`xxpy.trust`)."""
     found = shutil.which(name, path=trust.search_path(environment))
-    return None if found is None else os.path.abspath(found)  # noqa: PTH100 - links stay as they are: a name may choose the tool
+    return None if found is None or not trust.allows(found) else os.path.abspath(found)  # noqa: PTH100 - links stay as they are: a name may choose the tool
 
 
 def output(command: Sequence[str], *, environment: Mapping[str, str] | None = None, folder: str | None = None) -> str:
