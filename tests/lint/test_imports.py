@@ -16,7 +16,7 @@ LAYERS = (
     {"render", "aside", "files", "resources", "binary", "dockerfile"},
     {"host", "processes", "toolchain"},
     {"configuration", "plan", "sysroot"},
-    {"emulation", "native", "linking"},
+    {"config_site", "emulation", "native", "linking"},
     {"kit"},
     {"language", "project", "helpers"},
     {"outputs", "runner", "workspace", "image", "fleet"},

@@ -100,7 +100,12 @@ class Zig:
             base=made,
             linker=(self.program, "ld.lld"),
             static=libc == "musl",
+            resources=self._resources(target),
         )
+
+    def _resources(self, target: Target) -> dict[str, tuple[str, Command]]:
+        """Return what compiles Windows resources."""
+        return {name: (template, (self.program, "rc")) for name, template in _RESOURCES.items() if target.row.pe is not None}
 
     def _others(self, target: Target) -> dict[str, Command]:
         own: dict[str, Command] = {tool: (self.program, tool) for tool in _OWN}
@@ -117,7 +122,6 @@ class Zig:
             version = f".{row.zig.version if asked == row.triple.version else asked}"
         cpu = (f"-mcpu={row.zig.cpu}",) if row.zig.cpu else ()
         flags = ("-target", f"{name}{version}", *cpu, "-fno-sanitize=undefined", *_places(wanted))
-        resources = {name: (template, (self.program, "rc")) for name, template in _RESOURCES.items() if row.pe is not None}
         return Tools(
             "clang",
             (self.program, "cc"),
@@ -126,7 +130,7 @@ class Zig:
             self._others(target),
             dropped=(_TARGET, *row.zig.implied),
             own_libraries=True,
-            resources=resources,
+            resources=self._resources(target),
         )
 
     def strengths(self, wanted: Wanted) -> str:
