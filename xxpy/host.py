@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -107,6 +108,19 @@ def output(command: Sequence[str], *, environment: Mapping[str, str] | None = No
     if done.status != 0:
         raise ToolError(f"{' '.join(command[:2])} failed with exit status {done.status}", done.errors.strip())
     return done.output
+
+
+def answer(command: Sequence[str], environment: Mapping[str, str]) -> str:
+    """Return what a tool says of itself, such as its version: as :func:`output`, asked once in a process.
+
+    :raises ToolError: it cannot be started or fails
+    """
+    return _answer(tuple(command), tuple(sorted(environment.items())))
+
+
+@cache
+def _answer(command: tuple[str, ...], environment: tuple[tuple[str, str], ...]) -> str:
+    return output(command, environment=dict(environment))
 
 
 class Done(NamedTuple):

@@ -155,11 +155,11 @@ def find(wanted: Wanted, environment: Mapping[str, str]) -> Clang:
     :raises ToolError: there is none, or it does not answer
     """
     for program, origin in _candidates(wanted, environment):
-        answer = host.output([program, "--version"], environment=environment)
+        answer = host.answer([program, "--version"], environment)
         found = re.search(r"clang version (\d[\w.]*)", answer)
         if found is None:
             raise ToolError(f"{program} is no clang: it says {answer.splitlines()[0] if answer else 'nothing'}")
-        listed = host.output([program, "-print-targets"], environment=environment)
+        listed = host.answer([program, "-print-targets"], environment)
         backends = frozenset(re.findall(r"^\s+(\S+)\s+- ", listed, re.MULTILINE))
         return Clang(program, found.group(1), origin, backends, environment)
     raise ToolError("not found: clang, clang-N, /usr/lib/llvm-N/bin/clang")

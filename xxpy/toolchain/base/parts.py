@@ -93,8 +93,8 @@ def find(program: str, environment: Mapping[str, str]) -> Zig:
 
     :raises ToolError: it does not answer as a zig does
     """
-    version = host.output([program, "version"], environment=environment).strip()
-    folders = tuple(_FOLDER.findall(host.output([program, "env"], environment=environment)))
+    version = host.answer([program, "version"], environment).strip()
+    folders = tuple(_FOLDER.findall(host.answer([program, "env"], environment)))
     if len(folders) != 2:  # noqa: PLR2004 - its own files and its cache
         raise ToolError(f"{program} {version} does not say where its files are", "pip install 'xxpy[zig]' brings a version that does")
     return Zig(program, version, folders)
