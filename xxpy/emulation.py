@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from xxpy import files, host, resources, trust
+from xxpy import availability, files, host, resources, trust
 from xxpy.errors import ToolError
 from xxpy.toolchain.compiler import PROGRAM_C, PROGRAM_CXX, compile_to, telling
 
@@ -89,7 +89,9 @@ def refusal(target: Target, fault: str) -> ToolError:
         return ToolError(
             f"nothing on this machine runs the tests for {platform}", ways(target) or "build that platform without --run-tests"
         )
-    remedy = f"the loader and the libc come with a sysroot: xxpy sysroot add --platform {platform}" if target.row.packaged else ""
+    machine = host.release()
+    found = availability.best(target.row, target.libc, resources.table(), (machine.id, machine.version)) if target.row.packaged else None
+    remedy = "" if found is None else f"the loader and the libc come with a sysroot: {found[1]}, then --sysroot {found[0]}"
     return ToolError(
         f"no program for {platform} was seen to run on this machine: {fault}", remedy or "build that platform without --run-tests"
     )

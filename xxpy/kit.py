@@ -401,7 +401,7 @@ def _resource_tools(tools: Tools, platform: str) -> Iterator[File]:
 def _stubs(wanted: Wanted) -> Iterator[File]:
     """Yield the files that stand for libraries of a system whose SDK or sysroot is not there."""
     row = wanted.target.row
-    if row.stubs is None or wanted.sdk is not None or wanted.sysroot is not None:
+    if row.stubs is None or row.stubs.system or wanted.sdk is not None or wanted.sysroot is not None:
         return
     for library, symbols in row.stubs.libraries.items():
         name = PurePosixPath(library).name

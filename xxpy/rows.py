@@ -155,6 +155,7 @@ class Zig:
     glibc: str | None = None
     abi: str | None = None
     abi_before: tuple[str, ...] = ()
+    abi_since: tuple[str, ...] = ()
     version: str | None = None
     unable: str | None = None
     imports: str | None = None

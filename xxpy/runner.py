@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 _CANNOT_RUN: Final = re.compile(r"(?:^|\s)'?([^\s:']+)'?: ")
 """How sh, make and emulators begin to say that a program does not run."""
 
+_TOLD: Final = 200
+"""Lines in which a tool that prints nothing of what went well says what is wrong: the words of crates are long."""
+
 LOG_END: Final = 15
 """Lines of a log that are shown when a build fails."""
 
@@ -250,7 +253,7 @@ class _Work:
         if child is None:
             raise BuildError(f"the build for {step.platform} was cancelled")
         full = False
-        said: deque[str] = deque(maxlen=LOG_END)
+        said: deque[str] = deque(maxlen=_TOLD if step.messages else LOG_END)
         made: list[Path] = []
         try:
             for line in child.stdout or ():

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 from xxpy import availability, binary
+from xxpy.binary import symbols
 from xxpy.binary.reader import Reader
 from xxpy.binary.verify import version
 from xxpy.errors import UsageError, VerificationError
@@ -242,8 +243,7 @@ class _Loading:
         for name, (prefix, key) in _PROVIDERS.items():
             if name not in found:
                 continue
-            texts = re.findall(rb"%s_(\d+(?:\.\d+)+)\0" % prefix.encode(), self.image.tree.read(found[name]))
-            newest = max((text.decode() for text in texts), key=version, default=None)
+            newest = symbols.newest(self.image.tree.read(found[name]), prefix)
             for user, place in users:
                 needed = getattr(user, key)
                 if newest is not None and needed is not None and version(needed) > version(newest):

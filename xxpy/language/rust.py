@@ -207,7 +207,9 @@ def _step(context: _Context, words: list[str], options: Options) -> Step:
         **({"CARGO_ENCODED_RUSTFLAGS": "\x1f".join([*_users_flags(environment), *flags])} if _users_flags(environment) else {}),
         **(own.environment if own else {}),
     }
-    return Step(context.platform, tuple(commands), variables, messages="cargo --lib" if "--lib" in words else "cargo", installed=True)
+    messages = "cargo --lib" if "--lib" in words else "cargo"
+    advice = "" if context.kit is None else c.advice(context.kit)
+    return Step(context.platform, tuple(commands), variables, messages=messages, installed=True, advice=advice)
 
 
 def _runner(context: _Context, environment: Mapping[str, str]) -> tuple[str, ...]:
@@ -329,7 +331,9 @@ def _check_programs(folder: Path, rust: Rust, options: Options, words: list[str]
     if not kinds & wanted:
         raise ProjectError(
             f"no {'library for C' if '--lib' in words else 'program'} in {folder}",
-            "xxpy build -- --lib builds libraries whose crate-type is cdylib or staticlib; a workspace is built with all its members",
+            "[lib] in Cargo.toml needs the crate-type cdylib or staticlib"
+            if "--lib" in words
+            else "xxpy build -- --lib builds libraries whose crate-type is cdylib or staticlib; a workspace is built with all its members",
         )
 
 

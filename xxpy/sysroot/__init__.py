@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from xxpy.table import Table
     from xxpy.target import Target
 
-__all__ = ["Added", "Options", "Package", "Progress", "Spec", "Sysroot", "add", "ensure", "find", "wanted"]
+__all__ = ["Added", "Options", "Package", "Progress", "Spec", "Sysroot", "add", "ensure", "find", "possible", "wanted"]
 
 _DEFAULT: Final = Options()
 
@@ -91,6 +91,16 @@ def wanted(spec: Spec | Added | None, target: Target, table: Table) -> Sysroot |
             return None
 
 
+def possible(spec: Spec | Added | None, target: Target, table: Table) -> None:
+    """Refuse a sysroot that cannot be made for a target, before anything is fetched.
+
+    :raises UsageError: there is no such distribution or release, or it has another libc
+    :raises UnsupportedPlatformError: the release does not have the platform
+    """
+    if isinstance(spec, Spec) and target.row.packaged:
+        _source_for(spec, target, table, _DEFAULT)
+
+
 def add(spec: Spec, target: Target, table: Table, options: Options = _DEFAULT) -> Sysroot:
     """Add packages to the target's sysroot of a release, the newest versions there are, and return it.
 
@@ -131,10 +141,11 @@ def _source(spec: Spec, row: Row, table: Table, options: Options) -> Source:
 
 
 def _source_for(spec: Spec, target: Target, table: Table, options: Options) -> Source:
-    found = _source(spec, target.row, table, options)
-    if target.libc != found.distribution.libc:
+    identity = spec.distribution.partition(":")[0]
+    libc = table.distribution(identity).libc
+    if identity in table.archives and target.libc != libc:
         raise UsageError(
-            f"{found.distribution.title} has the libc {found.distribution.libc}, and the target is for {target.libc}",
-            "import a sysroot that has it: xxpy sysroot import DIR",
+            f"the sysroot {spec.distribution} has the libc {libc}, and {target.platform} is to be built for {target.libc}",
+            f"two ways: --no-sysroot   or   a folder with {target.libc}: --sysroot DIR",
         )
-    return found
+    return _source(spec, target.row, table, options)

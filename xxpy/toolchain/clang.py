@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy import host, trust
+from xxpy import availability, host, resources, trust
 from xxpy.errors import ToolError
 from xxpy.toolchain.compiler import Tools, by_libc, newer_than_floor, try_to_link, version_key
 
@@ -172,7 +172,9 @@ def ways(wanted: Wanted, *, installed: bool = False) -> str:
         return ""
     if row.android is not None:
         return "Android's NDK: --ndk DIR, or ANDROID_NDK_HOME"
-    root = f"xxpy sysroot add --platform {row.platform}, then --sysroot NAME" if row.packaged else "--sysroot DIR"
+    machine = host.release()
+    found = availability.best(row, wanted.target.libc, resources.table(), (machine.id, machine.version)) if row.packaged else None
+    root = "--sysroot DIR" if found is None else f"{found[1]}, then --sysroot {found[0]}"
     return root if installed else f"apt-get install clang lld, and {root}"
 
 

