@@ -91,6 +91,8 @@ class Go:
     until: str | None = None
     settings: Mapping[str, str] | None = None
     settings_since: str | None = None
+    baseline: Mapping[str, str] | None = None
+    allowed: tuple[str, ...] = ()
     executable: bool = True
 
 
@@ -154,6 +156,7 @@ class Zig:
     abi_before: tuple[str, ...] = ()
     version: str | None = None
     unable: str | None = None
+    imports: str | None = None
     implied: tuple[str, ...] = ()
 
 
@@ -251,6 +254,8 @@ class MachO:
 class Pe:
     machine: int
     cvtres: str
+    dlltool: str | None = None
+    underscore: str = ""
     bfd: tuple[str, ...] = ()
 
 
@@ -270,6 +275,7 @@ class Sdk:
 @dataclass(frozen=True, slots=True)
 class Stubs:
     libraries: Mapping[str, str]
+    system: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

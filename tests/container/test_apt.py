@@ -117,11 +117,11 @@ NAMES: Final[dict[str, tuple[dict[str, str], str, str]]] = {
 
 @pytest.fixture(scope="module")
 def machine(docker: Docker, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """An image of Debian 12 with the lists of two further architectures, Python, and the shells."""
+    """An image of Debian 12 with the lists of three further architectures, Python, and the shells."""
     base = images.whole_debian(docker, "12", SUITES["12"], with_apt=True)
     text = (
         f"FROM {base}\nENV DEBIAN_FRONTEND=noninteractive\n"
-        "RUN echo force-unsafe-io >/etc/dpkg/dpkg.cfg.d/unsafe && dpkg --add-architecture arm64 && dpkg --add-architecture i386 && apt-get update && \\\n"
+        "RUN echo force-unsafe-io >/etc/dpkg/dpkg.cfg.d/unsafe && for name in arm64 i386 s390x; do dpkg --add-architecture $name; done && apt-get update && \\\n"
         "    apt-get install -y --no-install-recommends busybox python3-minimal strace\n"
     )
     folder = context(tmp_path_factory.mktemp("machine") / "context", Dockerfile=text)
@@ -161,43 +161,40 @@ def test_verbs_that_look(docker: Docker, machine: str, xx: Path) -> None:
     assert "no gcc for windows/arm64: left out" in said
 
 
-CLANG: Final = """#!/bin/sh
-echo "Debian clang version {version}.0.6" >&2
-echo "Target: none" >&2
-echo ' "/usr/lib/llvm-{version}/bin/clang" "-cc1"' >&2
-"""
+CLANG: Final = """echo 'Debian clang version {0}.0.6' >&2; echo 'Target: none' >&2; echo ' "/usr/lib/llvm-{0}/bin/clang" "-cc1"' >&2"""
 """Answers like a clang of some version."""
-LINKERS: Final[dict[str, tuple[str, str, int, str]]] = {
-    "lld": ("linux/arm64", "", 14, " lld"),
-    "the lld of a newer clang": ("linux/arm64", "", 16, " lld-16"),
-    "a clang whose lld there is not": ("linux/arm64", "", 99, " lld"),
-    "lld that is too old": ("linux/s390x", "", 14, " binutils-s390x-linux-gnu"),
-    "lld that is too old and installed": ("linux/s390x", "echo 'Debian LLD 14.0.6' >/usr/bin/ld.lld; chmod +x /usr/bin/ld.lld;", 14, " binutils-s390x-linux-gnu"),
-    "lld is there": ("linux/arm64", "ln -s true /usr/bin/ld.lld;", 14, ""),
-    "binutils are there": ("linux/s390x", "ln -s true /usr/bin/s390x-linux-gnu-ld;", 14, ""),
-    "dashes": ("linux/386", "", 14, " lld"),
-    "no clang": ("linux/arm64", "rm /usr/local/bin/clang;", 14, ""),
-    "a clang of another kind": ("linux/arm64", "ln -sf /bin/true /usr/local/bin/clang;", 14, ""),
-    "native": ("", "", 14, " lld"),
+LLD: Final = "echo 'Debian LLD 14.0.6 (compatible with GNU linkers)'"
+LINKERS: Final[dict[str, tuple[str, dict[str, str], str]]] = {
+    "lld": ("linux/arm64", {"clang": CLANG.format(14)}, "lld"),
+    "the lld of a newer clang": ("linux/arm64", {"clang-16": CLANG.format(16)}, "lld-16"),
+    "a clang whose lld is not there": ("linux/arm64", {"clang": CLANG.format(99)}, "lld"),
+    "an lld that is too old": ("linux/s390x", {"clang": CLANG.format(14)}, "binutils-s390x-linux-gnu"),
+    "an lld that is too old and installed": ("linux/s390x", {"clang": CLANG.format(14), "ld.lld": LLD}, "binutils-s390x-linux-gnu"),
+    "lld is there": ("linux/arm64", {"clang": CLANG.format(14), "ld.lld": LLD}, ""),
+    "binutils are there": ("linux/s390x", {"clang": CLANG.format(14), "s390x-linux-gnu-ld": "exit 1"}, ""),
+    "this machine's ld knows its sibling": ("linux/386", {"clang": CLANG.format(14), "ld": "echo elf_x86_64 elf_i386"}, ""),
+    "this machine's ld knows no other": ("linux/386", {"clang": CLANG.format(14), "ld": "echo elf_x86_64"}, "lld"),
+    "no clang": ("linux/arm64", {}, ""),
+    "something else called clang": ("linux/arm64", {"clang": "exit 0"}, ""),
+    "native": ("", {"clang": CLANG.format(14)}, "lld"),
 }  # fmt: skip
-"""The target, what is done before, the version of clang, and what is asked of apt-get beside the libraries."""
+"""The target, the programs that are on PATH, and the linker's package among those that apt-get is asked for."""
 
 
 def test_the_essentials_bring_a_linker(docker: Docker, machine: str, xx: Path) -> None:
-    for platform, before, version, expected in LINKERS.values():
-        clang = CLANG.format(version=version)
-        script = (
-            f"mkdir -p /usr/local/bin; cat >/usr/local/bin/clang <<'END'\n{clang}END\nchmod 755 /usr/local/bin/clang; {before}\n"
-            "dpkg --add-architecture s390x; export APT_CONFIG=/dev/null\n"
-            f"TARGETPLATFORM={platform} xx-apt-get install -s xx-cxx-essentials xx-c-essentials >/dev/null 2>/said; grep '^+ apt-get install' /said; cat /said >&2"
-        )
-        shown = inside(docker, machine, xx, script).split("xx-c-essentials")[-1]
-        words = shown.split()[3:]
-        assert [word for word in words if ":" not in word and not word.startswith(("lib", "-"))] == expected.split(), (
-            platform,
-            before,
-            shown,
-        )
+    script = ["exec 2>&1"]
+    for number, (platform, tools, _) in enumerate(LINKERS.values()):
+        script.append(f"mkdir /tools{number}")
+        for tool, text in tools.items():
+            script.append(f"cat >/tools{number}/{tool} <<'END'\n#!/bin/sh\n{text}\nEND\nchmod 755 /tools{number}/{tool}")
+        words = ("xx-cxx-essentials", "xx-c-essentials", "xx-cxx-essentials xx-c-essentials")[number % 3]
+        asked = f"xx-apt-get install -s {words}"
+        script.append(f"PATH=/tools{number}:$PATH TARGETPLATFORM={platform} {asked} | grep '^+ apt-get install'")
+    answers = inside(docker, machine, xx, "\n".join([*script, "true"])).splitlines()
+    assert len(answers) == len(LINKERS), answers
+    for (what, (_, _, expected)), answer in zip(LINKERS.items(), answers, strict=True):
+        brought = [word for word in answer.split()[3:] if word.startswith(("lld", "binutils"))]
+        assert brought == expected.split(), (what, answer)
 
 
 FAILURES: Final[dict[str, tuple[str, int, list[str]]]] = {

@@ -196,6 +196,52 @@ def test_a_second_repository_and_its_key(system: Alpine, repository: tuple[Path,
     assert "usr/lib/libextra.a" in system.files()
 
 
+def test_repositories_and_keys_that_are_links(system: Alpine, key: Key) -> None:
+    """As a mounted configuration makes them; one key points nowhere."""
+    etc = "/etc/apk"
+    system.made.sh(
+        f"mkdir /mine; mv {etc}/repositories /mine; ln -s /mine/repositories {etc}; mv {etc}/keys/{key.public.name} /mine; "
+        f"ln -s /mine/{key.public.name} {etc}/keys"
+    )
+    system.ok("add", "zlib-dev")
+    system.ok("clean")
+    system.made.sh(
+        f"ln -s /nowhere {etc}/keys/other.rsa.pub; rm {etc}/keys/{key.public.name}; cp /mine/{key.public.name} {etc}/keys; rm {etc}/repositories; cp /mine/repositories {etc}"
+    )
+    system.ok("add", "zlib-dev")
+
+
+VERBS = (
+    "policy zlib",
+    "list zlib*",
+    "search -x zlib",
+    "info -d zlib",
+    "fetch zlib",
+    "fetch -o /tmp zlib-dev",
+    "version",
+    "stats",
+    "audit",
+    "verify /repository/aarch64/zlib-1.0-r0.apk",
+    "cache clean",
+    "update",
+    "--update add zlib",
+    "add -U --upgrade zlib",
+    "add --simulate g++",
+    "upgrade -a",
+    "fix",
+    "-q info",
+)
+
+
+def test_every_verb_works_on_the_root(system: Alpine) -> None:
+    for words in VERBS:
+        system.ok(*words.split())
+    assert (system.made.work / "zlib-1.0-r0.apk").exists()
+    assert "gcc" not in system.ok("info").split()
+    assert system.xx("info", "-e", "g++")[0] == 1
+    assert "zlib-1.0-r0 aarch64" in system.ok("list", "--installed")
+
+
 def test_cache(system: Alpine) -> None:
     """A cache that a build mounts is used by the root, and --no-cache leaves none."""
     system.made.sh("mkdir -p /cache")

@@ -19,7 +19,7 @@ LAYERS = (
     {"emulation", "native", "linking"},
     {"kit"},
     {"language", "project", "helpers"},
-    {"runner", "workspace", "image", "fleet"},
+    {"outputs", "runner", "workspace", "image", "fleet"},
     {"cli", "__main__"},
 )
 """The parts of the package, lowest first; a part imports only itself and what stands in its own layer or below."""

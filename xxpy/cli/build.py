@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,12 +11,14 @@ from typing import TYPE_CHECKING
 import click
 
 from xxpy import configuration, files, project, resources, runner
+from xxpy.binary.verify import version
 from xxpy.cli import common, report, wishes
 from xxpy.cli.asked import platforms_option
 from xxpy.cli.impossible import refuse
 from xxpy.cli.request import kit_options, place_options
 from xxpy.errors import BuildError
 from xxpy.language import LANGUAGES
+from xxpy.toolchain.compiler import read_libc
 
 if TYPE_CHECKING:
     from xxpy.binary.verify import Requirements
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
     from xxpy.plan import Plan
     from xxpy.platform import Platform
     from xxpy.project import Place
-
-_ODD = re.compile(r"[^A-Za-z0-9._+-]")
+    from xxpy.rows import Row
 
 
 @click.command(
@@ -160,7 +160,7 @@ def _run(settings: Configuration, plan: Plan, options: Options, reporter: report
 
 def _place(plan: Plan) -> str:
     """Return the name of a project's folders in the cache, which build tools can take in whatever way they quote."""
-    return f"{_ODD.sub('_', plan.name)}-{hashlib.sha256(str(plan.folder).encode()).hexdigest()[:12]}"
+    return resources.name_of(plan.folder)
 
 
 def _work(plan: Plan) -> Path:
@@ -169,9 +169,22 @@ def _work(plan: Plan) -> Path:
 
 def _requirements(settings: Configuration, options: Options, plan: Plan) -> dict[Platform, Requirements]:
     """Return what is asked of the binaries of each platform: by the configuration, by its part for the platform, by the flags."""
-    flags = configuration.Verification(static=options.static or None)
-    own = {step.platform: options.per_platform.get(step.platform) for step in plan.steps}
-    return {
-        platform: configuration.requirements(settings.verify, found.verify if found is not None else None, flags)
-        for platform, found in own.items()
-    }
+    found = {}
+    for step in plan.steps:
+        own = options.per_platform.get(step.platform)
+        configured = configuration.requirements(settings.verify, own.verify if own is not None else None)
+        found[step.platform] = asked(configured, options, resources.table().row(step.platform))
+    return found
+
+
+def asked(configured: Requirements, options: Options, row: Row) -> Requirements:
+    """Return what is asked of the binaries of a platform: what the configuration asks, and all that the build was asked for.
+
+    Of two versions of glibc the older one counts.
+    """
+    static = configured.static or options.static
+    if options.libc is None or not row.triple.libc:
+        return replace(configured, static=static)
+    libc, floor = read_libc(options.libc)
+    versions = [found for found in (configured.glibc_max, floor) if found is not None]
+    return replace(configured, static=static, libc=libc, glibc_max=min(versions, key=version, default=None))

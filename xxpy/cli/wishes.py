@@ -65,6 +65,7 @@ def options(settings: Configuration, directory: Path, asked: Asked, flags: Flags
         environment={**os.environ, **settings.environment},
         packages=settings.packages,
         arguments=(*settings.arguments, *flags.arguments),
+        typed=flags.arguments,
         cgo=_cgo(settings, flags.kit.cgo),
         static=_either(static, settings.static),
         cc=compiler(settings, flags.kit),

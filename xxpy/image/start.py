@@ -253,6 +253,12 @@ class _Loading:
                     )
 
     def _lacks(self, what: str, place: PurePosixPath) -> VerificationError:
+        elsewhere = next((entry.path for entry in self.image.entries if entry.path.name == what), None)
+        if elsewhere is not None:
+            return VerificationError(
+                f"{place} needs {what}, and its loader for {self.image.row.platform} does not look in {elsewhere.parent}",
+                f"two ways: --env LD_LIBRARY_PATH={elsewhere.parent}   or   link with a run path, such as -Wl,-rpath,'$ORIGIN/../lib'",
+            )
         return VerificationError(f"{place} needs {what}, which the image for {self.image.row.platform} does not have", self._remedy())
 
     def _remedy(self) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy import availability, emulation, host, kit, native, resources, sysroot
+from xxpy import availability, bounds, emulation, host, kit, native, resources, sysroot
 from xxpy.errors import ProjectError, ToolError
 from xxpy.language.attempt import attempt
 from xxpy.plan import EVERYTHING, WORK, Plan, Step
@@ -41,6 +41,9 @@ SOURCE: Final = f"{WORK}/source"
 C_SUFFIXES: Final = frozenset({".c"})
 CXX_SUFFIXES: Final = frozenset({".cc", ".cpp", ".cxx", ".c++", ".C"})
 _EPOCH: Final = "SOURCE_DATE_EPOCH"
+_MOST: Final = 1 << 22
+"""Bytes of a file of the project that are looked at."""
+
 _LOOKED_AT: Final = 5000
 """Files that are looked at to find C++; a project with more says what it needs itself."""
 
@@ -257,14 +260,15 @@ def need(program: str, package: str, options: Options) -> str:
 
 
 def text_of(path: Path) -> str:
-    """Return the text of a file of the project.
+    """Return the text of a file of the project, or the beginning of a very long one.
 
     :raises ProjectError: it cannot be read
     """
     try:
-        return path.read_text("utf-8", errors="replace")
-    except OSError as error:
-        raise ProjectError(f"{path} cannot be read: {error.strerror}") from error
+        with bounds.opened(path) as file:
+            return file.read(_MOST).decode("utf-8", "replace")
+    except (OSError, bounds.Refused) as error:
+        raise ProjectError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
 
 
 def says(arguments: tuple[str, ...], *patterns: str) -> bool:

@@ -25,6 +25,7 @@ class Options:
     :param named: those of them that were written out; a platform that only a glob matched may be left out
     :param output: the folder that gets one folder a platform
     :param arguments: further arguments of the build tool
+    :param typed: those of them that were typed, which come last; the others are the configuration's
     :param environment: the user's environment with the configured variables
     :param cc: the family of C compilers: clang, gcc, zig or auto
     :param first: the family that is tried first where any will do
@@ -44,6 +45,7 @@ class Options:
     environment: Mapping[str, str]
     packages: tuple[str, ...] = ()
     arguments: tuple[str, ...] = ()
+    typed: tuple[str, ...] = ()
     cgo: bool = False
     static: bool = False
     cc: str = "auto"

@@ -10,20 +10,19 @@ away (``--remap-path-prefix``, ``-ffile-prefix-map``).
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shlex
 import threading
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from xxpy import emulation, host, kit, resources
+from xxpy import bounds, emulation, host, kit, resources
 from xxpy.errors import ProjectError, ToolError, UsageError, XxpyError
 from xxpy.language import c, rust_library
 from xxpy.language.attempt import attempt
+from xxpy.language.evidence import MOST
 from xxpy.plan import Plan, Step
 from xxpy.target import QUERIES
 from xxpy.toolchain import gcc
@@ -175,7 +174,7 @@ def _objects(folder: Path, options: Options) -> Path:
     own = options.environment.get("CARGO_TARGET_DIR")
     if own:
         return (folder / own).resolve()
-    return resources.cache_folder(f"cargo/{folder.name}-{hashlib.sha256(str(folder).encode()).hexdigest()[:12]}")
+    return resources.cache_folder(f"cargo/{resources.name_of(folder)}")
 
 
 def _builds_std(arguments: tuple[str, ...]) -> bool:
@@ -304,9 +303,9 @@ def _document(folder: Path) -> dict[str, Any]:
     """
     path = folder / MARKER
     try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ProjectError(f"{path} cannot be read: {error}") from error
+        return bounds.from_toml(bounds.text(path, MOST))
+    except (OSError, bounds.Refused) as error:
+        raise ProjectError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
 
 
 def _is_whole(folder: Path) -> bool:

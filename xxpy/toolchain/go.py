@@ -17,7 +17,7 @@ from xxpy import host
 from xxpy.errors import ToolError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from xxpy.rows import Row
 
@@ -37,6 +37,15 @@ class Go:
     program: str
     version: str
     origin: str
+
+    def variables(self, names: Iterable[str], environment: Mapping[str, str], folder: Path) -> dict[str, str]:
+        """Return Go's variables as they are for a build: from the environment, else as ``go env -w`` has set them, else Go's own.
+
+        :raises ToolError: Go does not answer
+        """
+        answer = host.output([self.program, "env", "-json", *names], environment=environment, folder=str(folder))
+        found: dict[str, str] = json.loads(answer)
+        return found
 
     def why_not(self, row: Row) -> ToolError | None:  # noqa: PLR0911 - one return a reason
         """Return why this Go cannot build for a platform, or None."""

@@ -15,15 +15,15 @@ Targets of tier 3 are built with their standard library: ``-- -Z build-std`` wit
 from __future__ import annotations
 
 import os
+import re
 import tempfile
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from packaging.version import InvalidVersion, Version
 
-from xxpy import aside, host
+from xxpy import aside, bounds, host
 from xxpy.errors import ToolError
 
 if TYPE_CHECKING:
@@ -35,6 +35,10 @@ WAYS: Final = "two ways: apt-get install cargo rustc   or   https://rustup.rs"
 TOOLCHAIN_FILES: Final = ("rust-toolchain", "rust-toolchain.toml")
 """The files in which a project asks for a version of Rust; only rustup reads them."""
 
+_MOST: Final = 1 << 16
+"""Bytes of such a file at most."""
+
+_CHANNEL: Final = re.compile(r"[A-Za-z0-9._-]+")
 LIBRARIES: Final = "lib/rustlib"
 """Where the folders of targets lie below the sysroot of rustc."""
 
@@ -163,15 +167,23 @@ def _asked(folder: Path) -> tuple[str, str] | None:
         for name in TOOLCHAIN_FILES:
             path = place / name
             try:
-                text = path.read_text("utf-8")
-            except OSError:
+                text = bounds.text(path, _MOST)
+            except (OSError, bounds.Refused):
                 continue
-            try:
-                channel = tomllib.loads(text).get("toolchain", {}).get("channel", "")
-            except tomllib.TOMLDecodeError:
-                channel = text.strip()
+            channel = _channel(text)
             return (name, channel) if channel else None
     return None
+
+
+def _channel(text: str) -> str:
+    """Return what stands in a file that asks for a version: a channel, or the path of a folder, or ""."""
+    try:
+        section = bounds.from_toml(text).get("toolchain")
+    except bounds.Refused:
+        return text.strip() if _CHANNEL.fullmatch(text.strip()) else ""
+    if not isinstance(section, dict):
+        return ""
+    return next((value for key in ("channel", "path") if isinstance(value := section.get(key), str)), "")
 
 
 def _compare(folder: Path, rust: Rust) -> None:

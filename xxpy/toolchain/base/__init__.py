@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 from xxpy import files
-from xxpy.toolchain.base import elf, store
+from xxpy.toolchain.base import elf, macos, store, windows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,7 +32,7 @@ class Format(Protocol):
         """Fill *place* with the C++ part."""
 
 
-FORMATS: Final[Mapping[str, Format]] = {"elf": elf}
+FORMATS: Final[Mapping[str, Format]] = {"elf": elf, "pe": windows, "macho": macos}
 """The layouts, by the format of binaries."""
 _LINKER: Final = "ld.lld"
 

@@ -1,9 +1,9 @@
-"""compiler-rt for Windows as libraries want it: a member for each helper, and none of libc's functions.
+"""compiler-rt for Windows as libraries want it: a member for each helper, and nothing that the C runtime has.
 
 zig's ``compiler_rt.lib`` is one object, so a program that needs one helper takes all of it, 200 kB; and it defines ``memcpy``, ``strlen``,
-``sin`` and other functions of libc, which would shadow those of the C runtime. Here the object is cut along its sections: a member has the
-sections of one helper and of what it refers to, and refers to other helpers by their names. Functions of libc stay where a helper
-calls them, under no name that others see.
+``sin`` and other functions, which would shadow those of the C runtime. Here the object is cut along its sections: a member has the
+sections of one helper and of what it refers to, and refers to other helpers by their names. Functions that the C runtime has stay where a
+helper calls them, under no name that others see; those that it lacks (``truncl``) are helpers like others.
 
 The format: https://learn.microsoft.com/en-us/windows/win32/debug/pe-format
 """
@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from xxpy.errors import ToolError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
-_LIBC: Final = re.compile(r"(?!_)|__stack_chk_|__chk_fail|__\w+_chk$")
-"""Names that are not the compiler's: those of libc, and of the stack protector, which is a part of libc."""
+_ARCHIVE: Final = b"!<arch>\n"
+_MEMBER: Final = 60
 _HEADER: Final = struct.Struct("<HHIIIHH")
 _SECTION: Final = struct.Struct("<8sIIIIIIHHI")
 _RELOCATION: Final = struct.Struct("<IIH")
@@ -38,6 +38,20 @@ _UNWIND: Final = {0x8664: 12}
 _UNWIND_DEFAULT: Final = 8
 """The size of what ``.pdata`` says of a function: two addresses and its unwind data; elsewhere than on x86-64 one address."""
 _REMOVED: Final = re.compile(r"\.(?:drectve|debug|llvm)")
+
+
+def index(archive: bytes) -> set[str]:
+    """Return the names that an archive defines, as its first member lists them.
+
+    :raises ToolError: it has no such list
+    """
+    begin = len(_ARCHIVE)
+    if not archive.startswith(_ARCHIVE) or archive[begin : begin + 2] != b"/ ":
+        raise ToolError("an archive of zig's has no list of symbols", "pip install 'xxpy[zig]' brings a zig that xxpy knows")
+    size = int(archive[begin + 48 : begin + 58])
+    (count,) = struct.unpack_from(">I", archive, begin + _MEMBER)
+    names = archive[begin + _MEMBER + 4 + 4 * count : begin + _MEMBER + size]
+    return {name.decode() for name in names.split(b"\0")[:count]}
 
 
 class _Relocation(NamedTuple):
@@ -69,8 +83,12 @@ class Object:
     :raises ToolError: the bytes are not such an object
     """
 
-    def __init__(self, data: bytes, underscore: str) -> None:
-        """Read *data*; *underscore* is what C's names begin with on the architecture."""
+    def __init__(self, data: bytes, taken: Collection[str], underscore: str) -> None:
+        """Read *data*.
+
+        :param taken: names of the C runtime, as objects have them
+        :param underscore: what C's names begin with on the architecture
+        """
         try:
             self._read(data)
         except (struct.error, ValueError, IndexError) as error:
@@ -78,7 +96,7 @@ class Object:
         self.underscore = underscore
         self.helpers: dict[int, list[int]] = {}
         for number, symbol in self.symbols.items():
-            if symbol.section > 0 and symbol.storage == _EXTERNAL and not self._libc(symbol.name):
+            if symbol.section > 0 and symbol.storage == _EXTERNAL and symbol.name not in taken:
                 self.helpers.setdefault(symbol.section, []).append(number)
 
     def _read(self, data: bytes) -> None:
@@ -118,9 +136,6 @@ class Object:
         found = [_Relocation(*_RELOCATION.unpack_from(data, relocations + at * _RELOCATION.size)) for at in range(count)]
         return _Section(name, flags, size, b"" if flags & _DATALESS else data[begin : begin + size], found)
 
-    def _libc(self, name: str) -> bool:
-        return name.startswith(self.underscore) and _LIBC.match(name[len(self.underscore) :]) is not None
-
     def members(self) -> Iterator[tuple[str, bytes]]:
         """Yield the name and the bytes of a member for each section with helpers."""
         for section, numbers in sorted(self.helpers.items()):
@@ -158,23 +173,42 @@ class _Member:
             if number in self.chosen:
                 continue
             self.chosen[number] = len(self.chosen) + 1
-            for relocation in self.whole.sections[number - 1].relocations:
-                target = self.whole.symbols[self.whole.target(relocation.symbol)].section
-                if target > 0 and target not in self.whole.helpers:
-                    waiting.append(target)
+            reading = self.whole.sections[number - 1]
+            for relocation in reading.relocations:
+                symbol = self.whole.target(relocation.symbol)
+                found = self.whole.symbols[symbol].section
+                if found > 0 and not self._elsewhere(symbol) and not self._jump(reading, symbol):
+                    waiting.append(found)
+
+    def _jump(self, section: _Section, number: int) -> bool:
+        """Whether a section that functions share names a place in one of them: a jump table, which is that function's alone."""
+        symbol = self.whole.symbols[number]
+        return not section.flags & _COMDAT and symbol.name == self.whole.sections[symbol.section - 1].name
+
+    def _elsewhere(self, number: int) -> bool:
+        """Whether a symbol is a helper of another member."""
+        section = self.whole.symbols[number].section
+        return section != self.root and number in self.whole.helpers.get(section, ())
 
     def _copied(self, number: int) -> tuple[str, int, int, bytes, list[bytes]]:
         section = self.whole.sections[number - 1]
-        relocations = [_RELOCATION.pack(one.offset, self._symbol(one.symbol), one.kind) for one in section.relocations]
+        kept = [one for one in section.relocations if not self._dropped(one)]
+        relocations = [_RELOCATION.pack(one.offset, self._symbol(one.symbol), one.kind) for one in kept]
         return section.name, section.flags & ~(_COMDAT | _MANY), section.size, section.data, relocations
+
+    def _dropped(self, relocation: _Relocation) -> bool:
+        """Whether a relocation belongs to the jump table of a function that is not chosen."""
+        number = self.whole.target(relocation.symbol)
+        section = self.whole.symbols[number].section
+        return section > 0 and section not in self.chosen and not self._elsewhere(number)
 
     def _symbol(self, number: int) -> int:
         """Return the number of a symbol in this member, which is made when it is not there yet."""
         number = self.whole.target(number)
         symbol = self.whole.symbols[number]
         if number not in self.known:
-            section = self.chosen.get(symbol.section, 0)
-            storage = _STATIC if section and number not in self.whole.helpers.get(self.root, ()) else _EXTERNAL
+            section = 0 if self._elsewhere(number) else self.chosen.get(symbol.section, 0)
+            storage = _STATIC if section and number not in self.whole.helpers[self.root] else _EXTERNAL
             if symbol.section < 0:
                 section, storage = symbol.section, symbol.storage
             self.known[number] = self._add(symbol.name, symbol.value if section else 0, section, symbol.kind, storage)

@@ -41,7 +41,7 @@ _COMPILER_RT: Final = "libcompiler_rt.a"
 _GLIBC: Final = "libc.so.6"
 _MUSL_MORE: Final = "libzigc.a"
 _MUSL_REST: Final = "libzigc-rest.a"
-_LIBCXX: Final = "-D_LIBC"
+LIBCXX: Final = "-D_LIBC"
 """How the macros of libc++ and libc++abi begin."""
 _ATOMIC: Final = b"__atomic_load_8"
 _BUILTINS: Final = "libclang_rt.builtins.a"
@@ -76,7 +76,7 @@ def make(maker: Maker, place: Path, final: Path) -> None:
         shutil.copytree(folder, place / HEADERS, dirs_exist_ok=True)
     (place / "root/lib").symlink_to("usr/lib")
     store.write_order(place, maker.order)
-    store.write_flags(place / store.CXX_FLAGS, _cxx_flags(maker, compiled))
+    store.write_flags(place / store.CXX_FLAGS, cxx_flags(maker, compiled))
     store.write_flags(place / store.MARK, _flags(maker, final, compiled))
 
 
@@ -186,18 +186,18 @@ def _flags(maker: Maker, final: Path, compiled: Parts) -> tuple[str, ...]:
         "-idirafter",
         str(headers(maker.zig) / "unwind"),
         *maker.order.flags,
-        *(word for word in compiled.definitions if not word.startswith(_LIBCXX)),
+        *(word for word in compiled.definitions if not word.startswith(LIBCXX)),
         "-fuse-ld=lld",
     )
 
 
-def _cxx_flags(maker: Maker, compiled: Parts) -> tuple[str, ...]:
+def cxx_flags(maker: Maker, compiled: Parts) -> tuple[str, ...]:
     """Return what clang must be told of libc++."""
     return (
         "-stdlib=libc++",
         "-stdlib++-isystem",
         str(headers(maker.zig) / "c++"),
-        *(word for word in compiled.definitions if word.startswith(_LIBCXX)),
+        *(word for word in compiled.definitions if word.startswith(LIBCXX)),
         f"-L{store.folder(maker.zig, maker.order.name + store.CXX) / store.CXX_MARK}",
     )
 

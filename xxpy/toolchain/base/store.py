@@ -45,6 +45,32 @@ def silent(_text: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Windows:
+    """What the parts of a base for Windows need to know of the architecture.
+
+    :param dlltool: its name for ``llvm-dlltool -m``
+    :param lists: the folder of zig's lists of what its DLLs export, or "" where it has none of its own
+    :param underscore: what the names of C begin with in objects
+    """
+
+    dlltool: str
+    lists: str
+    underscore: str
+
+
+@dataclass(frozen=True, slots=True)
+class Apple:
+    """What the parts of a base for macOS need to know of the platform.
+
+    :param target: as text-based stubs name it, such as ``arm64-macos``
+    :param stubs: install names of Apple's libraries and frameworks, with the symbols that are known of them
+    """
+
+    target: str
+    stubs: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """The target of a base sysroot.
 
@@ -62,6 +88,8 @@ class Order:
     flags: tuple[str, ...]
     format: str
     libc: str
+    windows: Windows | None = None
+    apple: Apple | None = None
 
     @property
     def name(self) -> str:
@@ -142,7 +170,12 @@ def write_order(place: Path, order: Order) -> None:
 def read_order(place: Path) -> Order:
     """Return what a base was made for."""
     raw = json.loads((place / ORDER).read_text("utf-8"))
-    return Order(**{**raw, "flags": tuple(raw["flags"])})
+    windows, apple = raw.pop("windows", None), raw.pop("apple", None)
+    return Order(
+        **{**raw, "flags": tuple(raw["flags"])},
+        windows=None if windows is None else Windows(**windows),
+        apple=None if apple is None else Apple(**apple),
+    )
 
 
 def write_flags(path: Path, flags: Iterable[str]) -> None:
