@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from xxpy import availability, files, host, resources
+from xxpy import availability, files, host, resources, trust
 from xxpy.errors import ToolError
 from xxpy.toolchain.compiler import PROGRAM_C, PROGRAM_CXX, compile_to, telling
 
@@ -163,7 +163,13 @@ def _run(command: Command, environment: Mapping[str, str], folder: str) -> str:
     """Run a program; return what is wrong, or ""."""
     try:
         done = subprocess.run(
-            command, env=environment, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=_PATIENCE
+            command,
+            env=trust.environment(environment),
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            timeout=_PATIENCE,
         )
     except subprocess.TimeoutExpired:
         return f"{os.path.basename(command[0])} does not end"  # noqa: PTH119 - a name, not a path

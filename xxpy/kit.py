@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from xxpy import aside, emulation, files, host, linking, native, resources
+from xxpy import aside, config_site, emulation, files, host, linking, native, resources
 from xxpy.errors import ToolError
 from xxpy.render import wrappers
 from xxpy.render.kit import File, render
@@ -114,7 +114,7 @@ class Kit:
     def variables(self, environment: Mapping[str, str]) -> dict[str, str]:
         """Return *environment* with what the kit adds; flags that the user set are kept."""
         path = os.pathsep.join(filter(None, (str(self.binaries), environment.get("PATH", ""))))
-        return {**environment, **self.environment, "PATH": path}
+        return {**environment, **self.environment, **config_site.variables(self.folder, environment), "PATH": path}
 
 
 def target(table: Table, platform: Platform, libc: str | None, environment: Mapping[str, str]) -> Target:
@@ -296,6 +296,7 @@ def _record(wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, en
         "pkg_config": _pkg_config_program(environment),
         "launcher": _launcher(tools, environment),
         "environment": _environment(wanted, chosen, emulator, environment),
+        "answers": config_site.answers(wanted.target, resources.table()),
     }
 
 
@@ -400,7 +401,7 @@ def _resource_tools(tools: Tools, platform: str) -> Iterator[File]:
 def _stubs(wanted: Wanted) -> Iterator[File]:
     """Yield the files that stand for libraries of a system whose SDK or sysroot is not there."""
     row = wanted.target.row
-    if row.stubs is None or wanted.sdk is not None or wanted.sysroot is not None:
+    if row.stubs is None or row.stubs.system or wanted.sdk is not None or wanted.sysroot is not None:
         return
     for library, symbols in row.stubs.libraries.items():
         name = PurePosixPath(library).name
@@ -413,6 +414,7 @@ def _stubs(wanted: Wanted) -> Iterator[File]:
 def _tool_files(kit: Kit, wanted: Wanted) -> Iterator[File]:
     """Yield the files that build tools read."""
     row, platform = kit.target.row, str(kit.target.platform)
+    yield config_site.file(kit.target, resources.table())
     runner = str(kit.binaries / f"{kit.target.triple}-run") if kit.emulator else None
     yield File("toolchain.cmake", "kit/toolchain.cmake", {
         "platform": platform,

@@ -134,6 +134,7 @@ class Clang:
 @dataclass(frozen=True, slots=True)
 class Gcc:
     march: str | None = None
+    threads: str | None = None
     flags: tuple[str, ...] = ()
 
 
@@ -154,6 +155,7 @@ class Zig:
     glibc: str | None = None
     abi: str | None = None
     abi_before: tuple[str, ...] = ()
+    abi_since: tuple[str, ...] = ()
     version: str | None = None
     unable: str | None = None
     imports: str | None = None
@@ -420,6 +422,18 @@ class Layout:
     pattern: str
     marker: str
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the run tests of ``configure`` scripts find on a system, or with one libc of it, where they cannot run.
+
+    :param answers: the variable of Autoconf's cache to what the test finds
+    """
+
+    title: str
+    source: str
+    answers: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

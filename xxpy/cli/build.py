@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xxpy import configuration, files, project, resources, runner
+from xxpy import configuration, files, project, resources, runner, trust
 from xxpy.binary.verify import version
 from xxpy.cli import common, report, wishes
 from xxpy.cli.asked import platforms_option
@@ -91,6 +91,8 @@ def command(  # noqa: PLR0917 - one parameter an option
     if temporary is not None:
         click.echo(f"note: neither HOME nor XDG_CACHE_HOME is set: the cache is {temporary}, for this build alone", err=True)
     place = project.locate(directory, language)
+    if dry_run or explain:
+        trust.only_read(place.root)
     settings = place.settings(config)
     found = project.kind(place, language or settings.language)
     silent = as_json or quiet

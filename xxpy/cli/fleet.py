@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from xxpy import configuration, host, project, resources
+from xxpy import configuration, host, project, resources, trust
 from xxpy.cli import common, wishes
 from xxpy.cli.asked import platforms_option
 from xxpy.cli.request import place_options
-from xxpy.errors import ProjectError, ToolError
+from xxpy.errors import ProjectError, ToolError, XxpyError
 from xxpy.fleet.ways import Means, decide, way
 from xxpy.language import LANGUAGES, detect
 
@@ -53,13 +53,17 @@ def read(directory: Path, asked: Asked, config: Path | None) -> Fleet:
         raise ProjectError(f"no such folder: {directory}", "name the folder of the project")
     table = resources.table()
     place = _place(directory, config)
+    trust.only_read(place.root)
     settings = place.settings(config)
     wanted = replace(wishes.options(settings, place.root, asked, wishes.Flags()), shown=True)
     here = host.platform(table.words)
     own = {platform: found.strategy for platform, found in wanted.per_platform.items()}
     nodes = {name: common.read_platforms(node.platforms) for name, node in settings.node.items()}
     usable = {name for name, flags in host.handlers().items() if flags}
-    means = Means(here, usable, nodes, _refusals(place, settings, wanted))
+    refusals = _refusals(place, settings, wanted)
+    unknown = {platform: error.message for platform, error in refusals.items() if isinstance(error, ToolError) and error.unknown}
+    refused = {platform: error.message for platform, error in refusals.items() if platform not in unknown}
+    means = Means(here, usable, nodes, refused, unknown)
     default = way(settings.strategy, f"{configuration.FILE}: strategy")
     decisions = tuple(
         decide(platform, way(own.get(platform), f"{configuration.FILE}: platform.{platform}.strategy") or default, means, table)
@@ -78,7 +82,7 @@ def _place(directory: Path, config: Path | None) -> Place:
     return project.locate(directory)
 
 
-def _refusals(place: Place, settings: Configuration, wanted: Options) -> dict[Platform, str]:
+def _refusals(place: Place, settings: Configuration, wanted: Options) -> Mapping[Platform, XxpyError]:
     """Return why the compilers of this machine cannot build for a platform; a project of no known kind is its Dockerfile's business."""
     try:
         name = project.kind(place, settings.language).language
@@ -87,10 +91,9 @@ def _refusals(place: Place, settings: Configuration, wanted: Options) -> dict[Pl
             return {}
         raise
     try:
-        refused = LANGUAGES[name].plan(place.root.resolve(), wanted, resources.table()).refused
+        return LANGUAGES[name].plan(place.root.resolve(), wanted, resources.table()).refused
     except ToolError as error:
-        return dict.fromkeys(wanted.platforms, error.message)
-    return {platform: error.message for platform, error in refused.items()}
+        return dict.fromkeys(wanted.platforms, error)
 
 
 def refuse(closed: Iterable[Decision], *, shown: bool = False) -> None:

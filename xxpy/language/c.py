@@ -182,9 +182,13 @@ def advice(made: Kit) -> str:
     if made.sysroot is not None:
         add = f"add NAME-dev to packages of sysroot in xxpy.toml, or: xxpy sysroot add --platform {target.platform} NAME-dev"
     else:
-        there = [found.distribution or found.name for found in named.shared(target)]
         name, adding = source
-        add = f"{adding} NAME-dev, then --sysroot {next(iter(there), name)}; or sysroot in xxpy.toml"
+        there = next((found.distribution or found.name for found in named.shared(target)), None)
+        add = f"{adding} NAME-dev"
+        if there is None:
+            add = f"{add}, then --sysroot {name}; or sysroot in xxpy.toml"
+        else:
+            add = f"--sysroot {there} takes the one that is there, to which {add} adds; or sysroot in xxpy.toml"
     finder = "" if made.pkg_config is not None else "\npkg-config, which finds them, is not on this machine: apt-get install pkg-config"
     return f"libraries of {target.platform} come from a sysroot, not from this machine: {add}{finder}"
 

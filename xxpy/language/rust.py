@@ -73,7 +73,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     options = c.with_one_compiler(options, table, cxx=False)
     made, refused = attempt(options.platforms, lambda platform: _context(platform, rust, folder, options, table))
     contexts = tuple(made.values())
-    if contexts:
+    if contexts and not options.shown:
         _fetch(folder, rust, options)
     return Plan(
         name=folder.name,
@@ -320,7 +320,7 @@ def _check_programs(folder: Path, rust: Rust, options: Options, words: list[str]
     :raises ProjectError: there is none, or cargo cannot read the project
     """
     _document(folder)
-    command = [rust.cargo, "metadata", "--no-deps", "--format-version=1"]
+    command = [rust.cargo, "metadata", "--no-deps", "--format-version=1", "--manifest-path", str(folder / MARKER)]
     try:
         found = json.loads(host.output(command, environment=options.environment, folder=str(folder)))
     except ToolError as error:
@@ -331,7 +331,9 @@ def _check_programs(folder: Path, rust: Rust, options: Options, words: list[str]
     if not kinds & wanted:
         raise ProjectError(
             f"no {'library for C' if '--lib' in words else 'program'} in {folder}",
-            "xxpy build -- --lib builds libraries whose crate-type is cdylib or staticlib; a workspace is built with all its members",
+            "[lib] in Cargo.toml needs the crate-type cdylib or staticlib"
+            if "--lib" in words
+            else "xxpy build -- --lib builds libraries whose crate-type is cdylib or staticlib; a workspace is built with all its members",
         )
 
 

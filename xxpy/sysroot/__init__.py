@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final
 
-from xxpy import host
-from xxpy.errors import PackageError, UnsupportedPlatformError, UsageError
+from xxpy import host, trust
+from xxpy.errors import PackageError, ToolError, UnsupportedPlatformError, UsageError
 from xxpy.sysroot import named, release, store
 from xxpy.sysroot.description import Added, Package, Progress, Spec, Sysroot
 from xxpy.sysroot.make import Options, Order, locked_packages, make, of_other_machines
@@ -61,7 +61,18 @@ def ensure(spec: Spec, target: Target, table: Table, options: Options = _DEFAULT
     known = packages is not None or options.lock is None
     with store.locked(f"{source.triple}.{name}"):
         found = store.read(store.folder(target.row) / name) if known else None
+        if found is None and trust.is_reading():
+            raise _unmade(source, target)
         return found or _made(order, packages, spec, table)
+
+
+def _unmade(source: Source, target: Target) -> ToolError:
+    """Return the error of a sysroot that is not there, where nothing is fetched."""
+    return ToolError(
+        f"what can be built is unknown until the sysroot of {source.name} for {target.platform} is made",
+        "a build makes it; a command that only reads fetches nothing",
+        unknown=True,
+    )
 
 
 def wanted(spec: Spec | Added | None, target: Target, table: Table) -> Sysroot | None:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import tempfile
 from pathlib import Path
@@ -97,6 +98,12 @@ def make_cxx(maker: Maker, place: Path) -> None:
     (libraries / "libc++abi.a").write_text("GROUP ( libc++abi.real.a -lunwind )\n")
     for word in ("libc++.a", "libstdc++.a"):
         (libraries / word).write_text("GROUP ( libc++.real.a libc++abi.real.a -lunwind )\n")
+
+
+def linker(zig: Zig, order: Order, folder: Path) -> str:
+    """Return the script that links, for ``--ld-path``."""
+    del order, folder  # one for all
+    return f'#!/bin/sh\nexec {shlex.quote(zig.program)} ld.lld "$@"\n'
 
 
 def headers(zig: Zig) -> Path:
