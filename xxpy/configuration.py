@@ -33,6 +33,7 @@ _Kind = TypeVar("_Kind")
 FILE: Final = "xxpy.toml"
 _MOST: Final = 1 << 20
 """Bytes of a file at most."""
+_SHARED: Final = "pyproject.toml"
 
 
 def _key(text: str, default: Any = None, *, factory: Any = MISSING) -> Any:  # noqa: ANN401 - a field of any type
@@ -57,8 +58,9 @@ class Verification:
 
 @dataclass(frozen=True, slots=True)
 class Sysroot:
-    """Headers and libraries that the targets have: :class:`xxpy.sysroot.Spec`."""
+    """Headers and libraries that the targets have: :class:`xxpy.sysroot.Spec`, or :class:`xxpy.sysroot.Added`."""
 
+    name: str | None = _key("A sysroot that is there already: as xxpy sysroot list shows it, or a folder; instead of the other keys.")
     distribution: str | None = _key("Release whose packages they are, such as debian:bookworm; without it this machine's.")
     packages: tuple[str, ...] = _key("Packages with headers and libraries, such as libssl-dev, as the distribution names them.", ())
     updates: bool | None = _key("Whether updates of the release are taken, those of its security among them; without it they are.")
@@ -128,7 +130,7 @@ def load(folder: Path) -> Configuration:
 
     :raises ConfigurationError: both places are used, or a key or value is wrong
     """
-    own, shared = folder / FILE, folder / "pyproject.toml"
+    own, shared = folder / FILE, folder / _SHARED
     found = [(path, document) for path in (own, shared) if (document := _read(path)) is not None]
     if len(found) > 1:
         raise ConfigurationError(f"the project is configured twice: {own} and {shared} [tool.xxpy]", "keep one of them")
@@ -136,6 +138,24 @@ def load(folder: Path) -> Configuration:
         return Configuration()
     path, document = found[0]
     return _build(Configuration, document, path.name if path == own else f"{path.name}: tool.xxpy")
+
+
+def exists(folder: Path) -> bool:
+    """Whether there is a configuration in a folder; a ``pyproject.toml`` without ``[tool.xxpy]`` is none."""
+    return (folder / FILE).is_file() or ((folder / _SHARED).is_file() and _read(folder / _SHARED) is not None)
+
+
+def load_file(path: Path) -> Configuration:
+    """Return the configuration in a file: its own, or a ``pyproject.toml`` with ``[tool.xxpy]``.
+
+    :raises ConfigurationError: it is not there, has no such table, or a key or value is wrong
+    """
+    if not path.is_file():
+        raise ConfigurationError(f"no such file: {path}", "--config names an xxpy.toml, or a pyproject.toml with [tool.xxpy]")
+    document = _read(path)
+    if document is None:
+        raise ConfigurationError(f"{path} has no table [tool.xxpy]", "name a file that has one")
+    return _build(Configuration, document, path.name if path.name != _SHARED else f"{path.name}: tool.xxpy")
 
 
 _CHOICES: Final = {"libc": ("gnu", "musl"), "float": ("hard", "soft"), "x86_64_level": ("v1", "v2", "v3", "v4")}
@@ -172,7 +192,7 @@ def _read(path: Path) -> dict[str, Any] | None:
         return None
     except (OSError, bounds.Refused) as error:
         raise ConfigurationError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
-    if path.name == FILE:
+    if path.name != _SHARED:
         return document
     tools = document.get("tool")
     section = tools.get("xxpy") if isinstance(tools, dict) else None

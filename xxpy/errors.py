@@ -17,6 +17,8 @@ code    class                       meaning
 15      IntegrityError              a signature or a hash is wrong, or an archive holds what it must not
 16      NetworkError                an archive of packages cannot be reached
 20      DockerfileError             a Dockerfile cannot be read
+126     CommandNotRunnableError     the command of xxpy exec cannot be run
+127     CommandNotFoundError        there is no such command
 130     Interrupted                 Ctrl-C (128 + SIGINT)
 ======  ==========================  =====================================================
 
@@ -78,9 +80,16 @@ class TableError(XxpyError):
 
 
 class ToolError(XxpyError):
-    """A tool is missing, too old, or does not answer as it should."""
+    """A tool is missing, too old, or does not answer as it should.
+
+    :param unknown: whether a build may well do it, and a command that only reads does not look
+    """
 
     exit_code = 5
+
+    def __init__(self, message: str, hint: str = "", *, unknown: bool = False) -> None:
+        super().__init__(message, hint)
+        self.unknown = unknown
 
 
 class VerificationError(XxpyError):
@@ -142,6 +151,18 @@ class DockerfileError(XxpyError):
     """A Dockerfile cannot be read; the message begins with the line and the column."""
 
     exit_code = 20
+
+
+class CommandNotRunnableError(XxpyError):
+    """The command that xxpy exec is to become is there and cannot be run, as shells say it."""
+
+    exit_code = 126
+
+
+class CommandNotFoundError(XxpyError):
+    """The command that xxpy exec is to become is not there, as shells say it."""
+
+    exit_code = 127
 
 
 class Interrupted(XxpyError):  # noqa: N818 - it is the user's wish, not a fault

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from xxpy import files, processes
+from xxpy import files, processes, trust
 from xxpy.errors import OutputError, ToolError, UnsupportedPlatformError
 from xxpy.platform import Platform, parse
 from xxpy.target import NO_DISTRIBUTION
@@ -90,8 +90,8 @@ def handlers() -> dict[str, str]:
 
 
 def which(name: str, environment: Mapping[str, str] | None = None) -> str | None:
-    """Return the absolute path of the program *name* on PATH, or None."""
-    found = shutil.which(name, path=(environment or os.environ).get("PATH"))
+    """Return the absolute path of the program *name* on PATH, or None; relative folders of PATH are passed over (:mod:`xxpy.trust`)."""
+    found = shutil.which(name, path=trust.search_path(environment))
     return None if found is None else os.path.abspath(found)  # noqa: PTH100 - links stay as they are: a name may choose the tool
 
 

@@ -2,10 +2,12 @@
 
 ::
 
-    bin/aarch64-linux-gnu-clang … -clang++ -ar -pkg-config -run    and plain cc c++ ar pkg-config
+    bin/aarch64-linux-gnu-clang … -clang++ -ar -pkg-config -run    and plain ar nm strip …, which serve this machine's files too
+    target/pkg-config                                              for Makefiles that know no other name
     aarch64-linux-gnu.cfg   toolchain.cmake   meson-cross.ini   cargo-config.toml   go.env   env.sh
     kit.json                what it was made of
 
+The compilers and pkg-config have no plain names: what a project builds to run on this machine is built with ``cc`` (:mod:`xxpy.native`).
 It lies in the user's cache under a digest of the files themselves, so nothing that ends up in a kit can be left out of its name, a kit is
 never changed, and two processes that make the same one make the same bytes. It is written aside and renamed, under a lock.
 """
@@ -15,20 +17,19 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sys
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from xxpy import aside, files, host, resources
+from xxpy import aside, config_site, emulation, files, host, linking, native, resources
 from xxpy.errors import ToolError
 from xxpy.render import wrappers
 from xxpy.render.kit import File, render
-from xxpy.target import LIBC_VARIABLE, build_environment, resolve
+from xxpy.target import LIBC_VARIABLE, QUERIES, build_environment, resolve
 from xxpy.toolchain import choice
-from xxpy.toolchain.base.merged import Merged
-from xxpy.toolchain.base.store import CXX_MARK, silent
+from xxpy.toolchain.base.store import silent
 from xxpy.toolchain.compiler import RESOURCE_COMPILER, by_libc
+from xxpy.toolchain.rust import cargo_variable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -50,11 +51,8 @@ _STUBS: Final = "stubs"
 _STUB_ENDINGS: Final = {"macho": ".tbd", "elf": ".so"}
 """What ends the names of files that linkers read for a library, by the format of binaries."""
 _RESOURCES: Final = "resources"
-_MERGED: Final = "root"
-_LINKER: Final = "linker/ld.lld"
+_TARGET: Final = "target"
 _WINDRES: Final = "xx-windres"
-_TRIPLE_ONLY: Final = frozenset({"run", "ld"})
-"""Commands that have no plain name: the compiler of the build machine takes an ``ld`` that it finds on PATH for its own."""
 _VARIABLES: Final = {
     "AR": "ar",
     "RANLIB": "ranlib",
@@ -65,6 +63,8 @@ _VARIABLES: Final = {
     "RC": "windres",
     "WINDRES": "windres",
 }
+_PLAIN: Final[Mapping[str, object]] = {"dropped": (), "processors": (), "foreign": False, "static": False}
+"""What ``kit/command`` does besides running a tool: nothing, where it is no compiler."""
 _LAUNCHERS: Final = ("ccache", "sccache")
 _CMAKE_TOOLS: Final = ("AR", "RANLIB", "NM", "STRIP", "OBJCOPY", "OBJDUMP")
 _CMAKE_LAUNCHED: Final = frozenset({"C", "CXX"})
@@ -80,7 +80,8 @@ class Kit:
     :param compiler: the compiler and its version, for people: ``zig 0.17.1``
     :param sysroot: the folder that stands for the target's ``/``, or None
     :param environment: what build tools read: CC, CXX, AR, PKG_CONFIG, CC_FOR_BUILD …; the commands are bare names in :attr:`binaries`
-    :param emulator: the command that runs programs of the target here, or None; empty where they run as they are
+    :param emulator: the command with which programs of the target were seen to run here, or None; empty where they run as they are
+    :param unseen: why none was seen to run although there is an emulator, for people, or ""
     :param lines: why this compiler, for people
     :param launcher: the compiler cache that builds put before the compiler (ccache, sccache), or None
     :param pkg_config: this machine's program that the kit's ``pkg-config`` runs, or None where there is none
@@ -97,6 +98,7 @@ class Kit:
     tools: Tools
     launcher: str | None
     pkg_config: str | None
+    unseen: str = ""
     root: Path | None = None
 
     @property
@@ -104,10 +106,15 @@ class Kit:
         """The folder of the commands, which comes first on PATH."""
         return self.folder / "bin"
 
+    @property
+    def plain(self) -> Path:
+        """The folder of the target's commands under names that are this machine's elsewhere, for a build tool that knows no others."""
+        return self.folder / _TARGET
+
     def variables(self, environment: Mapping[str, str]) -> dict[str, str]:
         """Return *environment* with what the kit adds; flags that the user set are kept."""
         path = os.pathsep.join(filter(None, (str(self.binaries), environment.get("PATH", ""))))
-        return {**environment, **self.environment, "PATH": path}
+        return {**environment, **self.environment, **config_site.variables(self.folder, environment), "PATH": path}
 
 
 def target(table: Table, platform: Platform, libc: str | None, environment: Mapping[str, str]) -> Target:
@@ -125,24 +132,30 @@ def target(table: Table, platform: Platform, libc: str | None, environment: Mapp
     return resolve(table, platform, NAMES_OF, build=host.platform(table.words), variables=variables)
 
 
-def make(wanted: Wanted, environment: Mapping[str, str], family: str = choice.AUTO, tell: Tell | None = silent) -> Kit:
+def make(wanted: Wanted, environment: Mapping[str, str], family: str = choice.AUTO, tell: Tell | None = silent, first: str = "") -> Kit:
     """Return the kit for what is wanted, made if it is not there.
 
     :param environment: where the compilers are looked for
     :param family: clang, gcc, zig, or auto
     :param tell: is told, in one line, that something slow has begun; None where the kit is only spoken of, so that a base sysroot which is
         not there is not made for it, and neither is the kit
+    :param first: the family that is tried before the others
     :raises ToolError: no compiler can build for the target
     :raises OutputError: the kit cannot be written
     """
     wanted = _concerning(wanted)
-    chosen = choice.choose(wanted, environment, family)
-    emulator = emulate(wanted, environment)
+    chosen = choice.choose(wanted, environment, family, first)
+    base = chosen.tools.base
+    if base is not None and tell is not None:
+        base.ensure(environment, tell)
+    ready = base is None or base.made
+    emulator, unseen = emulation.seen(wanted, chosen.tools, environment) if ready else emulation.Seen(None)
     texts = {
         **resources.texts("templates", "kit/*.j2"),
         **(resources.texts("templates", "wrappers/*.j2") if chosen.tools.resources else {}),
     }
-    record = _record(wanted, chosen, emulator, environment)
+    own = native.own(environment, host.platform(resources.table().words), resources.table())
+    record = {**_record(wanted, chosen, emulator, environment), "native": own.record}
     root = resources.cache_folder(_FOLDER)
     place = root / f"{wanted.target.platform.folder}-{'0' * _DIGITS}"
     draft = Kit(
@@ -150,33 +163,31 @@ def make(wanted: Wanted, environment: Mapping[str, str], family: str = choice.AU
         wanted.target,
         f"{chosen.compiler.name} {chosen.compiler.version}",
         None if wanted.sysroot is None else wanted.sysroot.path,
-        _environment(wanted, chosen.tools, environment),
+        _environment(wanted, chosen, emulator, environment),
         emulator,
         chosen.lines,
         chosen.tools,
         _launcher(chosen.tools, environment),
         _pkg_config_program(environment),
-        _root(wanted, chosen.tools, place),
+        unseen,
+        linking.root(wanted, chosen.tools, place),
     )
-    rendered = {**_rendered(draft, wanted, texts), RECORD: (json.dumps(record, indent=2) + "\n", False)}
+    rendered = {**_rendered(draft, wanted, own, texts), RECORD: (json.dumps(record, indent=2) + "\n", False)}
     digest = hashlib.sha256(json.dumps(rendered, sort_keys=True).encode()).hexdigest()
     folder = root / f"{wanted.target.platform.folder}-{digest[:_DIGITS]}"
-    kit = replace(draft, folder=folder, root=_root(wanted, chosen.tools, folder))
-    base = chosen.tools.base
-    if base is not None and tell is not None:
-        base.ensure(environment, tell)
-    if not (folder / RECORD).is_file() and (base is None or base.made):
+    kit = replace(draft, folder=folder, root=linking.root(wanted, chosen.tools, folder))
+    if ready and not (folder / RECORD).is_file():
         with files.lock(root / f".{folder.name}.lock"):
             if not (folder / RECORD).is_file():
-                merged = _merged(wanted, chosen.tools)
+                merged = linking.merged(wanted, chosen.tools)
                 links = () if merged is None else merged.links()
-                _write(folder, {**_rendered(kit, wanted, texts), RECORD: rendered[RECORD]}, links)
+                _write(folder, {**_rendered(kit, wanted, own, texts), RECORD: rendered[RECORD]}, links)
     return kit
 
 
-def _rendered(kit: Kit, wanted: Wanted, texts: Mapping[str, str]) -> dict[str, tuple[str, bool]]:
+def _rendered(kit: Kit, wanted: Wanted, own: native.Own, texts: Mapping[str, str]) -> dict[str, tuple[str, bool]]:
     """Return the text of each file of a kit, and whether it is executable."""
-    listed = tuple(_files(kit, wanted))
+    listed = tuple(_files(kit, wanted, own))
     made = render(listed, texts)
     return {file.path: (made[file.path], file.executable) for file in listed}
 
@@ -194,37 +205,6 @@ def _concerning(wanted: Wanted) -> Wanted:
     )
 
 
-def emulate(wanted: Wanted, environment: Mapping[str, str]) -> tuple[str, ...] | None:
-    """Return the command that runs programs of the target on this machine: empty where they run as they are, None where nothing does."""
-    row = wanted.target.row
-    if not wanted.target.is_cross:
-        return ()
-    for name in () if row.qemu is None else (f"qemu-{row.qemu.user}", f"qemu-{row.qemu.user}-static"):
-        program = host.which(name, environment)
-        if program is not None:
-            place = _library_root(wanted)
-            return (program,) if place is None else (program, "-L", str(place))
-    for name in () if row.run is None else row.run.programs:
-        program = host.which(name, environment)
-        if program is not None:
-            return (program,)
-    return None
-
-
-def emulators(target: Target) -> str:
-    """Return how to get what runs programs of the target here, for people, or "" where nothing does."""
-    row = target.row
-    if row.qemu is not None:
-        return "install QEMU's user mode: apt-get install qemu-user-static"
-    return f"install {' or '.join(row.run.programs)}" if row.run is not None else ""
-
-
-def quieting(target: Target) -> Mapping[str, str]:
-    """Return the variables that keep what runs programs of the target from saying more than they do."""
-    run = target.row.run
-    return {} if run is None or run.environment is None else run.environment
-
-
 def _launcher(tools: Tools, environment: Mapping[str, str]) -> str | None:
     """Return the compiler cache that is there: for clang and gcc, unless they are called through it already."""
     if (tools.own_libraries and tools.base is None) or Path(tools.cc[0]).resolve().name in _LAUNCHERS:
@@ -232,18 +212,8 @@ def _launcher(tools: Tools, environment: Mapping[str, str]) -> str | None:
     return next((program for name in _LAUNCHERS if (program := host.which(name, environment)) is not None), None)
 
 
-def _library_root(wanted: Wanted) -> Path | None:
-    """Return the folder with the target's dynamic loader: the sysroot, or that of the cross packages."""
-    if wanted.sysroot is not None:
-        return wanted.sysroot.path
-    installed = Path("/usr") / wanted.target.triple
-    return installed if installed.is_dir() else None
-
-
-def _environment(wanted: Wanted, tools: Tools, environment: Mapping[str, str]) -> dict[str, str]:
-    triple = wanted.target.triple
-    build = host.which("cc", environment) or host.which("gcc", environment) or host.which("clang", environment)
-    build_cxx = host.which("c++", environment) or host.which("g++", environment) or host.which("clang++", environment)
+def _environment(wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, environment: Mapping[str, str]) -> dict[str, str]:
+    triple, tools = wanted.target.triple, chosen.tools
     return {
         **build_environment(wanted.target),
         "CC": f"{triple}-{tools.word}",
@@ -251,22 +221,31 @@ def _environment(wanted: Wanted, tools: Tools, environment: Mapping[str, str]) -
         **{name: f"{triple}-{tool}" for name, tool in _VARIABLES.items() if tool in tools.names},
         **({"LD": f"{triple}-ld"} if "ld" in tools.others or tools.base is not None else {}),
         "PKG_CONFIG": f"{triple}-pkg-config",
-        **dict(_pkg_config(wanted)),
-        **({"CC_FOR_BUILD": build, "BUILD_CC": build, "HOSTCC": build} if build else {}),
+        **native.variables(environment),
+        **_cargo(wanted.target, chosen, runs=bool(emulator)),
         **_emulated(wanted),
-        **({"CXX_FOR_BUILD": build_cxx, "BUILD_CXX": build_cxx} if build_cxx else {}),
     }
+
+
+def _cargo(target: Target, chosen: Choice, *, runs: bool) -> dict[str, str]:
+    """Return what cargo reads of a target under its name: the linker, which is ``cc`` otherwise, and what runs its programs."""
+    name = QUERIES["rust-target"].value(target)
+    rust = target.row.rust
+    if rust is None or name is None or not target.is_cross or rust.own_linker or chosen.compiler.name in rust.unlinked:
+        return {}
+    runner = {cargo_variable(name, "RUNNER"): f"{target.triple}-run"} if runs else {}
+    return {cargo_variable(name, "LINKER"): f"{target.triple}-{chosen.tools.word}", **runner}
 
 
 def _emulated(wanted: Wanted) -> dict[str, str]:
     """Return what an emulator needs that the kernel starts by itself (binfmt_misc), and the ending of programs."""
     row = wanted.target.row
-    root = _library_root(wanted) if wanted.target.is_cross and row.qemu is not None else None
+    root = emulation.library_root(wanted) if wanted.target.is_cross and row.qemu is not None else None
     suffix = row.file.program_suffix
     return {
         **({"QEMU_LD_PREFIX": str(root)} if root is not None else {}),
         **({"EXEEXT": suffix, "EXE": suffix} if suffix else {}),
-        **quieting(wanted.target),
+        **emulation.quieting(wanted.target),
     }
 
 
@@ -280,7 +259,7 @@ def _pkg_config(wanted: Wanted, merged: Path | None = None) -> tuple[tuple[str, 
 
     :param merged: the folder that stands for the target's ``/`` where that is not the sysroot's own
     """
-    root = merged or wanted.sysroot.path if wanted.sysroot is not None else _library_root(wanted)
+    root = merged or wanted.sysroot.path if wanted.sysroot is not None else emulation.library_root(wanted)
     if not wanted.target.is_cross and wanted.sysroot is None:
         return ()
     if root is None:
@@ -294,7 +273,7 @@ def _pkg_config(wanted: Wanted, merged: Path | None = None) -> tuple[tuple[str, 
 
 def _pkg_config_program(environment: Mapping[str, str]) -> str | None:
     """Return the pkg-config of this machine, by which the one of the kit reads the target's files."""
-    return host.which("pkg-config", environment) or host.which("pkgconf", environment)
+    return native.programs(environment).get("PKG_CONFIG")
 
 
 def _record(wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, environment: Mapping[str, str]) -> dict[str, object]:
@@ -316,7 +295,8 @@ def _record(wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, en
         "emulator": None if emulator is None else list(emulator),
         "pkg_config": _pkg_config_program(environment),
         "launcher": _launcher(tools, environment),
-        "environment": _environment(wanted, tools, environment),
+        "environment": _environment(wanted, chosen, emulator, environment),
+        "answers": config_site.answers(wanted.target, resources.table()),
     }
 
 
@@ -328,7 +308,7 @@ def _write(folder: Path, rendered: Mapping[str, tuple[str, bool]], links: Iterab
             for path, (text, executable) in rendered.items():
                 files.write(whole / path, text, executable=executable, settle=False)
             for name, place in links:
-                link = whole / _MERGED / name
+                link = whole / linking.MERGED / name
                 link.parent.mkdir(parents=True, exist_ok=True)
                 link.symlink_to(place)
             whole.chmod(0o755)
@@ -341,18 +321,39 @@ def _write(folder: Path, rendered: Mapping[str, tuple[str, bool]], links: Iterab
         raise files.unwritable(folder, error, "set XDG_CACHE_HOME") from error
 
 
-def _files(kit: Kit, wanted: Wanted) -> Iterator[File]:
-    triple, tools, platform = kit.target.triple, kit.tools, str(kit.target.platform)
-    configuration = f"{triple}.cfg"
-    flags = tools.flags
+def _files(kit: Kit, wanted: Wanted, own: native.Own) -> Iterator[File]:
+    yield from _commands(kit, wanted, own)
+    for name, message in kit.tools.missing.items():
+        facts = {"title": f"{name} for {kit.target.platform}", "message": message}
+        yield File(f"bin/{kit.target.triple}-{name}", "kit/missing", facts, executable=True)
+    about: dict[str, object] = {
+        "platform": str(kit.target.platform),
+        "variables": _pkg_config(wanted, kit.root),
+        "program": kit.pkg_config,
+    }
+    yield File(f"bin/{kit.target.triple}-pkg-config", "kit/pkg-config", about, executable=True)
+    yield File(f"{_TARGET}/pkg-config", "kit/pkg-config", about, executable=True)
+    yield from _tool_files(kit, wanted)
+
+
+def _flags(kit: Kit, wanted: Wanted) -> Iterator[str | File]:
+    """Yield what the compilers are told, and the files that this names."""
+    yield from kit.tools.flags
     stubs = tuple(_stubs(wanted))
-    if stubs and tools.own_libraries:
+    if stubs and kit.tools.own_libraries:
         yield from stubs
-        flags = (*flags, f"-L{kit.folder}/{_STUBS}/lib", f"-F{kit.folder}/{_STUBS}/Frameworks")
-    if tools.base is not None:
-        flags = (*flags, *_base_flags(kit, wanted))
-        yield _linker(kit, wanted)
+        yield f"-L{kit.folder}/{_STUBS}/lib"
+        yield f"-F{kit.folder}/{_STUBS}/Frameworks"
+    yield from linking.flags(wanted, kit.tools, kit.folder)
+
+
+def _commands(kit: Kit, wanted: Wanted, own: native.Own) -> Iterator[File]:
+    triple, tools, platform = kit.target.triple, kit.tools, str(kit.target.platform)
+    found = tuple(_flags(kit, wanted))
+    yield from (file for file in found if isinstance(file, File))
+    flags = tuple(word for word in found if isinstance(word, str))
     if tools.configured:
+        configuration = f"{triple}.cfg"
         yield File(configuration, "kit/clang.cfg", {"platform": platform, "flags": flags})
         flags = ("--config", str(kit.folder / configuration))
     compilers = {"cc": tools.cc, tools.word: tools.cc}
@@ -360,7 +361,7 @@ def _files(kit: Kit, wanted: Wanted) -> Iterator[File]:
         compilers |= {"c++": tools.cxx, _cxx(tools): tools.cxx}
     commands = {name: (*words, *flags) for name, words in compilers.items()} | dict(tools.others)
     if tools.base is not None:
-        commands["ld"] = (str(kit.folder / _LINKER),)
+        commands["ld"] = (str(kit.folder / linking.LINKER),)
     if kit.emulator:
         commands["run"] = kit.emulator
     if tools.resources:
@@ -372,49 +373,20 @@ def _files(kit: Kit, wanted: Wanted) -> Iterator[File]:
             "--preprocessor-arg=-fuse-line-directives",
         )
     for name, words in commands.items():
-        facts = {"title": f"{name} for {platform}", "words": words, "dropped": tools.dropped if name in compilers else ()}
-        yield File(f"bin/{triple}-{name}", "kit/command", facts, executable=True)
-        if name not in {tools.word, _cxx(tools), *_TRIPLE_ONLY}:
-            yield File(f"bin/{name}", "kit/command", facts, executable=True)
-    about: dict[str, object] = {"platform": platform, "variables": _pkg_config(wanted, kit.root), "program": kit.pkg_config}
-    yield File(f"bin/{triple}-pkg-config", "kit/pkg-config", about, executable=True)
-    yield File("bin/pkg-config", "kit/pkg-config", about, executable=True)
-    yield from _tool_files(kit, wanted)
-
-
-def _merged(wanted: Wanted, tools: Tools) -> Merged | None:
-    """Return the root of a base sysroot and a sysroot of packages together, where there are both."""
-    return None if tools.base is None or wanted.sysroot is None else Merged(tools.base.folder / "root", wanted.sysroot)
-
-
-def _root(wanted: Wanted, tools: Tools, folder: Path) -> Path | None:
-    """Return where build tools look for the target's headers and libraries."""
-    if tools.base is not None:
-        return tools.base.folder / "root" if wanted.sysroot is None else folder / _MERGED
-    return None if wanted.sysroot is None else wanted.sysroot.path
-
-
-def _base_flags(kit: Kit, wanted: Wanted) -> Iterator[str]:
-    """Yield what clang is told besides the target when its libc is a base sysroot's."""
-    base, merged = kit.tools.base, _merged(wanted, kit.tools)
-    if base is not None and (merged is None or merged.gcc is None):
-        yield f"@{base.cxx_configuration}"
-    if merged is not None:
-        yield from merged.flags(kit.folder / _MERGED)
-    yield f"--ld-path={kit.folder / _LINKER}"
-
-
-def _linker(kit: Kit, wanted: Wanted) -> File:
-    """Return the linker, which has libc++ made when it is first asked for."""
-    base, merged = kit.tools.base, _merged(wanted, kit.tools)
-    own = base if merged is None or merged.gcc is None else None
-    facts = {
-        "platform": str(kit.target.platform),
-        "words": kit.tools.linker,
-        "library": None if own is None else str(own.cxx_folder / CXX_MARK),
-        "maker": () if own is None else (sys.executable, "-P", "-m", "xxpy.cli.base", own.zig.program, str(own.folder)),
-    }
-    return File(_LINKER, "kit/lld", facts, executable=True)
+        facts = {"title": f"{name} for {platform}", "words": words, **_PLAIN}
+        if name in compilers:
+            facts |= {
+                "dropped": tools.dropped,
+                "processors": sorted((tools.processors or {}).items()),
+                "foreign": kit.target.is_cross,
+                "static": tools.static,
+            }
+        template = "kit/windres" if tools.resources and name == RESOURCE_COMPILER else "kit/command"
+        yield File(f"bin/{triple}-{name}", template, facts, executable=True)
+        if name in native.PLAIN:
+            yield File(f"bin/{name}", template, facts, executable=True)
+        elif name in native.ON_FILES and kit.target.is_cross:
+            yield native.on_files(name, facts, own)
 
 
 def _resource_tools(tools: Tools, platform: str) -> Iterator[File]:
@@ -422,14 +394,14 @@ def _resource_tools(tools: Tools, platform: str) -> Iterator[File]:
     facts = wrappers.facts(_WINDRES, resources.table())
     yield File(f"{_RESOURCES}/{_WINDRES}", wrappers.template(_WINDRES), facts, executable=True)
     for name, (template, words) in tools.resources.items():
-        about = {"title": f"{name} for {platform}", "words": words, "dropped": ()}
+        about = {"title": f"{name} for {platform}", "words": words, **_PLAIN}
         yield File(f"{_RESOURCES}/{name}", f"kit/{template}", about, executable=True)
 
 
 def _stubs(wanted: Wanted) -> Iterator[File]:
     """Yield the files that stand for libraries of a system whose SDK or sysroot is not there."""
     row = wanted.target.row
-    if row.stubs is None or wanted.sdk is not None or wanted.sysroot is not None:
+    if row.stubs is None or row.stubs.system or wanted.sdk is not None or wanted.sysroot is not None:
         return
     for library, symbols in row.stubs.libraries.items():
         name = PurePosixPath(library).name
@@ -442,6 +414,7 @@ def _stubs(wanted: Wanted) -> Iterator[File]:
 def _tool_files(kit: Kit, wanted: Wanted) -> Iterator[File]:
     """Yield the files that build tools read."""
     row, platform = kit.target.row, str(kit.target.platform)
+    yield config_site.file(kit.target, resources.table())
     runner = str(kit.binaries / f"{kit.target.triple}-run") if kit.emulator else None
     yield File("toolchain.cmake", "kit/toolchain.cmake", {
         "platform": platform,
@@ -509,7 +482,7 @@ def _roots(kit: Kit, wanted: Wanted) -> tuple[str, ...]:
     """Return where CMake looks for libraries; a folder that holds nothing keeps it from the build machine's own."""
     if not kit.target.is_cross and wanted.sysroot is None:
         return ()
-    places = (kit.root, wanted.sdk, None if kit.root is not None else _library_root(wanted))
+    places = (kit.root, wanted.sdk, None if kit.root is not None else emulation.library_root(wanted))
     return tuple(str(place) for place in places if place is not None) or (str(kit.folder / "nothing"),)
 
 

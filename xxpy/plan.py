@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 STAGE: Final = "{stage}"
 WORK: Final = "{work}"
 JOBS: Final = "{jobs}"
+EVERYTHING: Final = ("*",)
+"""What is collected where nobody has named the results."""
 SHELL: Final = "/bin/sh"
 """What runs scripts; people know the step by the script's name."""
 
@@ -43,6 +45,7 @@ class Step:
     :param collected: globs below ``folder``: what is taken from there when nothing is in the stage; ``*`` is every program and library
     :param advice: where headers and libraries of the platform come from, for people whose build lacks one
     :param remedies: words by which the tool says what is wrong, each with what to do
+    :param names_helpers: whether the build tool is told which programs are for this machine, so that such a one among them is no result
     """
 
     platform: Platform
@@ -56,6 +59,7 @@ class Step:
     messages: str = ""
     advice: str = ""
     remedies: tuple[tuple[str, str], ...] = ()
+    names_helpers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import UnsupportedPlatformError, nearest
@@ -29,9 +28,6 @@ if TYPE_CHECKING:
 
 MAXIMUM_LENGTH: Final = 255
 """Longest platform, in characters, that is read at all."""
-
-MAXIMUM_COUNT: Final = 256
-"""Most items that a list of platforms may have."""
 
 _PART = re.compile(r"[a-z0-9_.-]+")
 _SYSTEM = re.compile(r"(?P<os>[A-Za-z0-9_.-]+)(?:\((?P<version>[^()+]*)(?P<features>(?:\+[A-Za-z0-9_.-]+)*)\))?")
@@ -221,33 +217,6 @@ def _unknown(kind: str, word: str, text: str, words: Vocabulary) -> UnsupportedP
 
 def _listing(lead: str, names: Iterable[str]) -> str:
     return f"{lead} {', '.join(dict.fromkeys(names))}"
-
-
-def parse_list(texts: Iterable[str], words: Vocabulary, *, local: Platform | None = None, typed: bool = False) -> tuple[Platform, ...]:
-    """Read lists of platforms: comma-separated, each item a platform, a glob over the table or ``all``.
-
-    ``linux/*`` is every platform of the table whose key matches, ``all`` is every row, ``local`` the build machine.
-    Doubles are dropped, the order is kept.
-
-    :raises UnsupportedPlatformError: an item is empty, malformed or unknown, or a glob matches nothing
-    """
-    found: dict[Platform, None] = {}
-    items = [item.strip() for text in texts for item in text.split(",")]
-    if len(items) > MAXIMUM_COUNT:
-        raise UnsupportedPlatformError(f"a list of {len(items)} platforms", f"{MAXIMUM_COUNT} are the most; a glob such as linux/* is one")
-    for item in items:
-        if not item:
-            raise UnsupportedPlatformError(f"an empty item in the list of platforms {','.join(texts)!r}", "write linux/amd64,linux/arm64")
-        if item == "local" and local is not None:
-            found[local] = None
-        elif item == "all" or "*" in item:
-            matching = [key for key in words.keys if item == "all" or fnmatchcase(key, item.lower())]
-            if not matching:
-                raise UnsupportedPlatformError(f"no platform matches {item!r}", "xxpy platforms lists them all")
-            found.update((parse(key, words), None) for key in matching)
-        else:
-            found[parse(item, words, local=local, typed=typed)] = None
-    return tuple(found)
 
 
 def parse_folder(name: str, words: Vocabulary) -> Platform | None:

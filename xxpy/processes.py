@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy import interrupts
+from xxpy import interrupts, trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -145,8 +145,8 @@ def start(
         try:
             child = subprocess.Popen(
                 command,
-                env=environment,
-                cwd=folder,
+                env=trust.environment(environment),
+                cwd=trust.folder(folder),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT if together else subprocess.PIPE,

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import atexit
 import errno
+import hashlib
 import os
+import re
 import tempfile
 from contextlib import ExitStack
 from functools import cache
@@ -67,6 +69,11 @@ def table() -> Table:
     from xxpy import table as module  # noqa: PLC0415 - the table is read only by commands that need it
 
     return module.load(texts("toolchains", "*.toml"))
+
+
+def name_of(folder: Path) -> str:
+    """Return the name of a project's folders in the cache: that of its own folder, for people, and one that no other project has."""
+    return f"{re.sub(r'[^A-Za-z0-9._+-]', '-', folder.name)}-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]}"
 
 
 def cache_folder(name: str) -> Path:

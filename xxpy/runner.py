@@ -11,31 +11,32 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import shutil
 import signal
 import threading
 import time
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import nullcontext, suppress
-from dataclasses import dataclass, replace
+from contextlib import nullcontext
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
-from xxpy import files, workspace
-from xxpy.binary import inspect, is_binary
+from xxpy import files, helpers, workspace
+from xxpy.binary import is_binary
 from xxpy.binary.verify import Requirements, check
-from xxpy.errors import BuildError, OutputError, VerificationError, XxpyError
+from xxpy.errors import BuildError, OutputError, XxpyError
 from xxpy.language import lacking
 from xxpy.language.messages import READERS
-from xxpy.plan import JOBS, SHELL, STAGE, WORK
+from xxpy.outputs import Judge, collect, listing, move_up, take
+from xxpy.plan import EVERYTHING, JOBS, SHELL, STAGE, WORK
 from xxpy.processes import Children
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from xxpy.aside import Place
+    from xxpy.outputs import Output
     from xxpy.plan import Plan, Step
     from xxpy.platform import Platform
     from xxpy.table import Table
@@ -43,8 +44,8 @@ if TYPE_CHECKING:
 _CANNOT_RUN: Final = re.compile(r"(?:^|\s)'?([^\s:']+)'?: ")
 """How sh, make and emulators begin to say that a program does not run."""
 
-_TRIALS: Final = frozenset({"CMakeFiles", "meson-private"})
-"""Folders in which build tools try the compiler."""
+_TOLD: Final = 200
+"""Lines in which a tool that prints nothing of what went well says what is wrong: the words of crates are long."""
 
 LOG_END: Final = 15
 """Lines of a log that are shown when a build fails."""
@@ -57,22 +58,6 @@ class Status(Enum):
     FAILED = "failed"
     CANCELLED = "cancelled"
     REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """One file that was built.
-
-    :param path: where it lies now
-    :param size: bytes
-    :param linkage: ``static``, ``static-pie``, ``dynamic``, or "" where that says nothing
-    :param verified: whether it is a binary that was verified; headers and manuals are not
-    """
-
-    path: Path
-    size: int
-    linkage: str
-    verified: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +200,10 @@ class _Work:
         with workspace.work(self.work, step.platform.folder) if needs_work else nullcontext() as work:
             held = (self.stage.descriptor, *(() if work is None else (work.descriptor,)))
             self._commands(step, log, Places(str(stage), "" if work is None else str(work.path), str(self.share)), held)
-            return self._results(step, stage, log)
+            fresh, final = stage.with_name(f"{stage.name}.verified"), self.plan.output / step.platform.folder
+            outputs = Judge(step, self.table, self.requirements[step.platform], log).settle(stage, fresh, final)
+            workspace.put(fresh, final, self.stage.path)
+            return outputs
 
     def _commands(self, step: Step, log: Path, places: Places, held: tuple[int, ...]) -> None:
         """Run the commands of a step, and leave in the stage what they made; they inherit the locks *held*."""
@@ -223,7 +211,7 @@ class _Work:
             workspace.copy(self.plan.folder, Path(places.put(step.copied)), self.plan.output)
         folder = Path(places.put(step.folder)) if step.folder else self.plan.folder
         folder.mkdir(parents=True, exist_ok=True)
-        before = _listing(folder) if step.collected else frozenset()
+        before = listing(folder) if step.collected else frozenset()
         environment = {name: places.put(value) for name, value in step.environment.items()}
         made: list[Path] = []
         # Line by line, so that the log of a long build can be followed.
@@ -234,29 +222,28 @@ class _Work:
                 made += self._command(step, argv, environment, folder, held, file.write)
         stage = Path(places.stage)
         for path in made:
-            shutil.copy2(path, stage / path.name)
+            take(path, stage)
         if step.prefix:
-            _move_up(stage / step.prefix.lstrip("/"), stage)
+            move_up(stage / step.prefix.lstrip("/"), stage)
         if step.collected and not any(path.is_file() for path in stage.rglob("*")):
-            _collect(folder, stage, step.collected, before)
+            collect(folder, stage, step.collected, before)
+            if step.collected == EVERYTHING:
+                self._leave_out_helpers(step, stage, folder, log)
 
-    def _results(self, step: Step, stage: Path, log: Path) -> tuple[Output, ...]:
-        """Verify what is in the stage and put it into its place."""
-        built = sorted(path for path in stage.rglob("*") if path.is_file() or path.is_symlink())
-        if not built:
-            raise BuildError(f"the build for {step.platform} left no file", f"see {log}")
-        described = [self._verified(step, path, log) for path in built]
-        if step.installed and not any(found.verified for found in described):
-            raise BuildError(f"the build for {step.platform} left no program and no library", f"see {log}")
-        fresh = stage.with_name(f"{stage.name}.verified")
-        folder = self.plan.output / step.platform.folder
-        outputs = []
-        for path, found in zip(built, described, strict=True):
-            link = path.is_symlink()
-            output = self._put(step, path, fresh / path.relative_to(stage), found)
-            outputs += [] if link else [replace(output, path=folder / output.path.relative_to(fresh))]
-        workspace.put(fresh, folder, self.stage.path)
-        return tuple(outputs)
+    def _leave_out_helpers(self, step: Step, stage: Path, folder: Path, log: Path) -> None:
+        """Take what the build made for itself out of what was collected, and say so in the log."""
+        found = helpers.leave_out(
+            stage,
+            folder,
+            log,
+            platform=step.platform,
+            table=self.table,
+            required=self.requirements[step.platform],
+            named=step.names_helpers,
+        )
+        for name in found:
+            with log.open("a", encoding="utf-8") as file:
+                file.write(f"{name}: left out: it runs on this machine, for the build\n")
 
     def _command(  # noqa: PLR0917 - what a command needs
         self, step: Step, argv: tuple[str, ...], environment: Mapping[str, str], folder: Path, held: tuple[int, ...], write: _Write
@@ -266,7 +253,7 @@ class _Work:
         if child is None:
             raise BuildError(f"the build for {step.platform} was cancelled")
         full = False
-        said: deque[str] = deque(maxlen=LOG_END)
+        said: deque[str] = deque(maxlen=_TOLD if step.messages else LOG_END)
         made: list[Path] = []
         try:
             for line in child.stdout or ():
@@ -311,32 +298,6 @@ class _Work:
                     return str(word)
         return None
 
-    def _verified(self, step: Step, path: Path, log: Path) -> Output:
-        """Return what a file is, with its size; one that nothing runs, such as a header, is left alone."""
-        size = path.stat().st_size if path.exists() else 0
-        runs = not step.installed and os.access(path, os.X_OK)
-        if path.is_symlink() or (not is_binary(path) and not runs):
-            return Output(path, size, "", verified=False)
-        reasons = check(path, self.table.row(step.platform), self.table, self.requirements[step.platform])
-        if reasons:
-            with log.open("a", encoding="utf-8") as file:
-                file.writelines(f"{path.name}: {reason}\n" for reason in reasons)
-            foreign = check(path, self.table.row(step.platform), self.table, Requirements())
-            what = (
-                f"{path.name} is not a binary for {step.platform}" if foreign else f"{path.name} is not as it is to be for {step.platform}"
-            )
-            raise VerificationError(f"{what}: {reasons[0]}", _why_foreign(step) if foreign else "")
-        return Output(path, size, inspect(path)[0].linkage)
-
-    def _put(self, step: Step, path: Path, place: Path, found: Output) -> Output:
-        """Rename a file to its place, with the ending that programs have there."""
-        suffix = self.table.row(step.platform).file.program_suffix
-        if suffix and place.suffix != suffix and not step.installed:
-            place = place.with_name(place.name + suffix)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        path.replace(place)
-        return replace(found, path=place)
-
 
 def share(jobs: int) -> int:
     """Return how many of this machine's cores each of so many builds may use."""
@@ -364,58 +325,6 @@ def _advice(step: Step, said: Iterable[str]) -> str:
         return known
     what = lacking.first(lines)
     return f"{what} is missing; {step.advice}" if what and step.advice else ""
-
-
-def _why_foreign(step: Step) -> str:
-    """Return what may be wrong when an install step leaves a binary of another platform."""
-    if not step.installed:
-        return ""
-    return (
-        "the project's build does not use the compiler that it is given: look for cc or gcc in its log, and whether it heeds CC and --host"
-    )
-
-
-def _move_up(inner: Path, stage: Path) -> None:
-    """Move what lies in *inner* to the top of the stage, and remove the folders that are empty then."""
-    if not inner.is_dir():
-        return
-    aside = stage.with_name(f"{stage.name}.inner")
-    inner.rename(aside)
-    with suppress(OSError):
-        inner.parent.rmdir()
-        inner.parent.parent.rmdir()
-    shutil.copytree(aside, stage, symlinks=True, dirs_exist_ok=True, copy_function=_rename)
-    shutil.rmtree(aside)
-
-
-def _rename(source: str, place: str) -> str:
-    """Move a file, as copytree wants it done."""
-    Path(source).replace(place)
-    return place
-
-
-def _listing(folder: Path) -> frozenset[Path]:
-    return frozenset(path for path in folder.rglob("*") if path.is_file())
-
-
-def _collect(folder: Path, stage: Path, globs: tuple[str, ...], before: frozenset[Path]) -> None:
-    """Copy results out of a folder that has no install step: what the globs name, or every new program and library."""
-    for glob in globs:
-        for path in sorted(folder.rglob("*") if glob == "*" else folder.glob(glob)):
-            if glob == "*" and (path in before or not path.is_file() or path.is_symlink() or not _is_result(path, folder)):
-                continue
-            if path.is_file():
-                shutil.copy2(path, stage / path.name)
-
-
-def _is_result(path: Path, folder: Path) -> bool:
-    """Whether a file is a program or a library, not an object file or what a build tool has tried the compiler with."""
-    if _TRIALS & set(path.relative_to(folder).parts):
-        return False
-    try:
-        return is_binary(path) and (path.suffix in {".a", ".lib"} or inspect(path)[0].kind != "object")
-    except VerificationError:
-        return False
 
 
 class _Write(Protocol):

@@ -235,7 +235,8 @@ def rust_package(row: Row) -> str | None:
     """Return Debian's package with Rust's standard library for a platform, ``libstd-rust-dev:arm64``, or None where there is none."""
     if row.rust is None or row.rust.debian is None:
         return None
-    return row.rust.debian if row.debian is None else f"{row.rust.debian}:{row.debian.arch}"
+    names = row.debian
+    return row.rust.debian if names is None or names.triple is None else f"{row.rust.debian}:{names.arch}"
 
 
 def build_environment(target: Target) -> dict[str, str]:

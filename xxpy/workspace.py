@@ -12,6 +12,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import stat
 import time
 from contextlib import contextmanager, suppress
 from itertools import count
@@ -114,15 +115,24 @@ def _is_in_use(path: Path) -> bool:
 def copy(source: Path, place: Path, output: Path) -> None:
     """Copy a project without its history, earlier results, the stages of builds, and the user's cache, which may be in it.
 
+    What is no file, such as a FIFO or a socket that an editor or a database has left, is not copied either.
+
     :raises OSError: something cannot be copied
     """
     left_out = {output.resolve(), resources.cache_path("").resolve()}
 
     def ignored(folder: str, names: list[str]) -> set[str]:
         kept = {name for name in names if name == ".git" or name.startswith(aside.PREFIX)}
-        return kept | {name for name in names if Path(folder, name).resolve() in left_out}
+        kept |= {name for name in names if Path(folder, name).resolve() in left_out}
+        return kept | {name for name in names if not _is_plain(Path(folder, name))}
 
     shutil.copytree(source, place, symlinks=True, ignore=ignored, dirs_exist_ok=True)
+
+
+def _is_plain(path: Path) -> bool:
+    """Whether a path is a file, a folder or a link."""
+    mode = path.lstat().st_mode
+    return stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISLNK(mode)
 
 
 def put(fresh: Path, final: Path, stage: Path) -> None:

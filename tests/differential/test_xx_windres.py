@@ -140,6 +140,8 @@ def test_errors_are_the_only_output(arguments: tuple[str, ...], message: str, sc
 def test_version_and_help(script: Path) -> None:
     for flag in ("-V", "--version"):
         assert run(script, flag).stdout == b"xx-windres 0.1\n"
+        # Meson asks a resource compiler that has its target, and looks for the words.
+        assert b"GNU windres" in run(script, "--target=pe-i386", flag).stdout
     for flag in ("-h", "--help"):
         done = run(script, flag)
         assert (done.returncode, done.stderr) == (0, b"")
@@ -259,3 +261,4 @@ def test_under_the_name_of_a_triple(script: Path) -> None:
     other.write_bytes(script.read_bytes())
     done = run(other, "a.rc", "a.o", **DRY)
     assert done.stdout.decode().splitlines()[-1] == "llvm-cvtres -machine:X86 -out:a.o /t_"
+    assert b"GNU windres" in run(other, "--version").stdout

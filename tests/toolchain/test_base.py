@@ -46,7 +46,9 @@ def check_c(platform: str, libc: str, xxpy: Xxpy) -> None:
     assert done.returncode == 0, done.stderr
     assert xxpy("verify", "--platform", platform, *(("--libc", libc) if libc and not static else ()), "program").returncode == 0
     if not static:
-        symbols = subprocess.run(["llvm-readelf", "--dyn-syms", "program"], cwd=xxpy.folder, capture_output=True, text=True, check=True).stdout
+        symbols = subprocess.run(
+            ["llvm-readelf", "--dyn-syms", "program"], cwd=xxpy.folder, capture_output=True, text=True, check=True
+        ).stdout
         undefined = " ".join(line for line in symbols.splitlines() if " UND " in line)
         assert {"memcpy", "strlen", "sin"} <= set(LIBC.findall(undefined)), undefined
     if static and platform.startswith("linux/"):

@@ -6,7 +6,7 @@ import pytest
 
 from xxpy import resources
 from xxpy.errors import UnsupportedPlatformError
-from xxpy.platform import Platform, parse, parse_folder, parse_list, runnable, select
+from xxpy.platform import Platform, parse, parse_folder, runnable, select
 
 WORDS = resources.table().words
 LOCAL = Platform("linux", "amd64")
@@ -130,33 +130,6 @@ def test_pairs_and_folders() -> None:
     assert (platform.pair, platform.folder) == ("linux-armv7", "linux_arm_v7")
     assert len({parse(key, WORDS).folder for key in WORDS.keys}) == len(WORDS.keys)
     assert parse_folder("linux_vax", WORDS) is None
-
-
-@pytest.mark.parametrize(
-    ("texts", "found"),
-    [
-        (["linux/amd64,linux/arm64"], ["linux/amd64", "linux/arm64"]),
-        (["linux/arm64", "linux/amd64, linux/arm64"], ["linux/arm64", "linux/amd64"]),
-        (["linux/arm/*"], ["linux/arm/v5", "linux/arm/v6", "linux/arm/v7", "linux/arm/v8"]),
-        (["windows/386*"], ["windows/386"]),
-        (["local"], ["linux/amd64"]),
-        (["*/s390x"], ["linux/s390x"]),
-    ],
-)
-def test_lists(texts: list[str], found: list[str]) -> None:
-    assert [str(platform) for platform in parse_list(texts, WORDS, local=LOCAL)] == found
-
-
-def test_all_is_every_row() -> None:
-    assert [platform.key for platform in parse_list(["all"], WORDS)] == list(WORDS.keys)
-
-
-@pytest.mark.parametrize(
-    "texts", [[""], ["linux/amd64,"], [",linux/amd64"], ["beos/*"], ["linux/amd64," * 257 + "arm"], ["linux/amd64,vax"]]
-)
-def test_malformed_lists_are_refused(texts: list[str]) -> None:
-    with pytest.raises(UnsupportedPlatformError):
-        parse_list(texts, WORDS, local=LOCAL)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Final
 
-from xxpy.binary import elf_file, elf_machine, origin
+from xxpy.binary import debug, elf_file, elf_machine, origin
 from xxpy.binary.description import Description
 from xxpy.errors import VerificationError
 
@@ -24,7 +24,7 @@ MAGIC: Final = b"\x7fELF"
 _DT_NEEDED, _DT_RPATH, _DT_RUNPATH, _DT_FLAGS_1 = 1, 15, 29, 0x6FFFFFFB
 _DT_VERNEED, _DT_VERNEEDNUM = 0x6FFFFFFE, 0x6FFFFFFF
 _DF_1_PIE = 0x08000000
-_SHT_SYMTAB: Final = 2
+_SHT_SYMTAB, _SHT_NOBITS = 2, 8
 _NT_ABI_TAG, _NT_BUILD_ID = 1, 3
 _DEBUG_SECTIONS: Final = {".debug_info", ".zdebug_info"}
 _ANDROID: Final = "Android"
@@ -67,7 +67,7 @@ def _describe(elf: ElfFile, name: str) -> Description:
     return Description(
         name,
         "elf",
-        _kind(kind, interpreter, pie=pie),
+        debug.KIND if _is_debug(elf) else _kind(kind, interpreter, pie=pie),
         elf.machine,
         64 if elf.wide else 32,
         "little" if elf.order == "<" else "big",
@@ -110,6 +110,12 @@ def _linkage(kind: str, *, pie: bool, needs: bool) -> str:
     if kind != "shared library":
         return ""
     return "static-pie" if pie and not needs else "dynamic"
+
+
+def _is_debug(elf: ElfFile) -> bool:
+    """Whether a file has the debugging information of a program, whose code is in another file."""
+    code = elf.section(".text")
+    return code is not None and code.type == _SHT_NOBITS and any(part.name in _DEBUG_SECTIONS for part in elf.sections)
 
 
 def _texts(elf: ElfFile, entries: list[tuple[int, int]], strings: int | None, tags: set[int]) -> Iterator[str]:
@@ -156,6 +162,8 @@ def _libc(interpreter: str | None, needed: tuple[str, ...], versions: list[str],
     bionic's too, and musl's where no other loader is asked for.
     """
     names = [*needed, (interpreter or "").rsplit("/", 1)[-1]]
+    if any(text.startswith("GLIBC_") for text in versions):  # whatever the interpreter is
+        return "gnu"
     if any(name.startswith(("ld-musl-", "libc.musl-")) for name in names):
         return "musl"
     if any(note.owner == _ANDROID for note in notes) or any(text.split("_")[0] == "LIBC" for text in versions):
@@ -163,7 +171,7 @@ def _libc(interpreter: str | None, needed: tuple[str, ...], versions: list[str],
     if "libc.so" in names:
         return "musl" if interpreter is None else None
     tagged = any((note.owner, note.type) == ("GNU", _NT_ABI_TAG) for note in notes)
-    return "gnu" if tagged or any(text.startswith("GLIBC_") for text in versions) or "libc.so.6" in names else None
+    return "gnu" if tagged or "libc.so.6" in names else None
 
 
 def _minimum(notes: list[Note], order: str) -> str | None:

@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from xxpy import configuration, files, project, resources, runner
+from xxpy import configuration, files, project, resources, runner, trust
+from xxpy.binary.verify import version
 from xxpy.cli import common, report, wishes
+from xxpy.cli.asked import platforms_option
 from xxpy.cli.impossible import refuse
+from xxpy.cli.request import kit_options, place_options
 from xxpy.errors import BuildError
 from xxpy.language import LANGUAGES
+from xxpy.toolchain.compiler import read_libc
 
 if TYPE_CHECKING:
     from xxpy.binary.verify import Requirements
-    from xxpy.cli.common import KitOptions
+    from xxpy.cli.asked import Asked
+    from xxpy.cli.request import KitOptions
     from xxpy.configuration import Configuration
     from xxpy.language.options import Options
     from xxpy.plan import Plan
     from xxpy.platform import Platform
-
-_ODD = re.compile(r"[^A-Za-z0-9._+-]")
+    from xxpy.project import Place
+    from xxpy.rows import Row
 
 
 @click.command(
@@ -38,7 +42,8 @@ Examples:
   xxpy build -p linux/arm64 -- -tags netgo ./cmd/server""",
 )
 @click.argument("directory", type=click.Path(path_type=Path, readable=False), default=".")
-@common.platforms_option
+@platforms_option()
+@place_options
 @click.option(
     "--output",
     "-o",
@@ -47,9 +52,7 @@ Examples:
     help="Folder for the results, one folder a platform.  [default: dist]",
 )
 @click.option("--language", metavar="NAME", help="Kind of project, where it is not clear: go, rust, cmake, meson, autotools, make, c.")
-@click.option("--cgo/--no-cgo", default=None, help="Let Go use C; off unless asked for.")
-@click.option("--static/--no-static", default=None, help="Fail if a program for Linux or the BSDs is not static.")
-@common.kit_options
+@kit_options
 @click.option("--run-tests/--no-run-tests", default=None, help="Run the project's own tests, under an emulator where one is needed.")
 @click.option("--jobs", "-j", type=click.IntRange(1), metavar="N", help="Platforms at once.  [default: number of cores]")
 @click.option("--keep-going/--fail-fast", default=None, help="Go on with the other platforms when one fails.")
@@ -62,11 +65,10 @@ Examples:
 def command(  # noqa: PLR0917 - one parameter an option
     ctx: click.Context,
     directory: Path,
-    platforms: tuple[str, ...],
+    asked: Asked,
+    config: Path | None,
     output: Path | None,
     language: str | None,
-    cgo: bool | None,
-    static: bool | None,
     jobs: int | None,
     keep_going: bool | None,
     *,
@@ -88,16 +90,20 @@ def command(  # noqa: PLR0917 - one parameter an option
     temporary = resources.use_temporary_cache()
     if temporary is not None:
         click.echo(f"note: neither HOME nor XDG_CACHE_HOME is set: the cache is {temporary}, for this build alone", err=True)
-    file = directory.name if directory.is_file() else None
-    directory = directory.parent if file else directory
-    readable = directory.is_dir() and os.access(directory, os.R_OK | os.X_OK)  # project.detect says what is wrong otherwise
-    settings = configuration.load(directory) if readable else configuration.Configuration()
-    name = "c" if file else project.detect(directory, language or settings.language)
-    flags = wishes.Flags(output, common.rest(ctx), options, cgo, static, run_tests)
-    wanted = wishes.options(settings, directory, platforms, flags)
-    wanted = replace(wanted, packages=(file,) if file else wanted.packages, shown=dry_run or explain)
-    wanted = wanted if as_json or quiet else replace(wanted, tell=common.tell)
-    plan = LANGUAGES[name].plan(directory.resolve(), wanted, resources.table())
+    place = project.locate(directory, language)
+    if dry_run or explain:
+        trust.only_read(place.root)
+    settings = place.settings(config)
+    found = project.kind(place, language or settings.language)
+    silent = as_json or quiet
+    rest = place.rebased(common.rest(ctx)) if found.language == "go" else common.rest(ctx)
+    wanted = wishes.options(settings, place.root, asked, wishes.Flags(output, rest, options, run_tests, silent))
+    packages = _packages(place, found.language, rest, settings.packages)
+    wanted = replace(wanted, packages=packages, shown=dry_run or explain)
+    wanted = wanted if silent else replace(wanted, tell=common.tell)
+    plan = LANGUAGES[found.language].plan(place.root.resolve(), wanted, resources.table())
+    if found.note and not silent:
+        click.echo(f"note: {found.note}", err=True)
     if dry_run:
         common.print_json(plan.document())
     if explain:
@@ -106,7 +112,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     refuse(plan, keep_going=keep_going and not dry_run and not explain, explained=explain)
     if dry_run or explain:
         return
-    for note in () if as_json or quiet else plan.notes:
+    for note in () if silent else plan.notes:
         if files.write(resources.cache_folder("said") / hashlib.sha256(note.encode()).hexdigest()[:16], f"{note}\n"):
             click.echo(f"note: {note}", err=True)
     _run(
@@ -117,6 +123,18 @@ def command(  # noqa: PLR0917 - one parameter an option
         jobs=jobs or settings.jobs or os.cpu_count() or 1,
         keep_going=keep_going,
     )
+
+
+def _packages(place: Place, language: str, arguments: tuple[str, ...], configured: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the parts of the project to build: those that were named, else those of the configuration.
+
+    :param arguments: those behind ``--``, which may name packages of Go, too
+    """
+    if place.file:
+        return (place.file,)
+    if language == "go" and any(word.startswith(".") for word in arguments):
+        return ()
+    return project.parts(place, language) or (() if place.every else configured)
 
 
 def _run(settings: Configuration, plan: Plan, options: Options, reporter: report.Reporter, *, jobs: int, keep_going: bool) -> None:
@@ -144,7 +162,7 @@ def _run(settings: Configuration, plan: Plan, options: Options, reporter: report
 
 def _place(plan: Plan) -> str:
     """Return the name of a project's folders in the cache, which build tools can take in whatever way they quote."""
-    return f"{_ODD.sub('_', plan.name)}-{hashlib.sha256(str(plan.folder).encode()).hexdigest()[:12]}"
+    return resources.name_of(plan.folder)
 
 
 def _work(plan: Plan) -> Path:
@@ -153,9 +171,22 @@ def _work(plan: Plan) -> Path:
 
 def _requirements(settings: Configuration, options: Options, plan: Plan) -> dict[Platform, Requirements]:
     """Return what is asked of the binaries of each platform: by the configuration, by its part for the platform, by the flags."""
-    flags = configuration.Verification(static=options.static or None)
-    own = {step.platform: options.per_platform.get(step.platform) for step in plan.steps}
-    return {
-        platform: configuration.requirements(settings.verify, found.verify if found is not None else None, flags)
-        for platform, found in own.items()
-    }
+    found = {}
+    for step in plan.steps:
+        own = options.per_platform.get(step.platform)
+        configured = configuration.requirements(settings.verify, own.verify if own is not None else None)
+        found[step.platform] = asked(configured, options, resources.table().row(step.platform))
+    return found
+
+
+def asked(configured: Requirements, options: Options, row: Row) -> Requirements:
+    """Return what is asked of the binaries of a platform: what the configuration asks, and all that the build was asked for.
+
+    Of two versions of glibc the older one counts.
+    """
+    static = configured.static or options.static
+    if options.libc is None or not row.triple.libc:
+        return replace(configured, static=static)
+    libc, floor = read_libc(options.libc)
+    versions = [found for found in (configured.glibc_max, floor) if found is not None]
+    return replace(configured, static=static, libc=libc, glibc_max=min(versions, key=version, default=None))

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from xxpy import __version__, files, resources
+from xxpy import __version__, bounds, files, resources
 from xxpy.cli import common
+from xxpy.cli.asked import platforms_option
 from xxpy.dockerfile import check as judge
 from xxpy.dockerfile import convert as converter
 from xxpy.dockerfile import stages, syntax, tools
@@ -22,13 +23,16 @@ from xxpy.render import dockerfile as render
 from xxpy.render import recipe as recipes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
+    from xxpy.cli.asked import Asked
     from xxpy.dockerfile.check import Finding
     from xxpy.platform import Platform
 
 DEFAULT: Final = Path("Dockerfile")
 DOCUMENTATION: Final = "docs/dockerfile.md"
+_MOST: Final = 4 * syntax.MOST
+"""Bytes of a Dockerfile at most, which has fewer characters."""
 
 
 @click.group(
@@ -42,7 +46,7 @@ Examples:
 def command() -> None:
     """Check Dockerfiles for what makes multi-platform builds slow or wrong, convert them, and write new ones.
 
-    Needs the extra with BuildKit's parser: pip install 'xxpy[dockerfile]'.
+    Needs the extra dockerfile, which has BuildKit's parser: pip install '.[dockerfile]' in a checkout.
     """
 
 
@@ -54,13 +58,13 @@ Examples:
   xxpy dockerfile check --format sarif Dockerfile >dockerfile.sarif"""
 )
 @click.argument("dockerfiles", metavar="[FILES]...", nargs=-1, type=click.Path(path_type=Path))
-@common.platforms_option
+@platforms_option(targets=False)
 @click.option("--format", "form", type=click.Choice(["text", "json", "sarif", "github"]), default="text", help="How to print the findings.")
 @click.option("--ignore", multiple=True, metavar="CODE", type=click.Choice(sorted(judge.CODES)), help="Leave a code out. May be repeated.")
 @click.option("--update", is_flag=True, help="Renew stale generated parts in the files first.")
 def check(
     dockerfiles: tuple[Path, ...],
-    platforms: tuple[str, ...],
+    asked: Asked,
     form: str,
     ignore: tuple[str, ...],
     *,
@@ -74,7 +78,7 @@ def check(
     """
     found: dict[Path, list[Finding]] = {}
     texts: dict[Path, str] = {}
-    names = _foreign(platforms)
+    names = _foreign(asked)
     for path in dockerfiles or (DEFAULT,):
         text = _read(path)
         if update:
@@ -109,8 +113,8 @@ Examples:
     help="How the compilers learn the target; without it args where that does, else xx.",
 )
 @click.option("--image", default="xx", metavar="NAME", help="What COPY --from names for the xx-* commands.", show_default=True)
-@common.platforms_option
-def convert(dockerfile: Path, mode: str | None, image: str, platforms: tuple[str, ...], *, diff: bool, write: bool) -> None:
+@platforms_option(targets=False)
+def convert(dockerfile: Path, mode: str | None, image: str, asked: Asked, *, diff: bool, write: bool) -> None:
     """Turn FILE from building under emulation into cross-compiling, with the smallest readable change.
 
     args uses BuildKit's variables (Go without C), xx and vendored the xx-* commands, from a build context or from a folder xx, inline names
@@ -121,7 +125,7 @@ def convert(dockerfile: Path, mode: str | None, image: str, platforms: tuple[str
         raise UsageError("--diff and --write exclude each other", "--diff shows what --write would do")
     old = _read(dockerfile)
     with _named(dockerfile):
-        done = converter.convert(old, _sources().tools, _parts(platforms), mode, image)
+        done = converter.convert(old, _sources().tools, _parts(asked), mode, image)
     for note in done.notes:
         click.echo(f"{dockerfile}:{note.line}: {note.message}", err=True)
     if "xx" in done.modes:
@@ -187,28 +191,28 @@ def _sources() -> render.Sources:
     return render.Sources(resources.table(), tools.load(rows[tools.FILE]), recipes.load(rows[recipes.FILE]), templates)
 
 
-def _parts(platforms: Sequence[str]) -> dict[str, str]:
+def _parts(asked: Asked) -> dict[str, str]:
     sources = _sources()
-    named = common.read_platforms(platforms) if platforms else tuple(parse(name, sources.table.words) for name in sources.tools.platforms)
+    named = asked.read(()).platforms if asked else tuple(parse(name, sources.table.words) for name in sources.tools.platforms)
     return {"meson-cross": render.meson_cross(sources), "inline": render.inline(sources, named)}
 
 
-def _foreign(platforms: Sequence[str]) -> str:
+def _foreign(asked: Asked) -> str:
     """Return how to call the platforms that are not this machine's; "" when all are."""
-    if not platforms:
+    if not asked:
         return "a foreign platform"
     own = common.read_platform(None)
-    foreign: list[Platform] = [platform for platform in common.read_platforms(platforms) if platform != own]
+    foreign: list[Platform] = [platform for platform in asked.read(()).platforms if platform != own]
     return ", ".join(str(platform) for platform in foreign)
 
 
 def _read(path: Path) -> str:
-    if path == Path("-"):
-        return sys.stdin.buffer.read().decode()
     try:
-        return path.read_bytes().decode()
-    except UnicodeDecodeError as error:
-        raise DockerfileError(f"{path}: byte {error.start} is not UTF-8", "save it as UTF-8") from error
+        if path == Path("-"):
+            return bounds.decoded(bounds.read(sys.stdin.buffer, _MOST))
+        return bounds.text(path, _MOST)
+    except bounds.Refused as error:
+        raise DockerfileError(f"{path}: {error}", "save it as UTF-8" if "UTF-8" in str(error) else "") from error
 
 
 class _named:  # noqa: N801 - a context manager that is used like a function

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from xxpy.cli import common
+from xxpy.cli.request import request_options
 from xxpy.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from xxpy.cli.common import KitOptions
+    from xxpy.cli.request import Request
 
 
 def _make(name: str, value: str) -> str:
@@ -48,19 +49,18 @@ Examples:
   xxpy env -p linux/arm64 --format github >> "$GITHUB_ENV"
   xxpy env -p linux/arm64 --format make > cross.mk"""
 )
-@common.platform_option
-@common.kit_options
+@request_options
 @click.option(
     "--format", "format_", type=click.Choice(["sh", "json", *list(FORMATS)[1:]]), default="sh", show_default=True, help="How to print it."
 )
-def command(platform: str | None, options: KitOptions, format_: str) -> None:
+def command(request: Request, format_: str) -> None:
     """Print the environment of a platform: what `xxpy exec` sets.
 
     It names the platform as BuildKit and Go do, and, where a compiler for it is installed, has CC, CXX, AR, PKG_CONFIG and their
     like, and the folder of these commands first on PATH.
     """
     before = dict(os.environ)
-    variables = options.environment(common.read_platform(platform), before, lenient=True)
+    variables = request.environment(lenient=True)
     changed = {name: value for name, value in variables.items() if before.get(name) != value or name not in before}
     if format_ == "json":
         common.print_json(changed)

@@ -8,19 +8,23 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from xxpy import configuration, host, project, resources
+from xxpy import configuration, host, project, resources, trust
 from xxpy.cli import common, wishes
-from xxpy.errors import ProjectError, ToolError
+from xxpy.cli.asked import platforms_option
+from xxpy.cli.request import place_options
+from xxpy.errors import ProjectError, ToolError, XxpyError
 from xxpy.fleet.ways import Means, decide, way
-from xxpy.language import LANGUAGES
+from xxpy.language import LANGUAGES, detect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from xxpy.cli.asked import Asked
     from xxpy.configuration import Configuration
     from xxpy.fleet.ways import Decision
     from xxpy.language.options import Options
     from xxpy.platform import Platform
+    from xxpy.project import Place
 
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
@@ -35,11 +39,12 @@ class Fleet:
 
 
 def project_options(command: _Command) -> _Command:
-    """Add the argument DIRECTORY and ``--platform LIST``."""
-    return click.argument("directory", type=click.Path(path_type=Path, readable=False), default=".")(common.platforms_option(command))
+    """Add the argument DIRECTORY, ``--platform LIST``, ``--target TRIPLE``, ``-C DIR`` and ``--config FILE``."""
+    argument = click.argument("directory", type=click.Path(path_type=Path, readable=False), default=".")
+    return argument(platforms_option()(place_options(command)))
 
 
-def read(directory: Path, platforms: tuple[str, ...]) -> Fleet:
+def read(directory: Path, asked: Asked, config: Path | None) -> Fleet:
     """Return the project in *directory* and the way of each platform.
 
     :raises ConfigurationError: an unknown strategy
@@ -47,13 +52,18 @@ def read(directory: Path, platforms: tuple[str, ...]) -> Fleet:
     if not directory.is_dir():
         raise ProjectError(f"no such folder: {directory}", "name the folder of the project")
     table = resources.table()
-    settings = configuration.load(directory)
-    wanted = replace(wishes.options(settings, directory, platforms, wishes.Flags()), shown=True)
+    place = _place(directory, config)
+    trust.only_read(place.root)
+    settings = place.settings(config)
+    wanted = replace(wishes.options(settings, place.root, asked, wishes.Flags()), shown=True)
     here = host.platform(table.words)
     own = {platform: found.strategy for platform, found in wanted.per_platform.items()}
     nodes = {name: common.read_platforms(node.platforms) for name, node in settings.node.items()}
     usable = {name for name, flags in host.handlers().items() if flags}
-    means = Means(here, usable, nodes, _refusals(directory, settings, wanted))
+    refusals = _refusals(place, settings, wanted)
+    unknown = {platform: error.message for platform, error in refusals.items() if isinstance(error, ToolError) and error.unknown}
+    refused = {platform: error.message for platform, error in refusals.items() if platform not in unknown}
+    means = Means(here, usable, nodes, refused, unknown)
     default = way(settings.strategy, f"{configuration.FILE}: strategy")
     decisions = tuple(
         decide(platform, way(own.get(platform), f"{configuration.FILE}: platform.{platform}.strategy") or default, means, table)
@@ -62,19 +72,28 @@ def read(directory: Path, platforms: tuple[str, ...]) -> Fleet:
     return Fleet(settings, nodes, decisions)
 
 
-def _refusals(directory: Path, settings: Configuration, wanted: Options) -> dict[Platform, str]:
+def _place(directory: Path, config: Path | None) -> Place:
+    """Return the project in *directory*; a folder with a Dockerfile and nothing that xxpy builds is one of its own."""
+    alone = project.Place(directory.absolute(), directory.absolute())
+    if not detect.found(directory):
+        image = alone.settings(config).image
+        if (directory / image.context / image.dockerfile).is_file():
+            return alone
+    return project.locate(directory)
+
+
+def _refusals(place: Place, settings: Configuration, wanted: Options) -> Mapping[Platform, XxpyError]:
     """Return why the compilers of this machine cannot build for a platform; a project of no known kind is its Dockerfile's business."""
     try:
-        name = project.detect(directory, settings.language)
+        name = project.kind(place, settings.language).language
     except ProjectError:
-        if (directory / settings.image.context / settings.image.dockerfile).is_file():
+        if (place.root / settings.image.context / settings.image.dockerfile).is_file():
             return {}
         raise
     try:
-        refused = LANGUAGES[name].plan(directory.resolve(), wanted, resources.table()).refused
+        return LANGUAGES[name].plan(place.root.resolve(), wanted, resources.table()).refused
     except ToolError as error:
-        return dict.fromkeys(wanted.platforms, error.message)
-    return {platform: error.message for platform, error in refused.items()}
+        return dict.fromkeys(wanted.platforms, error)
 
 
 def refuse(closed: Iterable[Decision], *, shown: bool = False) -> None:

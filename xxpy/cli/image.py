@@ -10,18 +10,20 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from xxpy import resources
-from xxpy.binary import is_binary
-from xxpy.binary.verify import Requirements, check
+from xxpy.binary import is_binary, verify
+from xxpy.binary.verify import Requirements
 from xxpy.cli import common
+from xxpy.cli.asked import Asked
 from xxpy.cli.report import megabytes
 from xxpy.errors import ProjectError, UsageError, VerificationError
-from xxpy.image import build, describe, layer
+from xxpy.image import build, describe, layer, start
 from xxpy.image.build import Settings
 from xxpy.platform import parse_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from xxpy.image.build import Content
     from xxpy.image.layer import Entry
     from xxpy.platform import Platform
 
@@ -93,8 +95,9 @@ def command(  # noqa: PLR0917 - one parameter an option
 ) -> None:
     """Make an OCI image of what `xxpy build` left in dist/: one for all platforms under one name, without Docker.
 
-    Every program is verified for its platform first. The same files give the same bytes and so the same digest; SOURCE_DATE_EPOCH
-    sets the time of everything, else it is 1970. docker load, skopeo and oras take the result.
+    Every program is verified for its platform first, and an image that cannot start is refused: the entrypoint must be in it, and so must
+    the loader and the libraries of every dynamic program, in the base or among the files. The same files give the same bytes and so the
+    same digest; SOURCE_DATE_EPOCH sets the time of everything, else it is 1970. docker load, skopeo and oras take the result.
     """
     if ctx.invoked_subcommand is not None:
         return
@@ -114,7 +117,13 @@ def command(  # noqa: PLR0917 - one parameter an option
         tags=tags,
     )
     chosen = None if base == "scratch" else Path(base)
-    digest = build.write(output, contents, settings, resources.table().words, base=chosen, archive=not as_layout)
+    table = resources.table()
+
+    def check(made: Content) -> None:
+        asked = bool(settings.entrypoint or settings.command)
+        start.check(start.Image(table.row(made.platform), made.tree, made.entries, made.config, asked), table)
+
+    digest = build.write(output, contents, settings, table.words, base=chosen, archive=not as_layout, check=check)
     click.echo(f"{output}  {digest}  {', '.join(map(str, contents))}")
 
 
@@ -135,18 +144,18 @@ def _contents(dist: Path, platforms: tuple[str, ...], directory: str, add: tuple
         raise ProjectError(f"no such folder: {dist}", "xxpy build makes it; --dist names another one")
     table = resources.table()
     folders = {platform: path for path in sorted(dist.iterdir()) if path.is_dir() and (platform := parse_folder(path.name, table.words))}
-    wanted = common.read_platforms(platforms or ("linux/*",))
-    if platforms:
-        missing = [str(platform) for platform in wanted if platform not in folders]
-        if missing:
-            raise ProjectError(f"{dist} has nothing for {', '.join(missing)}", f"xxpy build --platform {','.join(missing)}")
+    chosen = Asked(platforms, variants=True).read(("linux/*",))  # of a glob everything that was built
+    wanted = chosen.platforms
+    missing = [str(platform) for platform in wanted if platform in chosen.named and platform not in folders]
+    if missing:
+        raise ProjectError(f"{dist} has nothing for {', '.join(missing)}", f"xxpy build --platform {','.join(missing)}")
     further = tuple(_added(text) for text in add)
     found = {}
     for platform in wanted:
         if platform in folders:
             paths = sorted(path for path in folders[platform].rglob("*") if path.is_file())
             for path in paths:
-                reasons = check(path, table.row(platform), table, Requirements()) if is_binary(path) else ()
+                reasons = verify.check(path, table.row(platform), table, Requirements()) if is_binary(path) else ()
                 if reasons:
                     raise VerificationError(f"{path} is not a binary for {platform}: {reasons[0]}", "build it again: xxpy build")
             root = directory.rstrip("/")
@@ -171,7 +180,7 @@ def _added(text: str) -> Entry:
 
 def _alone(contents: dict[Platform, tuple[Entry, ...]]) -> tuple[str, ...]:
     """Return the entrypoint where all platforms have one and the same program."""
-    programs = {tuple(str(entry.path) for entry in entries if entry.executable) for entries in contents.values()}
+    programs = {start.programs(entries) for entries in contents.values()}
     if len(programs) == 1 and len(only := next(iter(programs))) == 1:
         return only
     return ()

@@ -10,10 +10,14 @@ import click
 
 from xxpy import host, resources
 from xxpy.cli import common, memory
+from xxpy.cli.asked import one_platform_option
 from xxpy.errors import UsageError
-from xxpy.target import resolve, variables
+from xxpy.platform_list import LOCAL
+from xxpy.target import LIBC_VARIABLE, resolve, variables
+from xxpy.toolchain.compiler import read_libc
 
 if TYPE_CHECKING:
+    from xxpy.cli.asked import Asked
     from xxpy.target import Target
 
 
@@ -26,7 +30,7 @@ Examples:
   xxpy info platform -p linux/aarch64"""
 )
 @click.argument("query", required=False)
-@common.platform_option
+@one_platform_option
 @click.option(
     "--distribution",
     "-d",
@@ -39,7 +43,7 @@ Examples:
 def command(
     arguments: list[str],
     query: str | None,
-    platform: str | None,
+    asked: Asked,
     distribution: str | None,
     libc: str | None,
     *,
@@ -54,11 +58,12 @@ def command(
     release = host.release()
     names_of = variables(resources.table())
     given = {name: os.environ.get(name, "") for name in names_of}
-    if libc is not None:
-        given["XX_LIBC"] = libc
+    name = asked.libc(libc)
+    if name is not None:
+        given[LIBC_VARIABLE] = read_libc(name)[0]
     target = resolve(
         resources.table(),
-        common.read_platform(platform),
+        asked.one(),
         release.id if distribution is None else distribution,
         os_version=release.version if distribution in {None, release.id} else "",
         build=host.platform(words),
@@ -75,7 +80,8 @@ def command(
         return
     text = _table(target) if query is None else _answer(target, query) + "\n"
     click.echo(text, nl=False)
-    memory.remember(arguments, text, names_of)
+    if not any("/" not in word and word != LOCAL for word in asked.lists):  # what half a platform was taken for is said each time
+        memory.remember(arguments, text, names_of)
 
 
 def _answer(target: Target, query: str) -> str:

@@ -9,10 +9,11 @@ import click
 
 from xxpy import kit as kits
 from xxpy.cli import common
+from xxpy.cli.request import request_options
 from xxpy.errors import UsageError
 
 if TYPE_CHECKING:
-    from xxpy.cli.common import KitOptions
+    from xxpy.cli.request import Request
 
 
 @click.group(
@@ -31,19 +32,19 @@ def command() -> None:
 
 
 @command.command("show")
-@common.platform_option
-@common.kit_options
+@request_options
 @common.json_option
-def show(platform: str | None, options: KitOptions, *, as_json: bool) -> None:
+def show(request: Request, *, as_json: bool) -> None:
     """Print what a kit is made of, and why."""
-    made = options.make(common.read_platform(platform))
+    made = request.kit()
     if as_json:
         common.print_json(next(record for record in kits.kits(made.target.platform) if record["folder"] == str(made.folder)))
         return
     for line in made.lines:
         click.echo(line)
     click.echo(f"  {'sysroot':<13} {made.sysroot or 'none'}")
-    emulator = "none" if made.emulator is None else " ".join(made.emulator) or "not needed"
+    nothing = f"none: {made.unseen}" if made.unseen else "none"
+    emulator = nothing if made.emulator is None else " ".join(made.emulator) or "not needed"
     click.echo(f"  {'emulator':<13} {emulator}")
     click.echo(f"  {'folder':<13} {made.folder}")
     for path in sorted(made.folder.iterdir()):
@@ -52,11 +53,10 @@ def show(platform: str | None, options: KitOptions, *, as_json: bool) -> None:
 
 
 @command.command("path")
-@common.platform_option
-@common.kit_options
-def path(platform: str | None, options: KitOptions) -> None:
+@request_options
+def path(request: Request) -> None:
     """Print the folder of a kit, made if it is not there."""
-    click.echo(options.make(common.read_platform(platform)).folder)
+    click.echo(request.kit().folder)
 
 
 @command.command("list")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,9 @@ from xxpy import resources
 from xxpy.cli import common, fleet
 from xxpy.errors import UsageError
 from xxpy.fleet import matrix
+
+if TYPE_CHECKING:
+    from xxpy.cli.asked import Asked
 
 
 @click.command(
@@ -32,14 +36,23 @@ Examples:
 @click.option("--workflow", is_flag=True, help="Write a whole workflow: a job a platform that pushes by digest, and one that joins them.")
 @click.option("--runner", metavar="LABEL", help="Runner for platforms without a native one.  [default: the service's first]")
 @click.option("--output", "-o", type=click.Path(path_type=Path), metavar="FILE", help="File to write.  [default: standard output]")
-def command(directory: Path, platforms: tuple[str, ...], format_: str, runner: str | None, output: Path | None, *, workflow: bool) -> None:
+def command(  # noqa: PLR0917 - one parameter an option
+    directory: Path,
+    asked: Asked,
+    config: Path | None,
+    format_: str,
+    runner: str | None,
+    output: Path | None,
+    *,
+    workflow: bool,
+) -> None:
     """Write the CI matrix of the project in DIRECTORY: platform, name for artifacts, runner and strategy of each job.
 
     A platform gets the service's native runner where there is one. In a workflow, which builds images, that is so for systems that
     containers have; others are cross-compiled on the default runner. A platform that has neither a native runner nor a way of `xxpy plan`
     gets no job, and the exit status is 5.
     """
-    found = fleet.read(directory, platforms)
+    found = fleet.read(directory, asked, config)
     service = next(iter(matrix.FORMATS)) if format_ == "json" else format_
     jobs = matrix.jobs(service, found.decisions, resources.table(), runner, images=workflow)
     if workflow:

@@ -11,6 +11,8 @@ from xxpy.cli import common, fleet
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from xxpy.cli.asked import Asked
+
 
 @click.command(
     epilog="""\b
@@ -20,14 +22,14 @@ Examples:
 )
 @fleet.project_options
 @common.json_option
-def command(directory: Path, platforms: tuple[str, ...], *, as_json: bool) -> None:
+def command(directory: Path, asked: Asked, config: Path | None, *, as_json: bool) -> None:
     """Say which way each platform of the project in DIRECTORY goes, and why.
 
     The ways are, in this order: here (this machine runs the platform itself), cross (a compiler here targets it), node (a machine of
     the platform has a BuildKit; [node.NAME] in xxpy.toml) and emulation (the compiler runs under QEMU). The key strategy in xxpy.toml
     chooses one for all platforms or for one. The exit status is 5 if a platform has no way.
     """
-    decisions = fleet.read(directory, platforms).decisions
+    decisions = fleet.read(directory, asked, config).decisions
     if as_json:
         common.print_json(
             [

@@ -8,6 +8,8 @@ import click
 
 from xxpy import resources
 from xxpy.cli import common
+from xxpy.cli.asked import Asked, platforms_option
+from xxpy.platform_list import ALL
 from xxpy.target import resolve
 
 if TYPE_CHECKING:
@@ -41,17 +43,17 @@ Examples:
   xxpy platforms -p 'linux/*'
   xxpy platforms --json | jq -r '.platforms[].platform'"""
 )
-@common.platforms_option
+@platforms_option(targets=False)
 @common.json_option
 @click.option("--markdown", is_flag=True, help="Print Markdown: the page docs/platforms.md.")
-def command(platforms: tuple[str, ...], *, as_json: bool, markdown: bool) -> None:
+def command(asked: Asked, *, as_json: bool, markdown: bool) -> None:
     """List all platforms and their names.
 
     The table shows the names that matter most, as Debian spells them; --json has every name, each group with the page
     that its values come from.
     """
     table = resources.table()
-    chosen = common.read_platforms(platforms or ("all",))
+    chosen = (asked or Asked(variants=True)).read((ALL,)).platforms
     targets = [resolve(table, platform, _DISTRIBUTION, build=None) for platform in chosen]
     if as_json:
         common.print_json(_document(table, targets))

@@ -7,21 +7,24 @@ import os
 import shlex
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
 
 import click
 
 from xxpy import runner
+from xxpy.cli import standing
+from xxpy.outputs import Role
 from xxpy.runner import Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
     from types import TracebackType
 
+    from xxpy.outputs import Output
     from xxpy.plan import Plan
     from xxpy.platform import Platform
-    from xxpy.runner import Output, Result
+    from xxpy.runner import Result
 
 _MARKS = {Status.BUILT: "✓", Status.FAILED: "✗", Status.CANCELLED: "–", Status.REFUSED: "✗"}
 
@@ -56,7 +59,13 @@ def choose(plan: Plan, *, as_json: bool, quiet: bool, commands: Path | None) -> 
         return Events(plan)
     if quiet:
         return Quiet(plan)
-    if sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and commands is None:
+    if (
+        sys.stdout is not None
+        and sys.stdout.isatty()
+        and not os.environ.get("NO_COLOR")
+        and os.environ.get("TERM") != "dumb"
+        and commands is None
+    ):
         from xxpy.cli.live import Live  # noqa: PLC0415 - rich takes 100 ms to import
 
         return Live(plan)
@@ -69,11 +78,8 @@ def megabytes(size: int) -> str:
 
 
 def relative(path: Path) -> str:
-    """Return a path as seen from where the user stands, if it lies below."""
-    try:
-        return str(path.relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
+    """Return a path as seen from where the user stands."""
+    return standing.seen(path)
 
 
 def heading(plan: Plan, jobs: int) -> str:
@@ -98,15 +104,25 @@ def rows(result: Result) -> list[tuple[str, str, str, str, str, str]]:
     if not result.outputs:
         why = result.error.message if result.error is not None else "cancelled"
         return [(str(result.platform), _MARKS[result.status], why, "", "", spent if result.status is Status.FAILED else "")]
-    shown = [output for output in result.outputs if output.verified] or list(result.outputs)
+    shown = [output for output in result.outputs if output.verified and output.role is not Role.DEBUG] or list(result.outputs)
     lines = [
         (str(result.platform), _MARKS[result.status], relative(output.path), megabytes(output.size), output.linkage, spent)
         for output in shown
     ]
-    others = len(result.outputs) - len(shown)
-    if others:
-        lines.append((str(result.platform), _MARKS[result.status], f"and {others} further file{'s' if others > 1 else ''}", "", "", ""))
+    further = further_files([output for output in result.outputs if output not in shown])
+    if further:
+        lines.append((str(result.platform), _MARKS[result.status], f"and {further}", "", "", ""))
     return lines
+
+
+def further_files(outputs: Sequence[Output]) -> str:
+    """Return how many files of which role there are besides, ``1 debug file, 2 headers``; "" for none."""
+    parts = []
+    for role in (Role.DEBUG, Role.HEADER, None):
+        count = sum(output.role is role if role is not None else output.role not in {Role.DEBUG, Role.HEADER} for output in outputs)
+        name = "further file" if role is None else role.value
+        parts += [f"{count} {name}{'s' if count > 1 else ''}"] if count else []
+    return ", ".join(parts)
 
 
 def summary(results: Sequence[Result], seconds: float) -> str:
@@ -136,7 +152,13 @@ def failures(results: Sequence[Result]) -> list[str]:
 
 
 def _output(output: Output) -> dict[str, object]:
-    return {"path": str(output.path), "size": output.size, "linkage": output.linkage, "verified": output.verified}
+    return {
+        "path": str(output.path),
+        "role": output.role.value,
+        "size": output.size,
+        "linkage": output.linkage,
+        "verified": output.verified,
+    }
 
 
 class Quiet:

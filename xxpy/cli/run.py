@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xxpy import configuration, host, kit, resources, sysroot
+from xxpy import emulation, host, kit, project, resources, sysroot
 from xxpy.binary.verify import Requirements, check
 from xxpy.cli import common, wishes
 from xxpy.cli.exec import become
@@ -47,13 +47,13 @@ def command(platform: str | None, program: Path, words: tuple[str, ...]) -> None
         raise VerificationError(f"{program} is not a binary for {chosen}: {reasons[0]}")
     environment = dict(os.environ)
     target = kit.target(table, chosen, None, environment)
-    emulator = kit.emulate(Wanted(target, sysroot=_libraries(target, table)), environment)
+    emulator = emulation.find(Wanted(target, sysroot=_libraries(target, table)), environment)
     if emulator is None:
         raise ToolError(
             f"nothing on this machine runs programs for {chosen}",
-            kit.emulators(target) or "run it on a machine of that platform",
+            emulation.ways(target) or "run it on a machine of that platform",
         )
-    become([*emulator, str(program.absolute()), *words], {**kit.quieting(target), **environment})
+    become([*emulator, str(program.absolute()), *words], {**emulation.quieting(target), **environment})
 
 
 def _libraries(target: Target, table: Table) -> Sysroot | None:
@@ -63,9 +63,10 @@ def _libraries(target: Target, table: Table) -> Sysroot | None:
     """
     if not target.is_cross:
         return sysroot.find(target)
-    settings = configuration.load(Path.cwd())
+    place = project.locate(Path()).whole()
+    settings = place.settings()
     own = wishes.per_platform(settings).get(target.row.platform)
-    return sysroot.wanted(wishes.sysroot(settings, own), target, table)
+    return sysroot.wanted(wishes.sysroot(settings, own, place.root), target, table) or sysroot.find(target)
 
 
 def _platform_of(program: Path) -> Platform:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xxpy.cli import common
 from xxpy.cli.exec import become
+from xxpy.cli.request import request_options
 
 if TYPE_CHECKING:
-    from xxpy.cli.common import KitOptions
+    from xxpy.cli.request import Request
 
 
 @click.command(
@@ -19,13 +19,10 @@ if TYPE_CHECKING:
 Examples:
   xxpy shell --platform linux/arm64"""
 )
-@common.platform_option
-@common.kit_options
-def command(platform: str | None, options: KitOptions) -> None:
+@request_options
+def command(request: Request) -> None:
     """Start your shell with the environment of a platform; leave it with exit.
 
     XXPY_PLATFORM holds the platform, for a prompt.
     """
-    read = common.read_platform(platform)
-    environment = options.environment(read, dict(os.environ))
-    become([os.environ.get("SHELL") or "/bin/sh"], {**environment, "XXPY_PLATFORM": str(read)})
+    become([os.environ.get("SHELL") or "/bin/sh"], {**request.environment(), "XXPY_PLATFORM": str(request.platform)})

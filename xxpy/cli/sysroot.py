@@ -14,7 +14,9 @@ from rich.progress import Progress as Bars
 
 from xxpy import host, resources, sysroot
 from xxpy.cli import common
+from xxpy.cli.asked import Asked, platforms_option
 from xxpy.errors import UsageError, VerificationError
+from xxpy.platform_list import ALL
 from xxpy.sysroot import check, lock, release, store, transfer
 from xxpy.sysroot.description import document
 from xxpy.target import resolve
@@ -150,14 +152,14 @@ def add(
 
 
 @command.command(name="list", epilog="Example: xxpy sysroot list -p 'linux/*'")
-@common.platforms_option
+@platforms_option(targets=False)
 @common.json_option
-def list_(platforms: tuple[str, ...], *, as_json: bool) -> None:
+def list_(asked: Asked, *, as_json: bool) -> None:
     """List the sysroots of all platforms.
 
     Platforms that share their packages share their sysroots; the first of them is shown.
     """
-    targets = [target_of(str(platform)) for platform in common.read_platforms(platforms or ("all",))]
+    targets = [target_of(str(platform)) for platform in (asked or Asked(variants=True)).read((ALL,)).platforms]
     chosen = {store.path(target.row): target for target in reversed(targets)}
     found = [(target, made) for target in reversed(chosen.values()) for made in store.all_of(target.row)]
     if as_json:

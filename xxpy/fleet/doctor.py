@@ -14,7 +14,7 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from xxpy import host, kit, sysroot
+from xxpy import host, kit
 from xxpy.errors import ToolError
 from xxpy.sysroot import store
 from xxpy.toolchain import go as toolchain_go
@@ -212,7 +212,7 @@ def _compilers(table: Table) -> Iterator[Check]:
         covered: dict[str, list[str]] = {}
         hint = ""
         for target in targets:
-            wanted = Wanted(target, sysroot=sysroot.find(target), cxx=False)
+            wanted = Wanted(target, cxx=False)
             try:
                 compiler = family.find(wanted, os.environ)
                 compiler.tools(wanted)

@@ -161,6 +161,23 @@ class Layout:
         if digest.hexdigest() != target.name:
             raise source._changed(descriptor)
 
+    def blob(self, descriptor: Descriptor) -> Path:
+        """Return the file of a blob, after comparing its digest.
+
+        :raises ConfigurationError: missing, changed, or outside the layout
+        """
+        path = self._inside(self.path(descriptor))
+        try:
+            with bounds.opened(path) as blob:
+                digest = hashlib.new(path.parent.name)
+                while data := blob.read(_CHUNK):
+                    digest.update(data)
+        except (OSError, bounds.Refused) as error:
+            raise self._unreadable(path, error) from error
+        if digest.hexdigest() != self.path(descriptor).name:
+            raise self._changed(descriptor)
+        return path
+
     def finish(self, manifests: list[Descriptor]) -> None:
         """Write what makes the folder a layout."""
         (self.folder / _MARK).write_bytes(LAYOUT)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from xxpy import host, sysroot
-from xxpy.errors import ToolError, XxpyError
-from xxpy.sysroot import Spec
+from xxpy.errors import ToolError, UnsupportedPlatformError, XxpyError
+from xxpy.sysroot import Added, Spec
 from xxpy.target import RUSTUP_TIERS, is_musl, rust_package
 from xxpy.toolchain import rust as toolchain
 
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from xxpy.table import Table
     from xxpy.target import Target
     from xxpy.toolchain.rust import Rust
+
+
+_SAID: Final = 3
+"""Lines of what a tool said last that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class Wish:
     name: str
     target: Target
     build: Target
-    spec: Spec | None
+    spec: Spec | Added | None
     environment: Mapping[str, str]
     shown: bool
 
@@ -58,13 +62,15 @@ def ensure(wish: Wish, table: Table, *, build_std: bool) -> Library:
 
     :param build_std: whether cargo builds it from its source, as ``-Z build-std`` has it
     :raises ToolError: there is none that fits; the hint has the two shortest ways
+    :raises XxpyError: the sysroot that the project wants cannot be made
     """
     rust, name = wish.rust, wish.name
+    sysroot.possible(wish.spec, wish.target, table)
     if rust.has(name) or build_std:
         found = sysroot.wanted(wish.spec, wish.target, table)
         return Library(None, found, "its own source" if build_std else f"rustc {rust.version}")
     reasons = []
-    added = sysroot.find(wish.target)
+    added = sysroot.wanted(wish.spec, wish.target, table) if isinstance(wish.spec, Added) else None
     if added is not None and toolchain.has_library(added.path / "usr", name):
         if toolchain.fits(rust, added.path / "usr", name):
             return Library(added.path / "usr", added, f"the sysroot {added.name}")
@@ -72,12 +78,17 @@ def ensure(wish: Wish, table: Table, *, build_std: bool) -> Library:
     for way in (_by_rustup, _by_debian):
         try:
             library = way(wish, table)
-        except XxpyError as error:
+        except UnsupportedPlatformError as error:
             reasons.append(error.message)
+            continue
+        except XxpyError as error:
+            reasons += [error.message, *error.hint.splitlines()[-_SAID:]]
             continue
         if library is not None:
             return library
-    raise ToolError(f"there is no standard library of Rust for {wish.target.platform} ({name})", "\n".join([*reasons, _ways(wish)]))
+    raise ToolError(
+        f"there is no standard library of Rust for {wish.target.platform} ({name})", "\n".join(filter(None, (*reasons, _ways(wish))))
+    )
 
 
 def _tier(target: Target) -> str | None:
@@ -90,10 +101,11 @@ def _tier(target: Target) -> str | None:
 def _ways(wish: Wish) -> str:
     if _tier(wish.target) not in RUSTUP_TIERS:
         return "one way: a nightly Rust with rust-src, and xxpy build -- -Z build-std"
-    package = rust_package(wish.target.row)
-    ways = [f"rustup target add {wish.name}"]
-    ways += [f"apt-get install cargo rustc, whose {package} xxpy fetches"] if package and not is_musl(wish.target) else []
-    return f"{'two ways' if len(ways) > 1 else 'one way'}: {'   or   '.join(ways)}"
+    # What has just failed is no way: rustup's own where it is there, Debian's package where rustc is Debian's.
+    package = None if wish.rust.package is not None or is_musl(wish.target) else rust_package(wish.target.row)
+    ways = [] if wish.rust.rustup is not None else [f"rustup target add {wish.name}"]
+    ways += [f"apt-get install cargo rustc, whose {package} xxpy fetches"] if package else []
+    return f"{'two ways' if len(ways) > 1 else 'one way'}: {'   or   '.join(ways)}" if ways else ""
 
 
 def _by_rustup(wish: Wish, table: Table) -> Library | None:
@@ -103,7 +115,7 @@ def _by_rustup(wish: Wish, table: Table) -> Library | None:
         return None
     toolchain_name = rust.sysroot.name
     if wish.shown:
-        return Library(None, sysroot.find(wish.target), f"rustup target add {wish.name}, which a build does")
+        return Library(None, sysroot.wanted(wish.spec, wish.target, table), f"rustup target add {wish.name}, which a build does")
     host.output([rust.rustup, "target", "add", "--toolchain", toolchain_name, wish.name], environment=wish.environment)
     if not rust.has(wish.name):
         raise ToolError(f"rustup target add {wish.name} left no standard library in {rust.sysroot}")
@@ -119,10 +131,12 @@ def _by_debian(wish: Wish, table: Table) -> Library | None:
         return None
     name, foreign, _ = package.partition(":")
     release = f"debian:{host.release().codename}"
-    updates = wish.spec is None or wish.spec.updates
-    packages = (*(wish.spec.packages if wish.spec is not None else ()), f"{name}={rust.package}")
+    spec = wish.spec if isinstance(wish.spec, Spec) else None
+    updates = spec is None or spec.updates
+    packages = (*(spec.packages if spec is not None else ()), f"{name}={rust.package}")
     if foreign:
         found = sysroot.ensure(Spec(release, packages, updates), wish.target, table)
-        return Library(found.path / "usr", found, f"{package} {rust.package}")
+        named = sysroot.wanted(wish.spec, wish.target, table) if isinstance(wish.spec, Added) else found
+        return Library(found.path / "usr", named, f"{package} {rust.package}")
     found = sysroot.ensure(Spec(release, packages, updates), wish.build, table)
     return Library(found.path / "usr", None, f"{package} {rust.package}")

@@ -1,7 +1,8 @@
 """Headers and libraries for a target, without root, without Docker and without emulation.
 
-A sysroot is a folder that stands for the target's ``/``. :func:`find` returns the one that the user has added or imported,
-:func:`ensure` the one with exactly the packages that a project wants, made when it is not there. What is there needs no network.
+A sysroot is a folder that stands for the target's ``/``. :func:`ensure` returns the one with exactly the packages that a project wants,
+made when it is not there; :func:`wanted` also one that was added or imported, where the project or the user names it; :func:`find` is for
+people who look at what there is. What is there needs no network.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final
 
-from xxpy import host
-from xxpy.errors import PackageError, UnsupportedPlatformError, UsageError
-from xxpy.sysroot import release, store
-from xxpy.sysroot.description import Package, Progress, Spec, Sysroot
+from xxpy import host, trust
+from xxpy.errors import PackageError, ToolError, UnsupportedPlatformError, UsageError
+from xxpy.sysroot import named, release, store
+from xxpy.sysroot.description import Added, Package, Progress, Spec, Sysroot
 from xxpy.sysroot.make import Options, Order, locked_packages, make, of_other_machines
 
 if TYPE_CHECKING:
@@ -23,11 +24,9 @@ if TYPE_CHECKING:
     from xxpy.table import Table
     from xxpy.target import Target
 
-__all__ = ["Options", "Package", "Progress", "Spec", "Sysroot", "add", "ensure", "find", "wanted"]
+__all__ = ["Added", "Options", "Package", "Progress", "Spec", "Sysroot", "add", "ensure", "find", "possible", "wanted"]
 
 _DEFAULT: Final = Options()
-_PROJECT: Final = "."
-"""What stands in the names of sysroots that projects want."""
 
 
 def find(target: Target, distribution: str | None = None) -> Sysroot | None:
@@ -35,9 +34,9 @@ def find(target: Target, distribution: str | None = None) -> Sysroot | None:
 
     :param distribution: only the one of this release (``debian:bookworm``), or of this name
     """
-    for sysroot in store.all_of(target.row):
+    for sysroot in named.shared(target):
         asked = distribution is None or distribution.replace(":", "-") == sysroot.name
-        if asked and _PROJECT not in sysroot.name and sysroot.libc in {None, target.libc}:
+        if asked and sysroot.libc in {None, target.libc}:
             return sysroot
     return None
 
@@ -57,22 +56,49 @@ def ensure(spec: Spec, target: Target, table: Table, options: Options = _DEFAULT
     requested = release.packages(spec.packages)
     packages = locked_packages(Order("", requested, source, target.row, options))
     content = " ".join([*(() if spec.updates else ("without updates",)), *requested, *(package.sha256 for package in packages or ())])
-    name = f"{_name(source)}{_PROJECT}{hashlib.sha256(content.encode()).hexdigest()[:8]}"
+    name = f"{_name(source)}{named.PROJECT}{hashlib.sha256(content.encode()).hexdigest()[:8]}"
     order = Order(name, requested, source, target.row, options)
     known = packages is not None or options.lock is None
     with store.locked(f"{source.triple}.{name}"):
         found = store.read(store.folder(target.row) / name) if known else None
+        if found is None and trust.is_reading():
+            raise _unmade(source, target)
         return found or _made(order, packages, spec, table)
 
 
-def wanted(spec: Spec | None, target: Target, table: Table) -> Sysroot | None:
-    """Return the sysroot that a project wants, or the one that the user has added, if there is one.
+def _unmade(source: Source, target: Target) -> ToolError:
+    """Return the error of a sysroot that is not there, where nothing is fetched."""
+    return ToolError(
+        f"what can be built is unknown until the sysroot of {source.name} for {target.platform} is made",
+        "a build makes it; a command that only reads fetches nothing",
+        unknown=True,
+    )
 
-    The latter where the project wants none, and where distributions have no packages for the target, such as Windows.
 
-    :raises XxpyError: as :func:`ensure`
+def wanted(spec: Spec | Added | None, target: Target, table: Table) -> Sysroot | None:
+    """Return the sysroot that a project or a user wants; None where they want none, or packages for a system that has none.
+
+    What else lies in the cache does not matter: the same request has the same answer on every machine.
+
+    :raises XxpyError: as :func:`ensure`, or there is no sysroot of that name
     """
-    return ensure(spec, target, table) if spec is not None and target.row.packaged else find(target)
+    match spec:
+        case Spec():
+            return ensure(spec, target, table) if target.row.packaged else None
+        case Added():
+            return named.resolve(spec, target, table)
+        case None:
+            return None
+
+
+def possible(spec: Spec | Added | None, target: Target, table: Table) -> None:
+    """Refuse a sysroot that cannot be made for a target, before anything is fetched.
+
+    :raises UsageError: there is no such distribution or release, or it has another libc
+    :raises UnsupportedPlatformError: the release does not have the platform
+    """
+    if isinstance(spec, Spec) and target.row.packaged:
+        _source_for(spec, target, table, _DEFAULT)
 
 
 def add(spec: Spec, target: Target, table: Table, options: Options = _DEFAULT) -> Sysroot:
@@ -115,10 +141,11 @@ def _source(spec: Spec, row: Row, table: Table, options: Options) -> Source:
 
 
 def _source_for(spec: Spec, target: Target, table: Table, options: Options) -> Source:
-    found = _source(spec, target.row, table, options)
-    if target.libc != found.distribution.libc:
+    identity = spec.distribution.partition(":")[0]
+    libc = table.distribution(identity).libc
+    if identity in table.archives and target.libc != libc:
         raise UsageError(
-            f"{found.distribution.title} has the libc {found.distribution.libc}, and the target is for {target.libc}",
-            "import a sysroot that has it: xxpy sysroot import DIR",
+            f"the sysroot {spec.distribution} has the libc {libc}, and {target.platform} is to be built for {target.libc}",
+            f"two ways: --no-sysroot   or   a folder with {target.libc}: --sysroot DIR",
         )
-    return found
+    return _source(spec, target.row, table, options)

@@ -28,6 +28,17 @@ class Spec:
     updates: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A sysroot that is there already.
+
+    :param name: what ``xxpy sysroot list`` calls it (``debian-bookworm``), the release (``debian:bookworm``, ``debian:12``), the
+        distribution alone for the last one that was added of it, or the path of a folder
+    """
+
+    name: str
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Package:
     """One package of one version: all that it takes to have it again.

@@ -111,6 +111,18 @@ def _elsewhere(row: Row, table: Table) -> str:
     return f"a folder with headers and libraries: xxpy sysroot import --platform {row.platform} DIR"
 
 
+def codename(identity: str, word: str, table: Table) -> str:
+    """Return the name of a release, by its number or by its name.
+
+    :raises UsageError: there is no such release
+    """
+    return _release(identity, word, table).codename or word
+
+
+def _usable(release: Release) -> bool:
+    return release.gcc is not None and release.codename is not None
+
+
 def _release(identity: str, word: str, table: Table) -> Release:
     usable = [release for release in table.releases[identity] if release.usable]
     if not word:

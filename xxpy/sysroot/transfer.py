@@ -8,10 +8,11 @@ import json
 import os
 import re
 import tarfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from xxpy import aside, bounds, files, tarballs
+from xxpy.binary import symbols
 from xxpy.binary.verify import Requirements, check
 from xxpy.errors import IntegrityError, UsageError, VerificationError
 from xxpy.sysroot import release, store
@@ -37,6 +38,9 @@ _FORMS: Final = {
     "libc": re.compile(r"[a-z0-9]+"),
 }
 _OPTIONAL: Final = frozenset({"glibc", "libc"})
+_GLIBC: Final = "libc.so.6"
+_LARGEST: Final = 64 << 20
+"""Bytes of a C library at most."""
 _ROOT: Final = "root/"
 _MODES: Final[dict[str, Literal["w", "w:xz"]]] = {".tar": "w", ".xz": "w:xz"}
 """How an archive is written, by the ending of its name."""
@@ -54,13 +58,22 @@ def take(path: Path, name: str, target: Target, table: Table) -> Sysroot:
         return _unpack(path, target)
     if not path.is_dir():
         raise UsageError(f"no such folder: {path}", "xxpy sysroot import takes a folder, or a file of xxpy sysroot export")
+    made = replace(describe(path, target, table), name=name)
+    key = hashlib.sha256(f"import {name} {made.path}".encode()).hexdigest()[:16]
+    with store.locked(f"{store.folder(target.row).name}.{name}"):
+        return store.build(target.row, name, key, lambda _: made, inventory)
+
+
+def describe(path: Path, target: Target, table: Table) -> Sysroot:
+    """Return what the sysroot in a folder is; the folder stays as it is.
+
+    :raises UsageError: there is none in it
+    :raises VerificationError: its files are for another platform
+    """
     folder = _inside(path, target, table)
     triple = target.row.debian.triple if target.row.debian is not None else None
     multiarch = triple if triple is not None and (folder / "usr/lib" / triple).is_dir() else ""
-    made = Sysroot(folder.absolute(), name, "", multiarch, None, _libc(folder, target))
-    key = hashlib.sha256(f"import {name} {folder.absolute()}".encode()).hexdigest()[:16]
-    with store.locked(f"{store.folder(target.row).name}.{name}"):
-        return store.build(target.row, name, key, lambda _: made, inventory)
+    return Sysroot(folder.absolute(), path.name, "", multiarch, _glibc(folder, multiarch), _libc(folder, target))
 
 
 def _inside(path: Path, target: Target, table: Table) -> Path:
@@ -80,6 +93,18 @@ def _inside(path: Path, target: Target, table: Table) -> Path:
         raise VerificationError(f"{path} is no sysroot for {row.platform}", "\n".join(wrong[:3]))
     markers = ", ".join(dict.fromkeys(layout.marker for layout in table.layouts.values()))
     raise UsageError(f"no sysroot is in {path}", f"name the folder that holds one of {markers}")
+
+
+def _glibc(folder: Path, multiarch: str) -> str | None:
+    """Return the version of the glibc in a sysroot, or None."""
+    for place in ("lib", "lib64", "usr/lib", "usr/lib64"):
+        for path in (folder / place / multiarch / _GLIBC, folder / place / _GLIBC):
+            if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
+                try:
+                    return symbols.newest(bounds.data(path, _LARGEST), "GLIBC")
+                except (OSError, bounds.Refused):
+                    return None
+    return None
 
 
 def _libc(folder: Path, target: Target) -> str | None:

@@ -6,10 +6,12 @@ one module for each format of binaries lays the base out as clang looks for it.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
-from xxpy.toolchain.base import elf, store
+from xxpy import files
+from xxpy.toolchain.base import elf, macos, store, windows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,9 +30,13 @@ class Format(Protocol):
     def make_cxx(self, maker: Maker, place: Path) -> None:
         """Fill *place* with the C++ part."""
 
+    def linker(self, zig: Zig, order: Order, folder: Path) -> str:
+        """Return the script that links, as clang calls it; *folder* is the C part."""
 
-FORMATS: Final[Mapping[str, Format]] = {"elf": elf}
+
+FORMATS: Final[Mapping[str, Format]] = {"elf": elf, "pe": windows, "macho": macos}
 """The layouts, by the format of binaries."""
+_LINKER: Final = "ld.lld"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,15 @@ class Base:
         return tuple(word for word in words if word.startswith("-D"))
 
     @property
+    def linker(self) -> Path:
+        """The linker of this zig, as clang calls it; kits have one of their own, which knows libc++."""
+        digest = hashlib.sha256(self._linker().encode()).hexdigest()[:12]
+        return store.folder(self.zig, f"linker-{digest}") / _LINKER
+
+    def _linker(self) -> str:
+        return FORMATS[self.order.format].linker(self.zig, self.order, self.folder)
+
+    @property
     def cxx_folder(self) -> Path:
         """The folder of the C++ part."""
         return store.folder(self.zig, self.order.name + store.CXX)
@@ -83,7 +98,11 @@ class Base:
         final = self.folder
         tick = store.announce(tell, f"zig {self.zig.version} builds its C library for {self.order.target}, once")
         maker = store.Maker(self.zig, self.order, environment, tick)
+        store.ensure(self.linker.parent, self._write_linker, mark=_LINKER)
         store.ensure(final, lambda place: FORMATS[self.order.format].make(maker, place, final))
+
+    def _write_linker(self, place: Path) -> None:
+        files.write(place / _LINKER, self._linker(), executable=True)
 
     def ensure_cxx(self, environment: Mapping[str, str], tell: Callable[[str], object]) -> None:
         """Make both parts where they are not there.

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from xxpy.toolchain.base.store import Maker
 
-_LIBC: Final = re.compile(r"(?!_)|__stack_chk_|__chk_fail|__\w+_chk$|__guard_local|__stack_smash_handler")
+_LIBC: Final = re.compile(r"(?!_)|__stack_chk_|__chk_fail|__\w+_chk$|__stack_smash_handler")
 _GROUPS: Final = (
     r"__aarch64_",  # outlined atomics
     r"__(?:sync|atomic)_",

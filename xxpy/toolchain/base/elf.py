@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import tempfile
 from pathlib import Path
@@ -41,7 +42,7 @@ _COMPILER_RT: Final = "libcompiler_rt.a"
 _GLIBC: Final = "libc.so.6"
 _MUSL_MORE: Final = "libzigc.a"
 _MUSL_REST: Final = "libzigc-rest.a"
-_LIBCXX: Final = "-D_LIBC"
+LIBCXX: Final = "-D_LIBC"
 """How the macros of libc++ and libc++abi begin."""
 _ATOMIC: Final = b"__atomic_load_8"
 _BUILTINS: Final = "libclang_rt.builtins.a"
@@ -72,11 +73,11 @@ def make(maker: Maker, place: Path, final: Path) -> None:
         _start_files(maker, libraries)
     _name_libraries(libraries, Path("../../..") / "resource/lib" / maker.order.triple / _BUILTINS)
     (place / "resource/include").symlink_to(os.path.relpath(headers(maker.zig) / "clang", final / "resource"))
-    for folder in reversed(compiled.headers):
+    for folder in filter(Path.is_dir, reversed(compiled.headers)):
         shutil.copytree(folder, place / HEADERS, dirs_exist_ok=True)
     (place / "root/lib").symlink_to("usr/lib")
     store.write_order(place, maker.order)
-    store.write_flags(place / store.CXX_FLAGS, _cxx_flags(maker, compiled))
+    store.write_flags(place / store.CXX_FLAGS, cxx_flags(maker, compiled))
     store.write_flags(place / store.MARK, _flags(maker, final, compiled))
 
 
@@ -97,6 +98,12 @@ def make_cxx(maker: Maker, place: Path) -> None:
     (libraries / "libc++abi.a").write_text("GROUP ( libc++abi.real.a -lunwind )\n")
     for word in ("libc++.a", "libstdc++.a"):
         (libraries / word).write_text("GROUP ( libc++.real.a libc++abi.real.a -lunwind )\n")
+
+
+def linker(zig: Zig, order: Order, folder: Path) -> str:
+    """Return the script that links, for ``--ld-path``."""
+    del order, folder  # one for all
+    return f'#!/bin/sh\nexec {shlex.quote(zig.program)} ld.lld "$@"\n'
 
 
 def headers(zig: Zig) -> Path:
@@ -168,8 +175,10 @@ def _name_libraries(libraries: Path, helpers: Path) -> None:
         (libraries / "libc.a").write_text(f"GROUP ( libc.real.a {_MUSL_MORE} {_MUSL_REST} )\n")
         for name in _IN_LIBC:
             (libraries / f"lib{name}.a").write_bytes(b"!<arch>\n")
-    (libraries / "libgcc.a").symlink_to(helpers)
-    (libraries / "libatomic.a").symlink_to(helpers)
+    if (libraries / "libthr.so").exists():  # FreeBSD's threads, which it installs under both names
+        (libraries / "libpthread.so").symlink_to("libthr.so")
+    for name in ("libgcc.a", "libatomic.a", _COMPILER_RT):
+        (libraries / name).symlink_to(helpers)
     for name in ("libgcc_eh.a", "libgcc_s.a"):
         (libraries / name).symlink_to("libunwind.a")
 
@@ -184,18 +193,18 @@ def _flags(maker: Maker, final: Path, compiled: Parts) -> tuple[str, ...]:
         "-idirafter",
         str(headers(maker.zig) / "unwind"),
         *maker.order.flags,
-        *(word for word in compiled.definitions if not word.startswith(_LIBCXX)),
+        *(word for word in compiled.definitions if not word.startswith(LIBCXX)),
         "-fuse-ld=lld",
     )
 
 
-def _cxx_flags(maker: Maker, compiled: Parts) -> tuple[str, ...]:
+def cxx_flags(maker: Maker, compiled: Parts) -> tuple[str, ...]:
     """Return what clang must be told of libc++."""
     return (
         "-stdlib=libc++",
         "-stdlib++-isystem",
         str(headers(maker.zig) / "c++"),
-        *(word for word in compiled.definitions if word.startswith(_LIBCXX)),
+        *(word for word in compiled.definitions if word.startswith(LIBCXX)),
         f"-L{store.folder(maker.zig, maker.order.name + store.CXX) / store.CXX_MARK}",
     )
 

@@ -30,6 +30,8 @@ _SOURCES: Final = {"c": ("p.c", '#include <stdio.h>\nint main(void) { return put
 _LINKERS: Final = frozenset({"ld.lld", "lld-link", "wasm-ld"})
 _DRIVERS: Final = {"c": "cc", "c++": "c++"}
 _FOLDER: Final = re.compile(r'^    \.(?:lib_dir|global_cache_dir) = "(.*)",$', re.MULTILINE)
+_OWN: Final = ("zig", "ld")
+"""How zig calls its own linker."""
 _WANTED: Final = ("-D_LIBC", "-D__GLIBC_", "-D__MSVCRT", "-D_WIN32_WINNT")
 _MARK: Final = "\0"
 _PART: Final = re.compile(r"\.(?:o|obj|a|lib|tbd|so(?:\.\d+)*)$")
@@ -115,7 +117,7 @@ def ask(maker: Maker, words: Sequence[str], language: str, work: Path) -> Parts:
     if done.status != 0:
         said = [line for line in done.errors.splitlines() if ": error:" in line or line.startswith("error:")]
         raise ToolError(f"zig {zig.version} cannot link for {maker.order.target}: {said[0] if said else 'it does not say why'}")
-    links = [line for line in lines if Path(line[0]).name in _LINKERS]
+    links = [line for line in lines if Path(line[0]).name in _LINKERS or line[:2] == _OWN]
     compiled = [line for line in lines if line[1:2] == ("clang",) and name in line]
     if not compiled:
         raise ToolError(f"zig {zig.version} does not say how it compiles: xxpy does not know its layout", "pip install 'xxpy[zig]'")

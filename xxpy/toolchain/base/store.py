@@ -15,17 +15,15 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-import tempfile
 import time
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy import files, resources
+from xxpy import aside, files, resources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
 
     from xxpy.toolchain.base.parts import Zig
 
@@ -47,6 +45,40 @@ def silent(_text: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Windows:
+    """What the parts of a base for Windows need to know of the architecture.
+
+    :param dlltool: its name for ``llvm-dlltool -m``
+    :param lists: the folder of zig's lists of what its DLLs export, or "" where it has none of its own
+    :param underscore: what the names of C begin with in objects
+    :param emulation: its name for GNU ld's ``-m``
+    :param machine: its name for lld's ``-machine:``
+    """
+
+    dlltool: str
+    lists: str
+    underscore: str
+    emulation: str
+    machine: str
+
+
+@dataclass(frozen=True, slots=True)
+class Apple:
+    """What the parts of a base for macOS need to know of the platform.
+
+    :param target: as text-based stubs name it, such as ``arm64-macos``
+    :param architecture: as ``-arch`` names it
+    :param stubs: install names of Apple's libraries and frameworks, with the symbols that are known of them
+    :param lld: the absolute path of an ``ld64.lld`` of LLVM 16 or newer, or None where zig's linker links
+    """
+
+    target: str
+    architecture: str
+    stubs: Mapping[str, str]
+    lld: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """The target of a base sysroot.
 
@@ -64,6 +96,8 @@ class Order:
     flags: tuple[str, ...]
     format: str
     libc: str
+    windows: Windows | None = None
+    apple: Apple | None = None
 
     @property
     def name(self) -> str:
@@ -107,17 +141,16 @@ def ensure(place: Path, make: Callable[[Path], None], mark: str = MARK) -> Path:
     with files.lock(place.parent / f".{place.name}.lock"):
         if (place / mark).exists():
             return place
-        for left in place.parent.glob(f".{place.name}.making-*"):  # of somebody who was killed: we have the lock
-            shutil.rmtree(left, ignore_errors=True)
         try:
-            aside = Path(tempfile.mkdtemp(prefix=f".{place.name}.making-", dir=place.parent))
-            try:
-                make(aside)
-                aside.chmod(0o755)
-                shutil.rmtree(place, ignore_errors=True)
-                aside.rename(place)
-            finally:
-                shutil.rmtree(aside, ignore_errors=True)
+            with aside.folder(place.parent) as fresh:
+                whole = fresh.path / place.name
+                whole.mkdir()
+                make(whole)
+                aside.settle(whole)
+                if place.exists():  # a folder without its mark is what something has damaged
+                    aside.remove(place)
+                whole.rename(place)
+                aside.settle_entry(place)
         except OSError as error:
             raise files.unwritable(place, error, "set XDG_CACHE_HOME") from error
     return place
@@ -145,7 +178,12 @@ def write_order(place: Path, order: Order) -> None:
 def read_order(place: Path) -> Order:
     """Return what a base was made for."""
     raw = json.loads((place / ORDER).read_text("utf-8"))
-    return Order(**{**raw, "flags": tuple(raw["flags"])})
+    windows, apple = raw.pop("windows", None), raw.pop("apple", None)
+    return Order(
+        **{**raw, "flags": tuple(raw["flags"])},
+        windows=None if windows is None else Windows(**windows),
+        apple=None if apple is None else Apple(**apple),
+    )
 
 
 def write_flags(path: Path, flags: Iterable[str]) -> None:

@@ -1,0 +1,171 @@
+"""What is asked of a build, by ``xxpy build`` for many platforms and by ``xxpy exec`` and its like for one: one request, one answer."""
+
+from __future__ import annotations
+
+import functools
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from xxpy.cli.asked import Asked, one_platform_option
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from xxpy.kit import Kit
+    from xxpy.language.options import Options
+    from xxpy.platform import Platform
+    from xxpy.project import Place
+
+_Command = TypeVar("_Command", bound="Callable[..., Any]")
+
+
+@dataclass(frozen=True, slots=True)
+class KitOptions:
+    """What a user says of the compiler: the flags that every command which makes a kit has.
+
+    :param cc: clang, gcc, zig or auto
+    :param libc: ``gnu``, ``musl``, ``gnu.2.28``, or None
+    :param sdk: the folder of Apple's SDK, or None
+    :param ndk: the folder of Android's NDK, or None
+    :param sysroot: the name or the folder of a sysroot, or None
+    :param no_sysroot: whether the project's own is not taken either
+    :param cgo: whether Go uses C, or None
+    :param static: whether programs are static, or None
+    """
+
+    cc: str = "auto"
+    libc: str | None = None
+    sdk: Path | None = None
+    ndk: Path | None = None
+    sysroot: str | None = None
+    no_sysroot: bool = False
+    cgo: bool | None = None
+    static: bool | None = None
+
+
+def place_options(command: _Command) -> _Command:
+    """Add ``-C DIR`` and ``--config FILE``; the parameter is ``config``. The former counts before all else that names a file."""
+    folder = click.Path(exists=True, file_okay=False, path_type=Path)
+    file = click.Path(path_type=Path)
+    command = click.option("--config", type=file, metavar="FILE", help="The configuration.  [default: the project's xxpy.toml]")(command)
+    return click.option(
+        "-C", "directory_first", type=folder, metavar="DIR", is_eager=True, expose_value=False, callback=_go_to, help="Go to DIR first."
+    )(command)
+
+
+def _go_to(_context: click.Context, _parameter: click.Parameter, value: Path | None) -> None:
+    if value is not None:
+        from xxpy.cli import standing  # noqa: PLC0415 - only where it is asked for
+
+        standing.remember()
+        os.chdir(value)
+
+
+def kit_options(command: _Command) -> _Command:
+    """Add the flags of :class:`KitOptions`; the parameter is ``options``."""
+    folder = click.Path(exists=True, file_okay=False, path_type=Path, resolve_path=True)
+
+    @click.option("--cc", default="auto", show_default=True, metavar="NAME", help="The C compiler: auto, clang, gcc or zig.")
+    @click.option("--libc", metavar="NAME", help="gnu, musl, or gnu.2.28 for the oldest glibc that programs run on.")
+    @click.option("--cgo/--no-cgo", default=None, help="Let Go use C; off unless asked for.")
+    @click.option("--static/--no-static", default=None, help="Fail if a program for Linux or the BSDs is not static.")
+    @click.option("--sdk", type=folder, metavar="DIR", help="Apple's SDK, for darwin.")
+    @click.option("--ndk", type=folder, envvar="ANDROID_NDK_HOME", metavar="DIR", help="Android's NDK, for android.")
+    @click.option("--sysroot", metavar="NAME|DIR", help="Headers and libraries: a sysroot of xxpy sysroot list, or a folder.")
+    @click.option("--no-sysroot", is_flag=True, help="Take none, not even the one in xxpy.toml.")
+    @functools.wraps(command)
+    def wrapped(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - click's
+        names = KitOptions.__dataclass_fields__
+        own = KitOptions(**{name: options.pop(name) for name in names})
+        if own.sysroot is not None and own.no_sysroot:
+            raise click.UsageError("--sysroot and --no-sysroot exclude each other")
+        return command(*arguments, options=own, **options)
+
+    return wrapped  # type: ignore[return-value]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One platform, as a command for one is asked.
+
+    :param options: the build that was asked for, of this platform alone
+    :param cxx: whether the project at hand needs a C++ compiler, or may
+    :param strict: whether anything is said of the compiler, so that none at all is an error
+    """
+
+    platform: Platform
+    options: Options
+    cxx: bool
+    strict: bool
+
+    def kit(self) -> Kit:
+        """Return the kit, made if it is not there.
+
+        :raises ToolError: no compiler can build for the platform
+        :raises XxpyError: the sysroot that is wanted cannot be made
+        """
+        from xxpy import resources  # noqa: PLC0415 - only for the commands that need a compiler
+        from xxpy.language import c  # noqa: PLC0415 - likewise
+
+        return c.kit_for(self.platform, self.options, resources.table(), cxx=self.cxx)
+
+    def environment(self, *, lenient: bool = False) -> dict[str, str]:
+        """Return the variables that a build for the platform sees; without a compiler for it, one line on stderr says so.
+
+        :param lenient: likewise where the kit cannot be written
+        :raises ToolError: something is asked of the compiler, and none can do it
+        :raises OutputError: the kit cannot be written
+        """
+        from xxpy import resources  # noqa: PLC0415 - likewise
+        from xxpy.errors import OutputError, ToolError  # noqa: PLC0415 - likewise
+        from xxpy.language import environment  # noqa: PLC0415 - likewise
+
+        made = None
+        try:
+            made = self.kit()
+        except (ToolError, OutputError) as error:
+            if self.strict or (isinstance(error, OutputError) and not lenient):
+                raise
+            click.echo(f"note: {error.message}, CC is not set (xxpy kit show --platform {self.platform} says why)", err=True)
+        return environment.variables(self.platform, made, self.options, resources.table())
+
+
+def request_options(command: _Command) -> _Command:
+    """Add the flags of a command for one platform; the parameter is ``request``, a function that returns the :class:`Request`."""
+
+    @one_platform_option
+    @kit_options
+    @place_options
+    @functools.wraps(command)
+    def wrapped(*arguments: Any, asked: Asked, options: KitOptions, config: Path | None, **others: Any) -> Any:  # noqa: ANN401 - click's
+        return command(*arguments, request=_request(asked, options, config), **others)
+
+    return wrapped  # type: ignore[return-value]
+
+
+def _request(asked: Asked, flags: KitOptions, config: Path | None) -> Request:
+    """Return the request of a command that runs in the project where the user stands, or in none.
+
+    :raises XxpyError: a platform, a flag or the configuration is wrong
+    """
+    from xxpy import project  # noqa: PLC0415 - 30 ms that xxpy info need not pay
+    from xxpy.cli import wishes  # noqa: PLC0415 - likewise
+
+    place = project.locate(Path()).whole()
+    settings = place.settings(config)
+    platform = asked.one()
+    wanted = wishes.options(settings, place.root, Asked((str(platform),), asked.targets), wishes.Flags(kit=flags))
+    strict = flags != KitOptions() or wanted.cgo or wanted.static or wanted.libc is not None or wanted.cc != "auto" or bool(wanted.sysroots)
+    return Request(platform, replace(wanted, run_tests=False), _needs_cxx(place), strict)
+
+
+def _needs_cxx(place: Place) -> bool:
+    """Whether the project where the user stands has C++ in it; where there is none, anything may come."""
+    from xxpy.language import c, detect  # noqa: PLC0415 - likewise
+
+    there = detect.found(place.root)
+    return not there or (not detect.BUILD_SYSTEMS.keys().isdisjoint(there) and c.has_cxx(place.root))
