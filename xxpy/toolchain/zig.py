@@ -107,7 +107,6 @@ class Zig:
             (f"--target={triple}", *march, f"@{made.configuration}", *places, f"--ld-path={made.linker}"),
             others,
             configured=True,
-            resources={name: (template, (self.program, "rc")) for name, template in _RESOURCES.items() if row.pe is not None},
             processors=row.clang.processors,
             own_libraries=True,
             missing=tools.missing(others, target),
