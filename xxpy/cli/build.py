@@ -84,8 +84,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     installed, or come with the extras xxpy[go] and xxpy[zig]; --explain says which and why. What you do not want to type again goes into
     xxpy.toml. ARGUMENTS are those of the build tool: of go build, of cargo build, of make, or of what configures the project.
     """
-    place = project.locate(directory, language)
-    settings = place.settings(config)
+    place, settings = project.read(directory, language, config)
     found = project.kind(place, language or settings.language)
     silent = as_json or quiet
     rest = place.rebased(common.rest(ctx)) if found.language == "go" else common.rest(ctx)
