@@ -16,12 +16,12 @@ The JSON schema in ``docs/xxpy.schema.json`` is generated from the same fields. 
 
 from __future__ import annotations
 
-import tomllib
 import types
 import typing
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from xxpy import bounds
 from xxpy.binary.verify import Requirements, version
 from xxpy.errors import ConfigurationError, nearest
 
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 _Kind = TypeVar("_Kind")
 
 FILE: Final = "xxpy.toml"
+_MOST: Final = 1 << 20
+"""Bytes of a file at most."""
 _SHARED: Final = "pyproject.toml"
 
 
@@ -185,19 +187,17 @@ def requirements(*layers: Verification | None) -> Requirements:
 def _read(path: Path) -> dict[str, Any] | None:
     """Return the table of a file that is xxpy's, or None."""
     try:
-        document = tomllib.loads(path.read_text("utf-8"))
+        document = bounds.from_toml(bounds.text(path, _MOST))
     except FileNotFoundError:
         return None
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, bounds.Refused) as error:
         raise ConfigurationError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f"{path} is not TOML: {error}") from error
     if path.name != _SHARED:
         return document
     tools = document.get("tool")
     section = tools.get("xxpy") if isinstance(tools, dict) else None
     if section is not None and not isinstance(section, dict):
-        raise ConfigurationError(f"{path.name}: tool.xxpy: {section!r} is not a table")
+        raise ConfigurationError(f"{path.name}: tool.xxpy: {bounds.shown(section)} is not a table")
     return section
 
 
@@ -241,7 +241,7 @@ def _value(value: object, hint: Any, where: str) -> object:  # noqa: ANN401 - li
                 return {key: _build(typing.cast("type", inner), part, f"{where}.{key}") for key, part in value.items()}
         elif all(isinstance(part, str) for part in value.values()):
             return dict(value)
-    raise ConfigurationError(f"{where}: {value!r} is not {_words(wanted)}")
+    raise ConfigurationError(f"{where}: {bounds.shown(value)} is not {_words(wanted)}")
 
 
 def _words(wanted: Any) -> str:  # noqa: ANN401 - likewise

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from xxpy.errors import ToolError, UnsupportedPlatformError
+from xxpy import files, processes, trust
+from xxpy.errors import OutputError, ToolError, UnsupportedPlatformError
 from xxpy.platform import Platform, parse
 from xxpy.target import NO_DISTRIBUTION
 
@@ -89,8 +90,8 @@ def handlers() -> dict[str, str]:
 
 
 def which(name: str, environment: Mapping[str, str] | None = None) -> str | None:
-    """Return the absolute path of the program *name* on PATH, or None."""
-    found = shutil.which(name, path=(environment or os.environ).get("PATH"))
+    """Return the absolute path of the program *name* on PATH, or None; relative folders of PATH are passed over (:mod:`xxpy.trust`)."""
+    found = shutil.which(name, path=trust.search_path(environment))
     return None if found is None else os.path.abspath(found)  # noqa: PTH100 - links stay as they are: a name may choose the tool
 
 
@@ -98,23 +99,14 @@ def output(command: Sequence[str], *, environment: Mapping[str, str] | None = No
     """Run a tool that answers at once and return what it prints.
 
     :raises ToolError: it cannot be started or fails; the hint holds what it says
+    :raises OutputError: it says that the disk is full
     """
-    try:
-        done = subprocess.run(
-            command,
-            env=environment,
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            check=False,
-        )
-    except OSError as error:
-        raise ToolError(f"{command[0]} cannot be started: {error.strerror}") from error
-    if done.returncode != 0:
-        raise ToolError(f"{' '.join(command[:2])} failed with exit status {done.returncode}", done.stderr.strip())
-    return done.stdout
+    done = watch(command, _nothing, environment=environment, folder=folder)
+    if done.status != 0 and files.says_full(done.errors):
+        raise OutputError(f"no space is left on the disk for {command[0]}", done.errors.strip())
+    if done.status != 0:
+        raise ToolError(f"{' '.join(command[:2])} failed with exit status {done.status}", done.errors.strip())
+    return done.output
 
 
 class Done(NamedTuple):
@@ -125,21 +117,15 @@ class Done(NamedTuple):
     errors: str
 
 
-def watch(command: Sequence[str], tick: Callable[[], None], *, environment: Mapping[str, str] | None = None) -> Done:
+def watch(
+    command: Sequence[str], tick: Callable[[], None], *, environment: Mapping[str, str] | None = None, folder: str | None = None
+) -> Done:
     """Run a tool that takes a while, and call *tick* some times a second until it ends; whatever *tick* raises stops it.
 
     :raises ToolError: it cannot be started
     """
     try:
-        child = subprocess.Popen(
-            command,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            errors="replace",
-        )
+        child = processes.start(command, environment=environment, folder=folder)
     except OSError as error:
         raise ToolError(f"{command[0]} cannot be started: {error.strerror}") from error
     with child:
@@ -153,5 +139,11 @@ def watch(command: Sequence[str], tick: Callable[[], None], *, environment: Mapp
                     tick()
                     return Done(child.returncode, said, errors)
         except BaseException:
-            child.terminate()
+            processes.stop([child])
             raise
+        finally:
+            processes.ended(child)
+
+
+def _nothing() -> None:
+    """Let time pass."""

@@ -2,12 +2,14 @@
 
 ::
 
-    bin/aarch64-linux-gnu-clang … -clang++ -ar -pkg-config -run    and plain cc c++ ar pkg-config
+    bin/aarch64-linux-gnu-clang … -clang++ -ar -pkg-config -run    and plain ar nm strip …, which serve this machine's files too
+    target/pkg-config                                              for Makefiles that know no other name
     aarch64-linux-gnu.cfg   toolchain.cmake   meson-cross.ini   cargo-config.toml   go.env   env.sh
     kit.json                what it was made of
 
-It lies in the user's cache under a name made of everything that it depends on, so a kit is never changed, and two processes that make
-the same one make the same bytes. It is written aside and renamed, under a lock.
+The compilers and pkg-config have no plain names: what a project builds to run on this machine is built with ``cc`` (:mod:`xxpy.native`).
+It lies in the user's cache under a digest of the files themselves, so nothing that ends up in a kit can be left out of its name, a kit is
+never changed, and two processes that make the same one make the same bytes. It is written aside and renamed, under a lock.
 """
 
 from __future__ import annotations
@@ -15,26 +17,27 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from xxpy import __version__, files, host, resources
-from xxpy.errors import OutputError, ToolError
+from xxpy import aside, config_site, emulation, files, host, linking, native, resources
+from xxpy.errors import ToolError
 from xxpy.render import wrappers
 from xxpy.render.kit import File, render
-from xxpy.target import LIBC_VARIABLE, build_environment, resolve
+from xxpy.target import LIBC_VARIABLE, QUERIES, build_environment, resolve
 from xxpy.toolchain import choice
+from xxpy.toolchain.base.store import silent
 from xxpy.toolchain.compiler import RESOURCE_COMPILER, by_libc
+from xxpy.toolchain.rust import cargo_variable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from xxpy.platform import Platform
     from xxpy.table import Table
     from xxpy.target import Target
+    from xxpy.toolchain.base.store import Tell
     from xxpy.toolchain.choice import Choice
     from xxpy.toolchain.compiler import Tools, Wanted
 
@@ -42,13 +45,14 @@ RECORD: Final = "kit.json"
 NAMES_OF: Final = "debian"
 """The distribution whose spelling of triples the commands of a kit have, on every machine."""
 _FOLDER: Final = "kits"
+_DIGITS: Final = 12
+"""Digits of the digest that names a kit."""
 _STUBS: Final = "stubs"
 _STUB_ENDINGS: Final = {"macho": ".tbd", "elf": ".so"}
 """What ends the names of files that linkers read for a library, by the format of binaries."""
 _RESOURCES: Final = "resources"
+_TARGET: Final = "target"
 _WINDRES: Final = "xx-windres"
-_TRIPLE_ONLY: Final = frozenset({"run", "ld"})
-"""Commands that have no plain name: the compiler of the build machine takes an ``ld`` that it finds on PATH for its own."""
 _VARIABLES: Final = {
     "AR": "ar",
     "RANLIB": "ranlib",
@@ -59,6 +63,8 @@ _VARIABLES: Final = {
     "RC": "windres",
     "WINDRES": "windres",
 }
+_PLAIN: Final[Mapping[str, object]] = {"dropped": (), "processors": (), "foreign": False, "static": False}
+"""What ``kit/command`` does besides running a tool: nothing, where it is no compiler."""
 _LAUNCHERS: Final = ("ccache", "sccache")
 _CMAKE_TOOLS: Final = ("AR", "RANLIB", "NM", "STRIP", "OBJCOPY", "OBJDUMP")
 _CMAKE_LAUNCHED: Final = frozenset({"C", "CXX"})
@@ -74,10 +80,12 @@ class Kit:
     :param compiler: the compiler and its version, for people: ``zig 0.17.1``
     :param sysroot: the folder that stands for the target's ``/``, or None
     :param environment: what build tools read: CC, CXX, AR, PKG_CONFIG, CC_FOR_BUILD …; the commands are bare names in :attr:`binaries`
-    :param emulator: the command that runs programs of the target here, or None; empty where they run as they are
+    :param emulator: the command with which programs of the target were seen to run here, or None; empty where they run as they are
+    :param unseen: why none was seen to run although there is an emulator, for people, or ""
     :param lines: why this compiler, for people
     :param launcher: the compiler cache that builds put before the compiler (ccache, sccache), or None
     :param pkg_config: this machine's program that the kit's ``pkg-config`` runs, or None where there is none
+    :param root: where build tools look for headers and libraries: the sysroot, or one folder of links to the base sysroot and to it
     """
 
     folder: Path
@@ -90,16 +98,23 @@ class Kit:
     tools: Tools
     launcher: str | None
     pkg_config: str | None
+    unseen: str = ""
+    root: Path | None = None
 
     @property
     def binaries(self) -> Path:
         """The folder of the commands, which comes first on PATH."""
         return self.folder / "bin"
 
+    @property
+    def plain(self) -> Path:
+        """The folder of the target's commands under names that are this machine's elsewhere, for a build tool that knows no others."""
+        return self.folder / _TARGET
+
     def variables(self, environment: Mapping[str, str]) -> dict[str, str]:
         """Return *environment* with what the kit adds; flags that the user set are kept."""
         path = os.pathsep.join(filter(None, (str(self.binaries), environment.get("PATH", ""))))
-        return {**environment, **self.environment, "PATH": path}
+        return {**environment, **self.environment, **config_site.variables(self.folder, environment), "PATH": path}
 
 
 def target(table: Table, platform: Platform, libc: str | None, environment: Mapping[str, str]) -> Target:
@@ -117,43 +132,64 @@ def target(table: Table, platform: Platform, libc: str | None, environment: Mapp
     return resolve(table, platform, NAMES_OF, build=host.platform(table.words), variables=variables)
 
 
-def make(wanted: Wanted, environment: Mapping[str, str], family: str = choice.AUTO) -> Kit:
+def make(wanted: Wanted, environment: Mapping[str, str], family: str = choice.AUTO, tell: Tell | None = silent, first: str = "") -> Kit:
     """Return the kit for what is wanted, made if it is not there.
 
     :param environment: where the compilers are looked for
     :param family: clang, gcc, zig, or auto
+    :param tell: is told, in one line, that something slow has begun; None where the kit is only spoken of, so that a base sysroot which is
+        not there is not made for it, and neither is the kit
+    :param first: the family that is tried before the others
     :raises ToolError: no compiler can build for the target
     :raises OutputError: the kit cannot be written
     """
     wanted = _concerning(wanted)
-    chosen = choice.choose(wanted, environment, family)
-    emulator = emulate(wanted, environment)
+    chosen = choice.choose(wanted, environment, family, first)
+    base = chosen.tools.base
+    if base is not None and tell is not None:
+        base.ensure(environment, tell)
+    ready = base is None or base.made
+    emulator, unseen = emulation.seen(wanted, chosen.tools, environment) if ready else emulation.Seen(None)
     texts = {
         **resources.texts("templates", "kit/*.j2"),
         **(resources.texts("templates", "wrappers/*.j2") if chosen.tools.resources else {}),
     }
-    record = _record(wanted, chosen, emulator, environment)
-    digest = hashlib.sha256(json.dumps([__version__, record, dict(texts)], sort_keys=True).encode()).hexdigest()
+    own = native.own(environment, host.platform(resources.table().words), resources.table())
+    record = {**_record(wanted, chosen, emulator, environment), "native": own.record}
     root = resources.cache_folder(_FOLDER)
-    folder = root / f"{wanted.target.platform.folder}-{digest[:12]}"
-    kit = Kit(
-        folder,
+    place = root / f"{wanted.target.platform.folder}-{'0' * _DIGITS}"
+    draft = Kit(
+        place,
         wanted.target,
         f"{chosen.compiler.name} {chosen.compiler.version}",
         None if wanted.sysroot is None else wanted.sysroot.path,
-        _environment(wanted, chosen.tools, environment),
+        _environment(wanted, chosen, emulator, environment),
         emulator,
         chosen.lines,
         chosen.tools,
         _launcher(chosen.tools, environment),
         _pkg_config_program(environment),
+        unseen,
+        linking.root(wanted, chosen.tools, place),
     )
-    if not (folder / RECORD).is_file():
+    rendered = {**_rendered(draft, wanted, own, texts), RECORD: (json.dumps(record, indent=2) + "\n", False)}
+    digest = hashlib.sha256(json.dumps(rendered, sort_keys=True).encode()).hexdigest()
+    folder = root / f"{wanted.target.platform.folder}-{digest[:_DIGITS]}"
+    kit = replace(draft, folder=folder, root=linking.root(wanted, chosen.tools, folder))
+    if ready and not (folder / RECORD).is_file():
         with files.lock(root / f".{folder.name}.lock"):
             if not (folder / RECORD).is_file():
-                listed = tuple(_files(kit, wanted))
-                _write(folder, listed, texts, json.dumps(record, indent=2) + "\n")
+                merged = linking.merged(wanted, chosen.tools)
+                links = () if merged is None else merged.links()
+                _write(folder, {**_rendered(kit, wanted, own, texts), RECORD: rendered[RECORD]}, links)
     return kit
+
+
+def _rendered(kit: Kit, wanted: Wanted, own: native.Own, texts: Mapping[str, str]) -> dict[str, tuple[str, bool]]:
+    """Return the text of each file of a kit, and whether it is executable."""
+    listed = tuple(_files(kit, wanted, own))
+    made = render(listed, texts)
+    return {file.path: (made[file.path], file.executable) for file in listed}
 
 
 def _concerning(wanted: Wanted) -> Wanted:
@@ -169,79 +205,47 @@ def _concerning(wanted: Wanted) -> Wanted:
     )
 
 
-def emulate(wanted: Wanted, environment: Mapping[str, str]) -> tuple[str, ...] | None:
-    """Return the command that runs programs of the target on this machine: empty where they run as they are, None where nothing does."""
-    row = wanted.target.row
-    if not wanted.target.is_cross:
-        return ()
-    for name in () if row.qemu is None else (f"qemu-{row.qemu.user}", f"qemu-{row.qemu.user}-static"):
-        program = host.which(name, environment)
-        if program is not None:
-            place = _library_root(wanted)
-            return (program,) if place is None else (program, "-L", str(place))
-    for name in () if row.run is None else row.run.programs:
-        program = host.which(name, environment)
-        if program is not None:
-            return (program,)
-    return None
-
-
-def emulators(target: Target) -> str:
-    """Return how to get what runs programs of the target here, for people, or "" where nothing does."""
-    row = target.row
-    if row.qemu is not None:
-        return "install QEMU's user mode: apt-get install qemu-user-static"
-    return f"install {' or '.join(row.run.programs)}" if row.run is not None else ""
-
-
-def quieting(target: Target) -> Mapping[str, str]:
-    """Return the variables that keep what runs programs of the target from saying more than they do."""
-    run = target.row.run
-    return {} if run is None or run.environment is None else run.environment
-
-
 def _launcher(tools: Tools, environment: Mapping[str, str]) -> str | None:
-    """Return the compiler cache that is there: for clang and gcc, unless they are called through it already; zig has a cache of its own."""
-    if tools.own_libraries or Path(tools.cc[0]).resolve().name in _LAUNCHERS:
+    """Return the compiler cache that is there: for clang and gcc, unless they are called through it already."""
+    if (tools.own_libraries and tools.base is None) or Path(tools.cc[0]).resolve().name in _LAUNCHERS:
         return None
     return next((program for name in _LAUNCHERS if (program := host.which(name, environment)) is not None), None)
 
 
-def _library_root(wanted: Wanted) -> Path | None:
-    """Return the folder with the target's dynamic loader: the sysroot, or that of the cross packages."""
-    if wanted.sysroot is not None:
-        return wanted.sysroot.path
-    installed = Path("/usr") / wanted.target.triple
-    return installed if installed.is_dir() else None
-
-
-def _environment(wanted: Wanted, tools: Tools, environment: Mapping[str, str]) -> dict[str, str]:
-    triple = wanted.target.triple
-    build = host.which("cc", environment) or host.which("gcc", environment) or host.which("clang", environment)
-    build_cxx = host.which("c++", environment) or host.which("g++", environment) or host.which("clang++", environment)
+def _environment(wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, environment: Mapping[str, str]) -> dict[str, str]:
+    triple, tools = wanted.target.triple, chosen.tools
     return {
         **build_environment(wanted.target),
         "CC": f"{triple}-{tools.word}",
         **({"CXX": f"{triple}-{_cxx(tools)}"} if tools.cxx is not None else {}),
         **{name: f"{triple}-{tool}" for name, tool in _VARIABLES.items() if tool in tools.names},
-        **({"LD": f"{triple}-ld"} if "ld" in tools.others else {}),
+        **({"LD": f"{triple}-ld"} if "ld" in tools.others or tools.base is not None else {}),
         "PKG_CONFIG": f"{triple}-pkg-config",
-        **dict(_pkg_config(wanted)),
-        **({"CC_FOR_BUILD": build, "BUILD_CC": build, "HOSTCC": build} if build else {}),
+        **native.variables(environment),
+        **_cargo(wanted.target, chosen, runs=bool(emulator)),
         **_emulated(wanted),
-        **({"CXX_FOR_BUILD": build_cxx, "BUILD_CXX": build_cxx} if build_cxx else {}),
     }
+
+
+def _cargo(target: Target, chosen: Choice, *, runs: bool) -> dict[str, str]:
+    """Return what cargo reads of a target under its name: the linker, which is ``cc`` otherwise, and what runs its programs."""
+    name = QUERIES["rust-target"].value(target)
+    rust = target.row.rust
+    if rust is None or name is None or not target.is_cross or rust.own_linker or chosen.compiler.name in rust.unlinked:
+        return {}
+    runner = {cargo_variable(name, "RUNNER"): f"{target.triple}-run"} if runs else {}
+    return {cargo_variable(name, "LINKER"): f"{target.triple}-{chosen.tools.word}", **runner}
 
 
 def _emulated(wanted: Wanted) -> dict[str, str]:
     """Return what an emulator needs that the kernel starts by itself (binfmt_misc), and the ending of programs."""
     row = wanted.target.row
-    root = _library_root(wanted) if wanted.target.is_cross and row.qemu is not None else None
+    root = emulation.library_root(wanted) if wanted.target.is_cross and row.qemu is not None else None
     suffix = row.file.program_suffix
     return {
         **({"QEMU_LD_PREFIX": str(root)} if root is not None else {}),
         **({"EXEEXT": suffix, "EXE": suffix} if suffix else {}),
-        **quieting(wanted.target),
+        **emulation.quieting(wanted.target),
     }
 
 
@@ -250,9 +254,12 @@ def _cxx(tools: Tools) -> str:
     return {"clang": "clang++", "gcc": "g++"}[tools.word]
 
 
-def _pkg_config(wanted: Wanted) -> tuple[tuple[str, str], ...]:
-    """Return the variables that let pkg-config see the target's files only; without a sysroot it sees none."""
-    root = wanted.sysroot.path if wanted.sysroot is not None else _library_root(wanted)
+def _pkg_config(wanted: Wanted, merged: Path | None = None) -> tuple[tuple[str, str], ...]:
+    """Return the variables that let pkg-config see the target's files only; without a sysroot it sees none.
+
+    :param merged: the folder that stands for the target's ``/`` where that is not the sysroot's own
+    """
+    root = merged or wanted.sysroot.path if wanted.sysroot is not None else emulation.library_root(wanted)
     if not wanted.target.is_cross and wanted.sysroot is None:
         return ()
     if root is None:
@@ -266,11 +273,11 @@ def _pkg_config(wanted: Wanted) -> tuple[tuple[str, str], ...]:
 
 def _pkg_config_program(environment: Mapping[str, str]) -> str | None:
     """Return the pkg-config of this machine, by which the one of the kit reads the target's files."""
-    return host.which("pkg-config", environment) or host.which("pkgconf", environment)
+    return native.programs(environment).get("PKG_CONFIG")
 
 
 def _record(wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, environment: Mapping[str, str]) -> dict[str, object]:
-    """Return everything that a kit depends on, as ``kit.json`` has it."""
+    """Return what a kit was made of, as ``kit.json`` has it."""
     sysroot = wanted.sysroot
     tools = chosen.tools
     return {
@@ -280,6 +287,7 @@ def _record(wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, en
         "compiler": {"name": chosen.compiler.name, "version": chosen.compiler.version, "program": chosen.compiler.program},
         "flags": list(tools.flags),
         "dropped": list(tools.dropped),
+        "base": None if tools.base is None else str(tools.base.folder),
         "tools": {"cc": list(tools.cc), "c++": list(tools.cxx or ()), **{name: list(words) for name, words in tools.others.items()}},
         "resources": {name: list(words) for name, (_template, words) in tools.resources.items()},
         "sysroot": None if sysroot is None else str(sysroot.path),
@@ -287,49 +295,73 @@ def _record(wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, en
         "emulator": None if emulator is None else list(emulator),
         "pkg_config": _pkg_config_program(environment),
         "launcher": _launcher(tools, environment),
-        "environment": _environment(wanted, tools, environment),
-        "rows": {
-            name: repr(getattr(wanted.target.row, name))
-            for name in ("triple", "clang", "gcc", "zig", "cmake", "meson", "qemu", "run", "stubs")
-        },
+        "environment": _environment(wanted, chosen, emulator, environment),
+        "answers": config_site.answers(wanted.target, resources.table()),
     }
 
 
-def _write(folder: Path, listed: tuple[File, ...], texts: Mapping[str, str], record: str) -> None:
-    """Write the files aside and rename the folder."""
+def _write(folder: Path, rendered: Mapping[str, tuple[str, bool]], links: Iterable[tuple[str, Path]]) -> None:
+    """Write the files and the links of the merged root aside and rename the folder."""
     try:
-        aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+        with aside.folder(folder.parent) as fresh:
+            whole = fresh.path / folder.name
+            for path, (text, executable) in rendered.items():
+                files.write(whole / path, text, executable=executable, settle=False)
+            for name, place in links:
+                link = whole / linking.MERGED / name
+                link.parent.mkdir(parents=True, exist_ok=True)
+                link.symlink_to(place)
+            whole.chmod(0o755)
+            aside.settle(whole)
+            if folder.exists():  # a folder without its record is what something has damaged
+                aside.remove(folder)
+            whole.rename(folder)
+            aside.settle_entry(folder)
     except OSError as error:
-        raise OutputError(f"{folder} cannot be made: {error.strerror}", "set XDG_CACHE_HOME") from error
-    try:
-        for path, text in render(listed, texts).items():
-            executable = next(file.executable for file in listed if file.path == path)
-            files.write(aside / path, text, executable=executable)
-        files.write(aside / RECORD, record)
-        aside.chmod(0o755)
-        if folder.exists():  # a folder without its record is the rest of something that was killed or damaged
-            shutil.rmtree(folder)
-        aside.rename(folder)
-    except OSError as error:
-        raise OutputError(f"{folder} cannot be written: {error.strerror}", "make room in the cache, or set XDG_CACHE_HOME") from error
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        raise files.unwritable(folder, error, "set XDG_CACHE_HOME") from error
 
 
-def _files(kit: Kit, wanted: Wanted) -> Iterator[File]:
-    triple, tools, platform = kit.target.triple, kit.tools, str(kit.target.platform)
-    configuration = f"{triple}.cfg"
-    flags = ("--config", str(kit.folder / configuration)) if tools.configured else tools.flags
+def _files(kit: Kit, wanted: Wanted, own: native.Own) -> Iterator[File]:
+    yield from _commands(kit, wanted, own)
+    for name, message in kit.tools.missing.items():
+        facts = {"title": f"{name} for {kit.target.platform}", "message": message}
+        yield File(f"bin/{kit.target.triple}-{name}", "kit/missing", facts, executable=True)
+    about: dict[str, object] = {
+        "platform": str(kit.target.platform),
+        "variables": _pkg_config(wanted, kit.root),
+        "program": kit.pkg_config,
+    }
+    yield File(f"bin/{kit.target.triple}-pkg-config", "kit/pkg-config", about, executable=True)
+    yield File(f"{_TARGET}/pkg-config", "kit/pkg-config", about, executable=True)
+    yield from _tool_files(kit, wanted)
+
+
+def _flags(kit: Kit, wanted: Wanted) -> Iterator[str | File]:
+    """Yield what the compilers are told, and the files that this names."""
+    yield from kit.tools.flags
     stubs = tuple(_stubs(wanted))
-    if stubs and tools.own_libraries:
+    if stubs and kit.tools.own_libraries:
         yield from stubs
-        flags = (*flags, f"-L{kit.folder}/{_STUBS}/lib", f"-F{kit.folder}/{_STUBS}/Frameworks")
+        yield f"-L{kit.folder}/{_STUBS}/lib"
+        yield f"-F{kit.folder}/{_STUBS}/Frameworks"
+    yield from linking.flags(wanted, kit.tools, kit.folder)
+
+
+def _commands(kit: Kit, wanted: Wanted, own: native.Own) -> Iterator[File]:
+    triple, tools, platform = kit.target.triple, kit.tools, str(kit.target.platform)
+    found = tuple(_flags(kit, wanted))
+    yield from (file for file in found if isinstance(file, File))
+    flags = tuple(word for word in found if isinstance(word, str))
     if tools.configured:
-        yield File(configuration, "kit/clang.cfg", {"platform": platform, "flags": tools.flags})
+        configuration = f"{triple}.cfg"
+        yield File(configuration, "kit/clang.cfg", {"platform": platform, "flags": flags})
+        flags = ("--config", str(kit.folder / configuration))
     compilers = {"cc": tools.cc, tools.word: tools.cc}
     if tools.cxx is not None:
         compilers |= {"c++": tools.cxx, _cxx(tools): tools.cxx}
     commands = {name: (*words, *flags) for name, words in compilers.items()} | dict(tools.others)
+    if tools.base is not None:
+        commands["ld"] = (str(kit.folder / linking.LINKER),)
     if kit.emulator:
         commands["run"] = kit.emulator
     if tools.resources:
@@ -341,14 +373,20 @@ def _files(kit: Kit, wanted: Wanted) -> Iterator[File]:
             "--preprocessor-arg=-fuse-line-directives",
         )
     for name, words in commands.items():
-        facts = {"title": f"{name} for {platform}", "words": words, "dropped": tools.dropped if name in compilers else ()}
-        yield File(f"bin/{triple}-{name}", "kit/command", facts, executable=True)
-        if name not in {tools.word, _cxx(tools), *_TRIPLE_ONLY}:
-            yield File(f"bin/{name}", "kit/command", facts, executable=True)
-    about: dict[str, object] = {"platform": platform, "variables": _pkg_config(wanted), "program": kit.pkg_config}
-    yield File(f"bin/{triple}-pkg-config", "kit/pkg-config", about, executable=True)
-    yield File("bin/pkg-config", "kit/pkg-config", about, executable=True)
-    yield from _tool_files(kit, wanted)
+        facts = {"title": f"{name} for {platform}", "words": words, **_PLAIN}
+        if name in compilers:
+            facts |= {
+                "dropped": tools.dropped,
+                "processors": sorted((tools.processors or {}).items()),
+                "foreign": kit.target.is_cross,
+                "static": tools.static,
+            }
+        template = "kit/windres" if tools.resources and name == RESOURCE_COMPILER else "kit/command"
+        yield File(f"bin/{triple}-{name}", template, facts, executable=True)
+        if name in native.PLAIN:
+            yield File(f"bin/{name}", template, facts, executable=True)
+        elif name in native.ON_FILES and kit.target.is_cross:
+            yield native.on_files(name, facts, own)
 
 
 def _resource_tools(tools: Tools, platform: str) -> Iterator[File]:
@@ -356,14 +394,14 @@ def _resource_tools(tools: Tools, platform: str) -> Iterator[File]:
     facts = wrappers.facts(_WINDRES, resources.table())
     yield File(f"{_RESOURCES}/{_WINDRES}", wrappers.template(_WINDRES), facts, executable=True)
     for name, (template, words) in tools.resources.items():
-        about = {"title": f"{name} for {platform}", "words": words, "dropped": ()}
+        about = {"title": f"{name} for {platform}", "words": words, **_PLAIN}
         yield File(f"{_RESOURCES}/{name}", f"kit/{template}", about, executable=True)
 
 
 def _stubs(wanted: Wanted) -> Iterator[File]:
     """Yield the files that stand for libraries of a system whose SDK or sysroot is not there."""
     row = wanted.target.row
-    if row.stubs is None or wanted.sdk is not None or wanted.sysroot is not None:
+    if row.stubs is None or row.stubs.system or wanted.sdk is not None or wanted.sysroot is not None:
         return
     for library, symbols in row.stubs.libraries.items():
         name = PurePosixPath(library).name
@@ -376,6 +414,7 @@ def _stubs(wanted: Wanted) -> Iterator[File]:
 def _tool_files(kit: Kit, wanted: Wanted) -> Iterator[File]:
     """Yield the files that build tools read."""
     row, platform = kit.target.row, str(kit.target.platform)
+    yield config_site.file(kit.target, resources.table())
     runner = str(kit.binaries / f"{kit.target.triple}-run") if kit.emulator else None
     yield File("toolchain.cmake", "kit/toolchain.cmake", {
         "platform": platform,
@@ -390,8 +429,8 @@ def _tool_files(kit: Kit, wanted: Wanted) -> Iterator[File]:
     binaries |= {"pkgconfig": kit.environment["PKG_CONFIG"], "pkg-config": kit.environment["PKG_CONFIG"]}
     launched = {name: (kit.launcher,) for name in _MESON_COMPILERS if kit.launcher is not None}
     listed = [(name, (*launched.get(name, ()), str(kit.binaries / value))) for name, value in binaries.items() if value is not None]
-    properties = [("sys_root", str(kit.sysroot))] if kit.sysroot is not None else []
-    properties += [(name.lower(), value) for name, value in _pkg_config(wanted) if name == "PKG_CONFIG_LIBDIR"]
+    properties = [("sys_root", str(kit.root))] if kit.sysroot is not None else []
+    properties += [(name.lower(), value) for name, value in _pkg_config(wanted, kit.root) if name == "PKG_CONFIG_LIBDIR"]
     yield File("meson-cross.ini", "kit/meson-cross.ini", {
         "platform": platform,
         "binaries": [*listed, *([("exe_wrapper", (runner,))] if runner else [])],
@@ -431,8 +470,8 @@ def _cmake(kit: Kit, wanted: Wanted, runner: str | None) -> Iterator[tuple[str, 
             yield f"CMAKE_{name}", str(kit.binaries / kit.environment[name])
     if "RC" in kit.environment:
         yield "CMAKE_RC_COMPILER", str(kit.binaries / kit.environment["RC"])
-    if kit.sysroot is not None and not kit.tools.own_libraries:
-        yield "CMAKE_SYSROOT", str(kit.sysroot)
+    if kit.sysroot is not None and (kit.tools.base is not None or not kit.tools.own_libraries):
+        yield "CMAKE_SYSROOT", str(kit.root)
     if wanted.sysroot is not None and wanted.sysroot.debian_triple:
         yield "CMAKE_LIBRARY_ARCHITECTURE", wanted.sysroot.debian_triple
     if runner is not None:
@@ -443,14 +482,14 @@ def _roots(kit: Kit, wanted: Wanted) -> tuple[str, ...]:
     """Return where CMake looks for libraries; a folder that holds nothing keeps it from the build machine's own."""
     if not kit.target.is_cross and wanted.sysroot is None:
         return ()
-    places = (kit.sysroot, wanted.sdk, None if kit.sysroot is not None else _library_root(wanted))
+    places = (kit.root, wanted.sdk, None if kit.root is not None else emulation.library_root(wanted))
     return tuple(str(place) for place in places if place is not None) or (str(kit.folder / "nothing"),)
 
 
 def kits(platform: Platform | None = None) -> list[dict[str, object]]:
     """Return the records of all kits in the cache, or of those for one platform, each with its folder, sorted by it."""
     found = []
-    for path in sorted(resources.cache_folder(_FOLDER).glob(f"*/{RECORD}")):
+    for path in sorted(resources.cache_path(_FOLDER).glob(f"[!.]*/{RECORD}")):
         try:
             record = json.loads(path.read_text("utf-8"))
         except (OSError, ValueError) as error:
@@ -465,5 +504,6 @@ def remove(platform: Platform | None = None) -> list[str]:
     folders = [str(record["folder"]) for record in kits(platform)]
     for folder in folders:
         with files.lock(Path(folder).parent / f".{Path(folder).name}.lock"):
-            shutil.rmtree(folder, ignore_errors=True)
+            aside.remove(Path(folder))
+    aside.sweep(resources.cache_path(_FOLDER))
     return folders

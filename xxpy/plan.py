@@ -19,11 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from xxpy.errors import XxpyError
     from xxpy.platform import Platform
 
 STAGE: Final = "{stage}"
 WORK: Final = "{work}"
 JOBS: Final = "{jobs}"
+EVERYTHING: Final = ("*",)
+"""What is collected where nobody has named the results."""
 SHELL: Final = "/bin/sh"
 """What runs scripts; people know the step by the script's name."""
 
@@ -42,6 +45,7 @@ class Step:
     :param collected: globs below ``folder``: what is taken from there when nothing is in the stage; ``*`` is every program and library
     :param advice: where headers and libraries of the platform come from, for people whose build lacks one
     :param remedies: words by which the tool says what is wrong, each with what to do
+    :param names_helpers: whether the build tool is told which programs are for this machine, so that such a one among them is no result
     """
 
     platform: Platform
@@ -55,6 +59,7 @@ class Step:
     messages: str = ""
     advice: str = ""
     remedies: tuple[tuple[str, str], ...] = ()
+    names_helpers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,8 @@ class Plan:
     :param folder: the project's folder
     :param output: the folder that gets one folder a platform
     :param notes: what a user should be told once before it begins, a line each
-    :param left_out: the platforms of a glob that the compiler cannot build for, with the reason
+    :param named: the platforms that were written out; the others came from a glob
+    :param refused: the platforms that cannot be built, with the reason; each has no step
     """
 
     name: str
@@ -78,8 +84,27 @@ class Plan:
     folder: Path
     output: Path
     steps: tuple[Step, ...]
-    left_out: Mapping[Platform, str] = field(default_factory=dict)
+    named: frozenset[Platform] = frozenset()
+    refused: Mapping[Platform, XxpyError] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+
+    @property
+    def left_out(self) -> dict[Platform, XxpyError]:
+        """The platforms of a glob that cannot be built: nobody asked for them by name."""
+        return {platform: error for platform, error in self.refused.items() if platform not in self.named}
+
+    @property
+    def impossible(self) -> dict[Platform, XxpyError]:
+        """The platforms that were asked for by name and cannot be built."""
+        return {platform: error for platform, error in self.refused.items() if platform in self.named}
+
+    def explained(self) -> tuple[str, ...]:
+        """Return the explanation with the reason of each platform that cannot be built, a line each."""
+        lines = list(self.explanation)
+        for platform, error in self.refused.items():
+            lines.append(f"{platform} cannot be built: {error.message}")
+            lines += [f"  {line}" for line in error.hint.splitlines()]
+        return tuple(lines)
 
     def document(self) -> dict[str, object]:
         """Return the plan as JSON has it."""
@@ -98,5 +123,6 @@ class Plan:
                 }
                 for step in self.steps
             ],
-            "left_out": {str(platform): reason for platform, reason in self.left_out.items()},
+            "left_out": {str(platform): error.message for platform, error in self.left_out.items()},
+            "refused": {str(platform): {"message": error.message, "hint": error.hint} for platform, error in self.impossible.items()},
         }

@@ -7,11 +7,18 @@ the installation.
 
 from __future__ import annotations
 
+import atexit
+import errno
+import hashlib
 import os
+import re
+import tempfile
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from xxpy import aside
 from xxpy.errors import InstallationError, OutputError
 
 if TYPE_CHECKING:
@@ -21,6 +28,12 @@ if TYPE_CHECKING:
 
 TABLE_VARIABLE: Final = "XXPY_TOOLCHAINS"
 """The environment variable that names another folder for the table."""
+
+_CACHE_VARIABLE: Final = "XDG_CACHE_HOME"
+"""Where the caches of the user's programs are (https://specifications.freedesktop.org/basedir-spec/latest)."""
+
+_NOWHERE: Final = Path("/dev/null/xxpy")
+"""Stands for the cache of a user without a home: a path below which nothing can be."""
 
 _PACKAGE: Final = Path(__file__).resolve().parent
 
@@ -58,16 +71,57 @@ def table() -> Table:
     return module.load(texts("toolchains", "*.toml"))
 
 
+def name_of(folder: Path) -> str:
+    """Return the name of a project's folders in the cache: that of its own folder, for people, and one that no other project has."""
+    return f"{re.sub(r'[^A-Za-z0-9._+-]', '-', folder.name)}-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]}"
+
+
 def cache_folder(name: str) -> Path:
     """Return the folder *name* in the user's cache, made if it is missing.
 
-    :raises OutputError: it cannot be made
+    :raises OutputError: it cannot be made, or nothing says where the user's files are
     """
-    from platformdirs import user_cache_path  # noqa: PLC0415 - 20 ms that most commands need not pay
-
-    path = user_cache_path("xxpy") / name
+    if _home() is None:
+        raise OutputError("there is no place for a cache: neither HOME nor XDG_CACHE_HOME is set", "set XDG_CACHE_HOME to a folder")
+    path = cache_path(name)
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise OutputError(f"no space is left on the disk for {path}", "make room there, or set XDG_CACHE_HOME") from error
         raise OutputError(f"the cache folder {path} cannot be made: {error.strerror}", "set XDG_CACHE_HOME") from error
     return path
+
+
+def cache_path(name: str) -> Path:
+    """Return where the folder *name* in the user's cache is, whether or not it is there: for what only looks."""
+    from platformdirs import user_cache_path  # noqa: PLC0415 - 20 ms that most commands need not pay
+
+    return (_NOWHERE if _home() is None else user_cache_path("xxpy")) / name
+
+
+def use_temporary_cache() -> Path | None:
+    """Where nothing says where the user's files are, keep a cache for as long as this process runs, and return it.
+
+    What this process starts keeps its own caches there too.
+
+    :raises OutputError: it cannot be made
+    """
+    if _home() is not None:
+        return None
+    kept = ExitStack()
+    try:
+        place = kept.enter_context(aside.folder(Path(tempfile.gettempdir())))
+    except OSError as error:
+        raise OutputError(f"a temporary cache cannot be made: {error.strerror}", "set XDG_CACHE_HOME to a folder") from error
+    atexit.register(kept.close)
+    os.environ[_CACHE_VARIABLE] = str(place.path)
+    return place.path
+
+
+def _home() -> str | None:
+    """Return the folder that says where the user's files are; one that is relative counts for nothing, as the specification says."""
+    if not os.environ.get(_CACHE_VARIABLE, "/").startswith("/"):
+        del os.environ[_CACHE_VARIABLE]
+    found = os.environ.get(_CACHE_VARIABLE) or os.environ.get("HOME", "")
+    return found if found.startswith("/") else None

@@ -91,6 +91,8 @@ class Go:
     until: str | None = None
     settings: Mapping[str, str] | None = None
     settings_since: str | None = None
+    baseline: Mapping[str, str] | None = None
+    allowed: tuple[str, ...] = ()
     executable: bool = True
 
 
@@ -126,11 +128,13 @@ class Clang:
     march: str | None = None
     atomics: str | None = None
     flags: tuple[str, ...] = ()
+    processors: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Gcc:
     march: str | None = None
+    threads: str | None = None
     flags: tuple[str, ...] = ()
 
 
@@ -149,8 +153,12 @@ class Zig:
     musl: str | None = None
     cpu: str | None = None
     glibc: str | None = None
+    abi: str | None = None
+    abi_before: tuple[str, ...] = ()
+    abi_since: tuple[str, ...] = ()
     version: str | None = None
     unable: str | None = None
+    imports: str | None = None
     implied: tuple[str, ...] = ()
 
 
@@ -248,6 +256,8 @@ class MachO:
 class Pe:
     machine: int
     cvtres: str
+    dlltool: str | None = None
+    underscore: str = ""
     bfd: tuple[str, ...] = ()
 
 
@@ -267,6 +277,7 @@ class Sdk:
 @dataclass(frozen=True, slots=True)
 class Stubs:
     libraries: Mapping[str, str]
+    system: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,6 +377,11 @@ class Release:
     glibc: str | None = None
     gcc: int | None = None
 
+    @property
+    def usable(self) -> bool:
+        """Whether its packages can be taken."""
+        return self.gcc is not None and self.codename is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Archive:
@@ -406,6 +422,18 @@ class Layout:
     pattern: str
     marker: str
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the run tests of ``configure`` scripts find on a system, or with one libc of it, where they cannot run.
+
+    :param answers: the variable of Autoconf's cache to what the test finds
+    """
+
+    title: str
+    source: str
+    answers: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,58 +1,51 @@
 """Run a plan: several platforms at once, each with a log, each result verified before it is put into place.
 
-A step writes into a stage folder beside the output, on the same file system. Only when all its commands have succeeded and every
-file has been verified are the files renamed into the platform's folder; so a build that fails, is cancelled or is killed leaves
-earlier output as it was. Object files and copies of sources lie in a work folder in the user's cache, whose path is the same each
-time, so that two builds give the same bytes; a lock keeps a second build of the same project away from it. Every command runs in
-a process group of its own, so that cancelling reaches all its children.
+A step writes into a stage beside the output. Only when all its commands have succeeded and every file has been verified is the platform's
+folder exchanged for the new one, so a build that fails, is cancelled or is killed leaves earlier output as it was. Object files and copies
+of sources are in a work folder in the user's cache. :mod:`xxpy.workspace` makes these folders, :mod:`xxpy.processes` starts and stops
+the commands.
 """
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import shlex
-import shutil
 import signal
-import subprocess
-import tempfile
 import threading
 import time
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import nullcontext, suppress
-from dataclasses import dataclass, field, replace
+from contextlib import nullcontext
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
-from xxpy import files
-from xxpy.binary import inspect, is_binary
+from xxpy import files, helpers, workspace
+from xxpy.binary import is_binary
 from xxpy.binary.verify import Requirements, check
-from xxpy.errors import BuildError, OutputError, VerificationError, XxpyError
+from xxpy.errors import BuildError, OutputError, XxpyError
 from xxpy.language import lacking
 from xxpy.language.messages import READERS
-from xxpy.plan import JOBS, SHELL, STAGE, WORK
+from xxpy.outputs import Judge, collect, listing, move_up, take
+from xxpy.plan import EVERYTHING, JOBS, SHELL, STAGE, WORK
+from xxpy.processes import Children
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from xxpy.aside import Place
+    from xxpy.outputs import Output
     from xxpy.plan import Plan, Step
     from xxpy.platform import Platform
     from xxpy.table import Table
 
-STAGE_PREFIX: Final = ".xxpy-"
-"""What the names of stage folders begin with; they are gone when the build ends."""
-
-GRACE: Final = 5.0
-"""Seconds between asking a cancelled command to stop and killing it."""
-
 _CANNOT_RUN: Final = re.compile(r"(?:^|\s)'?([^\s:']+)'?: ")
 """How sh, make and emulators begin to say that a program does not run."""
 
-_TRIALS: Final = frozenset({"CMakeFiles", "meson-private"})
-"""Folders in which build tools try the compiler."""
+_TOLD: Final = 200
+"""Lines in which a tool that prints nothing of what went well says what is wrong: the words of crates are long."""
 
 LOG_END: Final = 15
 """Lines of a log that are shown when a build fails."""
@@ -64,22 +57,7 @@ class Status(Enum):
     BUILT = "built"
     FAILED = "failed"
     CANCELLED = "cancelled"
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """One file that was built.
-
-    :param path: where it lies now
-    :param size: bytes
-    :param linkage: ``static``, ``static-pie``, ``dynamic``, or "" where that says nothing
-    :param verified: whether it is a binary that was verified; headers and manuals are not
-    """
-
-    path: Path
-    size: int
-    linkage: str
-    verified: bool = True
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +65,7 @@ class Result:
     """What became of one platform.
 
     :param seconds: wall time
-    :param log: the file with all that the commands printed
+    :param log: the file with all that the commands printed, or None where none ran
     :param error: why it failed, else None
     :param log_end: the last lines of the log of a failure
     """
@@ -95,7 +73,7 @@ class Result:
     platform: Platform
     status: Status
     seconds: float
-    log: Path
+    log: Path | None
     outputs: tuple[Output, ...] = ()
     error: XxpyError | None = None
     log_end: tuple[str, ...] = ()
@@ -114,56 +92,6 @@ class Observer(Protocol):
         """The build of a platform has ended."""
 
 
-@dataclass(slots=True)
-class _Children:
-    """The running commands of a build, so that they can be stopped together."""
-
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    running: set[subprocess.Popen[str]] = field(default_factory=set)
-    cancelled: bool = False
-
-    def start(self, command: tuple[str, ...], environment: Mapping[str, str], folder: Path) -> subprocess.Popen[str] | None:
-        """Start a command in a process group of its own, or return None when the build is cancelled."""
-        with self.lock:
-            if self.cancelled:
-                return None
-            child = subprocess.Popen(  # the caller waits for it
-                command,
-                env=environment,
-                cwd=folder,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                errors="replace",
-                start_new_session=True,
-            )
-            self.running.add(child)
-            return child
-
-    def ended(self, child: subprocess.Popen[str]) -> None:
-        with self.lock:
-            self.running.discard(child)
-
-    def cancel(self) -> None:
-        """Stop all running commands: ask, wait, kill."""
-        with self.lock:
-            self.cancelled = True
-            children = list(self.running)
-        for child in children:
-            _signal(child, signal.SIGTERM)
-        end = time.monotonic() + GRACE
-        while time.monotonic() < end and any(child.poll() is None for child in children):
-            time.sleep(0.02)
-        for child in children:
-            _signal(child, signal.SIGKILL)
-
-
-def _signal(child: subprocess.Popen[str], number: signal.Signals) -> None:
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(child.pid, number)
-
-
 def run(
     plan: Plan,
     table: Table,
@@ -176,7 +104,7 @@ def run(
     keep_going: bool,
     requirements: Mapping[Platform, Requirements],
 ) -> tuple[Result, ...]:
-    """Run all steps of a plan and return their results, in the order of the plan.
+    """Run all steps of a plan and return their results, in the order of the plan, behind those of the platforms that cannot be built.
 
     :param environment: what the commands see below what a step adds
     :param logs: the folder for the logs
@@ -187,52 +115,33 @@ def run(
     :raises OutputError: the output folder cannot be made
     :raises KeyboardInterrupt: after all commands have been stopped
     """
-    _make_output(plan.output)
-    _sweep(plan.output)
-    children = _Children()
+    refused = tuple(Result(platform, Status.REFUSED, 0.0, None, error=error) for platform, error in plan.impossible.items())
+    for result in refused:
+        observer.finished(result)
+    if not plan.steps:
+        return refused
+    children = Children()
     told = threading.Lock()
-    stage = Path(tempfile.mkdtemp(prefix=f"{STAGE_PREFIX}{os.getpid()}-", dir=plan.output))
     results: dict[Platform, Result] = {}
-    pool = ThreadPoolExecutor(max_workers=jobs)
-    try:
-        cores = share(min(jobs, len(plan.steps)))
-        shared = _Work(plan, table, observer, dict(environment), logs, stage, work, cores, requirements, children, told)
-        waiting: set[Future[Result]] = {pool.submit(shared.build, step) for step in plan.steps}
-        while waiting:
-            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in done:
-                result = future.result()
-                results[result.platform] = result
-                if result.status is Status.FAILED and not keep_going:
-                    children.cancel()
-    except BaseException:
-        children.cancel()
-        raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-        shutil.rmtree(stage, ignore_errors=True)
-        with suppress(OSError):
-            plan.output.rmdir()  # only an output folder that nothing was put into
-    return tuple(results[step.platform] for step in plan.steps)
-
-
-def _make_output(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError) as error:
-        raise OutputError(f"the output {folder} is a file, not a folder", "name another one with --output") from error
-    except OSError as error:
-        raise OutputError(f"the output folder {folder} cannot be made: {error.strerror}", "name another one with --output") from error
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise OutputError(f"the output folder {folder} cannot be written to", "name another one with --output")
-
-
-def _sweep(folder: Path) -> None:
-    """Remove the stage folders of builds that were killed."""
-    for old in folder.glob(f"{STAGE_PREFIX}*-*"):
-        owner = old.name.removeprefix(STAGE_PREFIX).split("-")[0]
-        if owner.isdigit() and not Path(f"/proc/{owner}").exists() and Path("/proc/self").exists():
-            shutil.rmtree(old, ignore_errors=True)
+    with workspace.stage(plan.output) as stage:
+        pool = ThreadPoolExecutor(max_workers=jobs)
+        try:
+            cores = share(min(jobs, len(plan.steps)))
+            shared = _Work(plan, table, observer, dict(environment), logs, stage, work, cores, requirements, children, told)
+            waiting: set[Future[Result]] = {pool.submit(shared.build, step) for step in plan.steps}
+            while waiting:
+                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                for future in done:
+                    result = future.result()
+                    results[result.platform] = result
+                    if result.status is Status.FAILED and not keep_going:
+                        children.cancel()
+        except BaseException:
+            children.cancel()
+            raise
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+    return (*refused, *(results[step.platform] for step in plan.steps))
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,11 +153,11 @@ class _Work:
     observer: Observer
     environment: dict[str, str]
     logs: Path
-    stage: Path
+    stage: Place
     work: Path
     share: int
     requirements: Mapping[Platform, Requirements]
-    children: _Children
+    children: Children
     told: threading.Lock
 
     def build(self, step: Step) -> Result:
@@ -283,29 +192,26 @@ class _Work:
         return result
 
     def _outputs(self, step: Step, log: Path) -> tuple[Output, ...]:
-        stage = self.stage / step.platform.folder
+        stage = self.stage.path / step.platform.folder
         stage.mkdir()
-        work = self.work / step.platform.folder
         needs_work = WORK in "".join(
             (step.folder, step.copied, *step.environment.values(), *(word for words in step.commands for word in words))
         )
-        with files.lock(self.work / f".{work.name}.lock") if needs_work else nullcontext():
-            if needs_work:
-                shutil.rmtree(work, ignore_errors=True)
-                work.mkdir(parents=True)
-            self._commands(step, log, Places(str(stage), str(work), str(self.share)))
-            outputs = self._results(step, stage, log)
-            if needs_work:
-                shutil.rmtree(work, ignore_errors=True)
-        return outputs
+        with workspace.work(self.work, step.platform.folder) if needs_work else nullcontext() as work:
+            held = (self.stage.descriptor, *(() if work is None else (work.descriptor,)))
+            self._commands(step, log, Places(str(stage), "" if work is None else str(work.path), str(self.share)), held)
+            fresh, final = stage.with_name(f"{stage.name}.verified"), self.plan.output / step.platform.folder
+            outputs = Judge(step, self.table, self.requirements[step.platform], log).settle(stage, fresh, final)
+            workspace.put(fresh, final, self.stage.path)
+            return outputs
 
-    def _commands(self, step: Step, log: Path, places: Places) -> None:
-        """Run the commands of a step, and leave in the stage what they made."""
+    def _commands(self, step: Step, log: Path, places: Places, held: tuple[int, ...]) -> None:
+        """Run the commands of a step, and leave in the stage what they made; they inherit the locks *held*."""
         if step.copied:
-            _copy(self.plan.folder, Path(places.put(step.copied)), self.plan.output)
+            workspace.copy(self.plan.folder, Path(places.put(step.copied)), self.plan.output)
         folder = Path(places.put(step.folder)) if step.folder else self.plan.folder
         folder.mkdir(parents=True, exist_ok=True)
-        before = _listing(folder) if step.collected else frozenset()
+        before = listing(folder) if step.collected else frozenset()
         environment = {name: places.put(value) for name, value in step.environment.items()}
         made: list[Path] = []
         # Line by line, so that the log of a long build can be followed.
@@ -313,45 +219,48 @@ class _Work:
             for command in step.commands:
                 argv = tuple(places.put(word) for word in command)
                 file.write(f"$ {shlex.join(argv)}\n")
-                made += self._command(step, argv, environment, folder, file.write)
+                made += self._command(step, argv, environment, folder, held, file.write)
         stage = Path(places.stage)
         for path in made:
-            shutil.copy2(path, stage / path.name)
+            take(path, stage)
         if step.prefix:
-            _move_up(stage / step.prefix.lstrip("/"), stage)
+            move_up(stage / step.prefix.lstrip("/"), stage)
         if step.collected and not any(path.is_file() for path in stage.rglob("*")):
-            _collect(folder, stage, step.collected, before)
+            collect(folder, stage, step.collected, before)
+            if step.collected == EVERYTHING:
+                self._leave_out_helpers(step, stage, folder, log)
 
-    def _results(self, step: Step, stage: Path, log: Path) -> tuple[Output, ...]:
-        """Verify what is in the stage and put it into its place."""
-        built = sorted(path for path in stage.rglob("*") if path.is_file() or path.is_symlink())
-        if not built:
-            raise BuildError(f"the build for {step.platform} left no file", f"see {log}")
-        described = [self._verified(step, path, log) for path in built]
-        if step.installed and not any(found.verified for found in described):
-            raise BuildError(f"the build for {step.platform} left no program and no library", f"see {log}")
-        folder = self.plan.output / step.platform.folder
-        outputs = []
-        for path, found in zip(built, described, strict=True):
-            link = path.is_symlink()
-            output = self._put(step, path, folder / path.relative_to(stage), found)
-            outputs += [] if link else [output]
-        return tuple(outputs)
+    def _leave_out_helpers(self, step: Step, stage: Path, folder: Path, log: Path) -> None:
+        """Take what the build made for itself out of what was collected, and say so in the log."""
+        found = helpers.leave_out(
+            stage,
+            folder,
+            log,
+            platform=step.platform,
+            table=self.table,
+            required=self.requirements[step.platform],
+            named=step.names_helpers,
+        )
+        for name in found:
+            with log.open("a", encoding="utf-8") as file:
+                file.write(f"{name}: left out: it runs on this machine, for the build\n")
 
-    def _command(self, step: Step, argv: tuple[str, ...], environment: Mapping[str, str], folder: Path, write: _Write) -> list[Path]:
+    def _command(  # noqa: PLR0917 - what a command needs
+        self, step: Step, argv: tuple[str, ...], environment: Mapping[str, str], folder: Path, held: tuple[int, ...], write: _Write
+    ) -> list[Path]:
         """Run one command, every line for people into the log and to the observer, and return the files that it says it has made."""
-        child = self.children.start(argv, {**self.environment, **environment}, folder)
+        child = self.children.start(argv, {**self.environment, **environment}, folder, held)
         if child is None:
             raise BuildError(f"the build for {step.platform} was cancelled")
         full = False
-        said: deque[str] = deque(maxlen=LOG_END)
+        said: deque[str] = deque(maxlen=_TOLD if step.messages else LOG_END)
         made: list[Path] = []
         try:
             for line in child.stdout or ():
                 said.append(line)
                 message = READERS[step.messages](line)
                 made += message.made
-                full = full or os.strerror(errno.ENOSPC).lower() in line.lower()
+                full = full or files.says_full(line)
                 if message.text is not None:
                     write(message.text)
                     with self.told:
@@ -389,32 +298,6 @@ class _Work:
                     return str(word)
         return None
 
-    def _verified(self, step: Step, path: Path, log: Path) -> Output:
-        """Return what a file is, with its size; one that nothing runs, such as a header, is left alone."""
-        size = path.stat().st_size if path.exists() else 0
-        runs = not step.installed and os.access(path, os.X_OK)
-        if path.is_symlink() or (not is_binary(path) and not runs):
-            return Output(path, size, "", verified=False)
-        reasons = check(path, self.table.row(step.platform), self.table, self.requirements[step.platform])
-        if reasons:
-            with log.open("a", encoding="utf-8") as file:
-                file.writelines(f"{path.name}: {reason}\n" for reason in reasons)
-            foreign = check(path, self.table.row(step.platform), self.table, Requirements())
-            what = (
-                f"{path.name} is not a binary for {step.platform}" if foreign else f"{path.name} is not as it is to be for {step.platform}"
-            )
-            raise VerificationError(f"{what}: {reasons[0]}", _why_foreign(step) if foreign else "")
-        return Output(path, size, inspect(path)[0].linkage)
-
-    def _put(self, step: Step, path: Path, place: Path, found: Output) -> Output:
-        """Rename a file to its place, with the ending that programs have there."""
-        suffix = self.table.row(step.platform).file.program_suffix
-        if suffix and place.suffix != suffix and not step.installed:
-            place = place.with_name(place.name + suffix)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        path.replace(place)
-        return replace(found, path=place)
-
 
 def share(jobs: int) -> int:
     """Return how many of this machine's cores each of so many builds may use."""
@@ -444,76 +327,14 @@ def _advice(step: Step, said: Iterable[str]) -> str:
     return f"{what} is missing; {step.advice}" if what and step.advice else ""
 
 
-def _why_foreign(step: Step) -> str:
-    """Return what may be wrong when an install step leaves a binary of another platform."""
-    if not step.installed:
-        return ""
-    return (
-        "the project's build does not use the compiler that it is given: look for cc or gcc in its log, and whether it heeds CC and --host"
-    )
-
-
-def _copy(source: Path, place: Path, output: Path) -> None:
-    """Copy a project without its history, earlier results and the stages of builds."""
-
-    def ignored(folder: str, names: list[str]) -> set[str]:
-        kept = {name for name in names if name == ".git" or name.startswith(STAGE_PREFIX)}
-        return kept | {name for name in names if Path(folder, name).resolve() == output.resolve()}
-
-    shutil.copytree(source, place, symlinks=True, ignore=ignored, dirs_exist_ok=True)
-
-
-def _move_up(inner: Path, stage: Path) -> None:
-    """Move what lies in *inner* to the top of the stage, and remove the folders that are empty then."""
-    if not inner.is_dir():
-        return
-    aside = stage.with_name(f"{stage.name}.inner")
-    inner.rename(aside)
-    with suppress(OSError):
-        inner.parent.rmdir()
-        inner.parent.parent.rmdir()
-    shutil.copytree(aside, stage, symlinks=True, dirs_exist_ok=True, copy_function=_rename)
-    shutil.rmtree(aside)
-
-
-def _rename(source: str, place: str) -> str:
-    """Move a file, as copytree wants it done."""
-    Path(source).replace(place)
-    return place
-
-
-def _listing(folder: Path) -> frozenset[Path]:
-    return frozenset(path for path in folder.rglob("*") if path.is_file())
-
-
-def _collect(folder: Path, stage: Path, globs: tuple[str, ...], before: frozenset[Path]) -> None:
-    """Copy results out of a folder that has no install step: what the globs name, or every new program and library."""
-    for glob in globs:
-        for path in sorted(folder.rglob("*") if glob == "*" else folder.glob(glob)):
-            if glob == "*" and (path in before or not path.is_file() or path.is_symlink() or not _is_result(path, folder)):
-                continue
-            if path.is_file():
-                shutil.copy2(path, stage / path.name)
-
-
-def _is_result(path: Path, folder: Path) -> bool:
-    """Whether a file is a program or a library, not an object file or what a build tool has tried the compiler with."""
-    if _TRIALS & set(path.relative_to(folder).parts):
-        return False
-    try:
-        return is_binary(path) and (path.suffix in {".a", ".lib"} or inspect(path)[0].kind != "object")
-    except VerificationError:
-        return False
-
-
 class _Write(Protocol):
     def __call__(self, text: str, /) -> object: ...
 
 
 def _output_error(error: OSError, folder: Path) -> OutputError:
-    if error.errno == errno.ENOSPC:
+    if files.is_full(error):
         return OutputError("no space is left on the disk", f"make room for {folder}")
-    return OutputError(f"{error.filename or folder}: {error.strerror}", "look at the output folder and its permissions")
+    return OutputError(f"{error.filename or folder}: {files.reason(error)}", "look at the output folder and its permissions")
 
 
 def _end_of(log: Path) -> tuple[str, ...]:

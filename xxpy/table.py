@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from xxpy.errors import TableError, UnsupportedPlatformError, nearest
 from xxpy.getter import Getter, Raw, group_class, hints, optional
 from xxpy.platform import Platform, Vocabulary
-from xxpy.rows import FORMATS, GROUPS, Archive, Column, Distribution, Layout, Release, Row
+from xxpy.rows import FORMATS, GROUPS, Archive, Column, Distribution, Layout, Release, Row, Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -48,6 +48,7 @@ _SECTIONS: Final[Mapping[str, Mapping[str, Any]]] = {
     "platform": {"title": str, "variants": tuple[str, ...]},
     "distribution": {},
     "layout": {},
+    "site": {},
     "column": {},
 }
 """The kinds of sections, and the keys of each that are not groups, with what they hold."""
@@ -70,6 +71,7 @@ class Table:
     :param archives: the ``ID`` of os-release to the archive that its packages come from
     :param columns: the name of a group to what it means
     :param layouts: where sysroots lie in SDKs, in the order in which they are looked for
+    :param sites: what run tests of ``configure`` find, by ``os`` or ``os/libc``
     """
 
     rows: Mapping[str, Row]
@@ -79,6 +81,7 @@ class Table:
     archives: Mapping[str, Archive]
     columns: Mapping[str, Column]
     layouts: Mapping[str, Layout]
+    sites: Mapping[str, Site]
 
     def row(self, platform: Platform) -> Row:
         """Return the row of *platform*; its version and features do not matter.
@@ -132,9 +135,10 @@ def load(files: Mapping[str, str]) -> Table:
     rows = dict(_rows(source, faults))
     words = _vocabulary(source, tuple(rows), faults)
     layouts = _layouts(source, faults)
+    sites = _sites(source, faults)
     if faults:
         raise TableError(list(dict.fromkeys(faults)))
-    return Table(rows, words, distributions, releases, archives, columns, layouts)
+    return Table(rows, words, distributions, releases, archives, columns, layouts, sites)
 
 
 def _read(file: str, text: str, source: _Source, faults: list[str]) -> None:
@@ -248,11 +252,29 @@ def _layouts(source: _Source, faults: list[str]) -> dict[str, Layout]:
     return {name: layout for name, layout in built.items() if layout is not None}
 
 
+def _sites(source: _Source, faults: list[str]) -> dict[str, Site]:
+    getter = Getter(faults)
+    found: dict[str, Site] = {}
+    for key, entry in source.sections["site"].items():
+        where = source.where("site", key)
+        site = getter.build(Site, entry, where)
+        if key.partition("/")[0] not in source.sections["os"]:
+            faults.append(f"{where}: there is no section {_dotted('os', key.partition('/')[0])}")
+        elif site is not None:
+            found[key] = site
+            faults.extend(f"{where}.answers.{name}: no variable of a cache" for name in site.answers if "_cv_" not in name)
+    return found
+
+
 def _alike(packages: object, source: _Source) -> object:
     """Return an archive's table with what it takes from the one that it is ``like``; an empty string takes a value back."""
-    if not isinstance(packages, dict) or "like" not in packages:
+    like = packages.get("like") if isinstance(packages, dict) else None
+    if not isinstance(packages, dict) or not isinstance(like, str):
         return packages
-    other = source.sections["distribution"].get(packages["like"], {}).get("archive", {})
+    found = source.sections["distribution"].get(like)
+    other = found.get("archive") if isinstance(found, dict) else None
+    if not isinstance(other, dict):
+        return packages
     return {key: value for key, value in {**other, **packages}.items() if key != "like" and value != ""}
 
 

@@ -101,6 +101,13 @@ class Target:
         return lines
 
 
+def variables(table: Table) -> list[str]:
+    """Return the variables that change names: those of every target, and those that rows name."""
+    parts = [row.triple for row in table.rows.values()]
+    named = {name for part in parts for name in (part.word_variable, part.version_variable) if name is not None}
+    return [VENDOR_VARIABLE, LIBC_VARIABLE, *sorted(named)]
+
+
 def package_arch(row: Row, distribution: Distribution) -> str:
     """Return the architecture as the packages of *distribution* name it (``armhf``, ``armv7``, ``armv7hl``)."""
     names = None if distribution.names is None else getattr(row, distribution.names)
@@ -228,7 +235,8 @@ def rust_package(row: Row) -> str | None:
     """Return Debian's package with Rust's standard library for a platform, ``libstd-rust-dev:arm64``, or None where there is none."""
     if row.rust is None or row.rust.debian is None:
         return None
-    return row.rust.debian if row.debian is None else f"{row.rust.debian}:{row.debian.arch}"
+    names = row.debian
+    return row.rust.debian if names is None or names.triple is None else f"{row.rust.debian}:{names.arch}"
 
 
 def build_environment(target: Target) -> dict[str, str]:

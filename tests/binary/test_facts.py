@@ -266,3 +266,30 @@ def test_a_fat_file_is_described_slice_by_slice(samples: list[Sample]) -> None:
     found = inspect(path)
     assert [(one.name, one.fat, one.slice) for one in found] == [(f"{path}({index})", str(path), index) for index in range(2)]
     assert len({one.machine for one in found}) == 2
+
+
+ANDROID_NOTE = '__asm__(".section .note.android.ident,\\"a\\",%note\\n.long 8,4,1\\n.asciz \\"Android\\"\\n.long 21\\n.previous");\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "flags", "versions", "libc"),
+    [
+        ("", ("-pie", "-Wl,--dynamic-linker=/system/bin/linker64"), "LIBC", "bionic"),
+        ("", ("-shared",), "LIBC_N", "bionic"),
+        (ANDROID_NOTE, ("-shared",), "", "bionic"),
+        ("", ("-pie", "-Wl,--dynamic-linker=/system/bin/linker64"), "", None),
+        ("", ("-pie", "-Wl,--dynamic-linker=/lib/ld-musl-aarch64.so.1"), "", "musl"),
+        ("", ("-shared",), "", "musl"),
+    ],
+    ids=["a program", "symbols with versions", "a note", "a loader alone", "a program of musl", "a library of musl"],
+)
+def test_libc_so_is_musl_s_or_bionic_s(text: str, flags: tuple[str, ...], versions: str, libc: str | None, tmp_path: Path) -> None:
+    (tmp_path / "libc.c").write_text("int answer(void) { return 42; }\n")
+    (tmp_path / "user.c").write_text(f"{text}int answer(void);\nvoid _start(void) {{ answer(); }}\n")
+    (tmp_path / "versions").write_text(f"{versions} {{ answer; }};\n")
+    script = (f"-Wl,--version-script={tmp_path / 'versions'}",) if versions else ()
+    command = ("clang", "--target=aarch64-unknown-linux-android", "-nostdlib", "-fuse-ld=lld", "-fPIC")
+    output(*command, "-shared", *script, "-Wl,-soname,libc.so", tmp_path / "libc.c", "-o", tmp_path / "libc.so")
+    output(*command, *flags, tmp_path / "user.c", tmp_path / "libc.so", "-o", tmp_path / "user")
+    (found,) = inspect(tmp_path / "user")
+    assert (found.needed, found.libc) == (("libc.so",), libc)

@@ -40,7 +40,7 @@ def judged(job: tuple[Sample, Mutant, int, Path, Path]) -> str | None:
     command = ["dash", str(script), *(["--static"] if static else []), str(path)]
     environment = {"PATH": os.environ["PATH"], "TARGETPLATFORM": sample.platform}
     got = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False)
-    reasons = check(path, row, TABLE, Requirements(static=static))
+    reasons = check(path, row, TABLE, Requirements(static=static, go_level=False))
     said = f"{sample.name}: {mutant.how}, static {static}: sh {got.returncode} {got.stderr!r}, Python {reasons}"
     path.unlink()
     if got.returncode not in {0, 1} or bool(got.returncode) != bool(reasons):

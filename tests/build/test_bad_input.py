@@ -88,7 +88,7 @@ def test_no_main_package(xxpy: Xxpy, module: Path) -> None:
     (module / "main.go").unlink()
     shutil.rmtree(module / "cmd")
     done = xxpy("build", "-p", "linux/amd64")
-    assert (done.returncode, done.stderr.splitlines()[0]) == (8, f"error: no main package in {module}")
+    assert (done.returncode, done.stderr.splitlines()[0]) == (8, f"error: no main package for linux/amd64 in {module}")
 
 
 def test_no_compiler(xxpy: Xxpy, tmp_path: Path) -> None:

@@ -85,8 +85,7 @@ def test_dry_run_prints_the_plan_and_builds_nothing(xxpy: Xxpy, module: Path) ->
         "-trimpath",
         "-o",
         "{stage}/",
-        "-tags",
-        "netgo",
+        "-tags=netgo",
         "example.com/hello",
         "example.com/hello/cmd/tool",
     ]
@@ -144,7 +143,7 @@ def test_configuration_and_flags(xxpy: Xxpy, module: Path) -> None:
     steps = {step["platform"]: step for step in plan["steps"]}
     assert steps.keys() == {"linux/arm/v5", "linux/arm/v6", "linux/arm/v7", "linux/arm/v8"}
     assert steps["linux/arm/v7"]["environment"]["GOARM"] == "7,softfloat"
-    assert steps["linux/arm/v7"]["commands"][0][-3:] == ["-tags=netgo", "-race=false", "./cmd/tool"]
+    assert steps["linux/arm/v7"]["commands"][0][-3:] == ["-race=false", "-tags=netgo", "./cmd/tool"]
     assert steps["linux/arm/v6"]["commands"][0][-2:] == ["-tags=netgo", "./cmd/tool"]
     assert plan["output"] == str(module / "bin")
     assert json.loads(xxpy("build", "--dry-run", "-p", "linux/s390x", "-o", "x").stdout)["output"] == str(module / "x")
@@ -167,7 +166,16 @@ def test_a_dynamic_program_fails_with_static(xxpy: Xxpy, module: Path) -> None:
     (module / "main.go").write_text('package main\n\n// int one(void) { return 1; }\nimport "C"\n\nfunc main() { println(C.one()) }\n')
     assert xxpy("build", "-p", "local", "--cgo").returncode == 0
     assert xxpy("build", "-p", "local", "--cgo", "--static", "-o", "static").returncode == 0
-    refused = xxpy("build", "-p", "local", "--cgo", "--static", "-o", "other", "--", "-ldflags=-w")
+    assert xxpy("build", "-p", "local", "--cgo", "--static", "-o", "merged", "--", "-ldflags=-w").returncode == 0
+    (module / "xxpy.toml").write_text("static = true\n")
+    refused = xxpy("build", "-p", "local", "--cgo", "-o", "other", "--", "-ldflags=-linkmode=internal")
+    assert refused.returncode == 2
+    assert "-linkmode=internal" in refused.stderr
+    assert not (module / "other").exists()
+
+
+def test_a_program_that_is_dynamic_all_the_same_fails_with_static(xxpy: Xxpy, module: Path) -> None:
+    refused = xxpy("build", "-p", "local", "--static", "-o", "other", "--", "-buildmode=pie")
     assert refused.returncode == 6
     assert "is not statically linked" in refused.stderr
     assert not (module / "other").exists()
@@ -199,6 +207,7 @@ def test_what_the_configuration_asks_of_binaries(xxpy: Xxpy, module: Path) -> No
     )
     assert xxpy("build", "--platform", "linux/amd64/v3").returncode == 0
     done = xxpy("build", "--platform", "linux/amd64")
-    assert done.returncode == 6
-    assert "needs x86-64-v3, more than x86-64-v2" in done.stdout + done.stderr
+    assert done.returncode == 2
+    assert "GOAMD64=v3 asks for more than linux/amd64 has (v1)" in done.stderr
+    assert "build for linux/amd64/v3" in done.stderr
     assert not (module / "dist/linux_amd64").exists()

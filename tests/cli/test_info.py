@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,13 +12,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.unit.table_copy import NEW_ROW, with_new_row
+from tests.unit.table_copy import NEW_ROW, texts, with_new_row
 from xxpy import __version__, resources
+from xxpy.platform import parse
+from xxpy.render import wrappers
+from xxpy.table import load
+from xxpy.target import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     Run = Callable[..., subprocess.CompletedProcess[str]]
+
+TEMPLATES = resources.texts("templates", "**/*.j2")
 
 
 @pytest.fixture
@@ -60,6 +67,28 @@ def test_an_answer_is_remembered_until_something_changes(xxpy: Run, tmp_path: Pa
     assert xxpy("info", "triple", "-p", "linux/arm/v7", "-d", "debian").stdout == "arm-linux-gnueabihf\n"
     table = with_new_row(tmp_path / "table")
     assert xxpy(*arguments, XXPY_TOOLCHAINS=str(table)).stdout == "aarch64-linux-gnu\n"
+
+
+@pytest.mark.parametrize(("platform", "word"), [("linux/arm64", "aarch64"), ("linux/s390x", "s390x"), ("linux/arm/v7", "arm")])
+def test_a_variable_of_the_table_counts_as_in_the_scripts(platform: str, word: str, xxpy: Run, tmp_path: Path) -> None:
+    table = tmp_path / "table"
+    table.mkdir()
+    for name, text in texts().items():
+        changed = re.sub(r', word_variable = "\w+"', "", text)
+        changed = re.sub(r"triple.word = (.*)", r'triple = { word = \1, word_variable = "MY_WORD" }', changed)
+        changed = changed.replace(
+            'triple = { word_alpine = "armv7", abi', 'triple = { word_alpine = "armv7", word_variable = "MY_WORD", abi'
+        )
+        (table / name).write_text(changed)
+    script = tmp_path / "xx-info"
+    script.write_text(wrappers.render("xx-info", load({path.name: path.read_text() for path in table.iterdir()}), TEMPLATES))
+    rest = resolve(resources.table(), parse(platform, resources.table().words), "debian").triple.partition("-")[2]
+    for value in (word, "other", word, "third"):  # the second time an answer is remembered
+        variables = {"MY_WORD": value, "XX_VENDOR": "debian", "XX_LIBC": "gnu", "TARGETPLATFORM": platform}
+        done = xxpy("info", "triple", "-p", platform, "-d", "debian", XXPY_TOOLCHAINS=str(table), **variables)
+        assert done.stdout == f"{value}-{rest}\n", done.stderr
+        shell = subprocess.run(["sh", str(script), "triple"], env={**os.environ, **variables}, capture_output=True, text=True, check=True)
+        assert shell.stdout == done.stdout
 
 
 def test_an_answer_needs_no_cache(xxpy: Run) -> None:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 TABLE = resources.table()
 PAGE: Final = EXAMPLE.parents[1] / "docs/packages.md"
 SUITES: Final = {"12": "bookworm", "13": "trixie"}
+WITHOUT_LLD: Final = ("linux/arm/v7", "linux/ppc64le")
+"""The platforms for which nothing that links is installed before."""
 C: Final = '#include <stdio.h>\n#include <zlib.h>\nint main(void) { printf("zlib %s\\n", zlibVersion()); return 0; }\n'
 CXX: Final = "#include <iostream>\n#include <zlib.h>\nint main() { std::cout << zlibVersion() << std::endl; }\n"
 SHELLS: Final = {"dash": "dash", "busybox": "busybox sh", "bash": "bash"}
@@ -53,13 +55,15 @@ def cases() -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("release", "platform"), cases())
 def test_what_is_installed_links_and_runs(release: str, platform: str, docker: Docker, qemu: None, xx: Path, tmp_path: Path) -> None:  # noqa: ARG001 - the built programs run
     base = images.whole_debian(docker, release, SUITES[release], with_apt=True)
+    # Where lld is missing, or cannot link for the platform, the essentials bring what does.
+    lld = "" if platform in WITHOUT_LLD else "lld"
     text = (
         f"FROM --platform=$BUILDPLATFORM {base} AS build\n"
         "ENV DEBIAN_FRONTEND=noninteractive\n"
-        "RUN echo force-unsafe-io >/etc/dpkg/dpkg.cfg.d/unsafe && apt-get update && apt-get install -y --no-install-recommends clang lld\n"
+        f"RUN echo force-unsafe-io >/etc/dpkg/dpkg.cfg.d/unsafe && apt-get update && apt-get install -y --no-install-recommends clang {lld}\n"
         "COPY --from=xx / /\nCOPY c.c cxx.cc /src/\n"
         "ARG TARGETPLATFORM\n"
-        "RUN xx-apt-get install -y --no-install-recommends binutils xx-c-essentials xx-cxx-essentials zlib1g-dev 2>/first && mkdir /out\n"
+        "RUN xx-apt-get install -y --no-install-recommends xx-c-essentials xx-cxx-essentials zlib1g-dev 2>/first && mkdir /out\n"
         "RUN xx-clang -o /out/c /src/c.c -lz && xx-clang++ -o /out/cxx /src/cxx.cc -lz\n"
         "RUN /out/c >/out/said && /out/cxx >>/out/said\n"
         "RUN xx-apt-get install -y zlib1g-dev >/out/again 2>/out/asked && cp /first /out/first\n"
@@ -75,6 +79,8 @@ def test_what_is_installed_links_and_runs(release: str, platform: str, docker: D
     assert said[0] == "zlib"
     assert said[1] == said[2]
     shown = [line for line in (tmp_path / "out/first").read_text().splitlines() if line.startswith("+")]
+    brought = {"linux/s390x": " binutils-s390x-linux-gnu ", **dict.fromkeys(WITHOUT_LLD, " lld ")}.get(platform)
+    assert (brought or " install ") in shown[2]
     row = TABLE.row(parse(platform, TABLE.words))
     assert row.debian is not None
     assert shown[:2] == [f"+ dpkg --add-architecture {row.debian.arch}", "+ apt-get update"]
@@ -111,11 +117,11 @@ NAMES: Final[dict[str, tuple[dict[str, str], str, str]]] = {
 
 @pytest.fixture(scope="module")
 def machine(docker: Docker, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """An image of Debian 12 with the lists of two further architectures, Python, and the shells."""
+    """An image of Debian 12 with the lists of three further architectures, Python, and the shells."""
     base = images.whole_debian(docker, "12", SUITES["12"], with_apt=True)
     text = (
         f"FROM {base}\nENV DEBIAN_FRONTEND=noninteractive\n"
-        "RUN echo force-unsafe-io >/etc/dpkg/dpkg.cfg.d/unsafe && dpkg --add-architecture arm64 && dpkg --add-architecture i386 && apt-get update && \\\n"
+        "RUN echo force-unsafe-io >/etc/dpkg/dpkg.cfg.d/unsafe && for name in arm64 i386 s390x; do dpkg --add-architecture $name; done && apt-get update && \\\n"
         "    apt-get install -y --no-install-recommends busybox python3-minimal strace\n"
     )
     folder = context(tmp_path_factory.mktemp("machine") / "context", Dockerfile=text)
@@ -153,6 +159,42 @@ def test_verbs_that_look(docker: Docker, machine: str, xx: Path) -> None:
     assert "Package: gcc-aarch64-linux-gnu" in said
     assert "compression library - development" in said
     assert "no gcc for windows/arm64: left out" in said
+
+
+CLANG: Final = """echo 'Debian clang version {0}.0.6' >&2; echo 'Target: none' >&2; echo ' "/usr/lib/llvm-{0}/bin/clang" "-cc1"' >&2"""
+"""Answers like a clang of some version."""
+LLD: Final = "echo 'Debian LLD 14.0.6 (compatible with GNU linkers)'"
+LINKERS: Final[dict[str, tuple[str, dict[str, str], str]]] = {
+    "lld": ("linux/arm64", {"clang": CLANG.format(14)}, "lld"),
+    "the lld of a newer clang": ("linux/arm64", {"clang-16": CLANG.format(16)}, "lld-16"),
+    "a clang whose lld is not there": ("linux/arm64", {"clang": CLANG.format(99)}, "lld"),
+    "an lld that is too old": ("linux/s390x", {"clang": CLANG.format(14)}, "binutils-s390x-linux-gnu"),
+    "an lld that is too old and installed": ("linux/s390x", {"clang": CLANG.format(14), "ld.lld": LLD}, "binutils-s390x-linux-gnu"),
+    "lld is there": ("linux/arm64", {"clang": CLANG.format(14), "ld.lld": LLD}, ""),
+    "binutils are there": ("linux/s390x", {"clang": CLANG.format(14), "s390x-linux-gnu-ld": "exit 1"}, ""),
+    "this machine's ld knows its sibling": ("linux/386", {"clang": CLANG.format(14), "ld": "echo elf_x86_64 elf_i386"}, ""),
+    "this machine's ld knows no other": ("linux/386", {"clang": CLANG.format(14), "ld": "echo elf_x86_64"}, "lld"),
+    "no clang": ("linux/arm64", {}, ""),
+    "something else called clang": ("linux/arm64", {"clang": "exit 0"}, ""),
+    "native": ("", {"clang": CLANG.format(14)}, "lld"),
+}  # fmt: skip
+"""The target, the programs that are on PATH, and the linker's package among those that apt-get is asked for."""
+
+
+def test_the_essentials_bring_a_linker(docker: Docker, machine: str, xx: Path) -> None:
+    script = ["exec 2>&1"]
+    for number, (platform, tools, _) in enumerate(LINKERS.values()):
+        script.append(f"mkdir /tools{number}")
+        for tool, text in tools.items():
+            script.append(f"cat >/tools{number}/{tool} <<'END'\n#!/bin/sh\n{text}\nEND\nchmod 755 /tools{number}/{tool}")
+        words = ("xx-cxx-essentials", "xx-c-essentials", "xx-cxx-essentials xx-c-essentials")[number % 3]
+        asked = f"xx-apt-get install -s {words}"
+        script.append(f"PATH=/tools{number}:$PATH TARGETPLATFORM={platform} {asked} | grep '^+ apt-get install'")
+    answers = inside(docker, machine, xx, "\n".join([*script, "true"])).splitlines()
+    assert len(answers) == len(LINKERS), answers
+    for (what, (_, _, expected)), answer in zip(LINKERS.items(), answers, strict=True):
+        brought = [word for word in answer.split()[3:] if word.startswith(("lld", "binutils"))]
+        assert brought == expected.split(), (what, answer)
 
 
 FAILURES: Final[dict[str, tuple[str, int, list[str]]]] = {

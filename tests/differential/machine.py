@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -29,9 +30,13 @@ PATH: Final = "/usr/local/bin:/usr/bin:/bin"
 
 @dataclass(frozen=True)
 class Machine:
-    """One state of the machine, kept in *folder* between its runs: ``root`` is its root, ``work`` is where commands run."""
+    """One state of the machine, kept in *folder* between its runs: ``root`` is its root, ``work`` is where commands run.
+
+    :param shown: further folders of this machine that are seen in it, at the same place
+    """
 
     folder: Path
+    shown: tuple[Path, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("root/dev", "root/proc", "root/tmp", "root/room", "work/home"):
@@ -43,6 +48,8 @@ class Machine:
         for name in ("bin", "lib", "lib64", "sbin"):
             if Path("/", name).is_symlink():
                 (self.root / name).symlink_to(f"usr/{name}")
+        for path in self.shown:
+            (self.root / path.relative_to("/")).mkdir(parents=True)
 
     @property
     def root(self) -> Path:
@@ -73,7 +80,8 @@ class Machine:
             + (f" && mount -o remount,ro {name}" if read_only else "")
             for name in LAYERED
         ]
-        mounts = [*layers, "mount --rbind /dev dev", "mount --rbind /proc proc", "mount --bind ../work room"]
+        shown = [f"mount --bind {shlex.quote(str(path))} .{shlex.quote(str(path))}" for path in self.shown]
+        mounts = [*layers, *shown, "mount --rbind /dev dev", "mount --rbind /proc proc", "mount --bind ../work room"]
         script = " && ".join((*mounts, 'exec chroot . env --chdir /room "$@"'))
         return subprocess.run([*_unshare(), "sh", "-c", script, "sh", *words], capture_output=True, text=True, check=False, cwd=self.root)
 
@@ -117,12 +125,15 @@ def _rendered() -> Mapping[str, str]:
     return wrappers.render_all(resources.table(), resources.texts("templates", "**/*.j2"))
 
 
-def make(folder: Path, identity: str = "debian-12", shell: str = "dash", without: Sequence[str] = ()) -> Machine:
+def make(
+    folder: Path, identity: str = "debian-12", shell: str = "dash", without: Sequence[str] = (), shown: Sequence[Path] = ()
+) -> Machine:
     """Make a machine with the commands of the installed table, clang and llvm, but no compiler or linker for anything foreign.
 
     :param without: patterns of further programs in ``/usr/bin`` that it does not have
+    :param shown: further folders of this machine that it has
     """
-    machine = Machine(folder)
+    machine = Machine(folder, tuple(shown))
     distribution, version = IDENTITIES[identity]
     (folder / "etc/os-release").write_text(f"ID={distribution}\nVERSION_ID={version}\n")
     for path, text in _rendered().items():

@@ -99,12 +99,12 @@ def test_the_first_call_prepares_the_root(shell: str, roots: Callable[[str], Roo
 @pytest.mark.parametrize(
     ("variables", "words", "sent"),
     [
-        (FOREIGN, ("add", "--no-cache", "zlib-dev"), f"<--root></{TRIPLE}><add><--no-scripts><--no-cache><zlib-dev>"),
-        (FOREIGN, ("--no-cache", "add", "xx-c-essentials", "xx-cxx-essentials"), f"<--root></{TRIPLE}><--no-cache><add><--no-scripts><musl-dev><gcc><g++>"),
-        (FOREIGN, ("-X", "add", "-t", ".build", "add", "a b", "", "*"), f"<--root></{TRIPLE}><-X><add><-t><.build><add><--no-scripts><a b><><*>"),
+        (FOREIGN, ("add", "--no-cache", "zlib-dev"), f"<--root></{TRIPLE}><add><--no-scripts><--wait=60><--no-cache><zlib-dev>"),
+        (FOREIGN, ("--no-cache", "add", "xx-c-essentials", "xx-cxx-essentials"), f"<--root></{TRIPLE}><--no-cache><add><--no-scripts><--wait=60><musl-dev><gcc><g++>"),
+        (FOREIGN, ("-X", "add", "-t", ".build", "add", "a b", "", "*"), f"<--root></{TRIPLE}><-X><add><-t><.build><add><--no-scripts><--wait=60><a b><><*>"),
         (FOREIGN, ("search", "zlib*"), f"<--root></{TRIPLE}><search><zlib*>"),
         (FOREIGN, ("info", "-L", "musl"), f"<--root></{TRIPLE}><info><-L><musl>"),
-        (FOREIGN, ("del", "zlib-dev"), f"<--root></{TRIPLE}><del><--no-scripts><zlib-dev>"),
+        (FOREIGN, ("del", "zlib-dev"), f"<--root></{TRIPLE}><del><--no-scripts><--wait=60><zlib-dev>"),
         (FOREIGN | {"XX_VENDOR": "unknown", "XX_LIBC": "gnu", "RISCV64_TARGET_ARCH": "riscv64gc"}, ("update",), f"<--root></{TRIPLE}><update>"),
         ({"TARGETPLATFORM": "linux/riscv64", "RISCV64_TARGET_ARCH": "riscv64gc"}, ("update",), "<--root></riscv64-alpine-linux-musl><update>"),
         ({"TARGETPLATFORM": "linux/arm/v6"}, ("update",), "<--root></armv6-alpine-linux-musleabihf><update>"),

@@ -10,12 +10,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.differential import roots
 from xxpy import resources
+from xxpy.errors import UnsupportedPlatformError
+from xxpy.platform import parse
 from xxpy.render import wrappers
+from xxpy.sysroot import release
+from xxpy.target import resolve
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+TABLE = resources.table()
 SHELLS = {"dash": ["dash"], "busybox": ["busybox", "sh"], "bash": ["bash"]}
 
 
@@ -131,3 +137,38 @@ def test_an_unknown_platform_and_no_apt(script: Path, tmp_path: Path) -> None:
     assert (got.stderr.splitlines()[0], got.returncode) == ("unsupported target: os=linux arch=foo variant=", 1)
     got = run(script, "install", "gcc", path=str(tmp_path), TARGETPLATFORM="windows/amd64")
     assert (got.stderr.splitlines()[0], got.returncode) == ("apt-get: not found", 1)
+
+
+RELEASED = tuple(key for key, row in TABLE.rows.items() if row.platform.os == "linux" and row.packages is not None)
+"""The platforms whose packages have an architecture of their own in Debian and its family."""
+
+STUBS = {
+    "dpkg": "case $1 in --print-architecture) echo amd64 ;; esac\n",
+    "apt-get": "exit 0\n",
+}
+
+
+@pytest.mark.parametrize("identity", ["debian-12", "debian-13", "ubuntu"])
+def test_one_answer_to_which_release_has_a_platform(identity: str, tmp_path: Path) -> None:
+    root = roots.make(tmp_path, "dash", identity)
+    (root.path / "dev").mkdir()
+    (root.path / "dev/null").touch()
+    for name, text in STUBS.items():
+        (root.path / "usr/bin" / name).write_text(f"#!/bin/sh\n{text}")
+        (root.path / "usr/bin" / name).chmod(0o755)
+    distribution, number = roots.IDENTITIES[identity]
+    verdicts = set()
+    for key in RELEASED:
+        row = TABLE.rows[key]
+        try:
+            release.source(f"{distribution}:{number}", row, TABLE)
+            has = True
+        except UnsupportedPlatformError:
+            has = False
+        target = resolve(TABLE, row.platform, distribution, build=parse("linux/amd64", TABLE.words))
+        said = root.run("sh", "/usr/bin/xx-apt-get", "install", "-y", "zlib1g-dev", environment={"TARGETPLATFORM": key}).stderr
+        refused = f"{distribution} {number} has no packages for {key}" in said or f"which {distribution} {number} does not have" in said
+        if target.is_cross:
+            assert refused is not has, (key, said)
+            verdicts.add(has)
+    assert verdicts == {True, False}

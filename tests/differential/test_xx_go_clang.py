@@ -74,10 +74,55 @@ def test_a_set_up_that_fails_is_no_error(made: Machine) -> None:
 
 def test_without_clang_nothing_is_said(made: Machine) -> None:
     settings(made)
-    made.sh(f"rm -f /usr/bin/clang /usr/bin/clang++* /usr/bin/clang-* /usr/bin/{TRIPLE}* /usr/lib/llvm*/bin/clang")
+    made.sh(f"{NO_CLANG} /usr/bin/{TRIPLE}*")
     assert made.sh("command -v clang") == "/usr/local/bin/clang\n", "our own is left, and does not count"
     found, said = settings(made)
     assert (f"{TRIPLE}-clang" in found, said) == (False, "")
+
+
+GCC = [f"{TRIPLE}-gcc", f"{TRIPLE}-g++", f"{TRIPLE}-ar", f"{TRIPLE}-pkg-config"]
+NO_CLANG = "rm -f /usr/bin/clang /usr/bin/clang++* /usr/bin/clang-* /usr/lib/llvm*/bin/clang"
+
+
+@pytest.mark.parametrize("made", SHELLS, indirect=True)
+@pytest.mark.parametrize("prepare", [NO_CLANG, "rm -f /usr/bin/*lld* /usr/lib/llvm*/bin/*lld*", "rm -f /usr/bin/clang*"])
+def test_ar_and_pkg_config_come_with_gcc_too(prepare: str, made: Machine) -> None:
+    """Without clang, with one that cannot be set up, and with one that is in nobody's PATH."""
+    for name in GCC:
+        made.tool(name)
+    made.sh(prepare)
+    assert settings(made)[0] == GCC
+    made.sh("xx-go --wrap; xx-go --wrap", GOENV="/room/env", **TARGET)
+    kept = [line for line in (made.work / "env").read_text().splitlines() if line.startswith(("CC=", "CXX=", "AR=", "PKG_CONFIG="))]
+    assert kept == [f"{key}={tool}" for key, tool in zip(("CC", "CXX", "AR", "PKG_CONFIG"), GCC, strict=True)]
+    assert f"{TRIPLE}-ar" not in settings(made, XX_GO_PREFER_C_COMPILER="gcc")[0], "who wants no clang gets GCC alone"
+
+
+def test_one_tool_without_the_others(made: Machine) -> None:
+    made.sh(NO_CLANG)
+    plain = made.run("go", "env", "CC", "CXX", "AR", **TARGET, GOARCH="arm64").stdout.split("\n")[:-1]
+    made.tool(f"{TRIPLE}-pkg-config")
+    assert settings(made)[0] == [*plain, f"{TRIPLE}-pkg-config"]
+
+
+def test_what_wrap_keeps_in_a_folder_of_the_user_is_found_later(made: Machine) -> None:
+    """Where /usr is read-only, the tools that only the set-up brings are in nobody's PATH."""
+    words = ["sh", "-ec", "xx-go --wrap && go env CC CXX AR PKG_CONFIG"]
+    done = made.start(words, {**TARGET, "GOENV": "/room/env"}, read_only=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == [f"/room/home/.cache/xxpy/bin/{name}" for name in CLANG]
+
+
+def test_what_usr_bin_has_stays_there_whatever_path_is(made: Machine) -> None:
+    """A PATH of links that leaves some names out hides them, but does not make them ours to replace."""
+    mine = [f"{TRIPLE}-{name}" for name in ("nm", "strip", "pkg-config", "readelf")]
+    for name in mine:
+        made.tool(name, "echo mine")
+    made.sh("mkdir -p farm; for tool in /usr/bin/*; do case $tool in */aarch64-*) ;; *) ln -s $tool farm ;; esac; done")
+    made.sh("xx-clang --setup-target-triple", **{**TARGET, "PATH": "/room/farm"})
+    for name in mine:
+        assert made.run(f"/usr/bin/{name}").stdout == "mine\n"
+    assert made.sh(f"readlink /usr/bin/{TRIPLE}-ar") == "llvm-ar\n"
 
 
 def test_a_program_with_c(made: Machine) -> None:

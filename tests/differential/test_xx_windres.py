@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.differential import machine
+from tests.differential.machine import MEMORY
 from xxpy import resources
 from xxpy.render import wrappers
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
+
+    from tests.differential.machine import Machine
 
 SHELLS = {"dash": ["dash"], "busybox": ["busybox", "sh"], "bash": ["bash"]}
 DRY = {"XX_WINDRES_DRYRUN": "1", "XX_TMP_FILE_FIXED": "/t"}
@@ -133,6 +140,8 @@ def test_errors_are_the_only_output(arguments: tuple[str, ...], message: str, sc
 def test_version_and_help(script: Path) -> None:
     for flag in ("-V", "--version"):
         assert run(script, flag).stdout == b"xx-windres 0.1\n"
+        # Meson asks a resource compiler that has its target, and looks for the words.
+        assert b"GNU windres" in run(script, "--target=pe-i386", flag).stdout
     for flag in ("-h", "--help"):
         done = run(script, flag)
         assert (done.returncode, done.stderr) == (0, b"")
@@ -190,6 +199,56 @@ def test_stdin_and_stdout_and_by_way_of_res(script: Path, source: Path, tmp_path
     assert (made_of[:4], made_of[8:]) == (direct.stdout[:4], direct.stdout[8:])
 
 
+HEADERS = """#include <winver.h>
+#ifdef __linux__
+#error macros of this machine
+#endif
+1 VERSIONINFO
+FILEVERSION 1,2,3,4
+FILEOS VOS_NT_WINDOWS32
+FILETYPE VFT_APP
+BEGIN
+END
+"""
+WINDOWS = {"windows/amd64": "AMD64", "windows/386": "I386", "windows/arm64": "ARM64", "linux/amd64": "AMD64"}
+TRIPLES = {"windows/amd64": "x86_64-w64-mingw32", "windows/386": "i686-w64-mingw32"}
+
+
+@pytest.fixture(scope="module")
+def without_gcc() -> Iterator[Machine]:
+    """A machine with the headers of mingw-w64 and clang, but no compiler of mingw-w64."""
+    folder = Path(tempfile.mkdtemp(dir=MEMORY, prefix="xxpy-test-"))
+    made = machine.make(folder)
+    (made.work / "a.rc").write_text(HEADERS)
+    yield made
+    shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("platform", WINDOWS)
+def test_headers_of_windows_without_its_gcc(platform: str, without_gcc: Machine) -> None:
+    for words in ("", "-F pe-x86-64", "--preprocessor='clang -DMORE'"):
+        without_gcc.sh(f"xx-windres {words} a.rc a.o", TARGETPLATFORM=platform)
+        found = resources_of(without_gcc.work / "a.o")
+        assert f"IMAGE_FILE_MACHINE_{'AMD64' if 'pe-' in words else WINDOWS[platform]} " in found
+    for compiler in ("clang", "clang++", "/usr/bin/clang"):
+        without_gcc.sh(f"CC={compiler} xx-windres a.rc a.o", TARGETPLATFORM=platform)
+
+
+def test_headers_under_the_name_of_a_triple(without_gcc: Machine) -> None:
+    without_gcc.sh("xx-clang --setup-target-triple; x86_64-w64-mingw32-windres a.rc a.res", TARGETPLATFORM="windows/amd64")
+
+
+@pytest.mark.parametrize("platform", TRIPLES)
+def test_without_clang_the_gcc_of_windows_is_taken(platform: str, script: Path, tmp_path: Path) -> None:
+    """Where the machine has both its own gcc and that of the target."""
+    for name in ("gcc", f"{TRIPLES[platform]}-gcc", "llvm-rc", "llvm-cvtres", "dash", "mkdir", "rm", "uname"):
+        (tmp_path / name).symlink_to(shutil.which(name) or name)
+    (tmp_path / "a.rc").write_text(HEADERS)
+    done = run(script, str(tmp_path / "a.rc"), str(tmp_path / "a.o"), PATH=str(tmp_path), TARGETPLATFORM=platform)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    assert "Type: VERSIONINFO" in resources_of(tmp_path / "a.o")
+
+
 def test_a_tool_that_fails_fails_all(script: Path, tmp_path: Path) -> None:
     done = run(script, str(tmp_path / "missing.rc"), str(tmp_path / "a.o"), TMPDIR=str(tmp_path))
     assert done.returncode == 1
@@ -202,3 +261,4 @@ def test_under_the_name_of_a_triple(script: Path) -> None:
     other.write_bytes(script.read_bytes())
     done = run(other, "a.rc", "a.o", **DRY)
     assert done.stdout.decode().splitlines()[-1] == "llvm-cvtres -machine:X86 -out:a.o /t_"
+    assert b"GNU windres" in run(other, "--version").stdout

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.kit.conftest import Xxpy
+from tests.unit.table_copy import texts
 
 HELLO = '#include <stdio.h>\nint main(void) { printf("%zu\\n", sizeof(void *)); return 0; }\n'
 
@@ -80,6 +81,31 @@ def test_a_kit_is_made_once(xxpy: Xxpy) -> None:
 
 def test_another_input_is_another_kit(xxpy: Xxpy) -> None:
     assert len({xxpy.kit("linux/amd64", "--cc", "zig", "--libc", libc) for libc in ("gnu", "gnu.2.17", "musl")}) == 3
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('rust = { gnu = "aarch64-unknown-linux-gnu"', 'rust = { gnu = "aarch64-other-linux-gnu"'),
+        ('meson = { cpu_family = "aarch64", cpu = "aarch64" }', 'meson = { cpu_family = "aarch64", cpu = "other" }'),
+        ('go.arch = "arm64"', 'go = { arch = "arm64", settings = { GOARM64 = "v8.0" } }'),
+    ],
+)
+def test_whatever_ends_up_in_a_kit_is_in_its_name(before: str, after: str, xxpy: Xxpy, tmp_path: Path) -> None:
+    def kit(table: Path) -> Path:
+        done = xxpy("kit", "path", "--platform", "linux/arm64", "--cc", "zig", XXPY_TOOLCHAINS=str(table))
+        assert done.returncode == 0, done.stderr
+        return Path(done.stdout.strip())
+
+    copies = tmp_path / "same", tmp_path / "changed"
+    for copy in copies:
+        copy.mkdir()
+        for name, text in texts().items():
+            (copy / name).write_text(text.replace(before, after) if copy.name == "changed" else text)
+    folders = [kit(copy) for copy in (*copies, copies[0])]
+    assert folders[0] == folders[2] != folders[1]
+    found = [{path.relative_to(folder): path.read_text() for path in folder.rglob("*") if path.is_file()} for folder in folders[:2]]
+    assert found[0] != {path: text.replace(folders[1].name, folders[0].name) for path, text in found[1].items()}
 
 
 def test_what_a_kill_left_is_made_anew(xxpy: Xxpy) -> None:

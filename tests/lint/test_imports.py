@@ -11,19 +11,20 @@ PACKAGE = Path(__file__).resolve().parents[2] / "xxpy"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
-    {"errors"},
-    {"platform", "platform_list", "rows", "getter", "table", "target", "triple"},
-    {"render", "extras", "files", "resources", "binary", "dockerfile"},
-    {"host", "toolchain"},
+    {"errors", "bounds", "tarballs", "interrupts", "trust"},
+    {"platform", "platform_list", "rows", "getter", "table", "target", "triple", "availability"},
+    {"render", "extras", "aside", "files", "resources", "binary", "dockerfile"},
+    {"host", "processes", "toolchain"},
     {"configuration", "plan", "sysroot"},
+    {"config_site", "emulation", "native", "linking"},
     {"kit"},
-    {"language", "project"},
-    {"runner", "image", "fleet"},
+    {"language", "project", "helpers"},
+    {"outputs", "runner", "workspace", "image", "fleet"},
     {"cli", "__main__"},
 )
 """The parts of the package, lowest first; a part imports only itself and what stands in its own layer or below."""
 
-PURE = {"errors", "platform", "platform_list", "triple", "rows", "getter", "table", "target", "render", "dockerfile"}
+PURE = {"errors", "platform", "platform_list", "triple", "rows", "getter", "table", "target", "availability", "render", "dockerfile"}
 """What reads no files, no environment and no clock, and starts no process."""
 
 IMPURE_MODULES = {"os", "pathlib", "subprocess", "shutil", "tempfile", "time", "socket", "glob", "io"}

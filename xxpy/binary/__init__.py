@@ -115,6 +115,12 @@ def is_binary(path: Path) -> bool:
         return _is_binary(file.read(8))
 
 
+def is_archive(path: Path) -> bool:
+    """Whether a regular file begins like an archive."""
+    with path.open("rb") as file:
+        return archive.matches(file.read(8))
+
+
 def _is_binary(magic: bytes) -> bool:
     return archive.matches(magic) or any(format_.matches(magic) for format_ in _READERS)
 

@@ -44,7 +44,7 @@ class Description:
     :param vfp: the floating-point unit that ARM code uses, such as ``VFPv3-D16``
     :param simd: the vector unit that ARM code uses, such as ``NEON``
     :param abi: the calling convention, such as ``eabi5``, ``lp64d``, ``o32`` or ``elfv2``
-    :param libc: ``gnu`` or ``musl`` where interpreter, libraries or notes tell
+    :param libc: ``gnu``, ``musl`` or ``bionic`` where interpreter, libraries, versions of symbols or notes tell
     :param glibc: the newest version of glibc whose symbols it needs, such as ``2.34``
     :param glibcxx: the newest GLIBCXX version (libstdc++) that it needs, such as ``3.4.30``
     :param run_path: where its libraries are looked for first (RPATH, RUNPATH, LC_RPATH)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Final
 
-from xxpy.binary import elf_file, elf_machine, origin
+from xxpy.binary import debug, elf_file, elf_machine, origin
 from xxpy.binary.description import Description
 from xxpy.errors import VerificationError
 
@@ -24,9 +24,11 @@ MAGIC: Final = b"\x7fELF"
 _DT_NEEDED, _DT_RPATH, _DT_RUNPATH, _DT_FLAGS_1 = 1, 15, 29, 0x6FFFFFFB
 _DT_VERNEED, _DT_VERNEEDNUM = 0x6FFFFFFE, 0x6FFFFFFF
 _DF_1_PIE = 0x08000000
-_SHT_SYMTAB: Final = 2
+_SHT_SYMTAB, _SHT_NOBITS = 2, 8
 _NT_ABI_TAG, _NT_BUILD_ID = 1, 3
 _DEBUG_SECTIONS: Final = {".debug_info", ".zdebug_info"}
+_ANDROID: Final = "Android"
+"""The owner of the note in programs and libraries of Android's NDK."""
 _MOST_VERSIONS: Final = 1 << 12
 """Versions of libraries that are read at most."""
 
@@ -65,7 +67,7 @@ def _describe(elf: ElfFile, name: str) -> Description:
     return Description(
         name,
         "elf",
-        _kind(kind, interpreter, pie=pie),
+        debug.KIND if _is_debug(elf) else _kind(kind, interpreter, pie=pie),
         elf.machine,
         64 if elf.wide else 32,
         "little" if elf.order == "<" else "big",
@@ -110,6 +112,12 @@ def _linkage(kind: str, *, pie: bool, needs: bool) -> str:
     return "static-pie" if pie and not needs else "dynamic"
 
 
+def _is_debug(elf: ElfFile) -> bool:
+    """Whether a file has the debugging information of a program, whose code is in another file."""
+    code = elf.section(".text")
+    return code is not None and code.type == _SHT_NOBITS and any(part.name in _DEBUG_SECTIONS for part in elf.sections)
+
+
 def _texts(elf: ElfFile, entries: list[tuple[int, int]], strings: int | None, tags: set[int]) -> Iterator[str]:
     """Yield the texts that entries of the dynamic segment point to."""
     if strings is not None:
@@ -149,14 +157,21 @@ def _newest(versions: list[str], family: str) -> str | None:
 def _libc(interpreter: str | None, needed: tuple[str, ...], versions: list[str], notes: list[Note]) -> str | None:
     """Return the libc that a file was linked with, as far as loader, libraries or notes tell.
 
-    The names are the libcs' own on every architecture: ``ld-musl-ARCH.so.1``, ``libc.musl-ARCH.so.1`` and plain ``libc.so`` are musl's, a
-    library of version 6 and the note with the oldest kernel are glibc's.
+    The names are the libcs' own on every architecture: ``ld-musl-ARCH.so.1`` and ``libc.musl-ARCH.so.1`` are musl's, a library of version 6
+    and the note with the oldest kernel are glibc's, the note Android and symbols of the version ``LIBC`` are bionic's. Plain ``libc.so`` is
+    bionic's too, and musl's where no other loader is asked for.
     """
     names = [*needed, (interpreter or "").rsplit("/", 1)[-1]]
-    if any(name.startswith(("ld-musl-", "libc.musl-")) or name == "libc.so" for name in names):
+    if any(text.startswith("GLIBC_") for text in versions):  # whatever the interpreter is
+        return "gnu"
+    if any(name.startswith(("ld-musl-", "libc.musl-")) for name in names):
         return "musl"
+    if any(note.owner == _ANDROID for note in notes) or any(text.split("_")[0] == "LIBC" for text in versions):
+        return "bionic"
+    if "libc.so" in names:
+        return "musl" if interpreter is None else None
     tagged = any((note.owner, note.type) == ("GNU", _NT_ABI_TAG) for note in notes)
-    return "gnu" if tagged or any(text.startswith("GLIBC_") for text in versions) or "libc.so.6" in names else None
+    return "gnu" if tagged or "libc.so.6" in names else None
 
 
 def _minimum(notes: list[Note], order: str) -> str | None:

@@ -6,7 +6,7 @@ import struct
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from xxpy.binary import archive, origin
+from xxpy.binary import archive, debug, origin
 from xxpy.binary.description import Description, GoBuild
 from xxpy.errors import VerificationError
 
@@ -22,7 +22,7 @@ _THIN: Final = {
     b"\xfe\xed\xfa\xce": (">", 32),
 }
 _FAT: Final = {b"\xca\xfe\xba\xbe": ">IIIII", b"\xca\xfe\xba\xbf": ">IIQQII"}
-_KINDS: Final = {1: "object", 2: "executable", 4: "core", 6: "shared library", 8: "bundle"}
+_KINDS: Final = {1: "object", 2: "executable", 4: "core", 6: "shared library", 8: "bundle", 10: debug.KIND}
 _MOST_SLICES: Final = 32
 """A Java class begins like a fat file, with its version where the number of slices is; no version is so low."""
 

@@ -71,11 +71,15 @@ class _Section:
 
 
 def _object(reader: Reader, name: str) -> Description:
-    """Describe a COFF object: the header has to fit the file, since nothing else tells it from other data."""
+    """Describe a COFF object: the header has to fit the file, since nothing else tells it from other data.
+
+    Go's linker writes an optional header into objects too; its mark must be that of the machine's width.
+    """
     machine, count, _time, symbols, number, optional, _flags = reader.unpack("<HHIIIHH", 0)
-    if optional:
+    if optional and _WIDTHS.get(reader.unpack("<H", 20)[0]) != OBJECT_MACHINES[machine]:
         raise VerificationError("corrupt COFF header")
-    sections = _sections(reader, 20, count, symbols + number * 18)
+    reader.bytes(20, optional)
+    sections = _sections(reader, 20 + optional, count, symbols + number * 18)
     reader.bytes(symbols, number * 18)
     return Description(
         name, "pe", "object", machine, OBJECT_MACHINES[machine], "little", stripped=number == 0, debug_info=_has_dwarf(sections)

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from xxpy.binary import elf_machine, identity, inspect
+from xxpy.binary import debug, elf_machine, go_level, identity, inspect
 from xxpy.errors import VerificationError
 
 if TYPE_CHECKING:
@@ -33,12 +33,13 @@ class Requirements:
     """What a binary must be besides one for its platform. Each is judged only where a format knows it.
 
     :param static: neither an interpreter nor a library is needed
-    :param libc: ``gnu`` or ``musl``: the interpreter, where there is one, must be that libc's; of a library what it needs
+    :param libc: ``gnu`` or ``musl``: the interpreter, where there is one, must be that libc's; of all else what it states
     :param glibc_max: the newest glibc whose symbols may be needed, such as ``2.28``
     :param macos_max: the newest macOS that may be asked for, such as ``11.0``
     :param float: ``hard`` or ``soft``: what is stated must be that
     :param x86_64_level: the highest level that x86-64 code may ask for, 1 to 4; what Go notes of its settings counts too
     :param no_rpath: no run path
+    :param go_level: what Go notes of the processor asks for no more than the platform has; ``xx-verify`` does not read that
     :param needed_allow: patterns of the libraries that may be needed, such as ``libc.so.*``; None allows all
     """
 
@@ -50,6 +51,7 @@ class Requirements:
     x86_64_level: int | None = None
     no_rpath: bool = False
     needed_allow: tuple[str, ...] | None = None
+    go_level: bool = True
 
 
 def version(text: str) -> tuple[int, ...]:
@@ -114,7 +116,8 @@ def judge(description: Description, row: Row, table: Table, requirements: Requir
         reasons.append(f"{name}: the byte order {description.byte_order} does not match expected target endianness {row.data.byte_order}")
     elif row.elf is not None and description.format == "elf":
         reasons += _variant(description, row)
-    return (*reasons, *demands(description, row, requirements))
+    noted = _go(description, row, table) if requirements.go_level else ()
+    return (*reasons, *noted, *demands(description, row, requirements))
 
 
 def demands(description: Description, row: Row, requirements: Requirements) -> Iterator[str]:
@@ -144,13 +147,18 @@ def demands(description: Description, row: Row, requirements: Requirements) -> I
 
 
 def _libc(description: Description, row: Row, libc: str | None) -> Iterator[str]:
-    """Compare the libc: by the interpreter of a program, by what a library needs."""
-    wanted = None if libc is None or row.loader is None else getattr(row.loader, libc)
-    if description.interpreter is not None and wanted is not None:
-        if description.interpreter != wanted:
-            yield f"{description.name}: the interpreter {description.interpreter} is not that of {libc}, {wanted}"
-    elif libc is not None and description.kind == "shared library" and description.libc not in {None, libc}:
-        yield f"{description.name}: needs the libc {description.libc}, not {libc}"
+    """Compare the libc: by the interpreter of a program, and by what a file needs or notes."""
+    if libc is None or description.kind == debug.KIND:  # whose interpreter is in the program
+        return
+    wanted = None if row.loader is None else getattr(row.loader, libc)
+    if description.interpreter is not None and wanted is not None and description.interpreter != wanted:
+        yield f"{description.name}: the interpreter {description.interpreter} is not that of {libc}, {wanted}"
+    elif description.libc not in {None, libc}:
+        yield f"{description.name}: {_has(description)} the libc {description.libc}, not {libc}"
+
+
+def _has(description: Description) -> str:
+    return "needs" if description.needed else "is linked with"
 
 
 def _x86_64_level(description: Description) -> int:
@@ -189,6 +197,13 @@ def _variant(description: Description, row: Row) -> list[str]:
             f"{name}: {description.float_abi} float does not match expected target architecture {wanted}, which has {elf.float_abi} float"
         )
     return reasons
+
+
+def _go(description: Description, row: Row, table: Table) -> Iterator[str]:
+    """Compare the level of the processor that Go notes with what the platform has; a file for another machine has failed already."""
+    if description.go is not None and identity.is_machine(description, row):
+        for name, value in go_level.excess(dict(description.go.settings), row, table):
+            yield f"{description.name}: was built with {name}={value}, more than {row.platform} has ({go_level.own(row)[name]})"
 
 
 def _systems(description: Description, table: Table) -> str:

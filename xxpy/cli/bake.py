@@ -31,10 +31,12 @@ def command(directory: Path, asked: Asked, config: Path | None, format_: str, ou
 
     The target image has all platforms; one target a way of `xxpy plan` (image-here, image-cross, image-node-NAME, image-emulation)
     has its own, so that they can be built apart. Tags, cache, named contexts and attestations come from [image] in xxpy.toml.
+    A platform that has no way is left out of the file, and the exit status is 5.
     """
     found = fleet.read(directory, asked, config)
-    document = bake.document(found.settings.image, found.decisions)
+    document = bake.document(found.settings.image, [decision for decision in found.decisions if decision.way is not None])
     if format_ == "hcl":
         common.write_or_print(output, bake.hcl(document, resources.texts("templates", "**/*.j2")))
     else:
         common.write_or_print(output, common.json_text(document))
+    fleet.refuse(decision for decision in found.decisions if decision.way is None)

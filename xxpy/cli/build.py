@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import os
-import signal
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
-from xxpy import configuration, files, project, resources, runner
+from xxpy import configuration, files, project, resources, runner, trust
+from xxpy.binary.verify import version
 from xxpy.cli import common, report, wishes
 from xxpy.cli.asked import platforms_option
+from xxpy.cli.impossible import refuse
 from xxpy.cli.request import kit_options, place_options
 from xxpy.errors import BuildError
 from xxpy.language import LANGUAGES
+from xxpy.toolchain.compiler import read_libc
 
 if TYPE_CHECKING:
     from xxpy.binary.verify import Requirements
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from xxpy.plan import Plan
     from xxpy.platform import Platform
     from xxpy.project import Place
+    from xxpy.rows import Row
 
 
 @click.command(
@@ -84,21 +87,29 @@ def command(  # noqa: PLR0917 - one parameter an option
     installed, or come with the extras xxpy[go] and xxpy[zig]; --explain says which and why. What you do not want to type again goes into
     xxpy.toml. ARGUMENTS are those of the build tool: of go build, of cargo build, of make, or of what configures the project.
     """
+    temporary = resources.use_temporary_cache()
+    if temporary is not None:
+        click.echo(f"note: neither HOME nor XDG_CACHE_HOME is set: the cache is {temporary}, for this build alone", err=True)
     place, settings = project.read(directory, language, config)
+    if dry_run or explain:
+        trust.only_read(place.root)
     found = project.kind(place, language or settings.language)
     silent = as_json or quiet
     rest = place.rebased(common.rest(ctx)) if found.language == "go" else common.rest(ctx)
     wanted = wishes.options(settings, place.root, asked, wishes.Flags(output, rest, options, run_tests, silent))
     packages = _packages(place, found.language, rest, settings.packages)
     wanted = replace(wanted, packages=packages, shown=dry_run or explain)
+    wanted = wanted if silent else replace(wanted, tell=common.tell)
     plan = LANGUAGES[found.language].plan(place.root.resolve(), wanted, resources.table())
     if found.note and not silent:
         click.echo(f"note: {found.note}", err=True)
     if dry_run:
         common.print_json(plan.document())
-        return
     if explain:
-        click.echo("\n".join(plan.explanation))
+        click.echo("\n".join(plan.explained()))
+    keep_going = bool(settings.keep_going) if keep_going is None else keep_going
+    refuse(plan, keep_going=keep_going and not dry_run and not explain, explained=explain)
+    if dry_run or explain:
         return
     for note in () if silent else plan.notes:
         if files.write(resources.cache_folder("said") / hashlib.sha256(note.encode()).hexdigest()[:16], f"{note}\n"):
@@ -109,7 +120,7 @@ def command(  # noqa: PLR0917 - one parameter an option
         wanted,
         report.choose(plan, as_json=as_json, quiet=quiet, commands=_work(plan) if verbose else None),
         jobs=jobs or settings.jobs or os.cpu_count() or 1,
-        keep_going=bool(settings.keep_going) if keep_going is None else keep_going,
+        keep_going=keep_going,
     )
 
 
@@ -126,8 +137,6 @@ def _packages(place: Place, language: str, arguments: tuple[str, ...], configure
 
 
 def _run(settings: Configuration, plan: Plan, options: Options, reporter: report.Reporter, *, jobs: int, keep_going: bool) -> None:
-    signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGHUP, _stop)
     with reporter:
         reporter.begin(min(jobs, len(plan.steps)))
         results = runner.run(
@@ -146,13 +155,13 @@ def _run(settings: Configuration, plan: Plan, options: Options, reporter: report
     if errors:
         kinds = {type(error) for error in errors.values()}
         kind = kinds.pop() if len(kinds) == 1 else BuildError
-        hint = next((error.hint for error in errors.values() if error.hint), "")
+        hint = next((error.hint for platform, error in errors.items() if error.hint and platform not in plan.refused), "")
         raise kind(f"{len(errors)} of {len(results)} platforms failed: {', '.join(map(str, errors))}", hint)
 
 
 def _place(plan: Plan) -> str:
-    """Return the name of a project's folders in the cache."""
-    return f"{plan.name}-{hashlib.sha256(str(plan.folder).encode()).hexdigest()[:12]}"
+    """Return the name of a project's folders in the cache, which build tools can take in whatever way they quote."""
+    return resources.name_of(plan.folder)
 
 
 def _work(plan: Plan) -> Path:
@@ -161,14 +170,22 @@ def _work(plan: Plan) -> Path:
 
 def _requirements(settings: Configuration, options: Options, plan: Plan) -> dict[Platform, Requirements]:
     """Return what is asked of the binaries of each platform: by the configuration, by its part for the platform, by the flags."""
-    flags = configuration.Verification(static=options.static or None)
-    own = {step.platform: options.per_platform.get(step.platform) for step in plan.steps}
-    return {
-        platform: configuration.requirements(settings.verify, found.verify if found is not None else None, flags)
-        for platform, found in own.items()
-    }
+    found = {}
+    for step in plan.steps:
+        own = options.per_platform.get(step.platform)
+        configured = configuration.requirements(settings.verify, own.verify if own is not None else None)
+        found[step.platform] = asked(configured, options, resources.table().row(step.platform))
+    return found
 
 
-def _stop(number: int, _frame: object) -> NoReturn:
-    """Treat a request to stop like Ctrl-C: every child is stopped first."""
-    raise KeyboardInterrupt(signal.Signals(number).name)
+def asked(configured: Requirements, options: Options, row: Row) -> Requirements:
+    """Return what is asked of the binaries of a platform: what the configuration asks, and all that the build was asked for.
+
+    Of two versions of glibc the older one counts.
+    """
+    static = configured.static or options.static
+    if options.libc is None or not row.triple.libc:
+        return replace(configured, static=static)
+    libc, floor = read_libc(options.libc)
+    versions = [found for found in (configured.glibc_max, floor) if found is not None]
+    return replace(configured, static=static, libc=libc, glibc_max=min(versions, key=version, default=None))

@@ -34,6 +34,11 @@ def json_option(command: _Command) -> _Command:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
 
 
+def tell(text: str) -> None:
+    """Say on stderr that something slow has begun."""
+    click.echo(f"note: {text}", err=True)
+
+
 def read_platform(text: str | None) -> Platform:
     """Return the platform that *text* names in any spelling that people type; None and ``local`` are this machine.
 

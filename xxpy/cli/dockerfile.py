@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from xxpy import __version__, files, resources
+from xxpy import __version__, bounds, files, resources
 from xxpy.cli import common
 from xxpy.cli.asked import platforms_option
 from xxpy.dockerfile import check as judge
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 DEFAULT: Final = Path("Dockerfile")
 DOCUMENTATION: Final = "docs/dockerfile.md"
+_MOST: Final = 4 * syntax.MOST
+"""Bytes of a Dockerfile at most, which has fewer characters."""
 
 
 @click.group(
@@ -205,12 +207,12 @@ def _foreign(asked: Asked) -> str:
 
 
 def _read(path: Path) -> str:
-    if path == Path("-"):
-        return sys.stdin.buffer.read().decode()
     try:
-        return path.read_bytes().decode()
-    except UnicodeDecodeError as error:
-        raise DockerfileError(f"{path}: byte {error.start} is not UTF-8", "save it as UTF-8") from error
+        if path == Path("-"):
+            return bounds.decoded(bounds.read(sys.stdin.buffer, _MOST))
+        return bounds.text(path, _MOST)
+    except bounds.Refused as error:
+        raise DockerfileError(f"{path}: {error}", "save it as UTF-8" if "UTF-8" in str(error) else "") from error
 
 
 class _named:  # noqa: N801 - a context manager that is used like a function

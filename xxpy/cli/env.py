@@ -60,7 +60,7 @@ def command(request: Request, format_: str) -> None:
     like, and the folder of these commands first on PATH.
     """
     before = dict(os.environ)
-    variables = request.environment()
+    variables = request.environment(lenient=True)
     changed = {name: value for name, value in variables.items() if before.get(name) != value or name not in before}
     if format_ == "json":
         common.print_json(changed)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xxpy import processes
 from xxpy.cli.request import request_options
 from xxpy.errors import CommandNotFoundError, CommandNotRunnableError
 
@@ -49,6 +50,7 @@ def become(words: Sequence[str], environment: dict[str, str]) -> None:
         number = getattr(signal, name, None)
         if number is not None:
             signal.signal(number, signal.SIG_DFL)
+    processes.finish()
     try:
         os.execvpe(words[0], list(words), environment)  # noqa: S606 - no shell is meant
     except (FileNotFoundError, NotADirectoryError) as error:

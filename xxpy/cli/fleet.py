@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from xxpy import configuration, host, project, resources
+from xxpy import configuration, host, project, resources, trust
 from xxpy.cli import common, wishes
 from xxpy.cli.asked import platforms_option
 from xxpy.cli.request import place_options
-from xxpy.errors import ProjectError, ToolError
+from xxpy.errors import ProjectError, ToolError, XxpyError
 from xxpy.fleet.ways import Means, decide, way
 from xxpy.language import LANGUAGES, detect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from xxpy.cli.asked import Asked
     from xxpy.configuration import Configuration
@@ -48,18 +48,21 @@ def read(directory: Path, asked: Asked, config: Path | None) -> Fleet:
     """Return the project in *directory* and the way of each platform.
 
     :raises ConfigurationError: an unknown strategy
-    :raises ToolError: a strategy that is asked for is closed
     """
     if not directory.is_dir():
         raise ProjectError(f"no such folder: {directory}", "name the folder of the project")
     table = resources.table()
     place, settings = _project(directory, config)
+    trust.only_read(place.root)
     wanted = replace(wishes.options(settings, place.root, asked, wishes.Flags()), shown=True)
     here = host.platform(table.words)
     own = {platform: found.strategy for platform, found in wanted.per_platform.items()}
     nodes = {name: common.read_platforms(node.platforms) for name, node in settings.node.items()}
     usable = {name for name, flags in host.handlers().items() if flags}
-    means = Means(here, usable, nodes, _refusals(place, settings, wanted))
+    refusals = _refusals(place, settings, wanted)
+    unknown = {platform: error.message for platform, error in refusals.items() if isinstance(error, ToolError) and error.unknown}
+    refused = {platform: error.message for platform, error in refusals.items() if platform not in unknown}
+    means = Means(here, usable, nodes, refused, unknown)
     default = way(settings.strategy, f"{configuration.FILE}: strategy")
     decisions = tuple(
         decide(platform, way(own.get(platform), f"{configuration.FILE}: platform.{platform}.strategy") or default, means, table)
@@ -78,7 +81,7 @@ def _project(directory: Path, config: Path | None) -> tuple[Place, Configuration
     return project.read(directory, None, config)
 
 
-def _refusals(place: Place, settings: Configuration, wanted: Options) -> dict[Platform, str]:
+def _refusals(place: Place, settings: Configuration, wanted: Options) -> Mapping[Platform, XxpyError]:
     """Return why the compilers of this machine cannot build for a platform; a project of no known kind is its Dockerfile's business."""
     try:
         name = project.kind(place, settings.language).language
@@ -87,6 +90,22 @@ def _refusals(place: Place, settings: Configuration, wanted: Options) -> dict[Pl
             return {}
         raise
     try:
-        return dict(LANGUAGES[name].plan(place.root.resolve(), wanted, resources.table()).left_out)
+        return LANGUAGES[name].plan(place.root.resolve(), wanted, resources.table()).refused
     except ToolError as error:
-        return dict.fromkeys(wanted.platforms, error.message)
+        return dict.fromkeys(wanted.platforms, error)
+
+
+def refuse(closed: Iterable[Decision], *, shown: bool = False) -> None:
+    """Refuse platforms that have no way, after what concerns the others has been written.
+
+    :param shown: whether the reasons have been printed already
+    :raises ToolError: there is one
+    """
+    listed = list(closed)
+    if not listed:
+        return
+    reasons = [] if shown else [f"{decision.platform}: {decision.why}" for decision in listed]
+    raise ToolError(
+        f"no way to build for {', '.join(str(decision.platform) for decision in listed)}",
+        "\n".join([*reasons, "xxpy doctor says what this machine lacks"]),
+    )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
 import traceback
+from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 import click
 
-from xxpy import __version__
+from xxpy import __version__, files, interrupts
 from xxpy.errors import Interrupted, OutputError, XxpyError, nearest
 
 if TYPE_CHECKING:
@@ -88,30 +92,72 @@ def group(*, debug: bool) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line and return its exit code; errors go to stderr as one line and a hint."""
-    debug = "--debug" in arguments[:1]
+    interrupts.listen()
     try:
-        try:
-            group.main(list(arguments), prog_name="xxpy", standalone_mode=False, obj=list(arguments))
-        except (KeyboardInterrupt, click.Abort) as error:
-            raise Interrupted("interrupted") from error
-        except BrokenPipeError:
-            # The reader has seen enough (xxpy platforms | head). Nothing is left to say to it.
-            sys.stdout = None
-            return 0
-        except OSError as error:
-            if error.filename is None:
-                raise
-            raise OutputError(f"{error.filename}: {error.strerror}") from error
+        _main(arguments)
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.ClickException as error:
-        error.show()
+        interrupts.ignore()
+        with suppress(OSError):
+            error.show()
         return error.exit_code
     except XxpyError as error:
-        if debug:
-            traceback.print_exc()
-        click.echo(f"{click.style('error:', fg='red', bold=True)} {error.message}", err=True)
-        for line in error.hint.splitlines():
-            click.echo(f"{click.style('hint:', fg='cyan')} {line}", err=True)
+        interrupts.ignore()
+        with suppress(OSError):  # where stderr is full nobody can be told, except by the exit code
+            _show(error, debug="--debug" in arguments[:1])
         return error.exit_code
+    except BrokenPipeError:
+        # The reader has seen enough (xxpy platforms | head). Nothing is left to say to it.
+        return 1
+    finally:
+        _let_go()
     return 0
+
+
+def _main(arguments: Sequence[str]) -> None:
+    """Run the command line; whatever the system says is wrong is an error of xxpy's."""
+    try:
+        group.main(list(arguments), prog_name="xxpy", standalone_mode=False, obj=list(arguments))
+        sys.stdout.flush()
+    except (KeyboardInterrupt, click.Abort) as error:
+        raise Interrupted("interrupted") from error
+    except SystemExit as error:
+        if isinstance(error.__context__, BrokenPipeError):  # click's answer to a reader that is gone
+            raise BrokenPipeError from error
+        raise
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        if error.filename is None and not _is_stdout_well():
+            raise OutputError(f"standard output cannot be written: {error.strerror}", "look at where it goes") from error
+        raise files.unwritable(Path(error.filename or tempfile.gettempdir()), error) from error
+
+
+def _is_stdout_well() -> bool:
+    """Whether what is printed arrives; what could not be written is still waiting."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def _let_go() -> None:
+    """Let what could not be written go nowhere, lest the interpreter tries again when it ends and complains."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            with suppress(OSError, ValueError):
+                nowhere = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(nowhere, stream.fileno())
+                os.close(nowhere)
+
+
+def _show(error: XxpyError, *, debug: bool) -> None:
+    if debug:
+        traceback.print_exception(error)
+    click.echo(f"{click.style('error:', fg='red', bold=True)} {error.message}", err=True)
+    for line in error.hint.splitlines():
+        click.echo(f"{click.style('hint:', fg='cyan')} {line}", err=True)

@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from xxpy import resources
-from xxpy.binary import is_binary
-from xxpy.binary.verify import Requirements, check
+from xxpy.binary import is_binary, verify
+from xxpy.binary.verify import Requirements
 from xxpy.cli import common
 from xxpy.cli.asked import Asked
 from xxpy.cli.report import megabytes
 from xxpy.errors import ProjectError, UsageError, VerificationError
-from xxpy.image import build, describe, layer
+from xxpy.image import build, describe, layer, start
 from xxpy.image.build import Settings
 from xxpy.platform import parse_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from xxpy.image.build import Content
     from xxpy.image.layer import Entry
     from xxpy.platform import Platform
 
@@ -94,8 +95,9 @@ def command(  # noqa: PLR0917 - one parameter an option
 ) -> None:
     """Make an OCI image of what `xxpy build` left in dist/: one for all platforms under one name, without Docker.
 
-    Every program is verified for its platform first. The same files give the same bytes and so the same digest; SOURCE_DATE_EPOCH
-    sets the time of everything, else it is 1970. docker load, skopeo and oras take the result.
+    Every program is verified for its platform first, and an image that cannot start is refused: the entrypoint must be in it, and so must
+    the loader and the libraries of every dynamic program, in the base or among the files. The same files give the same bytes and so the
+    same digest; SOURCE_DATE_EPOCH sets the time of everything, else it is 1970. docker load, skopeo and oras take the result.
     """
     if ctx.invoked_subcommand is not None:
         return
@@ -103,8 +105,8 @@ def command(  # noqa: PLR0917 - one parameter an option
         raise UsageError("no output is named", "xxpy image --output app.oci.tar")
     contents = _contents(dist, platforms, directory, add)
     settings = Settings(
-        entrypoint=tuple(shlex.split(entrypoint)) if entrypoint else _alone(contents),
-        command=tuple(shlex.split(arguments or "")),
+        entrypoint=_words("--entrypoint", entrypoint) if entrypoint else _alone(contents),
+        command=_words("--command", arguments or ""),
         user=user,
         workdir=workdir,
         ports=tuple(map(_port, ports)),
@@ -115,7 +117,13 @@ def command(  # noqa: PLR0917 - one parameter an option
         tags=tags,
     )
     chosen = None if base == "scratch" else Path(base)
-    digest = build.write(output, contents, settings, resources.table().words, base=chosen, archive=not as_layout)
+    table = resources.table()
+
+    def check(made: Content) -> None:
+        asked = bool(settings.entrypoint or settings.command)
+        start.check(start.Image(table.row(made.platform), made.tree, made.entries, made.config, asked), table)
+
+    digest = build.write(output, contents, settings, table.words, base=chosen, archive=not as_layout, check=check)
     click.echo(f"{output}  {digest}  {', '.join(map(str, contents))}")
 
 
@@ -147,7 +155,7 @@ def _contents(dist: Path, platforms: tuple[str, ...], directory: str, add: tuple
         if platform in folders:
             paths = sorted(path for path in folders[platform].rglob("*") if path.is_file())
             for path in paths:
-                reasons = check(path, table.row(platform), table, Requirements()) if is_binary(path) else ()
+                reasons = verify.check(path, table.row(platform), table, Requirements()) if is_binary(path) else ()
                 if reasons:
                     raise VerificationError(f"{path} is not a binary for {platform}: {reasons[0]}", "build it again: xxpy build")
             root = directory.rstrip("/")
@@ -172,10 +180,21 @@ def _added(text: str) -> Entry:
 
 def _alone(contents: dict[Platform, tuple[Entry, ...]]) -> tuple[str, ...]:
     """Return the entrypoint where all platforms have one and the same program."""
-    programs = {tuple(str(entry.path) for entry in entries if entry.executable) for entries in contents.values()}
+    programs = {start.programs(entries) for entries in contents.values()}
     if len(programs) == 1 and len(only := next(iter(programs))) == 1:
         return only
     return ()
+
+
+def _words(option: str, text: str) -> tuple[str, ...]:
+    """Return the words of a command, split as a shell does.
+
+    :raises UsageError: a quote is not closed
+    """
+    try:
+        return tuple(shlex.split(text))
+    except ValueError as error:
+        raise UsageError(f"{option} {text} cannot be split into words: {error}", "close the quote, or write \\ before it") from error
 
 
 def _port(text: str) -> str:

@@ -13,7 +13,7 @@ from xxpy.cli import common, memory
 from xxpy.cli.asked import one_platform_option
 from xxpy.errors import UsageError
 from xxpy.platform_list import LOCAL
-from xxpy.target import LIBC_VARIABLE, resolve
+from xxpy.target import LIBC_VARIABLE, resolve, variables
 from xxpy.toolchain.compiler import read_libc
 
 if TYPE_CHECKING:
@@ -56,7 +56,8 @@ def command(
     """
     words = resources.table().words
     release = host.release()
-    given = {name: os.environ.get(name, "") for name in memory.VARIABLES}
+    names_of = variables(resources.table())
+    given = {name: os.environ.get(name, "") for name in names_of}
     name = asked.libc(libc)
     if name is not None:
         given[LIBC_VARIABLE] = read_libc(name)[0]
@@ -80,7 +81,7 @@ def command(
     text = _table(target) if query is None else _answer(target, query) + "\n"
     click.echo(text, nl=False)
     if not any("/" not in word and word != LOCAL for word in asked.lists):  # what half a platform was taken for is said each time
-        memory.remember(arguments, text)
+        memory.remember(arguments, text, names_of)
 
 
 def _answer(target: Target, query: str) -> str:

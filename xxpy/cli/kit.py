@@ -43,7 +43,8 @@ def show(request: Request, *, as_json: bool) -> None:
     for line in made.lines:
         click.echo(line)
     click.echo(f"  {'sysroot':<13} {made.sysroot or 'none'}")
-    emulator = "none" if made.emulator is None else " ".join(made.emulator) or "not needed"
+    nothing = f"none: {made.unseen}" if made.unseen else "none"
+    emulator = nothing if made.emulator is None else " ".join(made.emulator) or "not needed"
     click.echo(f"  {'emulator':<13} {emulator}")
     click.echo(f"  {'folder':<13} {made.folder}")
     for path in sorted(made.folder.iterdir()):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from xxpy.runner import Result
 
 _WIDTH = 60
-_STYLES = {Status.BUILT: "green", Status.FAILED: "red", Status.CANCELLED: "yellow"}
+_STYLES = {Status.BUILT: "green", Status.FAILED: "red", Status.CANCELLED: "yellow", Status.REFUSED: "red"}
 
 
 class Live(report.Quiet):
@@ -76,8 +76,8 @@ class Live(report.Quiet):
 
     def _render(self) -> RenderableType:
         table = Table.grid(padding=(0, 2))
-        for step in self.plan.steps:
-            self._add(table, step.platform)
+        for platform in (*self.plan.impossible, *(step.platform for step in self.plan.steps)):
+            self._add(table, platform)
         return Group(Text(), table)
 
     def _add(self, table: Table, platform: Platform) -> None:

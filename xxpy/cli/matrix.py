@@ -49,7 +49,8 @@ def command(  # noqa: PLR0917 - one parameter an option
     """Write the CI matrix of the project in DIRECTORY: platform, name for artifacts, runner and strategy of each job.
 
     A platform gets the service's native runner where there is one. In a workflow, which builds images, that is so for systems that
-    containers have; others are cross-compiled on the default runner.
+    containers have; others are cross-compiled on the default runner. A platform that has neither a native runner nor a way of `xxpy plan`
+    gets no job, and the exit status is 5.
     """
     found = fleet.read(directory, asked, config)
     service = next(iter(matrix.FORMATS)) if format_ == "json" else format_
@@ -61,3 +62,5 @@ def command(  # noqa: PLR0917 - one parameter an option
     else:
         text = matrix.plain(format_, jobs)
     common.write_or_print(output, text)
+    made = {job.platform for job in jobs}
+    fleet.refuse(decision for decision in found.decisions if str(decision.platform) not in made)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 from xxpy.cli import common, fleet
-from xxpy.errors import ToolError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,6 +47,4 @@ def command(directory: Path, asked: Asked, config: Path | None, *, as_json: bool
         for decision in decisions:
             name = "none" if decision.way is None else decision.way.value
             click.echo(f"{decision.platform!s:<{width}}  {name:<9}  {decision.why}")
-    closed = [str(decision.platform) for decision in decisions if decision.way is None]
-    if closed:
-        raise ToolError(f"no way to build for {', '.join(closed)}", "xxpy doctor says what this machine lacks")
+    fleet.refuse((decision for decision in decisions if decision.way is None), shown=True)

@@ -13,6 +13,7 @@ import click
 
 from xxpy import runner
 from xxpy.cli import standing
+from xxpy.outputs import Role
 from xxpy.runner import Status
 
 if TYPE_CHECKING:
@@ -20,11 +21,12 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from xxpy.outputs import Output
     from xxpy.plan import Plan
     from xxpy.platform import Platform
-    from xxpy.runner import Output, Result
+    from xxpy.runner import Result
 
-_MARKS = {Status.BUILT: "✓", Status.FAILED: "✗", Status.CANCELLED: "–"}
+_MARKS = {Status.BUILT: "✓", Status.FAILED: "✗", Status.CANCELLED: "–", Status.REFUSED: "✗"}
 
 
 class Reporter(Protocol):
@@ -57,7 +59,13 @@ def choose(plan: Plan, *, as_json: bool, quiet: bool, commands: Path | None) -> 
         return Events(plan)
     if quiet:
         return Quiet(plan)
-    if sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and commands is None:
+    if (
+        sys.stdout is not None
+        and sys.stdout.isatty()
+        and not os.environ.get("NO_COLOR")
+        and os.environ.get("TERM") != "dumb"
+        and commands is None
+    ):
         from xxpy.cli.live import Live  # noqa: PLC0415 - rich takes 100 ms to import
 
         return Live(plan)
@@ -76,9 +84,9 @@ def relative(path: Path) -> str:
 
 def heading(plan: Plan, jobs: int) -> str:
     """Return the line that a build begins with."""
-    count = len(plan.steps)
-    at_once = f", {jobs} at a time" if count > jobs else ""
-    cgo = plan.steps[0].environment.get("CGO_ENABLED")
+    count = len(plan.steps) + len(plan.impossible)
+    at_once = f", {jobs} at a time" if len(plan.steps) > jobs else ""
+    cgo = plan.steps[0].environment.get("CGO_ENABLED") if plan.steps else None
     switch = {"0": " · CGO off", "1": " · CGO on"}.get(cgo or "", "")
     return f"{plan.name} · {plan.tool}{switch} · {count} platform{'s' if count != 1 else ''}{at_once}"
 
@@ -95,33 +103,48 @@ def rows(result: Result) -> list[tuple[str, str, str, str, str, str]]:
     spent = f"{result.seconds:.1f} s"
     if not result.outputs:
         why = result.error.message if result.error is not None else "cancelled"
-        return [(str(result.platform), _MARKS[result.status], why, "", "", spent if result.error else "")]
-    shown = [output for output in result.outputs if output.verified] or list(result.outputs)
+        return [(str(result.platform), _MARKS[result.status], why, "", "", spent if result.status is Status.FAILED else "")]
+    shown = [output for output in result.outputs if output.verified and output.role is not Role.DEBUG] or list(result.outputs)
     lines = [
         (str(result.platform), _MARKS[result.status], relative(output.path), megabytes(output.size), output.linkage, spent)
         for output in shown
     ]
-    others = len(result.outputs) - len(shown)
-    if others:
-        lines.append((str(result.platform), _MARKS[result.status], f"and {others} further file{'s' if others > 1 else ''}", "", "", ""))
+    further = further_files([output for output in result.outputs if output not in shown])
+    if further:
+        lines.append((str(result.platform), _MARKS[result.status], f"and {further}", "", "", ""))
     return lines
+
+
+def further_files(outputs: Sequence[Output]) -> str:
+    """Return how many files of which role there are besides, ``1 debug file, 2 headers``; "" for none."""
+    parts = []
+    for role in (Role.DEBUG, Role.HEADER, None):
+        count = sum(output.role is role if role is not None else output.role not in {Role.DEBUG, Role.HEADER} for output in outputs)
+        name = "further file" if role is None else role.value
+        parts += [f"{count} {name}{'s' if count > 1 else ''}"] if count else []
+    return ", ".join(parts)
 
 
 def summary(results: Sequence[Result], seconds: float) -> str:
     """Return the line that a build ends with."""
     built = sum(result.status is Status.BUILT for result in results)
     parts = [f"{built} of {len(results)} built and verified"]
-    for status in (Status.FAILED, Status.CANCELLED):
+    for status in (Status.FAILED, Status.REFUSED, Status.CANCELLED):
         count = sum(result.status is status for result in results)
         parts += [f"{count} {status.value}"] if count else []
     return f"{', '.join(parts)} · {seconds:.1f} s"
 
 
 def failures(results: Sequence[Result]) -> list[str]:
-    """Return, for each failure, its reason, the end of its log and where all of it is."""
+    """Return, for each failure, its reason, the end of its log and where all of it is; for a platform that cannot be built, what helps."""
     lines = []
     for result in results:
-        if result.error is not None:
+        if result.error is None:
+            continue
+        if result.status is Status.REFUSED:
+            lines += ["", f"{result.platform} cannot be built: {result.error.message}"]
+            lines += [f"  {line}" for line in result.error.hint.splitlines()]
+        else:
             lines += ["", f"{result.platform} failed: {result.error.message}"]
             lines += [f"  {line}" for line in result.log_end]
             lines += [f"  all of it: {result.log}"]
@@ -129,7 +152,13 @@ def failures(results: Sequence[Result]) -> list[str]:
 
 
 def _output(output: Output) -> dict[str, object]:
-    return {"path": str(output.path), "size": output.size, "linkage": output.linkage, "verified": output.verified}
+    return {
+        "path": str(output.path),
+        "role": output.role.value,
+        "size": output.size,
+        "linkage": output.linkage,
+        "verified": output.verified,
+    }
 
 
 class Quiet:
@@ -169,7 +198,7 @@ class Plain(Quiet):
     def __init__(self, plan: Plan, commands: Path | None) -> None:
         super().__init__(plan)
         self.commands = commands
-        self.width = max(len(str(step.platform)) for step in plan.steps)
+        self.width = max(len(str(platform)) for platform in (*plan.impossible, *(step.platform for step in plan.steps)))
 
     def begin(self, jobs: int) -> None:
         """Print the heading and what is left out; with --verbose the commands."""
@@ -219,9 +248,10 @@ class Events(Quiet):
             "platform": str(result.platform),
             "status": result.status.value,
             "seconds": round(result.seconds, 3),
-            "log": str(result.log),
+            "log": None if result.log is None else str(result.log),
             "outputs": [_output(output) for output in result.outputs],
-                "error": None if result.error is None else result.error.message,
+            "error": None if result.error is None else result.error.message,
+            "hint": None if result.error is None else result.error.hint,
         })  # fmt: skip
 
     def end(self, results: Sequence[Result]) -> None:

@@ -113,20 +113,22 @@ class Request:
 
         return c.kit_for(self.platform, self.options, resources.table(), cxx=self.cxx)
 
-    def environment(self) -> dict[str, str]:
+    def environment(self, *, lenient: bool = False) -> dict[str, str]:
         """Return the variables that a build for the platform sees; without a compiler for it, one line on stderr says so.
 
+        :param lenient: likewise where the kit cannot be written
         :raises ToolError: something is asked of the compiler, and none can do it
+        :raises OutputError: the kit cannot be written
         """
         from xxpy import resources  # noqa: PLC0415 - likewise
-        from xxpy.errors import ToolError  # noqa: PLC0415 - likewise
+        from xxpy.errors import OutputError, ToolError  # noqa: PLC0415 - likewise
         from xxpy.language import environment  # noqa: PLC0415 - likewise
 
         made = None
         try:
             made = self.kit()
-        except ToolError as error:
-            if self.strict:
+        except (ToolError, OutputError) as error:
+            if self.strict or (isinstance(error, OutputError) and not lenient):
                 raise
             click.echo(f"note: {error.message}, CC is not set (xxpy kit show --platform {self.platform} says why)", err=True)
         return environment.variables(self.platform, made, self.options, resources.table())

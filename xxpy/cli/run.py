@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xxpy import host, kit, project, resources, sysroot
+from xxpy import emulation, host, kit, project, resources, sysroot
 from xxpy.binary.verify import Requirements, check
 from xxpy.cli import common, wishes
 from xxpy.cli.exec import become
@@ -47,13 +47,13 @@ def command(platform: str | None, program: Path, words: tuple[str, ...]) -> None
         raise VerificationError(f"{program} is not a binary for {chosen}: {reasons[0]}")
     environment = dict(os.environ)
     target = kit.target(table, chosen, None, environment)
-    emulator = kit.emulate(Wanted(target, sysroot=_libraries(target, table)), environment)
+    emulator = emulation.find(Wanted(target, sysroot=_libraries(target, table)), environment)
     if emulator is None:
         raise ToolError(
             f"nothing on this machine runs programs for {chosen}",
-            kit.emulators(target) or "run it on a machine of that platform",
+            emulation.ways(target) or "run it on a machine of that platform",
         )
-    become([*emulator, str(program.absolute()), *words], {**kit.quieting(target), **environment})
+    become([*emulator, str(program.absolute()), *words], {**emulation.quieting(target), **environment})
 
 
 def _libraries(target: Target, table: Table) -> Sysroot | None:

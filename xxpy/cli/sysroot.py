@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 _SHOWN: Final = 20
 """How many faults are shown."""
 
+_EVERY: Final = 10.0
+"""Seconds after which a line says that something still goes on, where there is no terminal."""
+
 _NAME: Final = re.compile(r"[^A-Za-z0-9_-]+")
 
 
@@ -43,6 +46,7 @@ class Shown:
         self.console = Console(stderr=True, highlight=False)
         self.bars = Bars(*columns, console=self.console, transient=True, disable=not self.console.is_terminal)
         self.task = self.bars.add_task("downloading", total=None, visible=False)
+        self.since = self.told = time.monotonic()
 
     def __enter__(self) -> Self:
         self.bars.start()
@@ -53,11 +57,21 @@ class Shown:
 
     def step(self, text: str) -> None:
         """Print a line."""
+        self.since = self.told = time.monotonic()
+        self.bars.update(self.task, visible=False)
         self.console.print(text, style="dim")
 
     def bytes(self, done: int, total: int) -> None:
         """Move the bar."""
         self.bars.update(self.task, completed=done, total=total, visible=done < total)
+
+    def alive(self, done: int) -> None:
+        """Move the bar, or print a line now and then, so that nobody takes it for dead."""
+        self.bars.update(self.task, completed=done, total=None, visible=True)
+        now = time.monotonic()
+        if not self.console.is_terminal and now - self.told >= _EVERY:
+            self.told = now
+            self.console.print(f"… {now - self.since:.0f} s, {done / 1e6:.1f} MB", style="dim")
 
     def warning(self, text: str) -> None:
         """Print a line that is seen."""
@@ -146,7 +160,7 @@ def list_(asked: Asked, *, as_json: bool) -> None:
     Platforms that share their packages share their sysroots; the first of them is shown.
     """
     targets = [target_of(str(platform)) for platform in (asked or Asked(variants=True)).read((ALL,)).platforms]
-    chosen = {store.folder(target.row): target for target in reversed(targets)}
+    chosen = {store.path(target.row): target for target in reversed(targets)}
     found = [(target, made) for target in reversed(chosen.values()) for made in store.all_of(target.row)]
     if as_json:
         common.print_json([_document(made, target) for target, made in found])

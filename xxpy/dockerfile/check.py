@@ -7,7 +7,8 @@ so; several codes stand with commas between them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from bisect import bisect_right
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from xxpy.dockerfile.stages import BUILD, PREDEFINED, TARGET, used
@@ -71,6 +72,10 @@ class Subject:
     tools: Tools
     platforms: str
     """How messages name the platforms for which the machine is foreign; "" when there is none."""
+    known: dict[int, list[tuple[Step, Command, Tool]]] = field(default_factory=dict)
+    """What each stage compiles with, by its number, once it was looked for."""
+    telling: dict[int, dict[str, str]] = field(default_factory=dict)
+    """The variables of each stage that hold something of the target."""
 
 
 def check(recipe: Recipe, tools: Tools, platforms: str = "a foreign platform") -> list[Finding]:
@@ -80,20 +85,22 @@ def check(recipe: Recipe, tools: Tools, platforms: str = "a foreign platform") -
     """
     subject = Subject(recipe, tools, platforms)
     found = {finding for rule in RULES for finding in rule(subject)}
-    return sorted(finding for finding in found if finding.code not in ignored(recipe, finding.line))
+    taken_back = ignored(recipe)
+    lines = list(taken_back)
+    return sorted(finding for finding in found if finding.code not in taken_back[lines[bisect_right(lines, finding.line) - 1]])
 
 
-def ignored(recipe: Recipe, line: int) -> set[str]:
-    """Return the codes that a comment right above the instruction on a line takes back."""
+def ignored(recipe: Recipe) -> dict[int, set[str]]:
+    """Return the codes that a comment right above an instruction takes back, by the line on which the instruction begins."""
+    found: dict[int, set[str]] = {0: set()}
     above = ""
     for part in recipe.document.parts:
         if isinstance(part, str):
             above = part
             continue
-        if part.line <= line < part.line + max(part.source.count("\n"), 1):
-            return {code.strip() for found in _IGNORE.finditer(above) for code in found["codes"].split(",")}
+        found[part.line] = {code.strip() for line in _IGNORE.finditer(above) for code in line["codes"].split(",")}
         above = ""
-    return set()
+    return found
 
 
 def _emulated(subject: Subject) -> Iterator[Finding]:
@@ -128,15 +135,28 @@ def _fixed(subject: Subject) -> Iterator[Finding]:
             )
 
 
+def _unaware(subject: Subject, origin: Stage) -> tuple[Step, Command] | None:
+    """Return the first step with a compiler of a stage, where none of its compilers is told the target."""
+    first: tuple[Step, Command] | None = None
+    for stage in origin.ancestors():
+        for step, command, tool in _compiling(subject, stage):
+            if _is_aware(subject, step, command, tool, origin):
+                return None
+            first = first or (step, command)
+    return first
+
+
 def _wrong_stage(subject: Subject) -> Iterator[Finding]:
+    wrong: dict[int, tuple[Step, Command] | None] = {}
     for copy in subject.recipe.copies():
         origin = copy.origin
         if isinstance(origin, str) or origin.platform != BUILD or copy.stage.platform != TARGET:
             continue
-        judged = [(step, command, tool) for stage in origin.ancestors() for step, command, tool in _compiling(subject, stage)]
-        unaware = [(step, command) for step, command, tool in judged if not _is_aware(step, command, tool, origin)]
-        if judged and len(unaware) == len(judged):
-            step, command = unaware[0]
+        if origin.number not in wrong:
+            wrong[origin.number] = _unaware(subject, origin)
+        unaware = wrong[origin.number]
+        if unaware:
+            step, command = unaware
             yield _at(
                 copy.step,
                 0,
@@ -212,9 +232,9 @@ def _constant(subject: Subject) -> Iterator[Finding]:
         for step, command, tool in _compiling(subject, stage):
             if step.names_target:
                 continue
-            variables = stage.variables | command.variables()
             words = [word.text for word in command.arguments]
-            named = [f"GOARCH={variables['GOARCH']}"] if tool.how == "go" and variables.get("GOARCH") else []
+            architecture = command.variables().get("GOARCH") or stage.variables.get("GOARCH") if tool.how == "go" else None
+            named = [f"GOARCH={architecture}"] if architecture else []
             named += [word for word in words if word.startswith("--target=")]
             named += [" ".join(words[place : place + 2]) for place, word in enumerate(words) if word == "--target"]
             for constant in named:
@@ -287,11 +307,11 @@ def _cross_compiles_c(subject: Subject, stage: Stage) -> bool:
     )
 
 
-def _is_aware(step: Step, command: Command, tool: Tool, stage: Stage) -> bool:
+def _is_aware(subject: Subject, step: Step, command: Command, tool: Tool, stage: Stage) -> bool:
     """Whether a command is told the target: by itself, by its stage's variables, or by its instruction, as a ``case`` does."""
-    exported = [word.text for other in step.script.commands if other.name == "export" for word in other.arguments]
-    variables = stage.variables | dict(text.partition("=")[::2] for text in exported)
-    return tool.is_aware(command, variables) or step.names_target
+    if stage.number not in subject.telling:
+        subject.telling[stage.number] = {name: value for name, value in stage.variables.items() if "TARGET" in value}
+    return step.names_target or tool.is_aware(command, subject.telling[stage.number] | step.exported)
 
 
 def _tools(subject: Subject, step: Step) -> Iterator[tuple[Command, Tool]]:
@@ -301,11 +321,12 @@ def _tools(subject: Subject, step: Step) -> Iterator[tuple[Command, Tool]]:
             yield command, tool
 
 
-def _compiling(subject: Subject, stage: Stage) -> Iterator[tuple[Step, Command, Tool]]:
-    for step in stage.steps:
-        for command, tool in _tools(subject, step):
-            if tool.kind == "compile" and tool.how in {"go", "cargo", "cc", "cxx", "make", "done"}:
-                yield step, command, tool
+def _compiling(subject: Subject, stage: Stage) -> list[tuple[Step, Command, Tool]]:
+    if stage.number not in subject.known:
+        compile_ = {"go", "cargo", "cc", "cxx", "make", "done"}
+        found = ((step, command, tool) for step in stage.steps for command, tool in _tools(subject, step))
+        subject.known[stage.number] = [entry for entry in found if entry[2].kind == "compile" and entry[2].how in compile_]
+    return subject.known[stage.number]
 
 
 def _asks_target(command: Command) -> bool:

@@ -78,6 +78,8 @@ class Family:
     variables: list[str] = field(default_factory=list)
     cross_files: list[Step] = field(default_factory=list)
     """The steps that read Meson's cross file."""
+    fitting: list[tuple[Stage, Step, Command, Tool]] | None = None
+    """What :meth:`known` returns, once it was looked for."""
 
     @property
     def root(self) -> Stage:
@@ -99,12 +101,12 @@ class Family:
         """Yield every command of the family."""
         return ((stage, step, command) for stage in self.stages for step, command in stage.commands())
 
-    def known(self) -> Iterator[tuple[Stage, Step, Command, Tool]]:
-        """Yield every command that a row fits."""
-        for stage, step, command in self.commands():
-            tool = self.tools.of(command)
-            if tool:
-                yield stage, step, command, tool
+    def known(self) -> list[tuple[Stage, Step, Command, Tool]]:
+        """Return every command that a row fits."""
+        if self.fitting is None:
+            found = ((stage, step, command, self.tools.of(command)) for stage, step, command in self.commands())
+            self.fitting = [(stage, step, command, tool) for stage, step, command, tool in found if tool]
+        return self.fitting
 
     def has(self, *how: str) -> bool:
         """Whether a command is known to one of these conversions."""
@@ -214,6 +216,7 @@ def _takes_system(family: Family) -> Note | None:
     """Return why a copy of the distribution's own files keeps the family where it is, or None."""
     made = {path for _, _, command, _ in family.known() for path in rewrite.outputs(command)}
     made |= {command.words[-1].text for _, _, command in family.commands() if command.name in _PUTTING}
+    made = {word.rstrip("/") for word in made}
     system = family.tools.system
     for copy in family.recipe.copies():
         if isinstance(copy.origin, str) or copy.origin not in family.stages or copy.stage in family.stages:
@@ -221,7 +224,7 @@ def _takes_system(family: Family) -> Note | None:
         for path in copy.paths:
             whole = path.rstrip("/*") or "/"
             inside = any(whole == folder or whole.startswith(f"{folder}/") for folder in system.folders)
-            if (inside or whole in system.whole) and whole not in {word.rstrip("/") for word in made}:
+            if (inside or whole in system.whole) and whole not in made:
                 return Note(copy.step.instruction.line, f"left as it is: {path} of {copy.origin.title} would be the build machine's")
     return None
 

@@ -86,15 +86,15 @@ def family(family: Family) -> tuple[int, str] | None:
             family.root.source.line,
         )
         return where, f"left as it is: mode {family.mode} is for Go without C; --mode xx does this"
-    work = list(family.known())
+    work = [entry for entry in family.known() if entry[3].how in HOW and not is_told(*entry)]
+    impossible: dict[str, str] = {}
+    for _, step, command, tool in work:
+        if tool.how not in impossible:
+            impossible[tool.how] = _impossible(family, tool)
+        if impossible[tool.how]:
+            return step.instruction.line_of(command.start), impossible[tool.how]
     for stage, step, command, tool in work:
-        if tool.how in HOW and not is_told(stage, step, command, tool):
-            reason = _impossible(family, tool)
-            if reason:
-                return step.instruction.line_of(command.start), reason
-    for stage, step, command, tool in work:
-        if tool.how in HOW and not is_told(stage, step, command, tool):
-            HOW[tool.how](family, stage, step, command)
+        HOW[tool.how](family, stage, step, command)
     family.variables = list(ARGUMENTS[family.mode])
     if needs_commands(family):
         _packages(family)

@@ -125,18 +125,19 @@ def _parser() -> Parser:
 
 def _commands(root: Node, text: str, shift: int) -> list[Command]:
     found: list[Command] = []
-    waiting = [root]
+    waiting: list[tuple[Node, tuple[Node | None, Node | None]]] = [(root, (None, None))]
     while waiting:
-        node = waiting.pop()
+        node, above = waiting.pop()
         if node.type in _COMMANDS:
-            command = _command(node, text, shift)
+            command = _command(node, above, text, shift)
             if command.words or command.assignments:
                 found.append(command)
-        waiting += reversed(node.children)
+        waiting += [(child, (node, above[0])) for child in reversed(node.children)]
     return found
 
 
-def _command(node: Node, text: str, shift: int) -> Command:
+def _command(node: Node, above: tuple[Node | None, Node | None], text: str, shift: int) -> Command:
+    """Return a command; *above* are its parent and the parent of that, which a node finds only by searching from the root."""
     assignments: list[Word] = []
     words: list[Word] = []
     for child in node.children:
@@ -149,10 +150,10 @@ def _command(node: Node, text: str, shift: int) -> Command:
         else:
             words.append(word)
     last = (words or assignments)[-1].end if words or assignments else shift + node.end_byte
-    whole = node
-    if node.parent and node.parent.type == "redirected_statement":
-        whole = node.parent
-    follows = whole.parent is not None and whole.parent.type in _LISTS
+    whole, outer = node, above[0]
+    if outer and outer.type == "redirected_statement":
+        whole, outer = outer, above[1]
+    follows = outer is not None and outer.type in _LISTS
     return _unwrapped(Command(tuple(assignments), tuple(words), shift + node.start_byte, last, shift + whole.end_byte if follows else -1))
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from xxpy.dockerfile import shell
 from xxpy.dockerfile.syntax import Document, Instruction, instructions_of
+from xxpy.errors import DockerfileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,7 +33,18 @@ _VARIABLE: Final = re.compile(r"(?<!\\)\$(?:\{(?P<braced>[A-Za-z_][A-Za-z0-9_]*)
 _DEFAULT: Final = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*:?-(?P<default>[^}]*)\}")
 
 
-@dataclass(frozen=True, slots=True)
+_MOST_STAGES: Final = 1000
+_LONGEST: Final = 1 << 16
+"""Characters of a text with its variables filled in, at most."""
+
+_MOST_TEXT: Final = 1 << 24
+"""Characters of the variables and working directories of all stages at most."""
+
+_ENTRY: Final = 100
+"""What a variable counts that a stage takes over from another one."""
+
+
+@dataclass(frozen=True)
 class Step:
     """An instruction of a stage, with its place among the parts of the document, and the commands in it."""
 
@@ -41,7 +54,13 @@ class Step:
     directory: str
     """The working directory."""
 
-    @property
+    @cached_property
+    def exported(self) -> dict[str, str]:
+        """The variables that its shell text exports."""
+        words = (word.text for command in self.script.commands if command.name == "export" for word in command.arguments)
+        return dict(text.partition("=")[::2] for text in words)
+
+    @cached_property
     def names_target(self) -> bool:
         """Whether anything in it asks for the target: a variable of BuildKit's, an ``xx-*`` command, the names of the inline mode."""
         source = self.instruction.source
@@ -82,13 +101,17 @@ class Stage:
     @property
     def root(self) -> Stage:
         """The stage with the FROM that names an image."""
-        return self.parent.root if self.parent else self
+        stage = self
+        while stage.parent:
+            stage = stage.parent
+        return stage
 
     def ancestors(self) -> Iterator[Stage]:
         """Yield this stage and those that it begins from."""
-        yield self
-        if self.parent:
-            yield from self.parent.ancestors()
+        stage: Stage | None = self
+        while stage:
+            yield stage
+            stage = stage.parent
 
     def commands(self) -> Iterator[tuple[Step, Command]]:
         """Yield every command of its RUN instructions."""
@@ -137,21 +160,57 @@ class Recipe:
 
 
 def read(document: Document) -> Recipe:
-    """Return the stages of a Dockerfile."""
+    """Return the stages of a Dockerfile.
+
+    :raises DockerfileError: there are too many, or variables that fill each other in grow too long
+    """
     stages: list[Stage] = []
     arguments: dict[str, str] = {}
     directory = "/"
+    left = _MOST_TEXT
     for place, instruction in instructions_of(document):
-        if instruction.keyword == "FROM":
-            stages.append(_stage(instruction, place, stages, arguments))
-            directory = _directory_of(stages[-1])
-        elif not stages:
-            arguments |= {name: expand(value, arguments) for name, value in _pairs(instruction)}
-        else:
-            stage = stages[-1]
-            directory = _note(stage, instruction, arguments, directory)
-            stage.steps.append(Step(place, instruction, shell.read(instruction), directory))
+        try:
+            if instruction.keyword == "FROM":
+                stages.append(_stage(instruction, place, stages, arguments))
+                directory = _directory_of(stages[-1])
+                left -= _ENTRY * len(stages[-1].variables)
+            elif not stages:
+                fresh = {name: expand(value, arguments) for name, value in _pairs(instruction)}
+                arguments |= fresh
+                left -= sum(map(len, fresh.values()))
+            else:
+                stage = stages[-1]
+                directory = _note(stage, instruction, arguments, directory)
+                stage.steps.append(Step(place, instruction, shell.read(instruction), directory))
+                left -= _grown(stage, instruction, directory)
+        except _TooLongError as error:
+            raise DockerfileError(f"line {instruction.line}, column 1: {error}") from error
+        _within(left, len(stages), instruction)
     return Recipe(document, tuple(stages), arguments)
+
+
+class _TooLongError(Exception):
+    """A text is too long once its variables are filled in."""
+
+
+def _grown(stage: Stage, instruction: Instruction, directory: str) -> int:
+    """Return how many characters an instruction adds to what is kept."""
+    if instruction.keyword == "WORKDIR":
+        return len(directory)
+    words = instruction.words if instruction.keyword in {"ARG", "ENV"} else ()
+    return sum(len(stage.variables.get(word.partition("=")[0], "")) for word in words)
+
+
+def _within(left: int, stages: int, instruction: Instruction) -> None:
+    """Refuse a file that takes too much.
+
+    :raises DockerfileError: there are too many stages, or variables and folders are too long
+    """
+    if stages > _MOST_STAGES:
+        raise DockerfileError(f"line {instruction.line}, column 1: more than {_MOST_STAGES} stages, the limit of a Dockerfile")
+    if left < 0:
+        message = f"the variables of all stages take more than {_MOST_TEXT >> 20} MiB, the limit of a Dockerfile"
+        raise DockerfileError(f"line {instruction.line}, column 1: {message}")
 
 
 def expand(text: str, values: Mapping[str, str]) -> str:
@@ -160,13 +219,17 @@ def expand(text: str, values: Mapping[str, str]) -> str:
     >>> expand("golang:${VERSION}-$SUITE", {"VERSION": "1.26"})
     'golang:1.26-$SUITE'
     """
+    length = len(text)
 
     def value(found: re.Match[str]) -> str:
+        nonlocal length
         known = values.get(found["braced"] or found["plain"])
-        if known:
-            return known
-        default = _DEFAULT.fullmatch(found[0])
-        return default["default"] if default else found[0]
+        default = None if known else _DEFAULT.fullmatch(found[0])
+        filled = known or (default["default"] if default else found[0])
+        length += len(filled)
+        if length > max(_LONGEST, 2 * len(text)):
+            raise _TooLongError(f"a text is longer than {_LONGEST >> 10} KiB with its variables filled in, the limit of a Dockerfile")
+        return filled
 
     return _VARIABLE.sub(value, text)
 

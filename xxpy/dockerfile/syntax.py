@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
@@ -58,11 +59,20 @@ _HEAD: Final = re.compile(r"[ \t\ufeff]*(?P<keyword>[A-Za-z]+)[ \t]*")
 _SPACE: Final = re.compile(r"\s*")
 _FLAG: Final = re.compile(r"--(?:\"[^\"]*\"|'[^']*'|\S)+\s*")
 _HEREDOC: Final = re.compile(r"\s*\d*<<-?([\"']?)[^\s\"'<>]+\1\s*")
+MOST: Final = 1 << 20
+"""Characters of a Dockerfile at most."""
+
+MOST_INSTRUCTIONS: Final = 25_000
+"""Instructions at most."""
+
+_NEAR: Final = 50
+"""How many lines before a faulty one are looked at, one after the other."""
+
 EXTRA: Final = "dockerfile"
 """The extra with the two parsers; they are compiled code, so that a plain ``pip install`` works where they have no wheels."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Instruction:
     """One instruction.
 
@@ -96,7 +106,7 @@ class Instruction:
         """Return the values of a flag that may be repeated."""
         return [flag.partition("=")[2].strip("\"'") for flag in self.flags if flag.partition("=")[0] == f"--{name}"]
 
-    @property
+    @cached_property
     def flat(self) -> str:
         """The text with the same length, but without continuations and the comments between them."""
         return flat(self.source, self.escape)
@@ -153,11 +163,15 @@ def parse(text: str) -> Document:
     :raises DockerfileError: BuildKit would refuse it, with the line, the column and its reason
     :raises ToolError: BuildKit's parser is not installed
     """
+    if len(text) > MOST:
+        raise _fault(1, 1, f"the file is larger than {MOST >> 20} MiB, the limit of a Dockerfile")
     dockerfile = _parser()
     try:
         commands = dockerfile.parse_string(text)
     except dockerfile.GoParseError as error:
         raise _fault(_faulty_line(text), 1, str(error)) from error
+    if len(commands) > MOST_INSTRUCTIONS:
+        raise _fault(commands[MOST_INSTRUCTIONS].start_line, 1, f"more than {MOST_INSTRUCTIONS} instructions, the limit of a Dockerfile")
     lines = text.splitlines(keepends=True) if "\r" not in text else re.findall(r"[^\n]*\n|[^\n]+", text)
     escape = _escape(lines)
     parts: list[Instruction | str] = []
@@ -231,16 +245,29 @@ def _escape(lines: list[str]) -> str:
 
 def _faulty_line(text: str) -> int:
     """Return the line of the instruction that BuildKit cannot read: the one after the longest beginning that it can."""
-    dockerfile = _parser()
     lines = text.splitlines(keepends=True)
-    for count in range(len(lines) - 1, 0, -1):
-        try:
-            last = dockerfile.parse_string("".join(lines[:count]))[-1].end_line
-        except dockerfile.GoParseError:
-            continue
-        following = (number for number in range(last, len(lines)) if lines[number].strip() and not lines[number].lstrip().startswith("#"))
-        return next(following, last) + 1
+    low, high = 0, len(lines)
+    while high - low > _NEAR:
+        middle = (low + high) // 2
+        low, high = (middle, high) if _last_line(lines[:middle]) else (low, middle)
+    for count in range(high, max(0, low - _NEAR), -1):
+        last = _last_line(lines[:count])
+        if last:
+            following = (
+                number for number in range(last, len(lines)) if lines[number].strip() and not lines[number].lstrip().startswith("#")
+            )
+            return next(following, last) + 1
     return next((number for number, line in enumerate(lines, 1) if line.strip() and not line.lstrip().startswith("#")), 1)
+
+
+def _last_line(lines: list[str]) -> int:
+    """Return the line with which the last instruction ends; 0 where BuildKit cannot read these lines."""
+    dockerfile = _parser()
+    try:
+        end: int = dockerfile.parse_string("".join(lines))[-1].end_line
+    except dockerfile.GoParseError:
+        return 0
+    return end
 
 
 def _fault(line: int, column: int, reason: str, hint: str = "") -> DockerfileError:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from xxpy.fleet.ways import Way
 from xxpy.render.engine import environment
 
 if TYPE_CHECKING:
@@ -25,7 +24,10 @@ _ATTESTATIONS: Final = ("type=provenance,mode=max", "type=sbom")
 
 
 def document(image: Image, decisions: Sequence[Decision]) -> dict[str, dict[str, dict[str, object]]]:
-    """Return the file as JSON has it: groups and targets by their names."""
+    """Return the file as JSON has it: groups and targets by their names.
+
+    :param decisions: the platforms of the image, each with a way
+    """
     whole: dict[str, object] = {
         "inherits": [METADATA],
         "context": image.context,
@@ -60,8 +62,8 @@ def _apart(decisions: Sequence[Decision]) -> dict[str, list[str]]:
     """Return the platforms of each way, and of each node, by the name of their target."""
     found: dict[str, list[str]] = {}
     for decision in decisions:
-        way = decision.way or Way.EMULATION
-        found.setdefault("-".join(filter(None, (TARGET, way.value, decision.node))), []).append(str(decision.platform))
+        if decision.way is not None:
+            found.setdefault("-".join(filter(None, (TARGET, decision.way.value, decision.node))), []).append(str(decision.platform))
     return found
 
 

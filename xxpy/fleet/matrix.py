@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import UnsupportedPlatformError
+from xxpy.fleet.ways import Way
 from xxpy.render.engine import environment
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Job:
     :param pair: the platform as the name of an artifact, ``linux-arm-v7``
     :param runner: the label of the machine that it runs on
     :param native: whether that machine runs programs of the platform
-    :param way: the strategy, or "" where nothing was decided
+    :param way: the strategy; on a native runner ``here`` where this machine has none
     """
 
     platform: str
@@ -47,7 +48,7 @@ class Job:
 
 
 def jobs(service: str, decisions: Sequence[Decision], table: Table, default: str | None, *, images: bool) -> tuple[Job, ...]:
-    """Return the jobs, each on a native runner of the service where it has one.
+    """Return the jobs, each on a native runner of the service where it has one; a platform with neither a runner nor a way has no job.
 
     :param service: the column of the table that has the labels
     :param default: the label for platforms without a native runner; None is the first label of the table
@@ -62,9 +63,10 @@ def jobs(service: str, decisions: Sequence[Decision], table: Table, default: str
     for decision in decisions:
         fits = not images or decision.platform.os == table.rows[first].platform.os
         own = labels.get(decision.platform.key) if fits else None
-        pair = decision.platform.key.replace("/", "-")
-        way = "" if decision.way is None else decision.way.value
-        made.append(Job(str(decision.platform), pair, own or fallback, own is not None, way))
+        way = decision.way or (Way.HERE if own is not None else None)
+        if way is not None:
+            pair = decision.platform.key.replace("/", "-")
+            made.append(Job(str(decision.platform), pair, own or fallback, own is not None, way.value))
     return tuple(made)
 
 

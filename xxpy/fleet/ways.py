@@ -10,11 +10,11 @@ emulation    the compiler itself runs under QEMU: ten times slower and more, but
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from xxpy.errors import ConfigurationError, ToolError, nearest
+from xxpy.errors import ConfigurationError, nearest
 from xxpy.platform import runnable
 
 if TYPE_CHECKING:
@@ -41,12 +41,14 @@ class Means:
     :param emulators: QEMU's names of the machines whose programs the kernel starts
     :param nodes: the platforms of each node, by its name
     :param refusals: why a platform cannot be cross-compiled, for those that cannot
+    :param unknown: why it is not known whether a platform can be cross-compiled
     """
 
     build: Platform
     emulators: Collection[str]
     nodes: Mapping[str, tuple[Platform, ...]]
     refusals: Mapping[Platform, str]
+    unknown: Mapping[Platform, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +81,10 @@ def way(name: str | None, where: str) -> Way | None:
 
 
 def decide(platform: Platform, wanted: Way | None, means: Means, table: Table) -> Decision:
-    """Return the way of a platform: the one that is wanted, else the first of here, cross, node and emulation that there is.
-
-    :raises ToolError: the way that is wanted is closed
-    """
+    """Return the way of a platform: the one that is wanted and no other, else the first of here, cross, node and emulation."""
     if wanted is not None:
         open_, why, node = _look(wanted, platform, means, table)
-        if not open_:
-            raise ToolError(
-                f"{platform} cannot be built the way that is wanted, {wanted.value}: {why}", "xxpy plan without strategy chooses another"
-            )
-        return Decision(platform, wanted, "asked for", node)
+        return Decision(platform, wanted, "asked for", node) if open_ else Decision(platform, None, f"strategy is {wanted.value}: {why}")
     closed = []
     for candidate in Way:
         open_, why, node = _look(candidate, platform, means, table)
@@ -107,12 +102,13 @@ def _look(candidate: Way, platform: Platform, means: Means, table: Table) -> tup
             return same, f"this machine is {means.build}", ""
         case Way.CROSS:
             reason = means.refusals.get(platform)
-            return reason is None, reason or "the compiler here targets it", ""
+            return reason is None, reason or means.unknown.get(platform) or "the compiler here targets it", ""
         case Way.NODE:
             name = next((name for name, platforms in means.nodes.items() if platform in platforms), "")
             return bool(name), f"node {name} has it" if name else "no node has it", name
         case Way.EMULATION:
-            qemu = table.row(platform).qemu
+            row = table.rows.get(platform.key)
+            qemu = None if row is None else row.qemu
             if qemu is None:
                 return False, "QEMU runs no programs of it", ""
             known = qemu.user in means.emulators

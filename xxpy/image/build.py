@@ -8,26 +8,24 @@ from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from xxpy.errors import ConfigurationError, UnsupportedPlatformError
-from xxpy.image import layer
+from xxpy.image import documents, layer
 from xxpy.image.layout import (
     CONFIG,
     INDEX,
-    INDEXES,
     MANIFEST,
-    MANIFESTS,
     NAME_ANNOTATION,
     TAG_ANNOTATION,
     Layout,
     compact,
     created,
     opened,
-    platform_of,
 )
 from xxpy.image.reference import full_name
+from xxpy.image.tree import Tree
 from xxpy.platform import parse, select
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from xxpy.image.layer import Entry
@@ -75,6 +73,22 @@ class Base:
     layout: Layout | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The image of one platform, before it is written.
+
+    :param entries: what is put on the base
+    :param tree: all files, those of the base too
+    :param config: what containers start with
+    """
+
+    platform: Platform
+    base: Base
+    entries: tuple[Entry, ...]
+    tree: Tree
+    config: Mapping[str, Any]
+
+
 def write(
     output: Path,
     contents: Mapping[Platform, Sequence[Entry]],
@@ -83,12 +97,14 @@ def write(
     *,
     base: Path | None = None,
     archive: bool = True,
+    check: Callable[[Content], None] | None = None,
 ) -> str:
     """Write an image for several platforms and return the digest of its index.
 
     :param output: an archive, or a folder where not *archive*
     :param contents: the files of each platform
     :param base: an OCI layout or archive with an image for each of them; None is the empty image
+    :param check: what looks at each platform's image before anything is written, and raises where it is wrong
     :raises ConfigurationError: the base is no layout
     :raises UnsupportedPlatformError: the base has no image for a platform
     :raises OutputError: the output cannot be written, or a file cannot be read
@@ -96,22 +112,41 @@ def write(
     names = [full_name(tag) for tag in settings.tags]
     with ExitStack() as stack:
         below = None if base is None else stack.enter_context(opened(base))
-        bases = {} if below is None else dict(_images(below, below.index(), words))
+        bases = {} if below is None else dict(_images(below, words))
+        made = [_content(platform, entries, below, bases, settings, words) for platform, entries in contents.items()]
+        for content in made if check is not None else ():
+            check(content)  # type: ignore[misc] # it is there
         target = stack.enter_context(created(output, archive=archive))
         layers: dict[tuple[Entry, ...], tuple[Descriptor, str]] = {}
         manifests = []
-        for platform, entries in contents.items():
-            start = Base({"layers": []}, {}) if below is None else _base(below, bases, platform, words)
-            key = tuple(entries)
+        for content in made:
+            key = content.entries
             if key not in layers:
                 layers[key] = _layer(target, key, settings.created)
-            manifests.append(_manifest(target, platform, start, layers[key], settings))
+            manifests.append(_manifest(target, content, layers[key], settings))
         annotations = {CREATED_ANNOTATION: settings.time, **settings.annotations}
         index = {"schemaVersion": 2, "mediaType": INDEX, "manifests": manifests, "annotations": annotations}
         descriptor = target.add(INDEX, compact(index))
         named = [{**descriptor, "annotations": {NAME_ANNOTATION: name, TAG_ANNOTATION: tag}} for name, tag in names]
         target.finish(named or [descriptor])
     return str(descriptor["digest"])
+
+
+def _content(  # noqa: PLR0917 - what a platform's image is made of
+    platform: Platform,
+    entries: Sequence[Entry],
+    below: Layout | None,
+    bases: Mapping[Platform, Descriptor],
+    settings: Settings,
+    words: Vocabulary,
+) -> Content:
+    base = Base({"layers": []}, {}) if below is None else _base(below, bases, platform, words)
+    tree = Tree(base.layout)
+    for descriptor in base.manifest["layers"]:
+        tree.add_layer(descriptor)
+    placed = tree.placed(entries)
+    tree.add(placed)
+    return Content(platform, base, placed, tree, _config(base.config.get("config") or {}, settings))
 
 
 def _layer(target: Layout, entries: tuple[Entry, ...], seconds: int) -> tuple[Descriptor, str]:
@@ -124,21 +159,22 @@ def _layer(target: Layout, entries: tuple[Entry, ...], seconds: int) -> tuple[De
     return descriptor, found[0]
 
 
-def _manifest(target: Layout, platform: Platform, base: Base, own: tuple[Descriptor, str], settings: Settings) -> Descriptor:
+def _manifest(target: Layout, content: Content, own: tuple[Descriptor, str], settings: Settings) -> Descriptor:
     """Store the manifest of one platform.
 
     :param own: the descriptor of the layer, and its diffID
     """
+    platform, base = content.platform, content.base
     if base.layout is not None:
         for below in base.manifest["layers"]:
             target.copy(below, base.layout)
     about = {"os": platform.os, "architecture": platform.architecture, **({"variant": platform.variant} if platform.variant else {})}
-    history = [*base.config.get("history", ()), {"created": settings.time, "created_by": "xxpy image"}]
+    history = [*(base.config.get("history") or ()), {"created": settings.time, "created_by": "xxpy image"}]
     config = {
         **about,
         "created": settings.time,
-        "config": _config(base.config.get("config") or {}, settings),
-        "rootfs": {"type": "layers", "diff_ids": [*base.config.get("rootfs", {}).get("diff_ids", ()), own[1]]},
+        "config": content.config,
+        "rootfs": {"type": "layers", "diff_ids": [*((base.config.get("rootfs") or {}).get("diff_ids") or ()), own[1]]},
         "history": history,
     }
     document = {
@@ -171,17 +207,15 @@ def _config(below: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
     return merged
 
 
-def _images(layout: Layout, index: Mapping[str, Any], words: Vocabulary) -> Iterator[tuple[Platform, Descriptor]]:
-    """Yield the manifests of a layout by their platform; indexes within indexes are followed, attestations left aside."""
-    for descriptor in index.get("manifests", ()):
-        if descriptor.get("mediaType") in INDEXES:
-            yield from _images(layout, layout.document(descriptor), words)
-        elif descriptor.get("mediaType") in MANIFESTS:
-            name = platform_of(descriptor.get("platform") or layout.document(layout.document(descriptor)["config"]))
-            try:
-                yield parse(name, words), descriptor
-            except UnsupportedPlatformError:
-                continue
+def _images(layout: Layout, words: Vocabulary) -> Iterator[tuple[Platform, Descriptor]]:
+    """Yield the manifests of a layout by their platform."""
+    for listed in documents.manifests(layout):
+        descriptor = listed.descriptor
+        about = descriptor.get("platform") or documents.config(layout, documents.manifest(layout, descriptor)["config"])
+        try:
+            yield parse(documents.platform_of(about), words), descriptor
+        except UnsupportedPlatformError:
+            continue
 
 
 def _base(layout: Layout, images: Mapping[Platform, Descriptor], platform: Platform, words: Vocabulary) -> Base:
@@ -190,5 +224,5 @@ def _base(layout: Layout, images: Mapping[Platform, Descriptor], platform: Platf
     chosen = select(images, platform, words)
     if chosen is None:
         raise UnsupportedPlatformError(f"{layout.name} has no image for {platform}", f"it has {', '.join(map(str, images))}")
-    manifest = layout.document(images[chosen])
-    return Base(manifest, layout.document(manifest["config"]), layout)
+    manifest = documents.manifest(layout, images[chosen])
+    return Base(manifest, documents.config(layout, manifest["config"]), layout)

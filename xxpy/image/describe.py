@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from xxpy.image.layout import INDEXES, MANIFESTS, NAME_ANNOTATION, TAG_ANNOTATION, Layout, opened, platform_of
+from xxpy.image import documents
+from xxpy.image.layout import opened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
+
+    from xxpy.image.documents import Listed
+    from xxpy.image.layout import Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +41,12 @@ def describe(path: Path) -> tuple[Image, ...]:
     :raises ConfigurationError: it is neither, or not whole
     """
     with opened(path) as layout:
-        return tuple(_walk(layout, layout.index(), "", ""))
+        return tuple(_image(layout, listed) for listed in documents.manifests(layout))
 
 
-def _walk(layout: Layout, index: Mapping[str, Any], digest: str, name: str) -> Iterator[Image]:
-    for descriptor in index.get("manifests", ()):
-        annotations = descriptor.get("annotations") or {}
-        title = annotations.get(NAME_ANNOTATION) or annotations.get(TAG_ANNOTATION) or name
-        if descriptor.get("mediaType") in INDEXES:
-            yield from _walk(layout, layout.document(descriptor), descriptor["digest"], title)
-        elif descriptor.get("mediaType") in MANIFESTS:
-            manifest = layout.document(descriptor)
-            config = layout.document(manifest["config"])
-            layers = tuple((below["digest"], below["size"]) for below in manifest["layers"])
-            platform = platform_of(descriptor.get("platform") or config)
-            yield Image(title, digest, descriptor["digest"], platform, layers, config.get("config") or {})
+def _image(layout: Layout, listed: Listed) -> Image:
+    manifest = documents.manifest(layout, listed.descriptor)
+    config = documents.config(layout, manifest["config"])
+    layers = tuple((below["digest"], below["size"]) for below in manifest["layers"])
+    platform = documents.platform_of(listed.descriptor.get("platform") or config)
+    return Image(listed.name, listed.index, listed.descriptor["digest"], platform, layers, config.get("config") or {})

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Final
 
+from xxpy import files
 from xxpy.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ def write(entries: Iterable[Entry], out: IO[bytes], created: int) -> str:
                     file.seek(0)
                     archive.addfile(member, file)
             except OSError as error:
+                if files.is_full(error):
+                    raise
                 raise OutputError(f"{found.source!s} cannot be put into the image: {error.strerror}") from error
     return f"sha256:{digest.hash.hexdigest()}"
 

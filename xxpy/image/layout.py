@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import tarfile
 import tempfile
@@ -13,10 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from xxpy import aside, bounds, files, tarballs
 from xxpy.errors import ConfigurationError, OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
 INDEX: Final = "application/vnd.oci.image.index.v1+json"
 MANIFEST: Final = "application/vnd.oci.image.manifest.v1+json"
@@ -32,6 +34,11 @@ LAYOUT: Final = b'{"imageLayoutVersion":"1.0.0"}'
 _MARK: Final = "oci-layout"
 _MOST: Final = 4 << 20
 """Bytes of a manifest or an index that are read at most; the specification asks registries for as much."""
+
+_CHUNK: Final = 1 << 20
+_DIGEST: Final = re.compile(r"(?P<algorithm>sha256|sha512):(?P<value>[0-9a-f]{64}(?:[0-9a-f]{64})?)")
+_FILES: Final = re.compile(r"oci-layout|index\.json|blobs/sha(?:256|512)/[0-9a-f]+")
+"""What a layout consists of."""
 
 Descriptor = dict[str, Any]
 """What names a blob: ``mediaType``, ``digest``, ``size``, and perhaps ``platform`` and ``annotations``."""
@@ -56,16 +63,17 @@ class Layout:
     def path(self, descriptor: Descriptor) -> Path:
         """Return where a blob lies.
 
-        :raises ConfigurationError: the descriptor has no digest
+        :raises ConfigurationError: the descriptor has no digest of a kind that the specification names
         """
-        algorithm, _, value = str(descriptor.get("digest", "")).partition(":")
-        if not algorithm.isalnum() or not value.isalnum():
-            raise ConfigurationError(f"{self.name}: a descriptor without a digest", "it is no OCI layout")
-        return self.folder / "blobs" / algorithm / value
+        found = _DIGEST.fullmatch(str(descriptor.get("digest", "")))
+        if found is None:
+            raise ConfigurationError(f"{self.name}: {bounds.shown(descriptor.get('digest'))} is no digest", "it is no OCI layout")
+        return self.folder / "blobs" / found["algorithm"] / found["value"]
 
     def index(self) -> dict[str, Any]:
         """Return ``index.json``."""
-        return self._document(self.folder / "index.json")
+        path = self.folder / "index.json"
+        return self._document(path, self._data(path))
 
     def document(self, descriptor: Descriptor) -> dict[str, Any]:
         """Return the manifest, index or configuration that a descriptor names, after comparing its digest.
@@ -73,18 +81,39 @@ class Layout:
         :raises ConfigurationError: missing, changed, or no JSON object
         """
         path = self.path(descriptor)
-        document = self._document(path)
-        if descriptor["digest"] != f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}":
-            raise ConfigurationError(f"{self.name}: the blob {descriptor['digest']} is not what its name says", "make the layout again")
-        return document
+        data = self._data(path)
+        if hashlib.new(path.parent.name, data).hexdigest() != path.name:
+            raise self._changed(descriptor)
+        return self._document(path, data)
 
-    def _document(self, path: Path) -> dict[str, Any]:
+    def _changed(self, descriptor: Descriptor) -> ConfigurationError:
+        return ConfigurationError(f"{self.name}: the blob {descriptor['digest']} is not what its name says", "make the layout again")
+
+    def _data(self, path: Path) -> bytes:
         try:
-            if path.stat().st_size > _MOST:
-                raise ConfigurationError(f"{self.name}: {path.name} is too large for a manifest")
-            found = json.loads(path.read_bytes())
-        except (OSError, ValueError) as error:
-            raise ConfigurationError(f"{self.name}: {path.name} cannot be read: {error}", "it is no whole OCI layout") from error
+            return bounds.data(self._inside(path), _MOST)
+        except (OSError, bounds.Refused) as error:
+            raise self._unreadable(path, error) from error
+
+    def _unreadable(self, path: Path, error: Exception) -> ConfigurationError:
+        reason = getattr(error, "strerror", None) or error
+        return ConfigurationError(f"{self.name}: {path.name} cannot be read: {reason}", "it is no whole OCI layout")
+
+    def _inside(self, path: Path) -> Path:
+        """Return where a file of the layout is.
+
+        :raises ConfigurationError: a link leads out of the layout
+        """
+        place = Path(os.path.realpath(path))
+        if not place.is_relative_to(os.path.realpath(self.folder)):
+            raise ConfigurationError(f"{self.name}: {path.name} is a link out of the layout", "copy the layout with its blobs: skopeo copy")
+        return place
+
+    def _document(self, path: Path, data: bytes) -> dict[str, Any]:
+        try:
+            found = bounds.from_json(data)
+        except bounds.Refused as error:
+            raise self._unreadable(path, error) from error
         if not isinstance(found, dict):
             raise ConfigurationError(f"{self.name}: {path.name} is no JSON object", "it is no OCI layout")
         return found
@@ -104,23 +133,50 @@ class Layout:
         with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as file:
             fill(file)
             file.flush()
-        aside = Path(file.name)
-        with aside.open("rb") as whole:
+        fresh = Path(file.name)
+        with fresh.open("rb") as whole:
             digest = hashlib.file_digest(whole, "sha256").hexdigest()
-        size = aside.stat().st_size
-        aside.chmod(0o644)
-        aside.replace(blobs / digest)
+        size = fresh.stat().st_size
+        fresh.chmod(0o644)
+        fresh.replace(blobs / digest)
         return {"mediaType": media_type, "digest": f"sha256:{digest}", "size": size}
 
     def copy(self, descriptor: Descriptor, source: Layout) -> None:
         """Take a blob over from another layout."""
         target = self.path(descriptor)
-        if not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                shutil.copyfile(source.path(descriptor), target)
-            except OSError as error:
-                raise ConfigurationError(f"{source.name}: the blob {descriptor['digest']} cannot be read: {error.strerror}") from error
+        if target.exists():
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        begin = source.path(descriptor)
+        try:
+            with bounds.opened(source._inside(begin)) as blob, target.open("wb") as out:
+                digest = hashlib.new(target.parent.name)
+                while data := blob.read(_CHUNK):
+                    digest.update(data)
+                    out.write(data)
+        except (OSError, bounds.Refused) as error:
+            if isinstance(error, OSError) and files.is_full(error):
+                raise
+            raise source._unreadable(begin, error) from error
+        if digest.hexdigest() != target.name:
+            raise source._changed(descriptor)
+
+    def blob(self, descriptor: Descriptor) -> Path:
+        """Return the file of a blob, after comparing its digest.
+
+        :raises ConfigurationError: missing, changed, or outside the layout
+        """
+        path = self._inside(self.path(descriptor))
+        try:
+            with bounds.opened(path) as blob:
+                digest = hashlib.new(path.parent.name)
+                while data := blob.read(_CHUNK):
+                    digest.update(data)
+        except (OSError, bounds.Refused) as error:
+            raise self._unreadable(path, error) from error
+        if digest.hexdigest() != self.path(descriptor).name:
+            raise self._changed(descriptor)
+        return path
 
     def finish(self, manifests: list[Descriptor]) -> None:
         """Write what makes the folder a layout."""
@@ -139,25 +195,28 @@ def opened(path: Path) -> Iterator[Layout]:
             raise ConfigurationError(f"{path} is no OCI layout: {_MARK} is missing", "skopeo copy docker://IMAGE oci:DIR makes one")
         yield Layout(path, str(path))
         return
-    with tempfile.TemporaryDirectory(prefix="xxpy-image-") as folder:
+    with aside.folder(Path(tempfile.gettempdir())) as place:
+        folder = place.path
         try:
-            with tarfile.open(path) as archive:
-                _unpack(archive, Path(folder))
-        except (OSError, tarfile.TarError) as error:
+            with bounds.opened(path) as file, tarballs.opened(file, path.stat().st_size) as archive:
+                _unpack(archive, folder)
+        except (OSError, *tarballs.BROKEN) as error:
+            if isinstance(error, OSError) and files.is_full(error):
+                raise files.unwritable(folder, error) from error
             raise ConfigurationError(f"{path} is no OCI layout or archive: {error}", "name a folder or a .tar file of one") from error
-        if not (Path(folder) / _MARK).is_file():
+        if not (folder / _MARK).is_file():
             raise ConfigurationError(
                 f"{path} is no OCI archive: {_MARK} is missing", "docker save writes one with the containerd image store"
             )
-        yield Layout(Path(folder), str(path))
+        yield Layout(folder, str(path))
 
 
 def _unpack(archive: tarfile.TarFile, folder: Path) -> None:
-    """Unpack the files of a layout; it has nothing but files, and none outside of it. tarfile's own filter came with Python 3.11.4."""
-    for member in archive:
+    """Unpack the files of a layout; it has nothing but files, whose names are known."""
+    for member in tarballs.members(archive):
         path = PurePosixPath(member.name)
-        content = archive.extractfile(member) if member.isfile() else None
-        if content is None or path.is_absolute() or ".." in path.parts:
+        content = archive.extractfile(member) if member.isreg() and _FILES.fullmatch(str(path)) else None
+        if content is None:
             continue
         place = folder / path
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -175,24 +234,27 @@ def created(output: Path, *, archive: bool) -> Iterator[Layout]:
         output.parent.mkdir(parents=True, exist_ok=True)
         if output.is_dir() and not (output / _MARK).is_file() and (archive or any(output.iterdir())):
             raise OutputError(f"{output} is a folder that is no OCI layout", "name another output")
-        aside = Path(tempfile.mkdtemp(dir=output.parent, prefix=f".{output.name}."))
+        with aside.folder(output.parent) as place:
+            layout = Layout(place.path / "layout", str(output))
+            layout.folder.mkdir(mode=0o755)
+            yield layout
+            fresh = layout.folder
+            if archive:
+                fresh = place.path / "archive"
+                _pack(layout.folder, fresh)
+            aside.settle(fresh)
+            _replace(fresh, output, place.path / "before")
+            aside.settle_entry(output)
     except OSError as error:
-        raise OutputError(f"{output} cannot be written: {error.strerror}", "name another output") from error
-    try:
-        layout = Layout(aside / "layout", str(output))
-        layout.folder.mkdir(mode=0o755)
-        yield layout
-        if archive:
-            _pack(layout.folder, aside / "archive")
-            (aside / "archive").replace(output)
-        else:
-            if output.is_dir():
-                output.replace(aside / "before")
-            layout.folder.replace(output)
-    except OSError as error:
-        raise OutputError(f"{output} cannot be written: {error.strerror}", "name another output") from error
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        raise files.unwritable(output, error, "name another output") from error
+
+
+def _replace(fresh: Path, output: Path, before: Path) -> None:
+    """Put a file or folder in the place of the one that is there."""
+    if output.is_dir() and not aside.exchange(fresh, output):
+        output.replace(before)
+    if not output.is_dir():
+        fresh.replace(output)
 
 
 def _pack(folder: Path, archive: Path) -> None:
@@ -207,8 +269,3 @@ def _pack(folder: Path, archive: Path) -> None:
             member.size, member.mode = path.stat().st_size, 0o644
             with path.open("rb") as file:
                 out.addfile(member, file)
-
-
-def platform_of(document: Mapping[str, Any]) -> str:
-    """Return the platform that a descriptor or a configuration names, ``linux/arm/v7``, or ""."""
-    return "/".join(filter(None, (str(document.get(key, "")) for key in ("os", "architecture", "variant"))))

@@ -27,7 +27,9 @@ class Language(Protocol):
     def plan(self, folder: Path, options: Options, table: Table) -> Plan:
         """Return the plan of a build.
 
-        :raises ToolError: there is no compiler, or it cannot build for a platform that was named
+        A platform that cannot be built is refused in the plan and keeps no other from being built.
+
+        :raises ToolError: a tool without which nothing is built is missing
         :raises ProjectError: there is nothing to build
         """
 

@@ -57,7 +57,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         if options.run_tests:
             commands.append((ctest, "--test-dir", c.BUILD, "--output-on-failure", "--no-tests=error"))
         commands.append((program, "--install", c.BUILD))
-        return c.installed(context, options, commands, c.BUILD, DESTDIR=STAGE)
+        return c.installed(context, options, commands, c.BUILD, DESTDIR=STAGE, **c.children_native(context, options))
 
     return c.plan(folder, options, table, step, language="cmake", cxx=_needs_cxx(c.text_of(folder / MARKER)))
 

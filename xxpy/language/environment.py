@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from xxpy import host
 from xxpy.errors import UsageError
 from xxpy.language import c
-from xxpy.language.rust import target_variable
 from xxpy.target import QUERIES, build_environment, resolve
+from xxpy.toolchain.rust import cargo_variable
 
 if TYPE_CHECKING:
     from xxpy.kit import Kit
@@ -52,6 +52,6 @@ def _static(made: Kit, options: Options, user: dict[str, str]) -> dict[str, str]
         found["GOFLAGS"] = f"{flags} {_STATIC_GO}".strip()
     name = QUERIES["rust-target"].value(target)
     if name is not None and target.row.triple.libc:
-        variable = "RUSTFLAGS" if user.get("RUSTFLAGS") else target_variable(name, "RUSTFLAGS")
+        variable = "RUSTFLAGS" if user.get("RUSTFLAGS") else cargo_variable(name, "RUSTFLAGS")
         found[variable] = f"{user.get(variable, '')} {_STATIC_RUST}".strip()
     return found

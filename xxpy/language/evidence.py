@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from xxpy import bounds
 from xxpy.language import c
 from xxpy.language.make import NAMES
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 WORKSPACE: Final = "go.work"
+MOST: Final = 1 << 22
+"""Bytes of a manifest at most."""
 _LOOKED_AT: Final = 5000
 """Files that are looked at; a project with more is not searched to its end."""
 _LEFT_OUT: Final = frozenset({"vendor", "testdata", "node_modules", "target", "contrib"})
@@ -81,8 +83,8 @@ def rust(folder: Path) -> bool:
 def manifest(folder: Path) -> dict[str, Any]:
     """Return the ``Cargo.toml`` in a folder; empty where none can be read, which cargo itself says better."""
     try:
-        return tomllib.loads((folder / "Cargo.toml").read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return bounds.from_toml(bounds.text(folder / "Cargo.toml", MOST))
+    except (OSError, bounds.Refused):
         return {}
 
 
@@ -135,7 +137,7 @@ def _below(folder: Path, *endings: str) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if name not in _LEFT_OUT and not name.startswith((".", "_")))
         for name in sorted(names):
             seen += 1
-            if name.endswith(endings):
+            if name.endswith(endings) and Path(place, name).is_file():
                 yield Path(place, name)
         if seen > _LOOKED_AT:
             return

@@ -1,68 +1,78 @@
-"""Go modules: one ``go build`` a platform makes every main package.
+"""Go modules: ``go build`` makes every main package, for one platform at a time.
 
-Go cross-compiles by itself; what is added is ``-trimpath`` (the same source gives the same bytes in any folder) and
-``CGO_ENABLED``, which is off unless asked for, because with it a foreign platform needs a C compiler: that of its kit.
+Go cross-compiles by itself; what is added is ``-trimpath`` (the same source gives the same bytes in any folder) and ``CGO_ENABLED``,
+which is off unless asked for, because with it a foreign platform needs a C compiler: that of its kit. Flags from all places where they
+may stand become one (:mod:`xxpy.language.go_flags`), and Go sees the repository as the user has left it
+(:mod:`xxpy.language.go_version_control`).
 """
 
 from __future__ import annotations
 
-import json
 import shlex
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from xxpy import host
-from xxpy.errors import ProjectError, ToolError, UsageError
-from xxpy.language import c
+from xxpy.errors import ProjectError, ToolError, UnsupportedPlatformError, UsageError
+from xxpy.language import c, go_flags, go_link, go_modes, go_packages, go_settings, go_version_control
+from xxpy.language.attempt import attempt
 from xxpy.plan import STAGE, Plan, Step
 from xxpy.target import go_environment
 from xxpy.toolchain import go as toolchain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from xxpy.kit import Kit
+    from xxpy.language.go_flags import Place
     from xxpy.language.options import Options
     from xxpy.platform import Platform
     from xxpy.rows import Row
     from xxpy.table import Table
 
 TITLE: Final = "Go module"
-_NO_FILES: Final = "build constraints exclude all Go files"
-"""What go says of a package that has C in it, without cgo."""
+_REMEDIES: Final = (
+    ("build constraints exclude all Go files", "a package has C in it, or files for other platforms only: --cgo builds it with C"),
+    ("requires cgo", "--cgo turns cgo on"),
+)
+"""What go says without cgo, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Build:
+    """One platform of a build.
+
+    :param kit: the C compiler, None without cgo
+    :param environment: the variables of the step
+    """
+
+    row: Row
+    kit: Kit | None
+    environment: Mapping[str, str]
 
 
 def plan(folder: Path, options: Options, table: Table) -> Plan:
     """Return the plan: every main package, for every platform that this Go has.
 
-    :raises ToolError: no Go, or a platform that was named is not one of its ports
+    :raises ToolError: no Go
     :raises ProjectError: the module has no main package
-    :raises UsageError: the arguments say where the output goes, which ``--output`` does
+    :raises UsageError: arguments that no build can follow
     """
-    if any(argument.lstrip("-").partition("=")[0] == "o" for argument in options.arguments if argument.startswith("-")):
-        raise UsageError("-o among the arguments of go build", "xxpy gives each platform its folder: use --output")
     go = toolchain.find(folder, options.environment)
-    reasons = {platform: go.why_not(table.row(platform)) for platform in options.platforms}
-    for platform in options.platforms:
-        reason = reasons[platform]
-        if reason is not None and platform in options.named:
-            raise reason
-    chosen = [platform for platform in options.platforms if reasons[platform] is None]
-    if not chosen:
-        raise ToolError(f"go {go.version} builds for none of these platforms", "xxpy platforms lists them all")
-    kits: dict[Platform, Kit] = {}
-    for platform in chosen if options.cgo else ():
-        try:
-            kits[platform] = c.kit_for(platform, options, table, cxx=False)
-        except ToolError as error:
-            if platform in options.named:
-                raise ToolError(f"cgo is on: {error.message}", error.hint) from error
-            reasons[platform] = error
-    chosen = [platform for platform in chosen if reasons[platform] is None]
-    packages = options.packages or tuple(argument for argument in options.arguments if argument.startswith("."))
-    if not packages:
-        packages = _main_packages(go, folder, options)
-    flags = tuple(argument for argument in options.arguments if not argument.startswith("."))
+    options = c.with_one_compiler(options, table, cxx=False) if options.cgo else options
+    every = (row.platform for row in table.rows.values())
+    stamps = go_version_control.variables(folder, options.output, every, options.environment, shown=options.shown)
+
+    def build(platform: Platform) -> tuple[_Build, Step]:
+        made = _build(platform, go, options, table, stamps)
+        return made, _step(made, go, folder, options, table)
+
+    builds, refused = attempt(options.platforms, build)
+    if not builds and all(isinstance(error, UnsupportedPlatformError) for error in refused.values()):
+        error = next(iter(refused.values()))
+        raise ProjectError(error.message, error.hint) from error
+    kits = [made.kit for made, _ in builds.values() if made.kit is not None]
     return Plan(
         name=folder.name,
         language="go",
@@ -70,34 +80,115 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         explanation=(
             f"go {go.version} chosen: {go.program}, from {go.origin}",
             "cgo on: asked for" if options.cgo else "cgo off: a foreign platform needs no C compiler (--cgo turns it on)",
-            *(line for made in kits.values() for line in made.lines),
+            *(line for made, _ in builds.values() for line in _explained(made.row, made.kit)),
         ),
         folder=folder,
         output=options.output,
-        steps=tuple(_step(table.row(platform), go, packages, flags, options, kits.get(platform)) for platform in chosen),
-        left_out={platform: reason.message for platform, reason in reasons.items() if reason is not None},
-        notes=c.first_uses(kits.values()),
+        steps=tuple(step for _, step in builds.values()),
+        named=options.named,
+        refused=refused,
+        notes=c.first_uses(kits),
     )
 
 
-def _step(row: Row, go: toolchain.Go, packages: tuple[str, ...], flags: tuple[str, ...], options: Options, kit: Kit | None) -> Step:  # noqa: PLR0917
-    own = options.per_platform.get(row.platform)
-    further = (*flags, *(own.arguments if own else ()))
-    trim = () if any(flag.lstrip("-").startswith("trimpath") for flag in further) else ("-trimpath",)
-    link = () if kit is None else _link(kit, further, static=options.static)
-    command = (go.program, "build", "-v", *trim, *link, "-o", f"{STAGE}/", *further, *packages)
+def _explained(row: Row, kit: Kit | None) -> tuple[str, ...]:
+    settings = " ".join(f"{name}={value}" for name, value in go_environment(row).items())
+    return (f"{row.platform} → {settings}",) if kit is None else kit.lines
+
+
+def _build(platform: Platform, go: toolchain.Go, options: Options, table: Table, stamps: Mapping[str, str]) -> _Build:
+    """Return the compilers and variables of a platform.
+
+    :raises XxpyError: Go has no port for the platform, or no C compiler can build for it
+    """
+    row = table.row(platform)
+    reason = go.why_not(row)
+    if reason is not None:
+        raise reason
+    kit = None
+    if options.cgo:
+        try:
+            kit = c.kit_for(platform, options, table, cxx=False)
+        except ToolError as error:
+            raise ToolError(f"cgo is on: {error.message}", error.hint, unknown=error.unknown) from error
+    own = options.per_platform.get(platform)
     environment = {
         **go_environment(row),
         "CGO_ENABLED": "1" if options.cgo else "0",
         **({} if kit is None else _cgo(kit, options)),
+        **stamps,
         **(own.environment if own else {}),
     }
-    commands = [command]
+    return _Build(row, kit, environment)
+
+
+def _step(build: _Build, go: toolchain.Go, folder: Path, options: Options, table: Table) -> Step:
+    platform = build.row.platform
+    seen = {**options.environment, **build.environment}
+    variables = go_settings.read(go, build.row, table, seen, folder)
+    if build.kit is not None and build.kit.target.is_cross:
+        go_settings.check_c(variables, build.row)
+    places = _places(platform, options, variables[go_settings.FLAGS])
+    mode = _mode(places, build, options)
+    flags = go_flags.merge(places, _linker(build, options, pie=mode == go_modes.PIE))
+    patterns = _patterns(places, options)
+    with_c = {**seen, "CGO_ENABLED": "1"}  # a package with C that cannot be built without is not left out in silence
+    mains = go_packages.mains(go, folder, patterns, flags, with_c, build.row)
+    trim = () if go_flags.last(places, "trimpath") else ("-trimpath",)
+    commands = [
+        (go.program, "build", "-v", *trim, "-o", f"{STAGE}/{name}", *flags, *packages)
+        for name, packages in go_modes.places(mode, mains, patterns, build.row)
+    ]
+    kit = build.kit
     if options.run_tests and (kit is None or kit.emulator is not None):
         emulator = () if kit is None or not kit.emulator else ("-exec", shlex.join(kit.emulator))
-        commands.append((go.program, "test", *trim, *link, *emulator, *further, "./..."))
-    remedies = () if options.cgo else ((_NO_FILES, "a package has C in it, or files for other platforms only: --cgo builds it with C"),)
-    return Step(row.platform, tuple(commands), environment, advice="" if kit is None else c.advice(kit), remedies=remedies)
+        tested = (flag for flag in flags if not flag.startswith("-buildmode="))
+        commands.append((go.program, "test", *trim, *emulator, *tested, "./..."))
+    advice = "" if kit is None else c.advice(kit)
+    return Step(platform, tuple(commands), build.environment, advice=advice, remedies=() if options.cgo else _REMEDIES)
+
+
+def _places(platform: Platform, options: Options, flags: str) -> tuple[Place, ...]:
+    """Return what each place says to ``go build``, the weakest first.
+
+    :raises UsageError: one of them says where the output goes, which ``--output`` does
+    """
+    count = len(options.arguments) - len(options.typed)
+    own = options.per_platform.get(platform)
+    places = (
+        go_flags.read(go_settings.FLAGS, go_flags.split(flags)),
+        go_flags.read("xxpy.toml", options.arguments[:count]),
+        go_flags.read("the command line", options.typed),
+        go_flags.read(f"xxpy.toml: platform.{platform}", own.arguments if own else ()),
+    )
+    if go_flags.last(places, "o") is not None:
+        raise UsageError("-o among the arguments of go build", "xxpy gives each platform its folder: use --output")
+    return places
+
+
+def _mode(places: Sequence[Place], build: _Build, options: Options) -> str:
+    """Return the build mode.
+
+    :raises UsageError: it cannot be had
+    """
+    flag = go_flags.last(places, "buildmode")
+    mode = (flag.value if flag else None) or "default"
+    go_modes.check(mode, build.row, cgo=build.kit is not None, static=options.static)
+    return mode
+
+
+def _patterns(places: Sequence[Place], options: Options) -> tuple[str, ...]:
+    """Return the packages that are named: for the platform, else on the command line, else in the configuration."""
+    _flags, configured, typed, own = (place.packages for place in places)
+    return own or typed or (*options.packages, *configured)
+
+
+def _linker(build: _Build, options: Options, *, pie: bool) -> go_flags.Change | None:
+    """Return what adds the words that a program with C needs to those of the user; None where it needs none."""
+    if build.kit is None:
+        return None
+    own, outer = go_link.needed(build.row, static=options.static, pie=pie)
+    return partial(go_link.words, own=own, outer=outer)
 
 
 def _cgo(kit: Kit, options: Options) -> dict[str, str]:
@@ -108,41 +199,3 @@ def _cgo(kit: Kit, options: Options) -> dict[str, str]:
     if kit.tools.configured and clang is not None and clang.atomics is not None and kit.target.libc.startswith("gnu"):
         found["CGO_LDFLAGS"] = f"{user.get('CGO_LDFLAGS') or '-O2 -g'} -l:{clang.atomics}"
     return found
-
-
-def _link(kit: Kit, further: tuple[str, ...], *, static: bool) -> tuple[str, ...]:
-    """Return the flags for the linker that cgo needs, unless the user has some.
-
-    Go calls the machine's own ``strip`` and ``dsymutil`` on a Mach-O file that keeps its symbols, and these do not know the format.
-    """
-    if any(flag.lstrip("-").startswith("ldflags") for flag in further):
-        return ()
-    words = []
-    if kit.target.row.macho is not None:
-        words += ["-s", "-w"]
-    if static and kit.target.row.triple.libc:
-        words += ["-linkmode", "external", "-extldflags", "-static"]
-    return (f"-ldflags={' '.join(words)}",) if words else ()
-
-
-def _main_packages(go: toolchain.Go, folder: Path, options: Options) -> tuple[str, ...]:
-    command = [go.program, "list", "-e", "-json=ImportPath,Name", "./..."]
-    answer = host.output(command, environment=dict(options.environment), folder=str(folder))
-    found = tuple(package["ImportPath"] for package in _documents(answer) if package.get("Name") == "main")
-    if not found:
-        raise ProjectError(
-            f"no main package in {folder}",
-            "xxpy build makes programs; name packages after --: xxpy build -- ./cmd/server",
-        )
-    return found
-
-
-def _documents(text: str) -> Iterator[dict[str, str]]:
-    """Yield the JSON documents that stand one behind the other in *text*."""
-    decoder = json.JSONDecoder()
-    position = 0
-    text = text.strip()
-    while position < len(text):
-        document, end = decoder.raw_decode(text, position)
-        yield document
-        position = end + len(text[end:]) - len(text[end:].lstrip())

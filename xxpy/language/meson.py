@@ -47,7 +47,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         if options.run_tests:
             commands.append((program, "test", "-C", c.BUILD, "--no-rebuild", "--print-errorlogs"))
         commands.append((program, "install", "-C", c.BUILD, "--no-rebuild"))
-        return c.installed(context, options, commands, c.BUILD, DESTDIR=STAGE)
+        return c.installed(context, options, commands, c.BUILD, DESTDIR=STAGE, **c.children_native(context, options))
 
     found = _PROJECT.search(c.text_of(folder / MARKER))
     return c.plan(folder, options, table, step, language="meson", cxx=found is not None and "cpp" in found.group(1))

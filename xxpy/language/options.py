@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from xxpy.toolchain.base.store import silent
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from xxpy.configuration import PerPlatform
     from xxpy.platform import Platform
     from xxpy.sysroot import Added, Spec
+    from xxpy.toolchain.base.store import Tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +25,17 @@ class Options:
     :param named: those of them that were written out; a platform that only a glob matched may be left out
     :param output: the folder that gets one folder a platform
     :param arguments: further arguments of the build tool
+    :param typed: those of them that were typed, which come last; the others are the configuration's
     :param environment: the user's environment with the configured variables
     :param cc: the family of C compilers: clang, gcc, zig or auto
+    :param first: the family that is tried first where any will do
     :param libc: ``gnu``, ``musl``, ``gnu.2.28``, or None
     :param sdk: the folder of Apple's SDK, or None
     :param ndk: the folder of Android's NDK, or None
     :param sysroots: the sysroot that the project or the user wants, by platform; others have none
     :param run_tests: whether the project's own tests run after the build, under an emulator where one is needed
     :param shown: whether the plan is only shown, so that nothing of the user's changes for it
+    :param tell: is told, in one line, that something slow has begun
     :param outputs: globs of the results of a project without an install step
     """
 
@@ -39,15 +45,18 @@ class Options:
     environment: Mapping[str, str]
     packages: tuple[str, ...] = ()
     arguments: tuple[str, ...] = ()
+    typed: tuple[str, ...] = ()
     cgo: bool = False
     static: bool = False
     cc: str = "auto"
+    first: str = ""
     libc: str | None = None
     sdk: Path | None = None
     ndk: Path | None = None
     sysroots: Mapping[Platform, Spec | Added] = field(default_factory=dict)
     run_tests: bool = False
     shown: bool = False
+    tell: Tell = silent
     outputs: tuple[str, ...] = ()
     per_platform: Mapping[Platform, PerPlatform] = field(default_factory=dict)
 

@@ -10,18 +10,19 @@ away (``--remap-path-prefix``, ``-ffile-prefix-map``).
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shlex
-import tomllib
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from xxpy import host, kit, resources
+from xxpy import bounds, emulation, host, kit, resources
 from xxpy.errors import ProjectError, ToolError, UsageError, XxpyError
-from xxpy.language import rust_library
+from xxpy.language import c, rust_library
+from xxpy.language.attempt import attempt
+from xxpy.language.evidence import MOST
 from xxpy.plan import Plan, Step
 from xxpy.target import QUERIES
 from xxpy.toolchain import gcc
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
 TITLE: Final = "Cargo package or workspace"
 MARKER: Final = "Cargo.toml"
 
+_INSTALLING: Final = threading.Lock()
+"""Held while rustup adds a target: it does one thing at a time."""
+
 _OURS: Final = ("--target", "--message-format", "--target-dir", "--artifact-dir", "--out-dir", "--manifest-path")
 """Options of cargo build that xxpy sets itself, or whose place is the folder that is built."""
 
@@ -54,7 +58,7 @@ _LOCKS: Final = ("--locked", "--offline", "--frozen")
 def plan(folder: Path, options: Options, table: Table) -> Plan:
     """Return the plan: every program of the package or workspace, for every platform.
 
-    :raises ToolError: no Rust, or no target, standard library or linker for a platform that was named
+    :raises ToolError: no Rust
     :raises ProjectError: there is no program, or cargo cannot read the project
     :raises UsageError: the arguments say what xxpy says itself
     """
@@ -66,18 +70,11 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
             )
     rust = toolchain.find(folder, options.environment)
     _check_programs(folder, rust, options, words)
-    contexts: list[_Context] = []
-    left_out: dict[Platform, str] = {}
-    for platform in options.platforms:
-        try:
-            contexts.append(_context(platform, rust, folder, options, table))
-        except ToolError as error:
-            if platform in options.named:
-                raise
-            left_out[platform] = error.message
-    if not contexts:
-        raise ToolError(f"rustc {rust.version} builds for none of these platforms", next(iter(left_out.values()), ""))
-    _fetch(folder, rust, options)
+    options = c.with_one_compiler(options, table, cxx=False)
+    made, refused = attempt(options.platforms, lambda platform: _context(platform, rust, folder, options, table))
+    contexts = tuple(made.values())
+    if contexts and not options.shown:
+        _fetch(folder, rust, options)
     return Plan(
         name=folder.name,
         language="rust",
@@ -89,7 +86,8 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         folder=folder,
         output=options.output,
         steps=tuple(_step(context, words, options) for context in contexts),
-        left_out=left_out,
+        named=options.named,
+        refused=refused,
         notes=tuple(context.library.note for context in contexts if context.library.note),
     )
 
@@ -129,11 +127,19 @@ def _context(platform: Platform, rust: Rust, folder: Path, options: Options, tab
         raise reason or ToolError(f"Rust has no target for {platform}")
     _check_emulator(target, name, options)
     wish = rust_library.Wish(rust, name, target, build, options.sysroots.get(platform), options.environment, options.shown)
-    library = rust_library.ensure(wish, table, build_std=_builds_std(options.arguments))
-    wanted = Wanted(target, floor, library.libraries, sdk=options.sdk, ndk=options.ndk, cxx=False)
+    with _INSTALLING:
+        library = rust_library.ensure(wish, table, build_std=_builds_std(options.arguments))
+    wanted = Wanted(target, floor, library.libraries, sdk=options.sdk, ndk=options.ndk, cxx=False, static=options.static)
     own_linker = target.row.rust is not None and target.row.rust.own_linker
     made = None if own_linker else _kit(wanted, options)
-    emulator = kit.emulate(wanted, options.environment)
+    emulator = emulation.find(wanted, options.environment) if made is None else made.emulator
+    if (
+        made is not None
+        and emulator is None
+        and options.run_tests
+        and not options.environment.get(toolchain.cargo_variable(name, "RUNNER"))
+    ):
+        raise emulation.refusal(target, made.unseen)
     return _Context(platform, target, name, rust, library, made, emulator, folder, _objects(folder, options))
 
 
@@ -142,7 +148,7 @@ def _kit(wanted: Wanted, options: Options) -> Kit:
 
     :raises ToolError: no C compiler here can build for it, or link with Rust's standard library for it
     """
-    made = kit.make(wanted, options.environment, options.cc)
+    made = kit.make(wanted, options.environment, options.cc, None if options.shown else options.tell, options.first)
     row, name = wanted.target.row, made.compiler.split()[0]
     if row.rust is not None and name in row.rust.unlinked:
         raise ToolError(f"{name} cannot link with the standard library of Rust for {row.platform}", gcc.ways(wanted))
@@ -154,18 +160,13 @@ def _check_emulator(target: Target, name: str, options: Options) -> None:
 
     :raises ToolError: programs of the target run neither here nor under an emulator, and the user has named no runner
     """
-    runner = target_variable(name, "RUNNER")
-    if not options.run_tests or options.environment.get(runner) or kit.emulate(Wanted(target), options.environment) is not None:
+    runner = toolchain.cargo_variable(name, "RUNNER")
+    if not options.run_tests or options.environment.get(runner) or emulation.find(Wanted(target), options.environment) is not None:
         return
     raise ToolError(
         f"nothing on this machine runs the tests for {target.platform}",
-        f"two ways: {way}   or   set {runner}" if (way := kit.emulators(target)) else f"one way: set {runner}",
+        f"two ways: {way}   or   set {runner}" if (way := emulation.ways(target)) else f"one way: set {runner}",
     )
-
-
-def target_variable(name: str, what: str) -> str:
-    """Return the variable in which cargo reads a setting of a target."""
-    return f"CARGO_TARGET_{name.replace('-', '_').replace('.', '_').upper()}_{what}"
 
 
 def _objects(folder: Path, options: Options) -> Path:
@@ -173,7 +174,7 @@ def _objects(folder: Path, options: Options) -> Path:
     own = options.environment.get("CARGO_TARGET_DIR")
     if own:
         return (folder / own).resolve()
-    return resources.cache_folder(f"cargo/{folder.name}-{hashlib.sha256(str(folder).encode()).hexdigest()[:12]}")
+    return resources.cache_folder(f"cargo/{resources.name_of(folder)}")
 
 
 def _builds_std(arguments: tuple[str, ...]) -> bool:
@@ -206,12 +207,14 @@ def _step(context: _Context, words: list[str], options: Options) -> Step:
         **({"CARGO_ENCODED_RUSTFLAGS": "\x1f".join([*_users_flags(environment), *flags])} if _users_flags(environment) else {}),
         **(own.environment if own else {}),
     }
-    return Step(context.platform, tuple(commands), variables, messages="cargo --lib" if "--lib" in words else "cargo", installed=True)
+    messages = "cargo --lib" if "--lib" in words else "cargo"
+    advice = "" if context.kit is None else c.advice(context.kit)
+    return Step(context.platform, tuple(commands), variables, messages=messages, installed=True, advice=advice)
 
 
 def _runner(context: _Context, environment: Mapping[str, str]) -> tuple[str, ...]:
     """Return the configuration by which cargo runs tests under the emulator, unless they run as they are or the user has a runner."""
-    if not context.emulator or environment.get(target_variable(context.name, "RUNNER")):
+    if not context.emulator or environment.get(toolchain.cargo_variable(context.name, "RUNNER")):
         return ()
     return ("--config", f"target.{context.name}.runner={json.dumps(context.emulator, ensure_ascii=False)}")
 
@@ -256,7 +259,7 @@ def _variables(context: _Context, environment: Mapping[str, str]) -> dict[str, s
         return variables
     maps = " ".join(f"-ffile-prefix-map={path}={name}" for path, name in _mapped(context))
     found = {
-        target_variable(context.name, "LINKER"): _command(made, "CC"),
+        toolchain.cargo_variable(context.name, "LINKER"): _command(made, "CC"),
         f"CC_{small}": _command(made, "CC"),
         f"CXX_{small}": _command(made, "CXX"),
         f"AR_{small}": _command(made, "AR"),
@@ -282,8 +285,11 @@ def _bindgen(context: _Context, made: Kit, environment: Mapping[str, str]) -> It
     target = QUERIES["clang-target"].value(context.target)
     if target is not None:
         yield f"--target={target}"
-    if context.library.libraries is not None:
+    if context.library.libraries is not None and made.tools.base is None:
         yield f"--sysroot={context.library.libraries.path}"
+    elif made.tools.base is not None:
+        yield f"--sysroot={made.root}"
+        yield from made.tools.base.definitions
     elif made.tools.own_libraries:
         yield "-nostdlibinc"
         for folder in header_folders(made.tools, environment):
@@ -297,9 +303,9 @@ def _document(folder: Path) -> dict[str, Any]:
     """
     path = folder / MARKER
     try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ProjectError(f"{path} cannot be read: {error}") from error
+        return bounds.from_toml(bounds.text(path, MOST))
+    except (OSError, bounds.Refused) as error:
+        raise ProjectError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
 
 
 def _is_whole(folder: Path) -> bool:
@@ -314,7 +320,7 @@ def _check_programs(folder: Path, rust: Rust, options: Options, words: list[str]
     :raises ProjectError: there is none, or cargo cannot read the project
     """
     _document(folder)
-    command = [rust.cargo, "metadata", "--no-deps", "--format-version=1"]
+    command = [rust.cargo, "metadata", "--no-deps", "--format-version=1", "--manifest-path", str(folder / MARKER)]
     try:
         found = json.loads(host.output(command, environment=options.environment, folder=str(folder)))
     except ToolError as error:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, Final
 
-from xxpy.errors import ProjectError
+from xxpy.errors import ProjectError, UsageError
 from xxpy.language import c
 from xxpy.plan import STAGE, Plan, Step
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from xxpy.language.c import Context
@@ -38,12 +39,24 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     def step(context: Context) -> Step:
         environment = context.environment
         compiler = context.kit.environment["CXX" if cxx else "CC"]
-        flags = shlex.split(environment["CXXFLAGS" if cxx else "CFLAGS"])
-        link = shlex.split(environment.get("LDFLAGS") or options.environment.get("LDFLAGS", ""))
+        flags = _words("CXXFLAGS" if cxx else "CFLAGS", environment)
+        link = _words("LDFLAGS", environment if environment.get("LDFLAGS") else options.environment)
         command = (compiler, *flags, path.name, "-o", f"{STAGE}/{path.stem}{context.kit.target.row.file.program_suffix}", *link)
         return Step(context.platform, ((*command, *context.arguments),), environment, advice=c.advice(context.kit))
 
     return c.plan(folder, options, table, step, language="c", cxx=cxx)
+
+
+def _words(name: str, environment: Mapping[str, str]) -> list[str]:
+    """Return the words of a variable, split as a shell does.
+
+    :raises UsageError: a quote is not closed
+    """
+    text = environment.get(name, "")
+    try:
+        return shlex.split(text)
+    except ValueError as error:
+        raise UsageError(f"{name}={text} cannot be split into words: {error}", "close the quote, or write \\ before it") from error
 
 
 def sources(folder: Path) -> list[Path]:

@@ -7,7 +7,6 @@ and architecture has a state of its own, so that one that a mirror has only in p
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import time
@@ -18,6 +17,7 @@ from urllib.parse import unquote
 from xxpy import files, host, resources
 from xxpy.errors import IntegrityError, NetworkError, OutputError, PackageError, ToolError, nearest
 from xxpy.sysroot.description import Package
+from xxpy.sysroot.download import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -49,6 +49,13 @@ _BETWEEN: Final = (
 )
 
 _INHERITED: Final = re.compile(r'Acquire::(?!IndexTargets|Languages|Changelogs|Allow|GzipIndexes|Compression)\S* "[^"]+";')
+
+_LIMITS: Final = f"""\
+Acquire::Retries "3";
+Acquire::http::Timeout "{PATIENCE}";
+Acquire::https::Timeout "{PATIENCE}";
+"""
+"""What holds unless the machine's configuration says otherwise."""
 
 _OWN: Final = """\
 Dir::Etc::main "/dev/null";
@@ -87,7 +94,8 @@ class Apt:
         self.source = source
         self.folder = folder
         self.progress = progress
-        self.environment = {**os.environ, "LC_ALL": "C.UTF-8", "APT_CONFIG": str(folder / "apt.conf"), "DEBIAN_FRONTEND": "noninteractive"}
+        own = {"LC_ALL": "C.UTF-8", "APT_CONFIG": str(folder / "apt.conf"), "DEBIAN_FRONTEND": "noninteractive"}
+        self.environment = {**os.environ, **_proxies(os.environ), **own}
 
     def resolve(self, packages: Sequence[str]) -> tuple[Package, ...]:
         """Return what these packages and all that they depend on are.
@@ -142,7 +150,7 @@ class Apt:
         """Write what apt reads instead of the system's files."""
         dumped = host.output(["apt-config", "dump"]).splitlines()
         inherited = "".join(f"{line}\n" for line in dumped if _INHERITED.fullmatch(line))
-        files.write(self.folder / "apt.conf", inherited + _OWN)
+        files.write(self.folder / "apt.conf", _LIMITS + inherited + _OWN)
         components = " ".join(self.source.archive.components)
         lines = [
             f"deb [signed-by={self.source.keyring}] {mirror} {suite} {components}\n"
@@ -168,7 +176,7 @@ class Apt:
                 f"install {Path(self.source.keyring).stem}, or name a file with --keyring",
             )
         self.progress.step(f"reading the package lists of {self.source.name} for {self.source.architecture}")
-        done = host.watch(["apt-get", *self._options(), "-q", "update"], _nothing, environment=self.environment)
+        done = host.watch(["apt-get", *self._options(), "-q", "update"], self._alive, environment=self.environment)
         if done.status == 0:
             stamp.unlink(missing_ok=True)
             files.write(stamp, sources)
@@ -177,6 +185,10 @@ class Apt:
         if not isinstance(failure, NetworkError) or not known:
             raise failure
         self.progress.warning(f"{failure.message}; going on with those of {time.strftime('%F %R', time.localtime(stamp.stat().st_mtime))}")
+
+    def _alive(self) -> None:
+        """Tell how much of the package lists is there."""
+        self.progress.alive(sum(_size(path) for path in (self.folder / "lists").glob("**/*")))
 
     def _solve(self, packages: Sequence[str]) -> host.Done:
         command = ["apt-get", *self._options(), "-qq", "--print-uris", "install", *packages]
@@ -220,13 +232,26 @@ class Apt:
         return next((line.removeprefix("Version: ") for line in shown.splitlines() if line.startswith("Version: ")), "")
 
 
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:  # apt has just renamed it
+        return 0
+
+
+def _proxies(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables for proxies as apt reads them, in small letters, where only those in capitals are set."""
+    names = [f"{scheme}_proxy" for scheme in ("http", "https", "no")]
+    return {name: environment[name.upper()] for name in names if name not in environment and name.upper() in environment}
+
+
 def _nothing() -> None:
     """Let time pass."""
 
 
 def _failure(what: str, said: str) -> IntegrityError | NetworkError | OutputError:
     """Return the error for what apt says when it cannot fetch."""
-    if os.strerror(errno.ENOSPC) in said:
+    if files.says_full(said):
         return OutputError("no space is left on the disk", f"make room for {resources.cache_folder('apt')}")
     lines = [line for line in said.splitlines() if line.strip()]
     if _FORGED.search(said):

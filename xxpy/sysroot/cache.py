@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from pathlib import Path
+import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Protocol
 
-from xxpy import resources
+from xxpy import aside, resources
 from xxpy.errors import IntegrityError
 from xxpy.sysroot.unpack import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from xxpy.sysroot.description import Package, Progress
 
 _FOLDER: Final = "packages"
+_WEEK: Final = 7 * 86400
 
 
 class Fetcher(Protocol):
@@ -26,7 +27,7 @@ class Fetcher(Protocol):
         """Download packages, each to the path that is its key; *tick* is called some times a second."""
 
 
-def place(package: Package) -> Path:
+def place_of(package: Package) -> Path:
     """Return where a package lies in the cache, whether or not it is there."""
     return resources.cache_folder(_FOLDER) / f"{package.sha256}.deb"
 
@@ -42,30 +43,60 @@ def fetch(packages: Sequence[Package], fetcher: Fetcher, progress: Progress) -> 
         return
     total = sum(package.size for package in missing)
     progress.step(f"downloading {len(missing)} package{'' if len(missing) == 1 else 's'}")
-    aside = resources.cache_folder(f"{_FOLDER}/partial")
-    with tempfile.TemporaryDirectory(dir=aside) as folder:
-        wanted = {Path(folder, f"{package.sha256}.deb"): package for package in missing}
+    partial = resources.cache_folder(f"{_FOLDER}/partial")
+    aside.sweep(partial, lambda left: _keep(left.iterdir(), partial))
+    _forget(partial)
+    with aside.folder(partial) as place:
+        wanted = {place.path / f"{package.sha256}.deb": package for package in missing}
         for path in wanted:
-            left = aside / path.name
+            left = partial / path.name
             if left.is_file():
                 left.rename(path)
         try:
-            fetcher.fetch(wanted, lambda: progress.bytes(sum(map(_size, wanted)), total))
+            fetcher.fetch(wanted, lambda: _look(wanted, total, progress))
             for path, package in wanted.items():
                 if digest(path) != package.sha256:
                     path.unlink()
                     raise IntegrityError(
                         f"{package.name} {package.version} is not what its publisher signed", "try another mirror: --mirror"
                     )
-                path.replace(place(package))
+                aside.settle(path)
+                path.replace(place_of(package))
         finally:
-            for path in filter(os.path.isfile, wanted):
-                path.replace(aside / path.name)
+            _keep(wanted, partial)
+
+
+def _look(wanted: Mapping[Path, Package], total: int, progress: Progress) -> None:
+    """Tell how much is there, and stop at once where more comes than was signed."""
+    sizes = {path: _size(path) for path in wanted}
+    for path, package in wanted.items():
+        if sizes[path] > package.size:
+            path.unlink(missing_ok=True)
+            raise IntegrityError(
+                f"{package.name} {package.version} is larger than the {package.size} bytes that its publisher signed",
+                "try another mirror: --mirror",
+            )
+    progress.bytes(sum(sizes.values()), total)
+
+
+def _keep(paths: Iterable[Path], partial: Path) -> None:
+    """Keep what is there of packages for the next time."""
+    for path in paths:
+        if path.is_file():
+            path.replace(partial / path.name)
+
+
+def _forget(partial: Path) -> None:
+    """Remove parts of packages that nobody has gone on with for a week."""
+    for path in partial.glob("*.deb"):
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > _WEEK:
+                path.unlink()
 
 
 def _whole(package: Package) -> bool:
     """Whether a package is in the cache, as it was signed."""
-    path = place(package)
+    path = place_of(package)
     return path.is_file() and digest(path) == package.sha256
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
+import re
 from dataclasses import asdict, dataclass, fields
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from xxpy import bounds
 from xxpy.errors import UsageError
 
 if TYPE_CHECKING:
@@ -97,6 +98,9 @@ class Progress(Protocol):
     def bytes(self, done: int, total: int) -> None:
         """So much of a download is there."""
 
+    def alive(self, done: int) -> None:
+        """What goes on still does; so many bytes have come, of nobody knows how many."""
+
     def warning(self, text: str) -> None:
         """Something is not as it should be, but does not stop the work."""
 
@@ -110,8 +114,38 @@ class Silent:
     def bytes(self, done: int, total: int) -> None:
         """Say nothing."""
 
+    def alive(self, done: int) -> None:
+        """Say nothing."""
+
     def warning(self, text: str) -> None:
         """Say nothing."""
+
+
+PACKAGE: Final = re.compile(r"[a-z0-9][a-z0-9+.-]+")
+"""The name of a package (https://www.debian.org/doc/debian-policy/ch-controlfields.html#source)."""
+
+_FORMS: Final = {
+    "name": PACKAGE,
+    "version": re.compile(r"[A-Za-z0-9.+~:-]+"),
+    "architecture": re.compile(r"[a-z0-9][a-z0-9-]*"),
+    "archive": re.compile(r"[a-z][a-z0-9-]*"),
+    "path": re.compile(r"(?:(?!\.\.?/)[A-Za-z0-9.+~:_%@=,-]+/)*(?!\.\.?$)[A-Za-z0-9.+~:_%@=,-]+"),
+    "sha256": re.compile(r"[0-9a-f]{64}"),
+}
+"""What the texts of a package look like: some of them become paths and addresses."""
+
+_MOST: Final = 4 << 30
+"""Bytes of a package at most; the largest there are have half of that."""
+
+
+def fault(package: Package) -> str:
+    """Return what is wrong with a package of somebody's document, or ""."""
+    for name, form in _FORMS.items():
+        if not form.fullmatch(getattr(package, name)):
+            return f"{bounds.shown(getattr(package, name))} is no {name} of a package"
+    if not 0 <= package.size <= _MOST:
+        return f"{package.size} is no size of a package, whose limit is {bounds.size(_MOST)}"
+    return ""
 
 
 def packages_from(raw: object, where: str) -> tuple[Package, ...]:
@@ -125,7 +159,9 @@ def packages_from(raw: object, where: str) -> tuple[Package, ...]:
         raise UsageError(f"{where}: packages is not a list")
     for entry in raw:
         if not isinstance(entry, dict) or {key: type(value) for key, value in entry.items()} != expected:
-            raise UsageError(f"{where}: {json.dumps(entry)[:80]} is no package", f"a package has the keys {', '.join(expected)}")
+            raise UsageError(f"{where}: {bounds.shown(entry)} is no package", f"a package has the keys {', '.join(expected)}")
+        if wrong := fault(Package(**entry)):
+            raise UsageError(f"{where}: {wrong}", "take the file again from where it came, or make it anew")
     return tuple(sorted(Package(**entry) for entry in raw))
 
 

@@ -12,7 +12,6 @@ import hashlib
 import lzma
 import os
 import re
-import tempfile
 import time
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -23,7 +22,7 @@ from debian_inspector.debcon import get_paragraph_data
 from debian_inspector.deps import parse_depends
 from debian_inspector.version import Version, eval_constraint
 
-from xxpy import host
+from xxpy import aside, host
 from xxpy.errors import IntegrityError, NetworkError, PackageError, ToolError, nearest
 from xxpy.sysroot import download
 from xxpy.sysroot.description import Package
@@ -111,7 +110,7 @@ class Indices:
         :raises NetworkError: one cannot be had
         """
         for path, package in wanted.items():
-            download.fetch(f"{self.source.mirror(package.archive)}/{package.path}", path, tick)
+            download.fetch(f"{self.source.mirror(package.archive)}/{package.path}", path, tick, package.size)
 
     def _wanted(self, package: str, lists: _Lists) -> tuple[str, dict[str, str]]:
         name, _, version = package.partition("=")
@@ -164,14 +163,14 @@ class Indices:
 
     def _list(self, place: str, name: str) -> str:
         """Return one package list, in the text that the signed ``InRelease`` vouches for."""
-        hashes = self._release(place)
+        hashes, sizes = self._release(place)
         if name not in hashes:
             return ""
         path = self.folder / f"{hashes[name]}.xz"
         if not path.is_file():
-            with tempfile.TemporaryDirectory(dir=self.folder) as aside:
-                fresh = Path(aside, path.name)
-                download.fetch(f"{place}/{name}", fresh, lambda: None)
+            with aside.folder(self.folder) as made:
+                fresh = made.path / path.name
+                download.fetch(f"{place}/{name}", fresh, lambda: self.progress.alive(fresh.stat().st_size), sizes.get(name))
                 data = fresh.read_bytes()
                 if hashlib.sha256(data).hexdigest() != hashes[name]:
                     raise IntegrityError(
@@ -180,13 +179,13 @@ class Indices:
                 fresh.replace(path)
         return lzma.decompress(path.read_bytes()).decode("utf-8")
 
-    def _release(self, place: str) -> dict[str, str]:
-        """Return the hashes that a release's signed ``InRelease`` names, by path."""
+    def _release(self, place: str) -> tuple[dict[str, str], dict[str, int]]:
+        """Return the hashes and the sizes that a release's signed ``InRelease`` names, by path."""
         kept = self.folder / f"{hashlib.sha256(place.encode()).hexdigest()[:16]}.InRelease"
         age = time.time() - kept.stat().st_mtime if kept.is_file() else None
         if age is None or not 0 <= age < FRESH:
-            with tempfile.TemporaryDirectory(dir=self.folder) as aside:
-                fresh = Path(aside, "InRelease")
+            with aside.folder(self.folder) as made:
+                fresh = made.path / "InRelease"
                 try:
                     download.fetch(f"{place}/InRelease", fresh, lambda: None)
                     self._signed(fresh, place)
@@ -202,8 +201,9 @@ class Indices:
             raise IntegrityError(
                 f"{place} has expired: it was valid until {until}", "the mirror is not kept; name another one with --mirror"
             )
-        fields = (line.split() for line in data.get("sha256", "").splitlines())
-        return {line[2]: line[0] for line in fields if line[2:]}
+        fields = [line.split() for line in data.get("sha256", "").splitlines()]
+        hashes = {line[2]: line[0] for line in fields if line[2:]}
+        return hashes, {line[2]: int(line[1]) for line in fields if line[2:] and line[1].isdigit()}
 
     def _signed(self, path: Path, place: str) -> str:
         """Return the text of a file that is signed by one of the distribution's keys."""
@@ -215,8 +215,8 @@ class Indices:
                 f"the keys of {self.source.distribution.title} are missing: {self.source.keyring}",
                 f"install {Path(self.source.keyring).stem}, or name a file with --keyring",
             )
-        with tempfile.TemporaryDirectory(dir=self.folder) as aside:
-            text = Path(aside, "text")
+        with aside.folder(self.folder) as made:
+            text = made.path / "text"
             command = [tool, "--status-fd", "1", "--keyring", os.path.abspath(self.source.keyring), "--output", str(text), str(path)]  # noqa: PTH100 - as it is
             said = host.watch(command, lambda: None)
             if not _SIGNED.search(said.output) or _BAD.search(said.output) or not text.is_file():

@@ -11,7 +11,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from xxpy import files
+from xxpy import bounds, files
 from xxpy.errors import OutputError, UsageError
 from xxpy.sysroot.description import packages_from
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 FILE: Final = "xxpy.lock"
 _VERSION: Final = 1
+_MOST: Final = 1 << 24
+"""Bytes of a lock file at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,12 @@ def read(path: Path) -> Lock:
     :raises UsageError: it is no lock file, or a later version of one
     """
     try:
-        document = json.loads(path.read_text("utf-8"))
+        document = bounds.from_json(bounds.data(path, _MOST))
     except FileNotFoundError:
         return {}
     except OSError as error:
         raise OutputError(f"{path} cannot be read: {error.strerror}") from error
-    except ValueError as error:
+    except bounds.Refused as error:
         raise UsageError(f"{path} is no lock file: {error}", "take it from version control again, or remove it") from error
     if not isinstance(document, dict) or document.get("version") != _VERSION:
         raise UsageError(f"{path} is no lock file of version {_VERSION}", "it may be of a later xxpy")
@@ -77,7 +79,7 @@ def requested(path: Path, source: Source) -> tuple[str, ...]:
 
 def _table(value: Any, path: Path) -> Mapping[str, Any]:  # noqa: ANN401 - of JSON
     if not isinstance(value, dict):
-        raise UsageError(f"{path}: {json.dumps(value)[:80]} is not a table")
+        raise UsageError(f"{path}: {bounds.shown(value)} is not a table")
     return value
 
 

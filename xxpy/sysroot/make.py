@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
-from xxpy import resources
+from xxpy import files, resources
 from xxpy.errors import IntegrityError, NetworkError, OutputError, PackageError, UsageError
 from xxpy.sysroot import apt, cache, lock, release, store
 from xxpy.sysroot.apt import Apt
@@ -113,7 +112,7 @@ def make(order: Order, packages: Sequence[Package] | None = None) -> Sysroot:
             cache.fetch(chosen, found, options.progress)
         made = _build(order, chosen)
     except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        if files.is_full(error):
             raise OutputError("no space is left on the disk", f"make room for {resources.cache_folder('sysroots')}") from error
         raise
     if options.lock is not None and not options.locked:
@@ -149,7 +148,7 @@ def _build(order: Order, packages: Sequence[Package]) -> Sysroot:
     def fill(root: Path) -> Sysroot:
         order.options.progress.step(f"unpacking {len(packages)} packages")
         for package in packages:
-            unpack(cache.place(package), root, rules)
+            unpack(cache.place_of(package), root, rules)
         finish(root, rules)
         return Sysroot(
             path=root,

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from xxpy import host
+from xxpy import availability, host
 from xxpy.errors import ToolError, UnsupportedPlatformError, UsageError, nearest
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def packages(names: Iterable[str]) -> tuple[str, ...]:
 def default(table: Table) -> str:
     """Return the release that packages come from where none is named: this machine's own, else Debian's newest."""
     own = host.release()
-    if own.id in table.archives and any(_usable(release) and release.number == own.version for release in table.releases[own.id]):
+    if own.id in table.archives and any(release.usable and release.number == own.version for release in table.releases[own.id]):
         return f"{own.id}:{own.version}"
     return next(iter(table.archives))
 
@@ -86,23 +86,29 @@ def source(wanted: str, row: Row, table: Table, *, mirror: str | None = None, ke
         known = ", ".join(table.archives)
         raise UsageError(f"no packages can be taken from {identity!r}", nearest(identity, table.archives) or f"known are {known}")
     distribution, release = table.distribution(identity), _release(identity, word, table)
-    names = row.debian
-    if names is None or names.triple is None or names.since is None:
-        raise UnsupportedPlatformError(
-            f"{distribution.title} has no packages for {row.platform}",
-            f"a folder with headers and libraries: xxpy sysroot import --platform {row.platform} DIR",
-        )
-    if identity == distribution.names and not names.since <= int(release.number) <= (names.until or int(release.number)):
-        span = f"since {names.since}" if names.until is None else f"from {names.since} to {names.until}"
-        raise UnsupportedPlatformError(
-            f"Debian {release.number} ({release.codename}) has no packages for {row.platform}",
-            f"Debian has {names.arch} {span}: --distribution names a release",
-        )
+    names, span = row.debian, availability.span(row, identity)
+    if names is None or names.triple is None or span is None or release.number not in span:
+        there = f"{distribution.title} {release.number} ({release.codename})" if names is not None else distribution.title
+        raise UnsupportedPlatformError(f"{there} has no packages for {row.platform}", _elsewhere(row, table))
     archive = table.archives[identity]
     archives = _archives(identity, release, archive, names.arch, mirror, updates=updates)
     return Source(
         f"{identity}:{release.codename}", distribution, release, archive, names.arch, names.triple, archives, keyring or archive.keyring
     )
+
+
+def _elsewhere(row: Row, table: Table) -> str:
+    """Return which release has packages for a platform, and how it is named in each place; without one, what takes their place."""
+    for identity, release in availability.releases(row, table):
+        name = f"{identity}:{release.codename}"
+        return "\n".join(
+            [
+                f"{table.distribution(identity).title} {release.number} has them:",
+                f'  in xxpy.toml: platform."{row.platform}".sysroot = {{ distribution = "{name}" }}',
+                f"  with xxpy sysroot add: --distribution {name}",
+            ]
+        )
+    return f"a folder with headers and libraries: xxpy sysroot import --platform {row.platform} DIR"
 
 
 def codename(identity: str, word: str, table: Table) -> str:
@@ -118,7 +124,7 @@ def _usable(release: Release) -> bool:
 
 
 def _release(identity: str, word: str, table: Table) -> Release:
-    usable = [release for release in table.releases[identity] if _usable(release)]
+    usable = [release for release in table.releases[identity] if release.usable]
     if not word:
         return usable[-1]
     for release in usable:

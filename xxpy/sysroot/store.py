@@ -15,13 +15,11 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from xxpy import files, resources
+from xxpy import aside, files, resources
 from xxpy.errors import OutputError, UsageError, nearest
 from xxpy.sysroot.description import Sysroot, document, packages_from
 
@@ -37,9 +35,17 @@ _TREES: Final = "trees"
 
 
 def folder(row: Row) -> Path:
-    """Return the folder of a target's sysroots: platforms that share their packages share it."""
-    name = row.debian.triple if row.debian is not None and row.debian.triple else row.platform.folder
-    return resources.cache_folder(f"sysroots/{name}")
+    """Return the folder of a target's sysroots, made if it is missing: platforms that share their packages share it."""
+    return resources.cache_folder(_folder(row))
+
+
+def path(row: Row) -> Path:
+    """Return where the folder of a target's sysroots is, whether or not it is there."""
+    return resources.cache_path(_folder(row))
+
+
+def _folder(row: Row) -> str:
+    return f"sysroots/{row.debian.triple if row.debian is not None and row.debian.triple else row.platform.folder}"
 
 
 @contextmanager
@@ -75,9 +81,12 @@ def _sysroot(path: Path, raw: dict[str, Any]) -> Sysroot:
 
 def all_of(row: Row) -> tuple[Sysroot, ...]:
     """Return the sysroots of a target, the one that was added last first."""
-    links = [path for path in folder(row).iterdir() if path.is_symlink()]
-    newest = sorted(links, key=lambda path: path.lstat().st_mtime_ns, reverse=True)
-    return tuple(found for path in newest if (found := read(path)) is not None)
+    try:
+        links = [entry for entry in path(row).iterdir() if entry.is_symlink()]
+    except (FileNotFoundError, NotADirectoryError):
+        return ()
+    newest = sorted(links, key=lambda link: link.lstat().st_mtime_ns, reverse=True)
+    return tuple(found for link in newest if (found := read(link)) is not None)
 
 
 def named(row: Row, name: str) -> Sysroot:
@@ -102,22 +111,21 @@ def build(row: Row, name: str, key: str, sysroot: Callable[[Path], Sysroot], inv
     """
     tree = resources.cache_folder(f"sysroots/{_TREES}") / key
     if read(tree) is None:
-        aside = Path(tempfile.mkdtemp(dir=tree.parent, prefix=f".{key}."))
-        try:
-            root = aside / _ROOT
-            root.mkdir()
+        with aside.folder(tree.parent) as fresh:
+            whole = fresh.path / key
+            root = whole / _ROOT
+            root.mkdir(parents=True)
             made = sysroot(root)
             record = document(made)
             if made.path != root:
                 record["folder"] = str(made.path)
                 root.rmdir()
             else:
-                files.write(aside / INVENTORY, json.dumps(inventory(root), indent=0) + "\n")
-            files.write(aside / _RECORD, json.dumps(record, indent=2) + "\n")
-            aside.chmod(0o755)
-            aside.rename(tree)
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
+                files.write(whole / INVENTORY, json.dumps(inventory(root), indent=0) + "\n", settle=False)
+            files.write(whole / _RECORD, json.dumps(record, indent=2) + "\n", settle=False)
+            whole.chmod(0o755)
+            aside.settle(whole)
+            _rename(whole, tree)
     link = folder(row) / name
     before = link.readlink().name if link.is_symlink() else None
     _point(link, tree)
@@ -127,6 +135,18 @@ def build(row: Row, name: str, key: str, sysroot: Callable[[Path], Sysroot], inv
     if found is None:
         raise OutputError(f"the sysroot {link} is gone", "something removes files from the cache; try again")
     return found
+
+
+def _rename(whole: Path, tree: Path) -> None:
+    """Put a tree in its place; another process may just have put the very same there."""
+    if tree.is_dir() and read(tree) is None:
+        aside.remove(tree)
+    try:
+        whole.rename(tree)
+    except OSError:
+        if read(tree) is None:
+            raise
+    aside.settle_entry(tree)
 
 
 def remove(row: Row, name: str) -> Sysroot:
@@ -143,8 +163,8 @@ def remove(row: Row, name: str) -> Sysroot:
 
 
 def _point(link: Path, tree: Path) -> None:
-    with tempfile.TemporaryDirectory(dir=link.parent, prefix=".") as aside:
-        fresh = Path(aside, link.name)
+    with aside.folder(link.parent) as place:
+        fresh = place.path / link.name
         fresh.symlink_to(os.path.relpath(tree, link.parent))
         fresh.replace(link)
 
@@ -156,6 +176,4 @@ def _drop(key: str) -> None:
         return
     tree = base / _TREES / key
     if tree.is_dir():
-        gone = tree.with_name(f".{key}.gone")
-        tree.rename(gone)
-        shutil.rmtree(gone)
+        aside.remove(tree)

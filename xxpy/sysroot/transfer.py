@@ -6,27 +6,41 @@ import hashlib
 import io
 import json
 import os
+import re
 import tarfile
-import tempfile
-from contextlib import contextmanager
-from dataclasses import replace
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
+from xxpy import aside, bounds, files, tarballs
+from xxpy.binary import symbols
 from xxpy.binary.verify import Requirements, check
-from xxpy.errors import IntegrityError, OutputError, UsageError, VerificationError
-from xxpy.sysroot import store
+from xxpy.errors import IntegrityError, UsageError, VerificationError
+from xxpy.sysroot import release, store
 from xxpy.sysroot.check import start_files
 from xxpy.sysroot.description import Sysroot, document, packages_from
-from xxpy.sysroot.unpack import Rules, extract, inventory
+from xxpy.sysroot.unpack import Rules, digest, extract, inventory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
+    from xxpy.sysroot.description import Package
     from xxpy.table import Table
     from xxpy.target import Target
 
 _RECORD: Final = "sysroot.json"
+_MOST: Final = 1 << 24
+"""Bytes of the record at most."""
+
+_FORMS: Final = {
+    "distribution": re.compile(r"[a-z0-9][a-z0-9+.-]*(?::[a-z0-9][a-z0-9+.-]*)?"),
+    "debian_triple": re.compile(r"[a-z0-9_]+(?:-[a-z0-9_]+)*"),
+    "glibc": re.compile(r"[0-9]+(?:\.[0-9]+)*"),
+    "libc": re.compile(r"[a-z0-9]+"),
+}
+_OPTIONAL: Final = frozenset({"glibc", "libc"})
+_GLIBC: Final = "libc.so.6"
+_LARGEST: Final = 64 << 20
+"""Bytes of a C library at most."""
 _ROOT: Final = "root/"
 _MODES: Final[dict[str, Literal["w", "w:xz"]]] = {".tar": "w", ".xz": "w:xz"}
 """How an archive is written, by the ending of its name."""
@@ -59,7 +73,7 @@ def describe(path: Path, target: Target, table: Table) -> Sysroot:
     folder = _inside(path, target, table)
     triple = target.row.debian.triple if target.row.debian is not None else None
     multiarch = triple if triple is not None and (folder / "usr/lib" / triple).is_dir() else ""
-    return Sysroot(folder.absolute(), path.name, "", multiarch, None, _libc(folder, target))
+    return Sysroot(folder.absolute(), path.name, "", multiarch, _glibc(folder, multiarch), _libc(folder, target))
 
 
 def _inside(path: Path, target: Target, table: Table) -> Path:
@@ -81,6 +95,18 @@ def _inside(path: Path, target: Target, table: Table) -> Path:
     raise UsageError(f"no sysroot is in {path}", f"name the folder that holds one of {markers}")
 
 
+def _glibc(folder: Path, multiarch: str) -> str | None:
+    """Return the version of the glibc in a sysroot, or None."""
+    for place in ("lib", "lib64", "usr/lib", "usr/lib64"):
+        for path in (folder / place / multiarch / _GLIBC, folder / place / _GLIBC):
+            if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
+                try:
+                    return symbols.newest(bounds.data(path, _LARGEST), "GLIBC")
+                except (OSError, bounds.Refused):
+                    return None
+    return None
+
+
 def _libc(folder: Path, target: Target) -> str | None:
     """Return the libc whose loader is in a sysroot, or None."""
     loader = target.row.loader
@@ -100,29 +126,23 @@ def export(sysroot: Sysroot, path: Path) -> None:
     if path.suffix not in _MODES:
         raise UsageError(f"{path} has no ending of an archive", "known are .tar and .tar.xz")
     try:
-        with _aside(path) as aside, tarfile.open(aside, _MODES[path.suffix]) as tar:
-            record = json.dumps(document(sysroot), indent=2).encode()
-            info = tarfile.TarInfo(_RECORD)
-            info.size = len(record)
-            tar.addfile(info, io.BytesIO(record))
-            for member in sorted(sysroot.path.rglob("*")):
-                tar.add(member, f"{_ROOT}{member.relative_to(sysroot.path).as_posix()}", recursive=False, filter=_plain)
+        with aside.file(path.parent) as fresh:
+            _pack(sysroot, fresh.path, _MODES[path.suffix])
+            fresh.path.chmod(0o644)
+            aside.settle(fresh.path)
+            fresh.path.replace(path)
     except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror}", "name a file in a folder that can be written to") from error
+        raise files.unwritable(path, error, "name a file in a folder that can be written to") from error
 
 
-@contextmanager
-def _aside(path: Path) -> Iterator[Path]:
-    """Give a file beside *path*, which gets its name when all went well."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    os.close(descriptor)
-    aside = Path(name)
-    try:
-        yield aside
-        aside.chmod(0o644)
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
+def _pack(sysroot: Sysroot, path: Path, mode: Literal["w", "w:xz"]) -> None:
+    with tarfile.open(path, mode) as tar:
+        record = json.dumps(document(sysroot), indent=2).encode()
+        info = tarfile.TarInfo(_RECORD)
+        info.size = len(record)
+        tar.addfile(info, io.BytesIO(record))
+        for member in sorted(sysroot.path.rglob("*")):
+            tar.add(member, f"{_ROOT}{member.relative_to(sysroot.path).as_posix()}", recursive=False, filter=_plain)
 
 
 def _plain(info: tarfile.TarInfo) -> tarfile.TarInfo:
@@ -134,28 +154,65 @@ def _plain(info: tarfile.TarInfo) -> tarfile.TarInfo:
     return info
 
 
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """What an archive says of its sysroot, checked: its texts become names of folders."""
+
+    distribution: str
+    debian_triple: str
+    glibc: str | None
+    libc: str | None
+    requested: tuple[str, ...]
+    packages: tuple[Package, ...]
+
+    @classmethod
+    def of(cls, raw: object, where: str) -> _Record:
+        """Return the record in a JSON document.
+
+        :raises Refused: it is of another form
+        """
+        if not isinstance(raw, dict):
+            raise bounds.Refused(f"{_RECORD} is no table")
+        for key, form in _FORMS.items():
+            value = raw.get(key)
+            if not (isinstance(value, str) and form.fullmatch(value)) and not (value is None and key in _OPTIONAL):
+                raise bounds.Refused(f"{_RECORD}: {key} is {bounds.shown(value)}")
+        requested = raw.get("requested")
+        if not isinstance(requested, list) or not all(isinstance(name, str) for name in requested):
+            raise bounds.Refused(f"{_RECORD}: requested is no list of names")
+        texts = {key: raw.get(key) for key in _FORMS}
+        return cls(**texts, requested=release.packages(requested), packages=packages_from(raw.get("packages"), where))  # type: ignore[arg-type]
+
+
 def _unpack(path: Path, target: Target) -> Sysroot:
     """Take an archive that :func:`export` wrote."""
+    triple = target.row.debian.triple if target.row.debian is not None else None
     try:
-        with tarfile.open(path) as tar:
+        with bounds.opened(path) as file, tarballs.opened(file, path.stat().st_size) as tar:
             first = tar.next()
-            content = tar.extractfile(first) if first is not None and first.name == _RECORD else None
+            content = tar.extractfile(first) if first is not None and first.isreg() and first.name == _RECORD else None
             if content is None:
                 raise UsageError(f"{path} is no archive of a sysroot", "xxpy sysroot export writes one")
-            record = json.loads(content.read())
-            triple = target.row.debian.triple if target.row.debian is not None else None
-            if record["debian_triple"] != triple:
-                raise VerificationError(f"{path} is a sysroot for {record['debian_triple']}, not for {target.platform}")
-            name = record["distribution"].replace(":", "-")
-            packages = packages_from(record["packages"], str(path))
+            record = _Record.of(bounds.from_json(bounds.read(content, _MOST)), str(path))
+            if record.debian_triple != triple:
+                raise VerificationError(f"{path} is a sysroot for {record.debian_triple}, not for {target.platform}")
+            name = record.distribution.replace(":", "-")
 
             def fill(root: Path) -> Sysroot:
                 extract(tar, root, Rules(), _ROOT)
-                given = {key: record[key] for key in ("distribution", "debian_triple", "glibc", "libc")}
-                return Sysroot(root, name, requested=tuple(record["requested"]), packages=packages, **given)
+                return Sysroot(
+                    root,
+                    name,
+                    record.distribution,
+                    record.debian_triple,
+                    record.glibc,
+                    record.libc,
+                    record.requested,
+                    record.packages,
+                )
 
-            key = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+            key = digest(path)[:16]
             with store.locked(f"{triple}.{name}"):
                 return store.build(target.row, name, key, fill, inventory)
-    except (tarfile.TarError, EOFError, ValueError, KeyError, TypeError) as error:
-        raise IntegrityError(f"{path} is damaged: {error}") from error
+    except tarballs.BROKEN as error:
+        raise IntegrityError(f"{path} is damaged, or no archive of a sysroot: {error}", "xxpy sysroot export writes one") from error

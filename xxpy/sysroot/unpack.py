@@ -9,24 +9,25 @@ the machine's own file, or none, and a linker then takes the static library besi
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import posixpath
 import re
 import shutil
 import subprocess
-import tarfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
-from xxpy import host
+from xxpy import host, tarballs
 from xxpy.binary import archive
 from xxpy.binary.reader import Reader
 from xxpy.errors import IntegrityError, ToolError, VerificationError
 
 if TYPE_CHECKING:
+    import tarfile
     from collections.abc import Iterator
 
 _CHUNK: Final = 1 << 20
@@ -106,9 +107,9 @@ def unpack(package: Path, root: Path, rules: Rules) -> None:
     :raises IntegrityError: it is no package, is damaged, or has members that lead out of *root*
     """
     try:
-        with _data(package) as data, tarfile.open(fileobj=data, mode="r|*", encoding="utf-8") as members:
+        with _data(package) as data, tarballs.opened(data, package.stat().st_size) as members:
             extract(members, root, rules)
-    except (tarfile.TarError, VerificationError, EOFError, UnicodeError) as error:
+    except (*tarballs.BROKEN, VerificationError) as error:
         raise IntegrityError(f"{package.name} is damaged: {error}", "remove it, it is then downloaded again") from error
     except IntegrityError as error:
         raise IntegrityError(f"{package.name}: {error.message}", "the package is refused") from error
@@ -120,7 +121,7 @@ def extract(members: tarfile.TarFile, root: Path, rules: Rules, below: str = "")
     :raises IntegrityError: a member leads out of *root*
     """
     base = _Root(root)
-    for member in members:
+    for member in tarballs.members(members):
         if member.name.startswith(below):
             if member.islnk():
                 member.linkname = member.linkname.removeprefix(below)
@@ -167,7 +168,7 @@ def _data(package: Path) -> Iterator[IO[bytes]]:
                 yield stream
         else:
             file.seek(member.content.start)
-            yield file
+            yield io.BufferedReader(tarballs.Window(file, member.content.size))
 
 
 @contextmanager

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy import host
+from xxpy import availability, host, resources
 from xxpy.errors import ToolError
-from xxpy.toolchain.compiler import PROGRAM_C, PROGRAM_CXX, Tools, by_libc, compile_one, newer_than_floor, version_key
+from xxpy.toolchain.compiler import Tools, by_libc, newer_than_floor, try_to_link, version_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -62,9 +62,9 @@ class Clang:
         failures: list[ToolError] = []
         for linker in self._linkers(target):
             try:
-                compile_one((self.program,), (*flags, *linker), PROGRAM_C, ".c")
+                try_to_link(wanted, (self.program,), (*flags, *linker))
                 if wanted.cxx and cxx is not None:
-                    compile_one((cxx,), (*flags, *linker), PROGRAM_CXX, ".cc")
+                    try_to_link(wanted, (cxx,), (*flags, *linker), cxx=True)
             except ToolError as error:
                 failures.append(error)
                 continue
@@ -78,6 +78,7 @@ class Clang:
                 (*flags, *linker),
                 others,
                 configured=True,
+                processors=row.clang.processors,
                 resources=self._resources(row),
             )
         if not failures:
@@ -164,15 +165,17 @@ def find(wanted: Wanted, environment: Mapping[str, str]) -> Clang:
     raise ToolError("not found: clang, clang-N, /usr/lib/llvm-N/bin/clang")
 
 
-def ways(wanted: Wanted) -> str:
+def ways(wanted: Wanted, *, installed: bool = False) -> str:
     """Return how to get a clang that can do it, and the sysroot that it needs."""
     row = wanted.target.row
     if row.sdk is not None:
         return ""
     if row.android is not None:
         return "Android's NDK: --ndk DIR, or ANDROID_NDK_HOME"
-    root = f"xxpy sysroot add --platform {row.platform}, then --sysroot NAME" if row.packaged else "--sysroot DIR"
-    return f"apt-get install clang lld, and {root}"
+    machine = host.release()
+    found = availability.best(row, wanted.target.libc, resources.table(), (machine.id, machine.version)) if row.packaged else None
+    root = "--sysroot DIR" if found is None else f"{found[1]}, then --sysroot {found[0]}"
+    return root if installed else f"apt-get install clang lld, and {root}"
 
 
 def _candidates(wanted: Wanted, environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:

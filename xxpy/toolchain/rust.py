@@ -15,15 +15,15 @@ Targets of tier 3 are built with their standard library: ``-- -Z build-std`` wit
 from __future__ import annotations
 
 import os
+import re
 import tempfile
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from packaging.version import InvalidVersion, Version
 
-from xxpy import host
+from xxpy import aside, bounds, host, trust
 from xxpy.errors import ToolError
 
 if TYPE_CHECKING:
@@ -35,6 +35,11 @@ WAYS: Final = "two ways: apt-get install cargo rustc   or   https://rustup.rs"
 TOOLCHAIN_FILES: Final = ("rust-toolchain", "rust-toolchain.toml")
 """The files in which a project asks for a version of Rust; only rustup reads them."""
 
+_MOST: Final = 1 << 16
+"""Bytes of such a file at most."""
+
+_CHANNEL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_TOOLCHAIN: Final = "RUSTUP_TOOLCHAIN"
 LIBRARIES: Final = "lib/rustlib"
 """Where the folders of targets lie below the sysroot of rustc."""
 
@@ -116,6 +121,7 @@ def find(folder: Path, environment: Mapping[str, str]) -> Rust:
         if program is None:
             raise ToolError(f"{name}: not found on PATH", WAYS)
     cargo, rustc = str(programs["cargo"]), str(programs["rustc"])
+    environment = _chosen(folder, environment) if trust.is_reading() else environment
     try:
         facts = dict(
             line.split(": ", 1) for line in host.output([rustc, "-vV"], environment=environment, folder=str(folder)).splitlines()[1:]
@@ -125,16 +131,22 @@ def find(folder: Path, environment: Mapping[str, str]) -> Rust:
         asked = _asked(folder)
         if asked is None:
             raise
-        raise ToolError(
-            f"{asked[0]} asks for Rust {asked[1]}, which is not installed",
-            f"two ways: rustup toolchain install {asked[1]}   or   RUSTUP_TOOLCHAIN=stable xxpy build",
-        ) from error
+        raise _missing(asked) from error
     rustup = host.which("rustup", environment)
     managed = rustup is not None and Path(rustup).parent == Path(rustc).parent and sysroot.parent.name == "toolchains"
     found = Rust(cargo, rustc, facts["release"], facts["host"], sysroot, rustup if managed else None, _package(rustc, sysroot))
-    if not managed and "RUSTUP_TOOLCHAIN" not in environment:
+    if not managed and _TOOLCHAIN not in environment:
         _compare(folder, found)
     return found
+
+
+def cargo_variable(name: str, what: str) -> str:
+    """Return the variable in which cargo reads a setting of a target.
+
+    >>> cargo_variable("thumbv8m.main-none-eabi", "LINKER")
+    'CARGO_TARGET_THUMBV8M_MAIN_NONE_EABI_LINKER'
+    """
+    return f"CARGO_TARGET_{name.replace('-', '_').replace('.', '_').upper()}_{what}"
 
 
 def _package(rustc: str, sysroot: Path) -> str | None:
@@ -154,15 +166,50 @@ def _asked(folder: Path) -> tuple[str, str] | None:
         for name in TOOLCHAIN_FILES:
             path = place / name
             try:
-                text = path.read_text("utf-8")
-            except OSError:
+                text = bounds.text(path, _MOST)
+            except (OSError, bounds.Refused):
                 continue
-            try:
-                channel = tomllib.loads(text).get("toolchain", {}).get("channel", "")
-            except tomllib.TOMLDecodeError:
-                channel = text.strip()
+            channel = _channel(text)
             return (name, channel) if channel else None
     return None
+
+
+def _chosen(folder: Path, environment: Mapping[str, str]) -> Mapping[str, str]:
+    """Return an environment in which rustup runs what the project asks for, if that is there; without one it would be fetched.
+
+    :raises ToolError: it is not there, or is a folder that the project names
+    """
+    asked, rustup = _asked(folder), host.which("rustup", environment)
+    if asked is None or rustup is None or environment.get(_TOOLCHAIN):
+        return environment
+    if not _CHANNEL.fullmatch(asked[1]):
+        raise ToolError(
+            f"{asked[0]} asks for the Rust in {asked[1]!r}, and what that can do is unknown: a command that only reads does not run it",
+            "RUSTUP_TOOLCHAIN=stable takes the machine's own",
+            unknown=True,
+        )
+    listed = host.output([rustup, "toolchain", "list"], environment=environment).splitlines()
+    if not any(line.split(" ")[0] == asked[1] or line.startswith(f"{asked[1]}-") for line in listed):
+        raise _missing(asked)
+    return {**environment, _TOOLCHAIN: asked[1]}
+
+
+def _missing(asked: tuple[str, str]) -> ToolError:
+    return ToolError(
+        f"{asked[0]} asks for Rust {asked[1]}, which is not installed",
+        f"two ways: rustup toolchain install {asked[1]}   or   RUSTUP_TOOLCHAIN=stable xxpy build",
+    )
+
+
+def _channel(text: str) -> str:
+    """Return what stands in a file that asks for a version: a channel, or the path of a folder, or ""."""
+    try:
+        section = bounds.from_toml(text).get("toolchain")
+    except bounds.Refused:
+        return text.strip() if _CHANNEL.fullmatch(text.strip()) else ""
+    if not isinstance(section, dict):
+        return ""
+    return next((value for key in ("channel", "path") if isinstance(value := section.get(key), str)), "")
 
 
 def _compare(folder: Path, rust: Rust) -> None:
@@ -186,8 +233,9 @@ def _compare(folder: Path, rust: Rust) -> None:
 
 def fits(rust: Rust, sysroot: Path, target: str) -> bool:
     """Whether rustc can use the standard library of a target in another sysroot: it must be of the very same version."""
-    with tempfile.TemporaryDirectory(prefix="xxpy-") as folder:
-        source = Path(folder) / "try.rs"
+    with aside.folder(Path(tempfile.gettempdir())) as place:
+        folder = str(place.path)
+        source = place.path / "try.rs"
         source.write_text("pub fn answer() -> u32 { 42 }\n")
         command = [
             rust.rustc,

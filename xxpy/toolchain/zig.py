@@ -1,24 +1,32 @@
-"""zig: clang with a libc of its own for nearly every target; from PATH, else from the extra ``xxpy[zig]`` (the package ``ziglang``).
+"""zig: clang, lld and a libc for nearly every target in one wheel; from PATH, else from the extra ``xxpy[zig]`` (``ziglang``).
 
-It builds the libc of a target when that is used for the first time, which takes up to a minute and is kept in zig's cache; the oldest glibc
-that programs run on is part of its target (``aarch64-linux-gnu.2.28``), which is always written out because zig's own default is not old.
+The compiler is clang itself (``zig clang``), the linker lld (``zig ld.lld``); libc and runtimes are the base sysroot's, made of
+zig's parts (:mod:`xxpy.toolchain.base`). The oldest glibc that programs run on is part of zig's target (``aarch64-linux-gnu.2.28``).
 """
 
 from __future__ import annotations
 
 import importlib.util
+import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy import extras, host
 from xxpy.errors import ToolError
+from xxpy.toolchain import base, tools
+from xxpy.toolchain.base import Base, macos, parts, windows
+from xxpy.toolchain.base.store import Order
 from xxpy.toolchain.compiler import Tools, by_libc, version_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from xxpy.toolchain.compiler import Command, Wanted
+    from xxpy.rows import Row as PlatformRow
+    from xxpy.rows import Zig as Row
+    from xxpy.target import Target
+    from xxpy.toolchain.compiler import Command, Sysroot, Wanted
 
 NAME: Final = "zig"
 FLOOR: Final = "2.28"
@@ -29,7 +37,6 @@ _TARGET: Final = "--target=*"
 """The target as clang spells it, which zig refuses; the crate cc adds it to every compiler that says it is clang."""
 _RESOURCES: Final = {"llvm-rc": "zig-rc", "llvm-cvtres": "zig-cvtres"}
 """What stands for llvm's compiler of Windows resources and for what makes objects of them; zig's ``rc`` is both."""
-_LLVM: Final = ("nm", "strip", "objdump", "readelf", "addr2line")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,32 +59,97 @@ class Zig:
         name = None if row.zig is None else by_libc(row.zig, target)
         if row.zig is None or name is None or row.zig.unable is not None:
             raise ToolError((row.zig and row.zig.unable) or f"has no libc for {row.platform}")
+        if _has_base(row):
+            return self._clang(wanted, name)
+        return self._command(wanted, name)
+
+    def _clang(self, wanted: Wanted, name: str) -> Tools:
+        """Return clang and lld with the base sysroot for a target.
+
+        :raises ToolError: clang has no name for it, or the sysroot is of another libc
+        """
+        target = wanted.target
+        row = target.row
+        triple = None if row.clang is None else by_libc(row.clang, target)
+        if row.clang is None or row.zig is None or triple is None:
+            raise ToolError(f"its clang has no name for {row.platform}")
+        if wanted.sysroot is not None and not _suits(wanted.sysroot, target):
+            raise ToolError(f"the sysroot {wanted.sysroot.path} has glibc, {target.libc} is asked for")
         floor = self.floor(wanted)
-        version = f".{floor}" if floor is not None else ""
-        if row.sdk is not None:
-            asked = target.triple.rpartition(row.triple.system)[2]
-            version = f".{row.zig.version if asked == row.triple.version else asked}"
+        if wanted.static and row.triple.libc and target.libc.startswith("gnu"):
+            raise ToolError("has no static glibc: --libc musl makes static programs")
+        old = _before(row.zig, floor)
+        if old and wanted.cxx:
+            raise ToolError(f"its C++ library needs glibc {row.zig.abi}, and {floor} is asked for: long double was another type before")
+        flags = (*row.clang.flags, *(old or (row.zig.abi_since if floor else ())))
+        libc = "" if not row.triple.libc else "musl" if target.libc.startswith("musl") else "gnu"
+        oldest = floor or _release(target)
+        order = Order(
+            f"{name}.{oldest}" if oldest else name,
+            row.zig.cpu,
+            triple,
+            flags,
+            row.file.format,
+            libc,
+            windows=windows.order(row) if row.pe is not None else None,
+            apple=macos.order(row, macos.find_lld(self.environment)) if row.macho is not None else None,
+        )
+        made = Base(parts.find(self.program, self.environment), order)
+        sdk = ("-isysroot", str(wanted.sdk)) if wanted.sdk is not None else ()
+        places = (f"-mmacos-version-min={oldest}", *sdk) if row.sdk is not None else ()
+        march = (f"-march={row.clang.march}",) if row.clang.march and row.platform.variant else ()
+        clang = (self.program, "clang", "--no-default-config")
+        others = self._others(target)
+        return Tools(
+            "clang",
+            clang,
+            None if old else (*clang, "--driver-mode=g++"),
+            (f"--target={triple}", *march, f"@{made.configuration}", *places, f"--ld-path={made.linker}"),
+            others,
+            configured=True,
+            resources=self._resources(target),
+            processors=row.clang.processors,
+            own_libraries=True,
+            missing=tools.missing(others, target),
+            base=made,
+            linker=(str(made.linker),),
+            static=libc == "musl",
+        )
+
+    def _resources(self, target: Target) -> dict[str, tuple[str, Command]]:
+        """Return what compiles Windows resources."""
+        return {name: (template, (self.program, "rc")) for name, template in _RESOURCES.items() if target.row.pe is not None}
+
+    def _others(self, target: Target) -> dict[str, Command]:
+        own: dict[str, Command] = {tool: (self.program, tool) for tool in _OWN}
+        return tools.find(target, own, self.environment)
+
+    def _command(self, wanted: Wanted, name: str) -> Tools:
+        """Return zig's own commands for C for a target whose base xxpy does not make."""
+        target = wanted.target
+        row = target.row
+        assert row.zig is not None  # noqa: S101 - tools() has seen it
+        version = "" if row.sdk is None else f".{_release(target)}"
         cpu = (f"-mcpu={row.zig.cpu}",) if row.zig.cpu else ()
         flags = ("-target", f"{name}{version}", *cpu, "-fno-sanitize=undefined", *_places(wanted))
-        others: dict[str, Command] = {tool: (self.program, tool) for tool in _OWN}
-        others |= {tool: (path,) for tool in _LLVM if (path := host.which(f"llvm-{tool}", self.environment))}
-        dropped = (_TARGET, *row.zig.implied)
-        resources = {name: (template, (self.program, "rc")) for name, template in _RESOURCES.items() if row.pe is not None}
         return Tools(
             "clang",
             (self.program, "cc"),
             (self.program, "c++"),
             flags,
-            others,
-            dropped=dropped,
+            self._others(target),
+            dropped=(_TARGET, *row.zig.implied),
             own_libraries=True,
-            resources=resources,
+            resources=self._resources(target),
         )
 
     def strengths(self, wanted: Wanted) -> str:
         """Return that it needs nothing else, and the oldest glibc."""
         floor = self.floor(wanted)
-        return "brings its own libc" if floor is None else f"brings its own libc; glibc floor {floor}"
+        libc = f"glibc floor {floor}" if floor is not None else "its own libc"
+        if not _has_base(wanted.target.row):
+            return f"brings {libc}"
+        return f"clang {_clang_version(self.program)} with a base sysroot: {libc}"
 
     @staticmethod
     def floor(wanted: Wanted) -> str | None:
@@ -90,6 +162,37 @@ class Zig:
             return wanted.floor
         found = None if wanted.sysroot is None else wanted.sysroot.glibc
         return max(oldest, found, key=version_key) if found else oldest
+
+
+@cache
+def _clang_version(program: str) -> str:
+    """Return the version of the clang in zig."""
+    found = re.search(r"clang version (\d[\w.]*)", host.output([program, "clang", "--version"]))
+    return found[1] if found else "of unknown version"
+
+
+def _has_base(row: PlatformRow) -> bool:
+    """Whether a base sysroot is made for a platform; of Apple's systems, macOS alone has an SDK in zig."""
+    return row.file.format in base.FORMATS and (row.macho is None or row.sdk is not None)
+
+
+def _release(target: Target) -> str | None:
+    """Return the oldest release of the system that programs run on, where the triple says it."""
+    row = target.row
+    if row.sdk is None or row.zig is None:
+        return None
+    asked = target.triple.rpartition(row.triple.system)[2]
+    return row.zig.version if asked == row.triple.version else asked
+
+
+def _before(row: Row, floor: str | None) -> Command:
+    """Return the flags for a glibc before the one in which the architecture's ABI changed."""
+    return row.abi_before if row.abi and floor and version_key(floor) < version_key(row.abi) else ()
+
+
+def _suits(sysroot: Sysroot, target: Target) -> bool:
+    """Whether the libraries of a sysroot are for the target's libc."""
+    return not target.row.triple.libc or sysroot.glibc is None or target.libc.startswith("gnu")
 
 
 def _places(wanted: Wanted) -> Command:
@@ -123,11 +226,14 @@ def find(wanted: Wanted, environment: Mapping[str, str]) -> Zig:
     return Zig(program, host.output([program, "version"], environment=environment).strip(), origin, environment)
 
 
-def ways(wanted: Wanted) -> str:
+def ways(wanted: Wanted, *, installed: bool = False) -> str:
     """Return how to get zig, where it can do the target."""
     row = wanted.target.row
     able = row.zig is not None and by_libc(row.zig, wanted.target) is not None and row.zig.unable is None
-    return extras.command("zig") if able else ""
+    install = extras.command("zig")
+    if wanted.static and wanted.target.libc.startswith("gnu"):
+        return "--libc musl" if installed else f"{install}, and --libc musl"
+    return install if able and not installed else ""
 
 
 def _packaged() -> str | None:

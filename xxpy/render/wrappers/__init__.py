@@ -44,6 +44,7 @@ class Wrapper:
 
 _CLANG: Final = (target_block, triple_block, sysroot_block, clang.block)
 _CC: Final = (*_CLANG, clang.triple_block)
+_APT: Final = (target_block, triple_block, clang.linker_block, apt.block)
 
 WRAPPERS: Final[Mapping[str, Wrapper]] = {
     "xx-info": Wrapper("prints the names of the target", "xx-info", (target_block, triple_block, sysroot_block, info.block)),
@@ -53,8 +54,8 @@ WRAPPERS: Final[Mapping[str, Wrapper]] = {
     "xx-c++": Wrapper("runs clang++ for the target", "xx-cc", _CC),
     "xx-clang": Wrapper("runs clang for the target", "xx-cc", _CC),
     "xx-clang++": Wrapper("runs clang++ for the target", "xx-cc", _CC),
-    "xx-apt": Wrapper("runs apt for the target", "xx-apt", (target_block, triple_block, apt.block)),
-    "xx-apt-get": Wrapper("runs apt-get for the target", "xx-apt", (target_block, triple_block, apt.block)),
+    "xx-apt": Wrapper("runs apt for the target", "xx-apt", _APT),
+    "xx-apt-get": Wrapper("runs apt-get for the target", "xx-apt", _APT),
     "xx-apk": Wrapper("runs apk on the target's root", "xx-apk", (target_block, triple_block, apk.block)),
     "xx-dnf": Wrapper("runs dnf on the target's root", "xx-dnf", (target_block, triple_block, dnf.block)),
     "xx-yum": Wrapper("runs yum on the target's root", "xx-dnf", (target_block, triple_block, dnf.block)),

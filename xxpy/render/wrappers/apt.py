@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xxpy import availability
 from xxpy.render.wrappers.branches import facts_of, folded, given, values
 
 if TYPE_CHECKING:
@@ -18,19 +19,16 @@ MINGW = "mingw-w64"
 """What is in the name of every package of Debian for Windows."""
 
 
-def _number(release: str) -> str:
-    """Return a release of Ubuntu (``20.04``) as a number that a shell compares."""
-    return str(int(release.replace(".", "")))
-
-
 def _facts(row: Row) -> Facts:
     if row.packages is not None and row.packages.suffix is not None:
         return given({"xx_suffix": row.packages.suffix})
     facts: dict[str, str | None] = {}
     if row.debian is not None:
-        facts = {"xx_arch_name": row.debian.arch, "xx_since": str(row.debian.since or ""), "xx_until": str(row.debian.until or "")}
-    if row.ubuntu is not None:
-        facts["xx_ubuntu_since"] = _number(row.ubuntu.since)
+        facts = {"xx_arch_name": row.debian.arch}
+    if (own := availability.span(row, NAMES)) is not None:
+        facts |= {"xx_since": str(own.since), "xx_until": str(own.until or "")}
+    if (split := availability.span(row, "ubuntu")) is not None:
+        facts["xx_ubuntu_since"] = str(split.since)
     return given(facts)
 
 

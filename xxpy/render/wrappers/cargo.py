@@ -34,6 +34,9 @@ WITHOUT_TARGET: Final = (
 )
 """Sub-commands that take no ``--target``, cargo's own and those of well-known extensions; ``NAME/WORD`` where the next word decides."""
 
+WITHOUT_LINKER: Final = ("check", "c", "clippy", "doc", "d", "fix", "rustdoc", "tree")
+"""Sub-commands that take ``--target`` and link nothing for it."""
+
 WITH_WORDS: Final = tuple(dict.fromkeys(name.split("/")[0] for name in WITHOUT_TARGET if "/" in name))
 """The extensions of which the next word decides."""
 
@@ -81,6 +84,8 @@ def _without_rustup(table: Table) -> tuple[str, ...]:
 def block(table: Table) -> dict[str, object]:
     """Return what ``xx-cargo.j2`` needs besides."""
     return {
+        "with_rust": True,
+        "without_linker": WITHOUT_LINKER,
         "rust_branches": by_libc(table, QUERIES["rust-target"]),
         "rust_rows": _by_target(table),
         "cargo_branches": facts_of(folded(table, [(key, _facts(row)) for key, row in table.rows.items() if row.rust is not None])),

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from xxpy.render.wrappers.branches import facts_of, folded, given, values
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from xxpy.render.wrappers.branches import Facts
     from xxpy.rows import Row
     from xxpy.table import Table
+
+APT: Final = "debian"
+"""The group of names of those distributions whose packages xx-apt installs."""
 
 
 def _linker_facts(row: Row) -> Facts:
@@ -19,14 +24,34 @@ def _linker_facts(row: Row) -> Facts:
         "xx_emulation": linker.emulation if linker else None,
         "xx_lld_since": str(linker.lld_since) if linker and linker.lld_since else None,
         "xx_prefer_static": "1" if linker and linker.prefer_static else None,
-        "xx_usr_triple": "1" if linker and linker.usr_triple else None,
-        "xx_library_triple": row.debian.triple if row.debian else None,
     })  # fmt: skip
 
 
-def block(table: Table) -> dict[str, object]:
-    """Return what ``_clang.j2`` needs: what a linker must know of each platform."""
-    facts = folded(table, ((key, _linker_facts(row)) for key, row in table.rows.items()))
+def _set_up_facts(row: Row) -> Facts:
+    libraries = {
+        "xx_usr_triple": "1" if row.linker and row.linker.usr_triple else None,
+        "xx_library_triple": row.debian.triple if row.debian else None,
+    }
+    return _linker_facts(row) + given(libraries)
+
+
+def linker_block(table: Table) -> dict[str, object]:
+    """Return what ``_linker.j2`` needs: what a linker must know of each platform, and how clang spells triples."""
+    return {
+        **_branches(table, _linker_facts),
+        "respelled": _respelled(table),
+        "sdk_systems": tuple(dict.fromkeys(row.platform.os for row in table.rows.values() if row.sdk is not None)),
+        "with_rust": False,
+        "with_set_up": False,
+    }
+
+
+def _branches(table: Table, facts: Callable[[Row], Facts]) -> dict[str, object]:
+    found = facts_of(folded(table, ((key, facts(row)) for key, row in table.rows.items())))
+    return {"linker_branches": [branch for branch in found if branch.facts]}
+
+
+def _respelled(table: Table) -> list[tuple[str, str]]:
     # Rust's word for an architecture may be another than clang's, and the environment may ask for it.
     words = {
         target.split("-")[0]: row.triple.word
@@ -35,10 +60,16 @@ def block(table: Table) -> dict[str, object]:
         for target in (row.rust.gnu, row.rust.musl)
         if target is not None and not (row.clang.gnu or "").startswith(target.split("-")[0])
     }
+    return list(words.items())
+
+
+def block(table: Table) -> dict[str, object]:
+    """Return what ``_clang.j2`` needs: what a set-up must know of each platform."""
     return {
-        "linker_branches": [branch for branch in facts_of(facts) if branch.facts],
-        "respelled": list(words.items()),
-        "sdk_systems": tuple(dict.fromkeys(row.platform.os for row in table.rows.values() if row.sdk is not None)),
+        **linker_block(table),
+        **_branches(table, _set_up_facts),
+        "apt_systems": tuple(name for name, found in table.distributions.items() if found.names == APT),
+        "with_set_up": True,
         "foreign_roots_list": [name for name, found in table.distributions.items() if found.foreign_root],
     }
 

@@ -144,6 +144,7 @@ def block(table: Table) -> dict[str, object]:
         "coff_symbols": _number(8, 4, "little"),
         "coff_count": _number(12, 4, "little"),
         "coff_optional": _number(16, 2, "little"),
+        "coff_width": _number(20, 2, "little"),
         "coff_marks": [machine.to_bytes(2, "little").hex() for machine in pe.OBJECT_MACHINES],
         "coff_machines": [
             (bits, [str(machine) for machine, found in pe.OBJECT_MACHINES.items() if found == bits])

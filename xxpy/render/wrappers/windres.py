@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xxpy.render.wrappers.branches import values
+from xxpy.target import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,5 +31,12 @@ def block(table: Table) -> dict[str, object]:
         if row.platform.architecture in machines
         for word in _words(row)
     }
+    rows = [row for row in table.rows.values() if row.pe is not None]
+    triples = [(row.pe.cvtres, resolve(table, row.platform, build=row.platform).triple) for row in rows if row.pe is not None]
     targets = [(name, machine.cvtres) for machine in machines.values() for name in machine.bfd]
-    return {"windres_targets": values(targets), "windres_words": values(words.items()), "windres_example": targets[0][0]}
+    return {
+        "windres_targets": values(targets),
+        "windres_words": values(words.items()),
+        "windres_triples": values(dict(reversed(triples)).items()),
+        "windres_example": targets[0][0],
+    }

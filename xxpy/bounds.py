@@ -1,0 +1,160 @@
+"""Read what others wrote within bounds: how much is read of a file, and how deep a document may be nested.
+
+Whatever goes wrong is a :class:`Refused`, whose text continues "FILE cannot be read: " and names the limit that was exceeded; the
+callers turn it into the error of their own kind.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import reprlib
+import stat
+import tomllib
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+DEPTH: Final = 100
+"""How deep lists and tables of a document may be nested."""
+
+_KIB: Final = 1 << 10
+_MIB: Final = 1 << 20
+_CHUNK: Final = 1 << 20
+_JSON: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
+_TOML: Final = re.compile(
+    r'"""(?:[^\\]|\\.)*?(?:"""|\Z)|\'\'\'.*?(?:\'\'\'|\Z)|"(?:[^"\\\n]|\\.)*+"?|\'[^\'\n]*+\'?|#[^\n]*+|[\[{]|[\]}]|\.',
+    re.DOTALL,
+)
+"""What nests and what hides it: strings, comments, brackets, and the dots of keys."""
+
+
+class Refused(ValueError):  # noqa: N818 - it is what became of the reading
+    """What is read is no regular file, too large, or of another form; its text says which."""
+
+
+def data(path: Path, most: int) -> bytes:
+    """Return the bytes of a regular file.
+
+    :param most: the most bytes that are read
+    :raises Refused: it is a device, a FIFO or the like, or larger
+    :raises OSError: it cannot be opened or read
+    """
+    with opened(path) as file:
+        return read(file, most)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[IO[bytes]]:
+    """Open a regular file; a FIFO is not waited for.
+
+    :raises Refused: it is a device, a FIFO or the like
+    :raises OSError: it cannot be opened
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as file:
+        mode = os.fstat(descriptor).st_mode
+        if stat.S_ISDIR(mode):
+            raise Refused("it is a folder")
+        if not stat.S_ISREG(mode):
+            raise Refused("it is no regular file")
+        yield file
+
+
+def read(file: IO[bytes], most: int) -> bytes:
+    """Return what is left of an open file.
+
+    :raises Refused: it is more than *most* bytes
+    """
+    found = bytearray()
+    while chunk := file.read(min(_CHUNK, most + 1 - len(found))):
+        found += chunk
+        if len(found) > most:
+            raise Refused(f"it is larger than {size(most)}, the limit of such a file")
+    return bytes(found)
+
+
+def text(path: Path, most: int) -> str:
+    """Return the text of a regular file in UTF-8.
+
+    :raises Refused: as :func:`data`, or it is not UTF-8
+    :raises OSError: it cannot be opened or read
+    """
+    return decoded(data(path, most))
+
+
+def decoded(found: bytes) -> str:
+    """Return the text of bytes in UTF-8.
+
+    :raises Refused: they are none
+    """
+    try:
+        return found.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Refused(f"byte {error.start} is not UTF-8") from error
+
+
+def from_json(found: bytes) -> Any:  # noqa: ANN401 - whatever stands in the document
+    """Return the value of a JSON document.
+
+    :raises Refused: it is none, or is nested deeper than :data:`DEPTH`
+    """
+    deepest = depth = 0
+    for word in _JSON.finditer(found):
+        depth += (word[0] in {b"[", b"{"}) - (word[0] in {b"]", b"}"})
+        deepest = max(deepest, depth)
+        if deepest > DEPTH:
+            raise Refused(f"it is nested deeper than {DEPTH} levels, the limit of a document")
+    try:
+        return json.loads(decoded(found))
+    except Refused:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise Refused(f"it is not JSON: {error}") from error
+
+
+def from_toml(found: str) -> dict[str, Any]:
+    """Return the table of a TOML document.
+
+    :raises Refused: it is none, or is nested deeper than :data:`DEPTH`
+    """
+    depth = dots = 0
+    place = 0
+    for word in _TOML.finditer(found):
+        first = word[0][:1]
+        if "\n" in found[place : word.start()]:
+            dots = 0
+        place = word.end()
+        depth = max(0, depth + (first in {"[", "{"}) - (first in {"]", "}"}))
+        dots += first == "."
+        if depth > DEPTH or dots > DEPTH:
+            raise Refused(f"it is nested deeper than {DEPTH} levels, the limit of a document")
+    try:
+        return tomllib.loads(found)
+    except (ValueError, RecursionError) as error:
+        raise Refused(f"it is not TOML: {error}") from error
+
+
+def size(count: int) -> str:
+    """Return a number of bytes for people.
+
+    >>> size(1 << 20), size(3 << 10), size(100)
+    ('1 MiB', '3 KiB', '100 bytes')
+    """
+    for unit, name in ((_MIB, "MiB"), (_KIB, "KiB")):
+        if count >= unit:
+            return f"{count / unit:.0f} {name}"
+    return f"{count} bytes"
+
+
+def shown(value: object) -> str:
+    """Return a value of a document for a message: short, however large or deep it is.
+
+    >>> shown([[1, 2], "a"])
+    "[[1, 2], 'a']"
+    """
+    return reprlib.repr(value)

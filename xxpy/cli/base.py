@@ -1,0 +1,29 @@
+"""``python -m xxpy.cli.base ZIG FOLDER``: make the C++ part of the base sysroot in FOLDER.
+
+A kit's linker runs it when libc++ is first asked for, so that those who build C never wait for it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from xxpy.errors import XxpyError
+from xxpy.toolchain.base import Base, parts, store
+
+
+def main(zig: str, folder: str) -> None:
+    """Make the C++ part with the program *zig*, and say on stderr when that takes a while."""
+    environment = dict(os.environ)
+    made = Base(parts.find(zig, environment), store.read_order(Path(folder)))
+    made.ensure_cxx(environment, lambda text: sys.stderr.write(f"{text}\n"))
+
+
+if __name__ == "__main__":
+    try:
+        main(*sys.argv[1:])
+    except XxpyError as error:
+        sys.exit("\n".join(filter(None, (f"error: {error.message}", error.hint))))
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,49 @@
+"""What is said of platforms that cannot be built, before anything is compiled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xxpy.errors import BuildError, ToolError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xxpy.errors import XxpyError
+    from xxpy.plan import Plan
+    from xxpy.platform import Platform
+
+
+def refuse(plan: Plan, *, keep_going: bool, explained: bool = False) -> None:
+    """Refuse a plan with platforms that cannot be built.
+
+    :param keep_going: whether the others are built, so that the plan is refused only where there is no other
+    :param explained: whether the reasons have been printed already
+    :raises XxpyError: the reason of the one platform that cannot be built, or one line that names them all
+    """
+    refused = plan.impossible
+    if not plan.steps and len(plan.refused) == 1 and not explained:
+        raise next(iter(plan.refused.values()))
+    if not plan.steps and not refused:
+        raise ToolError("none of these platforms can be built", "" if explained else _reasons(plan.refused))
+    if not refused or (keep_going and plan.steps):
+        return
+    kinds = {type(error) for error in refused.values()}
+    kind = kinds.pop() if len(kinds) == 1 else BuildError
+    hint = [] if explained else [_reasons(refused)]
+    if plan.steps:
+        others = str(plan.steps[0].platform) if len(plan.steps) == 1 else f"the other {len(plan.steps)} platforms"
+        hint.append(f"xxpy build --keep-going builds {others}")
+    raise kind(f"{', '.join(map(str, refused))} cannot be built", "\n".join(hint))
+
+
+def _reasons(refused: Mapping[Platform, XxpyError]) -> str:
+    """Return the reason of each platform with what helps; a reason that several share is said once."""
+    lines: dict[tuple[str, str], list[Platform]] = {}
+    for platform, error in refused.items():
+        lines.setdefault((error.message, error.hint), []).append(platform)
+    said: list[str] = []
+    for (message, hint), platforms in lines.items():
+        said.append(f"{', '.join(map(str, platforms))}: {message}")
+        said += [f"  {line}" for line in hint.splitlines()]
+    return "\n".join(said)

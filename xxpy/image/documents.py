@@ -1,0 +1,125 @@
+"""What stands in the documents of a layout, checked: other programs, and other people, wrote them.
+
+Only the keys that xxpy reads are looked at. How many documents are read is bounded: an index may list another one, and that one again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from xxpy import bounds
+from xxpy.errors import ConfigurationError
+from xxpy.image.layout import INDEXES, MANIFESTS, NAME_ANNOTATION, TAG_ANNOTATION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from xxpy.image.layout import Descriptor, Layout
+
+_DEPTH: Final = 4
+"""How deep indexes may be nested."""
+
+_MOST: Final = 4096
+"""Descriptors that are looked at, at most."""
+
+_STRINGS: Final = ("Env", "Cmd", "Entrypoint")
+_OBJECTS: Final = ("ExposedPorts", "Labels", "Volumes")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A manifest in a layout.
+
+    :param descriptor: what names it
+    :param index: the digest of the index that lists it, or "" where the layout lists it itself
+    :param name: the name of the image, or ""
+    """
+
+    descriptor: Descriptor
+    index: str
+    name: str
+
+
+def manifests(layout: Layout) -> Iterator[Listed]:
+    """Yield the manifests of a layout; indexes within indexes are followed, attestations left aside.
+
+    :raises ConfigurationError: a document is missing or of another form, or there are too many
+    """
+    waiting = [(layout.index(), "", "", 0)]
+    count = 0
+    while waiting:
+        index, digest, name, depth = waiting.pop()
+        inner = []
+        for descriptor in _descriptors(index.get("manifests", []), layout):
+            count += 1
+            if count > _MOST:
+                raise ConfigurationError(f"{layout.name} lists more than {_MOST} images, the limit of a layout")
+            annotations = descriptor.get("annotations") or {}
+            title = annotations.get(NAME_ANNOTATION) or annotations.get(TAG_ANNOTATION) or name
+            if descriptor.get("mediaType") in MANIFESTS:
+                yield Listed(descriptor, digest, title)
+            elif descriptor.get("mediaType") in INDEXES:
+                if depth == _DEPTH:
+                    raise ConfigurationError(f"{layout.name} has indexes within indexes, deeper than {_DEPTH}, the limit of a layout")
+                inner.append((layout.document(descriptor), descriptor["digest"], title, depth + 1))
+        waiting += reversed(inner)
+
+
+def manifest(layout: Layout, descriptor: Descriptor) -> dict[str, Any]:
+    """Return a manifest, which has a ``config`` and ``layers``.
+
+    :raises ConfigurationError: it is missing, changed or of another form
+    """
+    found = layout.document(descriptor)
+    _expect(isinstance(found.get("config"), dict), layout, "a manifest has no config")
+    for layer in _descriptors(found.get("layers"), layout):
+        _expect(type(layer.get("size")) is int and layer["size"] >= 0, layout, "a layer has no size")
+    return found
+
+
+def config(layout: Layout, descriptor: Descriptor) -> dict[str, Any]:
+    """Return the configuration of an image.
+
+    :raises ConfigurationError: it is missing, changed or of another form
+    """
+    found = layout.document(descriptor)
+    _expect(isinstance(found.get("config") or {}, dict), layout, "config is no object")
+    _expect(isinstance(found.get("history") or [], list), layout, "history is no list")
+    root = found.get("rootfs") or {}
+    _expect(isinstance(root, dict) and _is_strings(root.get("diff_ids") or []), layout, "rootfs.diff_ids is no list of digests")
+    start = found.get("config") or {}
+    for key in _STRINGS:
+        _expect(_is_strings(start.get(key) or []), layout, f"config.{key} is no list of strings")
+    for key in _OBJECTS:
+        _expect(isinstance(start.get(key) or {}, dict), layout, f"config.{key} is no object")
+    return found
+
+
+def _descriptors(value: object, layout: Layout) -> list[Descriptor]:
+    if not isinstance(value, list):
+        raise ConfigurationError(f"{layout.name}: {bounds.shown(value)} is no list of descriptors", "it is no OCI layout")
+    for entry in value:
+        whole = isinstance(entry, dict) and isinstance(entry.get("digest"), str)
+        whole = whole and isinstance(entry.get("mediaType", ""), str) and isinstance(entry.get("platform") or {}, dict)
+        if not whole or not _is_texts(entry.get("annotations") or {}):
+            raise ConfigurationError(f"{layout.name}: {bounds.shown(entry)} is no descriptor", "it is no OCI layout")
+    return value
+
+
+def _expect(right: bool, layout: Layout, what: str) -> None:
+    if not right:
+        raise ConfigurationError(f"{layout.name}: {what}", "it is no whole OCI layout")
+
+
+def _is_strings(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(entry, str) for entry in value.values())
+
+
+def platform_of(document: Mapping[str, Any]) -> str:
+    """Return the platform that a descriptor or a configuration names, ``linux/arm/v7``, or ""."""
+    return "/".join(filter(None, (str(document.get(key) or "") for key in ("os", "architecture", "variant"))))
