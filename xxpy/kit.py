@@ -63,7 +63,7 @@ _VARIABLES: Final = {
     "RC": "windres",
     "WINDRES": "windres",
 }
-_PLAIN: Final[Mapping[str, object]] = {"dropped": (), "processors": (), "foreign": False, "static": False}
+_PLAIN: Final[Mapping[str, object]] = {"dropped": (), "judged": False, "processors": (), "foreign": False, "static": False}
 """What ``kit/command`` does besides running a tool: nothing, where it is no compiler."""
 _LAUNCHERS: Final = ("ccache", "sccache")
 _CMAKE_TOOLS: Final = ("AR", "RANLIB", "NM", "STRIP", "OBJCOPY", "OBJDUMP")
@@ -377,6 +377,7 @@ def _commands(kit: Kit, wanted: Wanted, own: native.Own) -> Iterator[File]:
         if name in compilers:
             facts |= {
                 "dropped": tools.dropped,
+                "judged": bool(tools.processors) or kit.target.is_cross,
                 "processors": sorted((tools.processors or {}).items()),
                 "foreign": kit.target.is_cross,
                 "static": tools.static,

@@ -116,7 +116,8 @@ def test_a_sysroot_of_the_users_with_a_standard_library(xxpy: Xxpy, workspace: P
     other = Xxpy(workspace, tmp_path / "another cache")
     done = other("sysroot", "import", "--platform", FOREIGN, "--name", "device", str(library_root(cache)))
     assert done.returncode == 0, done.stderr
-    lines = other("build", "-p", FOREIGN, "--explain").stdout.splitlines()
+    assert "from the sysroot" not in other("build", "-p", FOREIGN, "--explain").stdout
+    lines = other("build", "-p", FOREIGN, "--explain", "--sysroot", "device").stdout.splitlines()
     assert f"{FOREIGN} → aarch64-unknown-linux-gnu: standard library from the sysroot device" in lines
 
 

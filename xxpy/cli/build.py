@@ -91,10 +91,9 @@ def command(  # noqa: PLR0917 - one parameter an option
     temporary = resources.use_temporary_cache()
     if temporary is not None:
         click.echo(f"note: {reason}: the cache is {temporary}, for this build alone", err=True)
-    place = project.locate(directory, language)
+    place, settings = project.read(directory, language, config)
     if dry_run or explain:
         trust.only_read(place.root)
-    settings = place.settings(config)
     found = project.kind(place, language or settings.language)
     silent = as_json or quiet
     rest = place.rebased(common.rest(ctx)) if found.language == "go" else common.rest(ctx)
