@@ -76,7 +76,7 @@ def order(row: Row) -> store.Windows:
         row.pe.underscore,
         row.linker.emulation,
         row.pe.cvtres,
-        (row.zig and row.zig.merged) or {},
+        dict((row.zig and row.zig.merged) or {}),
     )
 
 
