@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -40,6 +41,142 @@ def options(libc: str) -> tuple[str, ...]:
 @pytest.mark.parametrize(("platform", "libc"), [("linux/arm64", "gnu"), ("linux/amd64", "musl")])
 def test_quick(platform: str, libc: str, xxpy: Xxpy) -> None:
     check_c(platform, libc, xxpy)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("platform", "libc"), targets(), ids=lambda value: value.replace("/", "-") or "own")
+def test_every_target(platform: str, libc: str, xxpy: Xxpy) -> None:
+    """C, C++ with exceptions that cross a shared library, threads and streams, LTO; on musl static and static-pie as well."""
+    check_c(platform, libc, xxpy)
+    kit = xxpy.kit(platform, "--cc", "zig", *options(libc))
+    cxx = command(kit, "clang++")
+    more = ("-ldl",) if libc else ()
+    library = (cxx, "-O2", "-shared", "-fPIC", str(PROGRAMS / "library.cc"), "-o", "liblibrary.so")
+    program = (cxx, "-O2", str(PROGRAMS / "program.cc"), "-L.", "-llibrary", "-Wl,-rpath,$ORIGIN", "-pthread", *more)
+    for words in (library, (*program, "-o", "dynamic"), (*program, "-flto", "-o", "lto")):
+        done = xxpy.run(*words)
+        assert done.returncode == 0, done.stderr
+    assert xxpy("verify", "--platform", platform, "dynamic", "lto", "liblibrary.so").returncode == 0
+    (xxpy.folder / "streams.cc").write_text(STREAMS)
+    for mode in ("-static", "-static-pie") if libc == "musl" else ():
+        done = xxpy.run(cxx, "-O2", mode, "streams.cc", "-o", "streams")
+        assert done.returncode == 0, done.stderr
+        assert xxpy("verify", "--static", "--platform", platform, "streams").returncode == 0
+        assert xxpy("run", "--platform", platform, "streams").stdout == "caught\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("platform", ["linux/amd64", "linux/arm64", "linux/arm/v7"])
+def test_exceptions_cross_shared_libraries(platform: str, xxpy: Xxpy) -> None:
+    kit = xxpy.kit(platform, "--cc", "zig", "--libc", "gnu")
+    cxx = command(kit, "clang++")
+    assert xxpy.run(cxx, "-O2", "-shared", "-fPIC", str(PROGRAMS / "library.cc"), "-o", "liblibrary.so").returncode == 0
+    words = ("-L.", "-llibrary", "-Wl,-rpath,$ORIGIN", "-pthread", "-ldl", "-o", "program")
+    assert xxpy.run(cxx, "-O2", str(PROGRAMS / "program.cc"), *words).returncode == 0
+    record = json.loads((kit / "kit.json").read_text("utf-8"))
+    ran = xxpy.run(*(record["emulator"] or ()), "./program", "dlopen")
+    assert ran.stdout == "15 10 15\n", ran.stderr
+
+
+LINKER_OPTIONS = (
+    "-Map=prog.map", "--defsym=other=main", "--dynamic-list=list", "--exclude-libs,ALL", "--push-state,--pop-state", "-Bsymbolic-functions",
+    "--allow-multiple-definition", "--unresolved-symbols=ignore-all", "-Ttext=0x600000", "--section-start=.text=0x600000", "-init,main",
+    "-fini,main", "--icf=all", "--undefined=main", "--emit-relocs", "-z,separate-code", "-t", "-pie", "--gc-sections", "--print-map",
+)  # fmt: skip
+"""Options that lld has and that zig's own command line refuses."""
+
+
+@pytest.mark.parametrize("platform", ["linux/arm64"])
+def test_options_of_the_linker(platform: str, xxpy: Xxpy) -> None:
+    kit = xxpy.kit(platform, "--cc", "zig")
+    (xxpy.folder / "a.c").write_text("int part(void);\nint main(void) { return part(); }\n")
+    (xxpy.folder / "b.c").write_text("int part(void) { return 0; }\n")
+    (xxpy.folder / "list").write_text("{ main; };\n")
+    assert xxpy.run(command(kit, "clang"), "-c", "a.c", "b.c").returncode == 0
+    for option in LINKER_OPTIONS:
+        done = xxpy.run(command(kit, "clang"), "a.o", "b.o", f"-Wl,{option}", "-o", "prog")
+        assert done.returncode == 0, (option, done.stderr)
+        assert (xxpy.folder / "prog").is_file()
+        (xxpy.folder / "prog").unlink()
+
+
+@pytest.mark.parametrize(
+    ("platform", "word", "said"),
+    [
+        ("linux/arm64", "-mcpu=octeontx2+crc", "note: -mcpu=octeontx2+crc is -mcpu=thunderx2t99+crc here"),
+        ("linux/arm64", "-mtune=cortex-a57.cortex-a53", "note: -mtune=cortex-a57.cortex-a53 is -mtune=cortex-a53 here"),
+        ("linux/arm64", "-mcpu=cortex-a53+crc", ""),
+        ("linux/arm64", "-march=native", "error: -march=native means the processor of this machine"),
+        ("linux/arm64", "-mcpu=nonsense", "unsupported argument 'nonsense'"),
+    ],
+)
+def test_names_of_processors(platform: str, word: str, said: str, xxpy: Xxpy) -> None:
+    kit = xxpy.kit(platform, "--cc", "zig")
+    (xxpy.folder / "a.c").write_text("int a;\n")
+    done = xxpy.run(command(kit, "clang"), word, "-c", "a.c")
+    assert said in done.stderr
+    assert (done.returncode == 0) == (not said or said.startswith("note"))
+
+
+@pytest.mark.parametrize(("gcc", "platform", "option"), [
+    ("aarch64-linux-gnu-gcc", "linux/arm64", "mcpu"), ("arm-linux-gnueabihf-gcc", "linux/arm/v7", "mcpu"), ("gcc", "linux/amd64", "march"),
+])  # fmt: skip
+def test_every_processor_of_gcc_has_a_name(gcc: str, platform: str, option: str, xxpy: Xxpy) -> None:
+    """Compile with each name that this machine's GCC knows; clang has it, the table has it, or it is named here with the reason."""
+    said = subprocess.run([gcc, f"-{option}=?", "-x", "c", "-c", "/dev/null"], env={"PATH": "/usr/bin:/bin", "LC_ALL": "C"},
+                          capture_output=True, text=True, check=False).stderr  # fmt: skip
+    names = re.search(r"valid arguments (?:to .*?|)are: (.*?)(?:;|$)", said, re.MULTILINE)
+    assert names is not None, said
+    clang = command(xxpy.kit(platform, "--cc", "zig"), "clang")
+    (xxpy.folder / "a.c").write_text("int a;\n")
+    refused = {name for name in names[1].split() if xxpy.run(clang, f"-{option}={name}", "-c", "a.c").returncode != 0}
+    assert refused <= UNKNOWN[platform], sorted(refused - UNKNOWN[platform])
+
+
+UNKNOWN = {
+    "linux/arm64": set(),
+    # Processors before ARMv7 and those without an operating system's mode, which no program for the platform can be for.
+    "linux/arm/v7": {"fa526", "fa626", "arm740t", "cortex-m0.small-multiply", "cortex-m0plus.small-multiply", "cortex-m1.small-multiply"},
+    # 32-bit processors.
+    "linux/amd64": {
+        "i386",
+        "i486",
+        "i586",
+        "pentium",
+        "lakemont",
+        "pentium-mmx",
+        "winchip-c6",
+        "winchip2",
+        "c3",
+        "samuel-2",
+        "c3-2",
+        "nehemiah",
+        "c7",
+        "esther",
+        "i686",
+        "pentiumpro",
+        "pentium2",
+        "pentium3",
+        "pentium3m",
+        "pentium-m",
+        "pentium4",
+        "pentium4m",
+        "prescott",
+        "geode",
+        "k6",
+        "k6-2",
+        "k6-3",
+        "athlon",
+        "athlon-tbird",
+        "athlon-4",
+        "athlon-xp",
+        "athlon-mp",
+    },  # fmt: skip
+}
+STREAMS = """#include <iostream>
+#include <stdexcept>
+int main() { try { throw std::runtime_error("caught"); } catch (const std::exception &error) { std::cout << error.what() << std::endl; } }
+"""
 
 
 def check_c(platform: str, libc: str, xxpy: Xxpy) -> None:

@@ -173,5 +173,6 @@ def test_programs(platform: str, rust: bool, xxpy: Xxpy) -> None:
     used = headers(xxpy.folder / "o", "--dylibs-used")
     assert "/usr/lib/libobjc.A.dylib" in used
     assert "/System/Library/Frameworks/CoreFoundation.framework/Versions/A/CoreFoundation" in used
-    for words in (("o.c",), ("o.c", "-lobjc", "-lnope"), ("a.c", "-framework", "Nope")):
-        assert xxpy.run(cc, *words, "-o", "x").returncode != 0, words
+    refused: tuple[tuple[str, ...], ...] = (("o.c",), ("o.c", "-lobjc", "-lnope"), ("a.c", "-framework", "Nope"))
+    for given in refused:
+        assert xxpy.run(cc, *given, "-o", "x").returncode != 0, given

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 NAME: Final = "zig"
 FLOOR: Final = "2.28"
 """The oldest glibc of programs where nobody asks for another: that of Debian 10 and RHEL 8 (https://peps.python.org/pep-0600)."""
+OLDEST: Final = "0.17"
+"""The oldest zig whose parts are where :mod:`xxpy.toolchain.base` looks for them; the extra asks for it too."""
 _PACKAGE: Final = "ziglang"
 _OWN: Final = ("ar", "ranlib", "objcopy", "dlltool", "rc")
 _TARGET: Final = "--target=*"
@@ -213,17 +215,20 @@ def _places(wanted: Wanted) -> Command:
 
 
 def find(wanted: Wanted, environment: Mapping[str, str]) -> Zig:
-    """Return the zig on PATH, else that of the extra.
+    """Return the zig on PATH, else that of the extra; one that is too old is passed over.
 
-    :raises ToolError: there is none, or it does not answer
+    :raises ToolError: there is none whose parts are laid out as xxpy knows them, or it does not answer
     """
     del wanted  # one zig for all targets
-    program, origin = host.which("zig", environment), "PATH"
-    if program is None:
-        program, origin = _packaged(), "xxpy[zig]"
-    if program is None:
-        raise ToolError("not found: zig on PATH, or the extra xxpy[zig]")
-    return Zig(program, host.answer([program, "version"], environment).strip(), origin, environment)
+    old = ""
+    for program, origin in ((host.which("zig", environment), "PATH"), (_packaged(), "xxpy[zig]")):
+        if program is None:
+            continue
+        version = host.answer([program, "version"], environment).strip()
+        if version_key(version) >= version_key(OLDEST):
+            return Zig(program, version, origin, environment)
+        old = f"{program} is zig {version}, and {OLDEST} is the oldest whose parts xxpy knows"
+    raise ToolError(old or "not found: zig on PATH, or the extra xxpy[zig]")
 
 
 def ways(wanted: Wanted, *, installed: bool = False) -> str:
