@@ -92,7 +92,7 @@ def on_files(name: str, facts: Mapping[str, object], own: Own) -> File:
 
 
 def outside(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return *environment* without the folders of kits on PATH: ``xxpy exec`` and ``xxpy shell`` put them there, and none is this machine's."""
+    """Return *environment* without the folders of kits on PATH, where ``xxpy exec`` and ``xxpy shell`` put them."""
     kits = resources.cache_folder("kits")
     folders = [folder for folder in environment.get("PATH", os.defpath).split(os.pathsep) if kits not in Path(folder).parents]
     return {**environment, "PATH": os.pathsep.join(folders)}
