@@ -43,6 +43,8 @@ def number(release: str) -> int:
 
 def span(row: Row, identity: str) -> Span | None:
     """Return the releases of a distribution (``debian``) that have packages for a platform, or None where none ever had."""
+    if row.debian is None or row.debian.triple is None:  # no name for its libraries
+        return None
     group = getattr(row, identity, None)
     since, until = getattr(group, "since", None), getattr(group, "until", None)
     return None if since is None else Span(number(str(since)), None if until is None else number(str(until)))
@@ -55,3 +57,18 @@ def releases(row: Row, table: Table) -> Iterator[tuple[str, Release]]:
         for release in reversed(table.releases[identity]):
             if found is not None and release.usable and release.number in found:
                 yield identity, release
+
+
+def best(row: Row, libc: str, table: Table, own: tuple[str, str]) -> tuple[str, str] | None:
+    """Return the release whose packages are for a platform and a libc, as people name it, and what adds its sysroot.
+
+    None where no release has them.
+
+    :param own: the ``ID`` and ``VERSION_ID`` of this machine, whose release comes first and need not be named
+    """
+    fitting = [found for found in releases(row, table) if table.distribution(found[0]).libc == libc]
+    if not fitting:
+        return None
+    identity, release = next((found for found in fitting if (found[0], found[1].number) == own), fitting[0])
+    name, add = f"{identity}:{release.codename}", f"xxpy sysroot add --platform {row.platform}"
+    return name, add if (identity, release.number) == own else f"{add} --distribution {name}"

@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from xxpy import files, host, resources
+from xxpy import availability, files, host, resources, trust
 from xxpy.errors import ToolError
 from xxpy.toolchain.compiler import PROGRAM_C, PROGRAM_CXX, compile_to, telling
 
@@ -89,7 +89,9 @@ def refusal(target: Target, fault: str) -> ToolError:
         return ToolError(
             f"nothing on this machine runs the tests for {platform}", ways(target) or "build that platform without --run-tests"
         )
-    remedy = f"the loader and the libc come with a sysroot: xxpy sysroot add --platform {platform}" if target.row.packaged else ""
+    machine = host.release()
+    found = availability.best(target.row, target.libc, resources.table(), (machine.id, machine.version)) if target.row.packaged else None
+    remedy = "" if found is None else f"the loader and the libc come with a sysroot: {found[1]}, then --sysroot {found[0]}"
     return ToolError(
         f"no program for {platform} was seen to run on this machine: {fault}", remedy or "build that platform without --run-tests"
     )
@@ -161,7 +163,13 @@ def _run(command: Command, environment: Mapping[str, str], folder: str) -> str:
     """Run a program; return what is wrong, or ""."""
     try:
         done = subprocess.run(
-            command, env=environment, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=_PATIENCE
+            command,
+            env=trust.environment(environment),
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            timeout=_PATIENCE,
         )
     except subprocess.TimeoutExpired:
         return f"{os.path.basename(command[0])} does not end"  # noqa: PTH119 - a name, not a path

@@ -80,9 +80,16 @@ class TableError(XxpyError):
 
 
 class ToolError(XxpyError):
-    """A tool is missing, too old, or does not answer as it should."""
+    """A tool is missing, too old, or does not answer as it should.
+
+    :param unknown: whether a build may well do it, and a command that only reads does not look
+    """
 
     exit_code = 5
+
+    def __init__(self, message: str, hint: str = "", *, unknown: bool = False) -> None:
+        super().__init__(message, hint)
+        self.unknown = unknown
 
 
 class VerificationError(XxpyError):

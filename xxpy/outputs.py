@@ -247,7 +247,7 @@ def collect(folder: Path, stage: Path, globs: tuple[str, ...], before: frozenset
 
 
 def _is_result(path: Path, folder: Path) -> bool:
-    """Whether a file is a program or a library: no object, no archive that only names its members, and not what tries the compiler."""
+    """Whether a file is a program or a library: no object file, thin archive of the build folder, or trial of a build tool."""
     if _TRIALS & set(path.relative_to(folder).parts) or archive.is_thin(path):
         return False
     try:

@@ -98,13 +98,13 @@ def read_one(item: str, words: Vocabulary, local: Platform, *, typed: bool = Fal
 
 
 def half(item: str, platform: Platform, words: Vocabulary) -> str:
-    """Return what a single word was taken for, for people; "" where the item is a whole platform."""
+    """Return what the word of a system alone was taken for, for people; "" where the item says more."""
     if not _is_half(item):
         return ""
     word = item.partition("(")[0].lower()
     if word in words.systems or word in words.typed_systems:
         return f"{item} alone means {platform}, this machine's architecture; '{platform.os}/*' is all of them"
-    return f"{item} alone means {platform}, this machine's system"
+    return ""
 
 
 def is_list(text: str) -> bool:

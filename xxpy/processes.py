@@ -12,6 +12,7 @@ next build sees that somebody still works there.
 from __future__ import annotations
 
 import atexit
+import errno
 import os
 import signal
 import subprocess
@@ -22,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy import interrupts
+from xxpy import interrupts, trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -35,60 +36,88 @@ _GONE: Final = 1.0
 """How long those that were killed are waited for, in seconds."""
 
 _GUARD: Final = r"""
-sessions=' '
+descriptor=$1 sessions=' ' begun=0
 while read -r word session; do
   case $word in
-    +) sessions="$sessions$session " ;;
-    -) case $sessions in *" $session "*) sessions="${sessions%%" $session "*} ${sessions#*" $session "}" ;; esac ;;
+    begin) begun=$((begun + 1)) ;;
+    fail) begun=$((begun - 1)) ;;
+    add) begun=$((begun - 1)) sessions="$sessions$session " ;;
+    end) case $sessions in *" $session "*) sessions="${sessions%%" $session "*} ${sessions#*" $session "}" ;; esac ;;
   esac
 done
+[ "$sessions$begun" != ' 0' ] || exit 0
 for session in $sessions; do kill -9 "-$session" 2>/dev/null; done
-[ "$sessions" != ' ' ] || exit 0
-again='. . . . . . . . . . . . . . . . . . . .'
+again=....................
 while [ -n "$again" ]; do
-  again=${again#?} again=${again# } left=
+  again=${again#?} left=
   for process in /proc/[0-9]*; do
-    { read -r line <"$process/stat"; } 2>/dev/null || continue
+    [ "$process" != "/proc/$$" ] && { read -r line <"$process/stat"; } 2>/dev/null || continue
     set -- ${line##*) }
     [ "$1" != Z ] || continue
-    case $sessions in *" $4 "*) kill -9 "${process#/proc/}" 2>/dev/null && left=1 ;; esac
+    case $sessions in
+      *" $4 "*) ;;
+      *) [ "$begun" -gt 0 ] && [ "$process/fd/$descriptor" -ef "/proc/$$/fd/$descriptor" ] || continue ;;
+    esac
+    kill -9 "${process#/proc/}" 2>/dev/null && left=1
   done
   [ -n "$left" ] || exit 0
 done
 """
 """What the shell does: it keeps the sessions in a list, and kills them when there is nothing more to read. The fourth field behind the name
-of a process in ``/proc/PID/stat`` is its session (proc(5)); a process may start another while this goes on, hence the rounds."""
+of a process in ``/proc/PID/stat`` is its session (proc(5)); a process may start another while this goes on, hence the rounds. A command of
+which xxpy could no longer tell the session is known by a descriptor that all commands inherit."""
 
 
 @dataclass(slots=True)
 class _Guard:
-    """The shell that outlives xxpy, started with the first command."""
+    """The shell that outlives xxpy, started with the first command.
+
+    :param mark: the descriptor that all commands inherit
+    """
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     shell: subprocess.Popen[bytes] | None = None
+    mark: int = -1
 
-    def tell(self, word: str, session: int) -> None:
-        """Tell it of a session that has begun (``+``) or ended (``-``)."""
+    def begin(self) -> tuple[int, ...]:
+        """Tell it that a command is about to be started, and return the descriptor for it to inherit, where there is one."""
         with self.lock, suppress(OSError):
             if self.shell is None:
-                self.shell = subprocess.Popen(
-                    ["/bin/sh", "-c", _GUARD],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,
-                    cwd="/",
-                    start_new_session=True,
-                )
-                atexit.register(self.end)
-            assert self.shell.stdin is not None  # noqa: S101 - for the type checker: it was asked for
-            self.shell.stdin.write(f"{word} {session}\n".encode())
+                self._start()
+            self._say("begin")
+            return (self.mark,)
+        return ()
+
+    def tell(self, word: str, session: int = 0) -> None:
+        """Tell it of a session that has begun (``add``) or ended (``end``), or that a command could not be started (``fail``)."""
+        with self.lock, suppress(OSError):
+            self._say(f"{word} {session}")
+
+    def _say(self, line: str) -> None:
+        if self.shell is not None and self.shell.stdin is not None:
+            self.shell.stdin.write(f"{line}\n".encode())
             self.shell.stdin.flush()
+
+    def _start(self) -> None:
+        self.mark, other = os.pipe()
+        os.close(other)
+        self.shell = subprocess.Popen(
+            ["/bin/sh", "-c", _GUARD, "sh", str(self.mark)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            start_new_session=True,
+            pass_fds=(self.mark,),
+        )
+        atexit.register(self.end)
 
     def end(self) -> None:
         """Let it kill what is left, and end."""
         with self.lock:
             shell, self.shell = self.shell, None
             if shell is not None and shell.stdin is not None:
+                os.close(self.mark)
                 with suppress(OSError):
                     shell.stdin.close()
                 with suppress(subprocess.TimeoutExpired):
@@ -112,26 +141,33 @@ def start(
     :param together: whether what it prints to stderr is in stdout
     :raises OSError: it cannot be started
     """
+    if not trust.allows(command[0]):
+        raise PermissionError(errno.EPERM, "it is in a project that is only read", command[0])
     with interrupts.shielded():
-        child = subprocess.Popen(
-            command,
-            env=environment,
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT if together else subprocess.PIPE,
-            text=True,
-            errors="replace",
-            start_new_session=True,
-            pass_fds=tuple(held),
-        )
-        _GUARDED.tell("+", child.pid)
+        marks = _GUARDED.begin()
+        try:
+            child = subprocess.Popen(
+                command,
+                env=trust.environment(environment),
+                cwd=trust.folder(folder),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT if together else subprocess.PIPE,
+                text=True,
+                errors="replace",
+                start_new_session=True,
+                pass_fds=(*held, *marks),
+            )
+        except BaseException:
+            _GUARDED.tell("fail")
+            raise
+        _GUARDED.tell("add", child.pid)
     return child
 
 
 def ended(child: subprocess.Popen[str]) -> None:
     """Forget a command that has ended."""
-    _GUARDED.tell("-", child.pid)
+    _GUARDED.tell("end", child.pid)
 
 
 def finish() -> None:

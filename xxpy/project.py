@@ -13,7 +13,7 @@ The configuration is the nearest between the folder that was named and the proje
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -40,12 +40,14 @@ class Place:
     :param start: the folder that was named, absolute
     :param file: the C or C++ file that was named, or ""
     :param every: whether every Go package below *start* was asked for (``./...``)
+    :param above: the nearest folder above with a configuration, where *start* belongs to no project
     """
 
     root: Path
     start: Path
     file: str = ""
     every: bool = False
+    above: Path | None = None
 
     def settings(self, file: Path | None = None) -> Configuration:
         """Return the configuration: that of *file*, else the nearest from the folder that was named up to the project's own.
@@ -54,11 +56,17 @@ class Place:
         """
         if file is not None:
             return configuration.load_file(file)
+        folder = self._configured()
+        return configuration.Configuration() if folder is None else configuration.load(folder)
+
+    def whole(self) -> Place:
+        """Return the place for a command that builds nothing itself: below a configuration it heeds that, whatever is built there."""
+        return self if self.above is None or self._configured() is not None else replace(self, root=self.above)
+
+    def _configured(self) -> Path | None:
         between = [folder for folder in self.start.parents if self.root in {folder, *folder.parents}]
-        for folder in dict.fromkeys((self.start, *between, self.root)):
-            if _readable(folder) and configuration.exists(folder):
-                return configuration.load(folder)
-        return configuration.Configuration()
+        folders = dict.fromkeys((self.start, *between, self.root))
+        return next((folder for folder in folders if _readable(folder) and configuration.exists(folder)), None)
 
     def rebased(self, arguments: tuple[str, ...]) -> tuple[str, ...]:
         """Return arguments of go, with packages that are named as seen from *start* named as seen from the project's folder."""
@@ -66,7 +74,7 @@ class Place:
 
     def _seen(self, word: str) -> str:
         path = os.path.relpath(os.path.normpath(self.start / word), self.root)
-        return path if path.startswith(".") else f"./{path}"
+        return path if path in {".", ".."} or path.startswith("../") else f"./{path}"  # "..." alone is all that Go knows
 
 
 def locate(named: Path, language: str | None = None) -> Place:
@@ -83,7 +91,27 @@ def locate(named: Path, language: str | None = None) -> Place:
     start = Path(os.path.normpath(path.parent if every else path))
     if not start.is_dir() or not _readable(start):
         return Place(start, start)
-    return Place(_above(start, language), start, every=every)
+    root = _above(start, language)
+    if root is not None:
+        return Place(root, start, every=every)
+    above = next((folder for folder in start.parents if _readable(folder) and configuration.exists(folder)), None)
+    return Place(start, start, every=every, above=above)
+
+
+def read(named: Path, language: str | None, config: Path | None) -> tuple[Place, Configuration]:
+    """Return the project that a folder or file belongs to, and its configuration, which may say what kind of project is meant.
+
+    :param config: the file with the configuration, where the user says it
+    :raises ProjectError: a file that is no source in C or C++
+    :raises ConfigurationError: the configuration is faulty
+    """
+    place = locate(named, language)
+    settings = place.settings(config)
+    if language is None and settings.language is not None:
+        meant = locate(named, settings.language)
+        if settings.language in detect.found(meant.root):
+            place = meant
+    return place, settings
 
 
 def kind(place: Place, language: str | None) -> Detected:
@@ -136,10 +164,9 @@ def _readable(folder: Path) -> bool:
     return os.access(folder, os.R_OK | os.X_OK)
 
 
-def _above(start: Path, language: str | None) -> Path:
-    """Return the folder of the project that *start* belongs to; without one *start* itself, or the nearest above with a configuration."""
+def _above(start: Path, language: str | None) -> Path | None:
+    """Return the folder of the project that *start* belongs to, or None."""
     repository = next((folder for folder in (start, *start.parents) if (folder / _GIT).exists()), start)
-    configured = None
     for folder in (start, *start.parents):
         if not _readable(folder):
             break
@@ -147,10 +174,7 @@ def _above(start: Path, language: str | None) -> Path:
         kinds = [name for name in detect.found(folder) if language in {None, name} and _claims(name, folder, start, inside=inside)]
         if kinds:
             return _workspace(folder) if "rust" in kinds else folder
-        if configured is None and configuration.exists(folder):
-            configured = folder
-    own = detect.found(start) or source.sources(start) or configured is None
-    return start if own or configured is None else configured
+    return None
 
 
 def _claims(name: str, folder: Path, start: Path, *, inside: bool) -> bool:

@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 _CANNOT_RUN: Final = re.compile(r"(?:^|\s)'?([^\s:']+)'?: ")
 """How sh, make and emulators begin to say that a program does not run."""
 
+_TOLD: Final = 200
+"""Lines in which a tool that prints nothing of what went well says what is wrong: the words of crates are long."""
+
 LOG_END: Final = 15
 """Lines of a log that are shown when a build fails."""
 
@@ -171,7 +174,7 @@ class _Work:
             except XxpyError as failure:
                 error = failure
             except OSError as failure:
-                error = _output_error(failure, self.plan.output)
+                error = _output_error(failure, self.plan.output, self.logs)
         status = Status.BUILT if outputs else Status.CANCELLED
         if error is not None and not self.children.cancelled:
             status = Status.FAILED
@@ -250,7 +253,7 @@ class _Work:
         if child is None:
             raise BuildError(f"the build for {step.platform} was cancelled")
         full = False
-        said: deque[str] = deque(maxlen=LOG_END)
+        said: deque[str] = deque(maxlen=_TOLD if step.messages else LOG_END)
         made: list[Path] = []
         try:
             for line in child.stdout or ():
@@ -328,9 +331,9 @@ class _Write(Protocol):
     def __call__(self, text: str, /) -> object: ...
 
 
-def _output_error(error: OSError, folder: Path) -> OutputError:
+def _output_error(error: OSError, folder: Path, logs: Path) -> OutputError:
     if files.is_full(error):
-        return OutputError("no space is left on the disk", f"make room for {folder}")
+        return OutputError("no space is left on the disk", f"make room for {folder}, and for the cache, such as {logs}")
     return OutputError(f"{error.filename or folder}: {files.reason(error)}", "look at the output folder and its permissions")
 
 

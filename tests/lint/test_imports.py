@@ -11,9 +11,9 @@ PACKAGE = Path(__file__).resolve().parents[2] / "xxpy"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
-    {"errors", "bounds", "tarballs", "interrupts"},
+    {"errors", "bounds", "tarballs", "interrupts", "trust"},
     {"platform", "platform_list", "rows", "getter", "table", "target", "triple", "availability"},
-    {"render", "aside", "files", "resources", "binary", "dockerfile"},
+    {"render", "extras", "aside", "files", "resources", "binary", "dockerfile"},
     {"host", "processes", "toolchain"},
     {"configuration", "plan", "sysroot"},
     {"config_site", "emulation", "native", "linking"},

@@ -19,6 +19,8 @@ SAID = {
     "meson.build:2:0: ERROR: Dependency lookup for zlib with method 'pkgconfig' failed: Pkg-config binary for machine 1 not found.": "zlib",
     "configure: error: no zlib.h": "zlib.h",
     "configure: error: the header <sys/foo.h> is needed": "sys/foo.h",
+    "The system library `openssl` required by crate `openssl-sys` was not found.": "openssl",
+    "Could not find directory of OpenSSL installation, and this `-sys` crate cannot": "OpenSSL",
     "-- Found ZLIB: /root/usr/lib/libz.so (found version 1.2.13)": None,
     "configure: error: C compiler cannot create executables": None,
     "main.c:1:1: error: unknown type name 'foo'": None,

@@ -46,7 +46,7 @@ Examples:
 def command() -> None:
     """Check Dockerfiles for what makes multi-platform builds slow or wrong, convert them, and write new ones.
 
-    Needs the extra with BuildKit's parser: pip install 'xxpy[dockerfile]'.
+    Needs the extra dockerfile, which has BuildKit's parser: pip install '.[dockerfile]' in a checkout.
     """
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from xxpy import resources
+from xxpy import resources, trust
 from xxpy.cli import common
 from xxpy.fleet import doctor
 from xxpy.fleet.doctor import State
@@ -25,6 +27,7 @@ def command(*, as_json: bool) -> None:
     Looked at are Docker and buildx, the image store, each builder, the kernel and QEMU's handlers, compilers and sysroots. Nothing is
     changed, and nothing of it is needed for all builds: the exit status is 0.
     """
+    trust.only_read(Path())
     checks = doctor.examine(resources.table())
     if as_json:
         common.print_json([check.document() for check in checks])

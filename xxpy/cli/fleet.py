@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from xxpy import configuration, host, project, resources
+from xxpy import configuration, host, project, resources, trust
 from xxpy.cli import common, wishes
 from xxpy.cli.asked import platforms_option
 from xxpy.cli.request import place_options
-from xxpy.errors import ProjectError, ToolError
+from xxpy.errors import ProjectError, ToolError, XxpyError
 from xxpy.fleet.ways import Means, decide, way
 from xxpy.language import LANGUAGES, detect
 
@@ -52,14 +52,17 @@ def read(directory: Path, asked: Asked, config: Path | None) -> Fleet:
     if not directory.is_dir():
         raise ProjectError(f"no such folder: {directory}", "name the folder of the project")
     table = resources.table()
-    place = _place(directory, config)
-    settings = place.settings(config)
+    place, settings = _project(directory, config)
+    trust.only_read(place.root)
     wanted = replace(wishes.options(settings, place.root, asked, wishes.Flags()), shown=True)
     here = host.platform(table.words)
     own = {platform: found.strategy for platform, found in wanted.per_platform.items()}
     nodes = {name: common.read_platforms(node.platforms) for name, node in settings.node.items()}
     usable = {name for name, flags in host.handlers().items() if flags}
-    means = Means(here, usable, nodes, _refusals(place, settings, wanted))
+    refusals = _refusals(place, settings, wanted)
+    unknown = {platform: error.message for platform, error in refusals.items() if isinstance(error, ToolError) and error.unknown}
+    refused = {platform: error.message for platform, error in refusals.items() if platform not in unknown}
+    means = Means(here, usable, nodes, refused, unknown)
     default = way(settings.strategy, f"{configuration.FILE}: strategy")
     decisions = tuple(
         decide(platform, way(own.get(platform), f"{configuration.FILE}: platform.{platform}.strategy") or default, means, table)
@@ -68,17 +71,17 @@ def read(directory: Path, asked: Asked, config: Path | None) -> Fleet:
     return Fleet(settings, nodes, decisions)
 
 
-def _place(directory: Path, config: Path | None) -> Place:
+def _project(directory: Path, config: Path | None) -> tuple[Place, Configuration]:
     """Return the project in *directory*; a folder with a Dockerfile and nothing that xxpy builds is one of its own."""
     alone = project.Place(directory.absolute(), directory.absolute())
     if not detect.found(directory):
-        image = alone.settings(config).image
-        if (directory / image.context / image.dockerfile).is_file():
-            return alone
-    return project.locate(directory)
+        settings = alone.settings(config)
+        if (directory / settings.image.context / settings.image.dockerfile).is_file():
+            return alone, settings
+    return project.read(directory, None, config)
 
 
-def _refusals(place: Place, settings: Configuration, wanted: Options) -> dict[Platform, str]:
+def _refusals(place: Place, settings: Configuration, wanted: Options) -> Mapping[Platform, XxpyError]:
     """Return why the compilers of this machine cannot build for a platform; a project of no known kind is its Dockerfile's business."""
     try:
         name = project.kind(place, settings.language).language
@@ -87,10 +90,9 @@ def _refusals(place: Place, settings: Configuration, wanted: Options) -> dict[Pl
             return {}
         raise
     try:
-        refused = LANGUAGES[name].plan(place.root.resolve(), wanted, resources.table()).refused
+        return LANGUAGES[name].plan(place.root.resolve(), wanted, resources.table()).refused
     except ToolError as error:
-        return dict.fromkeys(wanted.platforms, error.message)
-    return {platform: error.message for platform, error in refused.items()}
+        return dict.fromkeys(wanted.platforms, error)
 
 
 def refuse(closed: Iterable[Decision], *, shown: bool = False) -> None:

@@ -155,7 +155,7 @@ def _request(asked: Asked, flags: KitOptions, config: Path | None) -> Request:
     from xxpy import project  # noqa: PLC0415 - 30 ms that xxpy info need not pay
     from xxpy.cli import wishes  # noqa: PLC0415 - likewise
 
-    place = project.locate(Path())
+    place = project.locate(Path()).whole()
     settings = place.settings(config)
     platform = asked.one()
     wanted = wishes.options(settings, place.root, Asked((str(platform),), asked.targets), wishes.Flags(kit=flags))

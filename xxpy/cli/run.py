@@ -63,7 +63,7 @@ def _libraries(target: Target, table: Table) -> Sysroot | None:
     """
     if not target.is_cross:
         return sysroot.find(target)
-    place = project.locate(Path())
+    place = project.locate(Path()).whole()
     settings = place.settings()
     own = wishes.per_platform(settings).get(target.row.platform)
     return sysroot.wanted(wishes.sysroot(settings, own, place.root), target, table) or sysroot.find(target)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy import configuration, host, resources
+from xxpy import configuration, host, resources, trust
 from xxpy.cli import asked as platforms
 from xxpy.cli.request import KitOptions
 from xxpy.errors import ConfigurationError, UnsupportedPlatformError
@@ -57,6 +57,8 @@ def options(settings: Configuration, directory: Path, asked: Asked, flags: Flags
     if not flags.quiet:
         platforms.say(chosen.notes)
     own = per_platform(settings)
+    for variables in (settings.environment, *(found.environment for found in own.values())):
+        trust.suspect(variables)
     static = flags.kit.static
     return Options(
         platforms=chosen.platforms,

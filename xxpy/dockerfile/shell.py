@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from xxpy import extras
 from xxpy.dockerfile.syntax import EXTRA, Instruction
 from xxpy.errors import ToolError
 
@@ -118,7 +119,7 @@ def _parser() -> Parser:
         import tree_sitter_bash  # noqa: PLC0415 - an extra
         from tree_sitter import Language, Parser  # noqa: PLC0415 - likewise
     except ImportError as error:
-        raise ToolError("the parser of shell commands is not installed", EXTRA) from error
+        raise ToolError("the parser of shell commands is not installed", extras.command(EXTRA)) from error
     return Parser(Language(tree_sitter_bash.language()))
 
 

@@ -22,6 +22,7 @@ from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
+from xxpy import extras
 from xxpy.errors import DockerfileError, ToolError, nearest
 
 if TYPE_CHECKING:
@@ -67,8 +68,8 @@ MOST_INSTRUCTIONS: Final = 25_000
 _NEAR: Final = 50
 """How many lines before a faulty one are looked at, one after the other."""
 
-EXTRA: Final = "pip install 'xxpy[dockerfile]'"
-"""How to get the two parsers; they are compiled code, so that a plain ``pip install xxpy`` works where they have no wheels."""
+EXTRA: Final = "dockerfile"
+"""The extra with the two parsers; they are compiled code, so that a plain ``pip install`` works where they have no wheels."""
 
 
 @dataclass(frozen=True)
@@ -228,7 +229,7 @@ def _parser() -> ModuleType:
     try:
         return import_module("dockerfile")
     except ImportError as error:
-        raise ToolError("the parser of Dockerfiles is not installed", EXTRA) from error
+        raise ToolError("the parser of Dockerfiles is not installed", extras.command(EXTRA)) from error
 
 
 def _escape(lines: list[str]) -> str:

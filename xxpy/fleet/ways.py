@@ -10,7 +10,7 @@ emulation    the compiler itself runs under QEMU: ten times slower and more, but
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -41,12 +41,14 @@ class Means:
     :param emulators: QEMU's names of the machines whose programs the kernel starts
     :param nodes: the platforms of each node, by its name
     :param refusals: why a platform cannot be cross-compiled, for those that cannot
+    :param unknown: why it is not known whether a platform can be cross-compiled
     """
 
     build: Platform
     emulators: Collection[str]
     nodes: Mapping[str, tuple[Platform, ...]]
     refusals: Mapping[Platform, str]
+    unknown: Mapping[Platform, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def _look(candidate: Way, platform: Platform, means: Means, table: Table) -> tup
             return same, f"this machine is {means.build}", ""
         case Way.CROSS:
             reason = means.refusals.get(platform)
-            return reason is None, reason or "the compiler here targets it", ""
+            return reason is None, reason or means.unknown.get(platform) or "the compiler here targets it", ""
         case Way.NODE:
             name = next((name for name, platforms in means.nodes.items() if platform in platforms), "")
             return bool(name), f"node {name} has it" if name else "no node has it", name

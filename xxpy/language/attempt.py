@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
 _Made = TypeVar("_Made")
 
-_OF_ALL: Final = (ConfigurationError, InstallationError, Interrupted, ProjectError, TableError, UsageError)
-"""Errors in what was asked, in the project or in xxpy itself: they concern every platform."""
+_OF_ALL: Final = (InstallationError, Interrupted, TableError)
+"""Errors in xxpy itself, and the user's wish: they concern every platform."""
+_OF_REQUEST: Final = (ConfigurationError, ProjectError, UsageError)
+"""Errors in what was asked: they concern every platform where all have the same one, such as an unknown compiler."""
 
 
 def attempt(platforms: Iterable[Platform], make: Callable[[Platform], _Made]) -> tuple[dict[Platform, _Made], dict[Platform, XxpyError]]:
@@ -46,4 +48,7 @@ def attempt(platforms: Iterable[Platform], make: Callable[[Platform], _Made]) ->
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+    errors = list(refused.values())
+    if errors and not made and isinstance(errors[0], _OF_REQUEST) and len({(type(error), error.message) for error in errors}) == 1:
+        raise errors[0]
     return made, refused

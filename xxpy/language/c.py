@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy import bounds, emulation, host, kit, native, resources, sysroot
+from xxpy import availability, bounds, emulation, host, kit, native, resources, sysroot
 from xxpy.errors import ProjectError, ToolError
 from xxpy.language.attempt import attempt
 from xxpy.plan import EVERYTHING, WORK, Plan, Step
-from xxpy.sysroot import named, release
+from xxpy.sysroot import named
 from xxpy.toolchain import choice
 from xxpy.toolchain.compiler import Wanted, read_libc
 
@@ -175,14 +175,20 @@ def advice(made: Kit) -> str:
     target = made.target
     if not target.is_cross:
         return ""
-    if not target.row.packaged:
+    machine = host.release()
+    source = availability.best(target.row, target.libc, resources.table(), (machine.id, machine.version)) if target.row.packaged else None
+    if source is None:
         return f"take a folder with it (--sysroot DIR, for {target.platform}), or let the project build it"
     if made.sysroot is not None:
         add = f"add NAME-dev to packages of sysroot in xxpy.toml, or: xxpy sysroot add --platform {target.platform} NAME-dev"
     else:
-        there = [found.distribution or found.name for found in named.shared(target)]
-        name = next(iter(there), release.default(resources.table()).partition(":")[0])
-        add = f"xxpy sysroot add --platform {target.platform} NAME-dev, then --sysroot {name}; or sysroot in xxpy.toml"
+        name, adding = source
+        there = next((found.distribution or found.name for found in named.shared(target)), None)
+        add = f"{adding} NAME-dev"
+        if there is None:
+            add = f"{add}, then --sysroot {name}; or sysroot in xxpy.toml"
+        else:
+            add = f"--sysroot {there} takes the one that is there, to which {add} adds; or sysroot in xxpy.toml"
     finder = "" if made.pkg_config is not None else "\npkg-config, which finds them, is not on this machine: apt-get install pkg-config"
     return f"libraries of {target.platform} come from a sysroot, not from this machine: {add}{finder}"
 

@@ -31,7 +31,7 @@ _AUTOMAKE: Final = re.compile(r"^\s*\w*bin_PROGRAMS\b", re.MULTILINE)
 _RECIPE: Final = re.compile(r"^\t.*(?:\$[({](?:CC|CXX|LD|LINK\w*)[)}]|\b(?:cc|gcc|c\+\+|g\+\+|clang|clang\+\+)\b).*$", re.MULTILINE)
 _NO_LINK: Final = re.compile(r"\s-(?:c|S|E|M|MM|shared|fsyntax-only)(?:\s|$)")
 _CALLS: Final = {
-    "go": re.compile(r"\b(?:go|\$[({]GO[)}]) +(?:build|install|run|test|vet)\b"),
+    "go": re.compile(r"\bgo +(?:build|generate|install|list|mod|run|test|tool|vet)\b|\$[({]GO[A-Z]*[)}]"),
     "rust": re.compile(r"(?:\bcargo|\$[({]CARGO[)}])\s"),
 }
 """How a Makefile calls the tool of a language."""

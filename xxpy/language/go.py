@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from xxpy.errors import ToolError, UsageError
+from xxpy.errors import ProjectError, ToolError, UnsupportedPlatformError, UsageError
 from xxpy.language import c, go_flags, go_link, go_modes, go_packages, go_settings, go_version_control
 from xxpy.language.attempt import attempt
 from xxpy.plan import STAGE, Plan, Step
@@ -61,13 +61,17 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     """
     go = toolchain.find(folder, options.environment)
     options = c.with_one_compiler(options, table, cxx=False) if options.cgo else options
-    stamps = go_version_control.variables(folder, options.output, (row.platform for row in table.rows.values()), options.environment)
+    every = (row.platform for row in table.rows.values())
+    stamps = go_version_control.variables(folder, options.output, every, options.environment, shown=options.shown)
 
     def build(platform: Platform) -> tuple[_Build, Step]:
         made = _build(platform, go, options, table, stamps)
         return made, _step(made, go, folder, options, table)
 
     builds, refused = attempt(options.platforms, build)
+    if not builds and all(isinstance(error, UnsupportedPlatformError) for error in refused.values()):
+        error = next(iter(refused.values()))
+        raise ProjectError(error.message, error.hint) from error
     kits = [made.kit for made, _ in builds.values() if made.kit is not None]
     return Plan(
         name=folder.name,
@@ -106,7 +110,7 @@ def _build(platform: Platform, go: toolchain.Go, options: Options, table: Table,
         try:
             kit = c.kit_for(platform, options, table, cxx=False)
         except ToolError as error:
-            raise ToolError(f"cgo is on: {error.message}", error.hint) from error
+            raise ToolError(f"cgo is on: {error.message}", error.hint, unknown=error.unknown) from error
     own = options.per_platform.get(platform)
     environment = {
         **go_environment(row),
@@ -129,7 +133,7 @@ def _step(build: _Build, go: toolchain.Go, folder: Path, options: Options, table
     flags = go_flags.merge(places, _linker(build, options, pie=mode == go_modes.PIE))
     patterns = _patterns(places, options)
     with_c = {**seen, "CGO_ENABLED": "1"}  # a package with C that cannot be built without is not left out in silence
-    mains = go_packages.mains(go, folder, patterns, flags, with_c, platform)
+    mains = go_packages.mains(go, folder, patterns, flags, with_c, build.row)
     trim = () if go_flags.last(places, "trimpath") else ("-trimpath",)
     commands = [
         (go.program, "build", "-v", *trim, "-o", f"{STAGE}/{name}", *flags, *packages)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
-from xxpy import host
-from xxpy.errors import ProjectError, ToolError, UsageError
+from xxpy import bounds, files, host, trust
+from xxpy.errors import OutputError, ProjectError, ToolError, UnsupportedPlatformError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from xxpy.platform import Platform
+    from xxpy.rows import Row
     from xxpy.toolchain.go import Go
 
 EVERY: Final = ("./...",)
@@ -23,9 +23,17 @@ EVERY: Final = ("./...",)
 _FILES: Final = "command-line-arguments"
 """What Go calls the package that single files make."""
 
+_NO_STAMP: Final = "-buildvcs=false"
+"""Go may ask git otherwise, and a repository's configuration names programs that git runs."""
+
+_MOST: Final = 1 << 20
+"""Bytes of ``go.mod`` at most."""
+_NO_FILES: Final = "build constraints exclude all Go files"
+"""What Go says of a package that has files for other platforms only."""
+
 _VERSION: Final = re.compile(r"v[2-9]\d*|v1\d+")
-_UNLISTED: Final = frozenset({"v", "x", "n", "json", "work", "a"})
-"""Flags of ``go build`` that change what ``go list`` prints, and nothing that it finds."""
+_UNLISTED: Final = frozenset({"v", "x", "n", "json", "work", "a", "toolexec"})
+"""Flags of ``go build`` that change what ``go list`` prints or runs, and nothing that it finds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,34 +49,59 @@ class Main:
 
 
 def mains(  # noqa: PLR0917 - what one go list depends on
-    go: Go, folder: Path, patterns: tuple[str, ...], flags: tuple[str, ...], environment: Mapping[str, str], platform: Platform
+    go: Go, folder: Path, patterns: tuple[str, ...], flags: tuple[str, ...], environment: Mapping[str, str], row: Row
 ) -> tuple[Main, ...]:
     """Return the main packages that patterns match on a platform.
 
     :param flags: the flags of ``go build``, some of which decide what a package is made of (``-tags``, ``-mod``)
     :param environment: that of the build
-    :raises ProjectError: there is none, or Go does not find what is named
+    :raises UnsupportedPlatformError: there is none for the platform
+    :raises ProjectError: Go does not find what is named
     :raises UsageError: two of them have one program, or a folder is named as if it were a package of Go
     """
     asked = patterns or EVERY
     for pattern in asked:
         _is_folder(pattern, folder)
     kept = [flag for flag in flags if flag.removeprefix("-").partition("=")[0] not in _UNLISTED]
-    command = [go.program, "list", "-e", "-find", "-json=ImportPath,Name,Error", *kept, "--", *asked]
+    outside = ("-C", str(folder), _NO_STAMP) if trust.is_reading() else ()
+    command = [
+        go.program,
+        "list",
+        *outside,
+        "-e",
+        "-find",
+        "-json=ImportPath,Name,Error",
+        *kept,
+        "--",
+        *asked,
+    ]
     try:
         answer = host.output(command, environment=dict(environment), folder=str(folder))
     except ToolError as error:
-        raise ProjectError(f"go list fails for {platform}: {error.hint.splitlines()[-1] if error.hint else error.message}") from error
+        if trust.is_reading() and not patterns:
+            return _unlisted(folder)
+        said = error.hint.splitlines()[-1] if error.hint else error.message
+        kind = UnsupportedPlatformError if row.go is not None and f"{row.go.os}/{row.go.arch}" in said else ProjectError
+        raise kind(f"go list fails for {row.platform}: {said}") from error
     listed = list(_documents(answer))
     found = tuple(_main(package["ImportPath"], asked) for package in listed if package.get("Name") == "main")
     wrong = next((package["Error"]["Err"] for package in listed if not package.get("Name") and "Error" in package), None)
+    full = next((said for package in listed if files.says_full(said := package.get("Error", {}).get("Err", ""))), None)
+    if full is not None:
+        raise OutputError(f"no space is left on the disk for go list: {full}", "make room for Go's cache (go env GOCACHE) or for TMPDIR")
     if wrong is not None and patterns:
-        raise ProjectError(f"a package cannot be built for {platform}: {wrong}", "xxpy build takes packages as go build does")
+        kind = UnsupportedPlatformError if _NO_FILES in wrong else ProjectError
+        raise kind(f"a package cannot be built for {row.platform}: {wrong}", "xxpy build takes packages as go build does")
     if not found:
         hint = "xxpy build makes programs; name packages after --: xxpy build -- ./cmd/server"
-        raise ProjectError(f"no main package for {platform} in {' '.join(patterns) if patterns else folder}", hint)
+        raise UnsupportedPlatformError(f"no main package for {row.platform} in {' '.join(patterns) if patterns else folder}", hint)
     _alike(found)
     return found
+
+
+def _unlisted(folder: Path) -> tuple[Main, ...]:
+    """Return what a module builds where the Go at hand is not the one that will build it: which packages these are, only that one knows."""
+    return (Main(EVERY[0], folder.name),)
 
 
 def _is_folder(pattern: str, folder: Path) -> None:
@@ -84,8 +117,8 @@ def _is_folder(pattern: str, folder: Path) -> None:
 def _module(folder: Path) -> str:
     """Return the path of the module, as the first line of its ``go.mod`` says it."""
     try:
-        text = (folder / "go.mod").read_text("utf-8", errors="replace")
-    except OSError:
+        text = bounds.text(folder / "go.mod", _MOST)
+    except (OSError, bounds.Refused):
         return ""
     found = re.search(r'^module\s+"?([^\s"]+)', text, re.MULTILINE)
     return found[1] if found else ""

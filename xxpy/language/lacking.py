@@ -16,6 +16,8 @@ _PATTERNS: Final = (
     r"Package '?([\w.+-]+)'?(?:, required by '[^']*',)? (?:was )?not found",  # pkgconf, pkg-config
     r'ERROR: Dependency (?:"|lookup for )([\w.+-]+)"? .*(?:not found|failed)',  # Meson
     r"configure: error: .*?([\w./+-]+\.h)\b",  # Autoconf
+    r"The system library `([^`]+)` required by crate",  # Rust's crate pkg-config
+    r"Could not find directory of (\w+) installation",  # openssl-sys
 )
 _ANY: Final = re.compile("|".join(_PATTERNS))
 

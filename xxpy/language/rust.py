@@ -25,7 +25,6 @@ from xxpy.language.attempt import attempt
 from xxpy.language.evidence import MOST
 from xxpy.plan import Plan, Step
 from xxpy.target import QUERIES
-from xxpy.toolchain import gcc
 from xxpy.toolchain import rust as toolchain
 from xxpy.toolchain.compiler import Wanted, header_folders, read_libc
 
@@ -73,7 +72,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     options = c.with_one_compiler(options, table, cxx=False)
     made, refused = attempt(options.platforms, lambda platform: _context(platform, rust, folder, options, table))
     contexts = tuple(made.values())
-    if contexts:
+    if contexts and not options.shown:
         _fetch(folder, rust, options)
     return Plan(
         name=folder.name,
@@ -146,13 +145,9 @@ def _context(platform: Platform, rust: Rust, folder: Path, options: Options, tab
 def _kit(wanted: Wanted, options: Options) -> Kit:
     """Return the kit for a target.
 
-    :raises ToolError: no C compiler here can build for it, or link with Rust's standard library for it
+    :raises ToolError: no C compiler here can build for it
     """
-    made = kit.make(wanted, options.environment, options.cc, None if options.shown else options.tell, options.first)
-    row, name = wanted.target.row, made.compiler.split()[0]
-    if row.rust is not None and name in row.rust.unlinked:
-        raise ToolError(f"{name} cannot link with the standard library of Rust for {row.platform}", gcc.ways(wanted))
-    return made
+    return kit.make(wanted, options.environment, options.cc, None if options.shown else options.tell, options.first)
 
 
 def _check_emulator(target: Target, name: str, options: Options) -> None:
@@ -207,7 +202,9 @@ def _step(context: _Context, words: list[str], options: Options) -> Step:
         **({"CARGO_ENCODED_RUSTFLAGS": "\x1f".join([*_users_flags(environment), *flags])} if _users_flags(environment) else {}),
         **(own.environment if own else {}),
     }
-    return Step(context.platform, tuple(commands), variables, messages="cargo --lib" if "--lib" in words else "cargo", installed=True)
+    messages = "cargo --lib" if "--lib" in words else "cargo"
+    advice = "" if context.kit is None else c.advice(context.kit)
+    return Step(context.platform, tuple(commands), variables, messages=messages, installed=True, advice=advice)
 
 
 def _runner(context: _Context, environment: Mapping[str, str]) -> tuple[str, ...]:
@@ -318,7 +315,7 @@ def _check_programs(folder: Path, rust: Rust, options: Options, words: list[str]
     :raises ProjectError: there is none, or cargo cannot read the project
     """
     _document(folder)
-    command = [rust.cargo, "metadata", "--no-deps", "--format-version=1"]
+    command = [rust.cargo, "metadata", "--no-deps", "--format-version=1", "--manifest-path", str(folder / MARKER)]
     try:
         found = json.loads(host.output(command, environment=options.environment, folder=str(folder)))
     except ToolError as error:
@@ -329,7 +326,9 @@ def _check_programs(folder: Path, rust: Rust, options: Options, words: list[str]
     if not kinds & wanted:
         raise ProjectError(
             f"no {'library for C' if '--lib' in words else 'program'} in {folder}",
-            "xxpy build -- --lib builds libraries whose crate-type is cdylib or staticlib; a workspace is built with all its members",
+            "[lib] in Cargo.toml needs the crate-type cdylib or staticlib"
+            if "--lib" in words
+            else "xxpy build -- --lib builds libraries whose crate-type is cdylib or staticlib; a workspace is built with all its members",
         )
 
 

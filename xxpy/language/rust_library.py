@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy import host, sysroot
-from xxpy.errors import ToolError, XxpyError
+from xxpy.errors import ToolError, UnsupportedPlatformError, XxpyError
 from xxpy.sysroot import Added, Spec
 from xxpy.target import RUSTUP_TIERS, is_musl, rust_package
 from xxpy.toolchain import rust as toolchain
@@ -62,8 +62,10 @@ def ensure(wish: Wish, table: Table, *, build_std: bool) -> Library:
 
     :param build_std: whether cargo builds it from its source, as ``-Z build-std`` has it
     :raises ToolError: there is none that fits; the hint has the two shortest ways
+    :raises XxpyError: the sysroot that the project wants cannot be made
     """
     rust, name = wish.rust, wish.name
+    sysroot.possible(wish.spec, wish.target, table)
     if rust.has(name) or build_std:
         found = sysroot.wanted(wish.spec, wish.target, table)
         return Library(None, found, "its own source" if build_std else f"rustc {rust.version}")
@@ -76,6 +78,9 @@ def ensure(wish: Wish, table: Table, *, build_std: bool) -> Library:
     for way in (_by_rustup, _by_debian):
         try:
             library = way(wish, table)
+        except UnsupportedPlatformError as error:
+            reasons.append(error.message)
+            continue
         except XxpyError as error:
             reasons += [error.message, *error.hint.splitlines()[-_SAID:]]
             continue
@@ -96,9 +101,10 @@ def _tier(target: Target) -> str | None:
 def _ways(wish: Wish) -> str:
     if _tier(wish.target) not in RUSTUP_TIERS:
         return "one way: a nightly Rust with rust-src, and xxpy build -- -Z build-std"
-    package = rust_package(wish.target.row)
-    ways = [] if wish.rust.rustup is not None else [f"rustup target add {wish.name}"]  # with rustup it has just failed
-    ways += [f"apt-get install cargo rustc, whose {package} xxpy fetches"] if package and not is_musl(wish.target) else []
+    # What has just failed is no way: rustup's own where it is there, Debian's package where rustc is Debian's.
+    package = None if wish.rust.package is not None or is_musl(wish.target) else rust_package(wish.target.row)
+    ways = [] if wish.rust.rustup is not None else [f"rustup target add {wish.name}"]
+    ways += [f"apt-get install cargo rustc, whose {package} xxpy fetches"] if package else []
     return f"{'two ways' if len(ways) > 1 else 'one way'}: {'   or   '.join(ways)}" if ways else ""
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final
 
-from xxpy import host
-from xxpy.errors import PackageError, UnsupportedPlatformError, UsageError
+from xxpy import host, trust
+from xxpy.errors import PackageError, ToolError, UnsupportedPlatformError, UsageError
 from xxpy.sysroot import named, release, store
 from xxpy.sysroot.description import Added, Package, Progress, Spec, Sysroot
 from xxpy.sysroot.make import Options, Order, locked_packages, make, of_other_machines
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from xxpy.table import Table
     from xxpy.target import Target
 
-__all__ = ["Added", "Options", "Package", "Progress", "Spec", "Sysroot", "add", "ensure", "find", "wanted"]
+__all__ = ["Added", "Options", "Package", "Progress", "Spec", "Sysroot", "add", "ensure", "find", "possible", "wanted"]
 
 _DEFAULT: Final = Options()
 
@@ -61,7 +61,18 @@ def ensure(spec: Spec, target: Target, table: Table, options: Options = _DEFAULT
     known = packages is not None or options.lock is None
     with store.locked(f"{source.triple}.{name}"):
         found = store.read(store.folder(target.row) / name) if known else None
+        if found is None and trust.is_reading():
+            raise _unmade(source, target)
         return found or _made(order, packages, spec, table)
+
+
+def _unmade(source: Source, target: Target) -> ToolError:
+    """Return the error of a sysroot that is not there, where nothing is fetched."""
+    return ToolError(
+        f"what can be built is unknown until the sysroot of {source.name} for {target.platform} is made",
+        "a build makes it; a command that only reads fetches nothing",
+        unknown=True,
+    )
 
 
 def wanted(spec: Spec | Added | None, target: Target, table: Table) -> Sysroot | None:
@@ -78,6 +89,16 @@ def wanted(spec: Spec | Added | None, target: Target, table: Table) -> Sysroot |
             return named.resolve(spec, target, table)
         case None:
             return None
+
+
+def possible(spec: Spec | Added | None, target: Target, table: Table) -> None:
+    """Refuse a sysroot that cannot be made for a target, before anything is fetched.
+
+    :raises UsageError: there is no such distribution or release, or it has another libc
+    :raises UnsupportedPlatformError: the release does not have the platform
+    """
+    if isinstance(spec, Spec) and target.row.packaged:
+        _source_for(spec, target, table, _DEFAULT)
 
 
 def add(spec: Spec, target: Target, table: Table, options: Options = _DEFAULT) -> Sysroot:
@@ -120,10 +141,11 @@ def _source(spec: Spec, row: Row, table: Table, options: Options) -> Source:
 
 
 def _source_for(spec: Spec, target: Target, table: Table, options: Options) -> Source:
-    found = _source(spec, target.row, table, options)
-    if target.libc != found.distribution.libc:
+    identity = spec.distribution.partition(":")[0]
+    libc = table.distribution(identity).libc
+    if identity in table.archives and target.libc != libc:
         raise UsageError(
-            f"{found.distribution.title} has the libc {found.distribution.libc}, and the target is for {target.libc}",
-            "import a sysroot that has it: xxpy sysroot import DIR",
+            f"the sysroot {spec.distribution} has the libc {libc}, and {target.platform} is to be built for {target.libc}",
+            f"two ways: --no-sysroot   or   a folder with {target.libc}: --sysroot DIR",
         )
-    return found
+    return _source(spec, target.row, table, options)

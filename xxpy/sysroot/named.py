@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy.errors import UsageError, nearest
+from xxpy.errors import UnsupportedPlatformError, UsageError, nearest
 from xxpy.sysroot import release, store, transfer
 
 if TYPE_CHECKING:
@@ -26,10 +26,13 @@ def resolve(added: Added, target: Target, table: Table) -> Sysroot | None:
     """Return the sysroot of this name for a target; None where the name is a distribution's, and none has packages for the system.
 
     :raises UsageError: there is none, or it has another libc
+    :raises UnsupportedPlatformError: it is of a release that does not have the platform
     :raises VerificationError: the folder is one of another platform
     """
     known = shared(target)
-    found = _folder(added, known, target, table) if is_folder(added.name) else _by_name(added.name, known, table)
+    found = None if is_folder(added.name) else _by_name(added.name, known, table)
+    if found is None and (is_folder(added.name) or Path(added.name).is_dir()):
+        found = _folder(added, known, target, table)
     if found is None:
         if not is_folder(added.name) and _is_distribution(added.name, table) and not target.row.packaged:
             return None
@@ -43,7 +46,7 @@ def resolve(added: Added, target: Target, table: Table) -> Sysroot | None:
 
 
 def is_folder(name: str) -> bool:
-    """Whether a name is a path: it has a slash, or is ``.``."""
+    """Whether a name can only be a path: it has a slash, or is ``.``."""
     return "/" in name or name in {".", ".."}
 
 
@@ -68,9 +71,14 @@ def _is_distribution(name: str, table: Table) -> bool:
     return name.partition(":")[0] in table.archives
 
 
-def _missing(added: Added, known: tuple[Sysroot, ...], target: Target, table: Table) -> UsageError:
+def _missing(added: Added, known: tuple[Sysroot, ...], target: Target, table: Table) -> UsageError | UnsupportedPlatformError:
+    """Return the error of a sysroot that is not there: one that no packages make says so."""
     names = [made.distribution or made.name for made in known]
     if _is_distribution(added.name, table) and target.row.packaged:
+        try:
+            release.source(added.name, target.row, table)
+        except UnsupportedPlatformError as error:
+            return error
         hint = f"xxpy sysroot add --platform {target.platform} --distribution {added.name} makes it"
     else:
         listed = f"it has {', '.join(names)}; a folder is named by its path, such as ./{added.name}"

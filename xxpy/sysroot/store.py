@@ -62,7 +62,7 @@ def read(path: Path) -> Sysroot | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:
-        raise OutputError(f"{path / _RECORD} cannot be read: {error}", f"xxpy sysroot remove {path.name}") from error
+        raise OutputError(f"{path / _RECORD} cannot be read: {error}", f"remove {path}, and add the sysroot again") from error
     return _sysroot(path, raw)
 
 

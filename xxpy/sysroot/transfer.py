@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from xxpy import aside, bounds, files, tarballs
+from xxpy.binary import symbols
 from xxpy.binary.verify import Requirements, check
 from xxpy.errors import IntegrityError, UsageError, VerificationError
 from xxpy.sysroot import release, store
@@ -37,6 +38,9 @@ _FORMS: Final = {
     "libc": re.compile(r"[a-z0-9]+"),
 }
 _OPTIONAL: Final = frozenset({"glibc", "libc"})
+_GLIBC: Final = "libc.so.6"
+_LARGEST: Final = 64 << 20
+"""Bytes of a C library at most."""
 _ROOT: Final = "root/"
 _MODES: Final[dict[str, Literal["w", "w:xz"]]] = {".tar": "w", ".xz": "w:xz"}
 """How an archive is written, by the ending of its name."""
@@ -69,7 +73,7 @@ def describe(path: Path, target: Target, table: Table) -> Sysroot:
     folder = _inside(path, target, table)
     triple = target.row.debian.triple if target.row.debian is not None else None
     multiarch = triple if triple is not None and (folder / "usr/lib" / triple).is_dir() else ""
-    return Sysroot(folder.absolute(), path.name, "", multiarch, None, _libc(folder, target))
+    return Sysroot(folder.absolute(), path.name, "", multiarch, _glibc(folder, multiarch), _libc(folder, target))
 
 
 def _inside(path: Path, target: Target, table: Table) -> Path:
@@ -89,6 +93,18 @@ def _inside(path: Path, target: Target, table: Table) -> Path:
         raise VerificationError(f"{path} is no sysroot for {row.platform}", "\n".join(wrong[:3]))
     markers = ", ".join(dict.fromkeys(layout.marker for layout in table.layouts.values()))
     raise UsageError(f"no sysroot is in {path}", f"name the folder that holds one of {markers}")
+
+
+def _glibc(folder: Path, multiarch: str) -> str | None:
+    """Return the version of the glibc in a sysroot, or None."""
+    for place in ("lib", "lib64", "usr/lib", "usr/lib64"):
+        for path in (folder / place / multiarch / _GLIBC, folder / place / _GLIBC):
+            if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
+                try:
+                    return symbols.newest(bounds.data(path, _LARGEST), "GLIBC")
+                except (OSError, bounds.Refused):
+                    return None
+    return None
 
 
 def _libc(folder: Path, target: Target) -> str | None:

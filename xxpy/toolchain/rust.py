@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Final
 
 from packaging.version import InvalidVersion, Version
 
-from xxpy import aside, bounds, host
+from xxpy import aside, bounds, host, trust
 from xxpy.errors import ToolError
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ TOOLCHAIN_FILES: Final = ("rust-toolchain", "rust-toolchain.toml")
 _MOST: Final = 1 << 16
 """Bytes of such a file at most."""
 
-_CHANNEL: Final = re.compile(r"[A-Za-z0-9._-]+")
+_CHANNEL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_TOOLCHAIN: Final = "RUSTUP_TOOLCHAIN"
 LIBRARIES: Final = "lib/rustlib"
 """Where the folders of targets lie below the sysroot of rustc."""
 
@@ -120,6 +121,7 @@ def find(folder: Path, environment: Mapping[str, str]) -> Rust:
         if program is None:
             raise ToolError(f"{name}: not found on PATH", WAYS)
     cargo, rustc = str(programs["cargo"]), str(programs["rustc"])
+    environment = _chosen(folder, environment) if trust.is_reading() else environment
     try:
         facts = dict(
             line.split(": ", 1) for line in host.output([rustc, "-vV"], environment=environment, folder=str(folder)).splitlines()[1:]
@@ -129,14 +131,11 @@ def find(folder: Path, environment: Mapping[str, str]) -> Rust:
         asked = _asked(folder)
         if asked is None:
             raise
-        raise ToolError(
-            f"{asked[0]} asks for Rust {asked[1]}, which is not installed",
-            f"two ways: rustup toolchain install {asked[1]}   or   RUSTUP_TOOLCHAIN=stable xxpy build",
-        ) from error
+        raise _missing(asked) from error
     rustup = host.which("rustup", environment)
     managed = rustup is not None and Path(rustup).parent == Path(rustc).parent and sysroot.parent.name == "toolchains"
     found = Rust(cargo, rustc, facts["release"], facts["host"], sysroot, rustup if managed else None, _package(rustc, sysroot))
-    if not managed and "RUSTUP_TOOLCHAIN" not in environment:
+    if not managed and _TOOLCHAIN not in environment:
         _compare(folder, found)
     return found
 
@@ -173,6 +172,33 @@ def _asked(folder: Path) -> tuple[str, str] | None:
             channel = _channel(text)
             return (name, channel) if channel else None
     return None
+
+
+def _chosen(folder: Path, environment: Mapping[str, str]) -> Mapping[str, str]:
+    """Return an environment in which rustup runs what the project asks for, if that is there; without one it would be fetched.
+
+    :raises ToolError: it is not there, or is a folder that the project names
+    """
+    asked, rustup = _asked(folder), host.which("rustup", environment)
+    if asked is None or rustup is None or environment.get(_TOOLCHAIN):
+        return environment
+    if not _CHANNEL.fullmatch(asked[1]):
+        raise ToolError(
+            f"{asked[0]} asks for the Rust in {asked[1]!r}, and what that can do is unknown: a command that only reads does not run it",
+            "RUSTUP_TOOLCHAIN=stable takes the machine's own",
+            unknown=True,
+        )
+    listed = host.output([rustup, "toolchain", "list"], environment=environment).splitlines()
+    if not any(line.split(" ")[0] == asked[1] or line.startswith(f"{asked[1]}-") for line in listed):
+        raise _missing(asked)
+    return {**environment, _TOOLCHAIN: asked[1]}
+
+
+def _missing(asked: tuple[str, str]) -> ToolError:
+    return ToolError(
+        f"{asked[0]} asks for Rust {asked[1]}, which is not installed",
+        f"two ways: rustup toolchain install {asked[1]}   or   RUSTUP_TOOLCHAIN=stable xxpy build",
+    )
 
 
 def _channel(text: str) -> str:

@@ -13,16 +13,17 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy import host
+from xxpy import extras, host
 from xxpy.errors import ToolError
 from xxpy.toolchain import base, tools
-from xxpy.toolchain.base import Base, parts
+from xxpy.toolchain.base import Base, macos, parts, windows
 from xxpy.toolchain.base.store import Order
 from xxpy.toolchain.compiler import Tools, by_libc, version_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from xxpy.rows import Row as PlatformRow
     from xxpy.rows import Zig as Row
     from xxpy.target import Target
     from xxpy.toolchain.compiler import Command, Sysroot, Wanted
@@ -58,7 +59,7 @@ class Zig:
         name = None if row.zig is None else by_libc(row.zig, target)
         if row.zig is None or name is None or row.zig.unable is not None:
             raise ToolError((row.zig and row.zig.unable) or f"has no libc for {row.platform}")
-        if row.file.format in base.FORMATS:
+        if _has_base(row):
             return self._clang(wanted, name)
         return self._command(wanted, name)
 
@@ -80,10 +81,22 @@ class Zig:
         old = _before(row.zig, floor)
         if old and wanted.cxx:
             raise ToolError(f"its C++ library needs glibc {row.zig.abi}, and {floor} is asked for: long double was another type before")
-        flags = (*row.clang.flags, *old)
+        flags = (*row.clang.flags, *(old or (row.zig.abi_since if floor else ())))
         libc = "" if not row.triple.libc else "musl" if target.libc.startswith("musl") else "gnu"
-        order = Order(f"{name}.{floor}" if floor else name, row.zig.cpu, triple, flags, row.file.format, libc)
+        oldest = floor or _release(target)
+        order = Order(
+            f"{name}.{oldest}" if oldest else name,
+            row.zig.cpu,
+            triple,
+            flags,
+            row.file.format,
+            libc,
+            windows=windows.order(row) if row.pe is not None else None,
+            apple=macos.order(row, macos.find_lld(self.environment)) if row.macho is not None else None,
+        )
         made = Base(parts.find(self.program, self.environment), order)
+        sdk = ("-isysroot", str(wanted.sdk)) if wanted.sdk is not None else ()
+        places = (f"-mmacos-version-min={oldest}", *sdk) if row.sdk is not None else ()
         march = (f"-march={row.clang.march}",) if row.clang.march and row.platform.variant else ()
         clang = (self.program, "clang", "--no-default-config")
         others = self._others(target)
@@ -91,16 +104,16 @@ class Zig:
             "clang",
             clang,
             None if old else (*clang, "--driver-mode=g++"),
-            (f"--target={triple}", *march, f"@{made.configuration}", f"--ld-path={made.linker}"),
+            (f"--target={triple}", *march, f"@{made.configuration}", *places, f"--ld-path={made.linker}"),
             others,
             configured=True,
+            resources=self._resources(target),
             processors=row.clang.processors,
             own_libraries=True,
             missing=tools.missing(others, target),
             base=made,
-            linker=(self.program, "ld.lld"),
+            linker=(str(made.linker),),
             static=libc == "musl",
-            resources=self._resources(target),
         )
 
     def _resources(self, target: Target) -> dict[str, tuple[str, Command]]:
@@ -116,10 +129,7 @@ class Zig:
         target = wanted.target
         row = target.row
         assert row.zig is not None  # noqa: S101 - tools() has seen it
-        version = ""
-        if row.sdk is not None:
-            asked = target.triple.rpartition(row.triple.system)[2]
-            version = f".{row.zig.version if asked == row.triple.version else asked}"
+        version = "" if row.sdk is None else f".{_release(target)}"
         cpu = (f"-mcpu={row.zig.cpu}",) if row.zig.cpu else ()
         flags = ("-target", f"{name}{version}", *cpu, "-fno-sanitize=undefined", *_places(wanted))
         return Tools(
@@ -137,7 +147,7 @@ class Zig:
         """Return that it needs nothing else, and the oldest glibc."""
         floor = self.floor(wanted)
         libc = f"glibc floor {floor}" if floor is not None else "its own libc"
-        if wanted.target.row.file.format not in base.FORMATS:
+        if not _has_base(wanted.target.row):
             return f"brings {libc}"
         return f"clang {_clang_version(self.program)} with a base sysroot: {libc}"
 
@@ -159,6 +169,20 @@ def _clang_version(program: str) -> str:
     """Return the version of the clang in zig."""
     found = re.search(r"clang version (\d[\w.]*)", host.output([program, "clang", "--version"]))
     return found[1] if found else "of unknown version"
+
+
+def _has_base(row: PlatformRow) -> bool:
+    """Whether a base sysroot is made for a platform; of Apple's systems, macOS alone has an SDK in zig."""
+    return row.file.format in base.FORMATS and (row.macho is None or row.sdk is not None)
+
+
+def _release(target: Target) -> str | None:
+    """Return the oldest release of the system that programs run on, where the triple says it."""
+    row = target.row
+    if row.sdk is None or row.zig is None:
+        return None
+    asked = target.triple.rpartition(row.triple.system)[2]
+    return row.zig.version if asked == row.triple.version else asked
 
 
 def _before(row: Row, floor: str | None) -> Command:
@@ -199,16 +223,17 @@ def find(wanted: Wanted, environment: Mapping[str, str]) -> Zig:
         program, origin = _packaged(), "xxpy[zig]"
     if program is None:
         raise ToolError("not found: zig on PATH, or the extra xxpy[zig]")
-    return Zig(program, host.output([program, "version"], environment=environment).strip(), origin, environment)
+    return Zig(program, host.answer([program, "version"], environment).strip(), origin, environment)
 
 
 def ways(wanted: Wanted, *, installed: bool = False) -> str:
     """Return how to get zig, where it can do the target."""
     row = wanted.target.row
     able = row.zig is not None and by_libc(row.zig, wanted.target) is not None and row.zig.unable is None
+    install = extras.command("zig")
     if wanted.static and wanted.target.libc.startswith("gnu"):
-        return "--libc musl" if installed else "pip install 'xxpy[zig]', and --libc musl"
-    return "pip install 'xxpy[zig]'" if able and not installed else ""
+        return "--libc musl" if installed else f"{install}, and --libc musl"
+    return install if able and not installed else ""
 
 
 def _packaged() -> str | None:

@@ -7,7 +7,6 @@ one module for each format of binaries lays the base out as clang looks for it.
 from __future__ import annotations
 
 import hashlib
-import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -30,6 +29,9 @@ class Format(Protocol):
 
     def make_cxx(self, maker: Maker, place: Path) -> None:
         """Fill *place* with the C++ part."""
+
+    def linker(self, zig: Zig, order: Order, folder: Path) -> str:
+        """Return the script that links, as clang calls it; *folder* is the C part."""
 
 
 FORMATS: Final[Mapping[str, Format]] = {"elf": elf, "pe": windows, "macho": macos}
@@ -71,8 +73,11 @@ class Base:
     @property
     def linker(self) -> Path:
         """The linker of this zig, as clang calls it; kits have one of their own, which knows libc++."""
-        digest = hashlib.sha256(self.zig.program.encode()).hexdigest()[:12]
+        digest = hashlib.sha256(self._linker().encode()).hexdigest()[:12]
         return store.folder(self.zig, f"linker-{digest}") / _LINKER
+
+    def _linker(self) -> str:
+        return FORMATS[self.order.format].linker(self.zig, self.order, self.folder)
 
     @property
     def cxx_folder(self) -> Path:
@@ -97,7 +102,7 @@ class Base:
         store.ensure(final, lambda place: FORMATS[self.order.format].make(maker, place, final))
 
     def _write_linker(self, place: Path) -> None:
-        files.write(place / _LINKER, f'#!/bin/sh\nexec {shlex.quote(self.zig.program)} ld.lld "$@"\n', executable=True)
+        files.write(place / _LINKER, self._linker(), executable=True)
 
     def ensure_cxx(self, environment: Mapping[str, str], tell: Callable[[str], object]) -> None:
         """Make both parts where they are not there.

@@ -34,6 +34,8 @@ _MANY: Final = 0x01000000
 _DATALESS: Final = 0x80
 _DIRECTIVES: Final = 0x00100A00
 """The flags of a section of directives to the linker: information that is removed, aligned to one byte."""
+_READ_ONLY: Final = 0x40300040
+"""The flags of a section of data that is only read, aligned to four bytes."""
 _UNWIND: Final = {0x8664: 12}
 _UNWIND_DEFAULT: Final = 8
 """The size of what ``.pdata`` says of a function: two addresses and its unwind data; elsewhere than on x86-64 one address."""
@@ -94,6 +96,7 @@ class Object:
         except (struct.error, ValueError, IndexError) as error:
             raise ToolError("compiler_rt is not an object in COFF", "pip install 'xxpy[zig]' brings a zig that xxpy knows") from error
         self.underscore = underscore
+        self.starts: dict[int, list[int]] = {}
         self.helpers: dict[int, list[int]] = {}
         for number, symbol in self.symbols.items():
             if symbol.section > 0 and symbol.storage == _EXTERNAL and symbol.name not in taken:
@@ -140,6 +143,39 @@ class Object:
         """Yield the name and the bytes of a member for each section with helpers."""
         for section, numbers in sorted(self.helpers.items()):
             yield self.symbols[numbers[0]].name, _Member(self, section).data()
+
+    def place(self, relocation: _Relocation) -> int:
+        """Return the section that a relocation names."""
+        return self.symbols[self.target(relocation.symbol)].section
+
+    @property
+    def tables(self) -> list[_Section]:
+        """The tables for unwinding."""
+        return [section for section in self.sections if section.name.startswith(".pdata")]
+
+    def entries(self, table: _Section) -> Iterator[tuple[int, bytes, list[_Relocation]]]:
+        """Yield what a table for unwinding says of each function: where it says it, the bytes and the relocations."""
+        size = _UNWIND.get(self.machine, _UNWIND_DEFAULT)
+        found: dict[int, list[_Relocation]] = {}
+        for one in table.relocations:
+            found.setdefault(one.offset // size * size, []).append(one)
+        for begin, relocations in found.items():
+            yield begin, table.data[begin : begin + size], relocations
+
+    def details(self, table: _Section, relocation: _Relocation) -> bytes | None:
+        """Return the unwind data that a table names, or None where it names something else."""
+        number = self.place(relocation)
+        if not self.sections[number - 1].name.startswith(".xdata"):
+            return None
+        begin = self._begin(table, relocation)
+        if number not in self.starts:
+            self.starts[number] = sorted({self._begin(table, one) for one in table.relocations if self.place(one) == number})
+        end = next((other for other in self.starts[number] if other > begin), None)  # it goes on to where the next begins
+        return self.sections[number - 1].data[begin:end]
+
+    def _begin(self, table: _Section, relocation: _Relocation) -> int:
+        start: int = struct.unpack_from("<I", table.data, relocation.offset)[0]
+        return start + self.symbols[self.target(relocation.symbol)].value
 
     def target(self, number: int) -> int:
         """Return the symbol that a relocation means: what stands behind a weak name."""
@@ -225,51 +261,26 @@ class _Member:
 
     def _unwind(self) -> None:
         """Add what the tables for unwinding say of the functions that were chosen."""
-        size = _UNWIND.get(self.whole.machine, _UNWIND_DEFAULT)
-        table, details, relocations = bytearray(), bytearray(), []
-        flags: dict[str, int] = {}
-        for section in (one for one in self.whole.sections if one.name.startswith(".pdata")):
-            flags[".pdata"] = section.flags & ~(_COMDAT | _MANY)
-            entries: dict[int, list[_Relocation]] = {}
-            for one in section.relocations:
-                entries.setdefault(one.offset // size, []).append(one)
-            for at, found in entries.items():
-                if self.whole.symbols[self.whole.target(found[0].symbol)].section not in self.chosen:
+        table, details = bytearray(), bytearray()
+        named: list[tuple[int, int | None, int]] = []
+        for section in self.whole.tables:
+            for begin, entry, relocations in self.whole.entries(section):
+                if self.whole.place(relocations[0]) not in self.chosen:
                     continue
-                begin = len(table)
-                table += section.data[at * size : (at + 1) * size]
-                for one in found:
-                    offset = begin + one.offset - at * size
-                    symbol = self.whole.symbols[self.whole.target(one.symbol)]
-                    target = self.whole.sections[symbol.section - 1]
-                    if target.name.startswith(".xdata"):
-                        start = struct.unpack_from("<I", table, offset)[0] + symbol.value
-                        struct.pack_into("<I", table, offset, len(details))
-                        details += target.data[start : self._end(section, symbol.section, start)]
-                        flags[".xdata"] = target.flags & ~(_COMDAT | _MANY)
-                        relocations.append((offset, None, one.kind))
-                    else:
-                        relocations.append((offset, self._symbol(one.symbol), one.kind))
-        if not table:
-            return
-        position = len(self.made) + 1
-        if details:
-            self.made.append((".xdata", flags[".xdata"], len(details), bytes(details), []))
-            label = self._add(".xdata", 0, position, 0, _STATIC)
-        packed = [_RELOCATION.pack(offset, label if symbol is None else symbol, kind) for offset, symbol, kind in relocations]
-        self.made.append((".pdata", flags[".pdata"], len(table), bytes(table), packed))
-
-    def _end(self, table: _Section, number: int, start: int) -> int | None:
-        """Return where unwind data ends: where the next that the table names begins."""
-        if not hasattr(self.whole, "starts"):
-            self.whole.starts = sorted(
-                {
-                    struct.unpack_from("<I", table.data, one.offset)[0] + self.whole.symbols[self.whole.target(one.symbol)].value
-                    for one in table.relocations
-                    if self.whole.symbols[self.whole.target(one.symbol)].section == number
-                }
-            )
-        return next((other for other in self.whole.starts if other > start), None)
+                moved = bytearray(entry)
+                for one in relocations:
+                    offset = one.offset - begin
+                    found = self.whole.details(section, one)
+                    if found is not None:
+                        struct.pack_into("<I", moved, offset, len(details))
+                        details += found
+                    named.append((len(table) + offset, None if found is not None else self._symbol(one.symbol), one.kind))
+                table += moved
+        if table:
+            label = self._add(".xdata", 0, len(self.made) + 1, 0, _STATIC)
+            self.made.append((".xdata", _READ_ONLY, len(details), bytes(details), []))
+            packed = [_RELOCATION.pack(offset, label if symbol is None else symbol, kind) for offset, symbol, kind in named]
+            self.made.append((".pdata", _READ_ONLY, len(table), bytes(table), packed))
 
     def data(self) -> bytes:
         """Return the bytes of the object."""

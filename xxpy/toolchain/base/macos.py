@@ -8,10 +8,9 @@
     resource/           clang's own folder: its headers, and compiler-rt
     clang.cfg           what clang must be told
 
-The C++ part is a folder of its own with ``lib/libc++.a``. A kit has the script that links (``templates/kit/ld64.sh.j2``, :func:`linker`). It
-takes the options of Apple's linker, calls lld where there is one for macOS (rustup brings it), else zig's linker in zig's words, and takes a
-stub where a program names what no folder has. Programs for arm64 are signed ad hoc by both; those for amd64 are not, which macOS lets
-run.
+The C++ part is a folder of its own with ``lib/libc++.a``. The script that links (``templates/kit/ld64.sh.j2``, :func:`linker`) takes the
+options of Apple's linker. It calls lld where rustup has brought it, else zig's linker in zig's words, and takes a stub where a program
+names what no folder has. Programs for arm64 are signed ad hoc by both; those for amd64 are not, which macOS lets run.
 """
 
 from __future__ import annotations
@@ -29,12 +28,14 @@ from xxpy.render.kit import File, render
 from xxpy.toolchain.base import elf, parts, store
 
 if TYPE_CHECKING:
-    from xxpy.rows import Row
-    from xxpy.toolchain.base.parts import Parts
-    from xxpy.toolchain.base.store import Maker
+    from collections.abc import Mapping
 
-LINKER: Final = "ld64.lld"
-"""The name of the script that links."""
+    from xxpy.rows import Row
+    from xxpy.toolchain.base.parts import Parts, Zig
+    from xxpy.toolchain.base.store import Maker, Order
+
+_LINKER: Final = "ld.lld"
+_LLD: Final = "lib/rustlib/*/bin/gcc-ld/ld64.lld"
 STUBS: Final = "stubs"
 _HEADERS: Final = "headers-macos"
 _SYSTEM: Final = "libc/darwin"
@@ -47,32 +48,47 @@ _NO_SYMBOL: Final = "xxpy_stub"
 """Stands in a stub without symbols, because lld does not read an empty list."""
 
 
-def order(row: Row) -> store.Apple:
-    """Return what the parts of a base need to know of a platform besides what they need of others.
+def order(row: Row, lld: str | None = None) -> store.Apple:
+    """Return what a base needs to know of a platform besides what others need.
 
+    :param lld: the absolute path of an ``ld64.lld`` of LLVM 16 or newer, or None where zig's linker links
     :raises ToolError: it is not one of Apple's that zig links for
     """
-    if row.lipo is None or row.zig is None or row.zig.target is None:
+    if row.lipo is None:
         raise ToolError(f"cannot link for {row.platform}")
-    stubs = dict(row.stubs.libraries) if row.stubs is not None else {}
-    stubs |= {path: "" for path in (row.stubs.system if row.stubs is not None else ()) if path not in stubs}
-    return store.Apple(f"{row.lipo.arch}-{row.triple.system}", stubs)
+    stubs = {} if row.stubs is None else {**dict.fromkeys(row.stubs.system, ""), **row.stubs.libraries}
+    return store.Apple(f"{row.lipo.arch}-{row.triple.system}", row.lipo.arch, stubs, lld)
 
 
-def linker(zig: str, row: Row, base: Path, lld: str | None, title: str, folder: str = "bin") -> File:
-    """Return the script that links, as a file of a kit, for ``--ld-path``.
+def linker(zig: Zig, order: Order, folder: Path) -> str:
+    """Return the script that links, for ``--ld-path``.
 
-    :param zig: the absolute path of ``zig``
-    :param base: the folder of the C part
-    :param lld: the absolute path of an ``ld64.lld`` of LLVM 16 or newer, or None where zig's linker links
-    :param title: what its first line says
-    :param folder: where it is below the kit
-    :raises ToolError: nothing of zig's links for the platform
+    :param folder: the C part of the base
     """
-    if row.lipo is None or row.zig is None or row.zig.target is None:
-        raise ToolError(f"cannot link for {row.platform}")
-    said = {"title": title, "zig": zig, "lld": lld, "target": row.zig.target, "architecture": row.lipo.arch, "stubs": str(base / STUBS)}
-    return File(f"{folder}/{LINKER}", "kit/ld64.sh", said, executable=True)
+    apple = order.apple
+    assert apple is not None  # noqa: S101 - who orders a base for macOS says so
+    facts = {
+        "title": f"The linker for {order.target}, as clang calls it.",
+        "zig": zig.program,
+        "lld": apple.lld,
+        "target": order.target.partition(".")[0],
+        "architecture": apple.architecture,
+        "stubs": str(folder / STUBS),
+        "cxx": str(folder.with_name(f"{folder.name}{store.CXX}") / store.CXX_MARK),
+    }
+    return render((File(_LINKER, "kit/ld64.sh", facts),), resources.texts("templates", "**/*.j2"))[_LINKER]
+
+
+def find_lld(environment: Mapping[str, str]) -> str | None:
+    """Return the ``ld64.lld`` that rustup's toolchains bring, of the one that is used here, or None."""
+    rustc = host.which("rustc", environment)
+    if rustc is None:
+        return None
+    try:
+        root = Path(host.output([rustc, "--print", "sysroot"], environment=environment).strip())
+    except ToolError:
+        return None
+    return next((str(path) for path in sorted(root.glob(_LLD))), None)
 
 
 def make(maker: Maker, place: Path, final: Path) -> None:

@@ -3,16 +3,16 @@
 ::
 
     root/include        headers of the C runtime and of Windows, a link to a folder that all architectures share
-    root/lib            start files (crt2.o, crt2u.o with -municode, dllcrt2.o in DLLs), libmingw32.a, the universal C runtime as libmsvcrt.a
-                        and libucrt.a, libunwind.a, and an import library for each DLL that zig has a list of
+    root/lib            start files (crt2.o, crt2u.o with -municode, dllcrt2.o in DLLs), libmingw32.a, the universal C runtime
+                        as libmsvcrt.a and libucrt.a, libunwind.a, and an import library for each DLL that zig has a list of
     resource/           clang's own folder: its headers, and compiler-rt under the target's name
     clang.cfg           what clang must be told
 
 The C++ part is a folder of its own with ``lib/libc++.a``. The linker is ``zig lld-link`` behind a script that understands GNU ld's options
-(``templates/kit/lld-mingw.sh.j2``, :func:`linker`); a kit has the script, because that names zig's own path.
+(``templates/kit/lld-mingw.sh.j2``, :func:`linker`).
 
-Import libraries are made from the lists of mingw-w64 (``.def``, and ``.def.in`` for the preprocessor). Libraries that are empty have everything in
-libmingw32.a, which clang links always.
+Import libraries are made from the lists of mingw-w64 (``.def``, and ``.def.in`` for the preprocessor). Libraries that are empty have
+everything in libmingw32.a, which clang always links.
 """
 
 from __future__ import annotations
@@ -25,20 +25,19 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy import host
+from xxpy import host, resources
 from xxpy.errors import ToolError
-from xxpy.render.kit import File
+from xxpy.render.kit import File, render
 from xxpy.toolchain.base import coff, elf, parts, store
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from xxpy.rows import Row
-    from xxpy.toolchain.base.parts import Parts
-    from xxpy.toolchain.base.store import Maker
+    from xxpy.toolchain.base.parts import Parts, Zig
+    from xxpy.toolchain.base.store import Maker, Order
 
-LINKER: Final = "ld.lld"
-"""The name of the script that links."""
+_LINKER: Final = "ld.lld"
 LIBRARIES: Final = "root/lib"
 _HEADERS: Final = "headers-windows"
 _LISTS: Final = "libc/mingw"
@@ -65,27 +64,35 @@ _STACK: Final = re.compile(r"(?m)^(\s*[^\s;=@]+)@\d+(?=\s|$)")
 
 
 def order(row: Row) -> store.Windows:
-    """Return what the parts of a base need to know of a platform besides what they need of others.
+    """Return what a base needs to know of a platform besides what others need.
 
     :raises ToolError: no tool of zig's knows it
     """
-    if row.pe is None or row.pe.dlltool is None:
-        raise ToolError(f"cannot make import libraries for {row.platform}")
-    return store.Windows(row.pe.dlltool, (row.zig and row.zig.imports) or "", row.pe.underscore)
-
-
-def linker(zig: str, row: Row, title: str, folder: str = "bin") -> File:
-    """Return the script that links, as a file of a kit, for ``--ld-path``.
-
-    :param zig: the absolute path of ``zig``
-    :param title: what its first line says
-    :param folder: where it is below the kit
-    :raises ToolError: lld does not know the platform
-    """
-    if row.pe is None or row.linker is None or row.linker.emulation is None:
+    if row.pe is None or row.pe.dlltool is None or row.linker is None or row.linker.emulation is None:
         raise ToolError(f"cannot link for {row.platform}")
-    said = {"title": title, "zig": zig, "emulation": row.linker.emulation, "machine": row.pe.cvtres, "underscore": row.pe.underscore}
-    return File(f"{folder}/{LINKER}", "kit/lld-mingw.sh", said, executable=True)
+    return store.Windows(
+        row.pe.dlltool,
+        (row.zig and row.zig.imports) or "",
+        row.pe.underscore,
+        row.linker.emulation,
+        row.pe.cvtres,
+        dict((row.zig and row.zig.merged) or {}),
+    )
+
+
+def linker(zig: Zig, order: Order, folder: Path) -> str:
+    """Return the script that links, for ``--ld-path``."""
+    del folder  # names nothing of a base
+    windows = order.windows
+    assert windows is not None  # noqa: S101 - who orders a base for Windows says so
+    facts = {
+        "title": f"The linker for {order.target}, as clang calls it.",
+        "zig": zig.program,
+        "emulation": windows.emulation,
+        "machine": windows.machine,
+        "underscore": windows.underscore,
+    }
+    return render((File(_LINKER, "kit/lld-mingw.sh", facts),), resources.texts("templates", "**/*.j2"))[_LINKER]
 
 
 def make(maker: Maker, place: Path, final: Path) -> None:
@@ -164,7 +171,7 @@ def _merge(maker: Maker, archives: Iterable[Path], place: Path) -> None:
 def _builtins(maker: Maker, source: Path, place: Path, taken: Collection[str], work: Path) -> None:
     """Make compiler-rt of zig's, with a member for each helper."""
     host.output([maker.zig.program, "ar", "x", str(source)], environment=maker.environment, folder=str(work))
-    underscore = "" if maker.order.windows is None else maker.order.windows.underscore
+    underscore = maker.order.windows.underscore if maker.order.windows is not None else ""
     members = []
     for whole in sorted(work.glob("*.obj")):
         for number, (name, data) in enumerate(coff.Object(whole.read_bytes(), taken, underscore).members()):
@@ -189,46 +196,44 @@ def _name_libraries(maker: Maker, libraries: Path, helpers: Path) -> None:
 
 def _import_libraries(maker: Maker, libraries: Path, work: Path) -> None:
     """Make an import library for each DLL that zig has a list of, where no library has the name yet."""
-    lists: dict[str, Path] = {}
     windows = maker.order.windows
-    for folder in filter(None, (_COMMON, windows and windows.lists)):  # the architecture's own lists count
+    assert windows is not None  # noqa: S101 - who orders a base for Windows says so
+    lists: dict[str, Path] = {}
+    for folder in filter(None, (_COMMON, windows.lists)):  # the architecture's own lists count
         lists |= {path.name.partition(".def")[0]: path for path in sorted((maker.zig.library / _LISTS / folder).glob("*.def*"))}
-    lists = {
-        name: path
-        for name, path in lists.items()
-        if not _has_code(libraries / f"lib{name}.a") and _LIBRARY.search(path.read_text("latin-1"))
-    }
+
+    def make_one(item: tuple[str, Path]) -> None:
+        name, source = item
+        if not _has_code(libraries / f"lib{name}.a") and _LIBRARY.search(source.read_text("latin-1")):
+            _import_library(maker, windows, source, libraries / f"lib{name}.a", work)
+
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        for _ in pool.map(lambda one: _import_library(maker, *one, libraries, work), lists.items()):
+        for _ in pool.map(make_one, lists.items()):
             maker.tick()
+    for name, others in windows.merged.items():
+        found = [path for path in (libraries / f"lib{other}.a" for other in others.split()) if path.exists()]
+        if found:
+            _merge(maker, found, libraries / f"lib{name}.a")
 
 
 def _has_code(library: Path) -> bool:
     return library.exists() and library.stat().st_size > len(_EMPTY)
 
 
-def _import_library(maker: Maker, name: str, source: Path, libraries: Path, work: Path) -> None:
-    """Make one import library."""
-    windows = maker.order.windows
-    if windows is None:
-        return
+def _import_library(maker: Maker, windows: store.Windows, source: Path, library: Path, work: Path) -> None:
+    """Make one import library from a list."""
+    definitions = work / f"{library.name}.def"
     if source.suffix == ".in":
-        made = work / f"{name}.pre.def"
+        made = work / f"{library.name}.def.in"
         included = maker.zig.library / _LISTS / _INCLUDED
         words = ("--no-default-config", f"--target={maker.order.triple}", "-E", "-P", "-w", "-x", "c", f"-I{included}")
         host.output([maker.zig.program, "clang", *words, str(source), "-o", str(made)], environment=maker.environment)
         source = made
-    text = source.read_text("utf-8", errors="surrogateescape")
-    if not windows.underscore:
-        text = _STACK.sub(r"\1", text)
-    definitions = work / f"{name}.def"
-    definitions.write_text(text, "utf-8", errors="surrogateescape")
+    text = source.read_text("latin-1")
+    definitions.write_text(text if windows.underscore else _STACK.sub(r"\1", text), "latin-1")
     kill = ("-k",) if windows.underscore else ()
-    library = libraries / f"lib{name}.a"
-    host.output(
-        [maker.zig.program, "dlltool", "-m", windows.dlltool, *kill, "-d", str(definitions), "-l", str(library)],
-        environment=maker.environment,
-    )
+    command = (maker.zig.program, "dlltool", "-m", windows.dlltool, *kill, "-d", str(definitions), "-l", str(library))
+    host.output(command, environment=maker.environment)
 
 
 def _headers(link: Parts, folder: Path) -> None:
