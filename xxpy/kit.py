@@ -143,7 +143,7 @@ def make(wanted: Wanted, environment: Mapping[str, str], family: str = choice.AU
     :raises ToolError: no compiler can build for the target
     :raises OutputError: the kit cannot be written
     """
-    wanted = _concerning(wanted)
+    wanted, environment = _concerning(wanted), native.outside(environment)
     chosen = choice.choose(wanted, environment, family, first)
     base = chosen.tools.base
     if base is not None and tell is not None:

@@ -91,16 +91,22 @@ def on_files(name: str, facts: Mapping[str, object], own: Own) -> File:
     return File(place, "kit/on-files", {**facts, "native": own.tools[name], "native_beginning": own.beginning}, executable=True)
 
 
-def program(name: str, environment: Mapping[str, str]) -> str | None:
-    """Return this machine's program *name*, past the folders of kits that stand on PATH in ``xxpy exec`` and ``xxpy shell``."""
+def outside(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return *environment* without the folders of kits on PATH, where ``xxpy exec`` and ``xxpy shell`` put them."""
     kits = resources.cache_folder("kits")
     folders = [folder for folder in environment.get("PATH", os.defpath).split(os.pathsep) if kits not in Path(folder).parents]
-    return host.which(name, {"PATH": os.pathsep.join(folders)})
+    return {**environment, "PATH": os.pathsep.join(folders)}
+
+
+def program(name: str, environment: Mapping[str, str]) -> str | None:
+    """Return this machine's program *name*."""
+    return host.which(name, outside(environment))
 
 
 def programs(environment: Mapping[str, str]) -> dict[str, str]:
     """Return this machine's programs, by the variable that names the target's."""
-    found = {variable: next(filter(None, (program(name, environment) for name in names)), None) for variable, names in _PROGRAMS.items()}
+    own = outside(environment)
+    found = {variable: next(filter(None, (host.which(name, own) for name in names)), None) for variable, names in _PROGRAMS.items()}
     return {variable: path for variable, path in found.items() if path is not None}
 
 

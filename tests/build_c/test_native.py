@@ -64,16 +64,18 @@ def test_a_hard_coded_compiler_is_no_success(recipe: str, xxpy: Xxpy) -> None:
 
 def test_pkg_config_of_a_makefile_is_the_platforms(xxpy: Xxpy) -> None:
     """A name that is written plainly finds nothing of this machine, and one for both machines is refused."""
-    rules = "prog: main.c\n\tpkg-config --exists zlib\n\t$(CC) -o prog main.c\n"
+    own = projects.write(xxpy.folder.parent / "own", {"thing.pc": "Name: thing\nDescription: thing\nVersion: 1\nLibs: -lthing\n"})
+    xxpy.variables["PKG_CONFIG_PATH"] = str(own)
+    rules = "prog: main.c\n\tpkg-config --exists thing\n\t$(CC) -o prog main.c\n"
     projects.write(xxpy.folder, {"main.c": "int main(void) { return 0; }\n", "Makefile": rules})
-    assert xxpy.run("pkg-config", "--exists", "zlib").returncode == 0, "this machine has it"
+    assert xxpy.run("pkg-config", "--exists", "thing").returncode == 0, "this machine has it"
     assert xxpy("build", "--platform", "linux/arm64").returncode == 1
     (xxpy.folder / "Makefile").write_text(
         f"PKG_CONFIG = pkg-config --silence-errors\n{rules.replace('pkg-config --e', '$(PKG_CONFIG) --e')}"
     )
     done = xxpy("build", "--platform", "linux/arm64", "--verbose")
     assert "PKG_CONFIG=aarch64-linux-gnu-pkg-config --silence-errors" in done.stdout + done.stderr
-    (xxpy.folder / "Makefile").write_text(f"{rules}gen: gen.c\n\t$(HOSTCC) $$(pkg-config --cflags zlib) -o gen gen.c\n")
+    (xxpy.folder / "Makefile").write_text(f"{rules}gen: gen.c\n\t$(HOSTCC) $$(pkg-config --cflags thing) -o gen gen.c\n")
     done = xxpy("build", "--platform", "linux/arm64")
     assert "under one name" in done.stderr
 

@@ -10,6 +10,7 @@ import pytest
 import wasmtime
 
 from tests.build_c import projects
+from tests.build_c.machine import path_without
 
 if TYPE_CHECKING:
     from tests.kit.conftest import Xxpy
@@ -200,3 +201,19 @@ def test_the_oldest_glibc(xxpy: Xxpy) -> None:
     refused = xxpy("build", "new.c", "--platform", "linux/arm64", "--cc", "zig", "--libc", "gnu.2.28")
     assert refused.returncode == 1
     assert "arc4random" in refused.stderr
+
+
+THREADS = "#include <mutex>\n#include <thread>\nint main() { std::mutex m; std::thread t([&] { std::lock_guard<std::mutex> held(m); }); t.join(); }\n"
+
+
+@pytest.mark.parametrize("platform", GCC)
+def test_threads_of_mingw(platform: str, xxpy: Xxpy) -> None:
+    """Of both variants the one with threads is taken, whatever the alternatives say; without it the other one serves."""
+    (xxpy.folder / "threads.cc").write_text(THREADS)
+    done = xxpy("build", "--platform", platform, "--cc", "gcc", "threads.cc")
+    assert done.returncode == 0, done.stdout + done.stderr
+    triple = {"windows/amd64": "x86_64", "windows/386": "i686"}[platform] + "-w64-mingw32"
+    xxpy.variables["PATH"] = path_without(xxpy.folder.parent / "bin", f"{triple}-g++-posix")
+    shown = xxpy("kit", "show", "--platform", platform, "--cc", "gcc").stdout
+    assert f"/{triple}-gcc," in shown
+    build(xxpy, "hello.cc", "--platform", platform, "--cc", "gcc")

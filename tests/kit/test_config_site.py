@@ -43,8 +43,9 @@ MACROS = [
 CALLOC = """AC_CACHE_CHECK([for working calloc], [ac_cv_func_calloc_0_nonnull], [AC_RUN_IFELSE([AC_LANG_PROGRAM([#include <stdlib.h>],
 [char *p = calloc (0, 0); int failed = !p; free (p); return failed;])], [ac_cv_func_calloc_0_nonnull=yes], [ac_cv_func_calloc_0_nonnull=no],
 [ac_cv_func_calloc_0_nonnull=cross])])
-AC_CACHE_CHECK([for reversed setvbuf], [ac_cv_func_setvbuf_reversed], [AC_RUN_IFELSE([AC_LANG_PROGRAM([#include <stdio.h>],
-[char b[99]; return setvbuf (stdout, b, _IOLBF, sizeof b) != 0;])], [ac_cv_func_setvbuf_reversed=no], [ac_cv_func_setvbuf_reversed=yes],
+AC_CACHE_CHECK([for reversed setvbuf], [ac_cv_func_setvbuf_reversed], [AC_RUN_IFELSE([AC_LANG_PROGRAM([#include <stdio.h>
+#include <stdlib.h>],
+[return setvbuf (stdout, malloc (99), _IOLBF, 99) != 0;])], [ac_cv_func_setvbuf_reversed=no], [ac_cv_func_setvbuf_reversed=yes],
 [ac_cv_func_setvbuf_reversed=cross])])
 """
 """Gnulib's test of calloc, and the one of AC_FUNC_SETVBUF_REVERSED, which Autoconf itself has given up."""

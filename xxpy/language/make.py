@@ -31,7 +31,7 @@ _ASSIGNED: Final = re.compile(r"^[ \t]*(?:export[ \t]+)?([A-Z][A-Z0-9_]*)[ \t]*[
 _OF_TARGET: Final = re.compile(r"\$[({]C(?:C|XX)[)}]")
 _TOOLS: Final = {"PKG_CONFIG": ("pkg-config", "pkgconf"), "LD": ("ld",)}
 """Tools that work on no files, by the variable that names the target's: this machine's have the plain names."""
-_FINDER: Final = re.compile(r"(?<![\w./$({-])(?:pkg-config|pkgconf)(?=\s)")
+_FINDER: Final = re.compile(r"(?<![\w./-])(?:pkg-config|pkgconf)(?=\s)")
 _FOR_THIS_MACHINE: Final = re.compile(
     r"HOST|NATIVE|FOR_BUILD|BUILD_(?:CC|CXX|CFLAGS|CPPFLAGS|CXXFLAGS|LDFLAGS|LDLIBS|LIBS)\b", re.IGNORECASE
 )
