@@ -5,7 +5,7 @@ LINUX = linux/amd64,linux/386,linux/arm64,linux/arm/v5,linux/arm/v6,linux/arm/v7
 FURTHER = linux/mips,linux/mipsle,linux/mips64,linux/mips64le,freebsd/amd64,freebsd/arm64,netbsd/amd64,openbsd/amd64
 OTHERS = windows/amd64,windows/386,windows/arm64,darwin/amd64,darwin/arm64,wasi/wasm
 
-.PHONY: demo test-fast test test-all lint style types scripts update bench
+.PHONY: demo test-fast test test-hostile test-all lint style types scripts update bench
 
 demo: ## cross-build examples/go-server for 24 platforms and verify each binary
 	xxpy build examples/go-server --platform $(LINUX) --platform $(FURTHER) --platform $(OTHERS) --output dist/demo --keep-going
@@ -29,6 +29,9 @@ test-fast: lint ## under a minute: no compiler, no container
 test: lint ## what CI runs: real builds of each kind
 	$(PYTEST) -q -n 2 -m 'not slow' --ignore tests/container tests
 	$(PYTEST) -q -m 'not slow' tests/container
+
+test-hostile: ## what runs at night: 10,000 malformed documents a reader, every command that only reads in hostile projects
+	HYPOTHESIS_PROFILE=nightly $(PYTEST) -q -n 2 tests/hostile
 
 test-all: lint ## every matrix and every mutation
 	$(PYTEST) -q -n 2 --ignore tests/container tests

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 DEPTH: Final = 100
 """How deep lists and tables of a document may be nested."""
 
+_CONTROL: Final = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What makes a terminal do something, or shows text in another order; a tab does neither."""
+
 _KIB: Final = 1 << 10
 _MIB: Final = 1 << 20
 _CHUNK: Final = 1 << 20
@@ -149,6 +152,15 @@ def size(count: int) -> str:
         if count >= unit:
             return f"{count / unit:.0f} {name}"
     return f"{count} bytes"
+
+
+def plain(line: str) -> str:
+    r"""Return a line of text in which control characters are escaped, as a terminal may be given it.
+
+    >>> plain("a\x1b]0;title\x07\tb")
+    'a\\x1b]0;title\\x07\tb'
+    """
+    return _CONTROL.sub(lambda found: ascii(found[0])[1:-1], line)
 
 
 def shown(value: object) -> str:

@@ -142,7 +142,8 @@ def load(folder: Path) -> Configuration:
 
 def exists(folder: Path) -> bool:
     """Whether there is a configuration in a folder; a ``pyproject.toml`` without ``[tool.xxpy]`` is none."""
-    return (folder / FILE).is_file() or ((folder / _SHARED).is_file() and _read(folder / _SHARED) is not None)
+    own = folder / FILE  # one that is no regular file is refused when it is read
+    return (own.exists() and not own.is_dir()) or ((folder / _SHARED).is_file() and _read(folder / _SHARED) is not None)
 
 
 def load_file(path: Path) -> Configuration:

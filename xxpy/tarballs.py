@@ -91,7 +91,7 @@ def opened(file: IO[bytes], size: int) -> Iterator[tarfile.TarFile]:
 
     :param size: the bytes of the archive, by which what may come out of it is bounded
     """
-    counted = cast("IO[bytes]", _Counted(_plain(file), size))  # tarfile calls nothing but read
+    counted = cast("IO[bytes]", _Counted(plain(file), size))  # tarfile calls nothing but read
     with tarfile.open(fileobj=counted, mode="r|", tarinfo=Member, encoding="utf-8") as archive:
         yield archive
 
@@ -110,7 +110,7 @@ def members(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
         yield member
 
 
-def _plain(file: IO[bytes]) -> IO[bytes]:
+def plain(file: IO[bytes]) -> IO[bytes]:
     """Return the file without its compression, by its first bytes."""
     begin = file.read(_MAGIC)
     whole = io.BufferedReader(_Joined(begin, file), _CHUNK)

@@ -77,8 +77,11 @@ class Archive:
             }
         )
 
-    def publish(self, key: str = "good", fields: Mapping[str, str] | None = None) -> None:
-        """Write and sign the lists."""
+    def publish(self, key: str = "good", fields: Mapping[str, str] | None = None, hashed: str = "SHA256") -> None:
+        """Write and sign the lists.
+
+        :param hashed: the field of the release that has their hashes
+        """
         text = "".join("".join(f"{key}: {value}\n" for key, value in paragraph.items()) + "\n" for paragraph in self.packages)
         for suite, content in zip(SUITES, (text, ""), strict=True):
             folder = self.folder / "dists" / suite
@@ -91,7 +94,7 @@ class Archive:
                 path.write_bytes(data)
             hashes = "".join(f" {hashlib.sha256(data).hexdigest()} {len(data)} {name}\n" for name, data in listed.items())
             head = {"Suite": suite, "Codename": suite, "Components": "main", "Architectures": "arm64", "Date": _date(0), **(fields or {})}
-            release = "".join(f"{name}: {value}\n" for name, value in head.items()) + f"SHA256:\n{hashes}"
+            release = "".join(f"{name}: {value}\n" for name, value in head.items()) + f"{hashed}:\n{hashes}"
             (folder / "Release").write_text(release)
             self._gpg(
                 "--yes", "--local-user", f"{key}@example.com", "--output", str(folder / "InRelease"), "--clearsign", str(folder / "Release")

@@ -231,3 +231,70 @@ def test_locked_takes_nothing_but_what_is_locked(either: Xxpy, own: Served) -> N
     lock.write_bytes(re.sub(rb'"sha256": "(.)', lambda found: b'"sha256": "' + (b"1" if found[1] == b"0" else b"0"), locked))
     shutil.rmtree(either.cache)
     assert either("sysroot", "add", *own.options, "--locked").returncode == 15
+
+
+def alone(folder: Path) -> Xxpy:
+    """Return a machine without apt."""
+    from tests.sysroot.conftest import Xxpy  # noqa: PLC0415 - the class, not the fixture
+
+    return Xxpy(folder, apt=False)
+
+
+def _age(xxpy: Xxpy) -> None:
+    """Let the lists that were read before be too old to be taken as they are."""
+    for path in xxpy.cache.rglob("*.InRelease"):
+        os.utime(path, (0, 0))
+
+
+def test_an_older_list_is_not_taken_for_a_newer_one(tmp_path: Path, own: Served) -> None:
+    machine = alone(tmp_path)
+    machine.good("sysroot", "add", *own.options, "libgood-dev")
+    own.archive.publish(fields={"Date": past()["Date"]})
+    _age(machine)
+    done = machine("sysroot", "add", *own.options, "libgood-dev")
+    assert (done.returncode, "is older than what was read before" in done.stderr) == (15, True), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"Suite": "oldstable", "Codename": "bullseye"}, "is signed as the release 'bullseye', not bookworm"),
+        ({"Valid-Until": "soon"}, "has a date that cannot be read: 'soon'"),
+    ],
+)
+def test_a_release_of_another_form_is_refused(fields: dict[str, str], message: str, tmp_path: Path, own: Served) -> None:
+    own.archive.publish(fields=fields)
+    assert message in refused(alone(tmp_path), own, 15, "libgood-dev")
+
+
+def test_a_release_without_hashes_that_count_is_refused(tmp_path: Path, own: Served) -> None:
+    own.archive.publish(hashed="MD5Sum")
+    assert "names no SHA256 of its package lists" in refused(alone(tmp_path), own, 15, "libgood-dev")
+
+
+def test_apt_does_not_let_the_machine_take_back_valid_until(tmp_path: Path, own: Served) -> None:
+    from tests.sysroot.conftest import Xxpy  # noqa: PLC0415 - the class, not the fixture
+
+    own.archive.publish(fields=past())
+    configuration = tmp_path / "apt.conf"
+    configuration.write_text('Acquire::Check-Valid-Until "false";\n')
+    (tmp_path / "machine").mkdir()
+    machine = Xxpy(tmp_path / "machine", variables={"APT_CONFIG": str(configuration)})
+    assert machine("sysroot", "add", *own.options, "libgood-dev").returncode != 0
+
+
+def test_versions_that_cannot_be_read_are_named(tmp_path: Path, own: Served) -> None:
+    for key, value in (("Size", "many"), ("Filename", "../../etc/passwd"), ("SHA256", "0" * 63)):
+        paragraph = next(found for found in own.archive.packages if found["Package"] == "libgood1")
+        own.archive.packages.append({**paragraph, "Version": "9", key: value})
+    own.archive.publish()
+    done = alone(tmp_path)("sysroot", "add", *own.options, "libgood-dev")
+    assert (done.returncode, "3 versions of libgood1 left out" in " ".join(done.stderr.split())) == (0, True), done.stderr
+
+
+@pytest.mark.parametrize("name", ["InRelease", "Packages.xz", "libgood1_1.0-1_arm64.deb"])
+@pytest.mark.parametrize("page", [b"<!DOCTYPE html><title>login</title>", b"\n<html>maintenance</html>" + b" " * 70_000])
+def test_a_page_instead_of_a_file_is_no_forgery(name: str, page: bytes, tmp_path: Path, own: Served) -> None:
+    for path in own.archive.folder.rglob(name):
+        path.write_bytes(page)
+    assert "is not available" in refused(alone(tmp_path), own, 16, "libgood-dev")

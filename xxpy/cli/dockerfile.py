@@ -255,6 +255,7 @@ def _text(found: Mapping[Path, list[Finding]], texts: Mapping[Path, str]) -> str
             lines.append(f"      │ {finding.why}")
             lines.append(f"  mend: {finding.mend}")
     count = sum(len(findings) for findings in found.values())
+    lines = [bounds.plain(line) for line in lines]
     return "".join(f"{line}\n" for line in [*lines, "no findings" if not count else f"{count} finding{'s' if count > 1 else ''}"])
 
 

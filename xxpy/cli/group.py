@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 import click
 
-from xxpy import __version__, files, interrupts
+from xxpy import __version__, bounds, files, interrupts
 from xxpy.errors import Interrupted, OutputError, XxpyError, nearest
 
 if TYPE_CHECKING:
@@ -158,6 +158,6 @@ def _let_go() -> None:
 def _show(error: XxpyError, *, debug: bool) -> None:
     if debug:
         traceback.print_exception(error)
-    click.echo(f"{click.style('error:', fg='red', bold=True)} {error.message}", err=True)
+    click.echo(f"{click.style('error:', fg='red', bold=True)} {bounds.plain(error.message)}", err=True)
     for line in error.hint.splitlines():
-        click.echo(f"{click.style('hint:', fg='cyan')} {line}", err=True)
+        click.echo(f"{click.style('hint:', fg='cyan')} {bounds.plain(line)}", err=True)

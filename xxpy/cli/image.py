@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from xxpy import resources
+from xxpy import bounds, resources
 from xxpy.binary import is_binary, verify
 from xxpy.binary.verify import Requirements
 from xxpy.cli import common
@@ -230,11 +230,11 @@ def inspect(image: Path, *, as_json: bool) -> None:
     above = None
     for one in found:
         if (one.name, one.index) != above:
-            click.echo(f"{one.name or 'image without a name'}  {one.index}".rstrip())
+            click.echo(bounds.plain(f"{one.name or 'image without a name'}  {one.index}".rstrip()))
             above = (one.name, one.index)
         start = shlex.join([*(one.config.get("Entrypoint") or ()), *(one.config.get("Cmd") or ())])
-        click.echo(f"  {one.platform}  {one.digest}")
+        click.echo(bounds.plain(f"  {one.platform}  {one.digest}"))
         for digest, size in one.layers:
             click.echo(f"    layer  {digest}  {megabytes(size)}")
         if start:
-            click.echo(f"    starts {start}")
+            click.echo(bounds.plain(f"    starts {start}"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xxpy import binary, resources
+from xxpy import binary, bounds, resources
 from xxpy.binary.identity import identify
 from xxpy.cli import common
 
@@ -39,7 +39,7 @@ def command(files: tuple[Path, ...], *, as_json: bool) -> None:
         if number:
             click.echo()
         for name, value in _facts(description):
-            click.echo(f"{name:<12}  {value}")
+            click.echo(bounds.plain(f"{name:<12}  {value}"))
 
 
 def _document(description: Description) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xxpy import bounds
 from xxpy.cli import common, fleet
 
 if TYPE_CHECKING:
@@ -46,5 +47,5 @@ def command(directory: Path, asked: Asked, config: Path | None, *, as_json: bool
         width = max(len(str(decision.platform)) for decision in decisions)
         for decision in decisions:
             name = "none" if decision.way is None else decision.way.value
-            click.echo(f"{decision.platform!s:<{width}}  {name:<9}  {decision.why}")
+            click.echo(bounds.plain(f"{decision.platform!s:<{width}}  {name:<9}  {decision.why}"))
     fleet.refuse((decision for decision in decisions if decision.way is None), shown=True)

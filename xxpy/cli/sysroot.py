@@ -43,7 +43,7 @@ class Shown:
 
     def __init__(self) -> None:
         columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-        self.console = Console(stderr=True, highlight=False)
+        self.console = Console(stderr=True, highlight=False, markup=False)
         self.bars = Bars(*columns, console=self.console, transient=True, disable=not self.console.is_terminal)
         self.task = self.bars.add_task("downloading", total=None, visible=False)
         self.since = self.told = time.monotonic()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xxpy import configuration, resources
+from xxpy import bounds, configuration, resources
 from xxpy.binary import tree as trees
 from xxpy.binary.verify import check, version
 from xxpy.cli import common, wishes
@@ -114,9 +114,9 @@ def command(  # noqa: PLR0917 - one parameter an option
 def _print(verdicts: list[tuple[Path, Platform, tuple[str, ...]]], others: int) -> None:
     width = max(len(str(wanted)) for _, wanted, _ in verdicts)
     for path, wanted, reasons in verdicts:
-        click.echo(f"{wanted!s:<{width}}  {'✗' if reasons else '✓'}  {path}")
+        click.echo(bounds.plain(f"{wanted!s:<{width}}  {'✗' if reasons else '✓'}  {path}"))
         for reason in reasons:
-            click.echo(f"{'':<{width}}     {reason.removeprefix(f'{path}: ').removeprefix(str(path))}")
+            click.echo(bounds.plain(f"{'':<{width}}     {reason.removeprefix(f'{path}: ').removeprefix(str(path))}"))
     if others:
         click.echo(f"{others} other files are no binaries and were left alone")
 

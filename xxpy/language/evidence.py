@@ -83,9 +83,18 @@ def rust(folder: Path) -> bool:
 def manifest(folder: Path) -> dict[str, Any]:
     """Return the ``Cargo.toml`` in a folder; empty where none can be read, which cargo itself says better."""
     try:
-        return bounds.from_toml(bounds.text(folder / "Cargo.toml", MOST))
+        document = bounds.from_toml(bounds.text(folder / "Cargo.toml", MOST))
     except (OSError, bounds.Refused):
         return {}
+    package, workspace = document.get("package", {}), document.get("workspace", {})
+    lists = [workspace.get(key, []) for key in ("members", "exclude")] if isinstance(workspace, dict) else [None]
+    whole = isinstance(package, dict) and isinstance(package.get("workspace", ""), str) and all(map(_is_names, lists))
+    return document if whole else {}
+
+
+def _is_names(value: object) -> bool:
+    """Whether a value is a list of relative paths, which may have wildcards."""
+    return isinstance(value, list) and all(isinstance(name, str) and name and "\0" not in name and name[0] != "/" for name in value)
 
 
 def _has_program(folder: Path, document: dict[str, Any]) -> bool:

@@ -70,6 +70,8 @@ APT::Install-Recommends "false";
 APT::Install-Suggests "false";
 APT::Update::Error-Mode "any";
 Acquire::AllowInsecureRepositories "false";
+Acquire::Check-Date "true";
+Acquire::Check-Valid-Until "true";
 Acquire::AllowWeakRepositories "false";
 Acquire::AllowDowngradeToInsecureRepositories "false";
 Acquire::ForceHash "SHA256";

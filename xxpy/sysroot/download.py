@@ -38,6 +38,10 @@ _LONGEST: Final = 30
 _NOT_SATISFIABLE: Final = 416
 _BUSY: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Answers that may be others a moment later."""
+_PAGES: Final = (b"<!doctype", b"<html", b"<?xml")
+_TAG: Final = 16
+"""Bytes by which a page of HTML is known."""
+
 _PARTS: Final = re.compile(r"bytes (\d+)-")
 
 
@@ -101,8 +105,10 @@ def _go_on(address: str, path: Path, tick: Callable[[], None], size: int | None)
         have = have if _goes_on(answer, have) else 0
         expected = answer.headers.get("Content-Length", "")
         most = MOST if size is None else size
+        if answer.headers.get_content_type() == "text/html":
+            raise _page(address)
         if expected.isdigit() and have + int(expected) > most:
-            raise _too_large(address, most)
+            raise _page(address) if _is_page(answer.read(_CHUNK)) else _too_large(address, most)
         try:
             file = path.open("ab" if have else "wb")
         except OSError as error:
@@ -125,6 +131,8 @@ def _take(answer: http.client.HTTPResponse, file: IO[bytes], tick: Callable[[], 
     """Write what comes to a file and return how much it was."""
     got = 0
     while chunk := answer.read1(_CHUNK):
+        if not got and _is_page(chunk):
+            raise _page(address)
         got += len(chunk)
         if got > most:
             raise _too_large(address, most)
@@ -135,6 +143,17 @@ def _take(answer: http.client.HTTPResponse, file: IO[bytes], tick: Callable[[], 
             raise files.unwritable(Path(file.name), error) from error
         tick()
     return got
+
+
+def _is_page(begin: bytes) -> bool:
+    return begin.lstrip()[:_TAG].lower().startswith(_PAGES)
+
+
+def _page(address: str) -> NetworkError:
+    """Return the error of a page for people where a file is asked for: networks that want a login send one, and mirrors that are down."""
+    return NetworkError(
+        f"{address} is not available: a page of HTML came instead", "does the network want a login, and is the mirror right?"
+    )
 
 
 def _too_large(address: str, most: int) -> IntegrityError:

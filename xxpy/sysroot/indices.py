@@ -9,7 +9,6 @@ together, that is an error that says so.
 from __future__ import annotations
 
 import hashlib
-import lzma
 import os
 import re
 import time
@@ -22,10 +21,10 @@ from debian_inspector.debcon import get_paragraph_data
 from debian_inspector.deps import parse_depends
 from debian_inspector.version import Version, eval_constraint
 
-from xxpy import aside, host
+from xxpy import aside, bounds, host, tarballs
 from xxpy.errors import IntegrityError, NetworkError, PackageError, ToolError, nearest
 from xxpy.sysroot import download
-from xxpy.sysroot.description import Package
+from xxpy.sysroot.description import Package, fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -41,6 +40,14 @@ _PROVIDES: Final = re.compile(r"^Provides: *(.+)", re.MULTILINE)
 _QUALIFIER: Final = re.compile(r":(any|native)\b")
 _SIGNED: Final = re.compile(r"^\[GNUPG:\] VALIDSIG ", re.MULTILINE)
 _BAD: Final = re.compile(r"^\[GNUPG:\] (BADSIG|EXPKEYSIG|REVKEYSIG|EXPSIG) ", re.MULTILINE)
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+_COLUMNS: Final = 3
+"""What stands in a line of a release: the hash, the size and the path of a list."""
+
+_PACKED: Final = (".xz", ".gz", "")
+_MOST: Final = 1 << 30
+"""Bytes of a package list at most, where the release does not say how long it is; those of Debian and Ubuntu have a tenth of that."""
+
 _VERIFIERS: Final = ("gpgv", "gpgv2")
 
 
@@ -54,12 +61,16 @@ class _Lists:
 
     versions: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     providers: dict[str, list[str]] = field(default_factory=dict)
+    left_out: dict[str, int] = field(default_factory=dict)
+    """Packages of which paragraphs cannot be read, each with their number; "" stands for those without a name."""
 
     def read(self, archive: str, text: str) -> None:
         """Add one list; a paragraph is parsed only when its package is wanted, because there are sixty thousand."""
         for paragraph in text.split("\n\n"):
             named = _NAME.search(paragraph)
             if named is None:
+                if paragraph.strip():
+                    self.left_out[""] = self.left_out.get("", 0) + 1
                 continue
             self.versions.setdefault(named[1], []).append((archive, paragraph))
             provides = _PROVIDES.search(paragraph)
@@ -68,8 +79,11 @@ class _Lists:
 
     def candidates(self, name: str) -> Iterator[tuple[str, dict[str, str]]]:
         """Yield the versions of a package, the newest first, each with its archive."""
-        parsed = [(archive, get_paragraph_data(paragraph)) for archive, paragraph in self.versions.get(name, ())]
-        yield from sorted(parsed, key=lambda found: _version(found[1]["version"]), reverse=True)
+        parsed = [(archive, _paragraph(paragraph)) for archive, paragraph in self.versions.get(name, ())]
+        whole = [(archive, data) for archive, data in parsed if data is not None]
+        if len(whole) < len(parsed):
+            self.left_out.setdefault(name, len(parsed) - len(whole))
+        yield from sorted(whole, key=lambda found: _version(found[1]["version"]), reverse=True)
 
 
 class Indices:
@@ -102,7 +116,14 @@ class Indices:
             for key in ("pre-depends", "depends"):
                 waiting += [self._needed(expression, data, lists, chosen) for expression in _expressions(data.get(key, ""))]
         self._conflicts(chosen)
+        self._tell(lists)
         return tuple(sorted(_package(archive, data) for archive, data in chosen.values()))
+
+    def _tell(self, lists: _Lists) -> None:
+        """Name what was left out of the lists."""
+        for name, count in lists.left_out.items():
+            what = f"versions of {name}" if name else "packages without a name"
+            self.progress.warning(f"{self.source.name} for {self.source.architecture}: {count} {what} left out: they cannot be read")
 
     def fetch(self, wanted: Mapping[Path, Package], tick: Callable[[], None]) -> None:
         """Download packages, each to the path that is its key; *tick* is called as bytes come.
@@ -165,6 +186,9 @@ class Indices:
         """Return one package list, in the text that the signed ``InRelease`` vouches for."""
         hashes, sizes = self._release(place)
         if name not in hashes:
+            plain = name.removesuffix(".xz")
+            if any(f"{plain}{ending}" in hashes for ending in _PACKED):
+                raise IntegrityError(f"{place} has no {name}, only other forms of it", "try another mirror: --mirror")
             return ""
         path = self.folder / f"{hashes[name]}.xz"
         if not path.is_file():
@@ -177,7 +201,7 @@ class Indices:
                         f"{place}/{name} is not what its publisher signed", "the mirror may be between two updates; --mirror"
                     )
                 fresh.replace(path)
-        return lzma.decompress(path.read_bytes()).decode("utf-8")
+        return _text(path, sizes.get(name.removesuffix(".xz"), _MOST), f"{place}/{name}")
 
     def _release(self, place: str) -> tuple[dict[str, str], dict[str, int]]:
         """Return the hashes and the sizes that a release's signed ``InRelease`` names, by path."""
@@ -188,22 +212,27 @@ class Indices:
                 fresh = made.path / "InRelease"
                 try:
                     download.fetch(f"{place}/InRelease", fresh, lambda: None)
-                    self._signed(fresh, place)
+                    text = self._signed(fresh, place)
+                    if age is not None:
+                        self._not_before(_date(get_paragraph_data(self._signed(kept, place)), place), text, place)
                     os.utime(fresh)
                     fresh.replace(kept)
                 except NetworkError as error:
                     if age is None:
                         raise
                     self.progress.warning(f"{error.message}; going on with the package lists of {age / 86400:.0f} days ago")
-        data = get_paragraph_data(self._signed(kept, place))
-        until = data.get("valid-until")
-        if until is not None and parsedate_to_datetime(until).timestamp() < time.time():
-            raise IntegrityError(
-                f"{place} has expired: it was valid until {until}", "the mirror is not kept; name another one with --mirror"
-            )
-        fields = [line.split() for line in data.get("sha256", "").splitlines()]
-        hashes = {line[2]: line[0] for line in fields if line[2:]}
-        return hashes, {line[2]: int(line[1]) for line in fields if line[2:] and line[1].isdigit()}
+        return _read_release(self._signed(kept, place), place)
+
+    @staticmethod
+    def _not_before(known: float, text: str, place: str) -> None:
+        """Refuse a list that is older than one that was read before: somebody may hold back updates.
+
+        :param known: when the one that was read before was made, in seconds since 1970
+        :raises IntegrityError: it is older
+        """
+        if _date(get_paragraph_data(text), place) < known:
+            before = time.strftime("%F %R", time.gmtime(known))
+            raise IntegrityError(f"{place} is older than what was read before, which is of {before}", "try another mirror: --mirror")
 
     def _signed(self, path: Path, place: str) -> str:
         """Return the text of a file that is signed by one of the distribution's keys."""
@@ -226,6 +255,55 @@ class Indices:
     def names(self) -> frozenset[str]:
         """Return the names of all packages."""
         return frozenset(self._lists().versions)
+
+
+def _text(path: Path, most: int, place: str) -> str:
+    """Return what is in a compressed package list.
+
+    :param most: the bytes that may come out of it
+    :raises IntegrityError: it is damaged, or larger
+    """
+    try:
+        with bounds.opened(path) as file:
+            return bounds.decoded(bounds.read(tarballs.plain(file), most))
+    except tarballs.BROKEN as error:
+        raise IntegrityError(f"{place} cannot be read: {error}", "try another mirror: --mirror") from error
+
+
+def _read_release(text: str, place: str) -> tuple[dict[str, str], dict[str, int]]:
+    """Return the hashes and the sizes that a release names, by path.
+
+    :param place: where it is from: the address of the archive, ``/dists/``, and the suite
+    :raises IntegrityError: it is of another suite, has expired, or is of another form
+    """
+    data = get_paragraph_data(text)
+    suite = place.partition("/dists/")[2]
+    if suite not in {data.get("suite"), data.get("codename")}:
+        found = bounds.shown(data.get("codename") or data.get("suite"))
+        raise IntegrityError(f"{place} is signed as the release {found}, not {suite}", "try another mirror: --mirror")
+    until = data.get("valid-until")
+    if until is not None and _seconds(until, place) < time.time():
+        raise IntegrityError(f"{place} has expired: it was valid until {until}", "the mirror is not kept; name another one with --mirror")
+    fields = [line.split() for line in data.get("sha256", "").splitlines()]
+    listed = [line for line in fields if len(line) == _COLUMNS and _SHA256.fullmatch(line[0]) and line[1].isdecimal()]
+    if not listed:
+        raise IntegrityError(f"{place} names no SHA256 of its package lists", "no other hash is taken; try another mirror: --mirror")
+    return {name: sha256 for sha256, _, name in listed}, {name: int(size) for _, size, name in listed}
+
+
+def _date(data: Mapping[str, str], place: str) -> float:
+    """Return when a release was made, in seconds since 1970.
+
+    :raises IntegrityError: it does not say so
+    """
+    return _seconds(data.get("date", ""), place)
+
+
+def _seconds(text: str, place: str) -> float:
+    try:
+        return parsedate_to_datetime(text).timestamp()
+    except (ValueError, TypeError, IndexError, OverflowError) as error:
+        raise IntegrityError(f"{place} has a date that cannot be read: {bounds.shown(text)}", "try another mirror: --mirror") from error
 
 
 def _version(text: str) -> Any:  # noqa: ANN401 - a Version of debian_inspector
@@ -264,6 +342,17 @@ def _offers(
                     and _suits(wanted, version or "")
                 ):
                     yield archive, data
+
+
+def _paragraph(text: str) -> dict[str, str] | None:
+    """Return what a list says of a package, or None where a field is missing or is not what it should be."""
+    data: dict[str, str] = get_paragraph_data(text)
+    try:
+        package = _package("main", data)
+        _version(package.version)
+    except (KeyError, ValueError):
+        return None
+    return None if fault(package) else data
 
 
 def _package(archive: str, data: Mapping[str, str]) -> Package:
