@@ -15,6 +15,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from xxpy.errors import ToolError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -102,7 +104,8 @@ class Plan:
         """Return the explanation with the reason of each platform that cannot be built, a line each."""
         lines = list(self.explanation)
         for platform, error in self.refused.items():
-            lines.append(f"{platform} cannot be built: {error.message}")
+            known = not (isinstance(error, ToolError) and error.unknown)
+            lines.append(f"{platform} cannot be built: {error.message}" if known else f"{platform}: {error.message}")
             lines += [f"  {line}" for line in error.hint.splitlines()]
         return tuple(lines)
 

@@ -151,3 +151,12 @@ def test_cgo_for_one_platform_only(xxpy: Xxpy, module: Path, tmp_path: Path) -> 
     assert done.returncode == 5
     assert "linux/s390x cannot be built: cgo is on: there is no C compiler for linux/s390x" in done.stderr
     assert tree(module / "dist") == ["linux_amd64/", "linux_amd64/tool"]
+
+
+def test_what_only_a_build_can_know_is_not_called_impossible(program: Xxpy) -> None:
+    (program.folder / "xxpy.toml").write_text('[platform."linux/arm64".sysroot]\ndistribution = "debian:bookworm"\n')
+    done = program("build", "-p", "linux/amd64,linux/arm64", "--explain")
+    assert (done.returncode, done.stderr) == (5, "error: linux/arm64 cannot be judged before a build\n")
+    assert "linux/arm64: what can be built is unknown until the sysroot of debian:bookworm for linux/arm64 is made" in done.stdout
+    plan = program("plan", "-p", "linux/amd64,linux/arm64")
+    assert [line.split()[1] for line in plan.stdout.splitlines()] == ["here", "cross"]

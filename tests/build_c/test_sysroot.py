@@ -94,7 +94,7 @@ def test_one_platform_has_its_own(cache: Path, tmp_path: Path) -> None:
     xxpy = Xxpy(projects.write(tmp_path, {"hello.c": "int main(void) { return 0; }\n", "xxpy.toml": text}), {"XDG_CACHE_HOME": str(cache)})
     done = xxpy("build", "--explain", "--platform", f"{PLATFORM},linux/arm/v7")
     chosen = [line for line in done.stdout.splitlines() if "chosen:" in line]
-    assert ["sysroot" in line for line in chosen] == [True, False], done.stdout + done.stderr
+    assert [str(cache / "xxpy/sysroots") in line for line in chosen] == [True, False], done.stdout + done.stderr
 
 
 def test_what_is_in_the_cache_changes_no_build(tmp_path: Path) -> None:

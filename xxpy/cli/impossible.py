@@ -31,10 +31,11 @@ def refuse(plan: Plan, *, keep_going: bool, explained: bool = False) -> None:
     kinds = {type(error) for error in refused.values()}
     kind = kinds.pop() if len(kinds) == 1 else BuildError
     hint = [] if explained else [_reasons(refused)]
-    if plan.steps:
+    known = any(not (isinstance(error, ToolError) and error.unknown) for error in refused.values())
+    if plan.steps and known:
         others = str(plan.steps[0].platform) if len(plan.steps) == 1 else f"the other {len(plan.steps)} platforms"
         hint.append(f"xxpy build --keep-going builds {others}")
-    raise kind(f"{', '.join(map(str, refused))} cannot be built", "\n".join(hint))
+    raise kind(f"{', '.join(map(str, refused))} {'cannot be built' if known else 'cannot be judged before a build'}", "\n".join(hint))
 
 
 def _reasons(refused: Mapping[Platform, XxpyError]) -> str:

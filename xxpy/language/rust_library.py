@@ -82,6 +82,8 @@ def ensure(wish: Wish, table: Table, *, build_std: bool) -> Library:
             reasons.append(error.message)
             continue
         except XxpyError as error:
+            if isinstance(error, ToolError) and error.unknown:  # a build knows
+                raise
             reasons += [error.message, *error.hint.splitlines()[-_SAID:]]
             continue
         if library is not None:

@@ -149,6 +149,7 @@ class Zig:
         """Return that it needs nothing else, and the oldest glibc."""
         floor = self.floor(wanted)
         libc = f"glibc floor {floor}" if floor is not None else "its own libc"
+        libc += "" if wanted.sysroot is None else f", other libraries of {wanted.sysroot.path}"
         if not _has_base(wanted.target.row):
             return f"brings {libc}"
         return f"clang {_clang_version(self.program)} with a base sysroot: {libc}"
