@@ -29,6 +29,7 @@ _SOURCES: Final = {"c": ("p.c", '#include <stdio.h>\nint main(void) { return put
                    "c++": ("p.cc", "#include <iostream>\nint main() { std::cout << 1; }\n")}  # fmt: skip
 _LINKERS: Final = frozenset({"ld.lld", "lld-link", "wasm-ld"})
 _DRIVERS: Final = {"c": "cc", "c++": "c++"}
+_CACHE: Final = "ZIG_GLOBAL_CACHE_DIR"
 _FOLDER: Final = re.compile(r'^    \.(?:lib_dir|global_cache_dir) = "(.*)",$', re.MULTILINE)
 _OWN: Final = ("zig", "ld")
 """How zig calls its own linker."""
@@ -94,10 +95,18 @@ def find(program: str, environment: Mapping[str, str]) -> Zig:
     :raises ToolError: it does not answer as a zig does
     """
     version = host.output([program, "version"], environment=environment).strip()
-    folders = tuple(_FOLDER.findall(host.output([program, "env"], environment=environment)))
+    # zig makes the folder of its cache when it is asked where that is, and tries for ever where it cannot.
+    quiet = {**environment, _CACHE: str(Path(program).parent)}
+    folders = tuple(_FOLDER.findall(host.output([program, "env"], environment=quiet)))
     if len(folders) != 2:  # noqa: PLR2004 - its own files and its cache
         raise ToolError(f"{program} {version} does not say where its files are", "pip install 'xxpy[zig]' brings a version that does")
-    return Zig(program, version, folders)
+    return Zig(program, version, (folders[0], _cache(environment) or folders[1]))
+
+
+def _cache(environment: Mapping[str, str]) -> str | None:
+    """Return where zig keeps its cache, as it finds that itself."""
+    own, home = environment.get("XDG_CACHE_HOME"), environment.get("HOME")
+    return environment.get(_CACHE) or (f"{own}/zig" if own else f"{home}/.cache/zig" if home else None)
 
 
 def ask(maker: Maker, words: Sequence[str], language: str, work: Path) -> Parts:

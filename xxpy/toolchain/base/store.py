@@ -126,7 +126,7 @@ class Maker:
 
 def folder(zig: Zig, name: str) -> Path:
     """Return the folder of a base, made or not."""
-    return resources.cache_folder(f"{_FOLDER}/zig-{zig.version}-{_FORM}") / name
+    return resources.cache_path(f"{_FOLDER}/zig-{zig.version}-{_FORM}") / name
 
 
 def ensure(place: Path, make: Callable[[Path], None], mark: str = MARK) -> Path:
@@ -138,6 +138,7 @@ def ensure(place: Path, make: Callable[[Path], None], mark: str = MARK) -> Path:
     """
     if (place / mark).exists():
         return place
+    resources.cache_folder(_FOLDER)
     with files.lock(place.parent / f".{place.name}.lock"):
         if (place / mark).exists():
             return place
