@@ -74,7 +74,7 @@ class Place:
 
     def _seen(self, word: str) -> str:
         path = os.path.relpath(os.path.normpath(self.start / word), self.root)
-        return path if path.startswith(".") else f"./{path}"
+        return path if path in {".", ".."} or path.startswith("../") else f"./{path}"  # "..." alone is all that Go knows
 
 
 def locate(named: Path, language: str | None = None) -> Place:
@@ -96,6 +96,22 @@ def locate(named: Path, language: str | None = None) -> Place:
         return Place(root, start, every=every)
     above = next((folder for folder in start.parents if _readable(folder) and configuration.exists(folder)), None)
     return Place(start, start, every=every, above=above)
+
+
+def read(named: Path, language: str | None, config: Path | None) -> tuple[Place, Configuration]:
+    """Return the project that a folder or file belongs to, and its configuration, which may say what kind of project is meant.
+
+    :param config: the file with the configuration, where the user says it
+    :raises ProjectError: a file that is no source in C or C++
+    :raises ConfigurationError: the configuration is faulty
+    """
+    place = locate(named, language)
+    settings = place.settings(config)
+    if language is None and settings.language is not None:
+        meant = locate(named, settings.language)
+        if settings.language in detect.found(meant.root):
+            place = meant
+    return place, settings
 
 
 def kind(place: Place, language: str | None) -> Detected:

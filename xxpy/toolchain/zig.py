@@ -107,13 +107,13 @@ class Zig:
             (f"--target={triple}", *march, f"@{made.configuration}", *places, f"--ld-path={made.linker}"),
             others,
             configured=True,
+            resources=self._resources(target),
             processors=row.clang.processors,
             own_libraries=True,
             missing=tools.missing(others, target),
             base=made,
             linker=(str(made.linker),),
             static=libc == "musl",
-            resources=self._resources(target),
         )
 
     def _resources(self, target: Target) -> dict[str, tuple[str, Command]]:
@@ -223,7 +223,7 @@ def find(wanted: Wanted, environment: Mapping[str, str]) -> Zig:
         program, origin = _packaged(), "xxpy[zig]"
     if program is None:
         raise ToolError("not found: zig on PATH, or the extra xxpy[zig]")
-    return Zig(program, host.output([program, "version"], environment=environment).strip(), origin, environment)
+    return Zig(program, host.answer([program, "version"], environment).strip(), origin, environment)
 
 
 def ways(wanted: Wanted, *, installed: bool = False) -> str:

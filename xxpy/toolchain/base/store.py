@@ -2,10 +2,10 @@
 
 ::
 
-    bases/zig-0.17.1/aarch64-linux-gnu.2.28/clang.cfg      what clang must be told; the mark that the folder is complete
-    bases/zig-0.17.1/aarch64-linux-gnu.2.28/order.json     what it was made for
-    bases/zig-0.17.1/aarch64-linux-gnu.2.28-c++/lib        libc++, made when C++ is first linked
-    bases/zig-0.17.1/headers/                              headers of the compiler and of libc++, for all targets
+    bases/zig-0.17.1-5f0c2a91/aarch64-linux-gnu.2.28/clang.cfg      what clang must be told; the mark that the folder is complete
+    bases/zig-0.17.1-5f0c2a91/aarch64-linux-gnu.2.28/order.json     what it was made for
+    bases/zig-0.17.1-5f0c2a91/aarch64-linux-gnu.2.28-c++/lib        libc++, made when C++ is first linked
+    bases/zig-0.17.1-5f0c2a91/headers/                              headers of the compiler and of libc++, for all targets
 
 A folder is made beside its place and renamed when it is whole, so it is complete or absent after a kill. Those who want the same one wait
 for the first; different ones are made side by side.
@@ -13,17 +13,19 @@ for the first; different ones are made side by side.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy import aside, files, resources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from pathlib import Path
 
     from xxpy.toolchain.base.parts import Zig
 
@@ -36,8 +38,6 @@ CXX_MARK: Final = "lib"
 CXX_FLAGS: Final = "libcxx.cfg"
 ORDER: Final = "order.json"
 _FOLDER: Final = "bases"
-_FORM: Final = "1"
-"""Changes when the same zig makes another base."""
 
 
 def silent(_text: str) -> None:
@@ -53,6 +53,7 @@ class Windows:
     :param underscore: what the names of C begin with in objects
     :param emulation: its name for GNU ld's ``-m``
     :param machine: its name for lld's ``-machine:``
+    :param merged: libraries that are made of others, with the names of these
     """
 
     dlltool: str
@@ -60,6 +61,7 @@ class Windows:
     underscore: str
     emulation: str
     machine: str
+    merged: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,15 @@ class Maker:
 
 def folder(zig: Zig, name: str) -> Path:
     """Return the folder of a base, made or not."""
-    return resources.cache_path(f"{_FOLDER}/zig-{zig.version}-{_FORM}") / name
+    return resources.cache_path(_FOLDER) / f"zig-{zig.version}-{_form()}" / name
+
+
+@cache
+def _form() -> str:
+    """Return a digest of what makes bases: another release of xxpy makes others of the same zig, and takes none of an older one."""
+    sources = sorted(Path(__file__).parent.glob("*.py"))
+    texts = [path.read_bytes() for path in sources] + [text.encode() for text in resources.texts("templates", "base/*.c").values()]
+    return hashlib.sha256(b"\0".join(texts)).hexdigest()[:8]
 
 
 def ensure(place: Path, make: Callable[[Path], None], mark: str = MARK) -> Path:
@@ -138,7 +148,6 @@ def ensure(place: Path, make: Callable[[Path], None], mark: str = MARK) -> Path:
     """
     if (place / mark).exists():
         return place
-    resources.cache_folder(_FOLDER)
     with files.lock(place.parent / f".{place.name}.lock"):
         if (place / mark).exists():
             return place
