@@ -137,7 +137,7 @@ def test_a_full_cache_is_said_to_be_full(size: str, project: Path) -> None:
 
 
 def test_a_full_disk_under_an_image(project: Path) -> None:
-    assert sh(f"{XXPY} build -q -p linux/amd64", project).returncode == 0
+    assert sh(f"{XXPY} build -q --static -p linux/amd64", project).returncode == 0
     small = project.parent / "small"
     small.mkdir()
     (small / "before").touch()
@@ -151,7 +151,7 @@ def test_a_full_disk_under_an_image(project: Path) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
 @pytest.mark.parametrize("layout", ["", "--layout"])
 def test_a_signal_leaves_no_stage_of_an_image(number: signal.Signals, layout: str, project: Path) -> None:
-    assert sh(f"{XXPY} build -q -p linux/amd64", project).returncode == 0
+    assert sh(f"{XXPY} build -q --static -p linux/amd64", project).returncode == 0
     (project / "data").write_bytes(os.urandom(30_000_000))
     command = [sys.executable, "-m", "xxpy", "image", "--add", "data:/data", "-o", "x.oci", *([layout] if layout else [])]
     words = ["/usr/bin/env", "--default-signal=INT", *command]
