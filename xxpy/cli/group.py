@@ -44,6 +44,10 @@ COMMANDS: Final = {
 """Each command, in the order of the help, with its summary; command NAME lives in ``xxpy/cli/NAME.py`` as ``command``."""
 
 
+_PRINTERS: Final = frozenset({"click", "rich"})
+"""The packages that print."""
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported only when they run."""
 
@@ -129,18 +133,18 @@ def _main(arguments: Sequence[str]) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        if error.filename is None and not _is_stdout_well():
+        if _is_of_printing(error):
             raise OutputError(f"standard output cannot be written: {error.strerror}", "look at where it goes") from error
         raise files.unwritable(Path(error.filename or tempfile.gettempdir()), error) from error
 
 
-def _is_stdout_well() -> bool:
-    """Whether what is printed arrives; what could not be written is still waiting."""
-    try:
-        sys.stdout.flush()
-    except (OSError, ValueError):
-        return False
-    return True
+def _is_of_printing(error: OSError) -> bool:
+    """Whether something could not be printed: the error comes from what prints, and no file has a part in it."""
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    module = "" if last is None else str(last.tb_frame.f_globals.get("__name__", ""))
+    return error.filename is None and (module.partition(".")[0] in _PRINTERS or module == __name__)
 
 
 def _let_go() -> None:
