@@ -74,7 +74,7 @@ class Place:
 
     def _seen(self, word: str) -> str:
         path = os.path.relpath(os.path.normpath(self.start / word), self.root)
-        return path if path.startswith(".") else f"./{path}"
+        return path if path in {".", ".."} or path.startswith("../") else f"./{path}"  # "..." alone is all that Go knows
 
 
 def locate(named: Path, language: str | None = None) -> Place:
