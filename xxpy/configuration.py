@@ -103,7 +103,9 @@ class Image:
 class Configuration:
     """All keys, none of which need be there."""
 
-    platforms: tuple[str, ...] = _key("Platforms to build for: os/architecture[/variant], globs such as linux/*, or all.", ())
+    platforms: tuple[str, ...] = _key(
+        "Platforms to build for: os/architecture[/variant], globs such as linux/*, exclusions such as !linux/386, or all.", ()
+    )
     output: str | None = _key("Folder for the results, one folder a platform.")
     language: str | None = _key("Kind of project, where it is not clear from the files.")
     packages: tuple[str, ...] = _key("Packages to build, such as ./cmd/server; without it every main package.", ())

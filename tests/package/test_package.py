@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 import tarfile
@@ -62,3 +63,13 @@ def test_it_works_in_an_empty_environment(kind: str, built: Path, tmp_path: Path
     asked = {**environment, "TARGETPLATFORM": "linux/s390x", "XX_VENDOR": "debian"}
     got = subprocess.run(["sh", str(tmp_path / "xx/usr/bin/xx-info")], env=asked, capture_output=True, text=True, check=True)
     assert got.stdout == "s390x-linux-gnu\n"
+    if kind == "*.whl":
+        (tmp_path / "Dockerfile").write_text("FROM golang AS build\nRUN go build -o /out/ .\n")
+        lacking = subprocess.run(
+            ["xxpy", "dockerfile", "convert"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
+        message, hint = lacking.stderr.splitlines()
+        assert (lacking.returncode, message) == (5, "error: the parser of Dockerfiles is not installed")
+        assert f"'{archive}[dockerfile]'" in hint
+        subprocess.run(shlex.split(hint.removeprefix("hint: ")), env=environment, check=True, capture_output=True)
+        assert run("dockerfile", "convert").startswith("FROM ")
