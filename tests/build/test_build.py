@@ -107,7 +107,7 @@ def test_go_s_own_arguments_and_packages(xxpy: Xxpy, module: Path) -> None:
 def test_all_leaves_out_what_go_cannot_do_and_says_so(xxpy: Xxpy) -> None:
     plan = json.loads(xxpy("build", "--dry-run", "-p", "all").stdout)
     built = {step["platform"] for step in plan["steps"]}
-    assert len(built) > 80
+    assert len(built) > 40  # one variant an architecture
     assert {"ios/arm64", "freebsd/riscv64", "android/386"} <= plan["left_out"].keys()
     assert "linux/riscv64" in built
     named = xxpy("build", "--dry-run", "-p", "ios/arm64")
