@@ -46,7 +46,8 @@ def prepare(folder: Path, build: Path) -> list[tuple[str, ...]]:
     cache = str(folder / "cache")
     sysroot = ("--distribution", settings["sysroot"]["distribution"], *settings["sysroot"]["packages"])
     kits.run(sys.executable, "-m", "xxpy", "sysroot", "add", "--platform", PLATFORM, *sysroot, cwd=folder, XDG_CACHE_HOME=cache)
-    kit = Path(kits.run(sys.executable, "-m", "xxpy", "kit", "path", "--platform", PLATFORM, "--cc", "clang", XDG_CACHE_HOME=cache).strip())
+    asked = ("--platform", PLATFORM, "--cc", "clang", "--sysroot", settings["sysroot"]["distribution"])
+    kit = Path(kits.run(sys.executable, "-m", "xxpy", "kit", "path", *asked, XDG_CACHE_HOME=cache).strip())
     options = ("--toolchain", str(kit / "toolchain.cmake"), "-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON")
     kits.run("cmake", "-G", "Ninja", "-S", str(example / "source"), "-B", str(build), *options, *settings["arguments"])
     listed = [shlex.split(row["command"]) for row in json.loads((build / "compile_commands.json").read_text())]

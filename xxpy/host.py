@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -92,7 +93,7 @@ def handlers() -> dict[str, str]:
 def which(name: str, environment: Mapping[str, str] | None = None) -> str | None:
     """Return the absolute path of the program *name* on PATH, or None; relative folders of PATH are passed over (:mod:`xxpy.trust`)."""
     found = shutil.which(name, path=trust.search_path(environment))
-    return None if found is None else os.path.abspath(found)  # noqa: PTH100 - links stay as they are: a name may choose the tool
+    return None if found is None or not trust.allows(found) else os.path.abspath(found)  # noqa: PTH100 - links stay as they are: a name may choose the tool
 
 
 def output(command: Sequence[str], *, environment: Mapping[str, str] | None = None, folder: str | None = None) -> str:
@@ -107,6 +108,19 @@ def output(command: Sequence[str], *, environment: Mapping[str, str] | None = No
     if done.status != 0:
         raise ToolError(f"{' '.join(command[:2])} failed with exit status {done.status}", done.errors.strip())
     return done.output
+
+
+def answer(command: Sequence[str], environment: Mapping[str, str]) -> str:
+    """Return what a tool says of itself, such as its version: as :func:`output`, asked once in a process.
+
+    :raises ToolError: it cannot be started or fails
+    """
+    return _answer(tuple(command), tuple(sorted(environment.items())))
+
+
+@cache
+def _answer(command: tuple[str, ...], environment: tuple[tuple[str, str], ...]) -> str:
+    return output(command, environment=dict(environment))
 
 
 class Done(NamedTuple):

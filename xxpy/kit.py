@@ -63,7 +63,7 @@ _VARIABLES: Final = {
     "RC": "windres",
     "WINDRES": "windres",
 }
-_PLAIN: Final[Mapping[str, object]] = {"dropped": (), "processors": (), "foreign": False, "static": False}
+_PLAIN: Final[Mapping[str, object]] = {"dropped": (), "judged": False, "processors": (), "foreign": False, "static": False}
 """What ``kit/command`` does besides running a tool: nothing, where it is no compiler."""
 _LAUNCHERS: Final = ("ccache", "sccache")
 _CMAKE_TOOLS: Final = ("AR", "RANLIB", "NM", "STRIP", "OBJCOPY", "OBJDUMP")
@@ -231,7 +231,7 @@ def _cargo(target: Target, chosen: Choice, *, runs: bool) -> dict[str, str]:
     """Return what cargo reads of a target under its name: the linker, which is ``cc`` otherwise, and what runs its programs."""
     name = QUERIES["rust-target"].value(target)
     rust = target.row.rust
-    if rust is None or name is None or not target.is_cross or rust.own_linker or chosen.compiler.name in rust.unlinked:
+    if rust is None or name is None or not target.is_cross or rust.own_linker:
         return {}
     runner = {cargo_variable(name, "RUNNER"): f"{target.triple}-run"} if runs else {}
     return {cargo_variable(name, "LINKER"): f"{target.triple}-{chosen.tools.word}", **runner}
@@ -377,6 +377,7 @@ def _commands(kit: Kit, wanted: Wanted, own: native.Own) -> Iterator[File]:
         if name in compilers:
             facts |= {
                 "dropped": tools.dropped,
+                "judged": bool(tools.processors) or kit.target.is_cross,
                 "processors": sorted((tools.processors or {}).items()),
                 "foreign": kit.target.is_cross,
                 "static": tools.static,

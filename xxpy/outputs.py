@@ -22,7 +22,7 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy.binary import debug, inspect, is_archive, is_binary
+from xxpy.binary import archive, debug, inspect, is_archive, is_binary
 from xxpy.binary.verify import Requirements, check
 from xxpy.errors import BuildError, VerificationError
 
@@ -247,8 +247,8 @@ def collect(folder: Path, stage: Path, globs: tuple[str, ...], before: frozenset
 
 
 def _is_result(path: Path, folder: Path) -> bool:
-    """Whether a file is a program or a library, not an object file or what a build tool has tried the compiler with."""
-    if _TRIALS & set(path.relative_to(folder).parts):
+    """Whether a file is a program or a library: no object file, thin archive of the build folder, or trial of a build tool."""
+    if _TRIALS & set(path.relative_to(folder).parts) or archive.is_thin(path):
         return False
     try:
         return debug.is_database(path) or (is_binary(path) and (path.suffix in _ARCHIVES or inspect(path)[0].kind != "object"))

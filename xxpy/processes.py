@@ -12,6 +12,7 @@ next build sees that somebody still works there.
 from __future__ import annotations
 
 import atexit
+import errno
 import os
 import signal
 import subprocess
@@ -140,6 +141,8 @@ def start(
     :param together: whether what it prints to stderr is in stdout
     :raises OSError: it cannot be started
     """
+    if not trust.allows(command[0]):
+        raise PermissionError(errno.EPERM, "it is in a project that is only read", command[0])
     with interrupts.shielded():
         marks = _GUARDED.begin()
         try:

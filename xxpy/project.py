@@ -98,6 +98,22 @@ def locate(named: Path, language: str | None = None) -> Place:
     return Place(start, start, every=every, above=above)
 
 
+def read(named: Path, language: str | None, config: Path | None) -> tuple[Place, Configuration]:
+    """Return the project that a folder or file belongs to, and its configuration, which may say what kind of project is meant.
+
+    :param config: the file with the configuration, where the user says it
+    :raises ProjectError: a file that is no source in C or C++
+    :raises ConfigurationError: the configuration is faulty
+    """
+    place = locate(named, language)
+    settings = place.settings(config)
+    if language is None and settings.language is not None:
+        meant = locate(named, settings.language)
+        if settings.language in detect.found(meant.root):
+            place = meant
+    return place, settings
+
+
 def kind(place: Place, language: str | None) -> Detected:
     """Return what a project is built with.
 

@@ -12,6 +12,7 @@ import errno
 import hashlib
 import os
 import re
+import stat
 import tempfile
 from contextlib import ExitStack
 from functools import cache
@@ -81,8 +82,9 @@ def cache_folder(name: str) -> Path:
 
     :raises OutputError: it cannot be made, or nothing says where the user's files are
     """
-    if _home() is None:
-        raise OutputError("there is no place for a cache: neither HOME nor XDG_CACHE_HOME is set", "set XDG_CACHE_HOME to a folder")
+    reason = no_cache()
+    if reason:
+        raise OutputError(f"there is no place for a cache: {reason}", "set XDG_CACHE_HOME to a folder of your own")
     path = cache_path(name)
     try:
         path.mkdir(parents=True, exist_ok=True)
@@ -95,9 +97,38 @@ def cache_folder(name: str) -> Path:
 
 def cache_path(name: str) -> Path:
     """Return where the folder *name* in the user's cache is, whether or not it is there: for what only looks."""
+    return (_NOWHERE if no_cache() else _cache()) / name
+
+
+def no_cache() -> str:
+    """Return why there is no place for a cache, or "" where there is one.
+
+    What is in it is run, so a place that somebody else has made, or that others can write to, is none.
+    """
+    home = _home()
+    if home is None:
+        return "neither HOME nor XDG_CACHE_HOME is set"
+    cache = _cache()
+    places = [cache, *(folder for folder in cache.parents if folder.is_relative_to(home))]
+    return next((reason for place in places if (reason := _not_own(place))), "")
+
+
+def _cache() -> Path:
     from platformdirs import user_cache_path  # noqa: PLC0415 - 20 ms that most commands need not pay
 
-    return (_NOWHERE if _home() is None else user_cache_path("xxpy")) / name
+    return user_cache_path("xxpy")
+
+
+def _not_own(place: Path) -> str:
+    """Return why others may put something into a folder, or ""; in one like /tmp nobody can change what is somebody else's."""
+    try:
+        status = place.stat()
+    except OSError:
+        return ""
+    if status.st_uid not in {0, os.geteuid()}:
+        return f"{place} belongs to somebody else"
+    open_ = status.st_mode & stat.S_IWOTH and not status.st_mode & stat.S_ISVTX
+    return f"others can write to {place}" if open_ else ""
 
 
 def use_temporary_cache() -> Path | None:
@@ -107,7 +138,7 @@ def use_temporary_cache() -> Path | None:
 
     :raises OutputError: it cannot be made
     """
-    if _home() is not None:
+    if not no_cache():
         return None
     kept = ExitStack()
     try:

@@ -108,7 +108,6 @@ class Rust:
     musl_tier: str | None = None
     debian: str | None = None
     own_linker: bool = False
-    unlinked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +158,7 @@ class Zig:
     version: str | None = None
     unable: str | None = None
     imports: str | None = None
+    merged: Mapping[str, str] | None = None
     implied: tuple[str, ...] = ()
 
 

@@ -174,7 +174,7 @@ class _Work:
             except XxpyError as failure:
                 error = failure
             except OSError as failure:
-                error = _output_error(failure, self.plan.output)
+                error = _output_error(failure, self.plan.output, self.logs)
         status = Status.BUILT if outputs else Status.CANCELLED
         if error is not None and not self.children.cancelled:
             status = Status.FAILED
@@ -331,9 +331,9 @@ class _Write(Protocol):
     def __call__(self, text: str, /) -> object: ...
 
 
-def _output_error(error: OSError, folder: Path) -> OutputError:
+def _output_error(error: OSError, folder: Path, logs: Path) -> OutputError:
     if files.is_full(error):
-        return OutputError("no space is left on the disk", f"make room for {folder}")
+        return OutputError("no space is left on the disk", f"make room for {folder}, and for the cache, such as {logs}")
     return OutputError(f"{error.filename or folder}: {files.reason(error)}", "look at the output folder and its permissions")
 
 

@@ -100,6 +100,11 @@ def search_path(given: Mapping[str, str] | None) -> str:
     return os.pathsep.join(folder for folder in folders if not _is_inside(folder, roots))
 
 
+def allows(program: str) -> bool:
+    """Whether a program may be run: while a project is only read, none that is in it."""
+    return not any(_is_inside(program, line.roots) for line in _lines if Path(program).is_absolute() or os.sep in program)
+
+
 def folder(given: Path | str | None) -> Path | str | None:
     """Return the folder in which a tool runs instead of *given*; None is the one in which the user is."""
     if not _lines:

@@ -195,9 +195,9 @@ def test_a_kill_at_each_rename_leaves_the_folder_as_it_was_or_as_it_is(exchange:
     seen = set()
     for step in range(1, 20):
         call = RENAMES if exchange else "rename,renameat"
-        command = ["strace", "-qq", "-o", module.parent / "trace", "-e", f"trace={RENAMES}", *lacking]
+        command = ["strace", "-f", "-qq", "-o", str(module.parent / "trace"), "-e", f"trace={RENAMES}", *lacking]
         command += ["-e", f"inject={call}:signal=KILL:when={step}", sys.executable, "-m", "xxpy", "build", "-q", "-p", PLATFORM]
-        done = subprocess.run(["strace", "-f", *command[1:]], cwd=module, env=xxpy.environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, cwd=module, env=xxpy.environment, capture_output=True, text=True, check=False)
         if done.returncode == 0:
             break
         if (module / "dist" / FOLDER).is_dir():

@@ -169,3 +169,15 @@ def test_the_configuration(xxpy: Xxpy, module: Path) -> None:
     xxpy.folder = module.parent
     assert json.loads(xxpy("plan", "-C", "hello", "--config", "other.toml", "--json").stdout)[0]["platform"] == "linux/s390x"
     assert json.loads(xxpy("matrix", "hello/cmd/tool").stdout)[0]["platform"] == "linux/arm64"
+
+
+def test_the_configuration_says_the_kind_of_project(tmp_path: Path) -> None:
+    """A folder in a Cargo workspace whose own configuration says that its Makefile is meant."""
+    folder = write(tmp_path / "ws", {
+        "Cargo.toml": '[workspace]\nmembers = ["a"]\n', "a/Cargo.toml": CARGO.format("a"), "a/src/main.rs": "fn main() {}\n",
+        "a/xxpy.toml": 'language = "make"\nplatforms = ["linux/amd64"]\n', "a/Makefile": "prog: prog.c\n", "a/prog.c": HELLO,
+    })  # fmt: skip
+    done = Xxpy(folder / "a", tmp_path / "cache")("build")
+    assert done.returncode == 0, done.stderr
+    assert results(folder / "a/dist") == ["linux_amd64/prog"]
+    assert not (folder / "dist").exists()

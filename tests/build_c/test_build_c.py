@@ -233,7 +233,7 @@ class TestBadInput:
         projects.write(xxpy.folder, projects.WITH_ZLIB["cmake"])
         done = xxpy("build", "--platform", "windows/amd64", "--cc", "gcc")
         assert done.returncode == 1
-        assert "hint: ZLIB is missing; take a folder with it (xxpy sysroot import --platform windows/amd64 DIR)" in done.stderr
+        assert "hint: ZLIB is missing; take a folder with it (--sysroot DIR, for windows/amd64)" in done.stderr
 
     def test_clang_with_cross_packages_does_not_see_the_headers_of_this_machine(self, xxpy: Xxpy) -> None:
         asked = 'for word in c c++; do "$CC" -E -v -x "$word" /dev/null; done'

@@ -84,7 +84,7 @@ def test_a_sysroot_of_another_architecture(tmp_path: Path) -> None:
         xxpy.run("sh", "-c", f"echo 'int x;' | cc -x c -c - -o {foreign / name}")
     (tmp_path / "root/usr/include").mkdir()
     imported = xxpy("sysroot", "import", str(tmp_path / "root"), "--platform", PLATFORM)
-    refused = xxpy("build", "--platform", PLATFORM, "--cc", "clang") if imported.returncode == 0 else imported
+    refused = xxpy("build", "--platform", PLATFORM, "--cc", "clang", "--sysroot", "root") if imported.returncode == 0 else imported
     assert refused.returncode != 0
     assert "there is no C compiler" in refused.stderr or "architecture" in refused.stderr
 
@@ -95,3 +95,47 @@ def test_one_platform_has_its_own(cache: Path, tmp_path: Path) -> None:
     done = xxpy("build", "--explain", "--platform", f"{PLATFORM},linux/arm/v7")
     chosen = [line for line in done.stdout.splitlines() if "chosen:" in line]
     assert ["sysroot" in line for line in chosen] == [True, False], done.stdout + done.stderr
+
+
+def test_what_is_in_the_cache_changes_no_build(tmp_path: Path) -> None:
+    """A sysroot counts when the project or the command names it, for each command that makes a kit."""
+    folder = projects.write(tmp_path / "project", {"hello.c": "int main(void) { return 0; }\n"})
+    xxpy = Xxpy(folder, {"XDG_CACHE_HOME": str(tmp_path / "cache")})
+    cross_packages(tmp_path / "device")
+
+    def answers(*words: str) -> list[str]:
+        plan = xxpy("build", "--dry-run", "--platform", PLATFORM, *words)
+        assert plan.returncode == 0, plan.stderr
+        kit = xxpy("kit", "path", "--platform", PLATFORM, *words).stdout
+        return [plan.stdout, kit, xxpy("env", "--platform", PLATFORM, *words, "--format", "json").stdout]
+
+    before = answers()
+    assert xxpy("sysroot", "import", "--platform", PLATFORM, str(tmp_path / "device")).returncode == 0
+    assert answers() == before
+    named = answers("--sysroot", "device")
+    assert named != before
+    assert answers("--sysroot", str(tmp_path / "device")) == named
+    (folder / "xxpy.toml").write_text('sysroot = { name = "device" }\n')
+    assert answers() == named
+    assert answers("--no-sysroot") == before
+    (folder / "xxpy.toml").write_text('sysroot = { name = "../device" }\n')
+    assert answers() == named
+    assert xxpy("sysroot", "remove", "--platform", PLATFORM, "device").returncode == 0
+    missing = xxpy("build", "--platform", PLATFORM, "--sysroot", "debian:bookworm")
+    assert (missing.returncode, missing.stderr.splitlines()) == (2, [
+        f"error: {PLATFORM} has no sysroot debian:bookworm",
+        f"hint: xxpy sysroot add --platform {PLATFORM} --distribution debian:bookworm makes it",
+    ])  # fmt: skip
+    other = xxpy("build", "--dry-run", "--platform", "linux/riscv64", "--sysroot", str(tmp_path / "device"))
+    assert (other.returncode, other.stderr.splitlines()[0]) == (6, f"error: {tmp_path / 'device'} is no sysroot for linux/riscv64")
+    for platform in ("windows/amd64", "wasi/wasm"):
+        assert xxpy("kit", "path", "--platform", platform, "--sysroot", "debian:bookworm").returncode == 0
+
+
+def cross_packages(folder: Path) -> None:
+    """Make a folder that is a sysroot for linux/arm64, of this machine's cross packages."""
+    (folder / "usr/lib").mkdir(parents=True)
+    (folder / "usr/include").symlink_to("/usr/aarch64-linux-gnu/include")
+    for name in ("crt1.o", "crti.o", "crtn.o", "libc.so.6", "libc_nonshared.a", "ld-linux-aarch64.so.1"):
+        (folder / "usr/lib" / name).symlink_to(f"/usr/aarch64-linux-gnu/lib/{name}")
+    (folder / "usr/lib/libc.so").symlink_to("libc.so.6")

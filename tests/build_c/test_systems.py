@@ -68,7 +68,7 @@ def test_windows_by_clang_with_a_sysroot(source: str, xxpy: Xxpy) -> None:
         (root / "lib" / library.name).symlink_to(library)
     (root / "lib/gcc/x86_64-w64-mingw32" / libraries.name.removesuffix("-win32")).symlink_to(libraries)
     assert xxpy("sysroot", "import", "--platform", "windows/amd64", "sysroot").returncode == 0
-    build(xxpy, source, "--platform", "windows/amd64", "--cc", "clang")
+    build(xxpy, source, "--platform", "windows/amd64", "--cc", "clang", "--sysroot", "sysroot")
     assert xxpy("verify", "--platform", "windows/amd64", "dist/windows_amd64/hello.exe").returncode == 0
 
 
@@ -140,7 +140,7 @@ exports:
 """
 
 
-@pytest.mark.parametrize("way", ["--sdk", "sysroot import"])
+@pytest.mark.parametrize("way", ["--sdk", "--sysroot", "sysroot import"])
 @pytest.mark.parametrize("platform", MACOS)
 def test_macos_by_clang_and_lld_with_an_sdk(platform: str, way: str, xxpy: Xxpy) -> None:
     """Apple's SDK may not be passed on: this folder has what a program of one line needs of it."""
@@ -149,7 +149,7 @@ def test_macos_by_clang_and_lld_with_an_sdk(platform: str, way: str, xxpy: Xxpy)
         (xxpy.folder / "Mac.sdk" / path).write_text(text)
     if way == "sysroot import":
         assert xxpy("sysroot", "import", "--platform", platform, "Mac.sdk").returncode == 0
-    options = ("--sdk", "Mac.sdk") if way == "--sdk" else ()
+    options = {"--sdk": ("--sdk", "Mac.sdk"), "--sysroot": ("--sysroot", "./Mac.sdk"), "sysroot import": ("--sysroot", "Mac-sdk")}[way]
     build(xxpy, "hello.c", "--platform", platform, "--cc", "clang", *options, MACOSX_DEPLOYMENT_TARGET="12.3")
     found = inspect(xxpy, f"{folder(platform)}/hello")
     assert (found["minimum_os"], found["needed"]) == ("12.3", ["/usr/lib/libSystem.B.dylib"])

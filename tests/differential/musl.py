@@ -15,6 +15,8 @@ SUITE: Final = "bookworm"
 GCC: Final = "12"
 NEWER: Final = {"riscv64": ("trixie", "14", "19")}
 """The suite of an architecture that :data:`SUITE` does not have, and its releases of GCC and clang."""
+SAME_ABI: Final = {"armhf": "armhf"}
+"""Debian's architecture with the floating-point ABI of Alpine's, where that is not the one for the same processor."""
 START_FILES: Final = ("crt*.o", "libgcc.a", "libgcc_eh.a")
 
 
@@ -50,7 +52,7 @@ def packages(debian_name: str, alpine_name: str, triple: str) -> list[Package]:
     :param alpine_name: Alpine's name of it
     :param triple: Alpine's triple of it
     """
-    root = _unpacked(debian_name)
+    root = _unpacked(SAME_ABI.get(alpine_name, debian_name))
     (libc,) = (path for path in root.rglob("libc.so") if not path.is_symlink())
     (loader,) = (path.name for path in root.rglob("ld-musl-*.so.1"))
     (archive,) = root.glob("usr/lib/*/libc.a")

@@ -23,8 +23,6 @@ from xxpy.platform import parse
 from xxpy.target import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.differential.alpine import Key
     from tests.differential.machine import Machine
 
@@ -102,10 +100,11 @@ class Alpine:
 
 
 @pytest.fixture
-def system(request: pytest.FixtureRequest, repository: tuple[Path, Path], key: Key) -> Iterator[Alpine]:
+def system(request: pytest.FixtureRequest, repository: tuple[Path, Path], key: Key) -> Alpine:
     """An Alpine in name, with the shell that the test names."""
     apk, folder = repository
     place = Path(tempfile.mkdtemp(dir=MEMORY, prefix="xxpy-test-"))
+    request.addfinalizer(lambda: shutil.rmtree(place))  # noqa: PT021 - what fails below is cleaned up too
     made = machine.make(place, "alpine", getattr(request, "param", "dash"))
     shutil.copy(apk, made.path("usr/bin/apk"))
     for path, text in {"repositories": "/repository\n", f"keys/{key.public.name}": key.public.read_text(), "world": ""}.items():
@@ -114,8 +113,7 @@ def system(request: pytest.FixtureRequest, repository: tuple[Path, Path], key: K
     shutil.copytree(folder, made.root / "repository")
     for path in ("lib/apk/db", "var/cache/apk", "var/log"):
         made.sh(f"mkdir -p /{path}")
-    yield Alpine(made)
-    shutil.rmtree(place)
+    return Alpine(made)
 
 
 @pytest.mark.parametrize(

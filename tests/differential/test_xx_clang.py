@@ -538,6 +538,57 @@ def test_a_signal_leaves_nothing(make: Callable[..., Machine]) -> None:
     assert names(made) == set()
 
 
+def test_a_kill_while_tar_unpacks_leaves_no_empty_command(make: Callable[..., Machine]) -> None:
+    made = make()
+    calls = "symlinkat,symlink,mkdirat,mkdir,unlinkat,write"
+    empty = "-maxdepth 1 -type f ! -name 'xx-*' -newer /usr/bin/xx-info '(' -size 0 -o ! -perm -400 ')'"
+    for step in range(1, 80):
+        strace = f"strace -f -qq -o /dev/null -e trace={calls} -e inject={calls}:signal=KILL:when={step} tar"
+        made.tool("usr/killer/tar", f'PATH={machine.PATH}\n{strace} "$@"; result=$?\n[ $result = 0 ] || kill -9 $PPID; exit $result')
+        done = made.tried("xx-clang", "--setup-target-triple", PATH=f"/usr/killer:{machine.PATH}")
+        for folder in ("/usr/local/bin", "/usr/bin", "/etc/llvm"):
+            assert made.sh(f"[ ! -d {folder} ] || find {folder} {empty}") == "", step
+        if done.returncode == 0:
+            break
+        made.sh("clang --version")
+    assert 5 < step < 79
+    assert not [name for name in names(made) if name.startswith(".xxpy-")]
+
+
+@pytest.mark.parametrize("mark", ["", "flags of somebody else\n"])
+def test_an_empty_or_foreign_mark_is_healed(mark: str, make: Callable[..., Machine]) -> None:
+    made = make()
+    triple = made.sh("xx-clang --print-target-triple").strip()
+    whole = names(made)
+    (made.path("usr/bin") / f"{triple}.cfg").write_text(mark)
+    made.sh(
+        "rm -f /usr/local/bin/clang /usr/local/bin/clang++ /etc/llvm/xx-default.cfg; : >/usr/local/bin/clang; chmod 0 /usr/local/bin/clang\n"
+        ": >/etc/llvm/xx-default.cfg"
+    )
+    made.sh("xx-clang --setup-target-triple; clang --version")
+    assert configuration(made, triple) == f"--target={triple} -fuse-ld=lld\n"
+    assert made.sh("cat /etc/llvm/xx-default.cfg; readlink /usr/local/bin/clang") == "-fuse-ld=lld\n/usr/bin/clang.xxpy\n"
+    assert names(made) == whole
+
+
+def test_what_a_kill_left_is_swept_and_what_others_work_on_is_not(make: Callable[..., Machine]) -> None:
+    made = make()
+    life = Path("/proc/1/stat").read_text().rpartition(") ")[2].split()[19]
+    kept = [f".xxpy-{os.getpid()}-{life}", f".xxpy-1-{life}.tar", ".xxpy-77-12345"]
+    gone = [f".xxpy-4194305-{life}", f".xxpy-4194305-{life}.tar", ".xxpy-99-12345"]
+    made.sh("; ".join(f"mkdir -p /usr/bin/{name}/.mark" for name in (*kept, *gone)))
+    made.sh("touch -d '2 hours ago' /usr/bin/.xxpy-99-12345")
+    made.sh("xx-clang --setup-target-triple", TARGETPLATFORM="linux/arm64")
+    assert {name for name in names(made) if name.startswith(".xxpy-")} == set(kept)
+
+
+def test_others_can_read_what_a_set_up_leaves_whatever_the_umask(make: Callable[..., Machine]) -> None:
+    for made in (make(), make(without=("tar",))):
+        made.sh("rm -rf /usr/local/bin; umask 077; xx-clang --setup-target-triple")
+        assert made.sh("find /etc/llvm /usr/local/bin /usr/bin/*.cfg /usr/bin/clang.xxpy ! -type l ! -perm -044") == ""
+        assert made.sh("find /etc/llvm /usr/local/bin -type d ! -perm -055") == ""
+
+
 def test_without_tar(make: Callable[..., Machine]) -> None:
     made = make(without=("tar",))
     made.sh("xx-clang --setup-target-triple", TARGETPLATFORM="linux/arm64")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
-import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 
 from tests.image import bases
+from xxpy.cli.group import run
 
 HELLO = '#include <stdio.h>\nint main(void) { puts("hello"); return 0; }\n'
 USER = "#include <stdio.h>\nconst char *word(void);\nint main(void) { puts(word()); return 0; }\n"
@@ -18,10 +20,16 @@ WORD = 'const char *word(void) { return "hello"; }\n'
 FOLDER = "dist/linux_amd64"
 
 
-def xxpy(*words: str | Path, folder: Path) -> subprocess.CompletedProcess[str]:
-    environment = {"PATH": os.environ["PATH"], "HOME": str(folder)}
-    command = [sys.executable, "-m", "xxpy", *map(str, words)]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+def xxpy(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the command line in this process, which takes a tenth of the time."""
+    out, errors, before = io.StringIO(), io.StringIO(), Path.cwd()
+    os.chdir(folder)
+    try:
+        with redirect_stdout(out), redirect_stderr(errors):
+            status = run(words)
+    finally:
+        os.chdir(before)
+    return subprocess.CompletedProcess(words, status, out.getvalue(), errors.getvalue())
 
 
 def cc(*words: str | Path) -> None:
@@ -52,6 +60,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, text in scripts.items():
         (folder / name).write_text(text)
         (folder / name).chmod(0o755)
+    (folder / "text").write_text("echo hello\n")
+    (folder / "text").chmod(0o755)
     (folder / "twice").write_text("#!/script\n")
     (folder / "twice").chmod(0o755)
     return folder
@@ -128,8 +138,8 @@ def test_what_is_made_starts(files: dict[str, str], words: tuple[str, ...], buil
         ({"app": "dynamic"}, ("--base", "musl"), 6, "/app needs /lib64/ld-linux-x86-64.so.2", "docker://debian:1"),
         ({"app": "static", "lib/tool": "dynamic"}, ("--entrypoint", "/app"), 6, "/lib/tool needs /lib64/ld-linux", "two ways: a static program"),
         ({"app": "user"}, ("--base", "glibc"), 6, "/app needs libword.so.1, which the image for linux/amd64 does not have", "--base"),
-        ({"app": "user", "libword.so.1": "libword.so.1"}, ("--base", "glibc"), 6, "/app needs libword.so.1", "--base"),
-        ({"app": "user", "lib64/libword.so.1": "hello.c"}, ("--base", "glibc"), 6, "/app needs libword.so.1", "--base"),
+        ({"app": "user", "libword.so.1": "libword.so.1"}, ("--base", "glibc"), 6, "/app needs libword.so.1, and its loader for linux/amd64 does not look in /", "LD_LIBRARY_PATH=/ "),
+        ({"app": "user", "lib64/libword.so.1": "hello.c"}, ("--base", "glibc"), 6, "/app needs libword.so.1", "rpath"),
         ({"app": "musl"}, ("--base", "glibc"), 6, "/app needs /lib/ld-musl-x86_64.so.1", "docker://alpine"),
         ({"app": "script"}, (), 6, "/app is a script that /bin/sh runs, which the image for linux/amd64 does not have", "--base"),
         ({"app": "python"}, ("--base", "glibc"), 6, "/app is a script that /usr/bin/python3 runs", "--base"),
@@ -139,6 +149,7 @@ def test_what_is_made_starts(files: dict[str, str], words: tuple[str, ...], buil
         ({"app": "static"}, ("--entrypoint", "app"), 2, "the entrypoint app is not in the image for linux/amd64", "--entrypoint: /app"),
         ({"app": "static"}, ("--base", "glibc", "--entrypoint", "/usr/bin"), 2, "the entrypoint /usr/bin is not in the image", "/app"),
         ({"app": "static", "data": "hello.c"}, ("--entrypoint", "/data"), 2, "the entrypoint /data is not executable", "chmod +x"),
+        ({"app": "text", "other": "static"}, ("--entrypoint", "/app"), 2, "the entrypoint /app is neither a program for linux/amd64 nor a script", "/other"),
         ({"app": "static", "other": "static"}, (), 2, "nothing says what the image for linux/amd64 starts", "--entrypoint: /app, /other"),
         ({"app": "static", "other": "static"}, ("--base", "glibc"), 2, "nothing says what the image for linux/amd64 starts", "/app, /other"),
         ({"data": "hello.c"}, (), 2, "nothing says what the image for linux/amd64 starts", "none of its files is a program"),

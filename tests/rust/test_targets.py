@@ -73,3 +73,46 @@ def test_rustup_is_asked_only_when_something_is_built(tmp_path: Path, rustup: di
     done = xxpy(folder, rustup, "build", "--platform", "linux/ppc64le", "--explain")
     assert "linux/ppc64le → powerpc64le-unknown-linux-gnu: standard library from rustup target add" in done.stdout
     assert "powerpc64le" not in run(rust.programs() / "rustup", "target", "list", "--installed", environment=rustup)
+
+
+WITH_C = {
+    "Cargo.toml": '[package]\nname = "hello"\nversion = "0.1.0"\nedition = "2021"\n\n[build-dependencies]\ncc = "1"\n',
+    "build.rs": 'fn main() {\n    cc::Build::new().file("twice.c").compile("twice");\n    cc::Build::new().cpp(true).file("thrice.cc").compile("thrice");\n}\n',
+    "twice.c": "#include <string.h>\nint twice(const char *text) { return 2 * (int)strlen(text); }\n",
+    "thrice.cc": '#include <string>\nextern "C" int thrice(const char *text) { return 3 * int(std::string(text).size()); }\n',
+    "src/main.rs": """use std::ffi::c_char;
+extern "C" {
+    fn twice(text: *const c_char) -> i32;
+    fn thrice(text: *const c_char) -> i32;
+}
+fn main() {
+    let text = b"four\\0".as_ptr().cast();
+    let caught = std::panic::catch_unwind(|| panic!("refused")).is_err();
+    println!("{} {} {caught}", unsafe { twice(text) }, unsafe { thrice(text) });
+}
+""",
+}
+
+
+@pytest.mark.parametrize("platform", ["windows/amd64", "windows/386", "windows/arm64", "darwin/arm64", "darwin/amd64"])
+def test_by_zig_with_c_and_cxx(platform: str, tmp_path: Path, rustup: dict[str, str]) -> None:
+    folder = write(tmp_path / "hello", WITH_C)
+    done = xxpy(folder, rustup, "build", "--platform", platform, "--cc", "zig")
+    assert done.returncode == 0, done.stderr
+    assert xxpy(folder, rustup, "verify", "--platform", platform, "--tree", "dist").returncode == 0
+
+
+def test_apples_libraries_without_an_sdk(tmp_path: Path, rustup: dict[str, str]) -> None:
+    """objc, iconv, Foundation and CoreFoundation are named in the program; what it uses of them is left to the loader."""
+    names = "".join(f'#[link(name = "{name}"{kind})]\nextern "C" {{\n    fn {symbol}(x: *const u8) -> *const u8;\n}}\n' for name, kind, symbol in (
+        ("objc", "", "objc_getClass"), ("iconv", "", "iconv_close"),
+        ("Foundation", ', kind = "framework"', "NSLog"), ("CoreFoundation", ', kind = "framework"', "CFRetain"),
+    ))  # fmt: skip
+    calls = "objc_getClass(x); iconv_close(x); NSLog(x); CFRetain(x);"
+    main = f"{names}fn main() {{\n    let x = std::ptr::null();\n    unsafe {{ {calls} }}\n}}\n"
+    folder = write(tmp_path / "hello", {**FILES, "src/main.rs": main})
+    done = xxpy(folder, rustup, "build", "--platform", "darwin/arm64", "--cc", "zig")
+    assert done.returncode == 0, done.stderr
+    used = run("llvm-objdump", "--macho", "--dylibs-used", folder / "dist/darwin_arm64/hello")
+    for name in ("libobjc.A.dylib", "libiconv.2.dylib", "Foundation.framework", "CoreFoundation.framework"):
+        assert name in used, used

@@ -327,7 +327,7 @@ def test_exit_status_and_signal_pass_through(debian: Stage) -> None:
 
 
 def test_a_toolchain_file_for_cmake(debian: Stage) -> None:
-    for name in ("mkdir", "mv"):
+    for name in ("mkdir", "mv", "find", "id"):
         debian.tool(name, f'exec /bin/busybox {name} "$@"')
     program = shutil.which("busybox") or "busybox"
     for path in (program, *library_paths(program)):
@@ -337,6 +337,7 @@ def test_a_toolchain_file_for_cmake(debian: Stage) -> None:
     debian.tool("cmake")
     name = f"CMAKE_TOOLCHAIN_FILE_{SUFFIX}"
     for home in ({"HOME": "/tmp/home"}, {"XDG_CACHE_HOME": "/tmp/cache folder"}):  # noqa: S108 - inside the root
+        (debian.root.path / next(iter(home.values())).lstrip("/")).mkdir(parents=True)
         found = debian("build", TARGETPLATFORM="linux/arm64", **home).environment[name]
         assert found.startswith(next(iter(home.values())))
         assert (debian.root.path / found.lstrip("/")).read_text().splitlines() == [

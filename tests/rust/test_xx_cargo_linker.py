@@ -13,6 +13,7 @@ from tests.container.lab import rust
 from tests.container.lab.commands import run
 from tests.differential import machine
 from tests.differential.machine import MEMORY, PATH
+from tests.differential.roots import SHELLS
 from tests.rust.conftest import write
 
 if TYPE_CHECKING:
@@ -32,10 +33,10 @@ ARM64 = {"TARGETPLATFORM": "linux/arm64"}
 
 
 @pytest.fixture
-def made() -> Iterator[Machine]:
+def made(request: pytest.FixtureRequest) -> Iterator[Machine]:
     """A machine with clang, a package of Rust, and a place for a toolchain; no lld, nothing foreign."""
     folder = Path(tempfile.mkdtemp(dir=MEMORY, prefix="xxpy-test-"))
-    made = machine.make(folder, shown=toolchain())
+    made = machine.make(folder, shell=getattr(request, "param", "dash"), shown=toolchain())
     made.sh(NO_LLD)
     write(made.work, FILES)
     yield made
@@ -52,6 +53,7 @@ def with_rustup(**variables: str) -> dict[str, str]:
     return {"PATH": f"{programs}:{PATH}", "RUSTUP_HOME": str(home), "CARGO_HOME": "/room/cargo", **ARM64, **variables}
 
 
+@pytest.mark.parametrize("made", SHELLS, indirect=True)
 def test_rust_lld_links_where_nothing_else_does(made: Machine, rustup: dict[str, str]) -> None:
     run(rust.programs() / "rustup", "target", "add", "aarch64-unknown-linux-gnu", "--toolchain", rust.VERSION, environment=rustup)
     made.sh("xx-cargo build", **with_rustup())
@@ -81,7 +83,14 @@ def refused(made: Machine, *words: str, **variables: str) -> subprocess.Complete
     return made.tried("xx-cargo", *words, **{**ARM64, **variables})
 
 
-@pytest.mark.parametrize("words", [("build",), ("+stable", "test"), ("install", "x"), ("chef", "cook"), ("--setup-target-triple",)])
+@pytest.mark.parametrize(
+    ("made", "words"),
+    [
+        *((shell, ("build",)) for shell in SHELLS),
+        *(("dash", words) for words in (("+stable", "test"), ("install", "x"), ("chef", "cook"), ("--setup-target-triple",))),
+    ],
+    indirect=["made"],
+)
 def test_without_any_linker_it_stops_at_once(words: tuple[str, ...], made: Machine) -> None:
     """Debian's own Rust has no rust-lld."""
     done = refused(made, *words)

@@ -31,8 +31,12 @@ def test_every_command_runs_as_it_is_written(tmp_path: Path) -> None:
         assert done.returncode == 0, f"{text}\n{done.stderr}"
         return done.stdout
 
-    add, compile_, start, again, look, sdk = pages.texts(PAGE.read_text("utf-8"), "sh")
+    add, build, compile_, start, again, look, sdk = pages.texts(PAGE.read_text("utf-8"), "sh")
     root = Path(follow(add).strip())
+    follow(build)
+    for program in (project / "dist/linux_arm64/hello", project / "hello"):
+        assert "Shared library: [libz.so.1]" in run("readelf", "--dynamic", program)
+        program.unlink()
     follow(compile_)
     assert "Shared library: [libz.so.1]" in run("readelf", "--dynamic", project / "hello")
     assert follow(start).startswith("zlib 1.")

@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.kit.conftest import Xxpy
 from xxpy import resources
+
+if TYPE_CHECKING:
+    from tests.kit.conftest import Xxpy
 
 PROGRAMS = Path(__file__).with_name("programs")
 TABLE = resources.table()
+BITS_32 = {row.platform.architecture for row in TABLE.rows.values() if row.data.bits == 32}
 LIBC = re.compile(r"\b(memcpy|memmove|memset|strlen|sin|fma)\b")
 
 
@@ -22,8 +26,8 @@ def targets() -> list[tuple[str, str]]:
     for row in TABLE.rows.values():
         if row.zig is None or row.zig.unable or row.file.format != "elf" or row.android is not None:
             continue
-        if row.platform.variant and TABLE.rows.get(row.platform.base) is not None and not row.triple.libc:
-            continue
+        if row.platform.variant and row.clang is not None and row.clang.march and row.platform.architecture not in BITS_32:
+            continue  # a level, whose libc is that of the architecture
         names = {"gnu": row.zig.gnu, "musl": row.zig.musl} if row.triple.libc else {"": row.zig.target}
         found += [(str(row.platform), libc) for libc, name in names.items() if name]
     return found

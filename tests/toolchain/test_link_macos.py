@@ -75,6 +75,13 @@ def test_what_zig_is_told(shell: str, tmp_path: Path) -> None:
         ), words
 
 
+@pytest.mark.parametrize("lld", [None, "/opt/ld64.lld"])
+def test_the_script_is_clean(lld: str | None, tmp_path: Path) -> None:
+    shellcheck = Path(sys.executable).with_name("shellcheck")
+    done = subprocess.run([shellcheck, "-s", "sh", script(tmp_path, lld)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
 def test_what_zig_does_not_do_is_refused(tmp_path: Path) -> None:
     environment = zig(tmp_path, "exit 0\n")
     for words in REFUSED:

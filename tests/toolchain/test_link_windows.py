@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -132,6 +133,13 @@ def test_what_is_not_known_is_refused(link: Callable[..., list[str]], tmp_path: 
         done = subprocess.run([*link(PLATFORMS[0]), "-###", *words], cwd=tmp_path, capture_output=True, text=True, check=False)
         assert done.returncode == 1, words
         assert done.stderr.startswith("lld: error: "), words
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_the_script_is_clean(platform: str, link: Callable[..., list[str]]) -> None:
+    shellcheck = Path(sys.executable).with_name("shellcheck")
+    done = subprocess.run([shellcheck, "-s", "sh", link(platform)[-1]], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 def test_what_gnu_ld_takes_besides(link: Callable[..., list[str]], tmp_path: Path) -> None:
@@ -306,6 +314,38 @@ def test_libraries_export_what_mingw_exports(xxpy: Xxpy, windows_cc: str) -> Non
     assert ran(xxpy, "u.exe") == ["2", "3", "5"]
     build(xxpy, windows_cc, "u.c", "all.dll", "-o", "v.exe")
     assert imports(xxpy.folder / "v.exe")["all.dll"] == imports(xxpy.folder / "u.exe")["all.dll"] == {"twice", "thrice", "data"}
+
+
+STDCALL = """__declspec(dllexport) int __stdcall f(int x) { return x; }
+int __stdcall g(int x, int y) { return x + y; }
+__declspec(dllexport) int h(void) { return 1; }
+"""
+
+
+@pytest.mark.slow
+def test_names_of_functions_with_the_size_of_their_arguments(xxpy: Xxpy) -> None:
+    """On 386 names of stdcall functions end in it, in the program's own libraries; Windows' are exported without."""
+    cc = command(xxpy.kit("windows/386", "--cc", "zig"), "clang")
+    (xxpy.folder / "s.c").write_text(STDCALL)
+    (xxpy.folder / "s.def").write_text("EXPORTS\n g\n")
+    for words in (("s.c",), ("s.c", "-Wl,--kill-at"), ("s.c", "-Wl,--export-all-symbols"), ("s.c", "s.def")):
+        build(xxpy, cc, "-shared", *words, "-o", "s.dll")
+        assert xxpy.run("i686-w64-mingw32-gcc", "-shared", *words, "-o", "g.dll").returncode == 0
+        assert exports(xxpy.folder / "s.dll") == exports(xxpy.folder / "g.dll"), words
+    (xxpy.folder / "w.c").write_text('#include <windows.h>\nint main(void) { return MessageBoxA(0, "a", "b", 0); }\n')
+    build(xxpy, cc, "w.c", "-o", "w.exe")
+    assert "MessageBoxA" in imports(xxpy.folder / "w.exe")["USER32.dll"]
+
+
+@pytest.mark.slow
+def test_every_library_of_mingw_is_there(xxpy: Xxpy) -> None:
+    """But those of other C runtimes, of profiling, and umbrellas over everything in Windows."""
+    cc = command(xxpy.kit("windows/amd64", "--cc", "zig"), "clang")
+    root = Path(xxpy.run(cc, "-print-file-name=libmingw32.a").stdout.strip()).parent
+    own = {path.name for path in root.glob("*.a")}
+    debian = {path.name for path in Path("/usr/x86_64-w64-mingw32/lib").glob("*.a") if not path.name.endswith(".dll.a")}
+    left = re.compile(r"lib(msvc|ucrtapp|gmon|adsiid|delayimp|ksguid|mincore|mingwthrd|scrnsav|windowsapp|winstorecompat)")
+    assert {name for name in debian - own if not left.match(name)} == set()
 
 
 @pytest.mark.slow

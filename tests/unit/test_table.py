@@ -141,7 +141,9 @@ def test_a_row_has_what_its_binaries_and_its_system_need(row: Row) -> None:
 
 def test_a_row_without_the_format_of_its_files_is_refused() -> None:
     assert faults(architectures=("elf.machine = 22\n", "")) == ("linux.toml: platform.'linux/s390x'.elf.machine: missing",)
-    found = faults(architectures=('pe = { machine = 0x014C, cvtres = "X86", bfd = ["pe-i386", "pei-i386"] }\n', ""))
+    found = faults(
+        architectures=('pe = { machine = 0x014C, cvtres = "X86", dlltool = "i386", underscore = "_", bfd = ["pe-i386", "pei-i386"] }\n', "")
+    )
     assert found == ("windows.toml: platform.'windows/386'.pe: missing",)
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import os
 import stat
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from xxpy.binary import archive, elf, macho, package, pe, wasm
+from xxpy.binary import archive, bitcode, elf, macho, package, pe, wasm
 from xxpy.binary.reader import Reader
 from xxpy.errors import VerificationError
 
@@ -34,8 +34,8 @@ class Format(Protocol):
 
 
 _READERS: tuple[Format, ...] = (elf, macho, pe, wasm)
-_BITCODE: Final = (b"BC\xc0\xde", b"\xde\xc0\x17\x0b")
-"""What LLVM's intermediate code begins with, plain and wrapped; link-time optimisation leaves it in objects."""
+_IN_ARCHIVES: tuple[Format, ...] = (*_READERS, bitcode)
+"""Link-time optimisation leaves intermediate code in the objects of an archive; alone it is no binary."""
 
 
 def inspect(path: Path) -> tuple[Description, ...]:
@@ -88,23 +88,23 @@ def _read(reader: Reader, name: str, folder: Path | None) -> tuple[Description, 
     for member in archive.members(reader, name):
         title = f"{name}({member.title})"
         if member.content is not None:
-            found += _binary(member.content, title)
+            found += _binary(member.content, title, _IN_ARCHIVES)
         elif folder is None:
             raise VerificationError(f"{title}: a thin archive in another file")
         else:
             with _opened(folder / member.title) as outside:
-                found += _binary(outside, title)
+                found += _binary(outside, title, _IN_ARCHIVES)
     return tuple(found)
 
 
-def _binary(reader: Reader, name: str) -> tuple[Description, ...]:
+def _binary(reader: Reader, name: str, formats: tuple[Format, ...] = _READERS) -> tuple[Description, ...]:
     if reader.size == 0:
         raise VerificationError(f"{name}: empty file")
     magic = reader.bytes(0, min(8, reader.size))
-    for format_ in _READERS:
+    for format_ in formats:
         if format_.matches(magic):
             return format_.read(reader, name)
-    if magic.startswith(_BITCODE):
+    if bitcode.matches(magic):
         raise VerificationError(f"{name}: LLVM bitcode, which has no machine yet")
     raise VerificationError(f"{name}: {'a script' if magic.startswith(b'#!') else 'not a binary'}")
 

@@ -9,6 +9,7 @@ from xxpy.errors import VerificationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from xxpy.binary.reader import Reader
 
@@ -41,6 +42,12 @@ class Member:
 def matches(magic: bytes) -> bool:
     """Whether a file that begins so is an archive."""
     return magic in {_MAGIC, _THIN}
+
+
+def is_thin(path: Path) -> bool:
+    """Whether a file is an archive that only names its members, which is of no use where these are not."""
+    with path.open("rb") as file:
+        return file.read(len(_THIN)) == _THIN
 
 
 def members(reader: Reader, name: str) -> Iterator[Member]:

@@ -26,7 +26,7 @@ class Description:
     """What a file, a slice of a fat file or a member of an archive says of itself.
 
     :param name: the path; for a slice or a member the path with ``(name)`` behind it
-    :param format: ``elf``, ``macho``, ``pe`` or ``wasm``
+    :param format: ``elf``, ``macho``, ``pe``, ``wasm``, or ``bitcode`` in an archive
     :param kind: ``executable``, ``shared library``, ``object``, ``core`` or another word for what the file is for
     :param machine: the number of the machine, in the numbering of the format; 0 for wasm
     :param bits: 32 or 64
@@ -56,6 +56,7 @@ class Description:
     :param debug_info: whether it carries DWARF or names a PDB file
     :param build_id: the build id (ELF), UUID (Mach-O) or GUID (PE), in hexadecimal
     :param signed: whether a signature is present, valid or not; None where the format has none
+    :param triple: the target that LLVM bitcode was made for, which has no machine
     :param fat: the fat file that this is a slice of, or an object in a slice, else ""; one slice must suit a platform, whole
     :param slice: the number of the slice
     """
@@ -91,5 +92,6 @@ class Description:
     debug_info: bool | None = None
     build_id: str | None = None
     signed: bool | None = None
+    triple: str | None = None
     fat: str = ""
     slice: int = 0

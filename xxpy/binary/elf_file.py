@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 PT_LOAD, PT_DYNAMIC, PT_INTERP, PT_NOTE = 1, 2, 3, 4
 DT_STRTAB: Final = 5
-KINDS: Final = {1: "object", 2: "executable", 3: "shared library", 4: "core"}
+RELOCATABLE: Final = 1
+KINDS: Final = {RELOCATABLE: "object", 2: "executable", 3: "shared library", 4: "core"}
 NT_GNU_PROPERTY: Final = 5
 
 _MOST: Final = 1 << 16

@@ -11,7 +11,7 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from xxpy.binary.elf_file import NT_GNU_PROPERTY
+from xxpy.binary.elf_file import NT_GNU_PROPERTY, RELOCATABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -69,7 +69,8 @@ def _x86(elf: ElfFile, notes: list[Note]) -> Machine:
     return Machine(level=level, isa=isa)
 
 
-_TAG_CPU_ARCH, _TAG_PROFILE, _TAG_THUMB, _TAG_FP, _TAG_SIMD, _TAG_VFP_ARGS = 6, 7, 9, 10, 12, 28
+_TAG_CPU_ARCH, _TAG_PROFILE, _TAG_THUMB, _TAG_FP, _TAG_SIMD, _TAG_FP_MODEL, _TAG_VFP_ARGS = 6, 7, 9, 10, 12, 23, 28
+_VFP_ARGS: Final = {0: "soft", 1: "hard"}
 _EF_ARM_SOFT, _EF_ARM_HARD = 0x200, 0x400
 _EF_ARM_EABI: Final = 0xFF000000
 _EF_ARM_EABI5: Final = 0x05000000
@@ -90,13 +91,9 @@ _SIMD: Final = {1: "NEON", 2: "NEON with FMA", 3: "NEON of v8", 4: "NEON of v8.1
 def _arm(elf: ElfFile, _notes: list[Note]) -> Machine:
     """Read the architecture and the float ABI, by flags or build attributes."""
     version = (elf.flags & _EF_ARM_EABI) >> 24
-    float_abi = None
-    if elf.flags & _EF_ARM_EABI == _EF_ARM_EABI5:
-        float_abi = "hard" if elf.flags & _EF_ARM_HARD else "soft" if elf.flags & _EF_ARM_SOFT else None
     found = attributes(_attributes_of(elf), _is_arm_text)
     number = found.get(_TAG_CPU_ARCH, -1)
-    if float_abi is None and found.get(_TAG_VFP_ARGS) == 1:
-        float_abi = "hard"
+    float_abi = _arm_object_float(found) if elf.type == RELOCATABLE else _arm_float(elf, found)
     name = _ARM_NAMES[number] if isinstance(number, int) and 0 <= number < len(_ARM_NAMES) else None
     profile = "" if name is None or "-" in name else _ARM_PROFILES.get(_number(found, _TAG_PROFILE), "")
     return Machine(
@@ -108,6 +105,21 @@ def _arm(elf: ElfFile, _notes: list[Note]) -> Machine:
         vfp=_VFP.get(_number(found, _TAG_FP)),
         simd=_SIMD.get(_number(found, _TAG_SIMD)),
     )
+
+
+def _arm_float(elf: ElfFile, found: Mapping[int, int | str]) -> str | None:
+    """Return the float ABI of a program or a library: the linker states it in the flags, earlier ones in the attributes alone."""
+    if elf.flags & _EF_ARM_EABI == _EF_ARM_EABI5 and elf.flags & (_EF_ARM_HARD | _EF_ARM_SOFT):
+        return "hard" if elf.flags & _EF_ARM_HARD else "soft"
+    return "hard" if found.get(_TAG_VFP_ARGS) == 1 else None
+
+
+def _arm_object_float(found: Mapping[int, int | str]) -> str | None:
+    """Return the float ABI of an object, as linkers compare it: one that uses no floating point, such as assembly, has none.
+
+    What its flags say is the assembler's default.
+    """
+    return _VFP_ARGS.get(_number(found, _TAG_VFP_ARGS) if _TAG_VFP_ARGS in found else 0) if _number(found, _TAG_FP_MODEL) > 0 else None
 
 
 def _attributes_of(elf: ElfFile) -> bytes:

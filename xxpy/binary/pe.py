@@ -37,12 +37,16 @@ _MOST_LIBRARIES: Final = 1 << 12
 _LONGEST_NAME: Final = 512
 _CODEVIEW: Final = 2
 _SHORT_IMPORT: Final = b"\0\0\xff\xff\0\0"
+_BIG: Final = b"\0\0\xff\xff\2\0"
+_BIG_CLASS: Final = bytes.fromhex("c7a1bad1eebaa94baf20faf66aa4dcb8")
+"""What an object with more than 65279 sections begins with, and the number of its class (``-mbig-obj``, ``/bigobj``)."""
+_BIG_HEADER, _BIG_SYMBOL = 56, 20
 
 
 def matches(magic: bytes) -> bool:
     """Whether a file that begins so has an MS-DOS header, as PE has, or may be a COFF object."""
     machine, sections = int.from_bytes(magic[:2], "little"), int.from_bytes(magic[2:4], "little")
-    return magic.startswith((b"MZ", _SHORT_IMPORT)) or (machine in OBJECT_MACHINES and 0 < sections <= _MOST_SECTIONS)
+    return magic.startswith((b"MZ", _SHORT_IMPORT, _BIG)) or (machine in OBJECT_MACHINES and 0 < sections <= _MOST_SECTIONS)
 
 
 def read(reader: Reader, name: str) -> tuple[Description, ...]:
@@ -54,6 +58,8 @@ def read(reader: Reader, name: str) -> tuple[Description, ...]:
         magic = reader.bytes(0, 6)
         if magic.startswith(b"MZ"):
             return (_program(reader, name),)
+        if magic == _BIG:
+            return (_big_object(reader, name),)
         return (_import(reader, name) if magic == _SHORT_IMPORT else _object(reader, name),)
     except VerificationError as error:
         raise VerificationError(f"{name}: {error.message}") from error
@@ -84,6 +90,17 @@ def _object(reader: Reader, name: str) -> Description:
     return Description(
         name, "pe", "object", machine, OBJECT_MACHINES[machine], "little", stripped=number == 0, debug_info=_has_dwarf(sections)
     )
+
+
+def _big_object(reader: Reader, name: str) -> Description:
+    """Describe a COFF object with room for many sections."""
+    machine, _time, mark = reader.unpack("<HI16s", 6)
+    count, symbols, number = reader.unpack("<III", 44)
+    if mark != _BIG_CLASS or machine not in OBJECT_MACHINES:
+        raise VerificationError("corrupt COFF header")
+    reader.bytes(_BIG_HEADER, count * _SECTION)
+    reader.bytes(symbols, number * _BIG_SYMBOL)
+    return Description(name, "pe", "object", machine, OBJECT_MACHINES[machine], "little", stripped=number == 0)
 
 
 def _import(reader: Reader, name: str) -> Description:

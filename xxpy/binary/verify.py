@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from xxpy.binary import debug, elf_machine, go_level, identity, inspect
+from xxpy.binary import bitcode, debug, elf_machine, go_level, identity, inspect
 from xxpy.errors import VerificationError
 
 if TYPE_CHECKING:
@@ -103,6 +103,8 @@ def _fat(members: list[Description], row: Row, table: Table, requirements: Requi
 def judge(description: Description, row: Row, table: Table, requirements: Requirements) -> tuple[str, ...]:
     """Return every reason why *description* is not of a binary for the platform of *row*."""
     name, platform = description.name, row.platform
+    if description.format == bitcode.FORMAT:
+        return tuple(_bitcode(description, row, table))
     if description.format != row.file.format:
         systems = _systems(description, table)
         return (f"{name}: the OS {systems} ({description.format}) does not match expected target OS {platform.os}",)
@@ -118,6 +120,22 @@ def judge(description: Description, row: Row, table: Table, requirements: Requir
         reasons += _variant(description, row)
     noted = _go(description, row, table) if requirements.go_level else ()
     return (*reasons, *noted, *demands(description, row, requirements))
+
+
+def _bitcode(description: Description, row: Row, table: Table) -> Iterator[str]:
+    """Yield why an object of bitcode is for another target, as far as it names one."""
+    if description.triple is None:
+        return
+    found = bitcode.platform(description.triple, table.words)
+    if found is None:
+        yield f"{description.name}: LLVM bitcode for {description.triple}, a target that the table does not know"
+    elif found.os != row.platform.os:
+        yield f"{description.name}: the OS {found.os} ({description.triple}) does not match expected target OS {row.platform.os}"
+    elif found.architecture != row.platform.architecture:
+        yield (
+            f"{description.name}: the architecture {found.architecture} ({description.triple}) "
+            f"does not match expected target architecture {row.platform.architecture}"
+        )
 
 
 def demands(description: Description, row: Row, requirements: Requirements) -> Iterator[str]:

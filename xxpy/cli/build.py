@@ -87,13 +87,13 @@ def command(  # noqa: PLR0917 - one parameter an option
     installed, or come with the extras xxpy[go] and xxpy[zig]; --explain says which and why. What you do not want to type again goes into
     xxpy.toml. ARGUMENTS are those of the build tool: of go build, of cargo build, of make, or of what configures the project.
     """
+    reason = resources.no_cache()
     temporary = resources.use_temporary_cache()
     if temporary is not None:
-        click.echo(f"note: neither HOME nor XDG_CACHE_HOME is set: the cache is {temporary}, for this build alone", err=True)
-    place = project.locate(directory, language)
+        click.echo(f"note: {reason}: the cache is {temporary}, for this build alone", err=True)
+    place, settings = project.read(directory, language, config)
     if dry_run or explain:
         trust.only_read(place.root)
-    settings = place.settings(config)
     found = project.kind(place, language or settings.language)
     silent = as_json or quiet
     rest = place.rebased(common.rest(ctx)) if found.language == "go" else common.rest(ctx)

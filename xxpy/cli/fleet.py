@@ -52,9 +52,8 @@ def read(directory: Path, asked: Asked, config: Path | None) -> Fleet:
     if not directory.is_dir():
         raise ProjectError(f"no such folder: {directory}", "name the folder of the project")
     table = resources.table()
-    place = _place(directory, config)
+    place, settings = _project(directory, config)
     trust.only_read(place.root)
-    settings = place.settings(config)
     wanted = replace(wishes.options(settings, place.root, asked, wishes.Flags()), shown=True)
     here = host.platform(table.words)
     own = {platform: found.strategy for platform, found in wanted.per_platform.items()}
@@ -72,14 +71,14 @@ def read(directory: Path, asked: Asked, config: Path | None) -> Fleet:
     return Fleet(settings, nodes, decisions)
 
 
-def _place(directory: Path, config: Path | None) -> Place:
+def _project(directory: Path, config: Path | None) -> tuple[Place, Configuration]:
     """Return the project in *directory*; a folder with a Dockerfile and nothing that xxpy builds is one of its own."""
     alone = project.Place(directory.absolute(), directory.absolute())
     if not detect.found(directory):
-        image = alone.settings(config).image
-        if (directory / image.context / image.dockerfile).is_file():
-            return alone
-    return project.locate(directory)
+        settings = alone.settings(config)
+        if (directory / settings.image.context / settings.image.dockerfile).is_file():
+            return alone, settings
+    return project.read(directory, None, config)
 
 
 def _refusals(place: Place, settings: Configuration, wanted: Options) -> Mapping[Platform, XxpyError]:

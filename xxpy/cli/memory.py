@@ -15,14 +15,25 @@ import sys
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 - pathlib costs 10 ms
 _COMMAND = "info"
+_OPEN = 0o0002
+"""The mode of a folder that others can write to, without the bit that keeps them from what is not theirs."""
 
 
 def _cache() -> str:
     home = os.environ.get("XDG_CACHE_HOME", "")
     if not home.startswith("/"):
         home = f"{os.environ.get('HOME', '')}/.cache"
-    # A user without a home has no memory: nothing can be below this.
-    return f"{home}/xxpy" if home.startswith("/") and home != "/.cache" else "/dev/null/xxpy"
+    # A user without a home has no memory: nothing can be below this. Nor has one whose cache is somebody else's, or open to others.
+    if not home.startswith("/") or home == "/.cache":
+        return "/dev/null/xxpy"
+    for place in (os.path.dirname(home) if home.endswith("/.cache") else home, home, f"{home}/xxpy"):  # noqa: PTH120
+        try:
+            status = os.stat(place)  # noqa: PTH116
+        except OSError:
+            continue
+        if status.st_uid not in {0, os.geteuid()} or status.st_mode & 0o1002 == _OPEN:
+            return "/dev/null/xxpy"
+    return f"{home}/xxpy"
 
 
 def _stamps(folder: str) -> list[object]:

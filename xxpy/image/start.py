@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 from xxpy import availability, binary
-from xxpy.binary import symbols
+from xxpy.binary import elf, symbols
 from xxpy.binary.reader import Reader
 from xxpy.binary.verify import version
 from xxpy.errors import UsageError, VerificationError
@@ -82,7 +82,7 @@ def describe(entry: Entry) -> Description | None:
     """Return what an entry is, None where it is no binary."""
     if isinstance(entry.source, bytes) or not binary.is_binary(entry.source):
         return None
-    return binary.inspect(entry.source)[0]
+    return next(iter(binary.inspect(entry.source)), None)  # an archive may be empty
 
 
 def programs(entries: Sequence[Entry]) -> tuple[str, ...]:
@@ -117,9 +117,14 @@ def _start(image: Image, word: str) -> None:
             raise UsageError(
                 f"the entrypoint {shown} is not executable in the image for {platform}", "chmod +x that file, and make the image again"
             )
-        words = _script(image.tree, found[1])
-        if not words:
+        begin = _first_line(found[1].source) if found[1].layer is None else image.tree.read(found[1]).partition(b"\n")[0]
+        if begin.startswith(elf.MAGIC):
             return
+        words = begin[2:].decode("utf-8", "replace").strip().split(maxsplit=1) if begin.startswith(b"#!") else []
+        if not words:
+            raise UsageError(
+                f"the entrypoint {shown} is neither a program for {platform} nor a script that begins with #!", _choices(image)
+            )
         following = _located(image, words[0])
         if following is not None and following.name == "env":
             asked = next((word for word in words[1].split() if not word.startswith("-") and "=" not in word), "") if len(words) > 1 else ""
@@ -142,12 +147,6 @@ def _located(image: Image, word: str) -> PurePosixPath | None:
     return next((place for place in places if image.tree.find(place) is not None), None)
 
 
-def _script(tree: Tree, node: Node) -> list[str]:
-    """Return the program that runs a script and its argument, as the kernel splits them; nothing for another file."""
-    line = _first_line(node.source) if node.layer is None else tree.read(node).partition(b"\n")[0]
-    return line[2:].decode("utf-8", "replace").strip().split(maxsplit=1) if line.startswith(b"#!") else []
-
-
 def _first_line(source: object) -> bytes:
     if isinstance(source, bytes):
         return source.partition(b"\n")[0]
@@ -164,29 +163,34 @@ class _Loading:
     program: Description
     path: PurePosixPath
 
+    @property
+    def loader(self) -> PurePosixPath:
+        """The path of the dynamic loader."""
+        return PurePosixPath("/", self.program.interpreter or "")
+
     def check(self) -> None:
-        loader = self.image.tree.find(PurePosixPath("/", self.program.interpreter or ""))
-        if loader is None:
-            raise self._lacks(self.program.interpreter or "", self.path)
+        """Refuse an image without the loader, or a library, of the program.
+
+        :raises VerificationError: one is not there, or too old
+        """
+        if self.image.tree.find(self.loader) is None:
+            raise self._lacks(str(self.loader), self.path)
         if self.program.libc == "musl":
-            folders = self._musl_folders()
-            itself = {PurePosixPath(self.program.interpreter or "").name}
-        else:
-            near = PurePosixPath("/", self.program.interpreter or "").parent
-            names = self.image.row.debian
-            multiarch = [f"{folder}/{names.triple}" for folder in _FOLDERS[:2]] if names is not None and names.triple else []
-            folders = [*multiarch, str(near), f"/usr{near}", *_FOLDERS]
-            itself = {PurePosixPath(self.program.interpreter or "").name}
-        self._libraries(folders, itself)
+            self._libraries(self._musl_folders())
+            return
+        names = self.image.row.debian
+        multiarch = [f"{folder}/{names.triple}" for folder in _FOLDERS[:2]] if names is not None and names.triple else []
+        near = self.loader.parent
+        self._libraries([*multiarch, str(near), f"/usr{near}", *_FOLDERS])
 
     def _musl_folders(self) -> list[str]:
         """Return where musl's loader looks: what ``/etc/ld-musl-ARCH.path`` says, else its own folders."""
-        name = PurePosixPath(self.program.interpreter or "").name.removesuffix(".so.1")
+        name = self.loader.name.removesuffix(".so.1")
         found = self.image.tree.find(PurePosixPath(f"/etc/{name}.path"))
         text = "" if found is None else self.image.tree.read(found[1]).decode("utf-8", "replace")
         return [folder for folder in re.split(r"[:\n]", text) if folder] or list(_MUSL_FOLDERS)
 
-    def _libraries(self, folders: list[str], itself: set[str]) -> None:
+    def _libraries(self, folders: list[str]) -> None:
         """Look for every library that the program or one of its libraries needs.
 
         :raises VerificationError: one is not there, or too old
@@ -201,7 +205,7 @@ class _Loading:
             users.append((user, place))
             own = [folder.replace("${ORIGIN}", "$ORIGIN").replace("$ORIGIN", str(place.parent)) for folder in user.run_path]
             for name in user.needed:
-                if name in found or name in itself or (self.program.libc == "musl" and _MUSL_ITSELF.match(name)):
+                if name in found or name == self.loader.name or (self.program.libc == "musl" and _MUSL_ITSELF.match(name)):
                     continue
                 searched = [PurePosixPath("/", folder, name) for folder in (*own, *filter(None, variable), *folders)]
                 library = self._first([*searched, *cached.get(name, ())])
@@ -253,6 +257,12 @@ class _Loading:
                     )
 
     def _lacks(self, what: str, place: PurePosixPath) -> VerificationError:
+        elsewhere = next((entry.path for entry in self.image.entries if entry.path.name == what), None)
+        if elsewhere is not None:
+            return VerificationError(
+                f"{place} needs {what}, and its loader for {self.image.row.platform} does not look in {elsewhere.parent}",
+                f"two ways: --env LD_LIBRARY_PATH={elsewhere.parent}   or   link with a run path, such as -Wl,-rpath,'$ORIGIN/../lib'",
+            )
         return VerificationError(f"{place} needs {what}, which the image for {self.image.row.platform} does not have", self._remedy())
 
     def _remedy(self) -> str:

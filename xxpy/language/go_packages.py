@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
-from xxpy import bounds, host, trust
-from xxpy.errors import ProjectError, ToolError, UnsupportedPlatformError, UsageError
+from xxpy import bounds, files, host, trust
+from xxpy.errors import OutputError, ProjectError, ToolError, UnsupportedPlatformError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -86,6 +86,9 @@ def mains(  # noqa: PLR0917 - what one go list depends on
     listed = list(_documents(answer))
     found = tuple(_main(package["ImportPath"], asked) for package in listed if package.get("Name") == "main")
     wrong = next((package["Error"]["Err"] for package in listed if not package.get("Name") and "Error" in package), None)
+    full = next((said for package in listed if files.says_full(said := package.get("Error", {}).get("Err", ""))), None)
+    if full is not None:
+        raise OutputError(f"no space is left on the disk for go list: {full}", "make room for Go's cache (go env GOCACHE) or for TMPDIR")
     if wrong is not None and patterns:
         kind = UnsupportedPlatformError if _NO_FILES in wrong else ProjectError
         raise kind(f"a package cannot be built for {row.platform}: {wrong}", "xxpy build takes packages as go build does")

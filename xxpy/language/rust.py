@@ -25,7 +25,6 @@ from xxpy.language.attempt import attempt
 from xxpy.language.evidence import MOST
 from xxpy.plan import Plan, Step
 from xxpy.target import QUERIES
-from xxpy.toolchain import gcc
 from xxpy.toolchain import rust as toolchain
 from xxpy.toolchain.compiler import Wanted, header_folders, read_libc
 
@@ -146,13 +145,9 @@ def _context(platform: Platform, rust: Rust, folder: Path, options: Options, tab
 def _kit(wanted: Wanted, options: Options) -> Kit:
     """Return the kit for a target.
 
-    :raises ToolError: no C compiler here can build for it, or link with Rust's standard library for it
+    :raises ToolError: no C compiler here can build for it
     """
-    made = kit.make(wanted, options.environment, options.cc, None if options.shown else options.tell, options.first)
-    row, name = wanted.target.row, made.compiler.split()[0]
-    if row.rust is not None and name in row.rust.unlinked:
-        raise ToolError(f"{name} cannot link with the standard library of Rust for {row.platform}", gcc.ways(wanted))
-    return made
+    return kit.make(wanted, options.environment, options.cc, None if options.shown else options.tell, options.first)
 
 
 def _check_emulator(target: Target, name: str, options: Options) -> None:

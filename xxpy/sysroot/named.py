@@ -30,7 +30,9 @@ def resolve(added: Added, target: Target, table: Table) -> Sysroot | None:
     :raises VerificationError: the folder is one of another platform
     """
     known = shared(target)
-    found = _folder(added, known, target, table) if is_folder(added.name) else _by_name(added.name, known, table)
+    found = None if is_folder(added.name) else _by_name(added.name, known, table)
+    if found is None and (is_folder(added.name) or Path(added.name).is_dir()):
+        found = _folder(added, known, target, table)
     if found is None:
         if not is_folder(added.name) and _is_distribution(added.name, table) and not target.row.packaged:
             return None
@@ -44,7 +46,7 @@ def resolve(added: Added, target: Target, table: Table) -> Sysroot | None:
 
 
 def is_folder(name: str) -> bool:
-    """Whether a name is a path: it has a slash, or is ``.``."""
+    """Whether a name can only be a path: it has a slash, or is ``.``."""
     return "/" in name or name in {".", ".."}
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy import availability, host, resources
+from xxpy import availability, host, resources, trust
 from xxpy.errors import ToolError
 from xxpy.toolchain.compiler import Tools, by_libc, newer_than_floor, try_to_link, version_key
 
@@ -155,11 +155,11 @@ def find(wanted: Wanted, environment: Mapping[str, str]) -> Clang:
     :raises ToolError: there is none, or it does not answer
     """
     for program, origin in _candidates(wanted, environment):
-        answer = host.output([program, "--version"], environment=environment)
+        answer = host.answer([program, "--version"], environment)
         found = re.search(r"clang version (\d[\w.]*)", answer)
         if found is None:
             raise ToolError(f"{program} is no clang: it says {answer.splitlines()[0] if answer else 'nothing'}")
-        listed = host.output([program, "-print-targets"], environment=environment)
+        listed = host.answer([program, "-print-targets"], environment)
         backends = frozenset(re.findall(r"^\s+(\S+)\s+- ", listed, re.MULTILINE))
         return Clang(program, found.group(1), origin, backends, environment)
     raise ToolError("not found: clang, clang-N, /usr/lib/llvm-N/bin/clang")
@@ -183,7 +183,7 @@ def _candidates(wanted: Wanted, environment: Mapping[str, str]) -> Iterator[tupl
         for own in sorted(wanted.ndk.glob("toolchains/llvm/prebuilt/*/bin/clang")):
             yield str(own), f"the NDK {wanted.ndk}"
         raise ToolError(f"no clang in the NDK folder {wanted.ndk}: toolchains/llvm/prebuilt/*/bin/clang")
-    given = environment.get(VARIABLE)
+    given = (trust.environment(environment) or environment).get(VARIABLE)
     if given:
         if (program := host.which(given, environment)) is None:
             raise ToolError(f"not found: {given} ({VARIABLE})")
@@ -193,8 +193,8 @@ def _candidates(wanted: Wanted, environment: Mapping[str, str]) -> Iterator[tupl
         yield on_path, "PATH"
     numbered = {
         int(name.removeprefix("clang-")): path
-        for folder in environment.get("PATH", "").split(os.pathsep)
-        for path in Path(folder or ".").glob("clang-*")
+        for folder in trust.search_path(environment).split(os.pathsep)
+        for path in Path(folder).glob("clang-*")
         if (name := path.name) and name.removeprefix("clang-").isdigit()
     }
     for _number, found in sorted(numbered.items(), reverse=True):

@@ -223,7 +223,7 @@ def find(wanted: Wanted, environment: Mapping[str, str]) -> Zig:
         program, origin = _packaged(), "xxpy[zig]"
     if program is None:
         raise ToolError("not found: zig on PATH, or the extra xxpy[zig]")
-    return Zig(program, host.output([program, "version"], environment=environment).strip(), origin, environment)
+    return Zig(program, host.answer([program, "version"], environment).strip(), origin, environment)
 
 
 def ways(wanted: Wanted, *, installed: bool = False) -> str:

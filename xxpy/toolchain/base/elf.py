@@ -37,6 +37,8 @@ _START: Final = ("crti.o", "crtn.o", "crtbegin.o", "crtbeginS.o", "crtbeginT.o",
 (https://refspecs.linuxfoundation.org/elf/gabi4+/ch5.dynamic.html#init_fini); linkers want them all the same."""
 _IN_LIBC: Final = ("m", "pthread", "dl", "rt", "util", "crypt", "resolv", "xnet")
 """Libraries that musl has in libc.a; it installs empty ones under these names itself."""
+_IN_GLIBC: Final = ("pthread", "dl", "rt", "util")
+"""Libraries that glibc has in libc from 2.34 on; it installs empty ones likewise."""
 _VERSIONED: Final = re.compile(r"(lib\w+\.so)(?:\.\d+)+$")
 _COMPILER_RT: Final = "libcompiler_rt.a"
 _GLIBC: Final = "libc.so.6"
@@ -71,7 +73,7 @@ def make(maker: Maker, place: Path, final: Path) -> None:
             builtins.make_libc(maker, libraries / _COMPILER_RT, libraries / _MUSL_REST, work)
         (libraries / _COMPILER_RT).unlink()
         _start_files(maker, libraries)
-    _name_libraries(libraries, Path("../../..") / "resource/lib" / maker.order.triple / _BUILTINS)
+    _name_libraries(maker.order, libraries, Path("../../..") / "resource/lib" / maker.order.triple / _BUILTINS)
     (place / "resource/include").symlink_to(os.path.relpath(headers(maker.zig) / "clang", final / "resource"))
     for folder in filter(Path.is_dir, reversed(compiled.headers)):
         shutil.copytree(folder, place / HEADERS, dirs_exist_ok=True)
@@ -160,7 +162,7 @@ def _add_atomics(maker: Maker, archive: Path, work: Path) -> None:
     host.output([maker.zig.program, "ar", "rcsD", str(archive), str(target)], environment=maker.environment)
 
 
-def _name_libraries(libraries: Path, helpers: Path) -> None:
+def _name_libraries(order: Order, libraries: Path, helpers: Path) -> None:
     """Give the libraries the names under which build tools ask for them."""
     for path in sorted(libraries.iterdir()):
         versioned = _VERSIONED.match(path.name)
@@ -173,7 +175,8 @@ def _name_libraries(libraries: Path, helpers: Path) -> None:
     if (libraries / _MUSL_MORE).exists():
         (libraries / "libc.a").rename(libraries / "libc.real.a")
         (libraries / "libc.a").write_text(f"GROUP ( libc.real.a {_MUSL_MORE} {_MUSL_REST} )\n")
-        for name in _IN_LIBC:
+    for name in _IN_LIBC if order.libc == "musl" else _IN_GLIBC if order.libc else ():
+        if not (libraries / f"lib{name}.so").exists():
             (libraries / f"lib{name}.a").write_bytes(b"!<arch>\n")
     if (libraries / "libthr.so").exists():  # FreeBSD's threads, which it installs under both names
         (libraries / "libpthread.so").symlink_to("libthr.so")

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -30,6 +31,7 @@ _SOURCES: Final = {"c": ("p.c", '#include <stdio.h>\nint main(void) { return put
 _LINKERS: Final = frozenset({"ld.lld", "lld-link", "wasm-ld"})
 _DRIVERS: Final = {"c": "cc", "c++": "c++"}
 _FOLDER: Final = re.compile(r'^    \.(?:lib_dir|global_cache_dir) = "(.*)",$', re.MULTILINE)
+_CACHE: Final = "ZIG_GLOBAL_CACHE_DIR"
 _OWN: Final = ("zig", "ld")
 """How zig calls its own linker."""
 _WANTED: Final = ("-D_LIBC", "-D__GLIBC_", "-D__MSVCRT", "-D_WIN32_WINNT")
@@ -88,13 +90,27 @@ class Parts:
         )
 
 
+def _with_cache(environment: Mapping[str, str]) -> Mapping[str, str]:
+    """Return an environment in which zig answers: where its cache cannot be made, it may try to without an end."""
+    home = Path(environment.get("XDG_CACHE_HOME") or f"{environment.get('HOME', '')}/.cache")
+    if environment.get(_CACHE) or home.is_dir():
+        return environment
+    missing = next((place for place in (home, *home.parents) if place.parent.is_dir()), home)
+    try:
+        missing.mkdir()
+        missing.rmdir()
+    except OSError:
+        return {**environment, _CACHE: tempfile.gettempdir()}
+    return environment
+
+
 def find(program: str, environment: Mapping[str, str]) -> Zig:
     """Return a zig with its folders.
 
     :raises ToolError: it does not answer as a zig does
     """
-    version = host.output([program, "version"], environment=environment).strip()
-    folders = tuple(_FOLDER.findall(host.output([program, "env"], environment=environment)))
+    version = host.answer([program, "version"], environment).strip()
+    folders = tuple(_FOLDER.findall(host.answer([program, "env"], _with_cache(environment))))
     if len(folders) != 2:  # noqa: PLR2004 - its own files and its cache
         raise ToolError(f"{program} {version} does not say where its files are", "pip install 'xxpy[zig]' brings a version that does")
     return Zig(program, version, folders)

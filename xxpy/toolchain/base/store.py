@@ -17,7 +17,7 @@ import hashlib
 import json
 import re
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -53,6 +53,7 @@ class Windows:
     :param underscore: what the names of C begin with in objects
     :param emulation: its name for GNU ld's ``-m``
     :param machine: its name for lld's ``-machine:``
+    :param merged: libraries that are made of others, with the names of these
     """
 
     dlltool: str
@@ -60,6 +61,7 @@ class Windows:
     underscore: str
     emulation: str
     machine: str
+    merged: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ def folder(zig: Zig, name: str) -> Path:
 
 @cache
 def _form() -> str:
-    """Return a digest of what makes bases: another release of xxpy makes others of the same zig, and never takes an older one for its own."""
+    """Return a digest of what makes bases: another release of xxpy makes others of the same zig, and takes none of an older one."""
     sources = sorted(Path(__file__).parent.glob("*.py"))
     texts = [path.read_bytes() for path in sources] + [text.encode() for text in resources.texts("templates", "base/*.c").values()]
     return hashlib.sha256(b"\0".join(texts)).hexdigest()[:8]

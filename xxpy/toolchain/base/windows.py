@@ -70,7 +70,14 @@ def order(row: Row) -> store.Windows:
     """
     if row.pe is None or row.pe.dlltool is None or row.linker is None or row.linker.emulation is None:
         raise ToolError(f"cannot link for {row.platform}")
-    return store.Windows(row.pe.dlltool, (row.zig and row.zig.imports) or "", row.pe.underscore, row.linker.emulation, row.pe.cvtres)
+    return store.Windows(
+        row.pe.dlltool,
+        (row.zig and row.zig.imports) or "",
+        row.pe.underscore,
+        row.linker.emulation,
+        row.pe.cvtres,
+        dict((row.zig and row.zig.merged) or {}),
+    )
 
 
 def linker(zig: Zig, order: Order, folder: Path) -> str:
@@ -203,6 +210,10 @@ def _import_libraries(maker: Maker, libraries: Path, work: Path) -> None:
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         for _ in pool.map(make_one, lists.items()):
             maker.tick()
+    for name, others in windows.merged.items():
+        found = [path for path in (libraries / f"lib{other}.a" for other in others.split()) if path.exists()]
+        if found:
+            _merge(maker, found, libraries / f"lib{name}.a")
 
 
 def _has_code(library: Path) -> bool:
