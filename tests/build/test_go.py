@@ -256,6 +256,14 @@ class TestWhatWasAskedFor:
         assert "2.17" in done.stderr
         assert not (module / "dist").exists()
 
+    def test_go_s_cache_tells_compilers_for_one_triple_apart(self, xxpy: Xxpy, tmp_path: Path) -> None:
+        """Whatever the user's cache is, and not only by the name of the compiler, which is the same with any libc, floor and sysroot."""
+        asked = ("build", "--dry-run", "--cgo", "--cc", "gcc", "-p", "linux/arm64")
+        plans = [json.loads(xxpy(*asked, XDG_CACHE_HOME=str(tmp_path / name)).stdout) for name in ("one", "two")]
+        first, second = (plan["steps"][0]["environment"]["CC"] for plan in plans)
+        assert first == second
+        assert first.startswith("aarch64-linux-gnu-gcc -DXXPY_KIT_")
+
 
 class TestTheStamp:
     @pytest.fixture

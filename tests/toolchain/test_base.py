@@ -171,7 +171,7 @@ UNKNOWN = {
         "athlon-4",
         "athlon-xp",
         "athlon-mp",
-    },  # fmt: skip
+    },
 }
 STREAMS = """#include <iostream>
 #include <stdexcept>

@@ -8,11 +8,13 @@ may stand become one (:mod:`xxpy.language.go_flags`), and Go sees the repository
 
 from __future__ import annotations
 
+import hashlib
 import shlex
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from xxpy import resources
 from xxpy.errors import ProjectError, ToolError, UnsupportedPlatformError, UsageError
 from xxpy.language import c, go_flags, go_link, go_modes, go_packages, go_settings, go_version_control
 from xxpy.language.attempt import attempt
@@ -195,7 +197,21 @@ def _cgo(kit: Kit, options: Options) -> dict[str, str]:
     """Return the variables of the kit that are not the user's already."""
     user = options.environment
     found = {name: value for name, value in kit.variables(user).items() if user.get(name) != value}
+    found |= {name: f"{kit.environment[name]} {_mark(kit)}" for name in ("CC", "CXX") if name in kit.environment}
     clang = kit.target.row.clang
     if kit.tools.configured and clang is not None and clang.atomics is not None and kit.target.libc.startswith("gnu"):
         found["CGO_LDFLAGS"] = f"{user.get('CGO_LDFLAGS') or '-O2 -g'} -l:{clang.atomics}"
     return found
+
+
+def _mark(kit: Kit) -> str:
+    """Return a definition that differs where the compilers of two kits differ, such as in libc, floor or sysroot.
+
+    Go takes objects from its cache where the words of CC and the version of the compiler are the same, and two kits for one triple have
+    both in common. What Go makes of these words is in the build ID of a program, so they do not depend on where the user's cache is.
+    """
+    cache = str(resources.cache_folder("kits").parent)
+    sysroot = "" if kit.sysroot is None else kit.sysroot.resolve().name
+    facts = (kit.compiler, kit.target.triple, kit.target.libc, *kit.tools.flags, sysroot)
+    text = "\n".join(facts).replace(cache, "")
+    return f"-DXXPY_KIT_{hashlib.sha256(text.encode()).hexdigest()[:12]}"
