@@ -65,6 +65,33 @@ def test_every_target(platform: str, libc: str, xxpy: Xxpy) -> None:
         assert xxpy("run", "--platform", platform, "streams").stdout == "caught\n"
 
 
+LIBC_PROGRAM = """#include <stdio.h>
+#ifdef __GLIBC__
+#define LIBC "glibc"
+#else
+#define LIBC "not glibc"
+#endif
+int main(void) { puts(LIBC); return 0; }
+"""
+
+
+@pytest.mark.parametrize(("libc", "said"), [("musl", "not glibc"), ("gnu", "glibc")])
+def test_the_libc_that_was_asked_for(libc: str, said: str, xxpy: Xxpy) -> None:
+    (xxpy.folder / "hello.c").write_text(LIBC_PROGRAM)
+    done = xxpy("build", "--libc", libc, "hello.c")
+    assert done.returncode == 0, done.stderr
+    (program,) = (xxpy.folder / "dist").rglob("hello")
+    assert xxpy.run(str(program)).stdout == f"{said}\n"
+
+
+def test_one_build_has_one_compiler(xxpy: Xxpy) -> None:
+    (xxpy.folder / "hello.c").write_text(LIBC_PROGRAM)
+    plan = json.loads(xxpy("build", "--dry-run", "-p", "linux/amd64,linux/arm64,linux/s390x", "hello.c").stdout)
+    assert "," not in plan["tool"], plan["tool"]
+    both = json.loads(xxpy("build", "--dry-run", "-p", "linux/amd64,linux/arm64,wasi/wasm", "hello.c").stdout)
+    assert both["tool"], both
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("platform", ["linux/amd64", "linux/arm64", "linux/arm/v7"])
 def test_exceptions_cross_shared_libraries(platform: str, xxpy: Xxpy) -> None:
