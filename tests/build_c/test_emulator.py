@@ -44,7 +44,7 @@ BROKEN = {
 def test_one_that_runs_nothing_is_not_offered(kind: str, xxpy: Xxpy) -> None:
     instead_of_qemu(xxpy, BROKEN[kind])
     kit = xxpy.kit(PLATFORM, "--cc", "gcc")
-    assert "exe_wrapper" not in (kit / "meson-cross.ini").read_text()
+    assert "\nexe_wrapper" not in (kit / "meson-cross.ini").read_text()
     assert "EMULATOR" not in (kit / "toolchain.cmake").read_text()
     assert "runner" not in (kit / "cargo-config.toml").read_text()
     assert not list((kit / "bin").glob("*-run"))
@@ -77,11 +77,11 @@ def test_it_is_tried_once(xxpy: Xxpy) -> None:
     for _ in range(2):
         kit = xxpy.kit(PLATFORM, "--cc", "gcc")
     assert len(log.read_text().splitlines()) == 1
-    assert "exe_wrapper" in (kit / "meson-cross.ini").read_text()
+    assert "\nexe_wrapper" in (kit / "meson-cross.ini").read_text()
     runner = json.loads(xxpy("env", "--platform", PLATFORM, "--cc", "gcc", "--format", "json").stdout)
     assert runner["CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER"] == "aarch64-linux-gnu-run"
     (xxpy.folder.parent / "bin" / EMULATORS[0]).write_text("#!/bin/sh\n# another one\nexit 1\n")
-    assert "exe_wrapper" not in (xxpy.kit(PLATFORM, "--cc", "gcc") / "meson-cross.ini").read_text()
+    assert "\nexe_wrapper" not in (xxpy.kit(PLATFORM, "--cc", "gcc") / "meson-cross.ini").read_text()
 
 
 def test_a_loader_that_is_not_there_needs_no_trial(xxpy: Xxpy) -> None:
