@@ -75,7 +75,9 @@ def check(command: str, folder: Path, aside: Path) -> None:
     assert "Traceback" not in said
 
 
-@pytest.mark.parametrize(("kind", "command"), [("go", "build --explain --keep-going"), ("rust", "plan"), ("rust-path", "plan"), ("c", "plan")])
+@pytest.mark.parametrize(
+    ("kind", "command"), [("go", "build --explain --keep-going"), ("rust", "plan"), ("rust-path", "plan"), ("c", "plan")]
+)
 def test_nothing_of_a_project_is_run(kind: str, command: str, tmp_path: Path) -> None:
     folder = tmp_path / "project"
     projects.make(kind, folder)
