@@ -211,6 +211,8 @@ def _read(path: Path) -> str:
         if path == Path("-"):
             return bounds.decoded(bounds.read(sys.stdin.buffer, _MOST))
         return bounds.text(path, _MOST)
+    except OSError as error:
+        raise DockerfileError(f"{path}: {error.strerror}", "name the file, or - for the standard input") from error
     except bounds.Refused as error:
         raise DockerfileError(f"{path}: {error}", "save it as UTF-8" if "UTF-8" in str(error) else "") from error
 

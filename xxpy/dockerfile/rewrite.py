@@ -138,7 +138,7 @@ def _go(family: Family, stage: Stage, step: Step, command: Command) -> None:
 
 def _go_by_arguments(family: Family, stage: Stage, step: Step, command: Command, given: list[Word]) -> None:
     edits = family.edits
-    environment = [other for parent in stage.ancestors() for other in parent.steps if other.instruction.keyword == "ENV"]
+    environment = [other for parent in stage.ancestors() for other in parent.environment]
     constant = [other for other in environment if "GOARCH" in other.instruction.words[::2]]
     exports = [(word, other) for other in step.script.commands if other.name == "export" for word in other.arguments]
     exported = [word for word, _ in exports if word.text.partition("=")[0] in {"GOOS", "GOARCH"}]

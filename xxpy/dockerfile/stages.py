@@ -92,6 +92,8 @@ class Stage:
     """ENV and the defaults of ARG at its end, its parents' included."""
     arguments: set[str] = field(default_factory=set)
     """What it declares with ARG, its parents' included."""
+    environment: list[Step] = field(default_factory=list)
+    """Those of its steps that are ENV."""
 
     @property
     def title(self) -> str:
@@ -182,6 +184,8 @@ def read(document: Document) -> Recipe:
                 stage = stages[-1]
                 directory = _note(stage, instruction, arguments, directory)
                 stage.steps.append(Step(place, instruction, shell.read(instruction), directory))
+                if instruction.keyword == "ENV":
+                    stage.environment.append(stage.steps[-1])
                 left -= _grown(stage, instruction, directory)
         except _TooLongError as error:
             raise DockerfileError(f"line {instruction.line}, column 1: {error}") from error
