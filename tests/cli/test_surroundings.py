@@ -69,11 +69,7 @@ def test_what_only_looks_needs_no_cache_and_makes_none(command: str, project: Pa
     assert sh(f"{XXPY} {command}", project, XDG_CACHE_HOME="/proc/none").returncode == 0
     if command != "doctor":  # which tries every compiler
         assert sh(f"{XXPY} {command}", project, unset=("HOME", "XDG_CACHE_HOME")).returncode == 0
-<<<<<<< HEAD
     if command.split(maxsplit=1)[0] not in {"env", "plan"}:  # which make kits
-=======
-    if command.partition(" ")[0] not in {"env", "plan"}:  # which make kits
->>>>>>> kills
         assert sh(f"{XXPY} {command}", project).returncode == 0
         assert not (project.parent / "cache").exists()
 
