@@ -146,13 +146,12 @@ class Zig:
         )
 
     def strengths(self, wanted: Wanted) -> str:
-        """Return that it needs nothing else, and the oldest glibc."""
-        floor = self.floor(wanted)
-        libc = f"glibc floor {floor}" if floor is not None else "its own libc"
-        libc += "" if wanted.sysroot is None else f", other libraries of {wanted.sysroot.path}"
-        if not _has_base(wanted.target.row):
-            return f"brings {libc}"
-        return f"clang {_clang_version(self.program)} with a base sysroot: {libc}"
+        """Return the clang in it and the libc of its base sysroot."""
+        target, floor = wanted.target, self.floor(wanted)
+        libc = f"glibc {floor}" if floor is not None else target.libc if target.row.triple.libc else target.row.platform.os
+        if not _has_base(target.row):
+            return f"brings the libc of {libc}"
+        return f"clang {_clang_version(self.program)}, base sysroot {libc}"
 
     @staticmethod
     def floor(wanted: Wanted) -> str | None:
