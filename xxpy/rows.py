@@ -159,7 +159,6 @@ class Zig:
     unable: str | None = None
     imports: str | None = None
     merged: Mapping[str, str] | None = None
-    implied: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,7 @@ class Zig:
             (self.program, "c++"),
             flags,
             self._others(target),
-            dropped=(_TARGET, *row.zig.implied),
+            dropped=(_TARGET,),
             own_libraries=True,
             resources=self._resources(target),
         )
