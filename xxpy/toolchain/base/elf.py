@@ -74,13 +74,22 @@ def make(maker: Maker, place: Path, final: Path) -> None:
         (libraries / _COMPILER_RT).unlink()
         _start_files(maker, libraries)
     _name_libraries(maker.order, libraries, Path("../../..") / "resource/lib" / maker.order.triple / _BUILTINS)
-    (place / "resource/include").symlink_to(os.path.relpath(headers(maker.zig) / "clang", final / "resource"))
     for folder in filter(Path.is_dir, reversed(compiled.headers)):
         shutil.copytree(folder, place / HEADERS, dirs_exist_ok=True)
     (place / "root/lib").symlink_to("usr/lib")
+    finish(maker, place, final, compiled, _flags(maker, final, compiled))
+
+
+def finish(maker: Maker, place: Path, final: Path, compiled: Parts, flags: Iterable[str]) -> None:
+    """Add to a C part what every format has: clang's own headers, what it was made for, and what clang is told, the mark last.
+
+    :param compiled: what zig said of compiling C++
+    :param flags: what clang must be told of the base
+    """
+    (place / "resource/include").symlink_to(os.path.relpath(headers(maker.zig) / "clang", final / "resource"))
     store.write_order(place, maker.order)
     store.write_flags(place / store.CXX_FLAGS, cxx_flags(maker, compiled))
-    store.write_flags(place / store.MARK, _flags(maker, final, compiled))
+    store.write_flags(place / store.MARK, flags)
 
 
 def make_cxx(maker: Maker, place: Path) -> None:

@@ -121,10 +121,7 @@ def make(maker: Maker, place: Path, final: Path) -> None:
         _import_libraries(maker, libraries, work)
     shared = store.ensure(store.folder(maker.zig, _HEADERS), lambda folder: _headers(links[0], folder), mark="include")
     (place / "root/include").symlink_to(os.path.relpath(shared / "include", final / "root"))
-    (place / "resource/include").symlink_to(os.path.relpath(elf.headers(maker.zig) / "clang", final / "resource"))
-    store.write_order(place, maker.order)
-    store.write_flags(place / store.CXX_FLAGS, elf.cxx_flags(maker, compiled))
-    store.write_flags(place / store.MARK, flags(maker, final))
+    elf.finish(maker, place, final, compiled, flags(maker, final))
 
 
 def make_cxx(maker: Maker, place: Path) -> None:
