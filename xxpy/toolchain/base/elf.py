@@ -35,6 +35,8 @@ HEADERS: Final = "root/usr/include"
 _START: Final = ("crti.o", "crtn.o", "crtbegin.o", "crtbeginS.o", "crtbeginT.o", "crtend.o", "crtendS.o")
 """Start files of GCC and libc that have nothing to do where constructors are found by their arrays
 (https://refspecs.linuxfoundation.org/elf/gabi4+/ch5.dynamic.html#init_fini); linkers want them all the same."""
+OF_GCC: Final = frozenset({*_START[2:], "libgcc.a", "libgcc_eh.a", "libgcc_s.a", "libatomic.a"})
+"""Parts that GCC brings itself; where its runtime is used, these are left to it."""
 _IN_LIBC: Final = ("m", "pthread", "dl", "rt", "util", "crypt", "resolv", "xnet")
 """Libraries that musl has in libc.a; it installs empty ones under these names itself."""
 _IN_GLIBC: Final = ("pthread", "dl", "rt", "util")

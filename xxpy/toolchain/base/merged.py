@@ -43,10 +43,12 @@ class Merged:
     def links(self) -> Iterator[tuple[str, Path]]:
         """Yield each link: its path in the merged root, and where it leads."""
         root, words = self.sysroot.path, self.sysroot.debian_triple
-        own = self.base / elf.LIBRARIES.removeprefix("root/")
+        gcc = self.gcc
+        left = elf.OF_GCC if gcc is not None else frozenset()
+        own = [path for path in _entries(self.base / elf.LIBRARIES.removeprefix("root/")) if path.name not in left]
         libraries = f"usr/lib/{words}" if words else "usr/lib"
-        yield from ((f"{libraries}/{path.name}", path) for path in sorted(own.iterdir()))
-        taken = {stem[1] for path in own.iterdir() if (stem := _STEM.match(path.name))}
+        yield from ((f"{libraries}/{path.name}", path) for path in own)
+        taken = {stem[1] for path in own if (stem := _STEM.match(path.name))}
         for path in _entries(root / libraries):
             stem = _STEM.match(path.name)
             libc = _START_FILE.match(path.name) or (stem is not None and re.sub(r"-[\d.]+$", "", stem[1]) in taken)
@@ -62,7 +64,6 @@ class Merged:
         else:
             yield "include", self.base / "usr/include"
             yield "usr/include", root / "usr/include"
-        gcc = self.gcc
         if gcc is not None:
             yield from ((f"{gcc}/{path.name}", path) for path in _entries(root / gcc))
         yield from ((name, root / name) for name in ("usr/share", "usr/local", "opt") if (root / name).is_dir())
