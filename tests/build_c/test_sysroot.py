@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,6 +36,27 @@ def test_it_is_found_in_the_sysroot(kind: str, cache: Path, tmp_path: Path) -> N
     assert said.split()[-1] == "-lz", said
     ran = xxpy("run", str(program))
     assert ran.stdout.startswith("zlib 1.2.13"), ran.stderr
+
+
+CXX = """#include <zlib.h>
+
+#include <iostream>
+#include <stdexcept>
+int main() { try { throw std::runtime_error("caught "); } catch (const std::exception &error) { std::cout << error.what() << zlibVersion() << std::endl; } }
+"""
+
+
+def test_by_zig_the_libc_is_the_base_s_and_all_else_the_sysroot_s(cache: Path, tmp_path: Path) -> None:
+    xxpy = Xxpy(projects.write(tmp_path, {"m.cc": CXX, "xxpy.toml": projects.SYSROOT}), {"XDG_CACHE_HOME": str(cache)})
+    done = xxpy("build", "--cc", "zig", "--platform", PLATFORM, "m.cc", "--", "-lz")
+    assert done.returncode == 0, done.stdout + done.stderr
+    needed = xxpy.run("readelf", "-d", "dist/linux_arm64/m").stdout
+    assert {"libz.so.1", "libstdc++.so.6"} <= set(re.findall(r"\[(\S+)\]", needed)), needed
+    assert xxpy("run", "dist/linux_arm64/m").stdout.startswith("caught 1.2.13")
+    kit = xxpy.kit(PLATFORM, "--cc", "zig")
+    libraries = kit / "root/usr/lib/aarch64-linux-gnu"
+    assert "bases" in str((libraries / "libc.so.6").resolve())
+    assert "sysroots" in str((libraries / "libz.so").resolve())
 
 
 @pytest.mark.parametrize("kind", ["cmake", "make", *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("meson", "autotools"))])
