@@ -50,13 +50,14 @@ def _words(name: str, row: Row, table: Table) -> set[str]:
 
 
 def _run_by(row: Row, table: Table) -> Iterator[Row]:
-    """Yield the rows of the platforms whose programs the platform of *row* runs besides its own."""
-    system, _, start = row.platform.key.partition("/")
-    waiting, seen = [start], {start}
+    """Yield a row for each architecture whose programs that of *row* runs besides its own, of whatever system has it."""
+    known = {found.platform.key.partition("/")[2]: found for found in table.rows.values()}
+    waiting = [row.platform.key.partition("/")[2]]
+    seen = set(waiting)
     while waiting:
         for lower in table.words.runs.get(waiting.pop(), ()):
             if lower not in seen:
                 seen.add(lower)
                 waiting.append(lower)
-                if f"{system}/{lower}" in table.rows:
-                    yield table.rows[f"{system}/{lower}"]
+                if lower in known:
+                    yield known[lower]

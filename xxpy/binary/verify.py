@@ -39,6 +39,8 @@ class Requirements:
     :param float: ``hard`` or ``soft``: what is stated must be that
     :param x86_64_level: the highest level that x86-64 code may ask for, 1 to 4; what Go notes of its settings counts too
     :param no_rpath: no run path
+    :param linked: the libc of a program is compared by what it needs and notes as well, also where it is static; ``xx-verify`` reads its
+        interpreter only
     :param go_level: what Go notes of the processor asks for no more than the platform has; ``xx-verify`` does not read that
     :param needed_allow: patterns of the libraries that may be needed, such as ``libc.so.*``; None allows all
     """
@@ -51,6 +53,7 @@ class Requirements:
     x86_64_level: int | None = None
     no_rpath: bool = False
     needed_allow: tuple[str, ...] | None = None
+    linked: bool = False
     go_level: bool = True
 
 
@@ -143,7 +146,7 @@ def demands(description: Description, row: Row, requirements: Requirements) -> I
     name = description.name
     if description.format == _STATIC_FORMAT and requirements.static and _not_static(description):
         yield f"{name}: is not statically linked"
-    yield from _libc(description, row, requirements.libc)
+    yield from _libc(description, row, requirements.libc, linked=requirements.linked)
     newest = requirements.glibc_max
     if newest is not None and description.glibc is not None and version(description.glibc) > version(newest):
         yield f"{name}: needs glibc {description.glibc}, newer than {newest}"
@@ -164,14 +167,14 @@ def demands(description: Description, row: Row, requirements: Requirements) -> I
             yield f"{name}: needs {library}, which is not among the libraries allowed"
 
 
-def _libc(description: Description, row: Row, libc: str | None) -> Iterator[str]:
-    """Compare the libc: by the interpreter of a program, and by what a file needs or notes."""
+def _libc(description: Description, row: Row, libc: str | None, *, linked: bool) -> Iterator[str]:
+    """Compare the libc: by the interpreter of a program, by what a library needs, and with *linked* by what any file needs or notes."""
     if libc is None or description.kind == debug.KIND:  # whose interpreter is in the program
         return
     wanted = None if row.loader is None else getattr(row.loader, libc)
     if description.interpreter is not None and wanted is not None and description.interpreter != wanted:
         yield f"{description.name}: the interpreter {description.interpreter} is not that of {libc}, {wanted}"
-    elif description.libc not in {None, libc}:
+    elif description.libc not in {None, libc} and (linked or (description.kind == "shared library" and description.interpreter is None)):
         yield f"{description.name}: {_has(description)} the libc {description.libc}, not {libc}"
 
 

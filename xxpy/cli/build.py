@@ -189,4 +189,4 @@ def asked(configured: Requirements, options: Options, row: Row) -> Requirements:
         return replace(configured, static=static)
     libc, floor = read_libc(options.libc)
     versions = [found for found in (configured.glibc_max, floor) if found is not None]
-    return replace(configured, static=static, libc=libc, glibc_max=min(versions, key=version, default=None))
+    return replace(configured, static=static, libc=libc, linked=True, glibc_max=min(versions, key=version, default=None))
