@@ -69,7 +69,7 @@ def wrongly_judged(samples: list[Sample]) -> list[tuple[str, str, tuple[str, ...
         own = list(same)  # a fat file is one for several platforms
         described = inspect(path)
         for key in ASKED:
-            reasons = weigh(described, TABLE.rows[key], TABLE, Requirements())
+            reasons = weigh(described, TABLE.rows[key], TABLE, Requirements(go_level=False))
             expected = any(accepted(sample, key) for sample in own)
             if expected == bool(reasons) and not (expected and TABLE.rows[key].platform.os in UNSTATED):
                 found.append((path.name, key, reasons))
@@ -101,7 +101,7 @@ def disagreements(samples: list[Sample], script: Path, shell: str, asked: Callab
         sample, key, arguments = job
         got = verdict(script, shell, key, *arguments, str(sample.path))
         libc = "musl" if "musl" in arguments else None
-        reasons = check(sample.path, TABLE.rows[key], TABLE, Requirements(static="--static" in arguments, libc=libc))
+        reasons = check(sample.path, TABLE.rows[key], TABLE, Requirements(static="--static" in arguments, libc=libc, go_level=False))
         return None if (got.returncode, not got.stderr) == ((1, False) if reasons else (0, True)) else (job, got.stderr, reasons)
 
     flags = ((), ("--static",), ("--libc", "musl"))
