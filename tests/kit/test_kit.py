@@ -88,7 +88,7 @@ def test_another_input_is_another_kit(xxpy: Xxpy) -> None:
     [
         ('rust = { gnu = "aarch64-unknown-linux-gnu"', 'rust = { gnu = "aarch64-other-linux-gnu"'),
         ('meson = { cpu_family = "aarch64", cpu = "aarch64" }', 'meson = { cpu_family = "aarch64", cpu = "other" }'),
-        ('go.arch = "arm64"', 'go = { arch = "arm64", settings = { GOARM64 = "v8.0" } }'),
+        ('go = { arch = "arm64", baseline', 'go = { arch = "arm64", settings = { GOARM64 = "v8.0" }, baseline'),
     ],
 )
 def test_whatever_ends_up_in_a_kit_is_in_its_name(before: str, after: str, xxpy: Xxpy, tmp_path: Path) -> None:

@@ -96,6 +96,7 @@ def test_what_the_user_has_set_stays(xxpy: Xxpy, workspace: Path) -> None:
 
 @pytest.mark.parametrize(("platform", "compiler", "header"), [("windows/amd64", "auto", "windows.h"), (FOREIGN, "zig", "sys/epoll.h")])
 def test_bindgen_reads_the_target_s_headers(platform: str, compiler: str, header: str, xxpy: Xxpy, tmp_path: Path) -> None:
+    xxpy("build", "-p", platform, "--cc", compiler)  # which fetches the standard library; a dry run only reads
     plan = json.loads(xxpy("build", "-p", platform, "--cc", compiler, "--dry-run").stdout)
     variables = plan["steps"][0]["environment"]
     (arguments,) = (value for name, value in variables.items() if name.startswith("BINDGEN_EXTRA_CLANG_ARGS_"))
@@ -104,6 +105,7 @@ def test_bindgen_reads_the_target_s_headers(platform: str, compiler: str, header
 
 
 def test_why_this_way(xxpy: Xxpy) -> None:
+    xxpy("build", "-p", FOREIGN)  # which fetches the standard library; an explanation only reads
     lines = xxpy("build", "-p", f"linux/amd64,{FOREIGN}", "--explain").stdout.splitlines()
     assert lines[0].startswith("rustc 1.") and lines[0].split(", from ")[1].startswith("Debian's package ")  # noqa: PT018 - one line
     assert any(line.startswith(f"{FOREIGN} → aarch64-unknown-linux-gnu: standard library from libstd-rust-dev:arm64 ") for line in lines)

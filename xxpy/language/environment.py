@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy import host
 from xxpy.errors import UsageError
-from xxpy.language import c
+from xxpy.language import c, go
 from xxpy.target import QUERIES, build_environment, resolve
 from xxpy.toolchain.rust import cargo_variable
 
@@ -33,6 +33,8 @@ def variables(platform: Platform, made: Kit | None, options: Options, table: Tab
     found = {**user, **bare} if made is None else made.variables(user)
     if table.row(platform).go is not None:
         found["CGO_ENABLED"] = "1" if options.cgo else "0"
+    if options.cgo and made is not None:
+        found |= go.cgo(made, options)
     if options.static and made is not None:
         found |= _static(made, options, user)
     return {**found, **(own.environment if own is not None else {})}

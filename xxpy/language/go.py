@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from xxpy.table import Table
 
 TITLE: Final = "Go module"
+_LINKED_BY: Final = "--ld-path="
+"""Which linker clang calls; its place says where xxpy is installed, and nothing of what it does."""
 _REMEDIES: Final = (
     ("build constraints exclude all Go files", "a package has C in it, or files for other platforms only: --cgo builds it with C"),
     ("requires cgo", "--cgo turns cgo on"),
@@ -117,7 +119,7 @@ def _build(platform: Platform, go: toolchain.Go, options: Options, table: Table,
     environment = {
         **go_environment(row),
         "CGO_ENABLED": "1" if options.cgo else "0",
-        **({} if kit is None else _cgo(kit, options)),
+        **({} if kit is None else cgo(kit, options)),
         **stamps,
         **(own.environment if own else {}),
     }
@@ -193,8 +195,8 @@ def _linker(build: _Build, options: Options, *, pie: bool) -> go_flags.Change | 
     return partial(go_link.words, own=own, outer=outer)
 
 
-def _cgo(kit: Kit, options: Options) -> dict[str, str]:
-    """Return the variables of the kit that are not the user's already."""
+def cgo(kit: Kit, options: Options) -> dict[str, str]:
+    """Return the variables of the kit that cgo needs and that are not the user's already."""
     user = options.environment
     found = {name: value for name, value in kit.variables(user).items() if user.get(name) != value}
     found |= {name: f"{kit.environment[name]} {_mark(kit)}" for name in ("CC", "CXX") if name in kit.environment}
@@ -212,6 +214,12 @@ def _mark(kit: Kit) -> str:
     """
     cache = str(resources.cache_folder("kits").parent)
     sysroot = "" if kit.sysroot is None else kit.sysroot.resolve().name
-    facts = (kit.compiler, kit.target.triple, kit.target.libc, *kit.tools.flags, sysroot)
+    facts = (
+        kit.compiler,
+        kit.target.triple,
+        kit.target.libc,
+        *(flag for flag in kit.tools.flags if not flag.startswith(_LINKED_BY)),
+        sysroot,
+    )
     text = "\n".join(facts).replace(cache, "")
     return f"-DXXPY_KIT_{hashlib.sha256(text.encode()).hexdigest()[:12]}"
