@@ -106,7 +106,8 @@ def test_with_more_tools_there_is_more(debian: Stage) -> None:
         "qemu-aarch64-static",
     ):
         debian.tool(name)
-    (debian.root.path / "usr/bin/aarch64-linux-gnu.cfg").touch()  # the mark of a clang that is set up
+    mark = debian.root.path / "usr/bin/aarch64-linux-gnu.cfg"  # of a clang that is set up
+    mark.write_text("--target=aarch64-linux-gnu -fuse-ld=lld\n")
     loader = debian.root.path / "usr/aarch64-linux-gnu/lib/ld-linux-aarch64.so.1"
     loader.parent.mkdir(parents=True)
     loader.touch()

@@ -143,7 +143,7 @@ def _source(spec: Spec, row: Row, table: Table, options: Options) -> Source:
 def _source_for(spec: Spec, target: Target, table: Table, options: Options) -> Source:
     identity = spec.distribution.partition(":")[0]
     libc = table.distribution(identity).libc
-    if identity in table.archives and target.libc != libc:
+    if target.row.packaged and identity in table.archives and target.libc != libc:
         raise UsageError(
             f"the sysroot {spec.distribution} has the libc {libc}, and {target.platform} is to be built for {target.libc}",
             f"two ways: --no-sysroot   or   a folder with {target.libc}: --sysroot DIR",
