@@ -84,6 +84,19 @@ def test_the_libc_that_was_asked_for(libc: str, said: str, xxpy: Xxpy) -> None:
     assert xxpy.run(str(program)).stdout == f"{said}\n"
 
 
+def test_cgo_for_musl_is_static(xxpy: Xxpy) -> None:
+    """Go says ``-Wl,--export-dynamic-symbol=…`` when it links, which is no wish for a dynamic program."""
+    (xxpy.folder / "go.mod").write_text("module hello\n\ngo 1.21\n")
+    (xxpy.folder / "main.go").write_text(
+        'package main\n\n// static int answer(void) { return 42; }\nimport "C"\n\nfunc main() { println(C.answer()) }\n'
+    )
+    done = xxpy("build", "--cgo", "--libc", "musl")
+    assert done.returncode == 0, done.stderr
+    (program,) = (path for path in (xxpy.folder / "dist").rglob("hello") if path.is_file())
+    assert xxpy("verify", "--static", str(program)).returncode == 0
+    assert xxpy.run(str(program)).stderr == "42\n"
+
+
 def test_one_build_has_one_compiler(xxpy: Xxpy) -> None:
     (xxpy.folder / "hello.c").write_text(LIBC_PROGRAM)
     plan = json.loads(xxpy("build", "--dry-run", "-p", "linux/amd64,linux/arm64,linux/s390x", "hello.c").stdout)
