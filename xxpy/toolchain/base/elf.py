@@ -70,7 +70,8 @@ def make(maker: Maker, place: Path, final: Path) -> None:
         resource = place / "resource/lib" / maker.order.triple
         resource.mkdir(parents=True)
         builtins.make(maker, libraries / _COMPILER_RT, resource / _BUILTINS, work)
-        _add_atomics(maker, resource / _BUILTINS, work)
+        if _ATOMIC not in (resource / _BUILTINS).read_bytes():  # zig has none for its 32-bit ARM
+            add(maker, "atomic", resource / _BUILTINS, work)
         if (libraries / _MUSL_MORE).exists():
             builtins.make_libc(maker, libraries / _COMPILER_RT, libraries / _MUSL_REST, work)
         (libraries / _COMPILER_RT).unlink()
@@ -160,12 +161,10 @@ def _start_files(maker: Maker, libraries: Path) -> None:
             shutil.copy2(empty, libraries / name)
 
 
-def _add_atomics(maker: Maker, archive: Path, work: Path) -> None:
-    """Add the functions for wide atomic objects to the helpers where zig has none for the architecture (its 32-bit ARM)."""
-    if _ATOMIC in archive.read_bytes():
-        return
-    source, target = work / "atomic.c", work / "atomic.o"
-    source.write_text(resources.texts("templates", "base/*.c")["base/atomic.c"])
+def add(maker: Maker, name: str, archive: Path, work: Path) -> None:
+    """Add what ``templates/base/NAME.c`` defines to an archive."""
+    source, target = work / f"{name}.c", work / f"{name}.o"
+    source.write_text(resources.texts("templates", "base/*.c")[f"base/{name}.c"])
     flags = ("--no-default-config", f"--target={maker.order.triple}")
     more = (*maker.order.flags, "-isystem", str(headers(maker.zig) / "clang"), "-O2", "-fPIC", "-ffreestanding", "-w")
     command = [maker.zig.program, "clang", *flags, *more, "-c", str(source), "-o", str(target)]

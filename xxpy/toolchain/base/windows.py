@@ -113,6 +113,7 @@ def make(maker: Maker, place: Path, final: Path) -> None:
         _start_files(maker, links, libraries)
         shutil.copy2(found["libmingw32.lib"], libraries / "libmingw32.a")
         shutil.copy2(found["unwind.lib"], libraries / f"lib{_UNWIND[0]}.a")
+        elf.add(maker, "frames", libraries / f"lib{_UNWIND[0]}.a", work)
         runtime = libraries / f"lib{_RUNTIME[0]}.a"
         _merge(maker, [path for part, path in found.items() if part.startswith(_RUNTIME_PARTS)], runtime)
         taken = coff.index(runtime.read_bytes()) | coff.index((libraries / "libmingw32.a").read_bytes())
