@@ -14,7 +14,9 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -113,8 +115,19 @@ def folder(given: Path | str | None) -> Path | str | None:
 
 
 def _is_inside(path: Path | str, roots: Iterable[Path]) -> bool:
+    """Whether a path is in one of *roots*, as it is named or where it leads.
+
+    A folder in a project from which xxpy itself runs (``.venv``) is not meant: what could be changed there could be xxpy.
+    """
     places = (Path(os.path.normpath(path)), Path(os.path.realpath(path)))
-    return any(place.is_relative_to(root) for place in places for root in roots)
+    own = [found for found in _own() for root in roots if found != root and found.is_relative_to(root)]
+    return any(place.is_relative_to(root) for place in places if not any(place.is_relative_to(found) for found in own) for root in roots)
+
+
+@cache
+def _own() -> tuple[Path, ...]:
+    """Return the folder of the Python environment that runs xxpy, as it is named and where it is."""
+    return Path(sys.prefix), Path(os.path.realpath(sys.prefix))
 
 
 def _roots(folder: Path) -> Iterable[Path]:
