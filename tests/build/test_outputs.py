@@ -119,7 +119,7 @@ def test_the_debug_file_of_a_static_program(made: Path, tmp_path: Path) -> None:
 
 def test_the_libc_of_a_static_program_is_checked(made: Path, tmp_path: Path) -> None:
     with pytest.raises(VerificationError, match="is linked with the libc gnu, not musl"):
-        settle(made, tmp_path, "linux/amd64", {"static": "static"}, Requirements(static=True, libc="musl"))
+        settle(made, tmp_path, "linux/amd64", {"static": "static"}, Requirements(static=True, libc="musl", linked=True))
 
 
 def test_a_debug_file_of_another_platform_is_refused(made: Path, tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ _SOURCES: Final = {"c": ("p.c", '#include <stdio.h>\nint main(void) { return put
                    "c++": ("p.cc", "#include <iostream>\nint main() { std::cout << 1; }\n")}  # fmt: skip
 _LINKERS: Final = frozenset({"ld.lld", "lld-link", "wasm-ld"})
 _DRIVERS: Final = {"c": "cc", "c++": "c++"}
-_FOLDER: Final = re.compile(r'^    \.(?:lib_dir|global_cache_dir) = "(.*)",$', re.MULTILINE)
+_FOLDER: Final = re.compile(r'^    \.lib_dir = "(.*)",$', re.MULTILINE)
 _CACHE: Final = "ZIG_GLOBAL_CACHE_DIR"
 _OWN: Final = ("zig", "ld")
 """How zig calls its own linker."""
@@ -90,30 +90,23 @@ class Parts:
         )
 
 
-def _with_cache(environment: Mapping[str, str]) -> Mapping[str, str]:
-    """Return an environment in which zig answers: where its cache cannot be made, it may try to without an end."""
-    home = Path(environment.get("XDG_CACHE_HOME") or f"{environment.get('HOME', '')}/.cache")
-    if environment.get(_CACHE) or home.is_dir():
-        return environment
-    missing = next((place for place in (home, *home.parents) if place.parent.is_dir()), home)
-    try:
-        missing.mkdir()
-        missing.rmdir()
-    except OSError:
-        return {**environment, _CACHE: tempfile.gettempdir()}
-    return environment
+def _cache(environment: Mapping[str, str]) -> str:
+    """Return where zig has its cache, as it finds that itself."""
+    home = environment.get("XDG_CACHE_HOME") or f"{environment.get('HOME') or tempfile.gettempdir()}/.cache"
+    return environment.get(_CACHE) or f"{home}/zig"
 
 
 def find(program: str, environment: Mapping[str, str]) -> Zig:
-    """Return a zig with its folders.
+    """Return a zig with its folders; no folder is made for that.
 
     :raises ToolError: it does not answer as a zig does
     """
     version = host.answer([program, "version"], environment).strip()
-    folders = tuple(_FOLDER.findall(host.answer([program, "env"], _with_cache(environment))))
-    if len(folders) != 2:  # noqa: PLR2004 - its own files and its cache
+    # Asked where its files are, zig makes its cache, and where it cannot it may try without an end.
+    found = _FOLDER.search(host.answer([program, "env"], {**environment, _CACHE: tempfile.gettempdir()}))
+    if found is None:
         raise ToolError(f"{program} {version} does not say where its files are", "pip install 'xxpy[zig]' brings a version that does")
-    return Zig(program, version, folders)
+    return Zig(program, version, (found[1], _cache(environment)))
 
 
 def ask(maker: Maker, words: Sequence[str], language: str, work: Path) -> Parts:
@@ -127,7 +120,7 @@ def ask(maker: Maker, words: Sequence[str], language: str, work: Path) -> Parts:
     name, text = _SOURCES[language]
     (work / name).write_text(text)
     command = [zig.program, _DRIVERS[language], *maker.order.words, "-fno-sanitize=undefined", "-s", *words, name, "-o", "p.out"]
-    verbose = {**maker.environment, "ZIG_VERBOSE_LINK": "1", "ZIG_VERBOSE_CC": "1"}
+    verbose = {**maker.environment, _CACHE: zig.folders[1], "ZIG_VERBOSE_LINK": "1", "ZIG_VERBOSE_CC": "1"}
     done = host.watch(command, maker.tick, environment=verbose, folder=str(work))
     lines = [_split(line, zig.folders) for line in done.errors.splitlines()]
     if done.status != 0:
