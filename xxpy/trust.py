@@ -97,8 +97,13 @@ def search_path(given: Mapping[str, str] | None) -> str:
     asked = own if given is None else given.get(_PATH, own)
     for line in _lines:
         asked = own if asked in line.given.get(_PATH, ()) else asked
-    roots = [root for line in _lines for root in line.roots]
-    folders = (folder for folder in asked.split(os.pathsep) if Path(folder).is_absolute())
+    return _without(asked, tuple(root for line in _lines for root in line.roots))
+
+
+@cache
+def _without(path: str, roots: tuple[Path, ...]) -> str:
+    """Return the folders of a PATH that are absolute and in none of *roots*; tools are looked for hundreds of times."""
+    folders = (folder for folder in path.split(os.pathsep) if os.path.isabs(folder))  # noqa: PTH117 - a word of PATH
     return os.pathsep.join(folder for folder in folders if not _is_inside(folder, roots))
 
 

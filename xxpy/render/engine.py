@@ -23,6 +23,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import jinja2
@@ -117,8 +118,14 @@ FILTERS: Final[Mapping[str, Callable[..., str]]] = {
 
 def environment(templates: Mapping[str, str]) -> jinja2.Environment:
     """Return the environment that renders *templates* (name to text): strict, without HTML escaping, blocks trimmed."""
+    return _environment(frozenset(templates.items()))
+
+
+@cache
+def _environment(templates: frozenset[tuple[str, str]]) -> jinja2.Environment:
+    """Return the environment of these templates, the same each time: a template is compiled once in a process."""
     made = jinja2.Environment(
-        loader=jinja2.DictLoader(templates),
+        loader=jinja2.DictLoader(dict(templates)),
         undefined=jinja2.StrictUndefined,
         autoescape=False,  # noqa: S701 - shell scripts and Dockerfiles, not HTML; every value is quoted by a filter
         trim_blocks=True,
