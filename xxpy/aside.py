@@ -70,6 +70,23 @@ def folder(parent: Path) -> Iterator[Place]:
             release(place)
 
 
+def make(place: Path, fill: Callable[[Path], None]) -> None:
+    """Make a folder whole or not at all: fill it aside, and rename it to *place*, over what something has damaged there.
+
+    :param fill: is given the empty folder
+    :raises OSError: it cannot be made
+    """
+    with folder(place.parent) as fresh:
+        whole = fresh.path / place.name
+        whole.mkdir()
+        fill(whole)
+        settle(whole)
+        if place.exists():
+            remove(place)
+        whole.rename(place)
+        settle_entry(place)
+
+
 @contextmanager
 def file(parent: Path) -> Iterator[Place]:
     """Yield an empty file in *parent*, which is removed at the end unless it was renamed. Its descriptor can be written to.

@@ -302,21 +302,18 @@ def _record(wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, en
 
 def _write(folder: Path, rendered: Mapping[str, tuple[str, bool]], links: Iterable[tuple[str, Path]]) -> None:
     """Write the files and the links of the merged root aside and rename the folder."""
+
+    def fill(whole: Path) -> None:
+        for path, (text, executable) in rendered.items():
+            files.write(whole / path, text, executable=executable, settle=False)
+        for name, place in links:
+            link = whole / linking.MERGED / name
+            link.parent.mkdir(parents=True, exist_ok=True)
+            link.symlink_to(place)
+        whole.chmod(0o755)
+
     try:
-        with aside.folder(folder.parent) as fresh:
-            whole = fresh.path / folder.name
-            for path, (text, executable) in rendered.items():
-                files.write(whole / path, text, executable=executable, settle=False)
-            for name, place in links:
-                link = whole / linking.MERGED / name
-                link.parent.mkdir(parents=True, exist_ok=True)
-                link.symlink_to(place)
-            whole.chmod(0o755)
-            aside.settle(whole)
-            if folder.exists():  # a folder without its record is what something has damaged
-                aside.remove(folder)
-            whole.rename(folder)
-            aside.settle_entry(folder)
+        aside.make(folder, fill)
     except OSError as error:
         raise files.unwritable(folder, error, "set XDG_CACHE_HOME") from error
 

@@ -152,15 +152,7 @@ def ensure(place: Path, make: Callable[[Path], None], mark: str = MARK) -> Path:
         if (place / mark).exists():
             return place
         try:
-            with aside.folder(place.parent) as fresh:
-                whole = fresh.path / place.name
-                whole.mkdir()
-                make(whole)
-                aside.settle(whole)
-                if place.exists():  # a folder without its mark is what something has damaged
-                    aside.remove(place)
-                whole.rename(place)
-                aside.settle_entry(place)
+            aside.make(place, make)
         except OSError as error:
             raise files.unwritable(place, error, "set XDG_CACHE_HOME") from error
     return place
