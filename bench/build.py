@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bench.measure import ROOT, Result, variables
-from xxpy import resources
+from xxpy.machine import resources
 
 if TYPE_CHECKING:
     from collections.abc import Callable

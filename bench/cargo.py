@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from bench.measure import Result
 from tests.differential import machine
-from xxpy import host, resources
+from xxpy.machine import facts, resources
 
 if TYPE_CHECKING:
     from tests.differential.machine import Machine
@@ -45,7 +45,7 @@ def _rounds(made: Machine) -> list[list[float]]:
     (made.work / "src").mkdir()
     (made.work / "src/main.rs").write_text("fn main() {}\n")
     (made.work / "Cargo.toml").write_text(MANIFEST)
-    platform = str(host.platform(resources.table().words))
+    platform = str(facts.platform(resources.table().words))
     target = made.sh("xx-cargo --print-target-triple").strip()
     measured = f"hyperfine --shell=none --warmup=2 --runs={RUNS} --style=none --export-json=/room/times.json".split()
     found = []

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from bench.measure import Result, ratio, variables
-from xxpy import resources
+from xxpy.machine import resources
 from xxpy.render import wrappers
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.measure import Result, processes, ratio, seconds, variables
-from xxpy import resources
+from xxpy.machine import resources
 from xxpy.render import wrappers
 
 FILES: Final = 1000

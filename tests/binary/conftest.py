@@ -9,7 +9,7 @@ import pytest
 from filelock import FileLock
 
 from tests.binary import samples as builds
-from xxpy import resources
+from xxpy.machine import resources
 from xxpy.render import wrappers
 
 if TYPE_CHECKING:

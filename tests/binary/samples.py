@@ -8,9 +8,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from xxpy import resources
-from xxpy.platform import parse
-from xxpy.target import go_environment
+from xxpy.machine import resources
+from xxpy.table.platform import parse
+from xxpy.table.target import go_environment
 
 GO_PLATFORMS = (
     *(f"linux/{architecture}" for architecture in ("amd64", "386", "arm/v5", "arm/v6", "arm/v7", "arm64", "riscv64", "ppc64le", "ppc64")),

@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.property.strategies import elf_files
-from xxpy import resources
 from xxpy.binary import inspect
 from xxpy.binary.verify import Requirements, check
 from xxpy.errors import VerificationError
-from xxpy.platform import parse
+from xxpy.machine import resources
+from xxpy.table.platform import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable

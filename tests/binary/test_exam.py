@@ -14,10 +14,10 @@ from elftools.elf.dynamic import DynamicSegment
 from elftools.elf.elffile import ELFFile
 from elftools.elf.segments import InterpSegment
 
-from xxpy import resources
 from xxpy.binary import inspect
 from xxpy.binary.verify import Requirements, check, weigh
-from xxpy.platform import parse, runnable
+from xxpy.machine import resources
+from xxpy.table.platform import parse, runnable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

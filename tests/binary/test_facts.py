@@ -13,11 +13,11 @@ from elftools.elf.elffile import ELFFile
 from elftools.elf.gnuversions import GNUVerNeedSection
 from elftools.elf.sections import ARMAttributesSection
 
-from xxpy import resources
 from xxpy.binary import inspect
 from xxpy.binary.identity import Identity, identify
 from xxpy.errors import VerificationError
-from xxpy.platform import parse, runnable
+from xxpy.machine import resources
+from xxpy.table.platform import parse, runnable
 
 if TYPE_CHECKING:
     from pathlib import Path

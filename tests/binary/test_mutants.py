@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.binary.mutation import Mutant, mutants, small
-from xxpy import resources
 from xxpy.binary import inspect
 from xxpy.binary.verify import Requirements, check
 from xxpy.errors import VerificationError
-from xxpy.platform import parse
+from xxpy.machine import resources
+from xxpy.table.platform import parse
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.binary.test_bad_files import run
-from xxpy import resources
 from xxpy.binary.verify import Requirements, check
-from xxpy.platform import parse
+from xxpy.machine import resources
+from xxpy.table.platform import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

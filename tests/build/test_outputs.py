@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.build.conftest import Xxpy, tree
-from xxpy import outputs, resources
 from xxpy.binary.verify import Requirements
+from xxpy.build import outputs
+from xxpy.build.outputs import Judge, Role
+from xxpy.build.plan import Step
 from xxpy.errors import VerificationError
-from xxpy.outputs import Judge, Role
-from xxpy.plan import Step
-from xxpy.platform import parse
+from xxpy.machine import resources
+from xxpy.table.platform import parse
 
 if TYPE_CHECKING:
     from pathlib import Path

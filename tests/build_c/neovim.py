@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from tests import pages
 from tests.container.lab import debian
-from xxpy import resources
-from xxpy.platform import parse
+from xxpy.machine import resources
+from xxpy.table.platform import parse
 
 if TYPE_CHECKING:
     from tests.kit.conftest import Xxpy

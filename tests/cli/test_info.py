@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.unit.table_copy import NEW_ROW, texts, with_new_row
-from xxpy import __version__, resources
-from xxpy.platform import parse
+from xxpy import __version__
+from xxpy.machine import resources
 from xxpy.render import wrappers
-from xxpy.table import load
-from xxpy.target import resolve
+from xxpy.table.load import load
+from xxpy.table.platform import parse
+from xxpy.table.target import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,8 +12,8 @@ from tests.container.example import EXAMPLE
 from tests.container.lab import images
 from tests.container.lab.commands import run
 from tests.container.test_pages import follow
-from xxpy import resources
-from xxpy.platform import parse
+from xxpy.machine import resources
+from xxpy.table.platform import parse
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,9 +10,9 @@ import pytest
 
 from tests import pages
 from tests.container.lab import images
-from xxpy import resources
-from xxpy.platform import parse
-from xxpy.target import resolve
+from xxpy.machine import resources
+from xxpy.table.platform import parse
+from xxpy.table.target import resolve
 
 if TYPE_CHECKING:
     from tests.container.lab.daemon import Docker

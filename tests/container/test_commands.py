@@ -10,9 +10,9 @@ import pytest
 from tests.container.lab import images
 from tests.container.lab.commands import LabError, run
 from tests.differential.roots import IDENTITIES, SHELLS, make
-from xxpy import resources
-from xxpy.platform import parse
-from xxpy.target import resolve
+from xxpy.machine import resources
+from xxpy.table.platform import parse
+from xxpy.table.target import resolve
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -19,13 +19,13 @@ from tests.container.lab import bases, images, nodes
 from tests.container.lab.commands import LabError, run
 from tests.dockerfile.exams import EXAM, EXAMPLE, exams, parts, sources
 from tests.golden.generated import wishes
-from xxpy import resources
 from xxpy.binary.verify import Requirements, check
 from xxpy.dockerfile import convert
 from xxpy.dockerfile.stages import read
 from xxpy.dockerfile.syntax import parse as parse_text
-from xxpy.platform import parse
+from xxpy.machine import resources
 from xxpy.render import dockerfile
+from xxpy.table.platform import parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

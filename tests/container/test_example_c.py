@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from tests.container.lab import images
 from tests.container.lab.commands import run
-from xxpy import resources
 from xxpy.binary.verify import Requirements, check
-from xxpy.platform import parse
+from xxpy.machine import resources
+from xxpy.table.platform import parse
 
 if TYPE_CHECKING:
     from tests.container.lab.daemon import Docker

@@ -15,8 +15,8 @@ import pytest
 from tests import pages
 from tests.container.lab import images, nodes
 from tests.container.lab.commands import run
-from xxpy import resources
-from xxpy.platform import parse
+from xxpy.machine import resources
+from xxpy.table.platform import parse
 
 if TYPE_CHECKING:
     from tests.container.lab.daemon import Docker

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tests.differential.roots import IDENTITIES
-from xxpy import resources
+from xxpy.machine import resources
 from xxpy.render import wrappers
 
 if TYPE_CHECKING:

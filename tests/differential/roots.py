@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from xxpy import resources
+from xxpy.machine import resources
 from xxpy.render import wrappers
 
 if TYPE_CHECKING:

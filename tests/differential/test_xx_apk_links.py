@@ -19,8 +19,8 @@ from tests.differential.alpine import Package
 from tests.differential.machine import MEMORY, PATH
 from tests.differential.test_xx_apk_real import APKS, NATIVE, name
 from tests.rust.conftest import write
-from xxpy import resources
-from xxpy.platform import parse
+from xxpy.machine import resources
+from xxpy.table.platform import parse
 
 if TYPE_CHECKING:
     from tests.differential.alpine import Key

@@ -18,9 +18,9 @@ from tests.differential import alpine, machine
 from tests.differential.alpine import Package
 from tests.differential.machine import MEMORY
 from tests.differential.roots import SHELLS
-from xxpy import resources
-from xxpy.platform import parse
-from xxpy.target import resolve
+from xxpy.machine import resources
+from xxpy.table.platform import parse
+from xxpy.table.target import resolve
 
 if TYPE_CHECKING:
     from tests.differential.alpine import Key

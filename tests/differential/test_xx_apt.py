@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.differential import roots
-from xxpy import resources
 from xxpy.errors import UnsupportedPlatformError
-from xxpy.platform import parse
+from xxpy.machine import resources
 from xxpy.render import wrappers
 from xxpy.sysroot import release
-from xxpy.target import resolve
+from xxpy.table.platform import parse
+from xxpy.table.target import resolve
 
 if TYPE_CHECKING:
     from pathlib import Path

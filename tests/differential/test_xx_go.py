@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from xxpy import resources
-from xxpy.platform import parse
+from xxpy.machine import resources
 from xxpy.render import wrappers
-from xxpy.target import go_environment
+from xxpy.table.platform import parse
+from xxpy.table.target import go_environment
 
 if TYPE_CHECKING:
     from pathlib import Path

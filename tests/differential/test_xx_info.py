@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.differential.roots import IDENTITIES, SHELLS, make
-from xxpy import resources
 from xxpy.errors import UnsupportedPlatformError
-from xxpy.platform import Platform, parse
-from xxpy.target import QUERIES, further_queries, resolve
+from xxpy.machine import resources
+from xxpy.table.platform import Platform, parse
+from xxpy.table.target import QUERIES, further_queries, resolve
 
 if TYPE_CHECKING:
     from pathlib import Path

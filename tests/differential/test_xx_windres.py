@@ -13,7 +13,7 @@ import pytest
 
 from tests.differential import machine
 from tests.differential.machine import MEMORY
-from xxpy import resources
+from xxpy.machine import resources
 from xxpy.render import wrappers
 
 if TYPE_CHECKING:

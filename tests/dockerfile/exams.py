@@ -7,10 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from xxpy import resources
 from xxpy.dockerfile import tools
-from xxpy.platform import parse
+from xxpy.machine import resources
 from xxpy.render import dockerfile, recipe
+from xxpy.table.platform import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

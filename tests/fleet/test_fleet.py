@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from xxpy import resources
 from xxpy.errors import ConfigurationError
 from xxpy.fleet.ways import Means, Way, decide, way
-from xxpy.platform import parse
+from xxpy.machine import resources
+from xxpy.table.platform import parse
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from xxpy.platform import Platform
+    from xxpy.table.platform import Platform
 
 TABLE = resources.table()
 

@@ -13,19 +13,20 @@ import click
 
 from tests.dockerfile.exams import EXAM, exams, parts, sources
 from tests.recipes import recipes
-from xxpy import configuration, resources
+from xxpy import configuration
 from xxpy.cli.group import COMMANDS, group
 from xxpy.configuration import Image
 from xxpy.dockerfile import convert
 from xxpy.errors import UsageError
 from xxpy.fleet import matrix
 from xxpy.fleet.ways import Decision, Way
-from xxpy.platform import parse
+from xxpy.machine import resources
 from xxpy.render import dockerfile, recipe, wrappers
-from xxpy.target import resolve
+from xxpy.table.platform import parse
+from xxpy.table.target import resolve
 
 if TYPE_CHECKING:
-    from xxpy.table import Table
+    from xxpy.table.load import Table
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "tests/golden/files"

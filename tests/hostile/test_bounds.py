@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.dockerfile.exams import parts
-from xxpy import resources
 from xxpy.dockerfile import check, convert, stages, syntax, tools
+from xxpy.machine import resources
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,16 +17,17 @@ from hypothesis import strategies as st
 from tests.dockerfile.exams import parts
 from tests.hostile.profile import PROFILE
 from tests.sysroot.debs import Member, deb
-from xxpy import binary, configuration, resources
+from xxpy import binary, configuration
 from xxpy.dockerfile import check, convert, stages, syntax, tools
 from xxpy.errors import XxpyError
 from xxpy.image import describe
 from xxpy.language import evidence
-from xxpy.platform import parse
+from xxpy.machine import resources
 from xxpy.sysroot import lock, transfer
 from xxpy.sysroot.indices import _Lists, _read_release
 from xxpy.sysroot.unpack import Rules, unpack
-from xxpy.target import resolve
+from xxpy.table.platform import parse
+from xxpy.table.target import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,8 +5,8 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
-from xxpy import resources
-from xxpy.platform import parse_folder
+from xxpy.machine import resources
+from xxpy.table.platform import parse_folder
 
 if TYPE_CHECKING:
     from pathlib import Path

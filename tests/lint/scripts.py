@@ -12,7 +12,7 @@ from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
 
-from xxpy import resources
+from xxpy.machine import resources
 from xxpy.render import wrappers
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,8 +6,8 @@ import jinja2
 import pytest
 from jinja2 import nodes
 
-from xxpy import resources
-from xxpy.render.engine import FILTERS, environment
+from xxpy.machine import resources
+from xxpy.templates import FILTERS, environment
 
 TEMPLATES = resources.texts("templates", "**/*.j2")
 ENVIRONMENT = environment(TEMPLATES)

@@ -15,11 +15,11 @@ from elftools.elf.enums import ENUM_E_MACHINE, ENUM_EI_OSABI
 from packaging.tags import Tag, parse_tag, platform_tags
 from packaging.version import Version
 
-from xxpy import resources
-from xxpy.target import go_environment
+from xxpy.machine import resources
+from xxpy.table.target import go_environment
 
 if TYPE_CHECKING:
-    from xxpy.rows import Row
+    from xxpy.table.columns import Row
 
 TABLE = resources.table()
 ROWS = TABLE.rows

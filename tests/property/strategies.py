@@ -6,8 +6,8 @@ import struct
 
 from hypothesis import strategies as st
 
-from xxpy import resources
-from xxpy.platform import Platform
+from xxpy.machine import resources
+from xxpy.table.platform import Platform
 
 WORDS = resources.table().words
 LOCAL = Platform("linux", "amd64")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.property.strategies import LOCAL, WORDS, platforms, spellings
 from xxpy.errors import UnsupportedPlatformError
-from xxpy.platform import Platform, parse, runnable
+from xxpy.table.platform import Platform, parse, runnable
 
 
 @given(platforms())

@@ -7,7 +7,7 @@ import subprocess
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xxpy.render.engine import environment
+from xxpy.templates import environment
 
 TEMPLATE = environment({"x": "printf '%s' {{ value | sh }}"}).get_template("x")
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.unit.table_copy import texts
 from xxpy.errors import TableError
-from xxpy.table import load
+from xxpy.table.load import load
 
 FILES = texts()
 LINES = [(name, number) for name, text in FILES.items() for number, line in enumerate(text.splitlines()) if line and line[0] != "#"]

@@ -16,8 +16,8 @@ from tests import pages
 from tests.build_c.machine import free_port
 from tests.kit.conftest import Xxpy
 from tests.recipes import recipes
-from xxpy import resources
-from xxpy.platform import parse
+from xxpy.machine import resources
+from xxpy.table.platform import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

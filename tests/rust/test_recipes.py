@@ -14,8 +14,8 @@ import pytest
 
 from tests import pages
 from tests.container.lab import rust
-from xxpy import resources
-from xxpy.platform import parse
+from xxpy.machine import resources
+from xxpy.table.platform import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,9 +12,9 @@ import pytest
 
 from tests.differential.roots import SHELLS
 from tests.rust.stage import Stage, stage
-from xxpy import resources
-from xxpy.platform import parse
-from xxpy.target import resolve
+from xxpy.machine import resources
+from xxpy.table.platform import parse
+from xxpy.table.target import resolve
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,9 +10,9 @@ import pytest
 from tests.container.lab.debian import mirror
 from tests.sysroot import programs
 from tests.sysroot.conftest import LIBRARIES
-from xxpy import resources
-from xxpy.platform import parse
+from xxpy.machine import resources
 from xxpy.sysroot.release import source
+from xxpy.table.platform import parse
 
 if TYPE_CHECKING:
     from tests.sysroot.conftest import Xxpy

@@ -10,11 +10,12 @@ import pytest
 
 from tests.kit.conftest import Xxpy
 from tests.rust.conftest import DEBIAN
-from xxpy import availability, resources
+from xxpy.machine import resources
 from xxpy.sysroot import release
+from xxpy.table import availability
 
 if TYPE_CHECKING:
-    from xxpy.rows import Row
+    from xxpy.table.columns import Row
 
 TABLE = resources.table()
 CARGO = '[package]\nname = "hello"\nversion = "0.1.0"\nedition = "2021"\n'

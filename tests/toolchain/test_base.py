@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from xxpy import resources
+from xxpy.machine import resources
 
 if TYPE_CHECKING:
     from tests.kit.conftest import Xxpy

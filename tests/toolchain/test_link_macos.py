@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.toolchain.test_base import command
-from xxpy import resources
-from xxpy.toolchain.base import macos, store
-from xxpy.toolchain.base.parts import Zig
+from xxpy.compiler.base import macos, order
+from xxpy.compiler.base.order import Zig
+from xxpy.machine import resources
 
 if TYPE_CHECKING:
     from tests.kit.conftest import Xxpy
@@ -46,9 +46,9 @@ REFUSED = (
 
 def script(folder: Path, lld: str | None) -> str:
     row = TABLE.rows[next(one for one in TABLE.rows if str(one) == PLATFORMS[0])]
-    order = store.Order("aarch64-macos.11.0", None, "triple", (), "macho", "", apple=macos.order(row, lld))
+    made = order.Order("aarch64-macos.11.0", None, "triple", (), "macho", "", apple=macos.needs(row, lld))
     path = folder / "ld"
-    path.write_text(macos.linker(Zig("zig", "0", ("", "")), order, folder / "base"))
+    path.write_text(macos.linker(Zig("zig", "0", ("", "")), made, folder / "base"))
     return str(path)
 
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.toolchain.test_base import command
-from xxpy import resources
-from xxpy.toolchain.base import coff, store, windows
-from xxpy.toolchain.base.parts import Zig
+from xxpy.compiler.base import coff, order, windows
+from xxpy.compiler.base.order import Zig
+from xxpy.machine import resources
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,9 +76,9 @@ def link(tmp_path: Path) -> Callable[[str, str], list[str]]:
 
     def call(platform: str, shell: str = "dash") -> list[str]:
         row = TABLE.rows[next(one for one in TABLE.rows if str(one) == platform)]
-        order = store.Order("target", None, "triple", (), "pe", "", windows=windows.order(row))
+        made = order.Order("target", None, "triple", (), "pe", "", windows=windows.needs(row))
         script = tmp_path / f"{platform.replace('/', '_')}.sh"
-        script.write_text(windows.linker(Zig("zig", "0", ("", "")), order, Path()))
+        script.write_text(windows.linker(Zig("zig", "0", ("", "")), made, Path()))
         return [*next(words for words in SHELLS if words[0] == shell), str(script)]
 
     for name in FILES:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from xxpy import resources
 from xxpy.binary import inspect
 from xxpy.errors import VerificationError
+from xxpy.machine import resources
 
 SCRIPT = Path(__file__).resolve().parents[1] / "golden/files/wrappers/xx-verify"
 WIDE, NARROW = 0x20B, 0x10B

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from xxpy.errors import TableError
-from xxpy.render.engine import environment
+from xxpy.templates import environment
 
 
 def rendered(template: str, value: object) -> str:

@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xxpy.errors import UsageError
-from xxpy.language import go_flags, go_link
+from xxpy.language.go import flags
+from xxpy.language.go import link as go_link
 
 
-def merged(*places: list[str], link: go_flags.Change | None = None) -> tuple[str, ...]:
-    return go_flags.merge([go_flags.read(f"place {number}", words) for number, words in enumerate(places)], link)
+def merged(*places: list[str], link: flags.Change | None = None) -> tuple[str, ...]:
+    return flags.merge([flags.read(f"place {number}", words) for number, words in enumerate(places)], link)
 
 
 @pytest.mark.parametrize(
@@ -53,11 +54,11 @@ def test_patterns_that_may_overlap_are_refused(earlier: str, later: str) -> None
 
 
 def test_packages_stand_anywhere_and_values_are_words_of_their_own() -> None:
-    place = go_flags.read("", ["./cmd/a", "-tags", "./odd", "-race", "example.com/x", "-p", "2", "--", "-strange"])
+    place = flags.read("", ["./cmd/a", "-tags", "./odd", "-race", "example.com/x", "-p", "2", "--", "-strange"])
     assert [flag.word for flag in place.flags] == ["-tags=./odd", "-race", "-p=2"]
     assert place.packages == ("./cmd/a", "example.com/x", "-strange")
     with pytest.raises(UsageError, match="-tags lacks its value"):
-        go_flags.read("the command line", ["-race", "-tags"])
+        flags.read("the command line", ["-race", "-tags"])
 
 
 @pytest.mark.parametrize(
@@ -88,20 +89,20 @@ def test_the_linker_s_words_reach_every_package() -> None:
 
 @given(st.lists(st.text(min_size=1, alphabet=st.characters(codec="ascii", exclude_characters="'"))))
 def test_words_survive_quoting(words: list[str]) -> None:
-    assert list(go_flags.split(go_flags.join(words))) == words
+    assert list(flags.split(flags.join(words))) == words
 
 
 @pytest.mark.parametrize("text", ["-X 'a", '"'])
 def test_open_quotes(text: str) -> None:
     with pytest.raises(UsageError, match="a quote is not closed"):
-        go_flags.split(text)
+        flags.split(text)
 
 
 def test_go_knows_every_flag_with_a_value() -> None:
     """``go help build`` writes flags with a value as ``-tags tag,list``."""
     text = subprocess.run(["go", "help", "build"], capture_output=True, text=True, check=True).stdout
     listed = re.findall(r"^\t-([\w-]+) \S.*$", text, re.MULTILINE)
-    assert {"tags", "ldflags", "buildmode"} <= set(listed) <= go_flags.VALUED
+    assert {"tags", "ldflags", "buildmode"} <= set(listed) <= flags.VALUED
     switches = set(re.findall(r"^\t-([\w-]+)$", text, re.MULTILINE))
     assert {"race", "trimpath"} <= switches
-    assert not switches & go_flags.VALUED
+    assert not switches & flags.VALUED

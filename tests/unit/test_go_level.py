@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from tests.unit.test_requirements import GO
-from xxpy import resources
 from xxpy.binary import go_level
 from xxpy.binary.description import GoBuild
 from xxpy.binary.verify import Requirements, judge
+from xxpy.machine import resources
 
 TABLE = resources.table()
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from xxpy import resources
 from xxpy.errors import UnsupportedPlatformError
-from xxpy.platform import Platform, parse, parse_folder, runnable, select
+from xxpy.machine import resources
+from xxpy.table.platform import Platform, parse, parse_folder, runnable, select
 
 WORDS = resources.table().words
 LOCAL = Platform("linux", "amd64")

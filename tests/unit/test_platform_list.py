@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from xxpy import resources
 from xxpy.errors import UnsupportedPlatformError
-from xxpy.platform import Platform, parse
-from xxpy.platform_list import Chosen, read_list
+from xxpy.machine import resources
+from xxpy.table.platform import Platform, parse
+from xxpy.table.platform_list import Chosen, read_list
 
 WORDS = resources.table().words
 LOCAL = Platform("linux", "amd64")

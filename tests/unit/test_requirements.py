@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from xxpy import resources
 from xxpy.binary.description import Description, GoBuild
 from xxpy.binary.verify import Requirements, demands, version
 from xxpy.configuration import Verification, requirements
 from xxpy.errors import ConfigurationError
-from xxpy.platform import parse
+from xxpy.machine import resources
+from xxpy.table.platform import parse
 
 TABLE = resources.table()
 ROW = TABLE.row(parse("linux/amd64", TABLE.words))

@@ -7,11 +7,11 @@ import dataclasses
 import pytest
 
 from tests.unit.table_copy import NEW_ROW, texts
-from xxpy import resources
 from xxpy.errors import TableError, UnsupportedPlatformError
-from xxpy.platform import Platform, parse
-from xxpy.rows import FORMATS, GROUPS, Row
-from xxpy.table import load
+from xxpy.machine import resources
+from xxpy.table.columns import FORMATS, GROUPS, Row
+from xxpy.table.load import load
+from xxpy.table.platform import Platform, parse
 
 TABLE = resources.table()
 

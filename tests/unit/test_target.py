@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from xxpy import resources
 from xxpy.errors import UnsupportedPlatformError, UsageError
-from xxpy.platform import parse
-from xxpy.target import build_environment, resolve
+from xxpy.machine import resources
+from xxpy.table.platform import parse
+from xxpy.table.target import build_environment, resolve
 
 TABLE = resources.table()
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from xxpy import resources
 from xxpy.errors import UnsupportedPlatformError, UsageError
-from xxpy.target import QUERIES, resolve
-from xxpy.triple import Meaning, read_triple
+from xxpy.machine import resources
+from xxpy.table.target import QUERIES, resolve
+from xxpy.table.triple import Meaning, read_triple
 
 if TYPE_CHECKING:
-    from xxpy.rows import Row
+    from xxpy.table.columns import Row
 
 TABLE = resources.table()
 DEFAULTS = [row for row in TABLE.rows.values() if row.platform.variant == TABLE.words.default_variant.get(row.platform.architecture, "")]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from xxpy import trust
+from xxpy.machine import trust
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

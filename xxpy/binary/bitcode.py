@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.binary.description import Description
 from xxpy.errors import UnsupportedPlatformError, VerificationError
-from xxpy.platform import Platform, parse
+from xxpy.table.platform import Platform, parse
 
 if TYPE_CHECKING:
     from xxpy.binary.reader import Reader
-    from xxpy.platform import Vocabulary
+    from xxpy.table.platform import Vocabulary
 
 FORMAT: Final = "bitcode"
 _MAGIC: Final = b"BC\xc0\xde"

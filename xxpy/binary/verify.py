@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xxpy.binary.description import Description
-    from xxpy.rows import Row
-    from xxpy.table import Table
+    from xxpy.table.columns import Row
+    from xxpy.table.load import Table
 
 _STATIC_FORMAT: Final = "elf"
 """The format for which static linking is judged; elsewhere the system's own libraries are always shared."""

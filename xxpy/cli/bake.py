@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xxpy import resources
 from xxpy.cli import common, fleet
 from xxpy.fleet import bake
+from xxpy.machine import resources
 
 if TYPE_CHECKING:
-    from xxpy.cli.asked import Asked
+    from xxpy.request.platforms import Asked
 
 
 @click.command(

@@ -10,26 +10,31 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xxpy import configuration, files, project, resources, runner, trust
+from xxpy import configuration
 from xxpy.binary.verify import version
-from xxpy.cli import common, report, wishes
-from xxpy.cli.asked import platforms_option
+from xxpy.build import run
+from xxpy.cli import common
 from xxpy.cli.impossible import refuse
+from xxpy.cli.platform_options import platforms_option, say, unheard
+from xxpy.cli.report import choice, text
 from xxpy.cli.request import kit_options, place_options
+from xxpy.compiler.compiler import read_libc
 from xxpy.errors import BuildError
-from xxpy.language import LANGUAGES
-from xxpy.toolchain.compiler import read_libc
+from xxpy.language import project
+from xxpy.language.registry import LANGUAGES
+from xxpy.machine import files, resources, trust
+from xxpy.request import build as request
 
 if TYPE_CHECKING:
     from xxpy.binary.verify import Requirements
-    from xxpy.cli.asked import Asked
-    from xxpy.cli.request import KitOptions
+    from xxpy.build.plan import Plan
     from xxpy.configuration import Configuration
     from xxpy.language.options import Options
-    from xxpy.plan import Plan
-    from xxpy.platform import Platform
-    from xxpy.project import Place
-    from xxpy.rows import Row
+    from xxpy.language.project import Place
+    from xxpy.request.build import KitOptions
+    from xxpy.request.platforms import Asked
+    from xxpy.table.columns import Row
+    from xxpy.table.platform import Platform
 
 
 @click.command(
@@ -97,7 +102,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     found = project.kind(place, language or settings.language)
     silent = as_json or quiet
     rest = place.rebased(common.rest(ctx)) if found.language == "go" else common.rest(ctx)
-    wanted = wishes.options(settings, place.root, asked, wishes.Flags(output, rest, options, run_tests, silent))
+    wanted = request.options(settings, place.root, asked, request.Flags(output, rest, options, run_tests), unheard if silent else say)
     packages = _packages(place, found.language, rest, settings.packages)
     wanted = replace(wanted, packages=packages, shown=dry_run or explain)
     wanted = wanted if silent else replace(wanted, tell=common.tell)
@@ -119,7 +124,7 @@ def command(  # noqa: PLR0917 - one parameter an option
         settings,
         plan,
         wanted,
-        report.choose(plan, as_json=as_json, quiet=quiet, commands=_work(plan) if verbose else None),
+        choice.choose(plan, as_json=as_json, quiet=quiet, commands=_work(plan) if verbose else None),
         jobs=jobs or settings.jobs or os.cpu_count() or 1,
         keep_going=keep_going,
     )
@@ -137,10 +142,10 @@ def _packages(place: Place, language: str, arguments: tuple[str, ...], configure
     return project.parts(place, language) or (() if place.every else configured)
 
 
-def _run(settings: Configuration, plan: Plan, options: Options, reporter: report.Reporter, *, jobs: int, keep_going: bool) -> None:
+def _run(settings: Configuration, plan: Plan, options: Options, reporter: text.Reporter, *, jobs: int, keep_going: bool) -> None:
     with reporter:
         reporter.begin(min(jobs, len(plan.steps)))
-        results = runner.run(
+        results = run.run(
             plan,
             resources.table(),
             reporter,

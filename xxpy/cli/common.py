@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from xxpy import files
-from xxpy.cli import asked
-from xxpy.rows import GROUPS
+from xxpy.cli.platform_options import say
+from xxpy.machine import files
+from xxpy.request.platforms import Asked, read_one_platform
+from xxpy.table.columns import GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from xxpy.platform import Platform
-    from xxpy.rows import Row
+    from xxpy.table.columns import Row
+    from xxpy.table.platform import Platform
 
 _REST: Final = "xxpy.rest"
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
@@ -44,7 +45,7 @@ def read_platform(text: str | None) -> Platform:
 
     :raises UnsupportedPlatformError: malformed or unknown
     """
-    return asked.read_one_platform(text)
+    return read_one_platform(text, say)
 
 
 def read_platforms(texts: Iterable[str]) -> tuple[Platform, ...]:
@@ -53,7 +54,7 @@ def read_platforms(texts: Iterable[str]) -> tuple[Platform, ...]:
     :raises UnsupportedPlatformError: malformed, unknown, or a glob that matches nothing
     """
     listed = tuple(texts)
-    return asked.Asked(listed).read(()).platforms if listed else ()
+    return Asked(listed).read(()).platforms if listed else ()
 
 
 class WithRest(click.Command):

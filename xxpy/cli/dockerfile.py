@@ -11,23 +11,24 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from xxpy import __version__, bounds, files, resources
+from xxpy import __version__, bounds
 from xxpy.cli import common
-from xxpy.cli.asked import platforms_option
+from xxpy.cli.platform_options import platforms_option
 from xxpy.dockerfile import check as judge
 from xxpy.dockerfile import convert as converter
 from xxpy.dockerfile import stages, syntax, tools
 from xxpy.errors import DockerfileError, OutputError, UsageError
-from xxpy.platform import parse
+from xxpy.machine import files, resources
 from xxpy.render import dockerfile as render
 from xxpy.render import recipe as recipes
+from xxpy.table.platform import parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from xxpy.cli.asked import Asked
     from xxpy.dockerfile.check import Finding
-    from xxpy.platform import Platform
+    from xxpy.request.platforms import Asked
+    from xxpy.table.platform import Platform
 
 DEFAULT: Final = Path("Dockerfile")
 DOCUMENTATION: Final = "docs/dockerfile.md"

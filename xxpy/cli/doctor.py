@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from xxpy import resources, trust
 from xxpy.cli import common
 from xxpy.fleet import doctor
 from xxpy.fleet.doctor import State
+from xxpy.machine import resources, trust
 
 _MARKS = {State.GOOD: "✓", State.POOR: "!", State.MISSING: "✗"}
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xxpy import processes
 from xxpy.cli.request import request_options
 from xxpy.errors import CommandNotFoundError, CommandNotRunnableError
+from xxpy.machine import processes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

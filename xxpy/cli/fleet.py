@@ -8,23 +8,26 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from xxpy import configuration, host, project, resources, trust
-from xxpy.cli import common, wishes
-from xxpy.cli.asked import platforms_option
+from xxpy import configuration
+from xxpy.cli import common
+from xxpy.cli.platform_options import platforms_option, say
 from xxpy.cli.request import place_options
 from xxpy.errors import ProjectError, ToolError, XxpyError
 from xxpy.fleet.ways import Means, decide, way
-from xxpy.language import LANGUAGES, detect
+from xxpy.language import detect, project
+from xxpy.language.registry import LANGUAGES
+from xxpy.machine import facts, resources, trust
+from xxpy.request import build as request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from xxpy.cli.asked import Asked
     from xxpy.configuration import Configuration
     from xxpy.fleet.ways import Decision
     from xxpy.language.options import Options
-    from xxpy.platform import Platform
-    from xxpy.project import Place
+    from xxpy.language.project import Place
+    from xxpy.request.platforms import Asked
+    from xxpy.table.platform import Platform
 
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
@@ -54,11 +57,11 @@ def read(directory: Path, asked: Asked, config: Path | None) -> Fleet:
     table = resources.table()
     place, settings = _project(directory, config)
     trust.only_read(place.root)
-    wanted = replace(wishes.options(settings, place.root, asked, wishes.Flags()), shown=True)
-    here = host.platform(table.words)
+    wanted = replace(request.options(settings, place.root, asked, request.Flags(), say), shown=True)
+    here = facts.platform(table.words)
     own = {platform: found.strategy for platform, found in wanted.per_platform.items()}
     nodes = {name: common.read_platforms(node.platforms) for name, node in settings.node.items()}
-    usable = {name for name, flags in host.handlers().items() if flags}
+    usable = {name for name, flags in facts.handlers().items() if flags}
     refusals = _refusals(place, settings, wanted)
     unknown = {platform: error.message for platform, error in refusals.items() if isinstance(error, ToolError) and error.unknown}
     refused = {platform: error.message for platform, error in refusals.items() if platform not in unknown}

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Final, cast
 
 import click
 
-from xxpy import __version__, bounds, files, interrupts
+from xxpy import __version__, bounds
 from xxpy.errors import Interrupted, OutputError, XxpyError, nearest
+from xxpy.machine import files, interrupts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,23 +9,24 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from xxpy import bounds, resources
+from xxpy import bounds
 from xxpy.binary import is_binary, verify
 from xxpy.binary.verify import Requirements
 from xxpy.cli import common
-from xxpy.cli.asked import Asked
-from xxpy.cli.report import megabytes
+from xxpy.cli.report.text import megabytes
 from xxpy.errors import ProjectError, UsageError, VerificationError
 from xxpy.image import build, describe, layer, start
 from xxpy.image.build import Settings
-from xxpy.platform import parse_folder
+from xxpy.machine import resources
+from xxpy.request.platforms import Asked
+from xxpy.table.platform import parse_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from xxpy.image.build import Content
     from xxpy.image.layer import Entry
-    from xxpy.platform import Platform
+    from xxpy.table.platform import Platform
 
 EPOCH: Final = "SOURCE_DATE_EPOCH"
 """The variable that tells the time of everything that is built (https://reproducible-builds.org/specs/source-date-epoch)."""

@@ -9,9 +9,9 @@ from xxpy.errors import BuildError, ToolError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from xxpy.build.plan import Plan
     from xxpy.errors import XxpyError
-    from xxpy.plan import Plan
-    from xxpy.platform import Platform
+    from xxpy.table.platform import Platform
 
 
 def refuse(plan: Plan, *, keep_going: bool, explained: bool = False) -> None:

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xxpy import host, resources
 from xxpy.cli import common, memory
-from xxpy.cli.asked import one_platform_option
+from xxpy.cli.platform_options import one_platform_option, say
+from xxpy.compiler.compiler import read_libc
 from xxpy.errors import UsageError
-from xxpy.platform_list import LOCAL
-from xxpy.target import LIBC_VARIABLE, resolve, variables
-from xxpy.toolchain.compiler import read_libc
+from xxpy.machine import facts, resources
+from xxpy.table.platform_list import LOCAL
+from xxpy.table.target import LIBC_VARIABLE, resolve, variables
 
 if TYPE_CHECKING:
-    from xxpy.cli.asked import Asked
-    from xxpy.target import Target
+    from xxpy.request.platforms import Asked
+    from xxpy.table.target import Target
 
 
 @click.command(
@@ -55,7 +55,7 @@ def command(
     `is-cross` (exit status 0 if the platform is not this machine) or `env`.
     """
     words = resources.table().words
-    release = host.release()
+    release = facts.release()
     names_of = variables(resources.table())
     given = {name: os.environ.get(name, "") for name in names_of}
     name = asked.libc(libc)
@@ -63,10 +63,10 @@ def command(
         given[LIBC_VARIABLE] = read_libc(name)[0]
     target = resolve(
         resources.table(),
-        asked.one(),
+        asked.one(say),
         release.id if distribution is None else distribution,
         os_version=release.version if distribution in {None, release.id} else "",
-        build=host.platform(words),
+        build=facts.platform(words),
         variables=given,
     )
     if query == "is-cross" and not as_json:

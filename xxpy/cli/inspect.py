@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xxpy import binary, bounds, resources
+from xxpy import binary, bounds
 from xxpy.binary.identity import identify
 from xxpy.cli import common
+from xxpy.machine import resources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xxpy import resources
 from xxpy.cli import common, fleet
 from xxpy.errors import UsageError
 from xxpy.fleet import matrix
+from xxpy.machine import resources
 
 if TYPE_CHECKING:
-    from xxpy.cli.asked import Asked
+    from xxpy.request.platforms import Asked
 
 
 @click.command(

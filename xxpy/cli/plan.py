@@ -12,7 +12,7 @@ from xxpy.cli import common, fleet
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from xxpy.cli.asked import Asked
+    from xxpy.request.platforms import Asked
 
 
 @click.command(

@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from xxpy import resources
 from xxpy.cli import common
-from xxpy.cli.asked import Asked, platforms_option
-from xxpy.platform_list import ALL
-from xxpy.target import resolve
+from xxpy.cli.platform_options import platforms_option
+from xxpy.machine import resources
+from xxpy.request.platforms import Asked
+from xxpy.table.platform_list import ALL
+from xxpy.table.target import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from xxpy.rows import Alpine, Debian
-    from xxpy.table import Table
-    from xxpy.target import Target
+    from xxpy.table.columns import Alpine, Debian
+    from xxpy.table.load import Table
+    from xxpy.table.target import Target
 
 
 def _packaged(group: Debian | Alpine | None) -> str:

@@ -10,41 +10,19 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from xxpy.cli.asked import Asked, one_platform_option
+from xxpy.cli.platform_options import one_platform_option, say
+from xxpy.request.build import KitOptions
+from xxpy.request.platforms import Asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from xxpy.kit import Kit
     from xxpy.language.options import Options
-    from xxpy.platform import Platform
-    from xxpy.project import Place
+    from xxpy.language.project import Place
+    from xxpy.table.platform import Platform
 
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
-
-
-@dataclass(frozen=True, slots=True)
-class KitOptions:
-    """What a user says of the compiler: the flags that every command which makes a kit has.
-
-    :param cc: clang, gcc, zig or auto
-    :param libc: ``gnu``, ``musl``, ``gnu.2.28``, or None
-    :param sdk: the folder of Apple's SDK, or None
-    :param ndk: the folder of Android's NDK, or None
-    :param sysroot: the name or the folder of a sysroot, or None
-    :param no_sysroot: whether the project's own is not taken either
-    :param cgo: whether Go uses C, or None
-    :param static: whether programs are static, or None
-    """
-
-    cc: str = "auto"
-    libc: str | None = None
-    sdk: Path | None = None
-    ndk: Path | None = None
-    sysroot: str | None = None
-    no_sysroot: bool = False
-    cgo: bool | None = None
-    static: bool | None = None
 
 
 def place_options(command: _Command) -> _Command:
@@ -108,8 +86,8 @@ class Request:
         :raises ToolError: no compiler can build for the platform
         :raises XxpyError: the sysroot that is wanted cannot be made
         """
-        from xxpy import resources  # noqa: PLC0415 - only for the commands that need a compiler
         from xxpy.language import c  # noqa: PLC0415 - likewise
+        from xxpy.machine import resources  # noqa: PLC0415 - only for the commands that need a compiler
 
         return c.kit_for(self.platform, self.options, resources.table(), cxx=self.cxx)
 
@@ -120,9 +98,9 @@ class Request:
         :raises ToolError: something is asked of the compiler, and none can do it
         :raises OutputError: the kit cannot be written
         """
-        from xxpy import resources  # noqa: PLC0415 - likewise
         from xxpy.errors import OutputError, ToolError  # noqa: PLC0415 - likewise
         from xxpy.language import environment  # noqa: PLC0415 - likewise
+        from xxpy.machine import resources  # noqa: PLC0415 - likewise
 
         made = None
         try:
@@ -152,13 +130,13 @@ def _request(asked: Asked, flags: KitOptions, config: Path | None) -> Request:
 
     :raises XxpyError: a platform, a flag or the configuration is wrong
     """
-    from xxpy import project  # noqa: PLC0415 - 30 ms that xxpy info need not pay
-    from xxpy.cli import wishes  # noqa: PLC0415 - likewise
+    from xxpy.language import project  # noqa: PLC0415 - 30 ms that xxpy info need not pay
+    from xxpy.request import build as request  # noqa: PLC0415 - likewise
 
     place = project.locate(Path()).whole()
     settings = place.settings(config)
-    platform = asked.one()
-    wanted = wishes.options(settings, place.root, Asked((str(platform),), asked.targets), wishes.Flags(kit=flags))
+    platform = asked.one(say)
+    wanted = request.options(settings, place.root, Asked((str(platform),), asked.targets), request.Flags(kit=flags), say)
     strict = flags != KitOptions() or wanted.cgo or wanted.static or wanted.libc is not None or wanted.cc != "auto" or bool(wanted.sysroots)
     return Request(platform, replace(wanted, run_tests=False), _needs_cxx(place), strict)
 

@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xxpy import emulation, host, kit, project, resources, sysroot
+from xxpy import kit, sysroot
 from xxpy.binary.verify import Requirements, check
-from xxpy.cli import common, wishes
+from xxpy.cli import common
 from xxpy.cli.exec import become
+from xxpy.compiler.compiler import Wanted
 from xxpy.errors import ToolError, UsageError, VerificationError
-from xxpy.toolchain.compiler import Wanted
+from xxpy.kit import emulation
+from xxpy.language import project
+from xxpy.machine import facts, resources
+from xxpy.request import build as request
 
 if TYPE_CHECKING:
-    from xxpy.platform import Platform
     from xxpy.sysroot import Sysroot
-    from xxpy.table import Table
-    from xxpy.target import Target
+    from xxpy.table.load import Table
+    from xxpy.table.platform import Platform
+    from xxpy.table.target import Target
 
 
 @click.command(
@@ -65,8 +69,8 @@ def _libraries(target: Target, table: Table) -> Sysroot | None:
         return sysroot.find(target)
     place = project.locate(Path()).whole()
     settings = place.settings()
-    own = wishes.per_platform(settings).get(target.row.platform)
-    return sysroot.wanted(wishes.sysroot(settings, own, place.root), target, table) or sysroot.find(target)
+    own = request.per_platform(settings).get(target.row.platform)
+    return sysroot.wanted(request.sysroot(settings, own, place.root), target, table) or sysroot.find(target)
 
 
 def _platform_of(program: Path) -> Platform:
@@ -75,7 +79,7 @@ def _platform_of(program: Path) -> Platform:
     :raises VerificationError: it suits none, or is no binary
     """
     table = resources.table()
-    own = host.platform(table.words)
+    own = facts.platform(table.words)
     reasons: tuple[str, ...] = ()
     for row in (table.row(own), *table.rows.values()):
         reasons = check(program, row, table, Requirements())

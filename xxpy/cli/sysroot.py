@@ -12,21 +12,24 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bars
 
-from xxpy import host, resources, sysroot
+from xxpy import sysroot
 from xxpy.cli import common
-from xxpy.cli.asked import Asked, platforms_option
+from xxpy.cli.platform_options import platforms_option
 from xxpy.errors import UsageError, VerificationError
-from xxpy.platform_list import ALL
+from xxpy.machine import facts as machine
+from xxpy.machine import resources
+from xxpy.request.platforms import Asked
 from xxpy.sysroot import check, lock, release, store, transfer
 from xxpy.sysroot.description import document
-from xxpy.target import resolve
+from xxpy.table.platform_list import ALL
+from xxpy.table.target import resolve
 
 if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
     from xxpy.sysroot import Sysroot
-    from xxpy.target import Target
+    from xxpy.table.target import Target
 
 
 _SHOWN: Final = 20
@@ -81,8 +84,8 @@ class Shown:
 def target_of(platform: str | None) -> Target:
     """Return the target that a platform is on the distribution that packages come from."""
     table = resources.table()
-    own = host.release()
-    return resolve(table, common.read_platform(platform), own.id, build=host.platform(table.words))
+    own = machine.release()
+    return resolve(table, common.read_platform(platform), own.id, build=machine.platform(table.words))
 
 
 @click.group(

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xxpy import bounds, configuration, resources
+from xxpy import bounds, configuration
 from xxpy.binary import tree as trees
 from xxpy.binary.verify import check, version
-from xxpy.cli import common, wishes
+from xxpy.cli import common
 from xxpy.configuration import Verification
 from xxpy.errors import UsageError, VerificationError
-from xxpy.platform import parse_folder
+from xxpy.machine import resources
+from xxpy.request import build as request
+from xxpy.table.platform import parse_folder
 
 if TYPE_CHECKING:
-    from xxpy.platform import Platform
+    from xxpy.table.platform import Platform
 
 
 def _version(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
@@ -89,7 +91,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     allowed = tuple(word for text in needed_allow for word in text.split(",") if word) if needed_allow else None
     flags = Verification(static, libc, glibc_max, macos_max, float_, x86_64_level, no_rpath, allowed)
     settings = configuration.load(Path.cwd())
-    own = {key: found.verify for key, found in wishes.per_platform(settings).items()}
+    own = {key: found.verify for key, found in request.per_platform(settings).items()}
     table = resources.table()
     given = None if platform is None else common.read_platform(platform)
     verdicts = []

@@ -6,12 +6,12 @@ from pathlib import Path, PurePosixPath
 
 import click
 
-from xxpy import files, resources
 from xxpy.cli.image import created
 from xxpy.image import build
 from xxpy.image.layer import Entry
-from xxpy.platform import parse
+from xxpy.machine import files, resources
 from xxpy.render import wrappers
+from xxpy.table.platform import parse
 
 
 @click.group(

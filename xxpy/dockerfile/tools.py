@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from xxpy.errors import TableError, nearest
-from xxpy.getter import Getter
+from xxpy.table.decode import Getter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

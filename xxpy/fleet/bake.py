@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from xxpy.render.engine import environment
+from xxpy.templates import environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

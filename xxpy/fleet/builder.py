@@ -10,7 +10,7 @@ from xxpy.errors import UsageError, nearest
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from xxpy.platform import Platform
+    from xxpy.table.platform import Platform
 
 DRIVERS: Final[Mapping[str, str]] = {
     "docker-container": "a BuildKit in a container, here and on each node",

@@ -14,18 +14,19 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from xxpy import host, kit
+from xxpy import kit
+from xxpy.compiler.choice import FAMILIES
+from xxpy.compiler.compiler import Wanted
 from xxpy.errors import ToolError
+from xxpy.language.go import toolchain as toolchain_go
+from xxpy.machine import facts, programs
 from xxpy.sysroot import store
-from xxpy.toolchain import go as toolchain_go
-from xxpy.toolchain.choice import FAMILIES
-from xxpy.toolchain.compiler import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from xxpy.rows import Row
-    from xxpy.table import Table
+    from xxpy.table.columns import Row
+    from xxpy.table.load import Table
 
 KERNEL: Final = "4.8"
 """The first Linux with the flag F of binfmt_misc."""
@@ -91,7 +92,7 @@ def examine(table: Table) -> tuple[Check, ...]:
 def _ask(command: Sequence[str]) -> str | None:
     """Return what a tool says, or None where it does not answer."""
     try:
-        return host.output(command)
+        return programs.output(command)
     except ToolError:
         return None
 
@@ -103,7 +104,7 @@ def _newer(version: str, wanted: str) -> bool:
 
 
 def _docker() -> Iterator[Check]:
-    if host.which("docker") is None:
+    if programs.which("docker") is None:
         yield Check("docker", State.MISSING, "not found on PATH", "https://docs.docker.com/engine/install, or build without it: xxpy build")
         return
     answer = _ask(["docker", "version", "--format", "{{json .}}"])
@@ -170,7 +171,7 @@ def _builder(builder: Builder, *, is_containerd: bool) -> Check:
 
 
 def _kernel() -> Iterator[Check]:
-    release = host.kernel()
+    release = facts.kernel()
     good = _newer(release, KERNEL)
     mend = "" if good else f"Linux {KERNEL} and later start emulators in containers that do not hold them"
     yield Check("kernel", State.GOOD if good else State.POOR, release, mend)
@@ -183,7 +184,7 @@ def _kernel() -> Iterator[Check]:
 
 def _emulators(table: Table) -> Check:
     """Which platforms run here through QEMU, in containers too."""
-    handlers = host.handlers()
+    handlers = facts.handlers()
     usable = {name for name, flags in handlers.items() if FIX_BINARY in flags}
     runs = [key for key, row in table.rows.items() if row.qemu is not None and row.qemu.user in usable and _is_plain(table, row)]
     weak = sorted(handlers.keys() - usable)

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import UnsupportedPlatformError
 from xxpy.fleet.ways import Way
-from xxpy.render.engine import environment
+from xxpy.templates import environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from xxpy.configuration import Image
     from xxpy.fleet.ways import Decision
-    from xxpy.rows import Row
-    from xxpy.table import Table
+    from xxpy.table.columns import Row
+    from xxpy.table.load import Table
 
 FORMATS: Final[Mapping[str, str]] = {"github": "fleet/github.yml.j2", "gitlab": "fleet/gitlab.yml.j2"}
 """The CI services, with the template of their workflow."""

@@ -15,13 +15,13 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from xxpy.errors import ConfigurationError, nearest
-from xxpy.platform import runnable
+from xxpy.table.platform import runnable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from xxpy.platform import Platform
-    from xxpy.table import Table
+    from xxpy.table.load import Table
+    from xxpy.table.platform import Platform
 
 
 class Way(Enum):

@@ -22,7 +22,7 @@ from xxpy.image.layout import (
 )
 from xxpy.image.reference import full_name
 from xxpy.image.tree import Tree
-from xxpy.platform import parse, select
+from xxpy.table.platform import parse, select
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from xxpy.image.layer import Entry
     from xxpy.image.layout import Descriptor
-    from xxpy.platform import Platform, Vocabulary
+    from xxpy.table.platform import Platform, Vocabulary
 
 CREATED_ANNOTATION: Final = "org.opencontainers.image.created"
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Final
 
-from xxpy import files
 from xxpy.errors import OutputError, UsageError
+from xxpy.machine import files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from xxpy import aside, bounds, files, tarballs
+from xxpy import bounds, tarballs
 from xxpy.errors import ConfigurationError, OutputError
+from xxpy.machine import aside, files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
-from xxpy import availability, binary
+from xxpy import binary
 from xxpy.binary import elf, symbols
 from xxpy.binary.reader import Reader
 from xxpy.binary.verify import version
 from xxpy.errors import UsageError, VerificationError
+from xxpy.table import availability
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from xxpy.binary.description import Description
     from xxpy.image.layer import Entry
     from xxpy.image.tree import Node, Tree
-    from xxpy.rows import Row
-    from xxpy.table import Table
+    from xxpy.table.columns import Row
+    from xxpy.table.load import Table
 
 _PATH: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 """Where runtimes look for programs in an image that says nothing of it."""

@@ -11,7 +11,7 @@ from xxpy.errors import ConfigurationError, InstallationError, Interrupted, Proj
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from xxpy.platform import Platform
+    from xxpy.table.platform import Platform
 
 _Made = TypeVar("_Made")
 

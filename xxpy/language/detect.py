@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import ProjectError, UsageError, nearest
-from xxpy.language import LANGUAGES, autotools, cmake, evidence, make, meson, rust, source
+from xxpy.language import evidence, rust
+from xxpy.language.c import autotools, cmake, make, meson, source
+from xxpy.language.registry import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

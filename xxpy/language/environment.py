@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from xxpy import host
 from xxpy.errors import UsageError
 from xxpy.language import c, go
-from xxpy.target import QUERIES, build_environment, resolve
-from xxpy.toolchain.rust import cargo_variable
+from xxpy.machine import facts
+from xxpy.table.target import QUERIES, build_environment, cargo_variable, resolve
 
 if TYPE_CHECKING:
     from xxpy.kit import Kit
     from xxpy.language.options import Options
-    from xxpy.platform import Platform
-    from xxpy.table import Table
+    from xxpy.table.load import Table
+    from xxpy.table.platform import Platform
 
 _LINK: Final = "-ldflags"
 _STATIC_GO: Final = f"'{_LINK}=-linkmode=external -extldflags=-static'"
@@ -29,7 +28,7 @@ def variables(platform: Platform, made: Kit | None, options: Options, table: Tab
     """
     own = options.per_platform.get(platform)
     user = dict(options.environment)
-    bare = build_environment(resolve(table, platform, host.release().id))
+    bare = build_environment(resolve(table, platform, facts.release().id))
     found = {**user, **bare} if made is None else made.variables(user)
     if table.row(platform).go is not None:
         found["CGO_ENABLED"] = "1" if options.cgo else "0"

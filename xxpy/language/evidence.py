@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from xxpy import bounds
 from xxpy.language import c
-from xxpy.language.make import NAMES
+from xxpy.language.c.make import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from xxpy.toolchain.base.store import silent
+from xxpy.compiler.base.store import silent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from xxpy.compiler.base.store import Tell
     from xxpy.configuration import PerPlatform
-    from xxpy.platform import Platform
     from xxpy.sysroot import Added, Spec
-    from xxpy.toolchain.base.store import Tell
+    from xxpy.table.platform import Platform
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,18 +18,18 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.dockerfile.stages import TARGET_FILE
 from xxpy.errors import UsageError, nearest
-from xxpy.platform import parse
 from xxpy.render import recipe
-from xxpy.render.engine import environment
-from xxpy.target import go_environment
+from xxpy.table.platform import parse
+from xxpy.table.target import go_environment
+from xxpy.templates import environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from xxpy.dockerfile.tools import Tools
-    from xxpy.platform import Platform
     from xxpy.render.recipe import Recipes, Wish
-    from xxpy.table import Table
+    from xxpy.table.load import Table
+    from xxpy.table.platform import Platform
 
 BEGIN: Final = "xxpy: begin"
 END: Final = "xxpy: end"

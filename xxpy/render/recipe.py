@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from xxpy.errors import TableError, UsageError, nearest
-from xxpy.getter import Getter
+from xxpy.table.decode import Getter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final
 
-from xxpy import host, trust
 from xxpy.errors import PackageError, ToolError, UnsupportedPlatformError, UsageError
+from xxpy.machine import facts, trust
 from xxpy.sysroot import named, release, store
 from xxpy.sysroot.description import Added, Package, Progress, Spec, Sysroot
 from xxpy.sysroot.make import Options, Order, locked_packages, make, of_other_machines
@@ -19,10 +19,10 @@ from xxpy.sysroot.make import Options, Order, locked_packages, make, of_other_ma
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from xxpy.rows import Row
     from xxpy.sysroot.release import Source
-    from xxpy.table import Table
-    from xxpy.target import Target
+    from xxpy.table.columns import Row
+    from xxpy.table.load import Table
+    from xxpy.table.target import Target
 
 __all__ = ["Added", "Options", "Package", "Progress", "Spec", "Sysroot", "add", "ensure", "find", "possible", "wanted"]
 
@@ -129,7 +129,7 @@ def _made(order: Order, packages: Sequence[Package] | None, spec: Spec, table: T
         if not error.unknown:
             raise
         try:
-            row = table.row(host.platform(table.words))
+            row = table.row(facts.platform(table.words))
             own = _source(spec, row, table, order.options)
         except UnsupportedPlatformError:
             raise error from None

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
-from xxpy import files, host, resources
 from xxpy.errors import IntegrityError, NetworkError, OutputError, PackageError, ToolError, nearest
+from xxpy.machine import files, programs, resources
 from xxpy.sysroot.description import Package
 from xxpy.sysroot.download import PATIENCE
 
@@ -83,7 +83,7 @@ Debug::NoLocking "true";
 
 def available() -> bool:
     """Whether this machine has apt with all that is used of it."""
-    return host.which("apt-get") is not None and host.which("apt-cache") is not None and Path(HELPER).is_file()
+    return programs.which("apt-get") is not None and programs.which("apt-cache") is not None and Path(HELPER).is_file()
 
 
 class Apt:
@@ -128,7 +128,7 @@ class Apt:
             for path, package in wanted.items()
             for word in (f"{self.source.mirror(package.archive)}/{package.path}", str(path), f"SHA256:{package.sha256}")
         ]
-        done = host.watch([HELPER, *self._options(), "download-file", *words], tick, environment=self.environment)
+        done = programs.watch([HELPER, *self._options(), "download-file", *words], tick, environment=self.environment)
         if done.status:
             raise _failure(f"packages of {self.source.name} for {self.source.architecture}", done.errors)
 
@@ -150,7 +150,7 @@ class Apt:
 
     def _configure(self) -> None:
         """Write what apt reads instead of the system's files."""
-        dumped = host.output(["apt-config", "dump"]).splitlines()
+        dumped = programs.output(["apt-config", "dump"]).splitlines()
         inherited = "".join(f"{line}\n" for line in dumped if _INHERITED.fullmatch(line))
         files.write(self.folder / "apt.conf", _LIMITS + inherited + _OWN)
         components = " ".join(self.source.archive.components)
@@ -178,7 +178,7 @@ class Apt:
                 f"install {Path(self.source.keyring).stem}, or name a file with --keyring",
             )
         self.progress.step(f"reading the package lists of {self.source.name} for {self.source.architecture}")
-        done = host.watch(["apt-get", *self._options(), "-q", "update"], self._alive, environment=self.environment)
+        done = programs.watch(["apt-get", *self._options(), "-q", "update"], self._alive, environment=self.environment)
         if done.status == 0:
             stamp.unlink(missing_ok=True)
             files.write(stamp, sources)
@@ -192,9 +192,9 @@ class Apt:
         """Tell how much of the package lists is there."""
         self.progress.alive(sum(_size(path) for path in (self.folder / "lists").glob("**/*")))
 
-    def _solve(self, packages: Sequence[str]) -> host.Done:
+    def _solve(self, packages: Sequence[str]) -> programs.Done:
         command = ["apt-get", *self._options(), "-qq", "--print-uris", "install", *packages]
-        return host.watch(command, _nothing, environment=self.environment)
+        return programs.watch(command, _nothing, environment=self.environment)
 
     def _package(self, match: re.Match[str]) -> Package:
         uri = match["uri"]
@@ -217,7 +217,7 @@ class Apt:
                 message = f"{self.source.name} has no version {version} of {name} for {self.source.architecture}"
                 return PackageError(message, f"leave the version out, or: {name}={self._version(name)}")
         message = f"apt finds no set of packages of {self.source.name} for {self.source.architecture} with {', '.join(packages)}"
-        details = host.watch(
+        details = programs.watch(
             ["apt-get", *self._options(), "-q", "--simulate", "install", *packages], _nothing, environment=self.environment
         )
         unmet = [line.strip() for line in details.output.splitlines() if line.startswith(" ")]
@@ -226,11 +226,11 @@ class Apt:
     def names(self) -> frozenset[str]:
         """Return the names of all packages."""
         self._update(FRESH)
-        listed = host.output(["apt-cache", *self._options(), "search", "--names-only", "."], environment=self.environment)
+        listed = programs.output(["apt-cache", *self._options(), "search", "--names-only", "."], environment=self.environment)
         return frozenset(line.split(" ", 1)[0] for line in listed.splitlines())
 
     def _version(self, name: str) -> str:
-        shown = host.output(["apt-cache", *self._options(), "show", "--no-all-versions", name], environment=self.environment)
+        shown = programs.output(["apt-cache", *self._options(), "show", "--no-all-versions", name], environment=self.environment)
         return next((line.removeprefix("Version: ") for line in shown.splitlines() if line.startswith("Version: ")), "")
 
 

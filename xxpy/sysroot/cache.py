@@ -6,8 +6,8 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Protocol
 
-from xxpy import aside, resources
 from xxpy.errors import IntegrityError
+from xxpy.machine import aside, resources
 from xxpy.sysroot.unpack import digest
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from xxpy.sysroot.unpack import inventory
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from xxpy.rows import Row
     from xxpy.sysroot.description import Sysroot
-    from xxpy.table import Table
+    from xxpy.table.columns import Row
+    from xxpy.table.load import Table
 
 START: tuple[str, ...] = ("crt1.o", "Scrt1.o")
 """The files that every C program of an ELF system begins with."""

@@ -16,8 +16,8 @@ import urllib.request
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
-from xxpy import files
 from xxpy.errors import IntegrityError, NetworkError
+from xxpy.machine import files
 
 if TYPE_CHECKING:
     from collections.abc import Callable

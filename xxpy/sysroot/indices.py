@@ -21,8 +21,9 @@ from debian_inspector.debcon import get_paragraph_data
 from debian_inspector.deps import parse_depends
 from debian_inspector.version import Version, eval_constraint
 
-from xxpy import aside, bounds, host, tarballs
+from xxpy import bounds, tarballs
 from xxpy.errors import IntegrityError, NetworkError, PackageError, ToolError, nearest
+from xxpy.machine import aside, programs
 from xxpy.sysroot import download
 from xxpy.sysroot.description import Package, fault
 
@@ -236,7 +237,7 @@ class Indices:
 
     def _signed(self, path: Path, place: str) -> str:
         """Return the text of a file that is signed by one of the distribution's keys."""
-        tool = next((found for name in _VERIFIERS if (found := host.which(name))), None)
+        tool = next((found for name in _VERIFIERS if (found := programs.which(name))), None)
         if tool is None:
             raise ToolError("gpgv is missing, which checks the signatures of packages", "install gnupg, or gpgv")
         if not Path(self.source.keyring).is_file():
@@ -247,7 +248,7 @@ class Indices:
         with aside.folder(self.folder) as made:
             text = made.path / "text"
             command = [tool, "--status-fd", "1", "--keyring", os.path.abspath(self.source.keyring), "--output", str(text), str(path)]  # noqa: PTH100 - as it is
-            said = host.watch(command, lambda: None)
+            said = programs.watch(command, lambda: None)
             if not _SIGNED.search(said.output) or _BAD.search(said.output) or not text.is_file():
                 raise IntegrityError(f"{place} is not signed by a key of {self.source.keyring}", said.errors.strip())
             return text.read_text("utf-8")

@@ -11,8 +11,9 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from xxpy import bounds, files
+from xxpy import bounds
 from xxpy.errors import OutputError, UsageError
+from xxpy.machine import files
 from xxpy.sysroot.description import packages_from
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
-from xxpy import files, resources
 from xxpy.errors import IntegrityError, NetworkError, OutputError, PackageError, UsageError
+from xxpy.machine import files, resources
 from xxpy.sysroot import apt, cache, lock, release, store
 from xxpy.sysroot.apt import Apt
 from xxpy.sysroot.description import Progress, Silent, Sysroot
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from xxpy.rows import Row
     from xxpy.sysroot.description import Package
     from xxpy.sysroot.release import Source
+    from xxpy.table.columns import Row
 
 _FORM: Final = "1"
 """Changes when the same packages make another tree."""

@@ -10,8 +10,8 @@ from xxpy.sysroot import release, store, transfer
 
 if TYPE_CHECKING:
     from xxpy.sysroot.description import Added, Sysroot
-    from xxpy.table import Table
-    from xxpy.target import Target
+    from xxpy.table.load import Table
+    from xxpy.table.target import Target
 
 PROJECT: Final = "."
 """What stands in the names of sysroots that projects want; people cannot name those."""

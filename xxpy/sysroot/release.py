@@ -6,14 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from xxpy import availability, host
 from xxpy.errors import ToolError, UnsupportedPlatformError, UsageError, nearest
+from xxpy.machine import facts, programs
+from xxpy.table import availability
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from xxpy.rows import Archive, Distribution, Release, Row
-    from xxpy.table import Table
+    from xxpy.table.columns import Archive, Distribution, Release, Row
+    from xxpy.table.load import Table
 
 _PACKAGE: Final = re.compile(r"[a-z0-9][a-z0-9+.-]+(=[A-Za-z0-9.+~:-]+)?")
 """The name of a package (https://www.debian.org/doc/debian-policy/ch-controlfields.html#source), and perhaps its version."""
@@ -65,7 +66,7 @@ def packages(names: Iterable[str]) -> tuple[str, ...]:
 
 def default(table: Table) -> str:
     """Return the release that packages come from where none is named: this machine's own, else Debian's newest."""
-    own = host.release()
+    own = facts.release()
     if own.id in table.archives and any(release.usable and release.number == own.version for release in table.releases[own.id]):
         return f"{own.id}:{own.version}"
     return next(iter(table.archives))
@@ -155,11 +156,11 @@ def _archives(
 
 def _configured(identity: str) -> dict[str, str]:
     """Return the addresses that this machine's apt reads its own release from, by suite; none where it runs another distribution."""
-    own = host.release()
-    if own.id != identity or not own.codename or host.which("apt-get") is None:
+    own = facts.release()
+    if own.id != identity or not own.codename or programs.which("apt-get") is None:
         return {}
     try:
-        listed = host.output(["apt-get", "indextargets", "--format", "$(RELEASE) $(REPO_URI)", "Created-By: Packages"])
+        listed = programs.output(["apt-get", "indextargets", "--format", "$(RELEASE) $(REPO_URI)", "Created-By: Packages"])
     except ToolError:
         return {}
     targets = (line.partition(" ") for line in listed.splitlines())

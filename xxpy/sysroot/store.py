@@ -19,14 +19,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from xxpy import aside, files, resources
 from xxpy.errors import OutputError, UsageError, nearest
+from xxpy.machine import aside, files, resources
 from xxpy.sysroot.description import Sysroot, document, packages_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from xxpy.rows import Row
+    from xxpy.table.columns import Row
 
 _ROOT: Final = "root"
 _RECORD: Final = "sysroot.json"

@@ -11,10 +11,11 @@ import tarfile
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
-from xxpy import aside, bounds, files, tarballs
+from xxpy import bounds, tarballs
 from xxpy.binary import symbols
 from xxpy.binary.verify import Requirements, check
 from xxpy.errors import IntegrityError, UsageError, VerificationError
+from xxpy.machine import aside, files
 from xxpy.sysroot import release, store
 from xxpy.sysroot.check import start_files
 from xxpy.sysroot.description import Sysroot, document, packages_from
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xxpy.sysroot.description import Package
-    from xxpy.table import Table
-    from xxpy.target import Target
+    from xxpy.table.load import Table
+    from xxpy.table.target import Target
 
 _RECORD: Final = "sysroot.json"
 _MOST: Final = 1 << 24

@@ -21,10 +21,11 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
-from xxpy import host, tarballs
+from xxpy import tarballs
 from xxpy.binary import archive
 from xxpy.binary.reader import Reader
 from xxpy.errors import IntegrityError, ToolError, VerificationError
+from xxpy.machine import programs
 
 if TYPE_CHECKING:
     import tarfile
@@ -173,7 +174,7 @@ def _data(package: Path) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def _zstandard(package: Path) -> Iterator[IO[bytes]]:
-    tool = host.which("dpkg-deb")
+    tool = programs.which("dpkg-deb")
     if tool is None:
         raise ToolError(f"{package.name} is compressed with Zstandard, which takes dpkg-deb to read", "install dpkg")
     with subprocess.Popen([tool, "--fsys-tarfile", str(package)], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL) as child:

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Final
 from tests.container.lab import bases, debian, images
 from tests.container.lab.commands import LabError, run
 from tests.container.lab.daemon import folder
-from xxpy import resources
-from xxpy.platform import Platform
+from xxpy.machine import resources
 from xxpy.sysroot import download
-from xxpy.target import resolve
+from xxpy.table.platform import Platform
+from xxpy.table.target import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable

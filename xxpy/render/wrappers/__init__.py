@@ -12,14 +12,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import UsageError, nearest
-from xxpy.render.engine import environment
 from xxpy.render.wrappers import apk, apt, cargo, clang, dnf, go, info, verify, windres
 from xxpy.render.wrappers.target import sysroot_block, target_block, triple_block
+from xxpy.templates import environment
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from xxpy.table import Table
+    from xxpy.table.load import Table
 
 Block = Callable[["Table"], Mapping[str, object]]
 """What makes the facts of a template, or of a part that templates share."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xxpy import availability
 from xxpy.render.wrappers.branches import facts_of, folded, given, values
+from xxpy.table import availability
 
 if TYPE_CHECKING:
     from xxpy.render.wrappers.branches import Facts
-    from xxpy.rows import Row
-    from xxpy.table import Table
+    from xxpy.table.columns import Row
+    from xxpy.table.load import Table
 
 NAMES = "debian"
 """The group whose architectures the packages use, and the distribution whose releases it tells."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from xxpy.target import resolve
+from xxpy.table.target import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from xxpy.table import Table
-    from xxpy.target import Query
+    from xxpy.table.load import Table
+    from xxpy.table.target import Query
 
 Value = TypeVar("Value")
 _LIBCS: Final = ("gnu", "musl")

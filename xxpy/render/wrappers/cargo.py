@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from xxpy.render.wrappers.branches import Branch, by_libc, facts_of, folded, given, values
-from xxpy.target import QUERIES, RUSTUP_TIERS, rust_package
+from xxpy.table.target import QUERIES, RUSTUP_TIERS, rust_package
 
 if TYPE_CHECKING:
     from xxpy.render.wrappers.branches import Facts
-    from xxpy.rows import Row
-    from xxpy.table import Table
+    from xxpy.table.columns import Row
+    from xxpy.table.load import Table
 
 WITHOUT_TARGET: Final = (
     *(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xxpy.render.wrappers.branches import folded, values
 
 if TYPE_CHECKING:
-    from xxpy.table import Table
+    from xxpy.table.load import Table
 
 
 def block(table: Table) -> dict[str, object]:

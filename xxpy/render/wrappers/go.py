@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.render.wrappers.branches import by_libc, folded, grouped, values
-from xxpy.target import QUERIES
+from xxpy.table.target import QUERIES
 
 if TYPE_CHECKING:
-    from xxpy.table import Table
+    from xxpy.table.load import Table
 
 
 GNU: Final = "gnu*"

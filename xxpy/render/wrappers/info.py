@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from xxpy.render.wrappers.branches import facts_of, folded, given, lookups, values
 from xxpy.render.wrappers.target import triple_facts
-from xxpy.target import QUERIES, SPECIAL_QUERIES, further_queries
+from xxpy.table.target import QUERIES, SPECIAL_QUERIES, further_queries
 
 if TYPE_CHECKING:
     from xxpy.render.wrappers.branches import Facts
-    from xxpy.rows import Row
-    from xxpy.table import Table
+    from xxpy.table.columns import Row
+    from xxpy.table.load import Table
 
 
 def _name_facts(row: Row) -> Facts:

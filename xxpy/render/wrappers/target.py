@@ -8,8 +8,8 @@ from xxpy.render.wrappers.branches import Branch, facts_of, folded, given, group
 
 if TYPE_CHECKING:
     from xxpy.render.wrappers.branches import Facts
-    from xxpy.rows import Row
-    from xxpy.table import Table
+    from xxpy.table.columns import Row
+    from xxpy.table.load import Table
 
 
 def target_block(table: Table) -> dict[str, object]:

@@ -10,8 +10,8 @@ from xxpy.render.wrappers.branches import facts_of, folded, given, values
 
 if TYPE_CHECKING:
     from xxpy.render.wrappers.branches import Facts
-    from xxpy.rows import Row
-    from xxpy.table import Table
+    from xxpy.table.columns import Row
+    from xxpy.table.load import Table
 
 
 def octets(text: str) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xxpy.render.wrappers.branches import values
-from xxpy.target import resolve
+from xxpy.table.target import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from xxpy.rows import Row
-    from xxpy.table import Table
+    from xxpy.table.columns import Row
+    from xxpy.table.load import Table
 
 
 def _words(row: Row) -> Iterator[str]:
