@@ -26,6 +26,7 @@ from xxpy.binary.verify import Requirements, version
 from xxpy.errors import ConfigurationError, nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 _Kind = TypeVar("_Kind")
@@ -257,13 +258,15 @@ def _words(wanted: Any) -> str:  # noqa: ANN401 - likewise
     return "a table of strings" if of_strings else "a table"
 
 
-def schema() -> dict[str, object]:
-    """Return the JSON schema of ``xxpy.toml`` (https://json-schema.org/draft/2020-12)."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": FILE,
-        **_schema(Configuration),
-    }
+def schema(languages: Iterable[str]) -> dict[str, object]:
+    """Return the JSON schema of ``xxpy.toml`` (https://json-schema.org/draft/2020-12).
+
+    :param languages: the names that ``language`` may have
+    """
+    document = _schema(Configuration)
+    properties = typing.cast("dict[str, dict[str, object]]", document["properties"])
+    properties["language"]["enum"] = list(languages)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": FILE, **document}
 
 
 def _schema(kind: type) -> dict[str, object]:

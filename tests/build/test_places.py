@@ -131,7 +131,7 @@ def test_a_folder_in_a_git_repository(tmp_path: Path) -> None:
         ("cmd/tool/main.go", "cmd/tool/main.go is no source in C or C++", "name its folder: cmd/tool"),
         ("nowhere/...", "no such folder or file: nowhere", "name the folder"),
         ("empty", "nothing to build in empty", "looked for go.mod"),
-        ("c/...", "a pattern of Go packages, and c is no Go module", "name the folder of the project"),
+        ("c/...", "... stands for the parts of a Go module, and c is none", "name the folder of the project"),
     ],
 )
 def test_what_is_no_project(argument: str, message: str, hint: str, xxpy: Xxpy, module: Path) -> None:

@@ -20,13 +20,16 @@ from xxpy.dockerfile import convert
 from xxpy.errors import UsageError
 from xxpy.fleet import matrix
 from xxpy.fleet.ways import Decision, Way
+from xxpy.language.registry import LANGUAGES
 from xxpy.machine import resources
 from xxpy.render import dockerfile, recipe, wrappers
 from xxpy.table.platform import parse
 from xxpy.table.target import resolve
 
 if TYPE_CHECKING:
+    from xxpy.table.columns import Row
     from xxpy.table.load import Table
+    from xxpy.table.target import Target
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "tests/golden/files"
@@ -45,24 +48,35 @@ def generated() -> dict[Path, str]:
         GOLDEN / "wrappers" / Path(path).name: text
         for path, text in wrappers.render_all(table, resources.texts("templates", "**/*.j2")).items()
     }
-    for row in table.rows.values():
-        for distribution in DISTRIBUTIONS:
-            target = resolve(table, row.platform, distribution)
-            names = {"names": target.names(), "environment": target.environment()}
-            files[GOLDEN / "targets" / row.platform.folder / f"{distribution}.json"] = json.dumps(names, indent=2) + "\n"
+    files[GOLDEN / "names.txt"] = "\n".join(_names(table, row) for row in table.rows.values())
     files |= conversions()
     for name in WORKFLOWS:
         files[ROOT / f"docs/ci/{name}.yml"] = _workflow(name)
     files[ROOT / "docs/platforms.md"] = _output(["platforms", "--markdown"])
     files[ROOT / "docs/commands.md"] = _reference()
-    files[ROOT / "docs/xxpy.schema.json"] = json.dumps(configuration.schema(), indent=2) + "\n"
+    files[ROOT / "docs/xxpy.schema.json"] = json.dumps(configuration.schema(LANGUAGES), indent=2) + "\n"
     readme, keys = ROOT / "README.md", ROOT / "docs/configuration.md"
     files[readme] = _filled(_filled(readme.read_text(), "platforms", _systems(table)), "pages", _pages())
-    files[keys] = _filled(keys.read_text(), "keys", _keys(configuration.schema()))
+    files[keys] = _filled(keys.read_text(), "keys", _keys(configuration.schema(LANGUAGES)))
     programs = ROOT / recipes.PAGES / "README.md"
     files[programs] = _filled(programs.read_text(), "recipes", recipes.index())
     files |= {programs.with_name(f"{name}.md"): recipes.page(recipe) for name, recipe in recipes.load().items()}
     return files
+
+
+def _names(table: Table, row: Row) -> str:
+    """Return every name of a platform, one a line; where a distribution has another one, it says whose it is."""
+    first, *others = DISTRIBUTIONS
+    found = {distribution: _flat(resolve(table, row.platform, distribution)) for distribution in DISTRIBUTIONS}
+    lines = [f"{row.platform}"]
+    for name, value in found[first].items():
+        lines.append(f"  {name:24} {value}")
+        lines += [f"    {distribution:22} {own}" for distribution in others if (own := found[distribution].get(name)) != value]
+    return "\n".join(lines) + "\n"
+
+
+def _flat(target: Target) -> dict[str, object]:
+    return {**target.names(), **{f"${name}": value for name, value in target.environment().items()}}
 
 
 def conversions() -> dict[Path, str]:

@@ -21,7 +21,7 @@ from xxpy import binary, configuration
 from xxpy.dockerfile import check, convert, stages, syntax, tools
 from xxpy.errors import XxpyError
 from xxpy.image import describe
-from xxpy.language import evidence
+from xxpy.language.rust import project
 from xxpy.machine import resources
 from xxpy.sysroot import lock, transfer
 from xxpy.sysroot.indices import _Lists, _read_release
@@ -116,7 +116,7 @@ def test_the_configuration(data: bytes, tmp_path: Path) -> None:
 def test_a_manifest_of_cargo(data: bytes, tmp_path: Path) -> None:
     (tmp_path / "Cargo.toml").write_bytes(data)
     with suppress(XxpyError):
-        evidence.rust(tmp_path)
+        project.programs(tmp_path)
 
 
 @PROFILE

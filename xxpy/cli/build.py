@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from xxpy.binary.verify import Requirements
     from xxpy.build.plan import Plan
     from xxpy.configuration import Configuration
+    from xxpy.language.language import Language
     from xxpy.language.options import Options
-    from xxpy.language.project import Place
+    from xxpy.language.place import Place
     from xxpy.request.build import KitOptions
     from xxpy.request.platforms import Asked
     from xxpy.table.columns import Row
@@ -56,7 +57,7 @@ Examples:
     metavar="DIR",
     help="Folder for the results, one folder a platform.  [default: dist]",
 )
-@click.option("--language", metavar="NAME", help="Kind of project, where it is not clear: go, rust, cmake, meson, autotools, make, c.")
+@click.option("--language", metavar="NAME", help=f"Kind of project, where it is not clear: {', '.join(LANGUAGES)}.")
 @kit_options
 @click.option("--run-tests/--no-run-tests", default=None, help="Run the project's own tests, under an emulator where one is needed.")
 @click.option("--jobs", "-j", type=click.IntRange(1), metavar="N", help="Platforms at once.  [default: number of cores]")
@@ -101,12 +102,13 @@ def command(  # noqa: PLR0917 - one parameter an option
         trust.only_read(place.root)
     found = project.kind(place, language or settings.language)
     silent = as_json or quiet
-    rest = place.rebased(common.rest(ctx)) if found.language == "go" else common.rest(ctx)
+    kind = LANGUAGES[found.language]
+    rest = kind.arguments(place, common.rest(ctx))
     wanted = request.options(settings, place.root, asked, request.Flags(output, rest, options, run_tests), unheard if silent else say)
-    packages = _packages(place, found.language, rest, settings.packages)
+    packages = _packages(place, kind, rest, settings.packages)
     wanted = replace(wanted, packages=packages, shown=dry_run or explain)
     wanted = wanted if silent else replace(wanted, tell=common.tell)
-    plan = LANGUAGES[found.language].plan(place.root.resolve(), wanted, resources.table())
+    plan = kind.plan(place.root.resolve(), wanted, resources.table())
     if found.note and not silent:
         click.echo(f"note: {found.note}", err=True)
     if dry_run:
@@ -130,16 +132,16 @@ def command(  # noqa: PLR0917 - one parameter an option
     )
 
 
-def _packages(place: Place, language: str, arguments: tuple[str, ...], configured: tuple[str, ...]) -> tuple[str, ...]:
+def _packages(place: Place, language: Language, arguments: tuple[str, ...], configured: tuple[str, ...]) -> tuple[str, ...]:
     """Return the parts of the project to build: those that were named, else those of the configuration.
 
-    :param arguments: those behind ``--``, which may name packages of Go, too
+    :param arguments: those behind ``--``, which may name parts, too
     """
     if place.file:
         return (place.file,)
-    if language == "go" and any(word.startswith(".") for word in arguments):
+    if language.names_parts(arguments):
         return ()
-    return project.parts(place, language) or (() if place.every else configured)
+    return tuple(language.parts(place)) or (() if place.every else configured)
 
 
 def _run(settings: Configuration, plan: Plan, options: Options, reporter: text.Reporter, *, jobs: int, keep_going: bool) -> None:

@@ -8,8 +8,8 @@ import click
 
 from xxpy.cli import common
 from xxpy.fleet import doctor
-from xxpy.fleet.doctor import State
 from xxpy.machine import resources, trust
+from xxpy.machine.checks import State
 
 _MARKS = {State.GOOD: "✓", State.POOR: "!", State.MISSING: "✗"}
 

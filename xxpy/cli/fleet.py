@@ -14,7 +14,7 @@ from xxpy.cli.platform_options import platforms_option, say
 from xxpy.cli.request import place_options
 from xxpy.errors import ProjectError, ToolError, XxpyError
 from xxpy.fleet.ways import Means, decide, way
-from xxpy.language import detect, project
+from xxpy.language import detect, place, project
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import facts, resources, trust
 from xxpy.request import build as request
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from xxpy.configuration import Configuration
     from xxpy.fleet.ways import Decision
     from xxpy.language.options import Options
-    from xxpy.language.project import Place
+    from xxpy.language.place import Place
     from xxpy.request.platforms import Asked
     from xxpy.table.platform import Platform
 
@@ -76,7 +76,7 @@ def read(directory: Path, asked: Asked, config: Path | None) -> Fleet:
 
 def _project(directory: Path, config: Path | None) -> tuple[Place, Configuration]:
     """Return the project in *directory*; a folder with a Dockerfile and nothing that xxpy builds is one of its own."""
-    alone = project.Place(directory.absolute(), directory.absolute())
+    alone = place.Place(directory.absolute(), directory.absolute())
     if not detect.found(directory):
         settings = alone.settings(config)
         if (directory / settings.image.context / settings.image.dockerfile).is_file():

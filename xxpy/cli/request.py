@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from xxpy.kit import Kit
     from xxpy.language.options import Options
-    from xxpy.language.project import Place
+    from xxpy.language.place import Place
     from xxpy.table.platform import Platform
 
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
@@ -86,10 +86,10 @@ class Request:
         :raises ToolError: no compiler can build for the platform
         :raises XxpyError: the sysroot that is wanted cannot be made
         """
-        from xxpy.language import c  # noqa: PLC0415 - likewise
+        from xxpy.language.c import common  # noqa: PLC0415 - likewise
         from xxpy.machine import resources  # noqa: PLC0415 - only for the commands that need a compiler
 
-        return c.kit_for(self.platform, self.options, resources.table(), cxx=self.cxx)
+        return common.kit_for(self.platform, self.options, resources.table(), cxx=self.cxx)
 
     def environment(self, *, lenient: bool = False) -> dict[str, str]:
         """Return the variables that a build for the platform sees; without a compiler for it, one line on stderr says so.
@@ -143,7 +143,9 @@ def _request(asked: Asked, flags: KitOptions, config: Path | None) -> Request:
 
 def _needs_cxx(place: Place) -> bool:
     """Whether the project where the user stands has C++ in it; where there is none, anything may come."""
-    from xxpy.language import c, detect  # noqa: PLC0415 - likewise
+    from xxpy.language import detect  # noqa: PLC0415 - likewise
+    from xxpy.language.c import common  # noqa: PLC0415 - likewise
+    from xxpy.language.registry import LANGUAGES  # noqa: PLC0415 - likewise
 
     there = detect.found(place.root)
-    return not there or (not detect.BUILD_SYSTEMS.keys().isdisjoint(there) and c.has_cxx(place.root))
+    return not there or (any(LANGUAGES[name].build_system for name in there) and common.has_cxx(place.root))

@@ -10,22 +10,20 @@ import json
 import os
 import re
 from dataclasses import dataclass
-from enum import Enum
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from xxpy import kit
 from xxpy.compiler.choice import FAMILIES
 from xxpy.compiler.compiler import Wanted
 from xxpy.errors import ToolError
-from xxpy.language.go import toolchain as toolchain_go
+from xxpy.language.registry import LANGUAGES
 from xxpy.machine import facts, programs
+from xxpy.machine.checks import Check, State
 from xxpy.sysroot import store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from xxpy.table.columns import Row
     from xxpy.table.load import Table
 
 KERNEL: Final = "4.8"
@@ -47,33 +45,6 @@ INSTALL_QEMU: Final = (
 """The one-line ways to have QEMU handlers: by Docker on any Linux, by Debian and its family, by Fedora and its family."""
 
 
-class State(Enum):
-    """How a check ended."""
-
-    GOOD = "good"
-    POOR = "poor"
-    MISSING = "missing"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that was looked at.
-
-    :param name: what, for people and machines: ``docker``, ``image store``, ``kernel`` …
-    :param found: what is there
-    :param mend: what to type, or ""
-    """
-
-    name: str
-    state: State
-    found: str
-    mend: str = ""
-
-    def document(self) -> dict[str, str]:
-        """Return the check as JSON has it."""
-        return {"name": self.name, "state": self.state.value, "found": self.found, "mend": self.mend}
-
-
 @dataclass(frozen=True, slots=True)
 class Builder:
     """One builder of buildx, with the platforms of all its nodes."""
@@ -86,7 +57,7 @@ class Builder:
 
 def examine(table: Table) -> tuple[Check, ...]:
     """Look at Docker, the kernel, the emulators, the compilers and the sysroots."""
-    return (*_docker(), *_kernel(), _emulators(table), *_compilers(table), _sysroots(table))
+    return (*_docker(), *_kernel(), _emulators(table), *_languages(table), *_compilers(table), _sysroots(table))
 
 
 def _ask(command: Sequence[str]) -> str | None:
@@ -186,7 +157,7 @@ def _emulators(table: Table) -> Check:
     """Which platforms run here through QEMU, in containers too."""
     handlers = facts.handlers()
     usable = {name for name, flags in handlers.items() if FIX_BINARY in flags}
-    runs = [key for key, row in table.rows.items() if row.qemu is not None and row.qemu.user in usable and _is_plain(table, row)]
+    runs = [key for key, row in table.rows.items() if row.qemu is not None and row.qemu.user in usable and table.is_plain(row)]
     weak = sorted(handlers.keys() - usable)
     ways = "   or   ".join(INSTALL_QEMU)
     if weak and not runs:
@@ -196,18 +167,15 @@ def _emulators(table: Table) -> Check:
     return Check("emulators", State.GOOD, f"programs run for {', '.join(runs)}")
 
 
+def _languages(table: Table) -> Iterator[Check]:
+    for language in LANGUAGES.values():
+        yield from language.doctor(table)
+
+
 def _compilers(table: Table) -> Iterator[Check]:
-    """What each compiler covers; a C compiler is tried for every platform that is no variant of another."""
-    try:
-        go = toolchain_go.find(Path(), os.environ)
-        has = [key for key, row in table.rows.items() if _is_plain(table, row) and go.why_not(row) is None]
-        yield Check("go", State.GOOD, f"{go.version}, {go.origin}: {', '.join(has)}")
-    except ToolError as error:
-        yield Check("go", State.MISSING, error.message, error.hint)
+    """What each C compiler covers; it is tried for every platform that is no variant of another."""
     targets = [
-        kit.target(table, row.platform, None, os.environ)
-        for row in table.rows.values()
-        if _is_plain(table, row) and row.restriction is None
+        kit.target(table, row.platform, None, os.environ) for row in table.rows.values() if table.is_plain(row) and row.restriction is None
     ]
     for name, family in FAMILIES.items():
         covered: dict[str, list[str]] = {}
@@ -227,14 +195,8 @@ def _compilers(table: Table) -> Iterator[Check]:
             yield Check(name, State.MISSING, "covers no platform", hint)
 
 
-def _is_plain(table: Table, row: Row) -> bool:
-    """Whether a platform is what its architecture means without a variant."""
-    platform = row.platform
-    return platform.variant == table.words.default_variant.get(platform.architecture, "")
-
-
 def _sysroots(table: Table) -> Check:
-    found = {f"{row.platform} {made.name}" for row in table.rows.values() if _is_plain(table, row) for made in store.all_of(row)}
+    found = {f"{row.platform} {made.name}" for row in table.rows.values() if table.is_plain(row) for made in store.all_of(row)}
     if not found:
         return Check("sysroots", State.MISSING, "none", "xxpy sysroot add --platform linux/arm64 libc6-dev   (zig brings its own libc)")
     return Check("sysroots", State.GOOD, ", ".join(sorted(found)))

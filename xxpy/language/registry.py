@@ -1,46 +1,21 @@
-"""The kinds of projects: how each is recognised, and how its plan is made.
-
-A language is a module with the members of :class:`Language`; :data:`LANGUAGES` lists them.
-"""
+"""The languages and build systems that xxpy knows: one row each, best first."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
-from xxpy.language import go, rust
-from xxpy.language.c import autotools, cmake, make, meson, source
+from xxpy.language import c, go, rust
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
-    from xxpy.build.plan import Plan
-    from xxpy.language.options import Options
-    from xxpy.table.load import Table
+    from xxpy.language.language import Language
 
+_ROWS: Final[tuple[Language, ...]] = (
+    go.LANGUAGE,
+    rust.LANGUAGE,
+    *c.LANGUAGES,
+)
 
-class Language(Protocol):
-    """What a language module has; ``TITLE`` is the kind of project, for people."""
-
-    @property
-    def TITLE(self) -> str: ...  # noqa: N802, D102 - a constant of the module
-
-    def plan(self, folder: Path, options: Options, table: Table) -> Plan:
-        """Return the plan of a build.
-
-        A platform that cannot be built is refused in the plan and keeps no other from being built.
-
-        :raises ToolError: a tool without which nothing is built is missing
-        :raises ProjectError: there is nothing to build
-        """
-
-
-LANGUAGES: Final[Mapping[str, Language]] = {
-    "go": go,
-    "rust": rust,
-    "cmake": cmake,
-    "meson": meson,
-    "autotools": autotools,
-    "make": make,
-    "c": source,
-}
+LANGUAGES: Final[Mapping[str, Language]] = {language.name: language for language in _ROWS}
+"""Every language, by its name."""

@@ -94,6 +94,11 @@ class Table:
             hint = nearest(platform.key, self.rows) or "xxpy platforms lists them all"
             raise UnsupportedPlatformError(f"no row of the table is {platform.key}", hint) from None
 
+    def is_plain(self, row: Row) -> bool:
+        """Whether a platform is what its architecture means without a variant."""
+        platform = row.platform
+        return platform.variant == self.words.default_variant.get(platform.architecture, "")
+
     def distribution(self, identity: str) -> Distribution:
         """Return the distribution with this ``ID``; one that no row knows is a glibc system with its name in triples."""
         return self.distributions.get(identity) or Distribution(identity)

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.build.plan import JOBS, SHELL, STAGE, Plan
 from xxpy.compiler.compiler import by_libc
-from xxpy.language import c
+from xxpy.language import texts
+from xxpy.language.c import common
 from xxpy.machine import facts
 
 if TYPE_CHECKING:
     from xxpy.build.plan import Step
-    from xxpy.language.c import Context
+    from xxpy.language.c.common import Context
     from xxpy.language.options import Options
     from xxpy.table.load import Table
     from xxpy.table.target import Target
 
-TITLE: Final = "configure script"
 _BINFMT: Final = Path("/proc/sys/fs/binfmt_misc")
 MARKERS: Final = ("configure", "configure.ac", "configure.in")
 
@@ -31,12 +31,12 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
 
     :raises ToolError: there is no make, or no autoreconf where it is needed
     """
-    program = c.need("make", "apt-get install make", options)
+    program = common.need("make", "apt-get install make", options)
     script = folder / "configure"
     begin: tuple[tuple[str, ...], ...] = ()
-    text = c.text_of(script) if script.is_file() else ""
+    text = texts.text_of(script) if script.is_file() else ""
     if not text:
-        begin = ((c.need("autoreconf", "apt-get install autoconf automake libtool", options), "--install", "--force"),)
+        begin = ((common.need("autoreconf", "apt-get install autoconf automake libtool", options), "--install", "--force"),)
     autoconf = not text or "Autoconf" in text
     build = table.row(facts.platform(table.words))
 
@@ -47,23 +47,25 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
             known = None if target.row.triple.libc or target.row.gnu is None else target.row.gnu.target
             own = None if build.gnu is None else by_libc(build.gnu, target) or build.gnu.gnu
             triples = [f"--host={known or target.triple}", *([f"--build={own}"] if own else [])]
-        prefix = () if c.says(context.arguments, "--prefix") else (f"--prefix={c.PREFIX}",)
+        prefix = () if common.says(context.arguments, "--prefix") else (f"--prefix={common.PREFIX}",)
         configure = (
             SHELL,
             "./configure",
             *prefix,
-            *(word for word in triples if not c.says(context.arguments, word.partition("=")[0])),
+            *(word for word in triples if not common.says(context.arguments, word.partition("=")[0])),
         )
         commands = [*begin, (*configure, *context.arguments), (program, f"-j{JOBS}")]
         if options.run_tests:
             runner = (f"LOG_COMPILER={target.triple}-run",) if context.kit.emulator and not started_by_kernel(target) else ()
             commands.append((program, f"-j{JOBS}", "check", *runner))
         commands.append((program, "install", f"DESTDIR={STAGE}"))
-        return c.installed(context, options, commands, c.SOURCE, CHOST=target.triple)
+        return common.installed(context, options, commands, common.SOURCE, CHOST=target.triple)
 
-    cxx = c.has_cxx(folder) or "AC_PROG_CXX" in "".join(c.text_of(folder / name) for name in MARKERS[1:] if (folder / name).is_file())
+    cxx = common.has_cxx(folder) or "AC_PROG_CXX" in "".join(
+        texts.text_of(folder / name) for name in MARKERS[1:] if (folder / name).is_file()
+    )
     why = "made by autoreconf" if begin else ("of Autoconf" if autoconf else "written by hand")
-    return c.plan(folder, options, table, step, language="autotools", cxx=cxx, copied=True, why=(f"configure: {why}",))
+    return common.plan(folder, options, table, step, language="autotools", cxx=cxx, copied=True, why=(f"configure: {why}",))
 
 
 def started_by_kernel(target: Target) -> bool:

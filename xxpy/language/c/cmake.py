@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.build.plan import JOBS, STAGE, Plan
 from xxpy.errors import ToolError
-from xxpy.language import c
+from xxpy.language import texts
+from xxpy.language.c import common
 from xxpy.machine import programs
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from xxpy.build.plan import Step
-    from xxpy.language.c import Context
+    from xxpy.language.c.common import Context
     from xxpy.language.options import Options
     from xxpy.table.load import Table
 
-TITLE: Final = "CMake project"
 MARKER: Final = "CMakeLists.txt"
 _PROJECT: Final = re.compile(r"^\s*project\s*\(([^)]*)\)", re.IGNORECASE | re.MULTILINE)
 _LANGUAGES: Final = frozenset({"C", "CXX", "NONE", "ASM"})
@@ -32,34 +32,34 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
 
     :raises ToolError: there is no cmake, no ctest for tests, or neither ninja nor make
     """
-    program = c.need("cmake", "apt-get install cmake, or pip install cmake", options)
+    program = common.need("cmake", "apt-get install cmake, or pip install cmake", options)
     ninja = programs.which("ninja", options.environment)
     if ninja is None and programs.which("make", options.environment) is None:
         raise ToolError("neither ninja nor make is on PATH", "install one: apt-get install ninja-build")
-    ctest = c.need("ctest", "apt-get install cmake", options) if options.run_tests else ""
+    ctest = common.need("ctest", "apt-get install cmake", options) if options.run_tests else ""
 
     def step(context: Context) -> Step:
         arguments = context.arguments
-        preset = c.says(arguments, "--preset")
+        preset = common.says(arguments, "--preset")
         settings = [f"-DCMAKE_TOOLCHAIN_FILE={context.kit.folder / 'toolchain.cmake'}"]
-        if ninja is not None and not preset and not c.says(arguments, "-G"):
+        if ninja is not None and not preset and not common.says(arguments, "-G"):
             settings.append("-GNinja")
-        if not preset and not c.says(arguments, "-DCMAKE_BUILD_TYPE"):
+        if not preset and not common.says(arguments, "-DCMAKE_BUILD_TYPE"):
             settings.append("-DCMAKE_BUILD_TYPE=Release")
-        if not c.says(arguments, "-DCMAKE_INSTALL_PREFIX"):
-            settings.append(f"-DCMAKE_INSTALL_PREFIX={c.PREFIX}")
-        if options.static and not c.says(arguments, "-DBUILD_SHARED_LIBS"):
+        if not common.says(arguments, "-DCMAKE_INSTALL_PREFIX"):
+            settings.append(f"-DCMAKE_INSTALL_PREFIX={common.PREFIX}")
+        if options.static and not common.says(arguments, "-DBUILD_SHARED_LIBS"):
             settings.append("-DBUILD_SHARED_LIBS=OFF")
         commands = [
-            (program, "-S", str(folder), "-B", c.BUILD, *settings, *arguments),
-            (program, "--build", c.BUILD, "--parallel", JOBS),
+            (program, "-S", str(folder), "-B", common.BUILD, *settings, *arguments),
+            (program, "--build", common.BUILD, "--parallel", JOBS),
         ]
         if options.run_tests:
-            commands.append((ctest, "--test-dir", c.BUILD, "--output-on-failure", "--no-tests=error"))
-        commands.append((program, "--install", c.BUILD))
-        return c.installed(context, options, commands, c.BUILD, DESTDIR=STAGE, **c.children_native(context, options))
+            commands.append((ctest, "--test-dir", common.BUILD, "--output-on-failure", "--no-tests=error"))
+        commands.append((program, "--install", common.BUILD))
+        return common.installed(context, options, commands, common.BUILD, DESTDIR=STAGE, **common.children_native(context, options))
 
-    return c.plan(folder, options, table, step, language="cmake", cxx=_needs_cxx(c.text_of(folder / MARKER)))
+    return common.plan(folder, options, table, step, language="cmake", cxx=_needs_cxx(texts.text_of(folder / MARKER)))
 
 
 def _needs_cxx(text: str) -> bool:

@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Final
 from xxpy.build import helpers
 from xxpy.build.plan import JOBS, STAGE, Plan
 from xxpy.errors import ProjectError
-from xxpy.language import c
+from xxpy.language.c import common
+from xxpy.language.texts import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from xxpy.build.plan import Step
-    from xxpy.language.c import Context
+    from xxpy.language.c.common import Context
     from xxpy.language.options import Options
     from xxpy.table.load import Table
 
-TITLE: Final = "Makefile"
-NAMES: Final = ("GNUmakefile", "Makefile", "makefile")
+MARKERS: Final = ("GNUmakefile", "Makefile", "makefile")
 _INSTALL: Final = re.compile(r"^install\s*:", re.MULTILINE)
 _ASSIGNED: Final = re.compile(r"^[ \t]*(?:export[ \t]+)?([A-Z][A-Z0-9_]*)[ \t]*[:?]{0,2}=[ \t]*([^#\n]*?)[ \t]*(?:#.*)?$", re.MULTILINE)
 _OF_TARGET: Final = re.compile(r"\$[({]C(?:C|XX)[)}]")
@@ -43,8 +43,8 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
 
     :raises ToolError: there is no make
     """
-    program = c.need("make", "apt-get install make", options)
-    text = c.text_of(next(folder / name for name in NAMES if (folder / name).is_file()))
+    program = common.need("make", "apt-get install make", options)
+    text = text_of(next(folder / name for name in MARKERS if (folder / name).is_file()))
     installs = _INSTALL.search(text) is not None and "DESTDIR" in text
     test = _TEST.search(text)
     texts = tuple(helpers.makefiles(folder))
@@ -54,19 +54,19 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         # What the Makefile assigns with = is stronger than the environment; on the command line the compilers are stronger still. The
         # other tools that work on files stand under their plain names first on PATH, and Makefiles write flags behind these: AR = ar rcu.
         tools = assignments(texts, environment)
-        further = tuple(word for word in context.arguments if not c.says((word,), *(f"{name.partition('=')[0]}=" for name in tools)))
-        settings = (*(name for name in tools if not c.says(context.arguments, f"{name.partition('=')[0]}=")), *further)
+        further = tuple(word for word in context.arguments if not common.says((word,), *(f"{name.partition('=')[0]}=" for name in tools)))
+        settings = (*(name for name in tools if not common.says(context.arguments, f"{name.partition('=')[0]}=")), *further)
         commands = [(program, f"-j{JOBS}", *settings)]
         if options.run_tests and test is not None:
             commands.append((program, test.group(1), *settings))
         if installs:
             variables = tuple(word for word in settings if "=" in word)
-            commands.append((program, "install", f"DESTDIR={STAGE}", f"PREFIX={c.PREFIX}", f"prefix={c.PREFIX}", *variables))
+            commands.append((program, "install", f"DESTDIR={STAGE}", f"PREFIX={common.PREFIX}", f"prefix={common.PREFIX}", *variables))
         plain = {"PATH": f"{context.kit.plain}{os.pathsep}{environment['PATH']}"} if _asks_plainly(context, texts) else {}
-        return c.installed(context, options, commands, c.SOURCE, **plain)
+        return common.installed(context, options, commands, common.SOURCE, **plain)
 
     why = "installed by make install DESTDIR=" if installs else "no install step that knows DESTDIR: programs and libraries are collected"
-    return c.plan(folder, options, table, step, language="make", cxx=c.has_cxx(folder), copied=True, why=(f"Makefile: {why}",))
+    return common.plan(folder, options, table, step, language="make", cxx=common.has_cxx(folder), copied=True, why=(f"Makefile: {why}",))
 
 
 def assignments(texts: Iterable[str], environment: Mapping[str, str]) -> tuple[str, ...]:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from xxpy.build.plan import STAGE, Plan, Step
 from xxpy.errors import ProjectError, UsageError
-from xxpy.language import c
+from xxpy.language.c import common
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from xxpy.language.c import Context
+    from xxpy.language.c.common import Context
     from xxpy.language.options import Options
     from xxpy.table.load import Table
-
-TITLE: Final = "C or C++ file"
 
 
 def plan(folder: Path, options: Options, table: Table) -> Plan:
@@ -34,7 +32,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     (path,) = found
     if not path.is_file():
         raise ProjectError(f"no such file: {path}")
-    cxx = path.suffix in c.CXX_SUFFIXES
+    cxx = path.suffix in common.CXX_SUFFIXES
 
     def step(context: Context) -> Step:
         environment = context.environment
@@ -42,9 +40,9 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         flags = _words("CXXFLAGS" if cxx else "CFLAGS", environment)
         link = _words("LDFLAGS", environment if environment.get("LDFLAGS") else options.environment)
         command = (compiler, *flags, path.name, "-o", f"{STAGE}/{path.stem}{context.kit.target.row.file.program_suffix}", *link)
-        return Step(context.platform, ((*command, *context.arguments),), environment, advice=c.advice(context.kit))
+        return Step(context.platform, ((*command, *context.arguments),), environment, advice=common.advice(context.kit))
 
-    return c.plan(folder, options, table, step, language="c", cxx=cxx)
+    return common.plan(folder, options, table, step, language="c", cxx=cxx)
 
 
 def _words(name: str, environment: Mapping[str, str]) -> list[str]:
@@ -61,4 +59,4 @@ def _words(name: str, environment: Mapping[str, str]) -> list[str]:
 
 def sources(folder: Path) -> list[Path]:
     """Return the C and C++ files of a folder."""
-    return sorted(path for path in folder.iterdir() if path.suffix in c.C_SUFFIXES | c.CXX_SUFFIXES)
+    return sorted(path for path in folder.iterdir() if path.suffix in common.C_SUFFIXES | common.CXX_SUFFIXES)
