@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from xxpy.kit import Kit
+    from xxpy.kit.model import Kit
     from xxpy.language.go.flags import Place
     from xxpy.language.options import Options
     from xxpy.table.columns import Row

@@ -22,7 +22,7 @@ from xxpy import bounds, kit
 from xxpy.build.plan import Plan, Step
 from xxpy.compiler.compiler import Wanted, header_folders, read_libc
 from xxpy.errors import ProjectError, ToolError, UsageError, XxpyError
-from xxpy.kit import emulation
+from xxpy.kit import emulation, model
 from xxpy.language.attempt import attempt
 from xxpy.language.c import common
 from xxpy.language.rust import library as rust_library
@@ -35,7 +35,7 @@ from xxpy.table.target import QUERIES, cargo_variable
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from xxpy.kit import Kit
+    from xxpy.kit.model import Kit
     from xxpy.language.options import Options
     from xxpy.language.rust.library import Library
     from xxpy.language.rust.toolchain import Rust
@@ -120,8 +120,8 @@ class _Context:
 
 def _context(platform: Platform, rust: Rust, folder: Path, options: Options, table: Table) -> _Context:
     libc, floor = (None, None) if options.libc is None else read_libc(options.libc)
-    target = kit.target(table, platform, libc, options.environment)
-    build = kit.target(table, facts.platform(table.words), None, options.environment)
+    target = model.target(table, platform, libc, options.environment)
+    build = model.target(table, facts.platform(table.words), None, options.environment)
     name = QUERIES["rust-target"].value(target)
     reason = rust.why_not(target.row, name, target.libc)
     if reason is not None or name is None:
