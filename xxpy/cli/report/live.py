@@ -11,7 +11,7 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from xxpy.build.run import Status
+from xxpy.build.results import Status
 from xxpy.cli.report import text as report
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from xxpy.build.plan import Plan
-    from xxpy.build.run import Result
+    from xxpy.build.results import Result
     from xxpy.table.platform import Platform
 
 _WIDTH = 60

@@ -11,7 +11,7 @@ import click
 
 from xxpy.build import run
 from xxpy.build.outputs import Role
-from xxpy.build.run import Status
+from xxpy.build.results import Status
 from xxpy.cli import standing
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from xxpy.build.outputs import Output
     from xxpy.build.plan import Plan
-    from xxpy.build.run import Result
+    from xxpy.build.results import Result
     from xxpy.table.platform import Platform
 
 _MARKS = {Status.BUILT: "✓", Status.FAILED: "✗", Status.CANCELLED: "–", Status.REFUSED: "✗"}
