@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from xxpy import __version__, bounds
 from xxpy.cli import common
 from xxpy.cli.platform_options import platforms_option
 from xxpy.dockerfile import check as judge
@@ -22,6 +21,8 @@ from xxpy.machine import files, resources
 from xxpy.render import dockerfile as render
 from xxpy.render import recipe as recipes
 from xxpy.table.platform import parse
+from xxpy import bounds
+from xxpy.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

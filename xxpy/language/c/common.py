@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy import kit, sysroot
-from xxpy.build.plan import EVERYTHING, WORK, Plan, Step
 from xxpy.compiler import choice
 from xxpy.compiler.compiler import Wanted, read_libc
 from xxpy.errors import ToolError
 from xxpy.kit import emulation, model, native
 from xxpy.language.attempt import attempt
 from xxpy.machine import facts, programs, resources
+from xxpy.runner.plan import EVERYTHING, WORK, Plan, Step
 from xxpy.sysroot import named
 from xxpy.table import availability
 

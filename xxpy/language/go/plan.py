@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from xxpy.build.plan import STAGE, Plan, Step
 from xxpy.errors import ProjectError, ToolError, UnsupportedPlatformError, UsageError
 from xxpy.language.attempt import attempt
 from xxpy.language.c import common
@@ -23,6 +22,7 @@ from xxpy.language.go import link, modes, toolchain, version_control
 from xxpy.language.go import packages as go_packages
 from xxpy.language.go import settings as go_settings
 from xxpy.machine import resources
+from xxpy.runner.plan import STAGE, Plan, Step
 from xxpy.table.target import go_environment
 
 if TYPE_CHECKING:

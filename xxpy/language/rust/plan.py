@@ -14,7 +14,6 @@ import threading
 from typing import TYPE_CHECKING, Final
 
 from xxpy import kit
-from xxpy.build.plan import Plan
 from xxpy.compiler.compiler import Wanted, read_libc
 from xxpy.errors import ToolError, UsageError
 from xxpy.kit import emulation, model
@@ -25,6 +24,7 @@ from xxpy.language.rust import toolchain
 from xxpy.language.rust.inspection import check_programs, fetch
 from xxpy.language.rust.step import Context, builds_std, step
 from xxpy.machine import facts, resources
+from xxpy.runner.plan import Plan
 from xxpy.table.target import QUERIES, cargo_variable
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy.build.plan import Step
 from xxpy.compiler.compiler import header_folders
 from xxpy.language.c import common
 from xxpy.language.rust.inspection import SELECTIONS, is_whole
+from xxpy.runner.plan import Step
 from xxpy.table.target import QUERIES, cargo_variable
 
 if TYPE_CHECKING:

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final, Protocol
 
-from xxpy.build import missing
 from xxpy.errors import OutputError, XxpyError
 from xxpy.machine import files
+from xxpy.runner import missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from xxpy.build.outputs import Output
-    from xxpy.build.plan import Step
+    from xxpy.runner.outputs import Output
+    from xxpy.runner.plan import Step
     from xxpy.table.platform import Platform
 
 LOG_END: Final = 15

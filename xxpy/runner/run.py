@@ -2,7 +2,7 @@
 
 A step writes into a stage beside the output. Only when all its commands have succeeded and every file has been verified is the platform's
 folder exchanged for the new one, so a build that fails, is cancelled or is killed leaves earlier output as it was. Object files and copies
-of sources are in a work folder in the user's cache. :mod:`xxpy.build.workspace` makes these folders,
+of sources are in a work folder in the user's cache. :mod:`xxpy.runner.workspace` makes these folders,
 :mod:`xxpy.machine.processes` starts and stops the commands.
 """
 
@@ -23,21 +23,21 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from xxpy.binary import is_binary
 from xxpy.binary.verify import Requirements, check
-from xxpy.build import helpers, workspace
-from xxpy.build.messages import READERS
-from xxpy.build.outputs import Judge, collect, listing, move_up, take
-from xxpy.build.plan import EVERYTHING, JOBS, SHELL, STAGE, WORK
-from xxpy.build.results import LOG_END, Observer, Result, Status, advice, end_of, output_error
 from xxpy.errors import BuildError, OutputError, XxpyError
 from xxpy.machine import files
 from xxpy.machine.processes import Children
+from xxpy.runner import helpers, workspace
+from xxpy.runner.messages import READERS
+from xxpy.runner.outputs import Judge, collect, listing, move_up, take
+from xxpy.runner.plan import EVERYTHING, JOBS, SHELL, STAGE, WORK
+from xxpy.runner.results import LOG_END, Observer, Result, Status, advice, end_of, output_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from xxpy.build.outputs import Output
-    from xxpy.build.plan import Plan, Step
     from xxpy.machine.aside import Place
+    from xxpy.runner.outputs import Output
+    from xxpy.runner.plan import Plan, Step
     from xxpy.table.load import Table
     from xxpy.table.platform import Platform
 
