@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from xxpy import bounds
 from xxpy.cli import common
 from xxpy.cli.platform_options import platforms_option
 from xxpy.dockerfile import check as judge
@@ -21,7 +22,6 @@ from xxpy.machine import files, resources
 from xxpy.render import dockerfile as render
 from xxpy.render import recipe as recipes
 from xxpy.table.platform import parse
-from xxpy import bounds
 from xxpy.version import __version__
 
 if TYPE_CHECKING:

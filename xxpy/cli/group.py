@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final, cast
 
 import click
 
+from xxpy import bounds
 from xxpy.errors import Interrupted, OutputError, XxpyError, nearest
 from xxpy.machine import files, interrupts
-from xxpy import bounds
 from xxpy.version import __version__
 
 if TYPE_CHECKING:
