@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import json
 import sys
 from functools import cache
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from xxpy import bounds
-from xxpy.cli import common
+from xxpy.cli import common, printing
 from xxpy.cli.platform_options import platforms_option
 from xxpy.dockerfile import check as judge
 from xxpy.dockerfile import convert as converter
@@ -94,7 +93,7 @@ def check(
         findings = judge.check(recipe, _sources().tools, names)
         findings += [_stale(line, name) for line, name in render.stale(_sources(), text)]
         found[path] = sorted(finding for finding in findings if finding.code not in ignore)
-    click.echo(FORMATS[form](found, texts), nl=False)
+    printing.give(FORMATS[form](found, texts), nl=False)
     if any(found.values()):
         sys.exit(1)
 
@@ -129,21 +128,23 @@ def convert(dockerfile: Path, mode: str | None, image: str, asked: Asked, *, dif
     with _named(dockerfile):
         done = converter.convert(old, _sources().tools, _parts(asked), mode, image)
     for note in done.notes:
-        click.echo(f"{dockerfile}:{note.line}: {note.message}", err=True)
+        printing.show(f"{dockerfile}:{note.line}: {note.message}", err=True)
     if "xx" in done.modes:
-        click.echo(f"the build needs the commands: xxpy wrappers export xx && docker buildx build --build-context {image}=xx …", err=True)
+        printing.show(
+            f"the build needs the commands: xxpy wrappers export xx && docker buildx build --build-context {image}=xx …", err=True
+        )
     if "vendored" in done.modes:
-        click.echo("the build needs the folder xx beside the Dockerfile: xxpy wrappers export xx", err=True)
+        printing.show("the build needs the folder xx beside the Dockerfile: xxpy wrappers export xx", err=True)
     if diff:
         lines = difflib.unified_diff(_lines(old), _lines(done.text), str(dockerfile), str(dockerfile))
-        click.echo("".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines), nl=False)
+        printing.give("".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines), nl=False)
     elif not write:
-        click.echo(done.text, nl=False)
+        printing.give(done.text, nl=False)
     elif done.text == old:
-        click.echo(f"{dockerfile} stays as it is", err=True)
+        printing.show(f"{dockerfile} stays as it is", err=True)
     else:
         files.write(dockerfile, done.text, keep_mode=True)
-        click.echo(f"{dockerfile} is converted", err=True)
+        printing.show(f"{dockerfile} is converted", err=True)
 
 
 @command.command(
@@ -168,7 +169,7 @@ def new(*, language: str, build_system: str, base: str, runtime: str, mode: str,
     """
     text = render.new(_sources(), recipes.Wish(language, build_system, base, runtime, mode, name))
     if output is None:
-        click.echo(text, nl=False)
+        printing.give(text, nl=False)
         return
     if output.exists() and not write:
         raise OutputError(f"{output} is there already", "--write replaces it")
@@ -181,9 +182,9 @@ def snippet(name: str | None) -> None:
     """Print the snippet NAME; without a name list what there is."""
     if name is None:
         for known, summary in _sources().recipes.snippets.items():
-            click.echo(f"{known:<12}{summary}")
+            printing.show(f"{known:<12}{summary}")
         return
-    click.echo(render.snippet(_sources(), name), nl=False)
+    printing.give(render.snippet(_sources(), name), nl=False)
 
 
 @cache
@@ -278,7 +279,7 @@ def _json(found: Mapping[Path, list[Finding]], texts: Mapping[Path, str]) -> str
         for path, findings in found.items()
         for finding in findings
     ]
-    return json.dumps(entries, indent=2, ensure_ascii=False) + "\n"
+    return printing.json_text(entries)
 
 
 def _github(found: Mapping[Path, list[Finding]], texts: Mapping[Path, str]) -> str:
@@ -327,7 +328,7 @@ def _sarif(found: Mapping[Path, list[Finding]], texts: Mapping[Path, str]) -> st
         "version": "2.1.0",
         "runs": [{"tool": {"driver": driver}, "results": results}],
     }
-    return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
+    return printing.json_text(log)
 
 
 FORMATS: Final = {"text": _text, "json": _json, "sarif": _sarif, "github": _github}
