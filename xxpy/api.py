@@ -1,7 +1,8 @@
 """The public API: what ``from xxpy import …`` gives.
 
-Everything in :data:`__all__` is stable: within one major version names stay, parameters are only added, and exceptions keep their classes.
-All else in the package may change in any release. Errors are :class:`xxpy.errors.XxpyError` with a message and a hint.
+Everything in :data:`__all__` is stable: within one major version names stay, parameters are only
+added, and exceptions keep their classes. All else in the package may change in any release. Errors
+are :class:`xxpy.errors.XxpyError` with a message and a hint.
 """
 
 from __future__ import annotations
@@ -79,19 +80,28 @@ class Table:
         """Whether the table has a platform."""
         return isinstance(platform, Platform) and platform.key in self._rows.rows
 
-    def target(self, platform: Platform | str, *, distribution: str = "debian", libc: str | None = None) -> Target:
+    def target(
+        self, platform: Platform | str, *, distribution: str = "debian", libc: str | None = None
+    ) -> Target:
         """Return every name of a platform.
 
         >>> Table.load().target("linux/arm64", libc="musl").name("rust-target")
         'aarch64-unknown-linux-musl'
 
         :param platform: a platform, or its spelling, such as ``linux/arm/v7``
-        :param distribution: the ``ID`` of os-release whose spelling of triples and architectures counts
+        :param distribution: the ``ID`` of os-release whose spelling of triples and architectures
+            counts
         :param libc: ``gnu`` or ``musl`` where it is not the distribution's
         :raises UnsupportedPlatformError: malformed, or a word that no row knows
         """
         variables = {} if libc is None else {"XX_LIBC": libc}
-        return resolve(self._rows, _platform(platform), distribution, build=Platform.local(), variables=variables)
+        return resolve(
+            self._rows,
+            _platform(platform),
+            distribution,
+            build=Platform.local(),
+            variables=variables,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +124,22 @@ def inspect(path: Path | str) -> tuple[Description, ...]:
     return binary.inspect(Path(path))
 
 
-def verify(path: Path | str, platform: Platform | str, requirements: Requirements | None = None) -> list[Mismatch]:
+def verify(
+    path: Path | str, platform: Platform | str, requirements: Requirements | None = None
+) -> list[Mismatch]:
     """Return every reason why a binary does not suit a platform; none means that it does.
 
     >>> verify("/proc/self/exe", Platform.local())
     []
 
-    :param requirements: what it must be besides, such as ``Requirements(static=True, glibc_max="2.28")``
+    :param requirements: what it must be besides, such as ``Requirements(static=True,
+        glibc_max="2.28")``
     :raises UnsupportedPlatformError: no row knows the platform
     """
     table = resources.table()
-    reasons = check(Path(path), table.row(_platform(platform)), table, requirements or Requirements())
+    reasons = check(
+        Path(path), table.row(_platform(platform)), table, requirements or Requirements()
+    )
     return [Mismatch(Path(path), reason) for reason in reasons]
 
 
@@ -146,10 +161,12 @@ def build(
 ) -> tuple[Result, ...]:
     """Cross-build a project and verify every binary, as ``xxpy build`` does; return how each platform ended.
 
-    Whether a platform was built is in :attr:`Result.status`; why it was not, in :attr:`Result.error`.
+    Whether a platform was built is in :attr:`Result.status`; why it was not, in
+    :attr:`Result.error`.
 
     :param directory: the folder of the project, or a C or C++ file
-    :param platforms: platforms, lists or globs of them; without one those of ``xxpy.toml``, or else this machine
+    :param platforms: platforms, lists or globs of them; without one those of ``xxpy.toml``, or else
+        this machine
     :param output: the folder that gets one folder a platform; ``dist`` in the project
     :param arguments: further arguments of the build tool
     :param language: the kind of project, where its files do not tell
@@ -167,7 +184,9 @@ def build(
     flags = Flags(None if output is None else Path(output), tuple(arguments), kit, run_tests)
     asked = Asked(tuple(map(str, platforms)))
     session = open_session(Path(directory), asked, flags, language=language, say=_unheard)
-    return session.run(_Silent(), jobs=session.jobs(jobs), keep_going=session.keep_going(keep_going))
+    return session.run(
+        _Silent(), jobs=session.jobs(jobs), keep_going=session.keep_going(keep_going)
+    )
 
 
 def _platform(platform: Platform | str) -> Platform:

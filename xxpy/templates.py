@@ -4,7 +4,8 @@
 ``sh``            quoted for a POSIX shell (:func:`shlex.quote`)
 ``name``          a validated word ``[A-Za-z0-9_.+/-]+``: an identifier, a file name, a key of the table
 ``line``          text in a comment or a message: refuses newlines and what a shell would expand in double quotes
-``alternatives``  the patterns of one branch of a ``case``: validated words with ``*`` and ``[:/]``, joined by `` | ``
+``alternatives``  the patterns of one branch of a ``case``: validated words with ``*`` and ``[:/]``,
+joined by `` | ``
 ``glob``          a path in which ``*`` is meant
 ``cmake``         a quoted argument of CMake
 ``meson``         a string of a Meson machine file
@@ -15,7 +16,8 @@
 ``hcl``           a value of HCL: a string, or lists and tables of strings
 ================  ==========================================================================================
 
-A filter that refuses a value raises :class:`~xxpy.errors.TableError`, because values come from the table.
+A filter that refuses a value raises :class:`~xxpy.errors.TableError`, because values come from the
+table.
 """
 
 from __future__ import annotations
@@ -81,7 +83,14 @@ def _escaped(value: object, special: str) -> str:
 
 def _go(value: object) -> str:
     text = _escaped(value, "")
-    quote = next((mark for mark in ("", "'", '"') if (not mark and not re.search(r"[\s'\"]", text)) or (mark and mark not in text)), None)
+    quote = next(
+        (
+            mark
+            for mark in ("", "'", '"')
+            if (not mark and not re.search(r"[\s'\"]", text)) or (mark and mark not in text)
+        ),
+        None,
+    )
     if quote is None:
         raise TableError([f"{text!r} has both kinds of quotes, which Go cannot read"])
     return f"{quote}{text}{quote}"
@@ -163,4 +172,9 @@ def render(files: tuple[File, ...], templates: Mapping[str, str]) -> dict[str, s
     :raises TableError: a value cannot stand where the template has it
     """
     made = environment(templates)
-    return {file.path: made.get_template(f"{file.template}.j2").render(file.facts) if file.template else file.text for file in files}
+    return {
+        file.path: made.get_template(f"{file.template}.j2").render(file.facts)
+        if file.template
+        else file.text
+        for file in files
+    }

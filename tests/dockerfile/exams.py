@@ -29,10 +29,17 @@ def sources() -> dockerfile.Sources:
     """Return what Dockerfiles are rendered from."""
     rows = resources.texts("toolchains", "dockerfile/*.toml")
     templates = resources.texts("templates", "**/*.j2")
-    return dockerfile.Sources(resources.table(), tools.load(rows[tools.FILE]), recipe.load(rows[recipe.FILE]), templates)
+    return dockerfile.Sources(
+        resources.table(), tools.load(rows[tools.FILE]), recipe.load(rows[recipe.FILE]), templates
+    )
 
 
 def parts(platforms: Iterable[str] = ()) -> dict[str, str]:
     """Return the rendered parts that conversions take, for the platforms of inline parts."""
-    named = [parse(name, sources().table.words) for name in (*platforms,) or sources().tools.platforms]
-    return {"meson-cross": dockerfile.meson_cross(sources()), "inline": dockerfile.inline(sources(), named)}
+    named = [
+        parse(name, sources().table.words) for name in (*platforms,) or sources().tools.platforms
+    ]
+    return {
+        "meson-cross": dockerfile.meson_cross(sources()),
+        "inline": dockerfile.inline(sources(), named),
+    }

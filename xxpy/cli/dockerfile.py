@@ -47,7 +47,8 @@ Examples:
 def command() -> None:
     """Check Dockerfiles for what makes multi-platform builds slow or wrong, convert them, and write new ones.
 
-    Needs the extra dockerfile, which has BuildKit's parser: pip install '.[dockerfile]' in a checkout.
+    Needs the extra dockerfile, which has BuildKit's parser: pip install '.[dockerfile]' in a
+    checkout.
     """
 
 
@@ -60,8 +61,20 @@ Examples:
 )
 @click.argument("dockerfiles", metavar="[FILES]...", nargs=-1, type=click.Path(path_type=Path))
 @platforms_option(targets=False)
-@click.option("--format", "form", type=click.Choice(["text", "json", "sarif", "github"]), default="text", help="How to print the findings.")
-@click.option("--ignore", multiple=True, metavar="CODE", type=click.Choice(sorted(judge.CODES)), help="Leave a code out. May be repeated.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "sarif", "github"]),
+    default="text",
+    help="How to print the findings.",
+)
+@click.option(
+    "--ignore",
+    multiple=True,
+    metavar="CODE",
+    type=click.Choice(sorted(judge.CODES)),
+    help="Leave a code out. May be repeated.",
+)
 @click.option("--update", is_flag=True, help="Renew stale generated parts in the files first.")
 def check(
     dockerfiles: tuple[Path, ...],
@@ -73,9 +86,10 @@ def check(
 ) -> None:
     """Say what in FILES makes a build for several platforms slow or wrong.
 
-    Steps that run or compile under emulation, programs of the wrong platform, a missing ARG, steps that run once for each platform without
-    need, packages of the wrong architecture, stale generated parts. FILE - is the standard input. Without --platform the files are judged
-    for a foreign platform. The exit status is 1 with any finding. docs/dockerfile.md explains every code.
+    Steps that run or compile under emulation, programs of the wrong platform, a missing ARG, steps
+    that run once for each platform without need, packages of the wrong architecture, stale
+    generated parts. FILE - is the standard input. Without --platform the files are judged for a
+    foreign platform. The exit status is 1 with any finding. docs/dockerfile.md explains every code.
     """
     found: dict[Path, list[Finding]] = {}
     texts: dict[Path, str] = {}
@@ -113,17 +127,28 @@ Examples:
     type=click.Choice(converter.MODES),
     help="How the compilers learn the target; without it args where that does, else xx.",
 )
-@click.option("--image", default="xx", metavar="NAME", help="What COPY --from names for the xx-* commands.", show_default=True)
+@click.option(
+    "--image",
+    default="xx",
+    metavar="NAME",
+    help="What COPY --from names for the xx-* commands.",
+    show_default=True,
+)
 @platforms_option(targets=False)
-def convert(dockerfile: Path, mode: str | None, image: str, asked: Asked, *, diff: bool, write: bool) -> None:
+def convert(
+    dockerfile: Path, mode: str | None, image: str, asked: Asked, *, diff: bool, write: bool
+) -> None:
     """Turn FILE from building under emulation into cross-compiling, with the smallest readable change.
 
-    args uses BuildKit's variables (Go without C), xx and vendored the xx-* commands, from a build context or from a folder xx, inline names
-    of the platforms of --platform in the file itself (Go without C). What cannot be done safely stays as it is, and is said on stderr. The
-    result is printed; nothing is written without --write. Converting twice is the same as once.
+    args uses BuildKit's variables (Go without C), xx and vendored the xx-* commands, from a build
+    context or from a folder xx, inline names of the platforms of --platform in the file itself (Go
+    without C). What cannot be done safely stays as it is, and is said on stderr. The result is
+    printed; nothing is written without --write. Converting twice is the same as once.
     """
     if diff and write:
-        raise UsageError("--diff and --write exclude each other", "--diff shows what --write would do")
+        raise UsageError(
+            "--diff and --write exclude each other", "--diff shows what --write would do"
+        )
     old = _read(dockerfile)
     with _named(dockerfile):
         done = converter.convert(old, _sources().tools, _parts(asked), mode, image)
@@ -131,13 +156,24 @@ def convert(dockerfile: Path, mode: str | None, image: str, asked: Asked, *, dif
         printing.show(f"{dockerfile}:{note.line}: {note.message}", err=True)
     if "xx" in done.modes:
         printing.show(
-            f"the build needs the commands: xxpy wrappers export xx && docker buildx build --build-context {image}=xx …", err=True
+            f"the build needs the commands: xxpy wrappers export xx && docker buildx build --build-context {image}=xx …",
+            err=True,
         )
     if "vendored" in done.modes:
-        printing.show("the build needs the folder xx beside the Dockerfile: xxpy wrappers export xx", err=True)
+        printing.show(
+            "the build needs the folder xx beside the Dockerfile: xxpy wrappers export xx", err=True
+        )
     if diff:
-        lines = difflib.unified_diff(_lines(old), _lines(done.text), str(dockerfile), str(dockerfile))
-        printing.give("".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines), nl=False)
+        lines = difflib.unified_diff(
+            _lines(old), _lines(done.text), str(dockerfile), str(dockerfile)
+        )
+        printing.give(
+            "".join(
+                line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+                for line in lines
+            ),
+            nl=False,
+        )
     elif not write:
         printing.give(done.text, nl=False)
     elif done.text == old:
@@ -155,17 +191,57 @@ Examples:
   xxpy dockerfile new --language rust --base alpine --runtime alpine"""
 )
 @click.option("--language", required=True, metavar="LANGUAGE", help="go, rust, c or c++.")
-@click.option("--build-system", default="", metavar="SYSTEM", help="make, cmake, meson or autotools for C; without it the compiler alone.")
-@click.option("--base", default="debian", metavar="BASE", help="What to build on: debian or alpine.", show_default=True)
-@click.option("--runtime", default="scratch", metavar="RUNTIME", help="scratch, distroless, debian or alpine.", show_default=True)
-@click.option("--mode", type=click.Choice(recipes.MODES), default="xx", help="How the compilers learn the target.", show_default=True)
+@click.option(
+    "--build-system",
+    default="",
+    metavar="SYSTEM",
+    help="make, cmake, meson or autotools for C; without it the compiler alone.",
+)
+@click.option(
+    "--base",
+    default="debian",
+    metavar="BASE",
+    help="What to build on: debian or alpine.",
+    show_default=True,
+)
+@click.option(
+    "--runtime",
+    default="scratch",
+    metavar="RUNTIME",
+    help="scratch, distroless, debian or alpine.",
+    show_default=True,
+)
+@click.option(
+    "--mode",
+    type=click.Choice(recipes.MODES),
+    default="xx",
+    help="How the compilers learn the target.",
+    show_default=True,
+)
 @click.option("--name", default="app", help="The name of the program.", show_default=True)
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE instead of printing.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write to FILE instead of printing.",
+)
 @click.option("--write", is_flag=True, help="Let --output replace a file that is there.")
-def new(*, language: str, build_system: str, base: str, runtime: str, mode: str, name: str, output: Path | None, write: bool) -> None:
+def new(
+    *,
+    language: str,
+    build_system: str,
+    base: str,
+    runtime: str,
+    mode: str,
+    name: str,
+    output: Path | None,
+    write: bool,
+) -> None:
     """Write a Dockerfile that cross-compiles: a build stage with cache mounts, a verified program, an image without rights.
 
-    Its marker lines let check tell when the templates moved; delete them once you change the file by hand.
+    Its marker lines let check tell when the templates moved; delete them once you change the file
+    by hand.
     """
     text = render.new(_sources(), recipes.Wish(language, build_system, base, runtime, mode, name))
     if output is None:
@@ -191,12 +267,18 @@ def snippet(name: str | None) -> None:
 def _sources() -> render.Sources:
     rows = resources.texts("toolchains", "dockerfile/*.toml")
     templates = resources.texts("templates", "**/*.j2")
-    return render.Sources(resources.table(), tools.load(rows[tools.FILE]), recipes.load(rows[recipes.FILE]), templates)
+    return render.Sources(
+        resources.table(), tools.load(rows[tools.FILE]), recipes.load(rows[recipes.FILE]), templates
+    )
 
 
 def _parts(asked: Asked) -> dict[str, str]:
     sources = _sources()
-    named = asked.read(()).platforms if asked else tuple(parse(name, sources.table.words) for name in sources.tools.platforms)
+    named = (
+        asked.read(()).platforms
+        if asked
+        else tuple(parse(name, sources.table.words) for name in sources.tools.platforms)
+    )
     return {"meson-cross": render.meson_cross(sources), "inline": render.inline(sources, named)}
 
 
@@ -215,9 +297,13 @@ def _read(path: Path) -> str:
             return bounds.decoded(bounds.read(sys.stdin.buffer, _MOST))
         return bounds.text(path, _MOST)
     except OSError as error:
-        raise DockerfileError(f"{path}: {error.strerror}", "name the file, or - for the standard input") from error
+        raise DockerfileError(
+            f"{path}: {error.strerror}", "name the file, or - for the standard input"
+        ) from error
     except bounds.Refused as error:
-        raise DockerfileError(f"{path}: {error}", "save it as UTF-8" if "UTF-8" in str(error) else "") from error
+        raise DockerfileError(
+            f"{path}: {error}", "save it as UTF-8" if "UTF-8" in str(error) else ""
+        ) from error
 
 
 class _named:  # noqa: N801 - a context manager that is used like a function
@@ -261,7 +347,13 @@ def _text(found: Mapping[Path, list[Finding]], texts: Mapping[Path, str]) -> str
             lines.append(f"  mend: {finding.mend}")
     count = sum(len(findings) for findings in found.values())
     lines = [bounds.plain(line) for line in lines]
-    return "".join(f"{line}\n" for line in [*lines, "no findings" if not count else f"{count} finding{'s' if count > 1 else ''}"])
+    return "".join(
+        f"{line}\n"
+        for line in [
+            *lines,
+            "no findings" if not count else f"{count} finding{'s' if count > 1 else ''}",
+        ]
+    )
 
 
 def _json(found: Mapping[Path, list[Finding]], texts: Mapping[Path, str]) -> str:
@@ -301,7 +393,11 @@ def _sarif(found: Mapping[Path, list[Finding]], texts: Mapping[Path, str]) -> st
     """Return a log of https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html."""
     del texts
     rules = [
-        {"id": code, "shortDescription": {"text": summary}, "help": {"text": f"{DOCUMENTATION}, {code}"}}
+        {
+            "id": code,
+            "shortDescription": {"text": summary},
+            "help": {"text": f"{DOCUMENTATION}, {code}"},
+        }
         for code, summary in judge.CODES.items()
     ]
     results = [

@@ -64,7 +64,9 @@ class LazyGroup(click.Group):
             return None
         return cast("click.Command", import_module(f"xxpy.cli.{cmd_name}").command)
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that *args* begin with; for an unknown one name the nearest."""
         name = args[0]
         if name not in COMMANDS and not name.startswith("-"):
@@ -92,7 +94,8 @@ Examples:
 def group(*, debug: bool) -> None:
     """Cross-compile one program for many platforms.
 
-    One table of platforms gives every tool the name it wants, builds with the compilers that are there, and verifies every binary.
+    One table of platforms gives every tool the name it wants, builds with the compilers that are
+    there, and verifies every binary.
     """
     del debug  # read by run(), which sees the errors of all commands
 
@@ -133,14 +136,18 @@ def _main(arguments: Sequence[str]) -> None:
     except (KeyboardInterrupt, click.Abort) as error:
         raise Interrupted("interrupted") from error
     except SystemExit as error:
-        if isinstance(error.__context__, BrokenPipeError):  # click's answer to a reader that is gone
+        if isinstance(
+            error.__context__, BrokenPipeError
+        ):  # click's answer to a reader that is gone
             raise BrokenPipeError from error
         raise
     except BrokenPipeError:
         raise
     except OSError as error:
         if _is_of_printing(error):
-            raise OutputError(f"standard output cannot be written: {error.strerror}", "look at where it goes") from error
+            raise OutputError(
+                f"standard output cannot be written: {error.strerror}", "look at where it goes"
+            ) from error
         raise files.unwritable(Path(error.filename or temporary.parent()), error) from error
 
 
@@ -168,6 +175,8 @@ def _let_go() -> None:
 def _show(error: XxpyError, *, debug: bool) -> None:
     if debug:
         traceback.print_exception(error)
-    click.echo(f"{click.style('error:', fg='red', bold=True)} {bounds.plain(error.message)}", err=True)
+    click.echo(
+        f"{click.style('error:', fg='red', bold=True)} {bounds.plain(error.message)}", err=True
+    )
     for line in error.hint.splitlines():
         click.echo(f"{click.style('hint:', fg='cyan')} {bounds.plain(line)}", err=True)

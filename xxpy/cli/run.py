@@ -39,11 +39,15 @@ Examples:
 def command(platform: str | None, program: Path, words: tuple[str, ...]) -> None:
     """Run PROGRAM, natively where this machine can, else under QEMU's user mode, wine or wasmtime; its exit status is the program's.
 
-    The platform is what the program says of itself, unless it is named. Shared libraries come from the sysroot that xxpy.toml in this
-    folder wants, else from the one that was added for the platform.
+    The platform is what the program says of itself, unless it is named. Shared libraries come from
+    the sysroot that xxpy.toml in this folder wants, else from the one that was added for the
+    platform.
     """
     if not program.is_file():
-        raise UsageError(f"no such file: {program}", "name a program, such as one that xxpy build has put into dist")
+        raise UsageError(
+            f"no such file: {program}",
+            "name a program, such as one that xxpy build has put into dist",
+        )
     table = resources.table()
     chosen = _platform_of(program) if platform is None else common.read_platform(platform)
     reasons = check(program, table.row(chosen), table, Requirements())
@@ -57,7 +61,9 @@ def command(platform: str | None, program: Path, words: tuple[str, ...]) -> None
             f"nothing on this machine runs programs for {chosen}",
             emulation.ways(target) or "run it on a machine of that platform",
         )
-    become([*emulator, str(program.absolute()), *words], {**emulation.quieting(target), **environment})
+    become(
+        [*emulator, str(program.absolute()), *words], {**emulation.quieting(target), **environment}
+    )
 
 
 def _libraries(target: Target, table: Table) -> Sysroot | None:
@@ -70,7 +76,9 @@ def _libraries(target: Target, table: Table) -> Sysroot | None:
     place = project.locate(Path()).whole()
     settings = place.settings()
     own = request.per_platform(settings).get(target.row.platform)
-    return sysroot.wanted(request.sysroot(settings, own, place.root), target, table) or sysroot.find(target)
+    return sysroot.wanted(
+        request.sysroot(settings, own, place.root), target, table
+    ) or sysroot.find(target)
 
 
 def _platform_of(program: Path) -> Platform:

@@ -45,9 +45,16 @@ class Shown:
     """Shows what happens on stderr: a bar on a terminal, else a line a step."""
 
     def __init__(self) -> None:
-        columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            DownloadColumn(),
+            TimeRemainingColumn(),
+        )
         self.console = Console(stderr=True, highlight=False, markup=False, emoji=False)
-        self.bars = Bars(*columns, console=self.console, transient=True, disable=not self.console.is_terminal)
+        self.bars = Bars(
+            *columns, console=self.console, transient=True, disable=not self.console.is_terminal
+        )
         self.task = self.bars.add_task("downloading", total=None, visible=False)
         self.since = self.told = time.monotonic()
 
@@ -55,7 +62,12 @@ class Shown:
         self.bars.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self.bars.stop()
 
     def step(self, text: str) -> None:
@@ -85,7 +97,9 @@ def target_of(platform: str | None) -> Target:
     """Return the target that a platform is on the distribution that packages come from."""
     table = resources.table()
     own = machine.release()
-    return resolve(table, common.read_platform(platform), own.id, build=machine.platform(table.words))
+    return resolve(
+        table, common.read_platform(platform), own.id, build=machine.platform(table.words)
+    )
 
 
 @click.group(
@@ -98,8 +112,8 @@ Examples:
 def command() -> None:
     """Headers and libraries for a platform, in a folder of yours: no root, no Docker, no emulation.
 
-    Packages of Debian and Ubuntu are found by apt, checked against the distribution's keys, and unpacked; none of their scripts runs, and
-    nothing of the machine's own packages changes.
+    Packages of Debian and Ubuntu are found by apt, checked against the distribution's keys, and
+    unpacked; none of their scripts runs, and nothing of the machine's own packages changes.
     """
 
 
@@ -112,12 +126,30 @@ Examples:
 )
 @click.argument("packages", nargs=-1)
 @common.platform_option
-@click.option("--distribution", metavar="NAME[:RELEASE]", help="Whose packages: debian:bookworm, debian:12 … Without it this machine's.")
-@click.option("--updates/--no-updates", default=True, help="Whether updates of the release are taken, which mirrors have late at times.")
-@click.option("--mirror", metavar="URL", help="Another address of the archive; no other archive is then asked.")
+@click.option(
+    "--distribution",
+    metavar="NAME[:RELEASE]",
+    help="Whose packages: debian:bookworm, debian:12 … Without it this machine's.",
+)
+@click.option(
+    "--updates/--no-updates",
+    default=True,
+    help="Whether updates of the release are taken, which mirrors have late at times.",
+)
+@click.option(
+    "--mirror",
+    metavar="URL",
+    help="Another address of the archive; no other archive is then asked.",
+)
 @click.option("--keyring", metavar="FILE", help="Another file with the keys that sign it.")
 @click.option(
-    "--lock", "lock_file", metavar="FILE", type=click.Path(path_type=Path), default=lock.FILE, show_default=True, help="The lock file."
+    "--lock",
+    "lock_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    default=lock.FILE,
+    show_default=True,
+    help="The lock file.",
 )
 @click.option("--locked", is_flag=True, help="Take exactly the versions of the lock file.")
 @common.json_option
@@ -135,8 +167,9 @@ def add(
 ) -> None:
     """Add PACKAGES to a platform's sysroot.
 
-    What every C and C++ program needs is always in it. NAME=VERSION asks for a version. The lock file gets every package with its version
-    and hash; with --locked they are taken from it. The path of the sysroot is printed.
+    What every C and C++ program needs is always in it. NAME=VERSION asks for a version. The lock
+    file gets every package with its version and hash; with --locked they are taken from it. The
+    path of the sysroot is printed.
     """
     table = resources.table()
     target = target_of(platform)
@@ -146,8 +179,12 @@ def add(
     spec = sysroot.Spec(wanted, packages, updates)
     begin = time.monotonic()
     with Shown() as shown:
-        made = sysroot.add(spec, target, table, sysroot.Options(mirror, keyring, lock_file, locked, shown))
-        shown.step(f"{made.distribution} for {target.platform}: {len(made.packages)} packages, {time.monotonic() - begin:.1f} s")
+        made = sysroot.add(
+            spec, target, table, sysroot.Options(mirror, keyring, lock_file, locked, shown)
+        )
+        shown.step(
+            f"{made.distribution} for {target.platform}: {len(made.packages)} packages, {time.monotonic() - begin:.1f} s"
+        )
     if as_json:
         printing.print_json(_document(made, target))
     else:
@@ -162,15 +199,22 @@ def list_(asked: Asked, *, as_json: bool) -> None:
 
     Platforms that share their packages share their sysroots; the first of them is shown.
     """
-    targets = [target_of(str(platform)) for platform in (asked or Asked(variants=True)).read((ALL,)).platforms]
+    targets = [
+        target_of(str(platform))
+        for platform in (asked or Asked(variants=True)).read((ALL,)).platforms
+    ]
     chosen = {store.path(target.row): target for target in reversed(targets)}
-    found = [(target, made) for target in reversed(chosen.values()) for made in store.all_of(target.row)]
+    found = [
+        (target, made) for target in reversed(chosen.values()) for made in store.all_of(target.row)
+    ]
     if as_json:
         printing.print_json([_document(made, target) for target, made in found])
         return
     for target, made in found:
         floor = f"glibc {made.glibc}" if made.glibc else "imported" if made.imported else ""
-        printing.show(f"{target.platform!s:<16}{made.name:<28}{floor:<14}{' '.join(made.requested) or made.path}")
+        printing.show(
+            f"{target.platform!s:<16}{made.name:<28}{floor:<14}{' '.join(made.requested) or made.path}"
+        )
 
 
 @command.command(epilog="Example: xxpy sysroot show --platform linux/arm64 debian:bookworm")
@@ -203,7 +247,10 @@ def show(name: str | None, platform: str | None, *, as_json: bool) -> None:
 @click.argument("name")
 @common.platform_option
 def remove(name: str, platform: str | None) -> None:
-    """Remove the sysroot NAME. Packages that were downloaded stay in the cache; an imported folder stays as it is."""
+    """Remove the sysroot NAME.
+
+    Packages that were downloaded stay in the cache; an imported folder stays as it is.
+    """
     target = target_of(platform)
     gone = store.remove(target.row, name)
     printing.show(f"removed {gone.name} for {target.platform}", err=True)
@@ -215,7 +262,8 @@ def remove(name: str, platform: str | None) -> None:
 def verify(name: str | None, platform: str | None) -> None:
     """Check that a sysroot is as it was made, and is one for its platform.
 
-    Every file is compared with its hash. The oldest glibc that programs linked against it run on is shown.
+    Every file is compared with its hash. The oldest glibc that programs linked against it run on is
+    shown.
     """
     target = target_of(platform)
     made = _chosen(target, name)
@@ -225,18 +273,27 @@ def verify(name: str | None, platform: str | None) -> None:
     if len(verdict.faults) > _SHOWN:
         printing.show(f"{made.name}: and {len(verdict.faults) - _SHOWN} more")
     if verdict.faults:
-        hint = "make it anew" if made.imported else f"xxpy sysroot remove {made.name}, and add it again"
+        hint = (
+            "make it anew"
+            if made.imported
+            else f"xxpy sysroot remove {made.name}, and add it again"
+        )
         raise VerificationError(f"{made.name} for {target.platform} is not what it should be", hint)
     floor = f", programs run on glibc {made.glibc} and later" if made.glibc else ""
     printing.show(f"{made.name} for {target.platform}: {verdict.files} files{floor}")
 
 
-@command.command(epilog="Example: xxpy sysroot export --platform linux/arm64 debian:bookworm sysroot.tar.xz")
+@command.command(
+    epilog="Example: xxpy sysroot export --platform linux/arm64 debian:bookworm sysroot.tar.xz"
+)
 @click.argument("name")
 @click.argument("file", type=click.Path(path_type=Path))
 @common.platform_option
 def export(name: str, file: Path, platform: str | None) -> None:
-    """Write the sysroot NAME into the archive FILE: .tar, .tar.gz or .tar.xz. The same sysroot gives the same bytes."""
+    """Write the sysroot NAME into the archive FILE: .tar, .tar.gz or .tar.xz.
+
+    The same sysroot gives the same bytes.
+    """
     transfer.export(_chosen(target_of(platform), name), file)
     printing.show(f"{file} {file.stat().st_size / 1e6:.1f} MB", err=True)
 
@@ -255,10 +312,16 @@ Examples:
 def import_(path: Path, platform: str | None, name: str | None) -> None:
     """Take a folder as a platform's sysroot: an SDK of Apple, of a device's vendor, of Buildroot or Yocto.
 
-    The folder stays where it is and as it is. In an SDK the sysroot is looked for. A file is an archive of xxpy sysroot export.
+    The folder stays where it is and as it is. In an SDK the sysroot is looked for. A file is an
+    archive of xxpy sysroot export.
     """
     target = target_of(platform)
-    made = transfer.take(path, _NAME.sub("-", name or path.resolve().name).strip("-.") or "sdk", target, resources.table())
+    made = transfer.take(
+        path,
+        _NAME.sub("-", name or path.resolve().name).strip("-.") or "sdk",
+        target,
+        resources.table(),
+    )
     printing.give(made.path)
 
 
@@ -267,9 +330,17 @@ def _chosen(target: Target, name: str | None) -> Sysroot:
         return store.named(target.row, name)
     found = sysroot.find(target)
     if found is None:
-        raise UsageError(f"{target.platform} has no sysroot", f"xxpy sysroot add --platform {target.platform} libc6-dev")
+        raise UsageError(
+            f"{target.platform} has no sysroot",
+            f"xxpy sysroot add --platform {target.platform} libc6-dev",
+        )
     return found
 
 
 def _document(made: Sysroot, target: Target) -> dict[str, Any]:
-    return {"platform": str(target.platform), "name": made.name, "path": str(made.path), **document(made)}
+    return {
+        "platform": str(target.platform),
+        "name": made.name,
+        "path": str(made.path),
+        **document(made),
+    }

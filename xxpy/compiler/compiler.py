@@ -1,8 +1,9 @@
 """What C compilers have in common: what is asked of one, and the commands with which it answers.
 
-A compiler is a module with the members of :class:`Family`; :mod:`xxpy.compiler.choice` lists them. Whether a compiler can
-build for a target is not guessed where it can be tried: clang and gcc link a program of one line, which costs some 50 ms and finds a
-missing back-end, linker, libc or a sysroot of another architecture alike.
+A compiler is a module with the members of :class:`Family`; :mod:`xxpy.compiler.choice` lists them.
+Whether a compiler can build for a target is not guessed where it can be tried: clang and gcc link a
+program of one line, which costs some 50 ms and finds a missing back-end, linker, libc or a sysroot
+of another architecture alike.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ PROGRAM_CXX: Final = "#include <iostream>\nint main() { std::cout << 1; }\n"
 RESOURCE_COMPILER: Final = "windres"
 """What compiles Windows resources, as GNU binutils call it."""
 
-_SEARCHED: Final = re.compile(r"^#include <\.\.\.> search starts here:\n(.*?)^End of search list", re.MULTILINE | re.DOTALL)
+_SEARCHED: Final = re.compile(
+    r"^#include <\.\.\.> search starts here:\n(.*?)^End of search list", re.MULTILINE | re.DOTALL
+)
 _OWN_HEADER: Final = "__stddef_max_align_t.h"
 """A header that clang has itself and no libc has."""
 
@@ -40,8 +43,8 @@ Command = tuple[str, ...]
 class Sysroot(Protocol):
     """What a compiler needs to know of a sysroot.
 
-    ``path`` stands for the target's ``/``; ``debian_triple`` is the word of its library folders; ``glibc`` is the version of its libc,
-    or None.
+    ``path`` stands for the target's ``/``; ``debian_triple`` is the word of its library folders;
+    ``glibc`` is the version of its libc, or None.
     """
 
     @property
@@ -57,7 +60,8 @@ class Wanted:
     """What is asked of a compiler.
 
     :param target: what to build for
-    :param floor: the oldest glibc on which programs must run, such as ``2.28``, or None where nobody asked
+    :param floor: the oldest glibc on which programs must run, such as ``2.28``, or None where
+        nobody asked
     :param sysroot: headers and libraries of the target, or None
     :param sdk: the folder of Apple's SDK, or None
     :param ndk: the folder of Android's NDK, or None
@@ -81,17 +85,24 @@ class Tools:
     :param word: what the compiler is called behind the triple: ``clang`` or ``gcc``
     :param cc: the C compiler without ``flags``
     :param cxx: the C++ compiler, or None
-    :param flags: what both need for the target; clang reads them from a configuration file, others as arguments
+    :param flags: what both need for the target; clang reads them from a configuration file, others
+        as arguments
     :param configured: whether the flags stand in a configuration file
     :param others: the other tools, by the name behind the triple: ``ar``, ``ranlib``, ``nm`` …
-    :param dropped: patterns of arguments of others that say the target in words which the compiler refuses; ``flags`` says it already
-    :param processors: names of processors that other compilers know, each with the one that it is here
-    :param own_libraries: whether the compiler brings its own libc, so that the sysroot's folders are named for other libraries only
-    :param resources: what ``xx-windres`` calls, by its name: the template in ``templates/kit`` and the command that it runs
+    :param dropped: patterns of arguments of others that say the target in words which the compiler
+        refuses; ``flags`` says it already
+    :param processors: names of processors that other compilers know, each with the one that it is
+        here
+    :param own_libraries: whether the compiler brings its own libc, so that the sysroot's folders
+        are named for other libraries only
+    :param resources: what ``xx-windres`` calls, by its name: the template in ``templates/kit`` and
+        the command that it runs
     :param missing: the tools that are not there, by name, with what their commands say
     :param base: the base sysroot that clang needs, which is made before the kit
-    :param static: whether programs are static unless the arguments say how they are linked, because nothing else has the target's libc
-    :param linker: what a kit's own linker runs; it makes the C++ part of the base when that is first asked for
+    :param static: whether programs are static unless the arguments say how they are linked, because
+        nothing else has the target's libc
+    :param linker: what a kit's own linker runs; it makes the C++ part of the base when that is
+        first asked for
     """
 
     word: str
@@ -112,7 +123,11 @@ class Tools:
     @property
     def names(self) -> frozenset[str]:
         """The other tools of a kit, by the name behind the triple: those that are there, and the one made of ``resources``."""
-        return frozenset(self.others) | frozenset(self.missing) | ({RESOURCE_COMPILER} if self.resources else frozenset())
+        return (
+            frozenset(self.others)
+            | frozenset(self.missing)
+            | ({RESOURCE_COMPILER} if self.resources else frozenset())
+        )
 
 
 def header_folders(tools: Tools, environment: Mapping[str, str]) -> tuple[str, ...]:
@@ -125,7 +140,11 @@ def header_folders(tools: Tools, environment: Mapping[str, str]) -> tuple[str, .
          /opt/zig/lib/libc/include/riscv-linux-gnu
         End of search list.
     """
-    said = programs.watch([*tools.cc, *tools.flags, "-E", "-v", "-x", "c", os.devnull], lambda: None, environment=environment).errors
+    said = programs.watch(
+        [*tools.cc, *tools.flags, "-E", "-v", "-x", "c", os.devnull],
+        lambda: None,
+        environment=environment,
+    ).errors
     found = _SEARCHED.search(said)
     folders = () if found is None else (line.strip() for line in found[1].splitlines())
     return tuple(folder for folder in folders if not (Path(folder) / _OWN_HEADER).is_file())
@@ -134,7 +153,8 @@ def header_folders(tools: Tools, environment: Mapping[str, str]) -> tuple[str, .
 class Compiler(Protocol):
     """One compiler that is installed.
 
-    ``name`` is clang, gcc or zig; ``version`` its release; ``program`` the absolute path; ``origin`` where it was found.
+    ``name`` is clang, gcc or zig; ``version`` its release; ``program`` the absolute path;
+    ``origin`` where it was found.
     """
 
     @property
@@ -186,7 +206,9 @@ def try_to_link(wanted: Wanted, command: Command, flags: Command, *, cxx: bool =
         try:
             compile_to(program, command, (*flags, *(("-static",) if static else ())), text, suffix)
         except ToolError as error:
-            raise ToolError(f"links nothing static: {error.message}" if static else error.message) from error
+            raise ToolError(
+                f"links nothing static: {error.message}" if static else error.message
+            ) from error
         found = inspect(program)[0].libc if judged else None
         if found is not None and not target.libc.startswith(found):
             raise ToolError(f"links {found}, and {target.libc} is asked for")
@@ -200,7 +222,9 @@ def compile_to(program: Path, command: Command, flags: Command, text: str, suffi
     source = program.with_suffix(suffix)
     source.write_text(text)
     try:
-        programs.output([*command, *flags, str(source), "-o", str(program)], folder=str(program.parent))
+        programs.output(
+            [*command, *flags, str(source), "-o", str(program)], folder=str(program.parent)
+        )
     except ToolError as error:
         raise ToolError(telling(error.hint) or error.message) from error
 
@@ -212,7 +236,12 @@ def telling(text: str) -> str:
     'ld.lld: error: cannot open crt1.o'
     """
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    faults = [line for line in lines if re.search(r"\b(error|cannot|unable|not found)\b", line) and "linker command failed" not in line]
+    faults = [
+        line
+        for line in lines
+        if re.search(r"\b(error|cannot|unable|not found)\b", line)
+        and "linker command failed" not in line
+    ]
     found = (faults or lines or [""])[0]
     return re.sub(r"^\S*/\.xxpy-\w+/", "", found)
 
@@ -238,7 +267,10 @@ def read_libc(text: str) -> tuple[str, str | None]:
     """
     found = re.fullmatch(r"(gnu|musl)(?:\.(\d+\.\d+))?", text)
     if found is None or (found.group(1) == "musl" and found.group(2)):
-        raise UsageError(f"unknown libc {text}", "known are gnu, musl and gnu.2.28 (the oldest glibc that programs run on)")
+        raise UsageError(
+            f"unknown libc {text}",
+            "known are gnu, musl and gnu.2.28 (the oldest glibc that programs run on)",
+        )
     return found.group(1), found.group(2)
 
 
@@ -258,4 +290,6 @@ def newer_than_floor(wanted: Wanted) -> None:
         return
     found = None if wanted.sysroot is None else wanted.sysroot.glibc
     if found is None or version_key(found) > version_key(wanted.floor):
-        raise ToolError(f"links the libc of its sysroot ({found or 'of unknown version'}), glibc {wanted.floor} is asked for")
+        raise ToolError(
+            f"links the libc of its sysroot ({found or 'of unknown version'}), glibc {wanted.floor} is asked for"
+        )

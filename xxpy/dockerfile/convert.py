@@ -1,8 +1,10 @@
 """Turn a Dockerfile that builds under emulation into one that cross-compiles, with the smallest readable change.
 
-A *family* is the stages that begin from one image. A family that compiles, and whose image is not what the Dockerfile makes, is moved to
-the build machine: its ``FROM`` gets ``--platform=$BUILDPLATFORM``, and each command that compiles is told the target
-(:mod:`xxpy.dockerfile.rewrite`). Where anything in a family cannot be converted safely it is left as it is, and a note says why.
+A *family* is the stages that begin from one image. A family that compiles, and whose image is not
+what the Dockerfile makes, is moved to the build machine: its ``FROM`` gets
+``--platform=$BUILDPLATFORM``, and each command that compiles is told the target
+(:mod:`xxpy.dockerfile.rewrite`). Where anything in a family cannot be converted safely it is left
+as it is, and a note says why.
 
 ========  ==================================================================================================================
 args      ``ARG TARGETOS TARGETARCH`` and ``GOOS=$TARGETOS GOARCH=$TARGETARCH``: for Go without C, needs nothing else
@@ -37,7 +39,9 @@ WITH_COMMANDS: Final = ("xx", "vendored")
 _PUTTING: Final = frozenset({"cp", "install", "ln", "mv"})
 """Commands whose last word names what they make."""
 
-_MOVABLE: Final = frozenset({"ADD", "ARG", "COPY", "ENV", "EXPOSE", "LABEL", "STOPSIGNAL", "VOLUME", "WORKDIR"})
+_MOVABLE: Final = frozenset(
+    {"ADD", "ARG", "COPY", "ENV", "EXPOSE", "LABEL", "STOPSIGNAL", "VOLUME", "WORKDIR"}
+)
 """What a step that installs packages may be put above of."""
 
 
@@ -95,17 +99,26 @@ class Family:
     def manager(self) -> Manager | None:
         """The manager of packages that the family uses, or that its image has."""
         used = (self.tools.manager_of(command) for _, _, command in self.commands())
-        return next((manager for manager in used if manager), None) or self.tools.manager_in(self.root.base)
+        return next((manager for manager in used if manager), None) or self.tools.manager_in(
+            self.root.base
+        )
 
     def commands(self) -> Iterator[tuple[Stage, Step, Command]]:
         """Yield every command of the family."""
-        return ((stage, step, command) for stage in self.stages for step, command in stage.commands())
+        return (
+            (stage, step, command) for stage in self.stages for step, command in stage.commands()
+        )
 
     def known(self) -> list[tuple[Stage, Step, Command, Tool]]:
         """Return every command that a row fits."""
         if self.fitting is None:
-            found = ((stage, step, command, self.tools.of(command)) for stage, step, command in self.commands())
-            self.fitting = [(stage, step, command, tool) for stage, step, command, tool in found if tool]
+            found = (
+                (stage, step, command, self.tools.of(command))
+                for stage, step, command in self.commands()
+            )
+            self.fitting = [
+                (stage, step, command, tool) for stage, step, command, tool in found if tool
+            ]
         return self.fitting
 
     def has(self, *how: str) -> bool:
@@ -119,7 +132,9 @@ class Family:
             self.aware[stage.number] = step
 
 
-def convert(text: str, tools: Tools, parts: Mapping[str, str], mode: str | None = None, image: str = "xx") -> Conversion:
+def convert(
+    text: str, tools: Tools, parts: Mapping[str, str], mode: str | None = None, image: str = "xx"
+) -> Conversion:
     """Return the converted Dockerfile.
 
     :param parts: rendered parts: ``meson-cross``, and ``inline`` for the mode of that name
@@ -127,10 +142,15 @@ def convert(text: str, tools: Tools, parts: Mapping[str, str], mode: str | None 
     :param image: what ``COPY --from`` names for the commands
     """
     recipe = read(parse(text))
-    families = [Family(recipe, tools, [stage for stage in recipe.stages if stage.root is root], "", parts) for root in _roots(recipe)]
+    families = [
+        Family(recipe, tools, [stage for stage in recipe.stages if stage.root is root], "", parts)
+        for root in _roots(recipe)
+    ]
     families = [family for family in families if _concerned(family)]
     notes: list[Note] = []
-    chosen = mode or ("args" if all(not rewrite.needs_commands(family) for family in families) else "xx")
+    chosen = mode or (
+        "args" if all(not rewrite.needs_commands(family) for family in families) else "xx"
+    )
     edits = Edits()
     modes = []
     for family in families:
@@ -148,9 +168,16 @@ def convert(text: str, tools: Tools, parts: Mapping[str, str], mode: str | None 
         modes.append(chosen)
         if rewrite.may_lose_c(family):
             notes.append(
-                Note(family.root.source.line, "cgo is off when Go compiles for another platform; if the program has C in it: --mode xx")
+                Note(
+                    family.root.source.line,
+                    "cgo is off when Go compiles for another platform; if the program has C in it: --mode xx",
+                )
             )
-    return Conversion(edits.apply(recipe.document), tuple(modes), tuple(sorted({*notes, *_left(recipe, tools, families)})))
+    return Conversion(
+        edits.apply(recipe.document),
+        tuple(modes),
+        tuple(sorted({*notes, *_left(recipe, tools, families)})),
+    )
 
 
 def _roots(recipe: Recipe) -> list[Stage]:
@@ -159,7 +186,11 @@ def _roots(recipe: Recipe) -> list[Stage]:
 
 def _concerned(family: Family) -> bool:
     """Whether a family compiles for a target that its compilers, or its platform, do not know."""
-    compiling = [(stage, step, command, tool) for stage, step, command, tool in family.known() if tool.kind in {"compile", "configure"}]
+    compiling = [
+        (stage, step, command, tool)
+        for stage, step, command, tool in family.known()
+        if tool.kind in {"compile", "configure"}
+    ]
     if not compiling:
         return False
     if family.root.platform == TARGET:
@@ -171,7 +202,9 @@ def _concerned(family: Family) -> bool:
         for copy in family.recipe.copies()
         if not isinstance(copy.origin, str)
     )
-    aware = any(rewrite.is_told(stage, step, command, tool) for stage, step, command, tool in compiling)
+    aware = any(
+        rewrite.is_told(stage, step, command, tool) for stage, step, command, tool in compiling
+    )
     return copied and not aware
 
 
@@ -190,42 +223,67 @@ def _unsafe(family: Family) -> Note | None:
     for stage in family.stages:
         images = [step for step in stage.steps if step.instruction.keyword in {"CMD", "ENTRYPOINT"}]
         if images and stage.number not in taken:
-            return Note(images[0].instruction.line, f"left as it is: {stage.title} looks like an image of its own (--target)")
+            return Note(
+                images[0].instruction.line,
+                f"left as it is: {stage.title} looks like an image of its own (--target)",
+            )
         for step in stage.steps:
             if not step.script.whole:
-                return Note(step.instruction.line, f"left as it is: the shell text of this step in {stage.title} cannot be read")
+                return Note(
+                    step.instruction.line,
+                    f"left as it is: the shell text of this step in {stage.title} cannot be read",
+                )
     for _, step, command, tool in family.known():
         if tool.why and (tool.kind != "test" or not family.language):
-            return Note(step.instruction.line_of(command.start), f"left as it is: {command.name}: {tool.why}")
+            return Note(
+                step.instruction.line_of(command.start),
+                f"left as it is: {command.name}: {tool.why}",
+            )
     return _runs_result(family) or _takes_system(family)
 
 
 def _runs_result(family: Family) -> Note | None:
     results = {
-        posixpath.basename(path.strip("\"'").rstrip("/")): path for _, _, command, _ in family.known() for path in rewrite.outputs(command)
+        posixpath.basename(path.strip("\"'").rstrip("/")): path
+        for _, _, command, _ in family.known()
+        for path in rewrite.outputs(command)
     }
     results.pop("", None)
     for _, step, command in family.commands():
         if command.words and "/" in command.words[0].text and command.name in results:
             line = step.instruction.line_of(command.start)
-            return Note(line, f"left as it is: {command.words[0].text} runs here, which would be a program of the target")
+            return Note(
+                line,
+                f"left as it is: {command.words[0].text} runs here, which would be a program of the target",
+            )
     return None
 
 
 def _takes_system(family: Family) -> Note | None:
     """Return why a copy of the distribution's own files keeps the family where it is, or None."""
     made = {path for _, _, command, _ in family.known() for path in rewrite.outputs(command)}
-    made |= {command.words[-1].text for _, _, command in family.commands() if command.name in _PUTTING}
+    made |= {
+        command.words[-1].text for _, _, command in family.commands() if command.name in _PUTTING
+    }
     made = {word.rstrip("/") for word in made}
     system = family.tools.system
     for copy in family.recipe.copies():
-        if isinstance(copy.origin, str) or copy.origin not in family.stages or copy.stage in family.stages:
+        if (
+            isinstance(copy.origin, str)
+            or copy.origin not in family.stages
+            or copy.stage in family.stages
+        ):
             continue
         for path in copy.paths:
             whole = path.rstrip("/*") or "/"
-            inside = any(whole == folder or whole.startswith(f"{folder}/") for folder in system.folders)
+            inside = any(
+                whole == folder or whole.startswith(f"{folder}/") for folder in system.folders
+            )
             if (inside or whole in system.whole) and whole not in made:
-                return Note(copy.step.instruction.line, f"left as it is: {path} of {copy.origin.title} would be the build machine's")
+                return Note(
+                    copy.step.instruction.line,
+                    f"left as it is: {path} of {copy.origin.title} would be the build machine's",
+                )
     return None
 
 
@@ -235,13 +293,17 @@ def _move(family: Family, image: str) -> None:
     if root.platform == TARGET:
         _set_platform(family)
     if family.mode in WITH_COMMANDS and family.aware:
-        edits.insert_below(root.place, "COPY xx/ /" if family.mode == "vendored" else f"COPY --from={image} / /")
+        edits.insert_below(
+            root.place, "COPY xx/ /" if family.mode == "vendored" else f"COPY --from={image} / /"
+        )
     manager = family.manager
     if manager and family.build_packages:
         _install_tools(family, manager)
     for stage in family.stages:
         step = family.aware.get(stage.number)
-        if step is None or any(parent.number in family.aware for parent in stage.ancestors() if parent is not stage):
+        if step is None or any(
+            parent.number in family.aware for parent in stage.ancestors() if parent is not stage
+        ):
             continue
         place = _place(stage, step) if family.target_packages else step.place
         missing = [name for name in family.variables if name not in _declared(stage, place)]
@@ -271,9 +333,13 @@ def _install_tools(family: Family, manager: Manager) -> None:
     """Install what the build machine needs: with the packages that a step installs already, or in a step of its own."""
     for _, step, command in family.commands():
         if family.tools.manager_of(command):
-            family.edits.replace(step.place, command.end, command.end, " " + " ".join(family.build_packages))
+            family.edits.replace(
+                step.place, command.end, command.end, " " + " ".join(family.build_packages)
+            )
             return
-    family.edits.insert_below(family.root.place, f"RUN {manager.build} {' '.join(family.build_packages)}")
+    family.edits.insert_below(
+        family.root.place, f"RUN {manager.build} {' '.join(family.build_packages)}"
+    )
 
 
 def _place(stage: Stage, step: Step) -> int:
@@ -301,7 +367,10 @@ def _left(recipe: Recipe, tools: Tools, families: list[Family]) -> Iterator[Note
         if stage.number in concerned or stage.platform != TARGET or stage.root.base == "scratch":
             continue
         for step in stage.steps:
-            if step.instruction.keyword == "RUN" and not any(tools.of(command) for command in step.script.commands):
+            if step.instruction.keyword == "RUN" and not any(
+                tools.of(command) for command in step.script.commands
+            ):
                 yield Note(
-                    step.instruction.line, f"left as it is: a step of {stage.title} needs the target's own programs, and so an emulator"
+                    step.instruction.line,
+                    f"left as it is: a step of {stage.title} needs the target's own programs, and so an emulator",
                 )

@@ -29,20 +29,31 @@ ARGUMENTS: Final = {
 """What each mode declares with ARG."""
 
 _C: Final = ("cc", "cxx", "cmake", "configure", "meson", "pkg-config")
-_BUILT: Final = re.compile(r"(?P<folder>(?:^|(?<=[/\s\"'=]))target/)(?P<profile>release|debug)(?=/|$|[\s\"'])")
+_BUILT: Final = re.compile(
+    r"(?P<folder>(?:^|(?<=[/\s\"'=]))target/)(?P<profile>release|debug)(?=/|$|[\s\"'])"
+)
 _GO_NAMES: Final = ("GOOS", "GOARCH", "GOARM", "GOAMD64", "GO386", "GOARM64", "GOMIPS", "GOMIPS64")
 
 
 def needs_commands(family: Family) -> bool:
     """Whether the ``xx-*`` commands are needed: for C and Rust."""
-    return family.has("cargo", "strip", *_C) or uses_c(family) or (family.has("make") and family.language != "go")
+    return (
+        family.has("cargo", "strip", *_C)
+        or uses_c(family)
+        or (family.has("make") and family.language != "go")
+    )
 
 
 def uses_c(family: Family) -> bool:
     """Whether Go compiles C in a family: it says so, or it installs what only a C compiler reads."""
     if not family.has("go", "make"):
         return False
-    values = [value for stage, _, command, tool in family.known() if tool.how == "go" for value in _cgo(stage, command)]
+    values = [
+        value
+        for stage, _, command, tool in family.known()
+        if tool.how == "go"
+        for value in _cgo(stage, command)
+    ]
     if "1" in values:
         return True
     installed = [
@@ -56,15 +67,30 @@ def uses_c(family: Family) -> bool:
 
 def may_lose_c(family: Family) -> bool:
     """Whether a Go program is converted without C although nothing says that it has none."""
-    going = [(stage, step, command) for stage, step, command, tool in family.known() if tool.how in {"go", "make"}]
-    return family.mode in {"args", "inline"} and any("0" not in {*_cgo(stage, command), *_exported(step)} for stage, step, command in going)
+    going = [
+        (stage, step, command)
+        for stage, step, command, tool in family.known()
+        if tool.how in {"go", "make"}
+    ]
+    return family.mode in {"args", "inline"} and any(
+        "0" not in {*_cgo(stage, command), *_exported(step)} for stage, step, command in going
+    )
 
 
 def is_told(stage: Stage, step: Step, command: Command, tool: Tool) -> bool:
     """Whether a command is told the target already."""
-    exported = dict(word.text.partition("=")[::2] for other in step.script.commands if other.name == "export" for word in other.arguments)
+    exported = dict(
+        word.text.partition("=")[::2]
+        for other in step.script.commands
+        if other.name == "export"
+        for word in other.arguments
+    )
     if tool.is_aware(command, stage.variables | exported):
-        constant = [word.text for word in command.assignments if word.text.startswith("GOARCH=") and "$" not in word.text]
+        constant = [
+            word.text
+            for word in command.assignments
+            if word.text.startswith("GOARCH=") and "$" not in word.text
+        ]
         return not constant
     return step.names_target
 
@@ -82,7 +108,11 @@ def family(family: Family) -> tuple[int, str] | None:
     """Change every command of a family; return the line and the reason where that cannot be done, and change nothing then."""
     if family.mode in {"args", "inline"} and needs_commands(family):
         where = next(
-            (step.instruction.line_of(command.start) for _, step, command, tool in family.known() if tool.how not in {"", "go"}),
+            (
+                step.instruction.line_of(command.start)
+                for _, step, command, tool in family.known()
+                if tool.how not in {"", "go"}
+            ),
             family.root.source.line,
         )
         return where, f"left as it is: mode {family.mode} is for Go without C; --mode xx does this"
@@ -119,7 +149,9 @@ def _go(family: Family, stage: Stage, step: Step, command: Command) -> None:
         if any("@" in word.text for word in command.arguments):
             # A tool for the build itself, such as a generator: it must run here.
             return
-        folder = stage.variables.get("GOBIN") or posixpath.join(stage.variables.get("GOPATH", "/go"), "bin")
+        folder = stage.variables.get("GOBIN") or posixpath.join(
+            stage.variables.get("GOPATH", "/go"), "bin"
+        )
         family.edits.replace(step.place, verb.start, verb.end, f"build -o {folder}/")
     family.needs(stage, step)
     name = command.words[0]
@@ -136,11 +168,18 @@ def _go(family: Family, stage: Stage, step: Step, command: Command) -> None:
         _verify(family, step, command, static)
 
 
-def _go_by_arguments(family: Family, stage: Stage, step: Step, command: Command, given: list[Word]) -> None:
+def _go_by_arguments(
+    family: Family, stage: Stage, step: Step, command: Command, given: list[Word]
+) -> None:
     edits = family.edits
     environment = [other for parent in stage.ancestors() for other in parent.environment]
     constant = [other for other in environment if "GOARCH" in other.instruction.words[::2]]
-    exports = [(word, other) for other in step.script.commands if other.name == "export" for word in other.arguments]
+    exports = [
+        (word, other)
+        for other in step.script.commands
+        if other.name == "export"
+        for word in other.arguments
+    ]
     exported = [word for word, _ in exports if word.text.partition("=")[0] in {"GOOS", "GOARCH"}]
     if constant:
         for other in constant:
@@ -155,7 +194,12 @@ def _go_by_arguments(family: Family, stage: Stage, step: Step, command: Command,
     elif any(word.text.startswith("GOARCH=") for word in exported):
         for word in exported:
             name = word.text.partition("=")[0]
-            edits.replace(step.place, word.start, word.end, f"{name}={'$TARGETOS' if name == 'GOOS' else '$TARGETARCH'}")
+            edits.replace(
+                step.place,
+                word.start,
+                word.end,
+                f"{name}={'$TARGETOS' if name == 'GOOS' else '$TARGETARCH'}",
+            )
     else:
         _name_target(family, step, command, given)
 
@@ -182,19 +226,32 @@ def _source(family: Family, step: Step) -> None:
     """Read the names of the target at the beginning of a step."""
     instruction = step.instruction
     if instruction.is_json:
-        words = ", ".join(f'"{word}"' for word in ("/bin/sh", "-c", f'. {TARGET_FILE} && exec \\"$@\\"', "sh"))
+        words = ", ".join(
+            f'"{word}"' for word in ("/bin/sh", "-c", f'. {TARGET_FILE} && exec \\"$@\\"', "sh")
+        )
         family.edits.replace(step.place, instruction.body + 1, instruction.body + 1, f"{words}, ")
         return
     start = instruction.scripts()[0][0]
     first = instruction.flat[:start].endswith("\n")
-    family.edits.replace(step.place, start, start, f". {TARGET_FILE}\n" if first else f". {TARGET_FILE} && ")
+    family.edits.replace(
+        step.place, start, start, f". {TARGET_FILE}\n" if first else f". {TARGET_FILE} && "
+    )
 
 
 def _make(family: Family, stage: Stage, step: Step, command: Command) -> None:
     if family.language == "go":
         family.needs(stage, step)
         if family.mode == "args":
-            _name_target(family, step, command, [word for word in command.assignments if word.text.partition("=")[0] in {"GOOS", "GOARCH"}])
+            _name_target(
+                family,
+                step,
+                command,
+                [
+                    word
+                    for word in command.assignments
+                    if word.text.partition("=")[0] in {"GOOS", "GOARCH"}
+                ],
+            )
         elif family.mode == "inline":
             _source(family, step)
         else:
@@ -218,7 +275,14 @@ def _compiler(name: str) -> Callable[[Family, Stage, Step, Command], None]:
         word = command.words[0]
         family.edits.replace(step.place, word.start, word.end, name)
         if not any(argument.text in {"-c", "-S", "-E"} for argument in command.arguments):
-            _verify(family, step, command, " --static" if any(argument.text == "-static" for argument in command.arguments) else "")
+            _verify(
+                family,
+                step,
+                command,
+                " --static"
+                if any(argument.text == "-static" for argument in command.arguments)
+                else "",
+            )
 
     return change
 
@@ -228,13 +292,20 @@ def _cmake(family: Family, stage: Stage, step: Step, command: Command) -> None:
     name = command.words[0]
     more = "\\" if step.instruction.heredocs else step.instruction.escape
     system = f"-DCMAKE_SYSTEM_NAME=$(xx-info cmake-system) -DCMAKE_SYSTEM_PROCESSOR=$(xx-info cmake-processor) {more}\n      "
-    family.edits.replace(step.place, name.end, name.end + 1, f" $(xx-clang --print-cmake-defines) {more}\n      {system}")
+    family.edits.replace(
+        step.place,
+        name.end,
+        name.end + 1,
+        f" $(xx-clang --print-cmake-defines) {more}\n      {system}",
+    )
 
 
 def _configure(family: Family, stage: Stage, step: Step, command: Command) -> None:
     family.needs(stage, step)
     name = command.words[0]
-    family.edits.replace(step.place, name.end, name.end, f" --host={TRIPLE} CC=xx-clang CXX=xx-clang++")
+    family.edits.replace(
+        step.place, name.end, name.end, f" --host={TRIPLE} CC=xx-clang CXX=xx-clang++"
+    )
 
 
 def _meson(family: Family, stage: Stage, step: Step, command: Command) -> None:
@@ -270,7 +341,9 @@ def _verify(family: Family, step: Step, command: Command, options: str) -> None:
             written = command.arguments[place + 1]
             path = source[written.start : written.end]
             files = f"{path}*" if path.endswith("/") else path
-            family.edits.replace(step.place, command.tail, command.tail, f" && xx-verify{options} {files}")
+            family.edits.replace(
+                step.place, command.tail, command.tail, f" && xx-verify{options} {files}"
+            )
 
 
 def _packages(family: Family) -> None:
@@ -284,27 +357,44 @@ def _packages(family: Family) -> None:
             build += here
             target += there
             kept |= {word.text for word in command.arguments}
-    family.build_packages = [name for name in ("clang", "lld", "llvm") if name not in build and name not in kept]
+    family.build_packages = [
+        name for name in ("clang", "lld", "llvm") if name not in build and name not in kept
+    ]
     if not any(name.startswith("xx-c") for name in target):
         target.insert(0, "xx-c-essentials")
     family.target_packages = list(dict.fromkeys(target))
 
 
-def _share(family: Family, step: Step, command: Command, known: list[str]) -> tuple[list[str], list[str]]:
+def _share(
+    family: Family, step: Step, command: Command, known: list[str]
+) -> tuple[list[str], list[str]]:
     """Take the target's packages out of a command that installs; return what it installs in their place, and the target's.
 
-    The new packages stand where the first of the old ones stood, or where the last one stood if a comment is right in front of that: with
-    nothing behind it the comment would take the next instruction into this one.
+    The new packages stand where the first of the old ones stood, or where the last one stood if a
+    comment is right in front of that: with nothing behind it the comment would take the next
+    instruction into this one.
     """
     source = step.instruction.source
-    rows = [(word, family.tools.package(word.text)) for word in command.arguments if not word.text.startswith("-") and ":" not in word.text]
+    rows = [
+        (word, family.tools.package(word.text))
+        for word in command.arguments
+        if not word.text.startswith("-") and ":" not in word.text
+    ]
     found = [(word, row) for word, row in rows if row is not None]
     stay = {word.text for word, row in rows if row is None}
-    new = [name for name in dict.fromkeys(name for _, row in found for name in row.build) if name not in known and name not in stay]
+    new = [
+        name
+        for name in dict.fromkeys(name for _, row in found for name in row.build)
+        if name not in known and name not in stay
+    ]
     words = list(command.words)
     gaps = {word: (words[words.index(word) - 1].end, word.start) for word, _ in found}
     commented = {word for word, (start, end) in gaps.items() if "#" in source[start:end]}
-    last = found[-1][0] if found and found[-1][0] in commented and found[-1][0].end == command.end else None
+    last = (
+        found[-1][0]
+        if found and found[-1][0] in commented and found[-1][0].end == command.end
+        else None
+    )
     place = last or next((word for word, _ in found), None)
     target: list[str] = []
     for word, row in found:
@@ -314,7 +404,9 @@ def _share(family: Family, step: Step, command: Command, known: list[str]) -> tu
         elif word is place and new:
             family.edits.replace(step.place, word.start, word.end, " ".join(new))
         else:
-            family.edits.replace(step.place, word.start if word in commented else gaps[word][0], word.end, "")
+            family.edits.replace(
+                step.place, word.start if word in commented else gaps[word][0], word.end, ""
+            )
         target += [word.text if name == "=" else name for name in row.target]
     return new, target
 
@@ -329,7 +421,11 @@ def _built_folder(family: Family) -> None:
     ]
     for stage in family.stages:
         for step in stage.steps:
-            if step.instruction.keyword != "RUN" or step.instruction.is_json or "xx-cargo" in step.instruction.source:
+            if (
+                step.instruction.keyword != "RUN"
+                or step.instruction.is_json
+                or "xx-cargo" in step.instruction.source
+            ):
                 continue
             for start, end in step.instruction.scripts():
                 for found in _BUILT.finditer(step.instruction.flat, start, end):
@@ -344,11 +440,20 @@ def _built_folder(family: Family) -> None:
             if built_path is None or not building:
                 continue
             _, step, command = building[-1]
-            relative = posixpath.relpath(path[: built_path.end("folder")].rstrip("/"), step.directory) if path.startswith("/") else "target"
+            relative = (
+                posixpath.relpath(path[: built_path.end("folder")].rstrip("/"), step.directory)
+                if path.startswith("/")
+                else "target"
+            )
             name = path[built_path.end("profile") :].lstrip("/")
             built = f"{relative}/{RUST_TARGET}/{built_path['profile']}/{name}"
             where = f"{relative}/{built_path['profile']}/{posixpath.dirname(name)}".rstrip("/")
-            edits.replace(step.place, command.tail, command.tail, f" && xx-verify {built} && cp {built} {where}/")
+            edits.replace(
+                step.place,
+                command.tail,
+                command.tail,
+                f" && xx-verify {built} && cp {built} {where}/",
+            )
 
 
 def _cgo(stage: Stage, command: Command) -> list[str]:
@@ -357,7 +462,12 @@ def _cgo(stage: Stage, command: Command) -> list[str]:
 
 
 def _exported(step: Step) -> list[str]:
-    words = (word.text for other in step.script.commands if other.name == "export" for word in other.arguments)
+    words = (
+        word.text
+        for other in step.script.commands
+        if other.name == "export"
+        for word in other.arguments
+    )
     return [word.partition("=")[2] for word in words if word.startswith("CGO_ENABLED=")]
 
 

@@ -1,7 +1,7 @@
 """The commands in the shell text of a RUN instruction, each with the offsets of its words.
 
-tree-sitter's grammar for bash reads them (https://github.com/tree-sitter/tree-sitter-bash), so quotes, ``&&`` chains, loops, subshells and
-``$(…)`` are what a shell takes them for::
+tree-sitter's grammar for bash reads them (https://github.com/tree-sitter/tree-sitter-bash), so
+quotes, ``&&`` chains, loops, subshells and ``$(…)`` are what a shell takes them for::
 
     set -eux; CGO_ENABLED=0 go build -o "/out/$name" . && ls
               ^assignments  ^words
@@ -23,10 +23,23 @@ if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
 _COMMANDS: Final = frozenset({"command", "declaration_command"})
-_LISTS: Final = frozenset({"program", "list", "do_group", "subshell", "compound_statement", "if_statement", "else_clause", "case_item"})
+_LISTS: Final = frozenset(
+    {
+        "program",
+        "list",
+        "do_group",
+        "subshell",
+        "compound_statement",
+        "if_statement",
+        "else_clause",
+        "case_item",
+    }
+)
 """Where a command may be followed by another."""
 
-_BEFORE: Final = frozenset({"env", "exec", "time", "nice", "sudo", "command", "nohup", "eatmydata", "gosu"})
+_BEFORE: Final = frozenset(
+    {"env", "exec", "time", "nice", "sudo", "command", "nohup", "eatmydata", "gosu"}
+)
 """Commands whose arguments are another command."""
 
 
@@ -97,7 +110,8 @@ def read(instruction: Instruction) -> Script:
     whole = True
     for start, end in instruction.scripts():
         text = instruction.flat[start:end]
-        # One byte a character, so that the parser's offsets are ours; what is replaced can only be part of a word.
+        # One byte a character, so that the parser's offsets are ours; what is replaced can only be
+        # part of a word.
         root = _parser().parse(re.sub(r"[^\x00-\x7f]", "_", text).encode("ascii")).root_node
         whole = whole and not root.has_error
         commands += _commands(root, text, start)
@@ -108,9 +122,15 @@ def _exec_form(instruction: Instruction) -> Command:
     """Return the command of ``RUN ["go", "build"]``; its words stand where their JSON strings do."""
     words = []
     place = instruction.body
-    for text, found in zip(instruction.words, re.finditer(r'"(?:[^"\\]|\\.)*"', instruction.flat[place:]), strict=False):
+    for text, found in zip(
+        instruction.words, re.finditer(r'"(?:[^"\\]|\\.)*"', instruction.flat[place:]), strict=False
+    ):
         words.append(Word(text, place + found.start() + 1, place + found.end() - 1))
-    return _unwrapped(Command((), tuple(words), words[0].start if words else place, words[-1].end if words else place))
+    return _unwrapped(
+        Command(
+            (), tuple(words), words[0].start if words else place, words[-1].end if words else place
+        )
+    )
 
 
 @cache
@@ -119,7 +139,9 @@ def _parser() -> Parser:
         import tree_sitter_bash  # noqa: PLC0415 - an extra
         from tree_sitter import Language, Parser  # noqa: PLC0415 - likewise
     except ImportError as error:
-        raise ToolError("the parser of shell commands is not installed", extras.command(EXTRA)) from error
+        raise ToolError(
+            "the parser of shell commands is not installed", extras.command(EXTRA)
+        ) from error
     return Parser(Language(tree_sitter_bash.language()))
 
 
@@ -154,7 +176,15 @@ def _command(node: Node, above: tuple[Node | None, Node | None], text: str, shif
     if outer and outer.type == "redirected_statement":
         whole, outer = outer, above[1]
     follows = outer is not None and outer.type in _LISTS
-    return _unwrapped(Command(tuple(assignments), tuple(words), shift + node.start_byte, last, shift + whole.end_byte if follows else -1))
+    return _unwrapped(
+        Command(
+            tuple(assignments),
+            tuple(words),
+            shift + node.start_byte,
+            last,
+            shift + whole.end_byte if follows else -1,
+        )
+    )
 
 
 def _unwrapped(command: Command) -> Command:
@@ -166,7 +196,11 @@ def _unwrapped(command: Command) -> Command:
             word = words.pop(0)
             if "=" in word.text and not word.text.startswith("-"):
                 assignments.append(word)
-    return Command(tuple(assignments), tuple(words), command.start, command.end, command.tail) if words else command
+    return (
+        Command(tuple(assignments), tuple(words), command.start, command.end, command.tail)
+        if words
+        else command
+    )
 
 
 def _value(raw: str) -> str:

@@ -1,7 +1,9 @@
 """``config.site`` of a kit: what the run tests of ``configure`` find on the target, where they cannot run and only guess.
 
-Autoconf reads it by ``CONFIG_SITE`` before its own tests: https://www.gnu.org/software/autoconf/manual/html_node/Site-Defaults.html
-The user's own file is read first, so that its answers count; one that is given on the command line of ``configure`` counts before all.
+Autoconf reads it by ``CONFIG_SITE`` before its own tests:
+https://www.gnu.org/software/autoconf/manual/html_node/Site-Defaults.html The user's own file is
+read first, so that its answers count; one that is given on the command line of ``configure`` counts
+before all.
 """
 
 from __future__ import annotations
@@ -36,7 +38,11 @@ def answers(target: Target, table: Table) -> dict[str, str]:
 
 def file(target: Target, table: Table) -> File:
     """Return the file."""
-    return File(NAME, "kit/config.site", {"platform": str(target.platform), "answers": sorted(answers(target, table).items())})
+    return File(
+        NAME,
+        "kit/config.site",
+        {"platform": str(target.platform), "answers": sorted(answers(target, table).items())},
+    )
 
 
 def variables(folder: Path, environment: Mapping[str, str]) -> dict[str, str]:
@@ -45,6 +51,10 @@ def variables(folder: Path, environment: Mapping[str, str]) -> dict[str, str]:
     :param folder: that of the kit
     """
     kits = resources.cache_folder("kits")
-    own = [path for word in environment.get(VARIABLE, "").split() if kits not in (path := Path(word).absolute()).parents]
+    own = [
+        path
+        for word in environment.get(VARIABLE, "").split()
+        if kits not in (path := Path(word).absolute()).parents
+    ]
     theirs = {_THEIRS: " ".join(map(os.fspath, own))} if own else {}
     return {VARIABLE: str(folder / NAME), **theirs}

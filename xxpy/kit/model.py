@@ -37,13 +37,18 @@ class Kit:
     :param folder: the folder of the kit
     :param compiler: the compiler and its version, for people: ``zig 0.17.1``
     :param sysroot: the folder that stands for the target's ``/``, or None
-    :param environment: what build tools read: CC, CXX, AR, PKG_CONFIG, CC_FOR_BUILD …; the commands are bare names in :attr:`binaries`
-    :param emulator: the command with which programs of the target were seen to run here, or None; empty where they run as they are
+    :param environment: what build tools read: CC, CXX, AR, PKG_CONFIG, CC_FOR_BUILD …; the commands
+        are bare names in :attr:`binaries`
+    :param emulator: the command with which programs of the target were seen to run here, or None;
+        empty where they run as they are
     :param unseen: why none was seen to run although there is an emulator, for people, or ""
     :param lines: why this compiler, for people
-    :param launcher: the compiler cache that builds put before the compiler (ccache, sccache), or None
-    :param pkg_config: this machine's program that the kit's ``pkg-config`` runs, or None where there is none
-    :param root: where build tools look for headers and libraries: the sysroot, or one folder of links to the base sysroot and to it
+    :param launcher: the compiler cache that builds put before the compiler (ccache, sccache), or
+        None
+    :param pkg_config: this machine's program that the kit's ``pkg-config`` runs, or None where
+        there is none
+    :param root: where build tools look for headers and libraries: the sysroot, or one folder of
+        links to the base sysroot and to it
     """
 
     folder: Path
@@ -72,19 +77,31 @@ class Kit:
     def variables(self, environment: Mapping[str, str]) -> dict[str, str]:
         """Return *environment* with what the kit adds; flags that the user set are kept."""
         path = os.pathsep.join(filter(None, (str(self.binaries), environment.get("PATH", ""))))
-        return {**environment, **self.environment, **config_site.variables(self.folder, environment), "PATH": path}
+        return {
+            **environment,
+            **self.environment,
+            **config_site.variables(self.folder, environment),
+            "PATH": path,
+        }
 
 
-def target(table: Table, platform: Platform, libc: str | None, environment: Mapping[str, str]) -> Target:
+def target(
+    table: Table, platform: Platform, libc: str | None, environment: Mapping[str, str]
+) -> Target:
     """Return the target that a kit is made for.
 
     :param libc: ``gnu`` or ``musl``, or None for that of this machine's distribution
-    :param environment: whose variables for the version of the system count, the standard ones (``MACOSX_DEPLOYMENT_TARGET``) too
+    :param environment: whose variables for the version of the system count, the standard ones
+        (``MACOSX_DEPLOYMENT_TARGET``) too
     """
     own = table.distribution(machine.release().id).libc
     row = table.row(platform)
     names = row.triple
     asked = environment.get(names.version_common or "", "")
-    version = {names.version_variable: asked} if asked and names.version_variable is not None else {}
+    version = (
+        {names.version_variable: asked} if asked and names.version_variable is not None else {}
+    )
     variables = {**version, **environment, LIBC_VARIABLE: (libc or own) if names.libc else ""}
-    return resolve(table, platform, NAMES_OF, build=machine.platform(table.words), variables=variables)
+    return resolve(
+        table, platform, NAMES_OF, build=machine.platform(table.words), variables=variables
+    )

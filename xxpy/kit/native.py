@@ -1,7 +1,8 @@
 """The build machine's own tools, which make the programs that run while a project is built: generators, build scripts, code that is tried.
 
-Plain ``cc``, ``c++``, ``ld`` and ``pkg-config`` are always these; the target's have the triple before their names, and come by variables.
-What only works on files (:data:`ON_FILES`) is one command for both: the file says whose it is.
+Plain ``cc``, ``c++``, ``ld`` and ``pkg-config`` are always these; the target's have the triple
+before their names, and come by variables. What only works on files (:data:`ON_FILES`) is one
+command for both: the file says whose it is.
 """
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ class Own:
     """What a kit has to know of this machine's own tools.
 
     :param tools: those of :data:`ON_FILES` that are there, by their names
-    :param beginning: the shell's pattern of how this machine's objects begin, in hexadecimal digits; None where they are not ELF
+    :param beginning: the shell's pattern of how this machine's objects begin, in hexadecimal
+        digits; None where they are not ELF
     """
 
     tools: Mapping[str, str]
@@ -88,13 +90,22 @@ def on_files(name: str, facts: Mapping[str, object], own: Own) -> File:
     place = f"bin/{name}"
     if name not in own.tools or own.beginning is None:
         return File(place, "kit/command", facts, executable=True)
-    return File(place, "kit/on-files", {**facts, "native": own.tools[name], "native_beginning": own.beginning}, executable=True)
+    return File(
+        place,
+        "kit/on-files",
+        {**facts, "native": own.tools[name], "native_beginning": own.beginning},
+        executable=True,
+    )
 
 
 def outside(environment: Mapping[str, str]) -> dict[str, str]:
     """Return *environment* without the folders of kits on PATH, where ``xxpy exec`` and ``xxpy shell`` put them."""
     kits = resources.cache_folder("kits")
-    folders = [folder for folder in environment.get("PATH", os.defpath).split(os.pathsep) if kits not in Path(folder).parents]
+    folders = [
+        folder
+        for folder in environment.get("PATH", os.defpath).split(os.pathsep)
+        if kits not in Path(folder).parents
+    ]
     return {**environment, "PATH": os.pathsep.join(folders)}
 
 
@@ -106,24 +117,37 @@ def program(name: str, environment: Mapping[str, str]) -> str | None:
 def native_programs(environment: Mapping[str, str]) -> dict[str, str]:
     """Return this machine's programs, by the variable that names the target's."""
     own = outside(environment)
-    found = {variable: next(filter(None, (programs.which(name, own) for name in names)), None) for variable, names in _PROGRAMS.items()}
+    found = {
+        variable: next(filter(None, (programs.which(name, own) for name in names)), None)
+        for variable, names in _PROGRAMS.items()
+    }
     return {variable: path for variable, path in found.items() if path is not None}
 
 
 def variables(environment: Mapping[str, str]) -> dict[str, str]:
     """Return the variables that name this machine's programs."""
     found = native_programs(environment)
-    return {name: found[variable] for variable, names in _VARIABLES.items() if variable in found for name in names}
+    return {
+        name: found[variable]
+        for variable, names in _VARIABLES.items()
+        if variable in found
+        for name in names
+    }
 
 
 def instead(target: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, str]:
     """Return this machine's programs for the variables of *target* that name the target's.
 
-    A build tool that has the target's programs from a file of its own gives its children these variables, and what they build with them
-    runs here. A tool that this machine lacks keeps its plain name.
+    A build tool that has the target's programs from a file of its own gives its children these
+    variables, and what they build with them runs here. A tool that this machine lacks keeps its
+    plain name.
     """
     found = native_programs(environment)
-    return {variable: found.get(variable, names[0]) for variable, names in _PROGRAMS.items() if variable in target}
+    return {
+        variable: found.get(variable, names[0])
+        for variable, names in _PROGRAMS.items()
+        if variable in target
+    }
 
 
 def _beginning(row: Row) -> str | None:

@@ -1,8 +1,10 @@
 """Files and folders that are made beside their place and renamed into it when they are whole.
 
-Each has a name of its own, ``.xxpy-`` and eight characters, and a lock (``flock``) on itself, which the commands that write into it
-inherit. So it tells for itself whether somebody still works on it: what nobody holds was left by a kill, and whoever makes the next one in
-that folder removes it. Process numbers would not tell: the owner may be in a container of its own, where it has another number.
+Each has a name of its own, ``.xxpy-`` and eight characters, and a lock (``flock``) on itself, which
+the commands that write into it inherit. So it tells for itself whether somebody still works on it:
+what nobody holds was left by a kill, and whoever makes the next one in that folder removes it.
+Process numbers would not tell: the owner may be in a container of its own, where it has another
+number.
 
 A file system that has no locks keeps what a kill left; nothing is removed there that may be in use.
 """
@@ -47,7 +49,8 @@ _WRITERS: Final = 8
 class Place:
     """A file or folder that is in the making.
 
-    :param descriptor: holds the lock; a command that inherits it keeps the place from being taken for abandoned
+    :param descriptor: holds the lock; a command that inherits it keeps the place from being taken
+        for abandoned
     """
 
     path: Path
@@ -207,7 +210,9 @@ def settle(path: Path) -> None:
     folders: list[Path] = []
     for above, _, names in os.walk(path):
         folders.append(Path(above))
-        files += [found for name in names if stat.S_ISREG((found := Path(above, name)).lstat().st_mode)]
+        files += [
+            found for name in names if stat.S_ISREG((found := Path(above, name)).lstat().st_mode)
+        ]
     with ThreadPoolExecutor(_WRITERS) as pool:
         for _ in pool.map(_flush, files):
             pass
@@ -255,7 +260,9 @@ def _new_folder(parent: Path) -> Place:
     while True:
         path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
         with suppress(FileNotFoundError):
-            return Place(path, os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC))
+            return Place(
+                path, os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+            )
 
 
 def _new_file(parent: Path) -> Place:

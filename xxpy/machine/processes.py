@@ -1,12 +1,13 @@
 """Start commands so that none of them outlives xxpy, however it ends.
 
-Every command leads a session of its own, so that a signal reaches all that it has started. When xxpy is asked to stop, it stops them: it
-asks, waits, kills. When xxpy itself is killed it can do nothing any more; then a small shell does, which reads from a pipe that only xxpy
-holds open: where the pipe ends, it kills what is left of the sessions that it has been told of. A command that has made a session of its
-own, as the server of a compiler cache does, is left alone.
+Every command leads a session of its own, so that a signal reaches all that it has started. When
+xxpy is asked to stop, it stops them: it asks, waits, kills. When xxpy itself is killed it can do
+nothing any more; then a small shell does, which reads from a pipe that only xxpy holds open: where
+the pipe ends, it kills what is left of the sessions that it has been told of. A command that has
+made a session of its own, as the server of a compiler cache does, is left alone.
 
-A command inherits the locks (:mod:`xxpy.machine.aside`) of the folders that it writes into, so that even where the shell was
-killed as well the next build sees that somebody still works there.
+A command inherits the locks (:mod:`xxpy.machine.aside`) of the folders that it writes into, so that
+even where the shell was killed as well the next build sees that somebody still works there.
 """
 
 from __future__ import annotations
@@ -139,7 +140,8 @@ def start(
     """Start a command that reads nothing, in a session of its own; the caller reads what it prints and calls :func:`ended`.
 
     :param held: descriptors of locks that it inherits
-    :param together: whether what it prints to stderr is in stdout, for a log: with the ends of lines as they are
+    :param together: whether what it prints to stderr is in stdout, for a log: with the ends of
+        lines as they are
     :raises OSError: it cannot be started
     """
     if not trust.allows(command[0]):
@@ -193,7 +195,12 @@ def stop(children: Iterable[subprocess.Popen[str]]) -> None:
             for process in _session(child.pid):
                 with suppress(ProcessLookupError, PermissionError):
                     os.kill(process, signal.SIGKILL)
-        _wait(_GONE, lambda: all(child.poll() is not None and not any(_session(child.pid)) for child in listed))
+        _wait(
+            _GONE,
+            lambda: all(
+                child.poll() is not None and not any(_session(child.pid)) for child in listed
+            ),
+        )
 
 
 def _wait(seconds: float, is_over: Callable[[], bool]) -> None:
@@ -227,7 +234,11 @@ class Children:
     cancelled: bool = False
 
     def start(
-        self, command: Sequence[str], environment: Mapping[str, str], folder: Path, held: Iterable[int]
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        folder: Path,
+        held: Iterable[int],
     ) -> subprocess.Popen[str] | None:
         """Start a command, or return None when the build is cancelled."""
         with self.lock:

@@ -1,13 +1,16 @@
 """Commands that only read a project run nothing that is in it, or that it names.
 
-:func:`only_read` draws the line for the rest of the process. From then on the machine's own tools run
+:func:`only_read` draws the line for the rest of the process. From then on the machine's own tools
+run
 
 - found on PATH without the folders of the project and without relative ones, which lead into it,
 - outside of the project's folder, where they might read a configuration of their own,
-- with the user's variables: of those that the project sets only plain words are kept (``v3``), no paths, flags or commands,
+- with the user's variables: of those that the project sets only plain words are kept (``v3``), no
+  paths, flags or commands,
 - with what keeps them from the network.
 
-A build runs code of the project in any case; there only relative folders of PATH are passed over (``docs/security.md``).
+A build runs code of the project in any case; there only relative folders of PATH are passed over
+(``docs/security.md``).
 """
 
 from __future__ import annotations
@@ -109,7 +112,11 @@ def _without(path: str, roots: tuple[Path, ...]) -> str:
 
 def allows(program: str) -> bool:
     """Whether a program may be run: while a project is only read, none that is in it."""
-    return not any(_is_inside(program, line.roots) for line in _lines if Path(program).is_absolute() or os.sep in program)
+    return not any(
+        _is_inside(program, line.roots)
+        for line in _lines
+        if Path(program).is_absolute() or os.sep in program
+    )
 
 
 def folder(given: Path | str | None) -> Path | str | None:
@@ -122,11 +129,19 @@ def folder(given: Path | str | None) -> Path | str | None:
 def _is_inside(path: Path | str, roots: Iterable[Path]) -> bool:
     """Whether a path is in one of *roots*, as it is named or where it leads.
 
-    A folder in a project from which xxpy itself runs (``.venv``) is not meant: what could be changed there could be xxpy.
+    A folder in a project from which xxpy itself runs (``.venv``) is not meant: what could be
+    changed there could be xxpy.
     """
     places = (Path(os.path.normpath(path)), Path(os.path.realpath(path)))
-    own = [found for found in _own() for root in roots if found != root and found.is_relative_to(root)]
-    return any(place.is_relative_to(root) for place in places if not any(place.is_relative_to(found) for found in own) for root in roots)
+    own = [
+        found for found in _own() for root in roots if found != root and found.is_relative_to(root)
+    ]
+    return any(
+        place.is_relative_to(root)
+        for place in places
+        if not any(place.is_relative_to(found) for found in own)
+        for root in roots
+    )
 
 
 @cache
@@ -138,11 +153,14 @@ def _own() -> tuple[Path, ...]:
 def _roots(folder: Path) -> Iterable[Path]:
     """Yield the folders of a project: its own and that of its repository, as they are named and where they are.
 
-    A folder that holds the user's own files is no project: someone who keeps them in a repository has his tools there.
+    A folder that holds the user's own files is no project: someone who keeps them in a repository
+    has his tools there.
     """
     home = Path(os.path.realpath(Path.home())) if os.environ.get("HOME") else None
     for own in {Path(os.path.normpath(folder.absolute())), Path(os.path.realpath(folder))}:
-        repository = next((place for place in (own, *own.parents) if os.path.lexists(place / _GIT)), own)
+        repository = next(
+            (place for place in (own, *own.parents) if os.path.lexists(place / _GIT)), own
+        )
         for place in {own, repository}:
             if home is None or not home.is_relative_to(os.path.realpath(place)):
                 yield place

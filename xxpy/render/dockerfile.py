@@ -6,8 +6,9 @@ What is generated stands between two comments::
     RUN <<"END" …
     # xxpy: end
 
-The first names the part and what it was made from, so that it can be made again: :func:`stale` says where that gives another text,
-:func:`renew` puts that text in its place. Who changes a part by hand deletes the two lines, and it is theirs.
+The first names the part and what it was made from, so that it can be made again: :func:`stale` says
+where that gives another text, :func:`renew` puts that text in its place. Who changes a part by hand
+deletes the two lines, and it is theirs.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ if TYPE_CHECKING:
 BEGIN: Final = "xxpy: begin"
 END: Final = "xxpy: end"
 
-_PART: Final = re.compile(rf"^# {BEGIN} (?P<name>[a-z-]+)(?P<words>[^\n]*)\n.*?^# {END}\n?", re.MULTILINE | re.DOTALL)
+_PART: Final = re.compile(
+    rf"^# {BEGIN} (?P<name>[a-z-]+)(?P<words>[^\n]*)\n.*?^# {END}\n?", re.MULTILINE | re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,9 @@ def inline(sources: Sources, platforms: Iterable[Platform]) -> str:
     """
     chosen = tuple(platforms)
     facts = _branches(sources, chosen)
-    return _marked("inline", " ".join(platform.key for platform in chosen), _render(sources, "inline", facts))
+    return _marked(
+        "inline", " ".join(platform.key for platform in chosen), _render(sources, "inline", facts)
+    )
 
 
 def meson_cross(sources: Sources) -> str:
@@ -72,7 +77,9 @@ def snippet(sources: Sources, name: str) -> str:
     """
     if name not in sources.recipes.snippets:
         known = sources.recipes.snippets
-        raise UsageError(f"there is no snippet {name}", nearest(name, known) or f"there are {', '.join(known)}")
+        raise UsageError(
+            f"there is no snippet {name}", nearest(name, known) or f"there are {', '.join(known)}"
+        )
     return _marked("snippet", name, _render(sources, f"snippets/{name}", {}))
 
 
@@ -81,10 +88,16 @@ def new(sources: Sources, wish: Wish) -> str:
 
     :raises UsageError: the wish cannot be meant
     """
-    installs = {name: (manager.build, manager.target) for name, manager in sources.tools.managers.items()}
+    installs = {
+        name: (manager.build, manager.target) for name, manager in sources.tools.managers.items()
+    }
     template, facts = recipe.facts(sources.recipes, wish, installs)
     platforms = [parse(name, sources.table.words) for name in sources.tools.platforms]
-    return _marked("new", wish.words(), _render(sources, f"new/{template}", facts | _branches(sources, platforms)))
+    return _marked(
+        "new",
+        wish.words(),
+        _render(sources, f"new/{template}", facts | _branches(sources, platforms)),
+    )
 
 
 def stale(sources: Sources, text: str) -> list[tuple[int, str]]:
@@ -98,12 +111,18 @@ def stale(sources: Sources, text: str) -> list[tuple[int, str]]:
 
 def renew(sources: Sources, text: str) -> str:
     """Return the text with every generated part made again."""
-    return _PART.sub(lambda part: _again(sources, part).rstrip("\n") + ("\n" if part[0].endswith("\n") else ""), text)
+    return _PART.sub(
+        lambda part: _again(sources, part).rstrip("\n") + ("\n" if part[0].endswith("\n") else ""),
+        text,
+    )
 
 
 def _again(sources: Sources, part: re.Match[str]) -> str:
     if part["name"] not in PARTS:
-        raise UsageError(f"there is no generated part {part['name']}", nearest(part["name"], PARTS) or f"there are {', '.join(PARTS)}")
+        raise UsageError(
+            f"there is no generated part {part['name']}",
+            nearest(part["name"], PARTS) or f"there are {', '.join(PARTS)}",
+        )
     return PARTS[part["name"]](sources, part["words"].strip())
 
 
@@ -127,7 +146,9 @@ def _marked(name: str, words: str, text: str) -> str:
 
 
 PARTS: Final[Mapping[str, Callable[[Sources, str], str]]] = {
-    "inline": lambda sources, words: inline(sources, [parse(word, sources.table.words) for word in words.split()]),
+    "inline": lambda sources, words: inline(
+        sources, [parse(word, sources.table.words) for word in words.split()]
+    ),
     "snippet": snippet,
     "new": lambda sources, words: new(sources, recipe.wish(words)),
 }

@@ -1,10 +1,12 @@
 """The folders of a build: where the commands work, where they leave what they make, and how that gets into its place.
 
-The *stage* is in the output folder, and private to one build (:mod:`xxpy.machine.aside`). The *work folder* is in the user's cache and has
-the same path each time, so that two builds give the same bytes. The commands of a build inherit the locks of both.
+The *stage* is in the output folder, and private to one build (:mod:`xxpy.machine.aside`). The *work
+folder* is in the user's cache and has the same path each time, so that two builds give the same
+bytes. The commands of a build inherit the locks of both.
 
-A platform's folder is replaced whole, in one step: the new one is made in the stage, with the files of the old one that the build does not
-make, and the two are exchanged. So whoever looks sees the folder as it was or as it is, whatever kills the build.
+A platform's folder is replaced whole, in one step: the new one is made in the stage, with the files
+of the old one that the build does not make, and the two are exchanged. So whoever looks sees the
+folder as it was or as it is, whatever kills the build.
 """
 
 from __future__ import annotations
@@ -56,11 +58,18 @@ def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
-        raise OutputError(f"the output {folder} is a file, not a folder", "name another one with --output") from error
+        raise OutputError(
+            f"the output {folder} is a file, not a folder", "name another one with --output"
+        ) from error
     except OSError as error:
-        raise OutputError(f"the output folder {folder} cannot be made: {error.strerror}", "name another one with --output") from error
+        raise OutputError(
+            f"the output folder {folder} cannot be made: {error.strerror}",
+            "name another one with --output",
+        ) from error
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise OutputError(f"the output folder {folder} cannot be written to", "name another one with --output")
+        raise OutputError(
+            f"the output folder {folder} cannot be written to", "name another one with --output"
+        )
 
 
 def _put_back(left: Path, output: Path) -> None:
@@ -75,8 +84,8 @@ def _put_back(left: Path, output: Path) -> None:
 def work(parent: Path, name: str) -> Iterator[Place]:
     """Yield an empty work folder; it is removed at the end when all went well.
 
-    A second build of the same project waits. Where commands of a build that was killed still write into the folder, it is theirs: after a
-    while another one is taken.
+    A second build of the same project waits. Where commands of a build that was killed still write
+    into the folder, it is theirs: after a while another one is taken.
 
     :raises OutputError: it cannot be made
     """
@@ -99,7 +108,10 @@ def _own(parent: Path, name: str) -> Place:
         if not _is_in_use(path):
             path.mkdir(parents=True)
             descriptor = aside.hold(path)
-            return Place(path, os.open(path, os.O_RDONLY | os.O_CLOEXEC) if descriptor is None else descriptor)
+            return Place(
+                path,
+                os.open(path, os.O_RDONLY | os.O_CLOEXEC) if descriptor is None else descriptor,
+            )
     raise AssertionError  # there is always another number
 
 
@@ -115,7 +127,8 @@ def _is_in_use(path: Path) -> bool:
 def copy(source: Path, place: Path, output: Path) -> None:
     """Copy a project without its history, earlier results, the stages of builds, and the user's cache, which may be in it.
 
-    What is no file, such as a FIFO or a socket that an editor or a database has left, is not copied either.
+    What is no file, such as a FIFO or a socket that an editor or a database has left, is not copied
+    either.
 
     :raises OSError: something cannot be copied
     """
@@ -148,7 +161,10 @@ def put(fresh: Path, final: Path, stage: Path) -> None:
         _carry(final, fresh)
         _exchange(fresh, final, stage)
     elif os.path.lexists(final):
-        raise OutputError(f"{final} is a file, and is to be a folder", "move it away, or name another folder with --output")
+        raise OutputError(
+            f"{final} is a file, and is to be a folder",
+            "move it away, or name another folder with --output",
+        )
     else:
         final.parent.mkdir(parents=True, exist_ok=True)
         fresh.rename(final)
@@ -162,7 +178,9 @@ def _carry(old: Path, fresh: Path) -> None:
             place = fresh / entry.name
             if entry.is_dir(follow_symlinks=False):
                 if os.path.lexists(place) and (place.is_symlink() or not place.is_dir()):
-                    raise OutputError(f"{entry.path} is a folder, and is to be a file", "move it away")
+                    raise OutputError(
+                        f"{entry.path} is a folder, and is to be a file", "move it away"
+                    )
                 place.mkdir(exist_ok=True)
                 _carry(Path(entry.path), place)
             elif not os.path.lexists(place):

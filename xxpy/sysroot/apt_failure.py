@@ -1,13 +1,14 @@
 """What it means that apt cannot fetch: a network without the archive, or a forgery.
 
-What apt prints of each file that it could not have (``apt-get update``, ``apt-helper download-file``)::
+What apt prints of each file that it could not have (``apt-get update``, ``apt-helper
+download-file``)::
 
     E: Failed to fetch http://deb.example/dists/bookworm/InRelease  403  Forbidden [IP: 192.0.2.1 80]
     E: The repository 'http://deb.example bookworm InRelease' is not signed.
     E: Failed to fetch http://deb.example/pool/a.deb  Hash Sum mismatch
 
-A network that wants a login, or a mirror that is down, answers with a page of HTML, and apt says of that
-page what it says of a forged file.
+A network that wants a login, or a mirror that is down, answers with a page of HTML, and apt says of
+that page what it says of a forged file.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ _FAILED: Final = re.compile(r"E: Failed to fetch (?P<address>\S+)  (?P<reason>.*
 _STATUS: Final = re.compile(r"[1-5]\d\d  ")
 """How the answer of a server begins that has not sent the file."""
 
-_UNSIGNED: Final = re.compile(r"E: The repository '(?P<mirror>\S+) (?P<suite>\S+) InRelease' is not signed")
+_UNSIGNED: Final = re.compile(
+    r"E: The repository '(?P<mirror>\S+) (?P<suite>\S+) InRelease' is not signed"
+)
 _READ: Final = ("http://", "https://")
 
 _BETWEEN: Final = (
@@ -40,7 +43,9 @@ _BETWEEN: Final = (
 )
 
 
-def failure(what: str, said: str, begin_of: Callable[[str], bytes | None]) -> IntegrityError | NetworkError:
+def failure(
+    what: str, said: str, begin_of: Callable[[str], bytes | None]
+) -> IntegrityError | NetworkError:
     """Return the error for what apt says when it cannot fetch *what*.
 
     :param begin_of: returns the first bytes of what an address answers, or None where it does not
@@ -54,15 +59,24 @@ def failure(what: str, said: str, begin_of: Callable[[str], bytes | None]) -> In
         if instead is not None:
             return download.unavailable(address, instead)
         break
-    return IntegrityError(f"{what} are not what their publisher signed", "\n".join([*lines, _BETWEEN]))
+    return IntegrityError(
+        f"{what} are not what their publisher signed", "\n".join([*lines, _BETWEEN])
+    )
 
 
 def _own(lines: list[str]) -> Iterator[str]:
     """Yield the lines without those that follow from another: a release that did not come is not signed either."""
-    missing = {found["address"] for line in lines if (found := _FAILED.match(line)) and _STATUS.match(found["reason"])}
+    missing = {
+        found["address"]
+        for line in lines
+        if (found := _FAILED.match(line)) and _STATUS.match(found["reason"])
+    }
     for line in lines:
         unsigned = _UNSIGNED.match(line)
-        if unsigned is None or "{mirror}/dists/{suite}/InRelease".format(**unsigned.groupdict()) not in missing:
+        if (
+            unsigned is None
+            or "{mirror}/dists/{suite}/InRelease".format(**unsigned.groupdict()) not in missing
+        ):
             yield line
 
 

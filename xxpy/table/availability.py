@@ -1,7 +1,8 @@
 """Which releases of a distribution have packages for a platform: the one answer of Python and of ``xx-apt``.
 
-A row has a group with the name of the distribution (``debian``, ``ubuntu``), whose ``since`` and ``until`` are the first and the last
-release. A distribution has no packages for a row without that group or without ``since``.
+A row has a group with the name of the distribution (``debian``, ``ubuntu``), whose ``since`` and
+``until`` are the first and the last release. A distribution has no packages for a row without that
+group or without ``since``.
 """
 
 from __future__ import annotations
@@ -48,7 +49,11 @@ def span(row: Row, identity: str) -> Span | None:
         return None
     group = getattr(row, identity, None)
     since, until = getattr(group, "since", None), getattr(group, "until", None)
-    return None if since is None else Span(number(str(since)), None if until is None else number(str(until)))
+    return (
+        None
+        if since is None
+        else Span(number(str(since)), None if until is None else number(str(until)))
+    )
 
 
 def releases(row: Row, table: Table) -> Iterator[tuple[str, Release]]:
@@ -65,11 +70,14 @@ def best(row: Row, libc: str, table: Table, own: tuple[str, str]) -> tuple[str, 
 
     None where no release has them.
 
-    :param own: the ``ID`` and ``VERSION_ID`` of this machine, whose release comes first and need not be named
+    :param own: the ``ID`` and ``VERSION_ID`` of this machine, whose release comes first and need
+        not be named
     """
     fitting = [found for found in releases(row, table) if table.distribution(found[0]).libc == libc]
     if not fitting:
         return None
-    identity, release = next((found for found in fitting if (found[0], found[1].number) == own), fitting[0])
+    identity, release = next(
+        (found for found in fitting if (found[0], found[1].number) == own), fitting[0]
+    )
     name, add = f"{identity}:{release.codename}", f"xxpy sysroot add --platform {row.platform}"
     return name, add if (identity, release.number) == own else f"{add} --distribution {name}"

@@ -1,8 +1,8 @@
 """The columns of the table: one frozen class a group, one :class:`Row` a platform.
 
-A group is what one ecosystem says of a platform (its *column* in ``toolchains/columns.toml``). A group that is ``None``
-means that the ecosystem does not know the platform; there are no placeholders. What each key means stands in
-``columns.toml``, beside the page that it comes from.
+A group is what one ecosystem says of a platform (its *column* in ``toolchains/columns.toml``). A
+group that is ``None`` means that the ecosystem does not know the platform; there are no
+placeholders. What each key means stands in ``columns.toml``, beside the page that it comes from.
 """
 
 from __future__ import annotations
@@ -343,7 +343,9 @@ class Row:
         return self.debian is not None and self.triple.libc
 
 
-GROUPS: Final = tuple(field.name for field in fields(Row) if field.name not in {"platform", "title"})
+GROUPS: Final = tuple(
+    field.name for field in fields(Row) if field.name not in {"platform", "title"}
+)
 """The names of all groups, in the order in which they are shown."""
 
 FORMATS: Final = ("elf", "macho", "pe")

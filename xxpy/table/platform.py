@@ -1,18 +1,23 @@
 """OCI platforms: parse, normalise, format, match.
 
-A platform is written ``os/architecture[/variant]``; the operating system may carry a version and features::
+A platform is written ``os/architecture[/variant]``; the operating system may carry a version and
+features::
 
     linux/arm64    linux/arm/v7    windows(10.0.17763+win32k)/amd64
 
-Rules of reading (https://github.com/containerd/platforms, https://github.com/opencontainers/image-spec):
+Rules of reading (https://github.com/containerd/platforms,
+https://github.com/opencontainers/image-spec):
 
 - one to three parts, each ``[A-Za-z0-9_.-]+``, lower-cased;
-- one part alone is an operating system (with the build machine's architecture) or an architecture (with its system);
-- aliases become the one canonical spelling: ``aarch64`` is ``arm64``, ``linux/arm`` is ``linux/arm/v7``, ``arm64/v8`` is
-  ``arm64``, ``amd64/v1`` is ``amd64``;
-- within the version of the system, ``%2B`` is a plus sign and ``%25`` a percent sign; features are sorted.
+- one part alone is an operating system (with the build machine's architecture) or an architecture
+  (with its system);
+- aliases become the one canonical spelling: ``aarch64`` is ``arm64``, ``linux/arm`` is
+  ``linux/arm/v7``, ``arm64/v8`` is ``arm64``, ``amd64/v1`` is ``amd64``;
+- within the version of the system, ``%2B`` is a plus sign and ``%25`` a percent sign; features are
+  sorted.
 
-Which words there are comes from the table as a :class:`Vocabulary`; this module holds only the grammar.
+Which words there are comes from the table as a :class:`Vocabulary`; this module holds only the
+grammar.
 """
 
 from __future__ import annotations
@@ -30,7 +35,9 @@ MAXIMUM_LENGTH: Final = 255
 """Longest platform, in characters, that is read at all."""
 
 _PART = re.compile(r"[a-z0-9_.-]+")
-_SYSTEM = re.compile(r"(?P<os>[A-Za-z0-9_.-]+)(?:\((?P<version>[^()+]*)(?P<features>(?:\+[A-Za-z0-9_.-]+)*)\))?")
+_SYSTEM = re.compile(
+    r"(?P<os>[A-Za-z0-9_.-]+)(?:\((?P<version>[^()+]*)(?P<features>(?:\+[A-Za-z0-9_.-]+)*)\))?"
+)
 _VERSION = re.compile(r"(?:[A-Za-z0-9_.-]|%2B|%25)*", re.IGNORECASE)
 
 
@@ -59,7 +66,8 @@ class Platform:
         >>> [str(Platform.parse(text)) for text in ("linux/aarch64", "linux/armhf", "windows/x64")]
         ['linux/arm64', 'linux/arm/v7', 'windows/amd64']
 
-        :param text: ``linux/arm/v7``, ``arm64``, ``x86_64`` …; a single word is completed by this machine
+        :param text: ``linux/arm/v7``, ``arm64``, ``x86_64`` …; a single word is completed by this
+            machine
         :raises UnsupportedPlatformError: malformed, or a word that no row knows
         """
         words, local = _provided()
@@ -101,10 +109,12 @@ class Vocabulary:
     """The words that platforms are made of, as the table gives them.
 
     :param systems: every spelling of an operating system, to its canonical one
-    :param architectures: every spelling of an architecture, to its canonical ``(architecture, variant)``
+    :param architectures: every spelling of an architecture, to its canonical ``(architecture,
+        variant)``
     :param typed_systems: further spellings of systems that people type but no specification knows
     :param typed_architectures: likewise for architectures
-    :param variants: architecture to the spellings of its variants, each to the canonical one ("" for the lowest)
+    :param variants: architecture to the spellings of its variants, each to the canonical one (""
+        for the lowest)
     :param default_variant: architecture to the variant that it means without one
     :param runs: ``architecture[/variant]`` to those that it runs besides itself, best first
     :param keys: the keys of all rows, in the order of the table
@@ -132,32 +142,56 @@ def _provided() -> tuple[Vocabulary, Platform]:
     return _PROVIDERS[0]()
 
 
-def parse(text: str, words: Vocabulary, *, local: Platform | None = None, typed: bool = False) -> Platform:
+def parse(
+    text: str, words: Vocabulary, *, local: Platform | None = None, typed: bool = False
+) -> Platform:
     """Read one platform and return it in canonical spelling.
 
     :param text: ``os/architecture[/variant]``, an operating system or an architecture
     :param words: the vocabulary of the table
-    :param local: the build machine, which completes a single word; without it a single word is refused
+    :param local: the build machine, which completes a single word; without it a single word is
+        refused
     :param typed: also take the spellings that people type (``x64``, ``armv7l``)
     :raises UnsupportedPlatformError: malformed, or a word that no row knows
     """
     if not text:
-        raise UnsupportedPlatformError("the platform is empty", "write os/architecture[/variant], such as linux/arm64")
+        raise UnsupportedPlatformError(
+            "the platform is empty", "write os/architecture[/variant], such as linux/arm64"
+        )
     if len(text) > MAXIMUM_LENGTH:
-        raise UnsupportedPlatformError(f"a platform of {len(text)} characters: {text[:40]}…", f"{MAXIMUM_LENGTH} characters are the most")
+        raise UnsupportedPlatformError(
+            f"a platform of {len(text)} characters: {text[:40]}…",
+            f"{MAXIMUM_LENGTH} characters are the most",
+        )
     parts = text.split("/")
     head = _SYSTEM.fullmatch(parts[0])
-    if head is None or len(parts) > 3 or not all(_PART.fullmatch(part.lower()) for part in parts[1:]):  # noqa: PLR2004
-        raise UnsupportedPlatformError(f"malformed platform {text!r}", "write os/architecture[/variant], such as linux/arm/v7")
+    if (
+        head is None
+        or len(parts) > 3  # noqa: PLR2004
+        or not all(_PART.fullmatch(part.lower()) for part in parts[1:])
+    ):
+        raise UnsupportedPlatformError(
+            f"malformed platform {text!r}", "write os/architecture[/variant], such as linux/arm/v7"
+        )
     version = _unescape(head["version"] or "", text)
     features = tuple(sorted({*(head["features"] or "").split("+")} - {""}))
     system_word = head["os"].lower()
     if len(parts) == 1:
-        return _complete(system_word, text, words, local, typed=typed, version=version, features=features)
+        return _complete(
+            system_word, text, words, local, typed=typed, version=version, features=features
+        )
     system = _system(system_word, words, typed=typed)
     if system is None:
         raise _unknown("operating system", system_word, text, words)
-    return _assemble(system, [part.lower() for part in parts[1:]], text, words, typed=typed, version=version, features=features)
+    return _assemble(
+        system,
+        [part.lower() for part in parts[1:]],
+        text,
+        words,
+        typed=typed,
+        version=version,
+        features=features,
+    )
 
 
 def _unescape(version: str, text: str) -> str:
@@ -193,11 +227,15 @@ def _complete(
     if system is None and architecture is None:
         raise _unknown("operating system or architecture", word, text, words)
     if local is None:
-        raise UnsupportedPlatformError(f"{text!r} is only half a platform", "write os/architecture, such as linux/arm64")
+        raise UnsupportedPlatformError(
+            f"{text!r} is only half a platform", "write os/architecture, such as linux/arm64"
+        )
     if system is not None:
         return Platform(system, local.architecture, local.variant, version, features)
     if version or features:
-        raise UnsupportedPlatformError(f"malformed platform {text!r}", "only an operating system has a version")
+        raise UnsupportedPlatformError(
+            f"malformed platform {text!r}", "only an operating system has a version"
+        )
     return _assemble(local.os, [word], text, words, typed=typed, version=version, features=features)
 
 
@@ -222,7 +260,12 @@ def _assemble(
             hint = nearest(f"{system}/{architecture}/{rest[1]}", known)
             raise UnsupportedPlatformError(
                 f"unknown variant {rest[1]} in {text}",
-                hint or (f"{architecture} has {', '.join(spelled)}" if spelled else f"{architecture} has no variants"),
+                hint
+                or (
+                    f"{architecture} has {', '.join(spelled)}"
+                    if spelled
+                    else f"{architecture} has no variants"
+                ),
             )
         variant = spelled[rest[1]]
     elif not variant:
@@ -237,16 +280,30 @@ def _unknown(kind: str, word: str, text: str, words: Vocabulary) -> UnsupportedP
     if kind == "operating system":
         candidates = {f"{name}/{text.split('/', 1)[1]}": name for name in systems}
         guess = nearest(word, systems)
-        hint = next((f"did you mean {full}?" for full, name in candidates.items() if guess == f"did you mean {name}?"), "")
-        return UnsupportedPlatformError(f"unknown operating system {word} in {text}", hint or _listing("known are", words.systems.values()))
+        hint = next(
+            (
+                f"did you mean {full}?"
+                for full, name in candidates.items()
+                if guess == f"did you mean {name}?"
+            ),
+            "",
+        )
+        return UnsupportedPlatformError(
+            f"unknown operating system {word} in {text}",
+            hint or _listing("known are", words.systems.values()),
+        )
     guess = nearest(word, [*architectures, *(systems if kind != "architecture" else ())])
     name = guess.removeprefix("did you mean ").removesuffix("?")
     if not name:
-        return UnsupportedPlatformError(f"unknown {kind} {word} in {text}", "xxpy platforms lists them all")
+        return UnsupportedPlatformError(
+            f"unknown {kind} {word} in {text}", "xxpy platforms lists them all"
+        )
     system = text.split("/", 1)[0] + "/" if "/" in text else ""
     canonical = "/".join(filter(None, architectures.get(name, ("",))))
     meaning = f" ({system}{canonical})" if canonical and canonical != name else ""
-    return UnsupportedPlatformError(f"unknown {kind} {word} in {text}", f"did you mean {system}{name}{meaning}?")
+    return UnsupportedPlatformError(
+        f"unknown {kind} {word} in {text}", f"did you mean {system}{name}{meaning}?"
+    )
 
 
 def _listing(lead: str, names: Iterable[str]) -> str:
@@ -261,7 +318,8 @@ def parse_folder(name: str, words: Vocabulary) -> Platform | None:
 def runnable(platform: Platform, words: Vocabulary) -> tuple[Platform, ...]:
     """Return every platform whose programs run on *platform*, best first, itself included.
 
-    The order is that of containerd's ``platforms.Only``: arm v8, v7, v6, v5; amd64 v4 to v1, then 386.
+    The order is that of containerd's ``platforms.Only``: arm v8, v7, v6, v5; amd64 v4 to v1, then
+    386.
     """
     order: dict[str, None] = {}
 
@@ -272,7 +330,10 @@ def runnable(platform: Platform, words: Vocabulary) -> tuple[Platform, ...]:
                 visit(lower)
 
     visit("/".join(filter(None, (platform.architecture, platform.variant))))
-    return tuple(Platform(platform.os, *key.partition("/")[::2], platform.os_version, platform.os_features) for key in order)
+    return tuple(
+        Platform(platform.os, *key.partition("/")[::2], platform.os_version, platform.os_features)
+        for key in order
+    )
 
 
 def select(available: Iterable[Platform], wanted: Platform, words: Vocabulary) -> Platform | None:

@@ -13,7 +13,21 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy import shell
 from xxpy.errors import UsageError, nearest
-from xxpy.wrappers import apk, apt, cargo, cc, dnf, go, info, linker, sysroot, target, triple, verify, windres
+from xxpy.wrappers import (
+    apk,
+    apt,
+    cargo,
+    cc,
+    dnf,
+    go,
+    info,
+    linker,
+    sysroot,
+    target,
+    triple,
+    verify,
+    windres,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,7 +49,8 @@ class Command:
 
     :param summary: what it does, in one line
     :param tables: what makes the tables of the files that are its own
-    :param source: its file without ``.sh``, where several commands share one; "" for one with its name
+    :param source: its file without ``.sh``, where several commands share one; "" for one with its
+        name
     :param tool: the program that it runs, where commands with one source run different ones
     """
 
@@ -87,12 +102,16 @@ def tables(table: Table) -> Callable[[str], Tables]:
 def render(name: str, table: Table, templates: Mapping[str, str]) -> str:
     """Return the text of one command.
 
-    :param templates: the text of everything below ``templates/commands``, by its path below ``templates/``
+    :param templates: the text of everything below ``templates/commands``, by its path below
+        ``templates/``
     :raises UsageError: there is no such command
     :raises InstallationError: its sources cannot be put together
     """
     if name not in COMMANDS:
-        raise UsageError(f"there is no command {name}", nearest(name, COMMANDS) or "xxpy wrappers list names them")
+        raise UsageError(
+            f"there is no command {name}",
+            nearest(name, COMMANDS) or "xxpy wrappers list names them",
+        )
     return _render(name, templates, tables(table))
 
 
@@ -107,10 +126,16 @@ def _render(name: str, templates: Mapping[str, str], tables: Callable[[str], Tab
     source = command.source or name
 
     def with_tool(file: str) -> Tables:
-        tool = {"tool": [f"xx_tool={shell.name(command.tool)}"]} if command.tool and file == source else {}
+        tool = (
+            {"tool": [f"xx_tool={shell.name(command.tool)}"]}
+            if command.tool and file == source
+            else {}
+        )
         return {**tables(file), **tool}
 
     sources = {path.removeprefix(f"{SOURCES}/"): text for path, text in templates.items()}
     script = shell.assemble(f"{source}.sh", sources, with_tool)
     origin = f"Source: templates/{SOURCES}/{source}.sh. Rows: toolchains/*.toml."
-    return shell.headed(script, f"{name}: {command.summary}", f"Made by xxpy, do not edit. {origin}")
+    return shell.headed(
+        script, f"{name}: {command.summary}", f"Made by xxpy, do not edit. {origin}"
+    )

@@ -1,7 +1,8 @@
 """Base sysroots: start files, libc, headers and runtimes for a target, made from the parts of the ``ziglang`` wheel.
 
-``parts`` asks zig what a link needs, ``store`` keeps what was made of it, ``builtins`` cuts compiler-rt to what the compiler asks for, and
-one module for each format of binaries lays the base out as clang looks for it.
+``parts`` asks zig what a link needs, ``store`` keeps what was made of it, ``builtins`` cuts
+compiler-rt to what the compiler asks for, and one module for each format of binaries lays the base
+out as clang looks for it.
 """
 
 from __future__ import annotations
@@ -96,7 +97,9 @@ class Base:
         :raises ToolError: zig cannot link for the target
         """
         final = self.folder
-        tick = store.announce(tell, f"zig {self.zig.version} builds its C library for {self.order.target}, once")
+        tick = store.announce(
+            tell, f"zig {self.zig.version} builds its C library for {self.order.target}, once"
+        )
         maker = order.Maker(self.zig, self.order, environment, tick)
         store.ensure(self.linker.parent, self._write_linker, mark=_LINKER)
         store.ensure(final, lambda place: FORMATS[self.order.format].make(maker, place, final))
@@ -110,6 +113,13 @@ class Base:
         :raises ToolError: zig cannot link for the target
         """
         self.ensure(environment, tell)
-        tick = store.announce(tell, f"zig {self.zig.version} builds its C++ library for {self.order.target}, once, about a minute")
+        tick = store.announce(
+            tell,
+            f"zig {self.zig.version} builds its C++ library for {self.order.target}, once, about a minute",
+        )
         maker = order.Maker(self.zig, self.order, environment, tick)
-        store.ensure(self.cxx_folder, lambda aside: FORMATS[self.order.format].make_cxx(maker, aside), mark=store.CXX_MARK)
+        store.ensure(
+            self.cxx_folder,
+            lambda aside: FORMATS[self.order.format].make_cxx(maker, aside),
+            mark=store.CXX_MARK,
+        )

@@ -8,9 +8,11 @@
     resource/           clang's own folder: its headers, and compiler-rt
     clang.cfg           what clang must be told
 
-The C++ part is a folder of its own with ``lib/libc++.a``. The script that links (``templates/linkers/ld64*.sh``, :func:`linker`) takes the
-options of Apple's linker. It calls lld where rustup has brought it, else zig's linker in zig's words, and takes a stub where a program
-names what no folder has. Programs for arm64 are signed ad hoc by both; those for amd64 are not, which macOS lets run.
+The C++ part is a folder of its own with ``lib/libc++.a``. The script that links
+(``templates/linkers/ld64*.sh``, :func:`linker`) takes the options of Apple's linker. It calls lld
+where rustup has brought it, else zig's linker in zig's words, and takes a stub where a program
+names what no folder has. Programs for arm64 are signed ad hoc by both; those for amd64 are not,
+which macOS lets run.
 """
 
 from __future__ import annotations
@@ -49,12 +51,15 @@ _NO_SYMBOL: Final = "xxpy_stub"
 def needs(row: Row, lld: str | None = None) -> order.Apple:
     """Return what a base needs to know of a platform besides what others need.
 
-    :param lld: the absolute path of an ``ld64.lld`` of LLVM 16 or newer, or None where zig's linker links
+    :param lld: the absolute path of an ``ld64.lld`` of LLVM 16 or newer, or None where zig's linker
+        links
     :raises ToolError: it is not one of Apple's that zig links for
     """
     if row.lipo is None:
         raise ToolError(f"cannot link for {row.platform}")
-    stubs = {} if row.stubs is None else {**dict.fromkeys(row.stubs.system, ""), **row.stubs.libraries}
+    stubs = (
+        {} if row.stubs is None else {**dict.fromkeys(row.stubs.system, ""), **row.stubs.libraries}
+    )
     return order.Apple(f"{row.lipo.arch}-{row.triple.system}", row.lipo.arch, stubs, lld)
 
 
@@ -101,14 +106,19 @@ def make(maker: Maker, place: Path, final: Path) -> None:
     with temporary.folder() as work:
         linked = parts.ask(maker, (), "c", work)
         compiled = parts.ask(maker, ("-c",), "c++", work)
-        shutil.copy2(next(path for path in linked.files if "compiler_rt" in path.name), resource / "libclang_rt.osx.a")
+        shutil.copy2(
+            next(path for path in linked.files if "compiler_rt" in path.name),
+            resource / "libclang_rt.osx.a",
+        )
     system = maker.zig.library / _SYSTEM
     text = _NEWER.sub("", (system / _LIBRARY).read_text("utf-8")).replace("arm64e-", "arm64-")
     (libraries / _LIBRARY).write_text(text, "utf-8")
     for word in _IN_SYSTEM:
         (libraries / f"lib{word}.tbd").symlink_to(_LIBRARY)
     _stubs(maker, place / STUBS)
-    shared = store.ensure(store.folder(maker.zig, _HEADERS), lambda folder: _headers(linked, folder), mark="include")
+    shared = store.ensure(
+        store.folder(maker.zig, _HEADERS), lambda folder: _headers(linked, folder), mark="include"
+    )
     (place / "root/usr/include").symlink_to(os.path.relpath(shared / "include", final / "root/usr"))
     elf.finish(maker, place, final, compiled, flags(maker, final))
 
@@ -124,14 +134,28 @@ def make_cxx(maker: Maker, place: Path) -> None:
         made = parts.ask(maker, (), "c++", work)
         found = [str(path) for path in made.files if path.name.startswith("libc++")]
         programs.output(
-            [maker.zig.program, "ar", "--format=darwin", "qcsDL", str(libraries / "libc++.a"), *found], environment=maker.environment
+            [
+                maker.zig.program,
+                "ar",
+                "--format=darwin",
+                "qcsDL",
+                str(libraries / "libc++.a"),
+                *found,
+            ],
+            environment=maker.environment,
         )
     (libraries / "libc++abi.a").symlink_to("libc++.a")
 
 
 def flags(maker: Maker, final: Path) -> tuple[str, ...]:
     """Return what clang must be told of the base; the target and the linker are told by the kit."""
-    return ("-isysroot", str(final / "root"), f"-resource-dir={final / 'resource'}", *maker.order.flags, "-fuse-ld=lld")
+    return (
+        "-isysroot",
+        str(final / "root"),
+        f"-resource-dir={final / 'resource'}",
+        *maker.order.flags,
+        "-fuse-ld=lld",
+    )
 
 
 def _stubs(maker: Maker, place: Path) -> None:
@@ -141,8 +165,16 @@ def _stubs(maker: Maker, place: Path) -> None:
     files = []
     for library, symbols in maker.order.apple.stubs.items():
         name = PurePosixPath(library).name
-        path = f"usr/lib/{name.partition('.')[0]}.tbd" if "." in name else f"System/Library/Frameworks/{name}.framework/{name}.tbd"
-        facts = {"target": maker.order.apple.target, "library": library, "symbols": sorted(symbols.split()) or (_NO_SYMBOL,)}
+        path = (
+            f"usr/lib/{name.partition('.')[0]}.tbd"
+            if "." in name
+            else f"System/Library/Frameworks/{name}.framework/{name}.tbd"
+        )
+        facts = {
+            "target": maker.order.apple.target,
+            "library": library,
+            "symbols": sorted(symbols.split()) or (_NO_SYMBOL,),
+        }
         files.append(File(path, "kit/stub.tbd", facts))
     for path, text in render(tuple(files), resources.texts("templates", "**/*.j2")).items():
         (place / path).parent.mkdir(parents=True, exist_ok=True)

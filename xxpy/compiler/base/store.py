@@ -7,8 +7,8 @@
     bases/zig-0.17.1-5f0c2a91/aarch64-linux-gnu.2.28-c++/lib        libc++, made when C++ is first linked
     bases/zig-0.17.1-5f0c2a91/headers/                              headers of the compiler and of libc++, for all targets
 
-A folder is made beside its place and renamed when it is whole, so it is complete or absent after a kill. Those who want the same one wait
-for the first; different ones are made side by side.
+A folder is made beside its place and renamed when it is whole, so it is complete or absent after a
+kill. Those who want the same one wait for the first; different ones are made side by side.
 """
 
 from __future__ import annotations
@@ -54,7 +54,9 @@ def folder(zig: Zig, name: str) -> Path:
 def _form() -> str:
     """Return a digest of what makes bases: another release of xxpy makes others of the same zig, and takes none of an older one."""
     sources = sorted(Path(__file__).parent.glob("*.py"))
-    texts = [path.read_bytes() for path in sources] + [text.encode() for text in resources.texts("templates", "base/*.c").values()]
+    texts = [path.read_bytes() for path in sources] + [
+        text.encode() for text in resources.texts("templates", "base/*.c").values()
+    ]
     return hashlib.sha256(b"\0".join(texts)).hexdigest()[:8]
 
 
@@ -109,4 +111,8 @@ def read_order(place: Path) -> Order:
 
 def write_flags(path: Path, flags: Iterable[str]) -> None:
     """Write a configuration file of clang, one argument a line (https://clang.llvm.org/docs/UsersManual.html#configuration-files)."""
-    path.write_text("".join(re.sub(r"([\\\"' ])", r"\\\1", flag) + "\n" for flag in flags), "utf-8", "surrogateescape")
+    path.write_text(
+        "".join(re.sub(r"([\\\"' ])", r"\\\1", flag) + "\n" for flag in flags),
+        "utf-8",
+        "surrogateescape",
+    )
