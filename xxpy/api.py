@@ -19,13 +19,15 @@ from xxpy.request.build import Flags, KitOptions
 from xxpy.request.platforms import Asked
 from xxpy.request.session import open_session
 from xxpy.runner.results import Result, Status
-from xxpy.table.platform import Platform, Vocabulary, provide
-from xxpy.table.target import Target, resolve
+from xxpy.table.platform import Platform, provide
+from xxpy.table.resolve import resolve
+from xxpy.table.target import Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from xxpy.table import load
+    from xxpy.table.words import Vocabulary
 
 __all__ = [
     "Description",

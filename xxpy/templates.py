@@ -34,10 +34,8 @@ import jinja2
 from xxpy.errors import TableError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_.+/-]+")
 _PATTERN: Final = re.compile(r"(?:[A-Za-z0-9_.+/:=*-]|\[:/\])+")

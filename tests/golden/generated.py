@@ -24,7 +24,7 @@ from xxpy.language.registry import LANGUAGES
 from xxpy.machine import resources
 from xxpy.render import dockerfile, recipe
 from xxpy.table.platform import parse
-from xxpy.table.target import resolve
+from xxpy.table.resolve import resolve
 
 if TYPE_CHECKING:
     from xxpy.table.columns import Row

@@ -27,7 +27,7 @@ from xxpy.sysroot import lock, transfer
 from xxpy.sysroot.indices import _Lists, _read_release
 from xxpy.sysroot.unpack import Rules, unpack
 from xxpy.table.platform import parse
-from xxpy.table.target import resolve
+from xxpy.table.resolve import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,8 @@ import pytest
 
 from xxpy.errors import UnsupportedPlatformError, UsageError
 from xxpy.machine import resources
-from xxpy.table.target import QUERIES, resolve
+from xxpy.table.resolve import resolve
+from xxpy.table.target import QUERIES
 from xxpy.table.triple import Meaning, read_triple
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from xxpy.compiler.compiler import Command, Sysroot, Wanted
     from xxpy.table.columns import Row as PlatformRow
-    from xxpy.table.columns import Zig as Row
+    from xxpy.table.groups import Zig as Row
     from xxpy.table.target import Target
 
 NAME: Final = "zig"

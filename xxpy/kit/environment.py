@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.kit import emulation, native
 from xxpy.machine import programs
-from xxpy.table.target import QUERIES, build_environment, cargo_variable
+from xxpy.table.names import cargo_variable
+from xxpy.table.target import QUERIES, build_environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.kit import config_site
 from xxpy.machine import facts as machine
-from xxpy.table.target import LIBC_VARIABLE, resolve
+from xxpy.table.resolve import resolve
+from xxpy.table.target import LIBC_VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

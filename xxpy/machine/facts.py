@@ -13,7 +13,7 @@ from xxpy.table.platform import Platform, parse
 from xxpy.table.target import NO_DISTRIBUTION
 
 if TYPE_CHECKING:
-    from xxpy.table.platform import Vocabulary
+    from xxpy.table.words import Vocabulary
 
 _CONTAINERS: Final = "linux"
 """The system whose machines a Linux container runs on; what `platform.system` calls it in lower case."""

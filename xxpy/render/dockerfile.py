@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Final
 from xxpy.dockerfile.stages import TARGET_FILE
 from xxpy.errors import UsageError, nearest
 from xxpy.render import recipe
+from xxpy.table.names import go_environment
 from xxpy.table.platform import parse
-from xxpy.table.target import go_environment
 from xxpy.templates import environment
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ _T = typing.TypeVar("_T")
 @cache
 def hints(kind: type) -> dict[str, Any]:
     """Return the annotations of a class of :mod:`xxpy.table.columns` (or of one with built-in types), resolved."""
-    return typing.get_type_hints(kind, vars(columns))
+    return typing.get_type_hints(kind)
 
 
 def optional(hint: object) -> bool:

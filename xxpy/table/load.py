@@ -36,7 +36,8 @@ from xxpy.table.vocabulary import vocabulary
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from xxpy.table.platform import Platform, Vocabulary
+    from xxpy.table.platform import Platform
+    from xxpy.table.words import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)

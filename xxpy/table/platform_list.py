@@ -23,7 +23,7 @@ from xxpy.table.platform import Platform, parse
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from xxpy.table.platform import Vocabulary
+    from xxpy.table.words import Vocabulary
 
 MAXIMUM_COUNT: Final = 256
 """Most items that a list of platforms may have."""

@@ -15,19 +15,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import UnsupportedPlatformError, UsageError, nearest
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from xxpy.table.columns import Row
+from xxpy.table.names import go_environment, package_arch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from xxpy.table.columns import Row
     from xxpy.table.distributions import Distribution
-    from xxpy.table.load import Table
     from xxpy.table.platform import Platform
+
 
 VENDOR_VARIABLE: Final = "XX_VENDOR"
 LIBC_VARIABLE: Final = "XX_LIBC"
@@ -113,85 +109,6 @@ class Target:
         return lines
 
 
-def variables(table: Table) -> list[str]:
-    """Return the variables that change names: those of every target, and those that rows name."""
-    parts = [row.triple for row in table.rows.values()]
-    named = {
-        name
-        for part in parts
-        for name in (part.word_variable, part.version_variable)
-        if name is not None
-    }
-    return [VENDOR_VARIABLE, LIBC_VARIABLE, *sorted(named)]
-
-
-def package_arch(row: Row, distribution: Distribution) -> str:
-    """Return the architecture as the packages of *distribution* name it (``armhf``, ``armv7``, ``armv7hl``)."""
-    names = None if distribution.names is None else getattr(row, distribution.names)
-    return row.platform.architecture if names is None else str(names.arch)
-
-
-def _triple(
-    row: Row, libc: str, system: Distribution, named_as: Distribution, variables: Mapping[str, str]
-) -> str:
-    parts = row.triple
-    word = parts.word
-    abi = parts.abi
-    if parts.libc:
-        if named_as.alpine_spelling:
-            word = parts.word_alpine or word
-        if system.alpine_spelling:
-            abi = parts.abi if parts.abi_alpine is None else parts.abi_alpine
-        word = variables.get(parts.word_variable or "", "") or word
-    version = variables.get(parts.version_variable or "", "") or parts.version
-    vendor = parts.vendor or (named_as.id if parts.libc and named_as.vendor_in_triple else "")
-    ending = f"{libc}{abi}" if parts.libc else ""
-    return "-".join(filter(None, (word, vendor, f"{parts.system}{version}", ending)))
-
-
-def resolve(
-    table: Table,
-    platform: Platform,
-    distribution: str = NO_DISTRIBUTION,
-    *,
-    os_version: str = "",
-    build: Platform | None = None,
-    variables: Mapping[str, str] | None = None,
-    sdk: str = "",
-) -> Target:
-    """Resolve *platform* on *distribution*.
-
-    :param distribution: the ``ID`` of os-release, ``unknown`` without one
-    :param os_version: its ``VERSION_ID``
-    :param build: the build machine; None is a machine that no row knows
-    :param variables: what overrides names: ``XX_VENDOR``, ``XX_LIBC`` and those that rows name;
-        empty means unset
-    :param sdk: the SDK folder that was found, for systems that have one; "" is the row's default
-    :raises UnsupportedPlatformError: no row has the platform
-    """
-    given = variables or {}
-    row = table.row(platform)
-    system = table.distribution(distribution)
-    parts = row.triple
-    vendor = (
-        parts.vendor
-        if parts.vendor and parts.vendor_prevails
-        else given.get(VENDOR_VARIABLE, "") or distribution
-    )
-    named_as = table.distribution(vendor)
-    libc = given.get(LIBC_VARIABLE, "") or parts.libc_name or system.libc
-    triple = _triple(row, libc, system, named_as, given)
-    is_cross = build is None or build.os != platform.os or build.key not in table.rows
-    if not is_cross and build is not None:
-        is_cross = _triple(table.row(build), libc, system, named_as, given) != triple
-    sysroot = "/"
-    if row.sdk is not None:
-        sysroot = sdk or row.sdk.default
-    elif system.foreign_root and is_cross:
-        sysroot = f"/{triple}/"
-    return Target(row, system, named_as, os_version, vendor, libc, triple, sysroot, is_cross)
-
-
 @dataclass(frozen=True, slots=True)
 class Query:
     """One name that can be asked for.
@@ -246,29 +163,6 @@ def _plain_or_musl(group: str, key: str, musl_key: str) -> Callable[[Target], st
 def is_musl(target: Target) -> bool:
     """Whether the target's C library is musl."""
     return target.libc.startswith("musl")
-
-
-def go_environment(row: Row) -> dict[str, str]:
-    """Return Go's variables for a platform (https://pkg.go.dev/cmd/go#hdr-Environment_variables); empty without Go."""
-    if row.go is None:
-        return {}
-    return {"GOOS": row.go.os, "GOARCH": row.go.arch, **(row.go.settings or {})}
-
-
-RUSTUP_TIERS: Final = ("1", "2")
-"""The tiers of Rust's targets whose standard library rustup has (https://doc.rust-lang.org/rustc/platform-support.html)."""
-
-
-def rust_package(row: Row) -> str | None:
-    """Return Debian's package with Rust's standard library for a platform, ``libstd-rust-dev:arm64``, or None where there is none."""
-    if row.rust is None or row.rust.debian is None:
-        return None
-    names = row.debian
-    return (
-        row.rust.debian
-        if names is None or names.triple is None
-        else f"{row.rust.debian}:{names.arch}"
-    )
 
 
 def build_environment(target: Target) -> dict[str, str]:
@@ -369,12 +263,3 @@ SPECIAL_QUERIES: Final[Mapping[str, str]] = {
 def further_queries() -> Iterator[tuple[str, Query]]:
     """Yield the queries that depend on nothing but the row and the libc, so that they can be rendered as lookups."""
     return ((name, query) for name, query in QUERIES.items() if not query.own)
-
-
-def cargo_variable(name: str, what: str) -> str:
-    """Return the variable in which cargo reads a setting of a target.
-
-    >>> cargo_variable("thumbv8m.main-none-eabi", "LINKER")
-    'CARGO_TARGET_THUMBV8M_MAIN_NONE_EABI_LINKER'
-    """
-    return f"CARGO_TARGET_{name.replace('-', '_').replace('.', '_').upper()}_{what}"

@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import UnsupportedPlatformError, UsageError, nearest
-from xxpy.table.target import LIBC_VARIABLE, QUERIES, resolve
+from xxpy.table.resolve import resolve
+from xxpy.table.target import LIBC_VARIABLE, QUERIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xxpy.table.platform import Vocabulary
+from xxpy.table.words import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -26,7 +26,8 @@ from xxpy.language.rust.inspection import check_programs, fetch
 from xxpy.language.rust.step import Context, builds_std, step
 from xxpy.machine import facts, resources
 from xxpy.runner.plan import Plan
-from xxpy.table.target import QUERIES, cargo_variable
+from xxpy.table.names import cargo_variable
+from xxpy.table.target import QUERIES
 
 if TYPE_CHECKING:
     from pathlib import Path
