@@ -300,7 +300,7 @@ def test_what_a_killed_xxpy_left_is_swept(xxpy: Xxpy, module: Path) -> None:
         (
             '[platform."linux/amd64"]\ncgo = true\n',
             "xxpy.toml: platform.linux/amd64: unknown key cgo",
-            "known are arguments, environment",
+            "expected one of: arguments, environment",
         ),
         ("platforms = [\n", "is not TOML", ""),
     ],

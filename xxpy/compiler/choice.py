@@ -13,7 +13,7 @@ from xxpy.compiler.compiler import version_key
 from xxpy.errors import ToolError, UsageError, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from xxpy.compiler.compiler import Compiler, Family, Tools, Wanted
 
@@ -104,15 +104,9 @@ def choose(
             continue
         source = f"({compiler.program}, from {compiler.origin})"
         lines.append(f"{label:<13} chosen: {compiler.strengths(wanted)} {source}")
-    target = wanted.target
     if chosen is None:
-        families = FAMILIES if family == AUTO else (family,)
-        remedies = (FAMILIES[name].remedy(wanted, installed=name in installed) for name in families)
-        raise ToolError(
-            f"there is no C compiler for {target.platform} ({target.triple})",
-            "\n".join([*lines, *_offer(list(filter(None, remedies)))]),
-        )
-    head = f"{target.platform} → {target.triple}"
+        raise _none(wanted, lines, order, installed)
+    head = f"{wanted.target.platform} → {wanted.target.triple}"
     return Choice(*chosen, (head, *(f"  {line}" for line in lines)))
 
 
@@ -140,9 +134,15 @@ def _check(wanted: Wanted, family: str) -> None:
     _check_floor(wanted)
 
 
-def _offer(remedies: Sequence[str]) -> list[str]:
-    """Return the line that offers the two shortest remedies, if there are any."""
-    if not remedies:
-        return []
-    shortest = sorted(remedies, key=len)[:2]
-    return [f"{'two ways' if len(shortest) > 1 else 'one way'}: {'   or   '.join(shortest)}"]
+def _none(
+    wanted: Wanted, lines: Sequence[str], families: Iterable[str], installed: Container[str]
+) -> ToolError:
+    """Return the error for a target that no compiler can build for, with the shortest remedies."""
+    remedies = (FAMILIES[name].remedy(wanted, installed=name in installed) for name in families)
+    shortest = sorted(filter(None, remedies), key=len)[:2]
+    offer = [f"{'two ways' if len(shortest) > 1 else 'one way'}: {'   or   '.join(shortest)}"]
+    target = wanted.target
+    return ToolError(
+        f"there is no C compiler for {target.platform} ({target.triple})",
+        "\n".join([*lines, *(offer if shortest else [])]),
+    )

@@ -1,4 +1,4 @@
-"""``xxpy.toml``, or ``[tool.xxpy]`` in ``pyproject.toml``: what a user does not want to type again.
+"""``xxpy.toml``, or ``[tool.xxpy]`` in ``pyproject.toml``: the configuration of a project.
 
 The keys are the fields of :class:`Configuration`, with dashes for underscores::
 

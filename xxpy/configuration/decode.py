@@ -14,10 +14,17 @@ _Kind = TypeVar("_Kind")
 
 
 def named(kind: type) -> dict[str, Field[Any]]:
+    """Return the fields of a class by their keys in TOML."""
     return {known.name.replace("_", "-"): known for known in fields(kind)}
 
 
 def build(kind: type[_Kind], raw: dict[str, Any], where: str) -> _Kind:
+    """Return an object of a class.
+
+    :param raw: its table
+    :param where: the path of the table, for messages
+    :raises ConfigurationError: a key is unknown, or a value has the wrong type
+    """
     known = named(kind)
     hints = typing.get_type_hints(kind)
     values = {}
@@ -25,14 +32,14 @@ def build(kind: type[_Kind], raw: dict[str, Any], where: str) -> _Kind:
         if key not in known:
             raise ConfigurationError(
                 f"{where}: unknown key {key}",
-                nearest(key, known) or f"known are {', '.join(known)}",
+                nearest(key, known) or f"expected one of: {', '.join(known)}",
             )
         values[known[key].name] = _value(value, hints[known[key].name], f"{where}: {key}")
     return kind(**values)
 
 
 def without_none(hint: Any) -> Any:  # noqa: ANN401 - a type, as typing gives it
-    """Return the type without its None."""
+    """Return a type without its None."""
     return next(
         (
             part
@@ -44,6 +51,10 @@ def without_none(hint: Any) -> Any:  # noqa: ANN401 - a type, as typing gives it
 
 
 def _value(value: object, hint: Any, where: str) -> object:  # noqa: ANN401 - likewise
+    """Return a value of a document in the type of a field.
+
+    :raises ConfigurationError: it has another type
+    """
     wanted = without_none(hint)
     if wanted in {str, bool} and type(value) is wanted:
         return value
@@ -67,11 +78,11 @@ def _value(value: object, hint: Any, where: str) -> object:  # noqa: ANN401 - li
                 }
         elif all(isinstance(part, str) for part in value.values()):
             return dict(value)
-    raise ConfigurationError(f"{where}: {bounds.shown(value)} is not {_words(wanted)}")
+    raise ConfigurationError(f"{where}: {bounds.shown(value)} is not {_described(wanted)}")
 
 
-def _words(wanted: Any) -> str:  # noqa: ANN401 - likewise
-    """Return what is wanted, for people."""
+def _described(wanted: Any) -> str:  # noqa: ANN401 - likewise
+    """Return the name of a type, for people."""
     names = {
         str: "a string",
         bool: "true or false",

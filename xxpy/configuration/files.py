@@ -29,15 +29,16 @@ _VERSIONS: Final = ("glibc_max", "macos_max")
 
 
 def load(folder: Path) -> Configuration:
-    """Return the configuration of the project in *folder*; without a file, an empty one.
+    """Return the configuration of the project in *folder*, which is empty without a file.
 
-    :raises ConfigurationError: both places are used, or a key or value is wrong
+    :raises ConfigurationError: both files have one, or a key or value is wrong
     """
     own, shared = folder / FILE, folder / _SHARED
     found = [(path, document) for path in (own, shared) if (document := _read(path)) is not None]
     if len(found) > 1:
         raise ConfigurationError(
-            f"the project is configured twice: {own} and {shared} [tool.xxpy]", "keep one of them"
+            f"the project is configured twice: in {own} and in {shared} [tool.xxpy]",
+            "keep one of them",
         )
     if not found:
         return Configuration()
@@ -46,22 +47,22 @@ def load(folder: Path) -> Configuration:
 
 
 def exists(folder: Path) -> bool:
-    """Whether there is a configuration in a folder; a ``pyproject.toml`` without ``[tool.xxpy]`` is none."""
-    own = folder / FILE  # one that is no regular file is refused when it is read
+    """Return whether a folder has a configuration; ``pyproject.toml`` needs ``[tool.xxpy]``."""
+    own = folder / FILE  # if it is not a regular file, reading it fails
     return (own.exists() and not own.is_dir()) or (
         (folder / _SHARED).is_file() and _read(folder / _SHARED) is not None
     )
 
 
 def load_file(path: Path) -> Configuration:
-    """Return the configuration in a file: its own, or a ``pyproject.toml`` with ``[tool.xxpy]``.
+    """Return the configuration in a file: an ``xxpy.toml``, or a ``pyproject.toml``.
 
-    :raises ConfigurationError: it is not there, has no such table, or a key or value is wrong
+    :raises ConfigurationError: the file or ``[tool.xxpy]`` is missing, or a key or value is wrong
     """
     if not path.is_file():
         raise ConfigurationError(
             f"no such file: {path}",
-            "--config names an xxpy.toml, or a pyproject.toml with [tool.xxpy]",
+            "--config takes an xxpy.toml, or a pyproject.toml with [tool.xxpy]",
         )
     document = _read(path)
     if document is None:
@@ -72,9 +73,9 @@ def load_file(path: Path) -> Configuration:
 
 
 def requirements(*layers: Verification | None) -> Requirements:
-    """Lay what is asked of binaries over each other, the last the strongest, key by key.
+    """Merge requirements for binaries key by key; later ones win.
 
-    :raises ConfigurationError: a value is none of those that there are, or not a version
+    :raises ConfigurationError: a value is not one of the choices, or not a version
     """
     given: dict[str, Any] = {}
     for layer in layers:
@@ -88,7 +89,7 @@ def requirements(*layers: Verification | None) -> Requirements:
         if given.get(name, choices[0]) not in choices:
             raise ConfigurationError(
                 f"verify: {name.replace('_', '-')} is {given[name]!r}",
-                f"known are {', '.join(choices)}",
+                f"expected one of: {', '.join(choices)}",
             )
     for name in _VERSIONS:
         try:
@@ -96,7 +97,7 @@ def requirements(*layers: Verification | None) -> Requirements:
         except ValueError as error:
             raise ConfigurationError(
                 f"verify: {name.replace('_', '-')}: {error}",
-                "write it as a string of numbers and dots",
+                "write a string of numbers and dots",
             ) from error
     if "x86_64_level" in given:
         given["x86_64_level"] = int(given["x86_64_level"].removeprefix("v"))
@@ -104,7 +105,7 @@ def requirements(*layers: Verification | None) -> Requirements:
 
 
 def _read(path: Path) -> dict[str, Any] | None:
-    """Return the table of a file that is xxpy's, or None."""
+    """Return xxpy's table in a file, or None if there is none."""
     try:
         document = bounds.from_toml(bounds.text(path, _MOST))
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""The JSON schema of ``xxpy.toml``, from the same fields that read it."""
+"""The JSON schema of ``xxpy.toml``, made from its keys."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ def schema(languages: Iterable[str]) -> dict[str, object]:
 
 
 def _schema(kind: type) -> dict[str, object]:
+    """Return the schema of a class."""
     hints = typing.get_type_hints(kind)
     properties = {
         key: {
@@ -40,7 +41,8 @@ def _schema(kind: type) -> dict[str, object]:
     return {"type": "object", "additionalProperties": False, "properties": properties}
 
 
-def _type(wanted: Any) -> dict[str, object]:  # noqa: ANN401 - likewise
+def _type(wanted: Any) -> dict[str, object]:  # noqa: ANN401 - a type, as typing gives it
+    """Return the schema of a type."""
     if wanted is int:
         return {"type": "integer", "minimum": 1}
     simple = {str: "string", bool: "boolean"}

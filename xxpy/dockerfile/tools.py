@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from xxpy.errors import TableError, nearest
-from xxpy.table.decode import Getter
+from xxpy.table.decode import Decoder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -175,7 +175,7 @@ def load(text: str) -> Tools:
     :raises TableError: with all faults
     """
     faults: list[str] = []
-    getter = Getter(faults)
+    decoder = Decoder(faults)
     raw = tomllib.loads(text)
     known = ("tool", "package", "manager", "image", "language", "system", "inline")
     faults += [
@@ -185,7 +185,7 @@ def load(text: str) -> Tools:
     def rows(kind: type[_Row], section: str) -> tuple[_Row, ...]:
         entries: list[Any] = raw.get(section, [])
         made = (
-            getter.build(kind, entry, f"{FILE}: {section}[{number}]")
+            decoder.build(kind, entry, f"{FILE}: {section}[{number}]")
             for number, entry in enumerate(entries)
         )
         return tuple(row for row in made if row is not None)
@@ -197,10 +197,10 @@ def load(text: str) -> Tools:
         if tool.kind not in KINDS
     ]
     managers = {
-        name: getter.build(Manager, entry, f"{FILE}: manager.{name}")
+        name: decoder.build(Manager, entry, f"{FILE}: manager.{name}")
         for name, entry in raw.get("manager", {}).items()
     }
-    system = getter.build(System, raw.get("system", {}), f"{FILE}: system")
+    system = decoder.build(System, raw.get("system", {}), f"{FILE}: system")
     images = rows(Image, "image")
     faults += [
         f"{FILE}: image {row.names[0]}.manager: {row.manager!r} is no manager"

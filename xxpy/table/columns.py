@@ -1,8 +1,8 @@
-"""The columns of the table: one frozen class a group, one :class:`Row` a platform.
+"""The rows of the table: one :class:`Row` for each platform, with a group for each ecosystem.
 
-A group is what one ecosystem says of a platform (its *column* in ``toolchains/columns.toml``). A
-group that is ``None`` means that the ecosystem does not know the platform; there are no
-placeholders. What each key means stands in ``columns.toml``, beside the page that it comes from.
+A group has the names of one ecosystem for a platform. It is ``None`` if the ecosystem does not have
+the platform; there are no placeholders. ``toolchains/columns.toml`` explains each key, and names
+the page that its values come from.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from xxpy.table.platform import Platform  # noqa: TC001 - likewise
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One platform with every name that it has anywhere.
+    """One platform with all its names.
 
-    A group without ``None`` in its type is one that every platform must have.
+    Every platform must have the groups whose type does not include ``None``.
     """
 
     platform: Platform
@@ -63,14 +63,14 @@ class Row:
 
     @property
     def packaged(self) -> bool:
-        """Whether there are distributions with packages of headers and libraries for the platform."""
+        """Whether distributions have packages of headers and libraries for the platform."""
         return self.debian is not None and self.triple.libc
 
 
 GROUPS: Final = tuple(
     field.name for field in fields(Row) if field.name not in {"platform", "title"}
 )
-"""The names of all groups, in the order in which they are shown."""
+"""The names of all groups, in the order of output."""
 
 FORMATS: Final = ("elf", "macho", "pe")
-"""The groups of formats of binaries: a row has the one of its ``file.format`` and no other (``wasm`` has no group)."""
+"""The groups of formats of binaries: a row has only that of its ``file.format``, if any."""

@@ -1,4 +1,4 @@
-"""The groups of columns: one frozen class each."""
+"""The groups of columns, one class each; ``toolchains/columns.toml`` explains their keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names that follow from a row alone: architectures of packages, triples, Go and Rust."""
+"""Names that follow from a row: architectures of packages, triples, Go's and Rust's names."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ if TYPE_CHECKING:
     from xxpy.table.distributions import Distribution
 
 RUSTUP_TIERS: Final = ("1", "2")
-"""The tiers of Rust's targets whose standard library rustup has (https://doc.rust-lang.org/rustc/platform-support.html)."""
+"""The tiers of Rust's targets whose standard library rustup has
+(https://doc.rust-lang.org/rustc/platform-support.html)."""
 
 
 def package_arch(row: Row, distribution: Distribution) -> str:
-    """Return the architecture as the packages of *distribution* name it (``armhf``, ``armv7``, ``armv7hl``)."""
+    """Return the architecture in names of a distribution's packages (``armhf``, ``armv7hl``)."""
     names = None if distribution.names is None else getattr(row, distribution.names)
     return row.platform.architecture if names is None else str(names.arch)
 
@@ -23,6 +24,12 @@ def package_arch(row: Row, distribution: Distribution) -> str:
 def compose_triple(
     row: Row, libc: str, system: Distribution, named_as: Distribution, variables: Mapping[str, str]
 ) -> str:
+    """Return the triple of a platform.
+
+    :param system: the distribution that has the libraries
+    :param named_as: the distribution whose spelling is used
+    :param variables: the variables that override words of the triple
+    """
     parts = row.triple
     word = parts.word
     abi = parts.abi
@@ -39,14 +46,20 @@ def compose_triple(
 
 
 def go_environment(row: Row) -> dict[str, str]:
-    """Return Go's variables for a platform (https://pkg.go.dev/cmd/go#hdr-Environment_variables); empty without Go."""
+    """Return Go's variables for a platform, if Go has it.
+
+    See https://pkg.go.dev/cmd/go#hdr-Environment_variables.
+    """
     if row.go is None:
         return {}
     return {"GOOS": row.go.os, "GOARCH": row.go.arch, **(row.go.settings or {})}
 
 
 def rust_package(row: Row) -> str | None:
-    """Return Debian's package with Rust's standard library for a platform, ``libstd-rust-dev:arm64``, or None where there is none."""
+    """Return Debian's package with Rust's standard library for a platform, or None.
+
+    An example is ``libstd-rust-dev:arm64``.
+    """
     if row.rust is None or row.rust.debian is None:
         return None
     names = row.debian
@@ -58,7 +71,7 @@ def rust_package(row: Row) -> str | None:
 
 
 def cargo_variable(name: str, what: str) -> str:
-    """Return the variable in which cargo reads a setting of a target.
+    """Return the variable from which cargo reads a setting of a target.
 
     >>> cargo_variable("thumbv8m.main-none-eabi", "LINKER")
     'CARGO_TARGET_THUMBV8M_MAIN_NONE_EABI_LINKER'

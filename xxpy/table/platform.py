@@ -1,4 +1,4 @@
-"""OCI platforms: parse, normalise, format, match.
+"""OCI platforms: parse, normalize and format them.
 
 A platform is written ``os/architecture[/variant]``; the operating system may carry a version and
 features::
@@ -16,7 +16,7 @@ https://github.com/opencontainers/image-spec):
 - within the version of the system, ``%2B`` is a plus sign and ``%25`` a percent sign; features are
   sorted.
 
-Which words there are comes from the table as a :class:`Vocabulary`; this module holds only the
+The words come from the table as a :class:`~xxpy.table.words.Vocabulary`; this module has only the
 grammar.
 """
 
@@ -33,8 +33,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 MAXIMUM_LENGTH: Final = 255
-"""Longest platform, in characters, that is read at all."""
+"""The longest platform that is accepted, in characters."""
 
+_MOST_PARTS: Final = 3
 _PART = re.compile(r"[a-z0-9_.-]+")
 _SYSTEM = re.compile(
     r"(?P<os>[A-Za-z0-9_.-]+)(?:\((?P<version>[^()+]*)(?P<features>(?:\+[A-Za-z0-9_.-]+)*)\))?"
@@ -61,15 +62,15 @@ class Platform:
 
     @classmethod
     def parse(cls, text: str) -> Platform:
-        """Read one platform in any spelling that people type, in the words of xxpy's own table.
+        """Read one platform in any spelling that people type, with the words of xxpy's table.
 
         >>> from xxpy import Platform
         >>> [str(Platform.parse(text)) for text in ("linux/aarch64", "linux/armhf", "windows/x64")]
         ['linux/arm64', 'linux/arm/v7', 'windows/amd64']
 
-        :param text: ``linux/arm/v7``, ``arm64``, ``x86_64`` …; a single word is completed by this
-            machine
-        :raises UnsupportedPlatformError: malformed, or a word that no row knows
+        :param text: ``linux/arm/v7``, ``arm64``, ``x86_64`` …; for a single word the rest is that
+            of this machine
+        :raises UnsupportedPlatformError: it is malformed, or the table does not have it
         """
         words, local = _provided()
         return parse(text, words, local=local, typed=True)
@@ -78,12 +79,13 @@ class Platform:
     def local(cls) -> Platform:
         """Return the platform of this machine.
 
-        :raises UnsupportedPlatformError: no row knows its system or its machine word (``uname -m``)
+        :raises UnsupportedPlatformError: the table does not have its system or its architecture
+            (``uname -m``)
         """
         return _provided()[1]
 
     def __str__(self) -> str:
-        """The platform as OCI writes it, ``linux/arm/v7``; reading it again gives the same platform."""
+        """The platform in OCI's spelling, ``linux/arm/v7``; parsing it gives the same platform."""
         version = self.os_version.replace("%", "%25").replace("+", "%2B")
         extra = "+".join((version, *self.os_features))
         system = f"{self.os}({extra})" if extra else self.os
@@ -91,12 +93,12 @@ class Platform:
 
     @property
     def key(self) -> str:
-        """The key of the row that names this platform: without version and features, ``linux/arm/v7``."""
+        """The key of its row in the table: ``linux/arm/v7``, without version and features."""
         return "/".join(filter(None, (self.os, self.architecture, self.variant)))
 
     @property
     def pair(self) -> str:
-        """BuildKit's ``TARGETPAIR`` as the ``xx-*`` commands read it: ``linux-armv7``, ``linux-arm64``."""
+        """The ``TARGETPAIR`` of the ``xx-*`` commands: ``linux-armv7``, ``linux-arm64``."""
         return f"{self.os}-{self.architecture}{self.variant}"
 
     @property
@@ -109,7 +111,10 @@ _PROVIDERS: Final[list[Callable[[], tuple[Vocabulary, Platform]]]] = []
 
 
 def provide(words_and_local: Callable[[], tuple[Vocabulary, Platform]]) -> None:
-    """Say where :meth:`Platform.parse` takes its words and this machine's platform from; this module reads no files itself."""
+    """Set the source of the words and of this machine's platform for :meth:`Platform.parse`.
+
+    This module reads no files itself.
+    """
     _PROVIDERS[:] = [words_and_local]
 
 
@@ -124,30 +129,12 @@ def parse(
 
     :param text: ``os/architecture[/variant]``, an operating system or an architecture
     :param words: the vocabulary of the table
-    :param local: the build machine, which completes a single word; without it a single word is
-        refused
-    :param typed: also take the spellings that people type (``x64``, ``armv7l``)
-    :raises UnsupportedPlatformError: malformed, or a word that no row knows
+    :param local: the build machine, which gives the rest for a single word; without it a single
+        word is refused
+    :param typed: also accept the spellings that people type (``x64``, ``armv7l``)
+    :raises UnsupportedPlatformError: it is malformed, or the table does not have it
     """
-    if not text:
-        raise UnsupportedPlatformError(
-            "the platform is empty", "write os/architecture[/variant], such as linux/arm64"
-        )
-    if len(text) > MAXIMUM_LENGTH:
-        raise UnsupportedPlatformError(
-            f"a platform of {len(text)} characters: {text[:40]}…",
-            f"{MAXIMUM_LENGTH} characters are the most",
-        )
-    parts = text.split("/")
-    head = _SYSTEM.fullmatch(parts[0])
-    if (
-        head is None
-        or len(parts) > 3  # noqa: PLR2004
-        or not all(_PART.fullmatch(part.lower()) for part in parts[1:])
-    ):
-        raise UnsupportedPlatformError(
-            f"malformed platform {text!r}", "write os/architecture[/variant], such as linux/arm/v7"
-        )
+    parts, head = _split(text)
     version = _unescape(head["version"] or "", text)
     features = tuple(sorted({*(head["features"] or "").split("+")} - {""}))
     system_word = head["os"].lower()
@@ -169,7 +156,32 @@ def parse(
     )
 
 
+def _split(text: str) -> tuple[list[str], re.Match[str]]:
+    """Return the parts of a platform, and the match of the first one.
+
+    :raises UnsupportedPlatformError: it is malformed
+    """
+    if not text:
+        raise UnsupportedPlatformError(
+            "the platform is empty", "write os/architecture[/variant], such as linux/arm64"
+        )
+    if len(text) > MAXIMUM_LENGTH:
+        raise UnsupportedPlatformError(
+            f"the platform has {len(text)} characters: {text[:40]}…",
+            f"at most {MAXIMUM_LENGTH} characters are allowed",
+        )
+    parts = text.split("/")
+    head = _SYSTEM.fullmatch(parts[0])
+    well_formed = all(_PART.fullmatch(part.lower()) for part in parts[1:])
+    if head is None or len(parts) > _MOST_PARTS or not well_formed:
+        raise UnsupportedPlatformError(
+            f"malformed platform {text!r}", "write os/architecture[/variant], such as linux/arm/v7"
+        )
+    return parts, head
+
+
 def _unescape(version: str, text: str) -> str:
+    """Return a version of an operating system without its escapes."""
     if not _VERSION.fullmatch(version):
         raise UnsupportedPlatformError(
             f"malformed operating system version {version!r} in {text!r}",
@@ -196,7 +208,7 @@ def _complete(
     version: str,
     features: tuple[str, ...],
 ) -> Platform:
-    """A single word: the rest is the build machine's."""
+    """Return the platform that a single word means; the rest is the build machine's."""
     system = _system(word, words, typed=typed)
     architecture = _architecture(word, words, typed=typed)
     if system is None and architecture is None:
@@ -224,6 +236,7 @@ def _assemble(
     version: str,
     features: tuple[str, ...],
 ) -> Platform:
+    """Return the platform of a system, and of an architecture with its variant, if any."""
     found = _architecture(rest[0], words, typed=typed)
     if found is None:
         raise unknown("architecture", rest[0], text, words)
@@ -233,14 +246,9 @@ def _assemble(
         if rest[1] not in spelled:
             known = [f"{system}/{architecture}/{word}" for word in spelled]
             hint = nearest(f"{system}/{architecture}/{rest[1]}", known)
+            variants = ", ".join(spelled) or "no variants"
             raise UnsupportedPlatformError(
-                f"unknown variant {rest[1]} in {text}",
-                hint
-                or (
-                    f"{architecture} has {', '.join(spelled)}"
-                    if spelled
-                    else f"{architecture} has no variants"
-                ),
+                f"unknown variant {rest[1]} in {text}", hint or f"{architecture} has {variants}"
             )
         variant = spelled[rest[1]]
     elif not variant:
@@ -249,7 +257,7 @@ def _assemble(
 
 
 def parse_folder(name: str, words: Vocabulary) -> Platform | None:
-    """Return the platform that a folder of BuildKit's local exporter is named for (``linux_arm_v7``), or None."""
+    """Return the platform of a folder of BuildKit's local exporter (``linux_arm_v7``), or None."""
     return next((parse(key, words) for key in words.keys if key.replace("/", "_") == name), None)
 
 
@@ -275,6 +283,9 @@ def runnable(platform: Platform, words: Vocabulary) -> tuple[Platform, ...]:
 
 
 def select(available: Iterable[Platform], wanted: Platform, words: Vocabulary) -> Platform | None:
-    """Return the one of *available* that suits *wanted* best, or None (containerd's ``MatchComparer``)."""
+    """Return the one of *available* that suits *wanted* best, or None.
+
+    The order is that of containerd's ``MatchComparer``.
+    """
     offered = set(available)
     return next((candidate for candidate in runnable(wanted, words) if candidate in offered), None)

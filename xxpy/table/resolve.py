@@ -1,4 +1,4 @@
-"""Resolve a platform on a distribution to a target."""
+"""Resolve a platform on a distribution to a target with all its names."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def variables(table: Table) -> list[str]:
-    """Return the variables that change names: those of every target, and those that rows name."""
+    """Return the variables that change names: those of every target, and those in rows."""
     parts = [row.triple for row in table.rows.values()]
     named = {
         name
@@ -38,13 +38,13 @@ def resolve(
 ) -> Target:
     """Resolve *platform* on *distribution*.
 
-    :param distribution: the ``ID`` of os-release, ``unknown`` without one
+    :param distribution: the ``ID`` of os-release, or ``unknown`` without that file
     :param os_version: its ``VERSION_ID``
-    :param build: the build machine; None is a machine that no row knows
-    :param variables: what overrides names: ``XX_VENDOR``, ``XX_LIBC`` and those that rows name;
-        empty means unset
-    :param sdk: the SDK folder that was found, for systems that have one; "" is the row's default
-    :raises UnsupportedPlatformError: no row has the platform
+    :param build: the build machine; None if the table does not have it
+    :param variables: the variables that override names: ``XX_VENDOR``, ``XX_LIBC`` and those in
+        rows; an empty one counts as unset
+    :param sdk: the SDK folder, for systems that have one; "" means the row's default
+    :raises UnsupportedPlatformError: the table does not have the platform
     """
     given = variables or {}
     row = table.row(platform)

@@ -1,10 +1,12 @@
-"""A platform on a distribution becomes a target: fully resolved, with every name that a tool may ask for.
+"""Targets: platforms on a distribution, fully resolved, with every name that a tool may need.
 
-The names differ by distribution and libc, not only by platform: ``linux/arm/v7`` is
-``arm-linux-gnueabihf`` to Debian and ``armv7-alpine-linux-musleabihf`` to Alpine. A triple is
+Names differ by distribution and libc, not only by platform: ``linux/arm/v7`` is
+``arm-linux-gnueabihf`` in Debian and ``armv7-alpine-linux-musleabihf`` in Alpine. A triple is
 composed of the words of the row::
 
-    WORD [-VENDOR] -SYSTEM [-LIBC ABI] [VERSION]      aarch64-linux-gnu, x86_64-w64-mingw32, arm64-apple-macos11.0
+    WORD [-VENDOR] -SYSTEM [-LIBC ABI] [VERSION]
+
+    aarch64-linux-gnu, x86_64-w64-mingw32, arm64-apple-macos11.0
 
 :data:`QUERIES` is the one list of names; ``xx-info`` and the documentation are rendered from it.
 """
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 VENDOR_VARIABLE: Final = "XX_VENDOR"
 LIBC_VARIABLE: Final = "XX_LIBC"
 NO_DISTRIBUTION: Final = "unknown"
-"""The vendor word of a system without ``/etc/os-release``, as triples spell it."""
+"""The vendor in triples on a system without ``/etc/os-release``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +38,14 @@ class Target:
     """One platform on one distribution, resolved.
 
     :param row: the row of the platform
-    :param distribution: the system that the build runs on and takes libraries from
-    :param named_as: the distribution whose spellings are used; another one only with ``XX_VENDOR``
+    :param distribution: the distribution that the build runs on and takes libraries from
+    :param named_as: the distribution whose spellings are used; it differs only with ``XX_VENDOR``
     :param os_version: ``VERSION_ID`` of os-release, or ""
-    :param vendor: what ``xx-info vendor`` prints
+    :param vendor: the output of ``xx-info vendor``
     :param libc: ``gnu``, ``musl``, ``mingw32`` … without the ABI
-    :param triple: the triple as the ``xx-*`` commands spell it
-    :param sysroot: the directory that stands for the target's ``/``, with a slash at its end
-    :param is_cross: whether the build machine is something else
+    :param triple: the triple in the spelling of the ``xx-*`` commands
+    :param sysroot: the folder that stands for the target's ``/``, with a slash at its end
+    :param is_cross: whether the build machine has another triple
     """
 
     row: Row
@@ -63,15 +65,14 @@ class Target:
 
     @property
     def package_arch(self) -> str:
-        """The architecture as the distribution's packages name it; where no row knows the distribution, OCI's."""
+        """The architecture in the names of packages; OCI's name on a distribution without a row."""
         return package_arch(self.row, self.named_as)
 
     def name(self, query: str) -> str:
-        """Answer one query of :data:`QUERIES`.
+        """Return the answer to one query of :data:`QUERIES`.
 
         :raises UsageError: there is no such query
-        :raises UnsupportedPlatformError: the ecosystem that was asked for does not know the
-            platform
+        :raises UnsupportedPlatformError: the query's ecosystem does not have the platform
         """
         if query not in QUERIES:
             raise UsageError(
@@ -90,7 +91,7 @@ class Target:
         return {name: answer for name, answer in answers.items() if answer is not None}
 
     def environment(self) -> dict[str, str]:
-        """Return the variables that ``xx-info env`` prints, in its order."""
+        """Return the variables of ``xx-info env``, in its order."""
         lines = {
             "XX_OS": self.platform.os,
             "XX_OS_VERSION": self.os_version,
@@ -111,12 +112,11 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One name that can be asked for.
+    """One name that ``xx-info`` and ``xxpy info`` answer with.
 
     :param help: what the answer is, for people
-    :param value: the answer for a target, None where its ecosystem does not know the platform
-    :param own: whether ``xx-info`` computes it from more than the row and the libc (the contract's
-        queries)
+    :param value: the answer for a target, None if its ecosystem does not have the platform
+    :param own: whether the answer depends on more than the row and the libc
     """
 
     help: str
@@ -136,9 +136,10 @@ def _of(group: str, key: str) -> Callable[[Target], str | None]:
 
 
 def _by_libc(group: str) -> Callable[[Target], str | None]:
-    """Return a query that reads the key of a group that goes with the target's libc, or the one for all."""
+    """Return a query that reads the key of a group for the target's libc, or for all libcs."""
 
     def value(target: Target) -> str | None:
+        """Return the answer."""
         found = getattr(target.row, group)
         if found is None:
             return None
@@ -161,12 +162,12 @@ def _plain_or_musl(group: str, key: str, musl_key: str) -> Callable[[Target], st
 
 
 def is_musl(target: Target) -> bool:
-    """Whether the target's C library is musl."""
+    """Return whether the target's C library is musl."""
     return target.libc.startswith("musl")
 
 
 def build_environment(target: Target) -> dict[str, str]:
-    """Return the variables that a build for *target* sees, whatever its tools: BuildKit's and Go's."""
+    """Return the variables of every build for *target*: BuildKit's and Go's."""
     platform = target.platform
     return {
         "TARGETPLATFORM": platform.key,
@@ -250,16 +251,16 @@ QUERIES: Final[Mapping[str, Query]] = {
         own=True,
     ),
 }
-"""Every name that ``xx-info`` and ``xxpy info`` answer with, in the order in which they are shown."""
+"""Every name that ``xx-info`` and ``xxpy info`` answer with, in the order of output."""
 
 
 SPECIAL_QUERIES: Final[Mapping[str, str]] = {
     "is-cross": "prints nothing; exit status 0 if the target is not this machine",
     "env": "all of the above that scripts use, as NAME=value lines",
 }
-"""What can be asked besides, that is no name."""
+"""Further queries, whose answers are not names."""
 
 
 def further_queries() -> Iterator[tuple[str, Query]]:
-    """Yield the queries that depend on nothing but the row and the libc, so that they can be rendered as lookups."""
+    """Yield the queries that depend only on the row and the libc; scripts look them up."""
     return ((name, query) for name, query in QUERIES.items() if not query.own)

@@ -170,7 +170,7 @@ def _check_emulator(target: Target, name: str, options: Options) -> None:
     raise ToolError(
         f"nothing on this machine runs the tests for {target.platform}",
         f"two ways: {way}   or   set {runner}"
-        if (way := emulation.ways(target))
+        if (way := emulation.remedy(target))
         else f"one way: set {runner}",
     )
 
