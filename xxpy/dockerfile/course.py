@@ -67,6 +67,6 @@ def _argument(step: Step, state: State, known: dict[str, Value], fixed: set[str]
         if name in PREDEFINED:
             value = Value(default.strip("\"'")) if sign and default else (TOLD if name.startswith("TARGET") else UNKNOWN)
         else:
-            value = expand(default.strip("\"'"), state.values) if sign else known.get(name, Value(""))
+            value = expand(default.strip("\"'"), state.values) if sign else known.get(name, UNKNOWN)
         fresh[name] = value
     return state.with_values(fresh, export=True)

@@ -71,7 +71,8 @@ def judge_program(family: Family, stage: Stage, step: Step, call: Call) -> Verdi
         return Verdict(TROUBLE, why=f"{word} runs here, which would be a program of the target", fix="run it in the image, or build it once more for the build machine", known=False)
     if call.name in family.made:
         return Verdict(TROUBLE, why=f"{word} runs here, which {family.made[call.name]} makes for the target", known=False)
-    if re.search(r"(^|/)target/(release|debug)/", word):
+    inner = {posixpath.basename(path) for path in family.inner}
+    if re.search(r"(^|/)target/(release|debug)/", word) or ("/" in word and call.name in inner):
         return Verdict(TROUBLE, why=f"{word} runs here, which would be a program of the target", fix="run it in the image", known=False)
     if "/" in word:
         return judge_script(family, stage, step, call, word)
@@ -106,7 +107,7 @@ def _decided(  # noqa: PLR0913 - what decides
 def _because(trouble: tuple[Inner, Verdict]) -> Verdict:
     inner, verdict = trouble
     where = f"{inner.where}: {inner.call.name}: " if inner.where and not verdict.why.startswith(inner.where.partition(":")[0]) else ""
-    return Verdict(TROUBLE, why=f"{where}{verdict.why}", fix=verdict.fix, known=verdict.known)
+    return Verdict(TROUBLE, why=f"{where}{verdict.why}", fix=verdict.fix)
 
 
 def _with_go(  # noqa: PLR0913 - what decides
@@ -242,6 +243,7 @@ def _lines(  # noqa: PLR0913 - what decides
             found += more
         else:
             found.append((Inner(where, inner), family.judge(family, stage, step, inner)))
+            family.inner += found[-1][1].outputs
     return found
 
 
@@ -267,5 +269,6 @@ def _script(  # noqa: PLR0913 - what decides
     for inner in follower.calls:
         line = text.count("\n", 0, inner.command.start) + 1
         found.append((Inner(f"{place}:{line}", inner), family.judge(family, stage, step, inner)))
+        family.inner += found[-1][1].outputs
     family.reading.pop()
     return found

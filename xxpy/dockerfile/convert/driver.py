@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xxpy.dockerfile.convert import judge, packages, safety
+from xxpy.dockerfile.convert import judge, packages, results, safety
 from xxpy.dockerfile.convert.family import (
     COMPILE,
     LEFT,
@@ -61,6 +61,7 @@ def convert(  # noqa: PLR0913 - what people choose
     edits = Edits()
     notes: set[Note] = set()
     modes: list[str] = []
+    converted: list[Family] = []
     moved: set[int] = set()
     made: dict[str, str] = {}
     for family in families:
@@ -80,6 +81,9 @@ def convert(  # noqa: PLR0913 - what people choose
         moved |= {stage.number for stage in family.stages}
         made |= {path.rpartition("/")[2]: entry.stage.title for entry in family.compiling() for path in entry.verdict.outputs}
         notes |= set(safety.remarks(family))
+        converted.append(family)
+    for family in converted:
+        results.verify(family)
     notes |= set(_left(recipe, families))
     return Conversion(edits.apply(recipe.document), tuple(modes), tuple(sorted(notes)))
 

@@ -136,6 +136,8 @@ class Family:
     made: dict[str, str] = field(default_factory=dict)
     reading: list[str] = field(default_factory=list)
     """The scripts that are being read."""
+    inner: list[str] = field(default_factory=list)
+    """The programs that the script or makefile has made that is being read."""
     accepted: set[int] = field(default_factory=set)
     """The places of the steps that are left although they are not understood."""
 
@@ -171,6 +173,10 @@ class Family:
     def compiling(self) -> list[Entry]:
         """Return the commands that compile for one machine."""
         return [entry for entry in self.entries if entry.verdict.kind == COMPILE]
+
+    def builds(self) -> bool:
+        """Whether programs for one machine are made, as far as is known."""
+        return any(entry.verdict.kind in {COMPILE, TROUBLE} for entry in self.entries)
 
     @cached_property
     def leaving(self) -> list[Copy]:

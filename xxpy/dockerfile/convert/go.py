@@ -36,7 +36,7 @@ def judge(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
     compiles = verb in {"build", "install"} or (verb == "test" and "-c" in arguments)
     told, fixed, trouble = _target(call)
     if not compiles:
-        return _running(family, stage, step, call, verb, constant=fixed, told=told)
+        return _running(family, stage, step, call, verb, told=told)
     if trouble:
         return Verdict(TROUBLE, why=trouble, fix="take it from ARG TARGETARCH")
     outputs = tuple(_outputs(stage, call, verb, arguments))
@@ -77,9 +77,7 @@ def _target(call: Call) -> tuple[bool, str, str]:
     return False, "", ""
 
 
-def _running(  # noqa: PLR0913 - what decides
-    family: Family, stage: Stage, step: Step, call: Call, verb: str, *, constant: str, told: bool
-) -> Verdict:
+def _running(family: Family, stage: Stage, step: Step, call: Call, verb: str, *, told: bool) -> Verdict:
     """Return what a verb does that runs programs: those of the project, its tests, its generators."""
     if verb in {"test", "run", "generate"} and told:
         return Verdict(TROUBLE, why=f"go {verb} is told the target too, whose programs do not run here", fix=f"run go {verb} before, without GOOS and GOARCH")
@@ -89,7 +87,7 @@ def _running(  # noqa: PLR0913 - what decides
         return _generate(family, stage, step, call)
     if verb == "run":
         return _run(family, stage, step, call)
-    return Verdict(NEUTRAL) if not constant or verb else Verdict(NEUTRAL)
+    return Verdict(NEUTRAL)
 
 
 def _positional(words: list[str]) -> list[str]:
@@ -331,7 +329,7 @@ def _by_arguments(family: Family, entry: Entry, given: list[Word]) -> None:
     elif call.exec_form:
         edits.insert_above(step.place, "ARG TARGETOS TARGETARCH")
         edits.insert_above(step.place, "ENV GOOS=$TARGETOS GOARCH=$TARGETARCH")
-    elif any(word.text.startswith("GOARCH=") for word in exports) and not given:
+    elif call.value("GOARCH") is not None and exports and not given:
         for word in exports:
             name = word.text.partition("=")[0]
             edits.replace(step.place, word.start, word.end, f"{name}={'$TARGETOS' if name == 'GOOS' else '$TARGETARCH'}")

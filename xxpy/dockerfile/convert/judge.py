@@ -55,14 +55,21 @@ def entries(family: Family) -> list[Entry]:
 
 def verdict(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
     """Return what a command does."""
+    found = _verdict(family, stage, step, call)
+    if found.kind != COMPILE:
+        return found
+    native = next((word for word in [*call.arguments, *_flags(call)] if matches(word, family.tools.native)), None)
+    if native is None or call.told(native):
+        return found
+    return Verdict(TROUBLE, why=f"{native} is for one machine", fix="leave it out, or choose it by TARGETARCH")
+
+
+def _verdict(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
     name, arguments = call.name, call.arguments
     if not name:
         return Verdict(NEUTRAL)
     if "$" in name or "`" in name:
         return Verdict(TROUBLE, why="which command this is, only the build shows", fix="write its name", known=False)
-    native = next((word for word in [*arguments, *_flags(call)] if matches(word, family.tools.native)), None)
-    if native is not None and name not in {"echo", "grep", "sed"}:
-        return Verdict(TROUBLE, why=f"{native} is for one machine", fix="leave it out, or choose it by TARGETARCH", known=False)
     special = _special(family, stage, step, call)
     if special is not None:
         return special
@@ -90,8 +97,7 @@ def verdict(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
 def _flags(call: Call) -> list[str]:
     """Return the words of the variables that compilers read."""
     values = (call.value(name) for name in ("CFLAGS", "CXXFLAGS", "RUSTFLAGS", "CGO_CFLAGS", "CGO_CXXFLAGS"))
-    found = [word for value in values if value is not None and value.text for word in value.text.split()]
-    return found if call.name not in {"export", "cd", "mkdir", "rm", "cp"} else []
+    return [word for value in values if value is not None and value.text and not value.told for word in value.text.split()]
 
 
 def _special(family: Family, stage: Stage, step: Step, call: Call) -> Verdict | None:

@@ -6,7 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from xxpy.dockerfile.convert import packages, results
+from xxpy.dockerfile.convert import packages
 from xxpy.dockerfile.convert.family import WITH_COMMANDS
 from xxpy.dockerfile.stages import TARGET
 from xxpy.dockerfile.tools import matches
@@ -24,7 +24,7 @@ def move(family: Family, image: str) -> None:
     if root.platform == TARGET:
         _set_platform(family)
     _caches(family)
-    if family.mode in WITH_COMMANDS and _wants_commands(family):
+    if family.mode in WITH_COMMANDS and family.builds():
         edits.insert_below(root.place, "COPY xx/ /" if family.mode == "vendored" else f"COPY --from={image} / /")
     packages.install(family)
     manager = family.manager
@@ -42,12 +42,6 @@ def move(family: Family, image: str) -> None:
             edits.insert_above(place, family.parts["inline"].rstrip("\n"))
     for step in family.move.cross_files:
         edits.insert_above(step.place, family.parts["meson-cross"].rstrip("\n"))
-    results.verify(family)
-
-
-def _wants_commands(family: Family) -> bool:
-    """Whether a stage of the family uses the ``xx-*`` commands: to compile, or to verify."""
-    return bool(family.compiling())
 
 
 def _set_platform(family: Family) -> None:

@@ -66,7 +66,7 @@ def unclear(family: Family) -> Note | None:
 
 def verify(family: Family) -> None:
     """Have everything that leaves the family verified at the end of its stages."""
-    portable = not family.compiling()
+    portable = not family.builds()
     wanted: dict[int, list[str]] = {}
     names: dict[int, set[str]] = {}
     stages = {stage.number: stage for stage in family.stages}
