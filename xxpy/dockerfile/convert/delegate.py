@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _DEEPEST = 6
 _VALUED = frozenset({"-C", "-f", "-I", "-o", "-W", "--directory", "--file", "--makefile"})
+_DELEGATED = frozenset({"go", "cc", "cxx", "go-make", "make-c"})
+"""What variables in the environment, or on the command line of make, tell the target."""
+
 _FIX = "call the compiler in the Dockerfile, or let it take the target from the environment"
 
 
@@ -62,7 +65,7 @@ def judge_script(family: Family, stage: Stage, step: Step, call: Call, path: str
 
 def judge_program(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
     """Return what a command does that no row knows."""
-    word = call.text(call.command.words[0])
+    word = call.program
     names = {posixpath.basename(path.rstrip("/")): entry for entry in family.entries for path in entry.verdict.outputs}
     if call.name in names and ("/" in word or names[call.name].verdict.kind == COMPILE):
         made = names[call.name].verdict
@@ -84,6 +87,12 @@ def _decided(  # noqa: PLR0913 - what decides
 ) -> Verdict:
     """Return what a whole run of make or a script is, from what each of its commands is."""
     trouble = next(((inner, verdict) for inner, verdict in plain if verdict.kind in {TROUBLE, PACKAGES}), None)
+    foreign = next(
+        (inner for inner, verdict in plain if verdict.kind == COMPILE and not verdict.told and verdict.how not in _DELEGATED), None
+    )
+    if foreign is not None:
+        name = foreign.call.name
+        return Verdict(TROUBLE, why=f"{foreign.where} calls {name}, and how that is told the target is not known", fix=_FIX)
     if trouble is not None and trouble[1].kind == PACKAGES:
         return Verdict(TROUBLE, why=f"{trouble[0].where}: it installs packages", fix="install them in the Dockerfile")
     work = [(inner, verdict) for inner, verdict in plain if verdict.kind == COMPILE]
@@ -100,13 +109,14 @@ def _decided(  # noqa: PLR0913 - what decides
         return _with_go(family, stage, step, call, make=make, path=path, outputs=outputs)
     if make and hows <= {"cc", "cxx"}:
         return _with_c(family, stage, step, call, outputs)
-    inner = next(inner for inner, verdict in work if not verdict.told)
+    inner = next(inner for inner, verdict in work if not verdict.told and verdict.how != "go")
     return Verdict(TROUBLE, why=f"{inner.where} calls {inner.call.name}, and how that is told the target is not known", fix=_FIX)
 
 
 def _because(trouble: tuple[Inner, Verdict]) -> Verdict:
     inner, verdict = trouble
-    where = f"{inner.where}: {inner.call.name}: " if inner.where and not verdict.why.startswith(inner.where.partition(":")[0]) else ""
+    name = "a command" if "XXPY" in inner.call.name else inner.call.name
+    where = f"{inner.where}: {name}: " if inner.where and not verdict.why.startswith(inner.where.partition(":")[0]) else ""
     return Verdict(TROUBLE, why=f"{where}{verdict.why}", fix=verdict.fix)
 
 
@@ -191,7 +201,8 @@ def _verdicts(  # noqa: PLR0913 - what decides
         return Verdict(TROUBLE, why="a makefile that it calls is not beside the Dockerfile", fix=_FIX)
     folder, _, goals, own = _folder(call)
     given = own | given
-    made = makefile.read(text, place, given, state.exported | state.kept.keys(), _including(family, stage, step, folder))
+    names = frozenset(name for name in state.exported | state.kept.keys() if _is_set(state.environment(name)))
+    made = makefile.read(text, place, given, names, _including(family, stage, step, folder))
     if any("$" in goal for goal in goals):
         return Verdict(TROUBLE, why="which goal make is called for, only the build shows", fix="write its name")
     state = _environment(made, state, folder)
@@ -199,7 +210,7 @@ def _verdicts(  # noqa: PLR0913 - what decides
     lines = list(made.commands(goals))
     if made.unclear:
         return Verdict(TROUBLE, why=made.unclear, fix=_FIX)
-    for where, line, variables in [*((place, command, {}) for _, command in made.shells), *lines]:
+    for where, line, variables in [*((place, command, {}) for command in made.shells), *lines]:
         if not where:
             return Verdict(TROUBLE, why=f"{place} has no rule for {' '.join(goals)}, or none that is read here", fix=_FIX)
         exported = state.with_values({name: Value(value) for name, value in variables.items() if name in state.exported})
@@ -208,6 +219,10 @@ def _verdicts(  # noqa: PLR0913 - what decides
             return inner
         found += inner
     return found
+
+
+def _is_set(value: Value | None) -> bool:
+    return value is not None and value.text != ""
 
 
 def _environment(made: makefile.Makefile, state: State, folder: str) -> State:

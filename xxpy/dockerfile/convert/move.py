@@ -32,12 +32,14 @@ def move(family: Family, image: str) -> None:
         step = family.move.aware.get(stage.number)
         if step is None or any(parent.number in family.move.aware for parent in stage.ancestors() if parent is not stage):
             continue
-        place = packages.place(family, stage, step) if family.move.target_packages else step.place
+        place = packages.place(stage, step) if family.move.target_packages else step.place
         missing = [name for name in family.move.variables if name not in declared(stage, place)]
         if missing:
             edits.insert_above(place, f"ARG {' '.join(missing)}")
         if manager and family.move.target_packages:
-            edits.insert_above(place, f"RUN {manager.target} {' '.join(family.move.target_packages)}")
+            text = f"RUN {manager.target} {' '.join(family.move.target_packages)}"
+            user = packages.user(stage, place)
+            edits.insert_above(place, text if user is None else f"USER root\n{text}\nUSER {user}")
         if family.mode == "inline":
             edits.insert_above(place, family.parts["inline"].rstrip("\n"))
     for step in family.move.cross_files:

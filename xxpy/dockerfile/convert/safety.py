@@ -51,7 +51,7 @@ def _fixed(family: Family) -> Note | None:
 def _chosen(family: Family) -> Note | None:
     """Return why a stage stays that a variable chooses, or that begins from such a one."""
     for stage in family.recipe.stages:
-        if stage.parent is not None or not any(name.startswith("TARGET") for name, _ in used(stage.base)):
+        if stage.parent is not None or stage.platform == BUILD or not any("TARGET" in name for name, _ in used(stage.base)):
             continue
         pattern = re.sub(r"\$\{[^}]*\}|\$\w+", "*", stage.base).lower()
         bases = [other for other in family.recipe.stages if other.name and other is not stage and matches(other.name, [pattern])]
