@@ -5,13 +5,13 @@ LINUX = linux/amd64,linux/386,linux/arm64,linux/arm/v5,linux/arm/v6,linux/arm/v7
 FURTHER = linux/mips,linux/mipsle,linux/mips64,linux/mips64le,freebsd/amd64,freebsd/arm64,netbsd/amd64,openbsd/amd64
 OTHERS = windows/amd64,windows/386,windows/arm64,darwin/amd64,darwin/arm64,wasi/wasm
 
-.PHONY: demo test-fast test test-hostile test-all lint style types scripts update bench
+.PHONY: demo test-fast test test-hostile test-all lint style types scripts house update bench
 
 demo: ## cross-build examples/go-server for 24 platforms and verify each binary
 	xxpy build examples/go-server --platform $(LINUX) --platform $(FURTHER) --platform $(OTHERS) --output dist/demo --keep-going
 
-lint: ## style, types, shell scripts, side by side
-	@$(MAKE) --no-print-directory --jobs 3 --output-sync style types scripts
+lint: ## style, types, shell scripts, imports, side by side
+	@$(MAKE) --no-print-directory --jobs 3 --output-sync style types scripts house
 
 style:
 	ruff check --quiet .
@@ -23,18 +23,21 @@ types:
 scripts:
 	python tests/lint/scripts.py
 
+house:
+	@lint-imports --no-logo >/dev/null || lint-imports --no-logo
+
 test-fast: lint ## under a minute: no compiler, no container
-	$(PYTEST) -q -n 2 tests/unit tests/property tests/golden tests/lint
+	$(PYTEST) -q -n 2 --doctest-modules xxpy tests/unit tests/property tests/golden tests/lint
 
 test: lint ## what CI runs: real builds of each kind
-	$(PYTEST) -q -n 2 -m 'not slow' --ignore tests/container tests
+	$(PYTEST) -q -n 2 -m 'not slow' --doctest-modules --doctest-glob api.md --ignore tests/container xxpy docs/api.md tests
 	$(PYTEST) -q -m 'not slow' tests/container
 
 test-hostile: ## what runs at night: 10,000 malformed documents a reader, every command that only reads in hostile projects
 	HYPOTHESIS_PROFILE=nightly $(PYTEST) -q -n 2 tests/hostile
 
 test-all: lint ## every matrix and every mutation
-	$(PYTEST) -q -n 2 --ignore tests/container tests
+	$(PYTEST) -q -n 2 --doctest-modules --doctest-glob api.md --ignore tests/container xxpy docs/api.md tests
 	$(PYTEST) -q tests/container
 
 update: ## rewrite the generated pages and the golden files

@@ -1,6 +1,7 @@
 """What ``xx-cargo`` costs in a Dockerfile, where the target is given: a build with nothing to do, beside ``cargo build --target`` alone.
 
-clang of this machine is set up in a view of the machine that is thrown away afterwards; cargo is the one that lies in ``/usr/bin``.
+clang of this machine is set up in a view of the machine that is thrown away afterwards; cargo is
+the one that lies in ``/usr/bin``.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from bench.measure import Result
 from tests.differential import machine
-from xxpy import host, resources
+from xxpy.machine import facts, resources
 
 if TYPE_CHECKING:
     from tests.differential.machine import Machine
@@ -35,7 +36,12 @@ def results() -> list[Result]:
         shutil.rmtree(folder)
     more = statistics.median(ours - theirs for ours, theirs in rounds)
     return [
-        Result("cargo build --target, nothing to do", statistics.median(theirs for _ours, theirs in rounds) * 1000, None, "ms"),
+        Result(
+            "cargo build --target, nothing to do",
+            statistics.median(theirs for _ours, theirs in rounds) * 1000,
+            None,
+            "ms",
+        ),
         Result("xx-cargo build, more than that", more * 1000, GOAL, "ms"),
     ]
 
@@ -45,11 +51,22 @@ def _rounds(made: Machine) -> list[list[float]]:
     (made.work / "src").mkdir()
     (made.work / "src/main.rs").write_text("fn main() {}\n")
     (made.work / "Cargo.toml").write_text(MANIFEST)
-    platform = str(host.platform(resources.table().words))
+    platform = str(facts.platform(resources.table().words))
     target = made.sh("xx-cargo --print-target-triple").strip()
     measured = f"hyperfine --shell=none --warmup=2 --runs={RUNS} --style=none --export-json=/room/times.json".split()
     found = []
     for _ in range(ROUNDS):
-        made.run(*measured, "xx-cargo build", f"cargo build --target={target}", TARGETPLATFORM=platform, BUILDPLATFORM=platform)
-        found.append([result["median"] for result in json.loads((made.work / "times.json").read_text())["results"]])
+        made.run(
+            *measured,
+            "xx-cargo build",
+            f"cargo build --target={target}",
+            TARGETPLATFORM=platform,
+            BUILDPLATFORM=platform,
+        )
+        found.append(
+            [
+                result["median"]
+                for result in json.loads((made.work / "times.json").read_text())["results"]
+            ]
+        )
     return found

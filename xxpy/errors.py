@@ -76,7 +76,9 @@ class TableError(XxpyError):
     def __init__(self, faults: Iterable[str]) -> None:
         self.faults = tuple(faults)
         count = len(self.faults)
-        super().__init__(f"the table has {count} fault{'' if count == 1 else 's'}", "\n".join(self.faults))
+        super().__init__(
+            f"the table has {count} fault{'' if count == 1 else 's'}", "\n".join(self.faults)
+        )
 
 
 class ToolError(XxpyError):
@@ -178,7 +180,8 @@ _NEAR: Final = 0.6
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return a hint that offers the known spelling nearest to *word*, or "" if none is near.
 
-    One that begins with *word* is nearer than any other; of those that are as near as each other it is the one that begins most like it.
+    One that begins with *word* is nearer than any other; of those that are as near as each other it
+    is the one that begins most like it.
 
     >>> nearest("win", ["darwin", "windows"])
     'did you mean windows?'

@@ -1,8 +1,9 @@
 """Open tar archives of others within bounds: memory, bytes unpacked, members, and the sizes that headers name.
 
-``tarfile`` believes what a header says: a sparse member of 900 MB or a name of 3 GB takes a few bytes of an archive. So sparse members
-and long headers are refused, what comes out of a compression is counted, and decompressing XZ has a limit of memory of its own.
-Every error is a :class:`xxpy.bounds.Refused`, or one of :data:`BROKEN`.
+``tarfile`` believes what a header says: a sparse member of 900 MB or a name of 3 GB takes a few
+bytes of an archive. So sparse members and long headers are refused, what comes out of a compression
+is counted, and decompressing XZ has a limit of memory of its own. Every error is a
+:class:`xxpy.bounds.Refused`, or one of :data:`BROKEN`.
 """
 
 from __future__ import annotations
@@ -54,7 +55,13 @@ _RATIO: Final = 100
 """How many times as large as itself a larger archive may become; packages and sysroots become ten times as large."""
 
 _LONG_TYPES: Final = frozenset(
-    {tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK}
+    {
+        tarfile.XHDTYPE,
+        tarfile.XGLTYPE,
+        tarfile.SOLARIS_XHDTYPE,
+        tarfile.GNUTYPE_LONGNAME,
+        tarfile.GNUTYPE_LONGLINK,
+    }
 )
 
 
@@ -72,7 +79,9 @@ class Member(tarfile.TarInfo):
         if self.type == tarfile.GNUTYPE_SPARSE:
             raise _sparse(self.name)
         if self.type in _LONG_TYPES and self.size > _LONG:
-            raise bounds.Refused(f"a header is larger than {bounds.size(_LONG)}, the limit of a header")
+            raise bounds.Refused(
+                f"a header is larger than {bounds.size(_LONG)}, the limit of a header"
+            )
         return super()._proc_member(archive)  # type: ignore[misc] # it is not in the stubs
 
     def _proc_gnusparse_00(self, *_words: object) -> None:
@@ -201,5 +210,7 @@ class _Counted:
         self.left -= len(found)
         if self.left < 0:
             limit = bounds.size(most(self.size))
-            raise bounds.Refused(f"it unpacks to more than {limit}, the limit of an archive of {bounds.size(self.size)}")
+            raise bounds.Refused(
+                f"it unpacks to more than {limit}, the limit of an archive of {bounds.size(self.size)}"
+            )
         return found

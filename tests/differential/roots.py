@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from xxpy import resources
-from xxpy.render import wrappers
+from xxpy import wrappers
+from xxpy.machine import resources
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,7 +45,9 @@ class Root:
 
     path: Path
 
-    def run(self, *command: str, environment: Mapping[str, str] | None = None, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *command: str, environment: Mapping[str, str] | None = None, stdin: str = ""
+    ) -> subprocess.CompletedProcess[str]:
         """Run a command in the root with nothing but *environment* set."""
         return subprocess.run(
             self.command(*command),
@@ -68,7 +70,7 @@ def _enter() -> Sequence[str]:
 
 @cache
 def _rendered() -> Mapping[str, str]:
-    return wrappers.render_all(resources.table(), resources.texts("templates", "**/*.j2"))
+    return wrappers.render_all(resources.table(), resources.texts("templates", "commands/*.sh"))
 
 
 def _libraries(program: str) -> list[str]:

@@ -22,7 +22,9 @@ SLOW = "FROM golang AS build\nRUN CGO_ENABLED=0 go build -o /app\n\nFROM scratch
 
 def xxpy(*words: str | Path, folder: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "xxpy", "dockerfile", *map(str, words)]
-    return subprocess.run(command, cwd=folder, input=stdin, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, cwd=folder, input=stdin, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.fixture
@@ -58,14 +60,25 @@ def test_the_platforms_that_are_meant_are_named(folder: Path) -> None:
 
 def test_findings_for_machines(folder: Path) -> None:
     found = json.loads(xxpy("check", "--format", "json", folder=folder).stdout)
-    assert [(entry["file"], entry["line"], entry["column"], entry["code"]) for entry in found] == [("Dockerfile", 2, 5, "XX101")]
+    assert [(entry["file"], entry["line"], entry["column"], entry["code"]) for entry in found] == [
+        ("Dockerfile", 2, 5, "XX101")
+    ]
     sarif = json.loads(xxpy("check", "--format", "sarif", folder=folder).stdout)
     assert sarif["version"] == "2.1.0"
     result = sarif["runs"][0]["results"][0]
-    assert sarif["runs"][0]["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"] == "XX101"
-    assert result["locations"][0]["physicalLocation"]["region"] == {"startLine": 2, "startColumn": 5}
+    assert (
+        sarif["runs"][0]["tool"]["driver"]["rules"][result["ruleIndex"]]["id"]
+        == result["ruleId"]
+        == "XX101"
+    )
+    assert result["locations"][0]["physicalLocation"]["region"] == {
+        "startLine": 2,
+        "startColumn": 5,
+    }
     github = xxpy("check", "--format", "github", folder=folder)
-    assert github.stdout.startswith("::warning file=Dockerfile,line=2,col=5,title=XX101::this step compiles")
+    assert github.stdout.startswith(
+        "::warning file=Dockerfile,line=2,col=5,title=XX101::this step compiles"
+    )
     assert github.returncode == 1
 
 
@@ -98,7 +111,9 @@ def test_a_file_that_cannot_be_read(verb: str, folder: Path) -> None:
 
 def test_convert_prints_and_writes_nothing(folder: Path) -> None:
     done = xxpy("convert", folder=folder)
-    assert done.stdout.startswith("FROM --platform=$BUILDPLATFORM golang AS build\nARG TARGETOS TARGETARCH\n")
+    assert done.stdout.startswith(
+        "FROM --platform=$BUILDPLATFORM golang AS build\nARG TARGETOS TARGETARCH\n"
+    )
     assert (folder / "Dockerfile").read_text() == SLOW
     assert xxpy("convert", "-", folder=folder, stdin=SLOW).stdout == done.stdout
 
@@ -107,7 +122,9 @@ def test_convert_shows_a_difference_that_patch_takes(folder: Path) -> None:
     expected = xxpy("convert", folder=folder).stdout
     difference = xxpy("convert", "--diff", folder=folder).stdout
     (folder / "Dockerfile").write_text(SLOW)
-    subprocess.run(["git", "apply", "-p0", "-"], cwd=folder, input=difference, text=True, check=True)
+    subprocess.run(
+        ["git", "apply", "-p0", "-"], cwd=folder, input=difference, text=True, check=True
+    )
     assert (folder / "Dockerfile").read_text() == expected
 
 
@@ -137,7 +154,10 @@ def test_convert_says_what_it_leaves(folder: Path) -> None:
 
 
 def test_convert_says_what_the_build_needs(folder: Path) -> None:
-    assert "--build-context tools=xx" in xxpy("convert", "--mode", "xx", "--image", "tools", folder=folder).stderr
+    assert (
+        "--build-context tools=xx"
+        in xxpy("convert", "--mode", "xx", "--image", "tools", folder=folder).stderr
+    )
     assert "xxpy wrappers export xx" in xxpy("convert", "--mode", "vendored", folder=folder).stderr
 
 
@@ -149,7 +169,15 @@ def test_two_wishes_that_exclude_each_other(folder: Path) -> None:
 
 def test_a_stale_part_is_found_and_renewed(folder: Path) -> None:
     path = folder / "Dockerfile"
-    xxpy("convert", "--write", "--mode", "inline", "--platform", "linux/arm64,linux/arm/v6", folder=folder)
+    xxpy(
+        "convert",
+        "--write",
+        "--mode",
+        "inline",
+        "--platform",
+        "linux/arm64,linux/arm/v6",
+        folder=folder,
+    )
     fresh = path.read_text()
     assert "GOARM=6" in fresh
     assert xxpy("check", folder=folder).returncode == 0

@@ -51,7 +51,10 @@ def test_a_snippet_goes_into_a_stage(snippet: str) -> None:
         (Wish("go", base="windows"), "there is no base windows"),
         (Wish("go", runtime="scrach"), "there is no runtime scrach"),
         (Wish("rust", mode="args"), "mode args is for Go, not for rust"),
-        (Wish("c", base="alpine", runtime="distroless"), "a program that was built on alpine does not run on distroless"),
+        (
+            Wish("c", base="alpine", runtime="distroless"),
+            "a program that was built on alpine does not run on distroless",
+        ),
         (Wish("go", name="../../etc/passwd"), "'../../etc/passwd' cannot be the name of a program"),
         (Wish("go", name="a b"), "'a b' cannot be the name of a program"),
         (Wish("go", name=".."), "'..' cannot be the name of a program"),
@@ -70,7 +73,9 @@ def test_a_stale_part_is_found_with_its_line_and_renewed() -> None:
     assert dockerfile.stale(sources(), old) == [(3, "snippet")]
     assert dockerfile.renew(sources(), old) == fresh
     assert dockerfile.renew(sources(), fresh) == fresh
-    assert dockerfile.renew(sources(), old.removesuffix("\nCMD x\n")) == fresh.removesuffix("\nCMD x\n")
+    assert dockerfile.renew(sources(), old.removesuffix("\nCMD x\n")) == fresh.removesuffix(
+        "\nCMD x\n"
+    )
 
 
 def test_a_marker_line_that_somebody_damaged() -> None:
@@ -86,7 +91,11 @@ def test_rows_that_are_faulty() -> None:
 
 def xxpy(*words: str | Path, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "xxpy", "dockerfile", *map(str, words)], cwd=folder, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "xxpy", "dockerfile", *map(str, words)],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -97,7 +106,10 @@ def test_new_writes_and_replaces_only_when_told(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text("mine\n")
     refused = xxpy("new", "--language", "go", "-o", "Dockerfile", folder=tmp_path)
     assert (refused.returncode, (tmp_path / "Dockerfile").read_text()) == (9, "mine\n")
-    assert xxpy("new", "--language", "go", "-o", "Dockerfile", "--write", folder=tmp_path).returncode == 0
+    assert (
+        xxpy("new", "--language", "go", "-o", "Dockerfile", "--write", folder=tmp_path).returncode
+        == 0
+    )
     assert (tmp_path / "Dockerfile").read_text() == text
 
 

@@ -13,19 +13,23 @@ import click
 
 from tests.dockerfile.exams import EXAM, converted, exams, sources
 from tests.recipes import recipes
-from xxpy import configuration, resources
+from xxpy import configuration, wrappers
 from xxpy.cli.group import COMMANDS, group
 from xxpy.configuration import Image
 from xxpy.dockerfile import convert
 from xxpy.errors import UsageError
 from xxpy.fleet import matrix
 from xxpy.fleet.ways import Decision, Way
-from xxpy.platform import parse
-from xxpy.render import dockerfile, recipe, wrappers
-from xxpy.target import resolve
+from xxpy.language.registry import LANGUAGES
+from xxpy.machine import resources
+from xxpy.render import dockerfile, recipe
+from xxpy.table.platform import parse
+from xxpy.table.target import resolve
 
 if TYPE_CHECKING:
-    from xxpy.table import Table
+    from xxpy.table.columns import Row
+    from xxpy.table.load import Table
+    from xxpy.table.target import Target
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "tests/golden/files"
@@ -42,26 +46,53 @@ def generated() -> dict[Path, str]:
     table = resources.table()
     files = {
         GOLDEN / "wrappers" / Path(path).name: text
-        for path, text in wrappers.render_all(table, resources.texts("templates", "**/*.j2")).items()
+        for path, text in wrappers.render_all(
+            table, resources.texts("templates", "commands/*.sh")
+        ).items()
     }
-    for row in table.rows.values():
-        for distribution in DISTRIBUTIONS:
-            target = resolve(table, row.platform, distribution)
-            names = {"names": target.names(), "environment": target.environment()}
-            files[GOLDEN / "targets" / row.platform.folder / f"{distribution}.json"] = json.dumps(names, indent=2) + "\n"
+    files[GOLDEN / "names.txt"] = "\n".join(_names(table, row) for row in table.rows.values())
     files |= conversions()
     for name in WORKFLOWS:
         files[ROOT / f"docs/ci/{name}.yml"] = _workflow(name)
     files[ROOT / "docs/platforms.md"] = _output(["platforms", "--markdown"])
     files[ROOT / "docs/commands.md"] = _reference()
-    files[ROOT / "docs/xxpy.schema.json"] = json.dumps(configuration.schema(), indent=2) + "\n"
+    files[ROOT / "docs/xxpy.schema.json"] = (
+        json.dumps(configuration.schema(LANGUAGES), indent=2) + "\n"
+    )
     readme, keys = ROOT / "README.md", ROOT / "docs/configuration.md"
-    files[readme] = _filled(_filled(readme.read_text(), "platforms", _systems(table)), "pages", _pages())
-    files[keys] = _filled(keys.read_text(), "keys", _keys(configuration.schema()))
+    files[readme] = _filled(
+        _filled(readme.read_text(), "platforms", _systems(table)), "pages", _pages()
+    )
+    files[keys] = _filled(keys.read_text(), "keys", _keys(configuration.schema(LANGUAGES)))
     programs = ROOT / recipes.PAGES / "README.md"
     files[programs] = _filled(programs.read_text(), "recipes", recipes.index())
-    files |= {programs.with_name(f"{name}.md"): recipes.page(recipe) for name, recipe in recipes.load().items()}
+    files |= {
+        programs.with_name(f"{name}.md"): recipes.page(recipe)
+        for name, recipe in recipes.load().items()
+    }
     return files
+
+
+def _names(table: Table, row: Row) -> str:
+    """Return every name of a platform, one a line; where a distribution has another one, it says whose it is."""
+    first, *others = DISTRIBUTIONS
+    found = {
+        distribution: _flat(resolve(table, row.platform, distribution))
+        for distribution in DISTRIBUTIONS
+    }
+    lines = [f"{row.platform}"]
+    for name, value in found[first].items():
+        lines.append(f"  {name:24} {value}")
+        lines += [
+            f"    {distribution:22} {own}"
+            for distribution in others
+            if (own := found[distribution].get(name)) != value
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _flat(target: Target) -> dict[str, object]:
+    return {**target.names(), **{f"${name}": value for name, value in target.environment().items()}}
 
 
 def conversions() -> dict[Path, str]:
@@ -73,11 +104,17 @@ def conversions() -> dict[Path, str]:
             done = converted(name, mode)
             notes = "".join(f"# note, line {note.line}: {note.message}\n" for note in done.notes)
             if mode is None or done.text != text:
-                files[GOLDEN / "dockerfile" / (mode or "auto") / f"{name}.Dockerfile"] = notes + done.text
+                files[GOLDEN / "dockerfile" / (mode or "auto") / f"{name}.Dockerfile"] = (
+                    notes + done.text
+                )
     for name in sources().recipes.snippets:
-        files[GOLDEN / "dockerfile/snippets" / f"{name}.Dockerfile"] = dockerfile.snippet(sources(), name)
+        files[GOLDEN / "dockerfile/snippets" / f"{name}.Dockerfile"] = dockerfile.snippet(
+            sources(), name
+        )
     for wish in wishes():
-        name = "-".join(filter(None, (wish.language, wish.system, wish.base, wish.runtime, wish.mode)))
+        name = "-".join(
+            filter(None, (wish.language, wish.system, wish.base, wish.runtime, wish.mode))
+        )
         files[GOLDEN / "dockerfile/new" / f"{name}.Dockerfile"] = dockerfile.new(sources(), wish)
     return files
 
@@ -86,7 +123,9 @@ def wishes() -> list[recipe.Wish]:
     """Return every wish that can be meant."""
     known = sources().recipes
     found = []
-    for language, system, base, runtime, mode in product(known.languages, known.systems, known.bases, known.runtimes, recipe.MODES):
+    for language, system, base, runtime, mode in product(
+        known.languages, known.systems, known.bases, known.runtimes, recipe.MODES
+    ):
         if language in known.systems[system].languages:
             wish = recipe.Wish(language, system, base, runtime, mode)
             with suppress(UsageError):
@@ -105,7 +144,9 @@ def _workflow(service: str) -> str:
     table = resources.table()
     decisions = [Decision(parse(key, table.words), Way.CROSS, "") for key in WORKFLOW_PLATFORMS]
     jobs = matrix.jobs(service, decisions, table, None, images=True)
-    return matrix.workflow(service, jobs, Image(contexts={"xx": "xx"}), resources.texts("templates", "**/*.j2"))
+    return matrix.workflow(
+        service, jobs, Image(contexts={"xx": "xx"}), resources.texts("templates", "**/*.j2")
+    )
 
 
 def _output(arguments: list[str]) -> str:
@@ -116,14 +157,29 @@ def _output(arguments: list[str]) -> str:
 
 def _reference() -> str:
     """Return the page of all commands: the help of each, as it is printed."""
-    lines = ["# Commands", "", "Made from the help texts.", "", "```text", _output(["--help"]).rstrip(), "```"]
+    lines = [
+        "# Commands",
+        "",
+        "Made from the help texts.",
+        "",
+        "```text",
+        _output(["--help"]).rstrip(),
+        "```",
+    ]
     for name in COMMANDS:
         command = group.get_command(click.Context(group), name)
         assert command is not None
         lines += ["", f"## xxpy {name}", "", "```text", _help([name]), "```"]
         if isinstance(command, click.Group):
             for child in command.commands:
-                lines += ["", f"### xxpy {name} {child}", "", "```text", _help([name, child]), "```"]
+                lines += [
+                    "",
+                    f"### xxpy {name} {child}",
+                    "",
+                    "```text",
+                    _help([name, child]),
+                    "```",
+                ]
     return "\n".join(lines) + "\n"
 
 
@@ -142,7 +198,10 @@ def _filled(page: str, name: str, lines: list[str]) -> str:
 def _pages() -> list[str]:
     """Return the list of all pages, each by its title."""
     pages = sorted((ROOT / "docs").glob("*.md"))
-    return [f"- [{page.read_text().splitlines()[0].removeprefix('# ')}](docs/{page.name})" for page in pages]
+    return [
+        f"- [{page.read_text().splitlines()[0].removeprefix('# ')}](docs/{page.name})"
+        for page in pages
+    ]
 
 
 def _systems(table: Table) -> list[str]:
@@ -150,7 +209,9 @@ def _systems(table: Table) -> list[str]:
     found: dict[str, dict[str, list[str]]] = {}
     for row in table.rows.values():
         platform = row.platform
-        found.setdefault(platform.os, {}).setdefault(platform.architecture, []).append(platform.variant)
+        found.setdefault(platform.os, {}).setdefault(platform.architecture, []).append(
+            platform.variant
+        )
     lines = ["| system | architectures |", "| --- | --- |"]
     for system, architectures in found.items():
         names = [name + _variants(variants) for name, variants in architectures.items()]

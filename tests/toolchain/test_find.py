@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from packaging.requirements import Requirement
 
-from xxpy.toolchain import zig
+from xxpy.compiler import zig
 
 if TYPE_CHECKING:
     from tests.kit.conftest import Xxpy

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xxpy import resources
+from xxpy.machine import resources
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,11 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xxpy.errors import UsageError
-from xxpy.language import go_flags, go_link
+from xxpy.language.go import flags
+from xxpy.language.go import link as go_link
 
 
-def merged(*places: list[str], link: go_flags.Change | None = None) -> tuple[str, ...]:
-    return go_flags.merge([go_flags.read(f"place {number}", words) for number, words in enumerate(places)], link)
+def merged(*places: list[str], link: flags.Change | None = None) -> tuple[str, ...]:
+    return flags.merge(
+        [flags.read(f"place {number}", words) for number, words in enumerate(places)], link
+    )
 
 
 @pytest.mark.parametrize(
@@ -22,7 +25,10 @@ def merged(*places: list[str], link: go_flags.Change | None = None) -> tuple[str
     [
         ([["-ldflags=-X=a.b=1"], [], []], ()),
         ([["-ldflags=-X=a.b=1"], [], ["-ldflags", "-s -w"]], ("-ldflags=-X=a.b=1 -s -w",)),
-        ([[], ["-ldflags=-X 'a.b=1 2'"], ["--ldflags=-s"], ["-ldflags=-w"]], ("-ldflags=-X 'a.b=1 2' -s -w",)),
+        (
+            [[], ["-ldflags=-X 'a.b=1 2'"], ["--ldflags=-s"], ["-ldflags=-w"]],
+            ("-ldflags=-X 'a.b=1 2' -s -w",),
+        ),
         ([[], ["-ldflags=-s", "-ldflags=-w"]], ("-ldflags=-s -w",)),
         ([["-ldflags=-X=a.b=1"], ["-ldflags="]], ("-ldflags=",)),
         ([[], ["-ldflags=-X=a.b=1"], ["-ldflags=", "-ldflags=-s"]], ("-ldflags=-s",)),
@@ -44,20 +50,30 @@ def test_merge(places: list[list[str]], expected: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize(
     ("earlier", "later"),
-    [("./a=-N", "-l"), ("./...=-N", "./a=-l"), ("example.com/a=-N", "./a=-l"), ("std=-N", "example.com/...=-l")],
+    [
+        ("./a=-N", "-l"),
+        ("./...=-N", "./a=-l"),
+        ("example.com/a=-N", "./a=-l"),
+        ("std=-N", "example.com/...=-l"),
+    ],
 )
 def test_patterns_that_may_overlap_are_refused(earlier: str, later: str) -> None:
     with pytest.raises(UsageError, match="takes only the last"):
         merged([], [f"-gcflags={earlier}"], [f"-gcflags={later}"])
-    assert merged([], [f"-gcflags={earlier}", f"-gcflags={later}"]) == (f"-gcflags={earlier}", f"-gcflags={later}")  # Go's own rule
+    assert merged([], [f"-gcflags={earlier}", f"-gcflags={later}"]) == (
+        f"-gcflags={earlier}",
+        f"-gcflags={later}",
+    )  # Go's own rule
 
 
 def test_packages_stand_anywhere_and_values_are_words_of_their_own() -> None:
-    place = go_flags.read("", ["./cmd/a", "-tags", "./odd", "-race", "example.com/x", "-p", "2", "--", "-strange"])
+    place = flags.read(
+        "", ["./cmd/a", "-tags", "./odd", "-race", "example.com/x", "-p", "2", "--", "-strange"]
+    )
     assert [flag.word for flag in place.flags] == ["-tags=./odd", "-race", "-p=2"]
     assert place.packages == ("./cmd/a", "example.com/x", "-strange")
     with pytest.raises(UsageError, match="-tags lacks its value"):
-        go_flags.read("the command line", ["-race", "-tags"])
+        flags.read("the command line", ["-race", "-tags"])
 
 
 @pytest.mark.parametrize(
@@ -66,13 +82,25 @@ def test_packages_stand_anywhere_and_values_are_words_of_their_own() -> None:
         ([], ("-s", "-w"), (), ("-s", "-w")),
         (["-w=false"], ("-s", "-w"), (), ("-s", "-w", "-w=false")),
         (["-extldflags", "-lm"], (), ("-static",), ("-extldflags=-lm -static",)),
-        (["-extldflags=-static -lm", "--extldflags=-lz"], (), ("-static",), ("-extldflags=-static -lm -lz",)),
+        (
+            ["-extldflags=-static -lm", "--extldflags=-lz"],
+            (),
+            ("-static",),
+            ("-extldflags=-static -lm -lz",),
+        ),
         (["-extldflags=-Wl,-z,now", "-extldflags=-lz"], (), (), ("-extldflags=-Wl,-z,now -lz",)),
-        (["-linkmode", "external", "-s"], ("-linkmode=external",), ("-static",), ("-linkmode=external", "-s", "-extldflags=-static")),
+        (
+            ["-linkmode", "external", "-s"],
+            ("-linkmode=external",),
+            ("-static",),
+            ("-linkmode=external", "-s", "-extldflags=-static"),
+        ),
         (["-linkmode=internal"], (), (), ("-linkmode=internal",)),
     ],
 )
-def test_words_for_the_linker(user: list[str], own: tuple[str, ...], outer: tuple[str, ...], expected: tuple[str, ...]) -> None:
+def test_words_for_the_linker(
+    user: list[str], own: tuple[str, ...], outer: tuple[str, ...], expected: tuple[str, ...]
+) -> None:
     assert go_link.words(user, own, outer) == expected
 
 
@@ -81,27 +109,32 @@ def test_the_linker_s_words_reach_every_package() -> None:
         return go_link.words(words, (), ("-static",))
 
     assert merged([], [], link=link) == ("-ldflags=-extldflags=-static",)
-    assert merged(["-ldflags=all=-s"], [], link=link) == ("-ldflags=-extldflags=-static", "-ldflags=all=-s -extldflags=-static")
+    assert merged(["-ldflags=all=-s"], [], link=link) == (
+        "-ldflags=-extldflags=-static",
+        "-ldflags=all=-s -extldflags=-static",
+    )
     with pytest.raises(UsageError, match="linkmode=internal"):
         merged([], ["-ldflags=-linkmode=internal"], link=link)
 
 
 @given(st.lists(st.text(min_size=1, alphabet=st.characters(codec="ascii", exclude_characters="'"))))
 def test_words_survive_quoting(words: list[str]) -> None:
-    assert list(go_flags.split(go_flags.join(words))) == words
+    assert list(flags.split(flags.join(words))) == words
 
 
 @pytest.mark.parametrize("text", ["-X 'a", '"'])
 def test_open_quotes(text: str) -> None:
     with pytest.raises(UsageError, match="a quote is not closed"):
-        go_flags.split(text)
+        flags.split(text)
 
 
 def test_go_knows_every_flag_with_a_value() -> None:
     """``go help build`` writes flags with a value as ``-tags tag,list``."""
-    text = subprocess.run(["go", "help", "build"], capture_output=True, text=True, check=True).stdout
+    text = subprocess.run(
+        ["go", "help", "build"], capture_output=True, text=True, check=True
+    ).stdout
     listed = re.findall(r"^\t-([\w-]+) \S.*$", text, re.MULTILINE)
-    assert {"tags", "ldflags", "buildmode"} <= set(listed) <= go_flags.VALUED
+    assert {"tags", "ldflags", "buildmode"} <= set(listed) <= flags.VALUED
     switches = set(re.findall(r"^\t-([\w-]+)$", text, re.MULTILINE))
     assert {"race", "trimpath"} <= switches
-    assert not switches & go_flags.VALUED
+    assert not switches & flags.VALUED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from xxpy.language import lacking
+from xxpy.runner import missing
 
 SAID = {
     "main.c:1:10: fatal error: 'foo/bar.h' file not found": "foo/bar.h",
@@ -29,4 +29,4 @@ SAID = {
 
 @pytest.mark.parametrize("line", SAID)
 def test_what_is_missing(line: str) -> None:
-    assert lacking.first(["-- checking", line]) == SAID[line]
+    assert missing.first(["-- checking", line]) == SAID[line]

@@ -1,7 +1,8 @@
 """LLVM bitcode, as link-time optimisation leaves it in the objects of an archive: what target it was made for.
 
-A module is a stream of bits (https://llvm.org/docs/BitCodeFormat.html): blocks, each with its length, and records. The triple is one of
-the first records of the module, before any that is abbreviated; blocks before it are skipped. One without a triple states no target.
+A module is a stream of bits (https://llvm.org/docs/BitCodeFormat.html): blocks, each with its
+length, and records. The triple is one of the first records of the module, before any that is
+abbreviated; blocks before it are skipped. One without a triple states no target.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.binary.description import Description
 from xxpy.errors import UnsupportedPlatformError, VerificationError
-from xxpy.platform import Platform, parse
+from xxpy.table.platform import Platform, parse
 
 if TYPE_CHECKING:
     from xxpy.binary.reader import Reader
-    from xxpy.platform import Vocabulary
+    from xxpy.table.platform import Vocabulary
 
 FORMAT: Final = "bitcode"
 _MAGIC: Final = b"BC\xc0\xde"
@@ -105,7 +106,9 @@ class _Bits:
 def _module(bits: _Bits) -> str | None:
     """Return the triple of the first module."""
     for _ in range(_MOST_ENTRIES):
-        if (bits.place + _OUTER_WIDTH + 7) // 8 > bits.reader.size or bits.fixed(_OUTER_WIDTH) != _ENTER:
+        if (bits.place + _OUTER_WIDTH + 7) // 8 > bits.reader.size or bits.fixed(
+            _OUTER_WIDTH
+        ) != _ENTER:
             return None
         number, width, end = bits.block()
         if number == _MODULE:
@@ -125,7 +128,11 @@ def _triple(bits: _Bits, width: int) -> str | None:
                 return None
             values = [bits.variable(6) for _ in range(count)]
             if code == _TRIPLE:
-                return "".join(map(chr, values)) if all(0x20 < value < 0x7F for value in values) else None  # noqa: PLR2004 - ASCII
+                return (
+                    "".join(map(chr, values))
+                    if all(0x20 < value < 0x7F for value in values)  # noqa: PLR2004 - ASCII
+                    else None
+                )
         else:
             return None
     return None

@@ -1,8 +1,9 @@
 """Which level of the processor Go's settings ask for, and whether a platform has it.
 
-Go notes the setting in every program (``GOAMD64=v3``, ``GOARM=7,softfloat``): a level, then features, with commas between
-(https://go.dev/doc/install/source#environment). The table says which words a platform has: its own, those of the platforms whose programs
-it runs, and what every processor of the architecture has.
+Go notes the setting in every program (``GOAMD64=v3``, ``GOARM=7,softfloat``): a level, then
+features, with commas between (https://go.dev/doc/install/source#environment). The table says which
+words a platform has: its own, those of the platforms whose programs it runs, and what every
+processor of the architecture has.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from xxpy.rows import Row
-    from xxpy.table import Table
+    from xxpy.table.columns import Row
+    from xxpy.table.load import Table
 
 
 def own(row: Row) -> dict[str, str]:
@@ -33,7 +34,10 @@ def excess(settings: Mapping[str, str], row: Row, table: Table) -> Iterator[tupl
 def platform_with(name: str, value: str, row: Row, table: Table) -> str | None:
     """Return the platform, of the same system and architecture, whose level is *value*, or None."""
     for known in table.rows.values():
-        same = (known.platform.os, known.platform.architecture) == (row.platform.os, row.platform.architecture)
+        same = (known.platform.os, known.platform.architecture) == (
+            row.platform.os,
+            row.platform.architecture,
+        )
         if same and known.go is not None and (known.go.settings or {}).get(name) == value:
             return known.platform.key
     return None

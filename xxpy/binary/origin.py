@@ -1,6 +1,7 @@
 """Who made a binary: Go's build information, the crates that ``cargo auditable`` notes, and the names that compilers leave.
 
-Go: https://pkg.go.dev/debug/buildinfo. Crates: https://github.com/rust-secure-code/cargo-auditable/blob/master/PARSING.md.
+Go: https://pkg.go.dev/debug/buildinfo. Crates:
+https://github.com/rust-secure-code/cargo-auditable/blob/master/PARSING.md.
 """
 
 from __future__ import annotations
@@ -73,4 +74,6 @@ def crates(data: bytes) -> tuple[str, ...]:
 
 def compilers(data: bytes) -> tuple[str, ...]:
     """Return the texts in a ``.comment`` section, each once: ``GCC: (Debian 12.2.0) 12.2.0``, ``rustc version 1.95.0 (…)``."""
-    return tuple(dict.fromkeys(word.decode("utf-8", "replace") for word in data.split(b"\0") if word))
+    return tuple(
+        dict.fromkeys(word.decode("utf-8", "replace") for word in data.split(b"\0") if word)
+    )

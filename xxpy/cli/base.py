@@ -9,8 +9,8 @@ import os
 import sys
 from pathlib import Path
 
+from xxpy.compiler.base import Base, parts, store
 from xxpy.errors import XxpyError
-from xxpy.toolchain.base import Base, parts, store
 
 
 def main(zig: str, folder: str) -> None:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from xxpy import files
-from xxpy.cli import asked
-from xxpy.rows import GROUPS
+from xxpy.cli import printing
+from xxpy.cli.platform_options import say
+from xxpy.machine import files
+from xxpy.request.platforms import Asked, read_one_platform
+from xxpy.table.columns import GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from xxpy.platform import Platform
-    from xxpy.rows import Row
+    from xxpy.table.columns import Row
+    from xxpy.table.platform import Platform
 
 _REST: Final = "xxpy.rest"
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
@@ -26,7 +27,12 @@ _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
 def platform_option(command: _Command) -> _Command:
     """Add ``--platform P``; the parameter is ``platform`` and is None where it is not given."""
-    return click.option("--platform", "-p", metavar="P", help="The platform, such as linux/arm/v7; without it this machine's.")(command)
+    return click.option(
+        "--platform",
+        "-p",
+        metavar="P",
+        help="The platform, such as linux/arm/v7; without it this machine's.",
+    )(command)
 
 
 def json_option(command: _Command) -> _Command:
@@ -36,7 +42,7 @@ def json_option(command: _Command) -> _Command:
 
 def tell(text: str) -> None:
     """Say on stderr that something slow has begun."""
-    click.echo(f"note: {text}", err=True)
+    printing.show(f"note: {text}", err=True)
 
 
 def read_platform(text: str | None) -> Platform:
@@ -44,7 +50,7 @@ def read_platform(text: str | None) -> Platform:
 
     :raises UnsupportedPlatformError: malformed or unknown
     """
-    return asked.read_one_platform(text)
+    return read_one_platform(text, say)
 
 
 def read_platforms(texts: Iterable[str]) -> tuple[Platform, ...]:
@@ -53,7 +59,7 @@ def read_platforms(texts: Iterable[str]) -> tuple[Platform, ...]:
     :raises UnsupportedPlatformError: malformed, unknown, or a glob that matches nothing
     """
     listed = tuple(texts)
-    return asked.Asked(listed).read(()).platforms if listed else ()
+    return Asked(listed).read(()).platforms if listed else ()
 
 
 class WithRest(click.Command):
@@ -78,23 +84,13 @@ def rest(ctx: click.Context) -> tuple[str, ...]:
     return found
 
 
-def json_text(value: object) -> str:
-    """Return one JSON document, indented, with its keys in the order given."""
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
-
-
-def print_json(value: object) -> None:
-    """Print one JSON document."""
-    click.echo(json_text(value), nl=False)
-
-
 def write_or_print(output: Path | None, text: str) -> None:
     """Write *text* to the file that the user named, whole or not at all, or print it.
 
     :raises OutputError: the file cannot be written
     """
     if output is None:
-        click.echo(text, nl=False)
+        printing.give(text, nl=False)
     else:
         files.write(output, text)
 
@@ -106,5 +102,9 @@ def groups(row: Row) -> dict[str, dict[str, object]]:
         group = getattr(row, name)
         if group is not None:
             values = {field.name: getattr(group, field.name) for field in fields(group)}
-            found[name] = {key: dict(value) if isinstance(value, Mapping) else value for key, value in values.items() if value is not None}
+            found[name] = {
+                key: dict(value) if isinstance(value, Mapping) else value
+                for key, value in values.items()
+                if value is not None
+            }
     return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import json
 import sys
 from functools import cache
 from pathlib import Path
@@ -11,24 +10,26 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from xxpy import __version__, bounds, files, resources
-from xxpy.cli import common
-from xxpy.cli.asked import platforms_option
+from xxpy import bounds
+from xxpy.cli import common, printing
+from xxpy.cli.platform_options import platforms_option
 from xxpy.dockerfile import check as judge
 from xxpy.dockerfile import convert as converter
 from xxpy.dockerfile import project as projects
 from xxpy.dockerfile import stages, syntax, tools
 from xxpy.errors import DockerfileError, OutputError, UsageError
-from xxpy.platform import parse
+from xxpy.machine import files, resources
 from xxpy.render import dockerfile as render
 from xxpy.render import recipe as recipes
+from xxpy.table.platform import parse
+from xxpy.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from xxpy.cli.asked import Asked
     from xxpy.dockerfile.check import Finding
-    from xxpy.platform import Platform
+    from xxpy.request.platforms import Asked
+    from xxpy.table.platform import Platform
 
 DEFAULT: Final = Path("Dockerfile")
 DOCUMENTATION: Final = "docs/dockerfile.md"
@@ -47,7 +48,8 @@ Examples:
 def command() -> None:
     """Check Dockerfiles for what makes multi-platform builds slow or wrong, convert them, and write new ones.
 
-    Needs the extra dockerfile, which has BuildKit's parser: pip install '.[dockerfile]' in a checkout.
+    Needs the extra dockerfile, which has BuildKit's parser: pip install '.[dockerfile]' in a
+    checkout.
     """
 
 
@@ -60,8 +62,20 @@ Examples:
 )
 @click.argument("dockerfiles", metavar="[FILES]...", nargs=-1, type=click.Path(path_type=Path))
 @platforms_option(targets=False)
-@click.option("--format", "form", type=click.Choice(["text", "json", "sarif", "github"]), default="text", help="How to print the findings.")
-@click.option("--ignore", multiple=True, metavar="CODE", type=click.Choice(sorted(judge.CODES)), help="Leave a code out. May be repeated.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "sarif", "github"]),
+    default="text",
+    help="How to print the findings.",
+)
+@click.option(
+    "--ignore",
+    multiple=True,
+    metavar="CODE",
+    type=click.Choice(sorted(judge.CODES)),
+    help="Leave a code out. May be repeated.",
+)
 @click.option("--update", is_flag=True, help="Renew stale generated parts in the files first.")
 def check(
     dockerfiles: tuple[Path, ...],
@@ -73,9 +87,10 @@ def check(
 ) -> None:
     """Say what in FILES makes a build for several platforms slow or wrong.
 
-    Steps that run or compile under emulation, programs of the wrong platform, a missing ARG, steps that run once for each platform without
-    need, packages of the wrong architecture, stale generated parts. FILE - is the standard input. Without --platform the files are judged
-    for a foreign platform. The exit status is 1 with any finding. docs/dockerfile.md explains every code.
+    Steps that run or compile under emulation, programs of the wrong platform, a missing ARG, steps
+    that run once for each platform without need, packages of the wrong architecture, stale
+    generated parts. FILE - is the standard input. Without --platform the files are judged for a
+    foreign platform. The exit status is 1 with any finding. docs/dockerfile.md explains every code.
     """
     found: dict[Path, list[Finding]] = {}
     texts: dict[Path, str] = {}
@@ -93,7 +108,7 @@ def check(
         findings = judge.check(recipe, _sources().tools, names)
         findings += [_stale(line, name) for line, name in render.stale(_sources(), text)]
         found[path] = sorted(finding for finding in findings if finding.code not in ignore)
-    click.echo(FORMATS[form](found, texts), nl=False)
+    printing.give(FORMATS[form](found, texts), nl=False)
     if any(found.values()):
         sys.exit(1)
 
@@ -113,51 +128,86 @@ Examples:
     type=click.Choice(converter.MODES),
     help="How the compilers learn the target; without it args where that does, else xx.",
 )
-@click.option("--image", default="xx", metavar="NAME", help="What COPY --from names for the xx-* commands.", show_default=True)
+@click.option(
+    "--image",
+    default="xx",
+    metavar="NAME",
+    help="What COPY --from names for the xx-* commands.",
+    show_default=True,
+)
 @click.option(
     "--context",
     metavar="DIRECTORY",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Where the files are that COPY takes; without it beside FILE, or above it.",
 )
-@click.option("--aggressive", is_flag=True, help="Convert stages with steps that are not understood, with a comment above each.")
+@click.option(
+    "--aggressive",
+    is_flag=True,
+    help="Convert stages with steps that are not understood too, with a comment above each.",
+)
 @platforms_option(targets=False)
-def convert(  # noqa: PLR0913 - one for each option
-    dockerfile: Path, mode: str | None, image: str, context: Path | None, asked: Asked, *, aggressive: bool, diff: bool, write: bool
+def convert(
+    dockerfile: Path,
+    mode: str | None,
+    image: str,
+    context: Path | None,
+    asked: Asked,
+    *,
+    aggressive: bool,
+    diff: bool,
+    write: bool,
 ) -> None:
     """Turn FILE from building under emulation into cross-compiling, with the smallest readable change.
 
-    A stage is converted only if every command in it is understood: makefiles, scripts and CMake's lists that it calls are read (never run)
-    in the context. Any other stage stays as it is, and a line on stderr says which step is not understood, and why.
+    A stage is converted only if every command in it is understood: makefiles, scripts and CMake's
+    lists that it calls are read (never run) in the context. Any other stage stays as it is, and a
+    line on stderr says which step is not understood, why, and what you could change.
 
-    args uses BuildKit's variables (Go without C), xx and vendored the xx-* commands, from a build context or from a folder xx, inline names
-    of the platforms of --platform in the file itself (Go without C). The result is printed; nothing is written without --write. Converting
-    twice is the same as once.
+    args uses BuildKit's variables (Go without C), xx and vendored the xx-* commands, from a build
+    context or from a folder xx, inline names of the platforms of --platform in the file itself (Go
+    without C). The result is printed; nothing is written without --write. Converting twice is the
+    same as once.
     """
     if diff and write:
-        raise UsageError("--diff and --write exclude each other", "--diff shows what --write would do")
+        raise UsageError(
+            "--diff and --write exclude each other", "--diff shows what --write would do"
+        )
     old = _read(dockerfile)
     with _named(dockerfile):
-        root = context or projects.context(dockerfile, _copied(old))
+        project = projects.Folder(context or projects.context(dockerfile, _copied(old)))
         done = converter.convert(
-            old, _sources().tools, _parts(asked), mode, image, projects.Folder(root), aggressive=aggressive
+            old, _sources().tools, _parts(asked), mode, image, project, aggressive=aggressive
         )
     for note in done.notes:
-        click.echo(f"{dockerfile}:{note.line}: {note.message}", err=True)
+        printing.show(f"{dockerfile}:{note.line}: {note.message}", err=True)
     if "xx" in done.modes:
-        click.echo(f"the build needs the commands: xxpy wrappers export xx && docker buildx build --build-context {image}=xx …", err=True)
+        printing.show(
+            f"the build needs the commands: xxpy wrappers export xx && docker buildx build --build-context {image}=xx …",
+            err=True,
+        )
     if "vendored" in done.modes:
-        click.echo("the build needs the folder xx beside the Dockerfile: xxpy wrappers export xx", err=True)
+        printing.show(
+            "the build needs the folder xx beside the Dockerfile: xxpy wrappers export xx", err=True
+        )
     if diff:
-        lines = difflib.unified_diff(_lines(old), _lines(done.text), str(dockerfile), str(dockerfile))
-        click.echo("".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines), nl=False)
+        lines = difflib.unified_diff(
+            _lines(old), _lines(done.text), str(dockerfile), str(dockerfile)
+        )
+        printing.give(
+            "".join(
+                line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+                for line in lines
+            ),
+            nl=False,
+        )
     elif not write:
-        click.echo(done.text, nl=False)
+        printing.give(done.text, nl=False)
     elif done.text == old:
-        click.echo(f"{dockerfile} stays as it is", err=True)
+        printing.show(f"{dockerfile} stays as it is", err=True)
     else:
         files.write(dockerfile, done.text, keep_mode=True)
-        click.echo(f"{dockerfile} is converted", err=True)
+        printing.show(f"{dockerfile} is converted", err=True)
 
 
 @command.command(
@@ -168,21 +218,61 @@ Examples:
   xxpy dockerfile new --language rust --base alpine --runtime alpine"""
 )
 @click.option("--language", required=True, metavar="LANGUAGE", help="go, rust, c or c++.")
-@click.option("--build-system", default="", metavar="SYSTEM", help="make, cmake, meson or autotools for C; without it the compiler alone.")
-@click.option("--base", default="debian", metavar="BASE", help="What to build on: debian or alpine.", show_default=True)
-@click.option("--runtime", default="scratch", metavar="RUNTIME", help="scratch, distroless, debian or alpine.", show_default=True)
-@click.option("--mode", type=click.Choice(recipes.MODES), default="xx", help="How the compilers learn the target.", show_default=True)
+@click.option(
+    "--build-system",
+    default="",
+    metavar="SYSTEM",
+    help="make, cmake, meson or autotools for C; without it the compiler alone.",
+)
+@click.option(
+    "--base",
+    default="debian",
+    metavar="BASE",
+    help="What to build on: debian or alpine.",
+    show_default=True,
+)
+@click.option(
+    "--runtime",
+    default="scratch",
+    metavar="RUNTIME",
+    help="scratch, distroless, debian or alpine.",
+    show_default=True,
+)
+@click.option(
+    "--mode",
+    type=click.Choice(recipes.MODES),
+    default="xx",
+    help="How the compilers learn the target.",
+    show_default=True,
+)
 @click.option("--name", default="app", help="The name of the program.", show_default=True)
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE instead of printing.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write to FILE instead of printing.",
+)
 @click.option("--write", is_flag=True, help="Let --output replace a file that is there.")
-def new(*, language: str, build_system: str, base: str, runtime: str, mode: str, name: str, output: Path | None, write: bool) -> None:
+def new(
+    *,
+    language: str,
+    build_system: str,
+    base: str,
+    runtime: str,
+    mode: str,
+    name: str,
+    output: Path | None,
+    write: bool,
+) -> None:
     """Write a Dockerfile that cross-compiles: a build stage with cache mounts, a verified program, an image without rights.
 
-    Its marker lines let check tell when the templates moved; delete them once you change the file by hand.
+    Its marker lines let check tell when the templates moved; delete them once you change the file
+    by hand.
     """
     text = render.new(_sources(), recipes.Wish(language, build_system, base, runtime, mode, name))
     if output is None:
-        click.echo(text, nl=False)
+        printing.give(text, nl=False)
         return
     if output.exists() and not write:
         raise OutputError(f"{output} is there already", "--write replaces it")
@@ -195,28 +285,39 @@ def snippet(name: str | None) -> None:
     """Print the snippet NAME; without a name list what there is."""
     if name is None:
         for known, summary in _sources().recipes.snippets.items():
-            click.echo(f"{known:<12}{summary}")
+            printing.show(f"{known:<12}{summary}")
         return
-    click.echo(render.snippet(_sources(), name), nl=False)
+    printing.give(render.snippet(_sources(), name), nl=False)
 
 
 @cache
 def _sources() -> render.Sources:
     rows = resources.texts("toolchains", "dockerfile/*.toml")
     templates = resources.texts("templates", "**/*.j2")
-    return render.Sources(resources.table(), tools.load(rows[tools.FILE]), recipes.load(rows[recipes.FILE]), templates)
+    return render.Sources(
+        resources.table(), tools.load(rows[tools.FILE]), recipes.load(rows[recipes.FILE]), templates
+    )
 
 
 def _parts(asked: Asked) -> dict[str, str]:
     sources = _sources()
-    named = asked.read(()).platforms if asked else tuple(parse(name, sources.table.words) for name in sources.tools.platforms)
-    return {"meson-cross": render.meson_cross(sources), "inline": render.inline(sources, named), **render.tests(sources)}
+    named = (
+        asked.read(()).platforms
+        if asked
+        else tuple(parse(name, sources.table.words) for name in sources.tools.platforms)
+    )
+    return {
+        "meson-cross": render.meson_cross(sources),
+        "inline": render.inline(sources, named),
+        **render.tests(sources),
+    }
 
 
 def _copied(text: str) -> list[str]:
     """Return what a Dockerfile copies out of its context."""
     found = syntax.parse(text).instructions
-    return [word for part in found if part.keyword == "COPY" and part.flag("from") is None for word in part.words[:-1]]
+    copies = (part for part in found if part.keyword == "COPY" and part.flag("from") is None)
+    return [word for part in copies for word in part.words[:-1]]
 
 
 def _foreign(asked: Asked) -> str:
@@ -234,9 +335,13 @@ def _read(path: Path) -> str:
             return bounds.decoded(bounds.read(sys.stdin.buffer, _MOST))
         return bounds.text(path, _MOST)
     except OSError as error:
-        raise DockerfileError(f"{path}: {error.strerror}", "name the file, or - for the standard input") from error
+        raise DockerfileError(
+            f"{path}: {error.strerror}", "name the file, or - for the standard input"
+        ) from error
     except bounds.Refused as error:
-        raise DockerfileError(f"{path}: {error}", "save it as UTF-8" if "UTF-8" in str(error) else "") from error
+        raise DockerfileError(
+            f"{path}: {error}", "save it as UTF-8" if "UTF-8" in str(error) else ""
+        ) from error
 
 
 class _named:  # noqa: N801 - a context manager that is used like a function
@@ -280,7 +385,13 @@ def _text(found: Mapping[Path, list[Finding]], texts: Mapping[Path, str]) -> str
             lines.append(f"  mend: {finding.mend}")
     count = sum(len(findings) for findings in found.values())
     lines = [bounds.plain(line) for line in lines]
-    return "".join(f"{line}\n" for line in [*lines, "no findings" if not count else f"{count} finding{'s' if count > 1 else ''}"])
+    return "".join(
+        f"{line}\n"
+        for line in [
+            *lines,
+            "no findings" if not count else f"{count} finding{'s' if count > 1 else ''}",
+        ]
+    )
 
 
 def _json(found: Mapping[Path, list[Finding]], texts: Mapping[Path, str]) -> str:
@@ -298,7 +409,7 @@ def _json(found: Mapping[Path, list[Finding]], texts: Mapping[Path, str]) -> str
         for path, findings in found.items()
         for finding in findings
     ]
-    return json.dumps(entries, indent=2, ensure_ascii=False) + "\n"
+    return printing.json_text(entries)
 
 
 def _github(found: Mapping[Path, list[Finding]], texts: Mapping[Path, str]) -> str:
@@ -320,7 +431,11 @@ def _sarif(found: Mapping[Path, list[Finding]], texts: Mapping[Path, str]) -> st
     """Return a log of https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html."""
     del texts
     rules = [
-        {"id": code, "shortDescription": {"text": summary}, "help": {"text": f"{DOCUMENTATION}, {code}"}}
+        {
+            "id": code,
+            "shortDescription": {"text": summary},
+            "help": {"text": f"{DOCUMENTATION}, {code}"},
+        }
         for code, summary in judge.CODES.items()
     ]
     results = [
@@ -347,7 +462,7 @@ def _sarif(found: Mapping[Path, list[Finding]], texts: Mapping[Path, str]) -> st
         "version": "2.1.0",
         "runs": [{"tool": {"driver": driver}, "results": results}],
     }
-    return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
+    return printing.json_text(log)
 
 
 FORMATS: Final = {"text": _text, "json": _json, "sarif": _sarif, "github": _github}

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from xxpy import resources, trust
-from xxpy.cli import common
+from xxpy.cli import common, printing
 from xxpy.fleet import doctor
-from xxpy.fleet.doctor import State
+from xxpy.machine import resources, trust
+from xxpy.machine.checks import State
 
 _MARKS = {State.GOOD: "✓", State.POOR: "!", State.MISSING: "✗"}
 
@@ -24,16 +24,17 @@ Examples:
 def command(*, as_json: bool) -> None:
     """Say what this machine can do for builds for many platforms, and what to type where it cannot.
 
-    Looked at are Docker and buildx, the image store, each builder, the kernel and QEMU's handlers, compilers and sysroots. Nothing is
-    changed, and nothing of it is needed for all builds: the exit status is 0.
+    Looked at are Docker and buildx, the image store, each builder, the kernel and QEMU's handlers,
+    compilers and sysroots. Nothing is changed, and nothing of it is needed for all builds: the exit
+    status is 0.
     """
     trust.only_read(Path())
     checks = doctor.examine(resources.table())
     if as_json:
-        common.print_json([check.document() for check in checks])
+        printing.print_json([check.document() for check in checks])
         return
     width = max(len(check.name) for check in checks)
     for check in checks:
-        click.echo(f"{_MARKS[check.state]}  {check.name:<{width}}  {check.found}")
+        printing.show(f"{_MARKS[check.state]}  {check.name:<{width}}  {check.found}")
         if check.mend:
-            click.echo(f"   {'':<{width}}  → {check.mend}")
+            printing.show(f"   {'':<{width}}  → {check.mend}")

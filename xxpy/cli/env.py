@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from xxpy.cli import common
+from xxpy.cli import printing
 from xxpy.cli.request import request_options
 from xxpy.errors import UsageError
 
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 def _make(name: str, value: str) -> str:
     """Return an assignment that make reads as this very value."""
     if re.search(r"[\n#]", value):
-        raise UsageError(f"{name} has a value that make cannot read: {value!r}", "use --format sh or json")
+        raise UsageError(
+            f"{name} has a value that make cannot read: {value!r}", "use --format sh or json"
+        )
     return f"export {name} := {value.replace('$', '$$')}"
 
 
@@ -51,19 +53,28 @@ Examples:
 )
 @request_options
 @click.option(
-    "--format", "format_", type=click.Choice(["sh", "json", *list(FORMATS)[1:]]), default="sh", show_default=True, help="How to print it."
+    "--format",
+    "format_",
+    type=click.Choice(["sh", "json", *list(FORMATS)[1:]]),
+    default="sh",
+    show_default=True,
+    help="How to print it.",
 )
 def command(request: Request, format_: str) -> None:
     """Print the environment of a platform: what `xxpy exec` sets.
 
-    It names the platform as BuildKit and Go do, and, where a compiler for it is installed, has CC, CXX, AR, PKG_CONFIG and their
-    like, and the folder of these commands first on PATH.
+    It names the platform as BuildKit and Go do, and, where a compiler for it is installed, has CC,
+    CXX, AR, PKG_CONFIG and their like, and the folder of these commands first on PATH.
     """
     before = dict(os.environ)
     variables = request.environment(lenient=True)
-    changed = {name: value for name, value in variables.items() if before.get(name) != value or name not in before}
+    changed = {
+        name: value
+        for name, value in variables.items()
+        if before.get(name) != value or name not in before
+    }
     if format_ == "json":
-        common.print_json(changed)
+        printing.print_json(changed)
         return
     for name, value in changed.items():
-        click.echo(FORMATS[format_](name, value))
+        printing.give(FORMATS[format_](name, value))

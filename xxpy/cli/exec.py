@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xxpy import processes
 from xxpy.cli.request import request_options
 from xxpy.errors import CommandNotFoundError, CommandNotRunnableError
+from xxpy.machine import processes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,13 +28,16 @@ Examples:
   xxpy exec --target x86_64-unknown-linux-musl -- make""",
 )
 @request_options
-@click.argument("words", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND [ARGUMENTS]...")
+@click.argument(
+    "words", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND [ARGUMENTS]..."
+)
 def command(request: Request, words: tuple[str, ...]) -> None:
     """Run COMMAND with the environment of a platform; its exit status is the command's.
 
-    The environment is the one that `xxpy build` gives to the project's own build: what xxpy.toml says counts here, too. The command
-    replaces xxpy, so signals reach it, and one that ends it is seen as such. As in a shell, the exit status is 127 if there is no such
-    command, and 126 if it cannot be run. `xxpy env` prints the variables.
+    The environment is the one that `xxpy build` gives to the project's own build: what xxpy.toml
+    says counts here, too. The command replaces xxpy, so signals reach it, and one that ends it is
+    seen as such. As in a shell, the exit status is 127 if there is no such command, and 126 if it
+    cannot be run. `xxpy env` prints the variables.
     """
     become(words, request.environment())
 
@@ -54,6 +57,8 @@ def become(words: Sequence[str], environment: dict[str, str]) -> None:
     try:
         os.execvpe(words[0], list(words), environment)  # noqa: S606 - no shell is meant
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise CommandNotFoundError(f"{words[0]}: not found", "the command is looked for on PATH") from error
+        raise CommandNotFoundError(
+            f"{words[0]}: not found", "the command is looked for on PATH"
+        ) from error
     except OSError as error:
         raise CommandNotRunnableError(f"{words[0]} cannot be run: {error.strerror}") from error

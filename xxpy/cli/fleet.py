@@ -8,23 +8,26 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from xxpy import configuration, host, project, resources, trust
-from xxpy.cli import common, wishes
-from xxpy.cli.asked import platforms_option
+from xxpy import configuration
+from xxpy.cli import common
+from xxpy.cli.platform_options import platforms_option, say
 from xxpy.cli.request import place_options
 from xxpy.errors import ProjectError, ToolError, XxpyError
 from xxpy.fleet.ways import Means, decide, way
-from xxpy.language import LANGUAGES, detect
+from xxpy.language import detect, place, project
+from xxpy.language.registry import LANGUAGES
+from xxpy.machine import facts, resources, trust
+from xxpy.request import build as request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from xxpy.cli.asked import Asked
     from xxpy.configuration import Configuration
     from xxpy.fleet.ways import Decision
     from xxpy.language.options import Options
-    from xxpy.platform import Platform
-    from xxpy.project import Place
+    from xxpy.language.place import Place
+    from xxpy.request.platforms import Asked
+    from xxpy.table.platform import Platform
 
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
@@ -40,7 +43,9 @@ class Fleet:
 
 def project_options(command: _Command) -> _Command:
     """Add the argument DIRECTORY, ``--platform LIST``, ``--target TRIPLE``, ``-C DIR`` and ``--config FILE``."""
-    argument = click.argument("directory", type=click.Path(path_type=Path, readable=False), default=".")
+    argument = click.argument(
+        "directory", type=click.Path(path_type=Path, readable=False), default="."
+    )
     return argument(platforms_option()(place_options(command)))
 
 
@@ -54,18 +59,30 @@ def read(directory: Path, asked: Asked, config: Path | None) -> Fleet:
     table = resources.table()
     place, settings = _project(directory, config)
     trust.only_read(place.root)
-    wanted = replace(wishes.options(settings, place.root, asked, wishes.Flags()), shown=True)
-    here = host.platform(table.words)
+    wanted = replace(request.options(settings, place.root, asked, request.Flags(), say), shown=True)
+    here = facts.platform(table.words)
     own = {platform: found.strategy for platform, found in wanted.per_platform.items()}
     nodes = {name: common.read_platforms(node.platforms) for name, node in settings.node.items()}
-    usable = {name for name, flags in host.handlers().items() if flags}
+    usable = {name for name, flags in facts.handlers().items() if flags}
     refusals = _refusals(place, settings, wanted)
-    unknown = {platform: error.message for platform, error in refusals.items() if isinstance(error, ToolError) and error.unknown}
-    refused = {platform: error.message for platform, error in refusals.items() if platform not in unknown}
+    unknown = {
+        platform: error.message
+        for platform, error in refusals.items()
+        if isinstance(error, ToolError) and error.unknown
+    }
+    refused = {
+        platform: error.message for platform, error in refusals.items() if platform not in unknown
+    }
     means = Means(here, usable, nodes, refused, unknown)
     default = way(settings.strategy, f"{configuration.FILE}: strategy")
     decisions = tuple(
-        decide(platform, way(own.get(platform), f"{configuration.FILE}: platform.{platform}.strategy") or default, means, table)
+        decide(
+            platform,
+            way(own.get(platform), f"{configuration.FILE}: platform.{platform}.strategy")
+            or default,
+            means,
+            table,
+        )
         for platform in wanted.platforms
     )
     return Fleet(settings, nodes, decisions)
@@ -73,7 +90,7 @@ def read(directory: Path, asked: Asked, config: Path | None) -> Fleet:
 
 def _project(directory: Path, config: Path | None) -> tuple[Place, Configuration]:
     """Return the project in *directory*; a folder with a Dockerfile and nothing that xxpy builds is one of its own."""
-    alone = project.Place(directory.absolute(), directory.absolute())
+    alone = place.Place(directory.absolute(), directory.absolute())
     if not detect.found(directory):
         settings = alone.settings(config)
         if (directory / settings.image.context / settings.image.dockerfile).is_file():
@@ -81,7 +98,9 @@ def _project(directory: Path, config: Path | None) -> tuple[Place, Configuration
     return project.read(directory, None, config)
 
 
-def _refusals(place: Place, settings: Configuration, wanted: Options) -> Mapping[Platform, XxpyError]:
+def _refusals(
+    place: Place, settings: Configuration, wanted: Options
+) -> Mapping[Platform, XxpyError]:
     """Return why the compilers of this machine cannot build for a platform; a project of no known kind is its Dockerfile's business."""
     try:
         name = project.kind(place, settings.language).language

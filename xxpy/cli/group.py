@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
-import tempfile
 import traceback
 from contextlib import suppress
 from importlib import import_module
@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING, Final, cast
 
 import click
 
-from xxpy import __version__, bounds, files, interrupts
+from xxpy import bounds
+from xxpy.cli import printing
 from xxpy.errors import Interrupted, OutputError, XxpyError, nearest
+from xxpy.machine import files, interrupts, temporary
+from xxpy.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +64,9 @@ class LazyGroup(click.Group):
             return None
         return cast("click.Command", import_module(f"xxpy.cli.{cmd_name}").command)
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that *args* begin with; for an unknown one name the nearest."""
         name = args[0]
         if name not in COMMANDS and not name.startswith("-"):
@@ -89,13 +94,15 @@ Examples:
 def group(*, debug: bool) -> None:
     """Cross-compile one program for many platforms.
 
-    One table of platforms gives every tool the name it wants, builds with the compilers that are there, and verifies every binary.
+    One table of platforms gives every tool the name it wants, builds with the compilers that are
+    there, and verifies every binary.
     """
     del debug  # read by run(), which sees the errors of all commands
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line and return its exit code; errors go to stderr as one line and a hint."""
+    printing.stand_by()
     interrupts.listen()
     try:
         _main(arguments)
@@ -103,8 +110,10 @@ def run(arguments: Sequence[str]) -> int:
         return error.exit_code
     except click.ClickException as error:
         interrupts.ignore()
+        text = io.StringIO()
+        error.show(text)
         with suppress(OSError):
-            error.show()
+            printing.show(text.getvalue().rstrip("\n"), err=True)
         return error.exit_code
     except XxpyError as error:
         interrupts.ignore()
@@ -127,15 +136,19 @@ def _main(arguments: Sequence[str]) -> None:
     except (KeyboardInterrupt, click.Abort) as error:
         raise Interrupted("interrupted") from error
     except SystemExit as error:
-        if isinstance(error.__context__, BrokenPipeError):  # click's answer to a reader that is gone
+        if isinstance(
+            error.__context__, BrokenPipeError
+        ):  # click's answer to a reader that is gone
             raise BrokenPipeError from error
         raise
     except BrokenPipeError:
         raise
     except OSError as error:
         if _is_of_printing(error):
-            raise OutputError(f"standard output cannot be written: {error.strerror}", "look at where it goes") from error
-        raise files.unwritable(Path(error.filename or tempfile.gettempdir()), error) from error
+            raise OutputError(
+                f"standard output cannot be written: {error.strerror}", "look at where it goes"
+            ) from error
+        raise files.unwritable(Path(error.filename or temporary.parent()), error) from error
 
 
 def _is_of_printing(error: OSError) -> bool:
@@ -162,6 +175,8 @@ def _let_go() -> None:
 def _show(error: XxpyError, *, debug: bool) -> None:
     if debug:
         traceback.print_exception(error)
-    click.echo(f"{click.style('error:', fg='red', bold=True)} {bounds.plain(error.message)}", err=True)
+    click.echo(
+        f"{click.style('error:', fg='red', bold=True)} {bounds.plain(error.message)}", err=True
+    )
     for line in error.hint.splitlines():
         click.echo(f"{click.style('hint:', fg='cyan')} {bounds.plain(line)}", err=True)

@@ -10,22 +10,26 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from xxpy.errors import XxpyError
-    from xxpy.plan import Plan
-    from xxpy.platform import Platform
+    from xxpy.runner.plan import Plan
+    from xxpy.table.platform import Platform
 
 
 def refuse(plan: Plan, *, keep_going: bool, explained: bool = False) -> None:
     """Refuse a plan with platforms that cannot be built.
 
-    :param keep_going: whether the others are built, so that the plan is refused only where there is no other
+    :param keep_going: whether the others are built, so that the plan is refused only where there is
+        no other
     :param explained: whether the reasons have been printed already
-    :raises XxpyError: the reason of the one platform that cannot be built, or one line that names them all
+    :raises XxpyError: the reason of the one platform that cannot be built, or one line that names
+        them all
     """
     refused = plan.impossible
     if not plan.steps and len(plan.refused) == 1 and not explained:
         raise next(iter(plan.refused.values()))
     if not plan.steps and not refused:
-        raise ToolError("none of these platforms can be built", "" if explained else _reasons(plan.refused))
+        raise ToolError(
+            "none of these platforms can be built", "" if explained else _reasons(plan.refused)
+        )
     if not refused or (keep_going and plan.steps):
         return
     kinds = {type(error) for error in refused.values()}
@@ -33,9 +37,16 @@ def refuse(plan: Plan, *, keep_going: bool, explained: bool = False) -> None:
     hint = [] if explained else [_reasons(refused)]
     known = any(not (isinstance(error, ToolError) and error.unknown) for error in refused.values())
     if plan.steps and known:
-        others = str(plan.steps[0].platform) if len(plan.steps) == 1 else f"the other {len(plan.steps)} platforms"
+        others = (
+            str(plan.steps[0].platform)
+            if len(plan.steps) == 1
+            else f"the other {len(plan.steps)} platforms"
+        )
         hint.append(f"xxpy build --keep-going builds {others}")
-    raise kind(f"{', '.join(map(str, refused))} {'cannot be built' if known else 'cannot be judged before a build'}", "\n".join(hint))
+    raise kind(
+        f"{', '.join(map(str, refused))} {'cannot be built' if known else 'cannot be judged before a build'}",
+        "\n".join(hint),
+    )
 
 
 def _reasons(refused: Mapping[Platform, XxpyError]) -> str:

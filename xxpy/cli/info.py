@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xxpy import host, resources
-from xxpy.cli import common, memory
-from xxpy.cli.asked import one_platform_option
+from xxpy.cli import common, memory, printing
+from xxpy.cli.platform_options import one_platform_option, say
+from xxpy.compiler.compiler import read_libc
 from xxpy.errors import UsageError
-from xxpy.platform_list import LOCAL
-from xxpy.target import LIBC_VARIABLE, resolve, variables
-from xxpy.toolchain.compiler import read_libc
+from xxpy.machine import facts, resources
+from xxpy.table.platform_list import LOCAL
+from xxpy.table.target import LIBC_VARIABLE, resolve, variables
 
 if TYPE_CHECKING:
-    from xxpy.cli.asked import Asked
-    from xxpy.target import Target
+    from xxpy.request.platforms import Asked
+    from xxpy.table.target import Target
 
 
 @click.command(
@@ -37,7 +37,11 @@ Examples:
     metavar="ID",
     help="The distribution whose names are wanted, as in /etc/os-release, such as alpine; without it this machine's.",
 )
-@click.option("--libc", type=click.Choice(["gnu", "musl"]), help="The C library in the triple; without it the distribution's.")
+@click.option(
+    "--libc",
+    type=click.Choice(["gnu", "musl"]),
+    help="The C library in the triple; without it the distribution's.",
+)
 @common.json_option
 @click.pass_obj
 def command(
@@ -51,11 +55,11 @@ def command(
 ) -> None:
     """Print the names of a platform: all of them, or the answer to one QUERY.
 
-    QUERY is one of the names that the full list shows on its left, or `platform` for the canonical spelling,
-    `is-cross` (exit status 0 if the platform is not this machine) or `env`.
+    QUERY is one of the names that the full list shows on its left, or `platform` for the canonical
+    spelling, `is-cross` (exit status 0 if the platform is not this machine) or `env`.
     """
     words = resources.table().words
-    release = host.release()
+    release = facts.release()
     names_of = variables(resources.table())
     given = {name: os.environ.get(name, "") for name in names_of}
     name = asked.libc(libc)
@@ -63,10 +67,10 @@ def command(
         given[LIBC_VARIABLE] = read_libc(name)[0]
     target = resolve(
         resources.table(),
-        asked.one(),
+        asked.one(say),
         release.id if distribution is None else distribution,
         os_version=release.version if distribution in {None, release.id} else "",
-        build=host.platform(words),
+        build=facts.platform(words),
         variables=given,
     )
     if query == "is-cross" and not as_json:
@@ -74,13 +78,15 @@ def command(
     if as_json:
         names = {"platform": str(target.platform), **target.names()}
         if query is None:
-            common.print_json({**names, "groups": common.groups(target.row)})
+            printing.print_json({**names, "groups": common.groups(target.row)})
             return
-        common.print_json({query: _answer(target, query)})
+        printing.print_json({query: _answer(target, query)})
         return
     text = _table(target) if query is None else _answer(target, query) + "\n"
-    click.echo(text, nl=False)
-    if not any("/" not in word and word != LOCAL for word in asked.lists):  # what half a platform was taken for is said each time
+    printing.give(text, nl=False)
+    if not any(
+        "/" not in word and word != LOCAL for word in asked.lists
+    ):  # what half a platform was taken for is said each time
         memory.remember(arguments, text, names_of)
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xxpy import kit as kits
-from xxpy.cli import common
+from xxpy.cli import common, printing
 from xxpy.cli.request import request_options
 from xxpy.errors import UsageError
+from xxpy.kit import store
 
 if TYPE_CHECKING:
     from xxpy.cli.request import Request
@@ -26,8 +26,9 @@ Examples:
 def command() -> None:
     """Make, show and remove kits.
 
-    A kit is one folder for one platform: the compiler under every name that build tools know, pkg-config that sees the platform's files
-    only, and the files that CMake, Meson, cargo, Go and sh read. It lies in the user's cache and is made when it is needed.
+    A kit is one folder for one platform: the compiler under every name that build tools know,
+    pkg-config that sees the platform's files only, and the files that CMake, Meson, cargo, Go and
+    sh read. It lies in the user's cache and is made when it is needed.
     """
 
 
@@ -38,39 +39,49 @@ def show(request: Request, *, as_json: bool) -> None:
     """Print what a kit is made of, and why."""
     made = request.kit()
     if as_json:
-        common.print_json(next(record for record in kits.kits(made.target.platform) if record["folder"] == str(made.folder)))
+        printing.print_json(
+            next(
+                record
+                for record in store.kits(made.target.platform)
+                if record["folder"] == str(made.folder)
+            )
+        )
         return
     for line in made.lines:
-        click.echo(line)
-    click.echo(f"  {'sysroot':<13} {made.sysroot or 'none'}")
+        printing.show(line)
+    printing.show(f"  {'sysroot':<13} {made.sysroot or 'none'}")
     nothing = f"none: {made.unseen}" if made.unseen else "none"
     emulator = nothing if made.emulator is None else " ".join(made.emulator) or "not needed"
-    click.echo(f"  {'emulator':<13} {emulator}")
-    click.echo(f"  {'folder':<13} {made.folder}")
+    printing.show(f"  {'emulator':<13} {emulator}")
+    printing.show(f"  {'folder':<13} {made.folder}")
     for path in sorted(made.folder.iterdir()):
-        names = f": {' '.join(sorted(file.name for file in path.iterdir()))}" if path.is_dir() else ""
-        click.echo(f"    {path.name}{names}")
+        names = (
+            f": {' '.join(sorted(file.name for file in path.iterdir()))}" if path.is_dir() else ""
+        )
+        printing.show(f"    {path.name}{names}")
 
 
 @command.command("path")
 @request_options
 def path(request: Request) -> None:
     """Print the folder of a kit, made if it is not there."""
-    click.echo(request.kit().folder)
+    printing.give(request.kit().folder)
 
 
 @command.command("list")
 @common.json_option
 def list_(*, as_json: bool) -> None:
     """List the kits in the cache."""
-    found = kits.kits()
+    found = store.kits()
     if as_json:
-        common.print_json(found)
+        printing.print_json(found)
         return
     for record in found:
         compiler = record["compiler"]
         label = f"{compiler['name']} {compiler['version']}" if isinstance(compiler, dict) else ""
-        click.echo(f"{record['platform']!s:<16}  {label:<14}  {record['libc']!s:<8}  {record['folder']}")
+        printing.show(
+            f"{record['platform']!s:<16}  {label:<14}  {record['libc']!s:<8}  {record['folder']}"
+        )
 
 
 @command.command("remove")
@@ -79,6 +90,10 @@ def list_(*, as_json: bool) -> None:
 def remove(platform: str | None, *, everything: bool) -> None:
     """Remove the kits for a platform; they are made again when they are needed."""
     if everything == (platform is not None):
-        raise UsageError("which kits?", "name one platform with --platform, or all of them with --all")
-    for folder in kits.remove(None if platform is None else common.read_platform(platform)):
-        click.echo(f"removed {os.path.relpath(folder) if len(os.path.relpath(folder)) < len(folder) else folder}")
+        raise UsageError(
+            "which kits?", "name one platform with --platform, or all of them with --all"
+        )
+    for folder in store.remove(None if platform is None else common.read_platform(platform)):
+        printing.show(
+            f"removed {os.path.relpath(folder) if len(os.path.relpath(folder)) < len(folder) else folder}"
+        )

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xxpy import resources
 from xxpy.cli import common, fleet
 from xxpy.errors import UsageError
 from xxpy.fleet import matrix
+from xxpy.machine import resources
 
 if TYPE_CHECKING:
-    from xxpy.cli.asked import Asked
+    from xxpy.request.platforms import Asked
 
 
 @click.command(
@@ -33,9 +33,23 @@ Examples:
     show_default=True,
     help="The service, or plain JSON.",
 )
-@click.option("--workflow", is_flag=True, help="Write a whole workflow: a job a platform that pushes by digest, and one that joins them.")
-@click.option("--runner", metavar="LABEL", help="Runner for platforms without a native one.  [default: the service's first]")
-@click.option("--output", "-o", type=click.Path(path_type=Path), metavar="FILE", help="File to write.  [default: standard output]")
+@click.option(
+    "--workflow",
+    is_flag=True,
+    help="Write a whole workflow: a job a platform that pushes by digest, and one that joins them.",
+)
+@click.option(
+    "--runner",
+    metavar="LABEL",
+    help="Runner for platforms without a native one.  [default: the service's first]",
+)
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="File to write.  [default: standard output]",
+)
 def command(  # noqa: PLR0917 - one parameter an option
     directory: Path,
     asked: Asked,
@@ -48,17 +62,22 @@ def command(  # noqa: PLR0917 - one parameter an option
 ) -> None:
     """Write the CI matrix of the project in DIRECTORY: platform, name for artifacts, runner and strategy of each job.
 
-    A platform gets the service's native runner where there is one. In a workflow, which builds images, that is so for systems that
-    containers have; others are cross-compiled on the default runner. A platform that has neither a native runner nor a way of `xxpy plan`
-    gets no job, and the exit status is 5.
+    A platform gets the service's native runner where there is one. In a workflow, which builds
+    images, that is so for systems that containers have; others are cross-compiled on the default
+    runner. A platform that has neither a native runner nor a way of `xxpy plan` gets no job, and
+    the exit status is 5.
     """
     found = fleet.read(directory, asked, config)
     service = next(iter(matrix.FORMATS)) if format_ == "json" else format_
     jobs = matrix.jobs(service, found.decisions, resources.table(), runner, images=workflow)
     if workflow:
         if format_ == "json":
-            raise UsageError("a workflow is for a CI service", f"--format {' or --format '.join(matrix.FORMATS)}")
-        text = matrix.workflow(service, jobs, found.settings.image, resources.texts("templates", "**/*.j2"))
+            raise UsageError(
+                "a workflow is for a CI service", f"--format {' or --format '.join(matrix.FORMATS)}"
+            )
+        text = matrix.workflow(
+            service, jobs, found.settings.image, resources.texts("templates", "**/*.j2")
+        )
     else:
         text = matrix.plain(format_, jobs)
     common.write_or_print(output, text)

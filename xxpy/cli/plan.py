@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xxpy import bounds
-from xxpy.cli import common, fleet
+from xxpy.cli import common, fleet, printing
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from xxpy.cli.asked import Asked
+    from xxpy.request.platforms import Asked
 
 
 @click.command(
@@ -26,13 +25,14 @@ Examples:
 def command(directory: Path, asked: Asked, config: Path | None, *, as_json: bool) -> None:
     """Say which way each platform of the project in DIRECTORY goes, and why.
 
-    The ways are, in this order: here (this machine runs the platform itself), cross (a compiler here targets it), node (a machine of
-    the platform has a BuildKit; [node.NAME] in xxpy.toml) and emulation (the compiler runs under QEMU). The key strategy in xxpy.toml
-    chooses one for all platforms or for one. The exit status is 5 if a platform has no way.
+    The ways are, in this order: here (this machine runs the platform itself), cross (a compiler
+    here targets it), node (a machine of the platform has a BuildKit; [node.NAME] in xxpy.toml) and
+    emulation (the compiler runs under QEMU). The key strategy in xxpy.toml chooses one for all
+    platforms or for one. The exit status is 5 if a platform has no way.
     """
     decisions = fleet.read(directory, asked, config).decisions
     if as_json:
-        common.print_json(
+        printing.print_json(
             [
                 {
                     "platform": str(decision.platform),
@@ -47,5 +47,5 @@ def command(directory: Path, asked: Asked, config: Path | None, *, as_json: bool
         width = max(len(str(decision.platform)) for decision in decisions)
         for decision in decisions:
             name = "none" if decision.way is None else decision.way.value
-            click.echo(bounds.plain(f"{decision.platform!s:<{width}}  {name:<9}  {decision.why}"))
+            printing.show(f"{decision.platform!s:<{width}}  {name:<9}  {decision.why}")
     fleet.refuse((decision for decision in decisions if decision.way is None), shown=True)

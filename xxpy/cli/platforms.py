@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from xxpy import resources
-from xxpy.cli import common
-from xxpy.cli.asked import Asked, platforms_option
-from xxpy.platform_list import ALL
-from xxpy.target import resolve
+from xxpy.cli import common, printing
+from xxpy.cli.platform_options import platforms_option
+from xxpy.machine import resources
+from xxpy.request.platforms import Asked
+from xxpy.table.platform_list import ALL
+from xxpy.table.target import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from xxpy.rows import Alpine, Debian
-    from xxpy.table import Table
-    from xxpy.target import Target
+    from xxpy.table.columns import Alpine, Debian
+    from xxpy.table.load import Table
+    from xxpy.table.target import Target
 
 
 def _packaged(group: Debian | Alpine | None) -> str:
@@ -27,7 +28,9 @@ def _packaged(group: Debian | Alpine | None) -> str:
 
 _COLUMNS: Final[Mapping[str, Callable[[Target], str]]] = {
     "Platform": lambda target: str(target.platform),
-    "Go": lambda target: target.names().get("go-env", "").replace("GOOS=", "").replace(" GOARCH=", "/"),
+    "Go": lambda target: (
+        target.names().get("go-env", "").replace("GOOS=", "").replace(" GOARCH=", "/")
+    ),
     "Rust": lambda target: target.names().get("rust-target", ""),
     "Triple": lambda target: target.triple,
     "Debian": lambda target: _packaged(target.row.debian),
@@ -49,18 +52,18 @@ Examples:
 def command(asked: Asked, *, as_json: bool, markdown: bool) -> None:
     """List all platforms and their names.
 
-    The table shows the names that matter most, as Debian spells them; --json has every name, each group with the page
-    that its values come from.
+    The table shows the names that matter most, as Debian spells them; --json has every name, each
+    group with the page that its values come from.
     """
     table = resources.table()
     chosen = (asked or Asked(variants=True)).read((ALL,)).platforms
     targets = [resolve(table, platform, _DISTRIBUTION, build=None) for platform in chosen]
     if as_json:
-        common.print_json(_document(table, targets))
+        printing.print_json(_document(table, targets))
     elif markdown:
-        click.echo(_markdown(table, targets), nl=False)
+        printing.give(_markdown(table, targets), nl=False)
     else:
-        click.echo(_text(targets), nl=False)
+        printing.give(_text(targets), nl=False)
 
 
 def _cells(targets: list[Target]) -> list[list[str]]:
@@ -70,16 +73,32 @@ def _cells(targets: list[Target]) -> list[list[str]]:
 def _text(targets: list[Target]) -> str:
     cells = _cells(targets)
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    return "".join("  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() + "\n" for row in cells)
+    return "".join(
+        "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+        + "\n"
+        for row in cells
+    )
 
 
 def _document(table: Table, targets: list[Target]) -> dict[str, object]:
     return {
         "columns": {
-            name: {"title": column.title, "source": column.source, "check": column.check, "keys": dict(column.keys)}
+            name: {
+                "title": column.title,
+                "source": column.source,
+                "check": column.check,
+                "keys": dict(column.keys),
+            }
             for name, column in table.columns.items()
         },
-        "platforms": [{"platform": str(target.platform), "title": target.row.title, **common.groups(target.row)} for target in targets],
+        "platforms": [
+            {
+                "platform": str(target.platform),
+                "title": target.row.title,
+                **common.groups(target.row),
+            }
+            for target in targets
+        ],
     }
 
 
@@ -89,7 +108,13 @@ def _markdown(table: Table, targets: list[Target]) -> str:
     lines = ["# Platforms", "", "Made by `xxpy platforms --markdown`; triples are Debian's.", ""]
     lines += [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}"]
     lines += [f"| {' | '.join(cell and f'`{cell}`' for cell in row)} |" for row in rows]
-    lines += ["", "## Where the names come from", "", "`xxpy platforms --json` has all of them.", ""]
+    lines += [
+        "",
+        "## Where the names come from",
+        "",
+        "`xxpy platforms --json` has all of them.",
+        "",
+    ]
     for name, column in table.columns.items():
         check = f", checked against `{column.check}`" if column.check else ""
         lines += [f"### {column.title} (`{name}`)", "", f"From <{column.source}>{check}.", ""]

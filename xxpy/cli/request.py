@@ -10,50 +10,44 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from xxpy.cli.asked import Asked, one_platform_option
+from xxpy.cli import printing
+from xxpy.cli.platform_options import one_platform_option, say
+from xxpy.request.build import KitOptions
+from xxpy.request.platforms import Asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from xxpy.kit import Kit
+    from xxpy.kit.model import Kit
     from xxpy.language.options import Options
-    from xxpy.platform import Platform
-    from xxpy.project import Place
+    from xxpy.language.place import Place
+    from xxpy.table.platform import Platform
 
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
 
-@dataclass(frozen=True, slots=True)
-class KitOptions:
-    """What a user says of the compiler: the flags that every command which makes a kit has.
-
-    :param cc: clang, gcc, zig or auto
-    :param libc: ``gnu``, ``musl``, ``gnu.2.28``, or None
-    :param sdk: the folder of Apple's SDK, or None
-    :param ndk: the folder of Android's NDK, or None
-    :param sysroot: the name or the folder of a sysroot, or None
-    :param no_sysroot: whether the project's own is not taken either
-    :param cgo: whether Go uses C, or None
-    :param static: whether programs are static, or None
-    """
-
-    cc: str = "auto"
-    libc: str | None = None
-    sdk: Path | None = None
-    ndk: Path | None = None
-    sysroot: str | None = None
-    no_sysroot: bool = False
-    cgo: bool | None = None
-    static: bool | None = None
-
-
 def place_options(command: _Command) -> _Command:
-    """Add ``-C DIR`` and ``--config FILE``; the parameter is ``config``. The former counts before all else that names a file."""
+    """Add ``-C DIR`` and ``--config FILE``; the parameter is ``config``.
+
+    The former counts before all else that names a file.
+    """
     folder = click.Path(exists=True, file_okay=False, path_type=Path)
     file = click.Path(path_type=Path)
-    command = click.option("--config", type=file, metavar="FILE", help="The configuration.  [default: the project's xxpy.toml]")(command)
+    command = click.option(
+        "--config",
+        type=file,
+        metavar="FILE",
+        help="The configuration.  [default: the project's xxpy.toml]",
+    )(command)
     return click.option(
-        "-C", "directory_first", type=folder, metavar="DIR", is_eager=True, expose_value=False, callback=_go_to, help="Go to DIR first."
+        "-C",
+        "directory_first",
+        type=folder,
+        metavar="DIR",
+        is_eager=True,
+        expose_value=False,
+        callback=_go_to,
+        help="Go to DIR first.",
     )(command)
 
 
@@ -69,13 +63,37 @@ def kit_options(command: _Command) -> _Command:
     """Add the flags of :class:`KitOptions`; the parameter is ``options``."""
     folder = click.Path(exists=True, file_okay=False, path_type=Path, resolve_path=True)
 
-    @click.option("--cc", default="auto", show_default=True, metavar="NAME", help="The C compiler: auto, clang, gcc or zig.")
-    @click.option("--libc", metavar="NAME", help="gnu, musl, or gnu.2.28 for the oldest glibc that programs run on.")
+    @click.option(
+        "--cc",
+        default="auto",
+        show_default=True,
+        metavar="NAME",
+        help="The C compiler: auto, clang, gcc or zig.",
+    )
+    @click.option(
+        "--libc",
+        metavar="NAME",
+        help="gnu, musl, or gnu.2.28 for the oldest glibc that programs run on.",
+    )
     @click.option("--cgo/--no-cgo", default=None, help="Let Go use C; off unless asked for.")
-    @click.option("--static/--no-static", default=None, help="Fail if a program for Linux or the BSDs is not static.")
+    @click.option(
+        "--static/--no-static",
+        default=None,
+        help="Fail if a program for Linux or the BSDs is not static.",
+    )
     @click.option("--sdk", type=folder, metavar="DIR", help="Apple's SDK, for darwin.")
-    @click.option("--ndk", type=folder, envvar="ANDROID_NDK_HOME", metavar="DIR", help="Android's NDK, for android.")
-    @click.option("--sysroot", metavar="NAME|DIR", help="Headers and libraries: a sysroot of xxpy sysroot list, or a folder.")
+    @click.option(
+        "--ndk",
+        type=folder,
+        envvar="ANDROID_NDK_HOME",
+        metavar="DIR",
+        help="Android's NDK, for android.",
+    )
+    @click.option(
+        "--sysroot",
+        metavar="NAME|DIR",
+        help="Headers and libraries: a sysroot of xxpy sysroot list, or a folder.",
+    )
     @click.option("--no-sysroot", is_flag=True, help="Take none, not even the one in xxpy.toml.")
     @functools.wraps(command)
     def wrapped(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - click's
@@ -108,10 +126,10 @@ class Request:
         :raises ToolError: no compiler can build for the platform
         :raises XxpyError: the sysroot that is wanted cannot be made
         """
-        from xxpy import resources  # noqa: PLC0415 - only for the commands that need a compiler
-        from xxpy.language import c  # noqa: PLC0415 - likewise
+        from xxpy.language.c import common  # noqa: PLC0415 - likewise
+        from xxpy.machine import resources  # noqa: PLC0415 - only for the commands that need a compiler
 
-        return c.kit_for(self.platform, self.options, resources.table(), cxx=self.cxx)
+        return common.kit_for(self.platform, self.options, resources.table(), cxx=self.cxx)
 
     def environment(self, *, lenient: bool = False) -> dict[str, str]:
         """Return the variables that a build for the platform sees; without a compiler for it, one line on stderr says so.
@@ -120,9 +138,9 @@ class Request:
         :raises ToolError: something is asked of the compiler, and none can do it
         :raises OutputError: the kit cannot be written
         """
-        from xxpy import resources  # noqa: PLC0415 - likewise
         from xxpy.errors import OutputError, ToolError  # noqa: PLC0415 - likewise
         from xxpy.language import environment  # noqa: PLC0415 - likewise
+        from xxpy.machine import resources  # noqa: PLC0415 - likewise
 
         made = None
         try:
@@ -130,7 +148,10 @@ class Request:
         except (ToolError, OutputError) as error:
             if self.strict or (isinstance(error, OutputError) and not lenient):
                 raise
-            click.echo(f"note: {error.message}, CC is not set (xxpy kit show --platform {self.platform} says why)", err=True)
+            printing.show(
+                f"note: {error.message}, CC is not set (xxpy kit show --platform {self.platform} says why)",
+                err=True,
+            )
         return environment.variables(self.platform, made, self.options, resources.table())
 
 
@@ -141,7 +162,13 @@ def request_options(command: _Command) -> _Command:
     @kit_options
     @place_options
     @functools.wraps(command)
-    def wrapped(*arguments: Any, asked: Asked, options: KitOptions, config: Path | None, **others: Any) -> Any:  # noqa: ANN401 - click's
+    def wrapped(
+        *arguments: Any,  # noqa: ANN401 - likewise
+        asked: Asked,
+        options: KitOptions,
+        config: Path | None,
+        **others: Any,  # noqa: ANN401 - likewise
+    ) -> Any:  # noqa: ANN401 - click's
         return command(*arguments, request=_request(asked, options, config), **others)
 
     return wrapped  # type: ignore[return-value]
@@ -152,20 +179,33 @@ def _request(asked: Asked, flags: KitOptions, config: Path | None) -> Request:
 
     :raises XxpyError: a platform, a flag or the configuration is wrong
     """
-    from xxpy import project  # noqa: PLC0415 - 30 ms that xxpy info need not pay
-    from xxpy.cli import wishes  # noqa: PLC0415 - likewise
+    from xxpy.language import project  # noqa: PLC0415 - 30 ms that xxpy info need not pay
+    from xxpy.request import build as request  # noqa: PLC0415 - likewise
 
     place = project.locate(Path()).whole()
     settings = place.settings(config)
-    platform = asked.one()
-    wanted = wishes.options(settings, place.root, Asked((str(platform),), asked.targets), wishes.Flags(kit=flags))
-    strict = flags != KitOptions() or wanted.cgo or wanted.static or wanted.libc is not None or wanted.cc != "auto" or bool(wanted.sysroots)
+    platform = asked.one(say)
+    wanted = request.options(
+        settings, place.root, Asked((str(platform),), asked.targets), request.Flags(kit=flags), say
+    )
+    strict = (
+        flags != KitOptions()
+        or wanted.cgo
+        or wanted.static
+        or wanted.libc is not None
+        or wanted.cc != "auto"
+        or bool(wanted.sysroots)
+    )
     return Request(platform, replace(wanted, run_tests=False), _needs_cxx(place), strict)
 
 
 def _needs_cxx(place: Place) -> bool:
     """Whether the project where the user stands has C++ in it; where there is none, anything may come."""
-    from xxpy.language import c, detect  # noqa: PLC0415 - likewise
+    from xxpy.language import detect  # noqa: PLC0415 - likewise
+    from xxpy.language.c import common  # noqa: PLC0415 - likewise
+    from xxpy.language.registry import LANGUAGES  # noqa: PLC0415 - likewise
 
     there = detect.found(place.root)
-    return not there or (not detect.BUILD_SYSTEMS.keys().isdisjoint(there) and c.has_cxx(place.root))
+    return not there or (
+        any(LANGUAGES[name].build_system for name in there) and common.has_cxx(place.root)
+    )

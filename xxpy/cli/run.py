@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xxpy import emulation, host, kit, project, resources, sysroot
+from xxpy import sysroot
 from xxpy.binary.verify import Requirements, check
-from xxpy.cli import common, wishes
+from xxpy.cli import common
 from xxpy.cli.exec import become
+from xxpy.compiler.compiler import Wanted
 from xxpy.errors import ToolError, UsageError, VerificationError
-from xxpy.toolchain.compiler import Wanted
+from xxpy.kit import emulation, model
+from xxpy.language import project
+from xxpy.machine import facts, resources
+from xxpy.request import build as request
 
 if TYPE_CHECKING:
-    from xxpy.platform import Platform
     from xxpy.sysroot import Sysroot
-    from xxpy.table import Table
-    from xxpy.target import Target
+    from xxpy.table.load import Table
+    from xxpy.table.platform import Platform
+    from xxpy.table.target import Target
 
 
 @click.command(
@@ -35,25 +39,31 @@ Examples:
 def command(platform: str | None, program: Path, words: tuple[str, ...]) -> None:
     """Run PROGRAM, natively where this machine can, else under QEMU's user mode, wine or wasmtime; its exit status is the program's.
 
-    The platform is what the program says of itself, unless it is named. Shared libraries come from the sysroot that xxpy.toml in this
-    folder wants, else from the one that was added for the platform.
+    The platform is what the program says of itself, unless it is named. Shared libraries come from
+    the sysroot that xxpy.toml in this folder wants, else from the one that was added for the
+    platform.
     """
     if not program.is_file():
-        raise UsageError(f"no such file: {program}", "name a program, such as one that xxpy build has put into dist")
+        raise UsageError(
+            f"no such file: {program}",
+            "name a program, such as one that xxpy build has put into dist",
+        )
     table = resources.table()
     chosen = _platform_of(program) if platform is None else common.read_platform(platform)
     reasons = check(program, table.row(chosen), table, Requirements())
     if reasons:
         raise VerificationError(f"{program} is not a binary for {chosen}: {reasons[0]}")
     environment = dict(os.environ)
-    target = kit.target(table, chosen, None, environment)
+    target = model.target(table, chosen, None, environment)
     emulator = emulation.find(Wanted(target, sysroot=_libraries(target, table)), environment)
     if emulator is None:
         raise ToolError(
             f"nothing on this machine runs programs for {chosen}",
             emulation.ways(target) or "run it on a machine of that platform",
         )
-    become([*emulator, str(program.absolute()), *words], {**emulation.quieting(target), **environment})
+    become(
+        [*emulator, str(program.absolute()), *words], {**emulation.quieting(target), **environment}
+    )
 
 
 def _libraries(target: Target, table: Table) -> Sysroot | None:
@@ -65,8 +75,10 @@ def _libraries(target: Target, table: Table) -> Sysroot | None:
         return sysroot.find(target)
     place = project.locate(Path()).whole()
     settings = place.settings()
-    own = wishes.per_platform(settings).get(target.row.platform)
-    return sysroot.wanted(wishes.sysroot(settings, own, place.root), target, table) or sysroot.find(target)
+    own = request.per_platform(settings).get(target.row.platform)
+    return sysroot.wanted(
+        request.sysroot(settings, own, place.root), target, table
+    ) or sysroot.find(target)
 
 
 def _platform_of(program: Path) -> Platform:
@@ -75,7 +87,7 @@ def _platform_of(program: Path) -> Platform:
     :raises VerificationError: it suits none, or is no binary
     """
     table = resources.table()
-    own = host.platform(table.words)
+    own = facts.platform(table.words)
     reasons: tuple[str, ...] = ()
     for row in (table.row(own), *table.rows.values()):
         reasons = check(program, row, table, Requirements())

@@ -12,21 +12,24 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bars
 
-from xxpy import host, resources, sysroot
-from xxpy.cli import common
-from xxpy.cli.asked import Asked, platforms_option
+from xxpy import sysroot
+from xxpy.cli import common, printing
+from xxpy.cli.platform_options import platforms_option
 from xxpy.errors import UsageError, VerificationError
-from xxpy.platform_list import ALL
+from xxpy.machine import facts as machine
+from xxpy.machine import resources
+from xxpy.request.platforms import Asked
 from xxpy.sysroot import check, lock, release, store, transfer
 from xxpy.sysroot.description import document
-from xxpy.target import resolve
+from xxpy.table.platform_list import ALL
+from xxpy.table.target import resolve
 
 if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
     from xxpy.sysroot import Sysroot
-    from xxpy.target import Target
+    from xxpy.table.target import Target
 
 
 _SHOWN: Final = 20
@@ -42,9 +45,16 @@ class Shown:
     """Shows what happens on stderr: a bar on a terminal, else a line a step."""
 
     def __init__(self) -> None:
-        columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-        self.console = Console(stderr=True, highlight=False, markup=False)
-        self.bars = Bars(*columns, console=self.console, transient=True, disable=not self.console.is_terminal)
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            DownloadColumn(),
+            TimeRemainingColumn(),
+        )
+        self.console = Console(stderr=True, highlight=False, markup=False, emoji=False)
+        self.bars = Bars(
+            *columns, console=self.console, transient=True, disable=not self.console.is_terminal
+        )
         self.task = self.bars.add_task("downloading", total=None, visible=False)
         self.since = self.told = time.monotonic()
 
@@ -52,14 +62,19 @@ class Shown:
         self.bars.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self.bars.stop()
 
     def step(self, text: str) -> None:
         """Print a line."""
         self.since = self.told = time.monotonic()
         self.bars.update(self.task, visible=False)
-        self.console.print(text, style="dim")
+        self.console.print(printing.plain(text), style="dim")
 
     def bytes(self, done: int, total: int) -> None:
         """Move the bar."""
@@ -75,14 +90,16 @@ class Shown:
 
     def warning(self, text: str) -> None:
         """Print a line that is seen."""
-        self.console.print(f"warning: {text}", style="yellow")
+        self.console.print(printing.plain(f"warning: {text}"), style="yellow")
 
 
 def target_of(platform: str | None) -> Target:
     """Return the target that a platform is on the distribution that packages come from."""
     table = resources.table()
-    own = host.release()
-    return resolve(table, common.read_platform(platform), own.id, build=host.platform(table.words))
+    own = machine.release()
+    return resolve(
+        table, common.read_platform(platform), own.id, build=machine.platform(table.words)
+    )
 
 
 @click.group(
@@ -95,8 +112,8 @@ Examples:
 def command() -> None:
     """Headers and libraries for a platform, in a folder of yours: no root, no Docker, no emulation.
 
-    Packages of Debian and Ubuntu are found by apt, checked against the distribution's keys, and unpacked; none of their scripts runs, and
-    nothing of the machine's own packages changes.
+    Packages of Debian and Ubuntu are found by apt, checked against the distribution's keys, and
+    unpacked; none of their scripts runs, and nothing of the machine's own packages changes.
     """
 
 
@@ -109,12 +126,30 @@ Examples:
 )
 @click.argument("packages", nargs=-1)
 @common.platform_option
-@click.option("--distribution", metavar="NAME[:RELEASE]", help="Whose packages: debian:bookworm, debian:12 … Without it this machine's.")
-@click.option("--updates/--no-updates", default=True, help="Whether updates of the release are taken, which mirrors have late at times.")
-@click.option("--mirror", metavar="URL", help="Another address of the archive; no other archive is then asked.")
+@click.option(
+    "--distribution",
+    metavar="NAME[:RELEASE]",
+    help="Whose packages: debian:bookworm, debian:12 … Without it this machine's.",
+)
+@click.option(
+    "--updates/--no-updates",
+    default=True,
+    help="Whether updates of the release are taken, which mirrors have late at times.",
+)
+@click.option(
+    "--mirror",
+    metavar="URL",
+    help="Another address of the archive; no other archive is then asked.",
+)
 @click.option("--keyring", metavar="FILE", help="Another file with the keys that sign it.")
 @click.option(
-    "--lock", "lock_file", metavar="FILE", type=click.Path(path_type=Path), default=lock.FILE, show_default=True, help="The lock file."
+    "--lock",
+    "lock_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    default=lock.FILE,
+    show_default=True,
+    help="The lock file.",
 )
 @click.option("--locked", is_flag=True, help="Take exactly the versions of the lock file.")
 @common.json_option
@@ -132,8 +167,9 @@ def add(
 ) -> None:
     """Add PACKAGES to a platform's sysroot.
 
-    What every C and C++ program needs is always in it. NAME=VERSION asks for a version. The lock file gets every package with its version
-    and hash; with --locked they are taken from it. The path of the sysroot is printed.
+    What every C and C++ program needs is always in it. NAME=VERSION asks for a version. The lock
+    file gets every package with its version and hash; with --locked they are taken from it. The
+    path of the sysroot is printed.
     """
     table = resources.table()
     target = target_of(platform)
@@ -143,12 +179,16 @@ def add(
     spec = sysroot.Spec(wanted, packages, updates)
     begin = time.monotonic()
     with Shown() as shown:
-        made = sysroot.add(spec, target, table, sysroot.Options(mirror, keyring, lock_file, locked, shown))
-        shown.step(f"{made.distribution} for {target.platform}: {len(made.packages)} packages, {time.monotonic() - begin:.1f} s")
+        made = sysroot.add(
+            spec, target, table, sysroot.Options(mirror, keyring, lock_file, locked, shown)
+        )
+        shown.step(
+            f"{made.distribution} for {target.platform}: {len(made.packages)} packages, {time.monotonic() - begin:.1f} s"
+        )
     if as_json:
-        common.print_json(_document(made, target))
+        printing.print_json(_document(made, target))
     else:
-        click.echo(made.path)
+        printing.give(made.path)
 
 
 @command.command(name="list", epilog="Example: xxpy sysroot list -p 'linux/*'")
@@ -159,15 +199,22 @@ def list_(asked: Asked, *, as_json: bool) -> None:
 
     Platforms that share their packages share their sysroots; the first of them is shown.
     """
-    targets = [target_of(str(platform)) for platform in (asked or Asked(variants=True)).read((ALL,)).platforms]
+    targets = [
+        target_of(str(platform))
+        for platform in (asked or Asked(variants=True)).read((ALL,)).platforms
+    ]
     chosen = {store.path(target.row): target for target in reversed(targets)}
-    found = [(target, made) for target in reversed(chosen.values()) for made in store.all_of(target.row)]
+    found = [
+        (target, made) for target in reversed(chosen.values()) for made in store.all_of(target.row)
+    ]
     if as_json:
-        common.print_json([_document(made, target) for target, made in found])
+        printing.print_json([_document(made, target) for target, made in found])
         return
     for target, made in found:
         floor = f"glibc {made.glibc}" if made.glibc else "imported" if made.imported else ""
-        click.echo(f"{target.platform!s:<16}{made.name:<28}{floor:<14}{' '.join(made.requested) or made.path}")
+        printing.show(
+            f"{target.platform!s:<16}{made.name:<28}{floor:<14}{' '.join(made.requested) or made.path}"
+        )
 
 
 @command.command(epilog="Example: xxpy sysroot show --platform linux/arm64 debian:bookworm")
@@ -179,7 +226,7 @@ def show(name: str | None, platform: str | None, *, as_json: bool) -> None:
     target = target_of(platform)
     made = _chosen(target, name)
     if as_json:
-        common.print_json(_document(made, target))
+        printing.print_json(_document(made, target))
         return
     facts = {
         "platform": str(target.platform),
@@ -191,19 +238,22 @@ def show(name: str | None, platform: str | None, *, as_json: bool) -> None:
     }
     for key, value in facts.items():
         if value:
-            click.echo(f"{key:<14}{value}")
+            printing.show(f"{key:<14}{value}")
     for package in made.packages:
-        click.echo(f"  {package.name:<28}{package.version:<28}{package.architecture}")
+        printing.show(f"  {package.name:<28}{package.version:<28}{package.architecture}")
 
 
 @command.command(epilog="Example: xxpy sysroot remove --platform linux/arm64 debian:bookworm")
 @click.argument("name")
 @common.platform_option
 def remove(name: str, platform: str | None) -> None:
-    """Remove the sysroot NAME. Packages that were downloaded stay in the cache; an imported folder stays as it is."""
+    """Remove the sysroot NAME.
+
+    Packages that were downloaded stay in the cache; an imported folder stays as it is.
+    """
     target = target_of(platform)
     gone = store.remove(target.row, name)
-    click.echo(f"removed {gone.name} for {target.platform}", err=True)
+    printing.show(f"removed {gone.name} for {target.platform}", err=True)
 
 
 @command.command(epilog="Example: xxpy sysroot verify --platform linux/arm64 debian:bookworm")
@@ -212,30 +262,40 @@ def remove(name: str, platform: str | None) -> None:
 def verify(name: str | None, platform: str | None) -> None:
     """Check that a sysroot is as it was made, and is one for its platform.
 
-    Every file is compared with its hash. The oldest glibc that programs linked against it run on is shown.
+    Every file is compared with its hash. The oldest glibc that programs linked against it run on is
+    shown.
     """
     target = target_of(platform)
     made = _chosen(target, name)
     verdict = check.verify(made, target.row, resources.table())
     for fault in verdict.faults[:_SHOWN]:
-        click.echo(f"{made.name}: {fault}")
+        printing.show(f"{made.name}: {fault}")
     if len(verdict.faults) > _SHOWN:
-        click.echo(f"{made.name}: and {len(verdict.faults) - _SHOWN} more")
+        printing.show(f"{made.name}: and {len(verdict.faults) - _SHOWN} more")
     if verdict.faults:
-        hint = "make it anew" if made.imported else f"xxpy sysroot remove {made.name}, and add it again"
+        hint = (
+            "make it anew"
+            if made.imported
+            else f"xxpy sysroot remove {made.name}, and add it again"
+        )
         raise VerificationError(f"{made.name} for {target.platform} is not what it should be", hint)
     floor = f", programs run on glibc {made.glibc} and later" if made.glibc else ""
-    click.echo(f"{made.name} for {target.platform}: {verdict.files} files{floor}")
+    printing.show(f"{made.name} for {target.platform}: {verdict.files} files{floor}")
 
 
-@command.command(epilog="Example: xxpy sysroot export --platform linux/arm64 debian:bookworm sysroot.tar.xz")
+@command.command(
+    epilog="Example: xxpy sysroot export --platform linux/arm64 debian:bookworm sysroot.tar.xz"
+)
 @click.argument("name")
 @click.argument("file", type=click.Path(path_type=Path))
 @common.platform_option
 def export(name: str, file: Path, platform: str | None) -> None:
-    """Write the sysroot NAME into the archive FILE: .tar, .tar.gz or .tar.xz. The same sysroot gives the same bytes."""
+    """Write the sysroot NAME into the archive FILE: .tar, .tar.gz or .tar.xz.
+
+    The same sysroot gives the same bytes.
+    """
     transfer.export(_chosen(target_of(platform), name), file)
-    click.echo(f"{file} {file.stat().st_size / 1e6:.1f} MB", err=True)
+    printing.show(f"{file} {file.stat().st_size / 1e6:.1f} MB", err=True)
 
 
 @command.command(
@@ -252,11 +312,17 @@ Examples:
 def import_(path: Path, platform: str | None, name: str | None) -> None:
     """Take a folder as a platform's sysroot: an SDK of Apple, of a device's vendor, of Buildroot or Yocto.
 
-    The folder stays where it is and as it is. In an SDK the sysroot is looked for. A file is an archive of xxpy sysroot export.
+    The folder stays where it is and as it is. In an SDK the sysroot is looked for. A file is an
+    archive of xxpy sysroot export.
     """
     target = target_of(platform)
-    made = transfer.take(path, _NAME.sub("-", name or path.resolve().name).strip("-.") or "sdk", target, resources.table())
-    click.echo(made.path)
+    made = transfer.take(
+        path,
+        _NAME.sub("-", name or path.resolve().name).strip("-.") or "sdk",
+        target,
+        resources.table(),
+    )
+    printing.give(made.path)
 
 
 def _chosen(target: Target, name: str | None) -> Sysroot:
@@ -264,9 +330,17 @@ def _chosen(target: Target, name: str | None) -> Sysroot:
         return store.named(target.row, name)
     found = sysroot.find(target)
     if found is None:
-        raise UsageError(f"{target.platform} has no sysroot", f"xxpy sysroot add --platform {target.platform} libc6-dev")
+        raise UsageError(
+            f"{target.platform} has no sysroot",
+            f"xxpy sysroot add --platform {target.platform} libc6-dev",
+        )
     return found
 
 
 def _document(made: Sysroot, target: Target) -> dict[str, Any]:
-    return {"platform": str(target.platform), "name": made.name, "path": str(made.path), **document(made)}
+    return {
+        "platform": str(target.platform),
+        "name": made.name,
+        "path": str(made.path),
+        **document(made),
+    }

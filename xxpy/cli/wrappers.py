@@ -6,12 +6,13 @@ from pathlib import Path, PurePosixPath
 
 import click
 
-from xxpy import files, resources
+from xxpy import wrappers
+from xxpy.cli import printing
 from xxpy.cli.image import created
 from xxpy.image import build
 from xxpy.image.layer import Entry
-from xxpy.platform import parse
-from xxpy.render import wrappers
+from xxpy.machine import files, resources
+from xxpy.table.platform import parse
 
 
 @click.group(
@@ -31,15 +32,18 @@ def command() -> None:
 @command.command(name="list")
 def list_() -> None:
     """List the commands."""
-    for name, wrapper in wrappers.WRAPPERS.items():
-        click.echo(f"{name:<12}{wrapper.summary}")
+    for name, one in wrappers.COMMANDS.items():
+        printing.show(f"{name:<12}{one.summary}")
 
 
 @command.command(epilog="Example: xxpy wrappers show xx-go")
 @click.argument("name")
 def show(name: str) -> None:
     """Print the script NAME."""
-    click.echo(wrappers.render(name, resources.table(), resources.texts("templates", "**/*.j2")), nl=False)
+    printing.give(
+        wrappers.render(name, resources.table(), resources.texts("templates", "commands/*.sh")),
+        nl=False,
+    )
 
 
 @command.command(epilog="Example: xxpy wrappers export ./xx")
@@ -49,22 +53,43 @@ def export(directory: Path) -> None:
 
     A file that is there already and equal is left alone, so that build caches stay warm.
     """
-    rendered = wrappers.render_all(resources.table(), resources.texts("templates", "**/*.j2"))
+    rendered = wrappers.render_all(resources.table(), resources.texts("templates", "commands/*.sh"))
     for path, text in rendered.items():
         files.write(directory / path, text, executable=True)
-    click.echo(f"{len(rendered)} commands in {directory / wrappers.FOLDER}", err=True)
+    printing.show(f"{len(rendered)} commands in {directory / wrappers.FOLDER}", err=True)
 
 
-@command.command(epilog="Example: xxpy wrappers image --output xx.oci.tar --tag xx && docker load --input xx.oci.tar")
-@click.option("--output", "-o", type=click.Path(path_type=Path), required=True, metavar="FILE", help="OCI archive to write.")
+@command.command(
+    epilog="Example: xxpy wrappers image --output xx.oci.tar --tag xx && docker load --input xx.oci.tar"
+)
 @click.option(
-    "--tag", "-t", "tags", multiple=True, default=("xx",), show_default=True, metavar="NAME", help="Name of the image. May be repeated."
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="FILE",
+    help="OCI archive to write.",
+)
+@click.option(
+    "--tag",
+    "-t",
+    "tags",
+    multiple=True,
+    default=("xx",),
+    show_default=True,
+    metavar="NAME",
+    help="Name of the image. May be repeated.",
 )
 def image(output: Path, tags: tuple[str, ...]) -> None:
     """Write the image that COPY --from=xx takes: the commands and nothing else, for every platform, in one layer."""
     table = resources.table()
-    rendered = wrappers.render_all(table, resources.texts("templates", "**/*.j2"))
-    entries = tuple(Entry(PurePosixPath("/", path), text.encode(), executable=True) for path, text in rendered.items())
+    rendered = wrappers.render_all(table, resources.texts("templates", "commands/*.sh"))
+    entries = tuple(
+        Entry(PurePosixPath("/", path), text.encode(), executable=True)
+        for path, text in rendered.items()
+    )
     contents = {parse(key, table.words): entries for key in table.rows}
-    digest = build.write(output, contents, build.Settings(created=created(), tags=tags), table.words)
-    click.echo(f"{output}  {digest}  {len(rendered)} commands for {len(contents)} platforms")
+    digest = build.write(
+        output, contents, build.Settings(created=created(), tags=tags), table.words
+    )
+    printing.show(f"{output}  {digest}  {len(rendered)} commands for {len(contents)} platforms")

@@ -1,7 +1,7 @@
 """What is wrong with a Dockerfile that is built for several platforms.
 
-Each finding has a code, which ``docs/dockerfile.md`` explains. A line ``# xxpy: ignore=XX102`` above an instruction says that it is meant
-so; several codes stand with commas between them.
+Each finding has a code, which ``docs/dockerfile.md`` explains. A line ``# xxpy: ignore=XX102``
+above an instruction says that it is meant so; several codes stand with commas between them.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ CODES: Final = {
 }
 """Every code, with what it finds."""
 
-_IGNORE: Final = re.compile(r"^[ \t]*#[ \t]*xxpy:[ \t]*ignore[ \t]*=[ \t]*(?P<codes>[A-Z0-9, \t]+)$", re.MULTILINE)
+_IGNORE: Final = re.compile(
+    r"^[ \t]*#[ \t]*xxpy:[ \t]*ignore[ \t]*=[ \t]*(?P<codes>[A-Z0-9, \t]+)$", re.MULTILINE
+)
 _TELLING: Final = frozenset({"TARGETPLATFORM", "TARGETPAIR", "TARGETARCH"})
 """What tells the xx-* commands a target."""
 
@@ -81,13 +83,18 @@ class Subject:
 def check(recipe: Recipe, tools: Tools, platforms: str = "a foreign platform") -> list[Finding]:
     """Return what is wrong with a Dockerfile, by line.
 
-    :param platforms: how to call the platforms that it is built for and this machine is not; "" for none
+    :param platforms: how to call the platforms that it is built for and this machine is not; "" for
+        none
     """
     subject = Subject(recipe, tools, platforms)
     found = {finding for rule in RULES for finding in rule(subject)}
     taken_back = ignored(recipe)
     lines = list(taken_back)
-    return sorted(finding for finding in found if finding.code not in taken_back[lines[bisect_right(lines, finding.line) - 1]])
+    return sorted(
+        finding
+        for finding in found
+        if finding.code not in taken_back[lines[bisect_right(lines, finding.line) - 1]]
+    )
 
 
 def ignored(recipe: Recipe) -> dict[int, set[str]]:
@@ -98,7 +105,9 @@ def ignored(recipe: Recipe) -> dict[int, set[str]]:
         if isinstance(part, str):
             above = part
             continue
-        found[part.line] = {code.strip() for line in _IGNORE.finditer(above) for code in line["codes"].split(",")}
+        found[part.line] = {
+            code.strip() for line in _IGNORE.finditer(above) for code in line["codes"].split(",")
+        }
         above = ""
     return found
 
@@ -113,13 +122,30 @@ def _emulated(subject: Subject) -> Iterator[Finding]:
         for step in stage.steps:
             if step.instruction.keyword != "RUN":
                 continue
-            hurting = next((command for command, _ in _tools(subject, step) if command.name not in _LIGHT), None)
+            hurting = next(
+                (command for command, _ in _tools(subject, step) if command.name not in _LIGHT),
+                None,
+            )
             if hurting:
                 mend = f"FROM --platform=$BUILDPLATFORM {stage.root.base}, and tell the compiler the target: xxpy dockerfile convert --diff"
-                yield _at(step, hurting.start, "XX101", f"this step compiles under emulation for {subject.platforms}", why, mend)
+                yield _at(
+                    step,
+                    hurting.start,
+                    "XX101",
+                    f"this step compiles under emulation for {subject.platforms}",
+                    why,
+                    mend,
+                )
             else:
                 mend = "copy the result from a stage FROM --platform=$BUILDPLATFORM, or leave it so and write # xxpy: ignore=XX102 above it"
-                yield _at(step, 0, "XX102", f"this step runs under emulation for {subject.platforms}", why, mend)
+                yield _at(
+                    step,
+                    0,
+                    "XX102",
+                    f"this step runs under emulation for {subject.platforms}",
+                    why,
+                    mend,
+                )
 
 
 def _fixed(subject: Subject) -> Iterator[Finding]:
@@ -170,7 +196,11 @@ def _wrong_stage(subject: Subject) -> Iterator[Finding]:
 
 def _wrong_compiler(subject: Subject) -> Iterator[Finding]:
     for copy in subject.recipe.copies():
-        if isinstance(copy.origin, str) and copy.stage.platform == BUILD and subject.tools.language_in(copy.origin):
+        if (
+            isinstance(copy.origin, str)
+            and copy.stage.platform == BUILD
+            and subject.tools.language_in(copy.origin)
+        ):
             yield _at(
                 copy.step,
                 0,
@@ -202,7 +232,11 @@ def _undeclared(subject: Subject) -> Iterator[Finding]:
                 continue
             set_here = {name for name in instruction.words[::2] if instruction.keyword == "ENV"}
             for name, offset in used(instruction.flat):
-                if name in PREDEFINED and name not in declared | set_here and instruction.keyword not in {"CMD", "ENTRYPOINT", "LABEL"}:
+                if (
+                    name in PREDEFINED
+                    and name not in declared | set_here
+                    and instruction.keyword not in {"CMD", "ENTRYPOINT", "LABEL"}
+                ):
                     yield _at(
                         step,
                         offset,
@@ -214,7 +248,11 @@ def _undeclared(subject: Subject) -> Iterator[Finding]:
                     declared.add(name)
             if instruction.keyword == "ENV":
                 declared |= set_here
-            untold = [command for command in step.script.commands if command.name.startswith("xx-") and _asks_target(command)]
+            untold = [
+                command
+                for command in step.script.commands
+                if command.name.startswith("xx-") and _asks_target(command)
+            ]
             told = declared | {name for command in untold for name in command.variables()}
             if untold and not told & _TELLING:
                 yield _at(
@@ -233,10 +271,18 @@ def _constant(subject: Subject) -> Iterator[Finding]:
             if step.names_target:
                 continue
             words = [word.text for word in command.arguments]
-            architecture = command.variables().get("GOARCH") or stage.variables.get("GOARCH") if tool.how == "go" else None
+            architecture = (
+                command.variables().get("GOARCH") or stage.variables.get("GOARCH")
+                if tool.how == "go"
+                else None
+            )
             named = [f"GOARCH={architecture}"] if architecture else []
             named += [word for word in words if word.startswith("--target=")]
-            named += [" ".join(words[place : place + 2]) for place, word in enumerate(words) if word == "--target"]
+            named += [
+                " ".join(words[place : place + 2])
+                for place, word in enumerate(words)
+                if word == "--target"
+            ]
             for constant in named:
                 if "$" not in constant and "TARGET" not in constant:
                     yield _at(
@@ -257,7 +303,11 @@ def _too_early(subject: Subject) -> Iterator[Finding]:
         for step in stage.steps:
             instruction = step.instruction
             if instruction.keyword == "ARG":
-                names = {word for word in instruction.words if word.startswith("TARGET") and word in PREDEFINED}
+                names = {
+                    word
+                    for word in instruction.words
+                    if word.startswith("TARGET") and word in PREDEFINED
+                }
                 waiting |= dict.fromkeys(names, step)
                 continue
             needed = {name for name, _ in used(instruction.source)}
@@ -287,7 +337,12 @@ def _wrong_packages(subject: Subject) -> Iterator[Finding]:
                 continue
             for word in command.arguments:
                 package = subject.tools.package(word.text)
-                if package and not package.build and ":" not in word.text and not word.text.startswith("-"):
+                if (
+                    package
+                    and not package.build
+                    and ":" not in word.text
+                    and not word.text.startswith("-")
+                ):
                     yield _at(
                         step,
                         word.start,
@@ -302,7 +357,10 @@ def _cross_compiles_c(subject: Subject, stage: Stage) -> bool:
     compilers = {"cc", "cxx", "done"}
     found = ((command, subject.tools.of(command)) for step, command in stage.commands())
     return any(
-        tool is not None and tool.how in compilers and command.name not in {"xx-go", "xx-cargo"} and tool.is_aware(command, {})
+        tool is not None
+        and tool.how in compilers
+        and command.name not in {"xx-go", "xx-cargo"}
+        and tool.is_aware(command, {})
         for command, tool in found
     )
 
@@ -310,8 +368,12 @@ def _cross_compiles_c(subject: Subject, stage: Stage) -> bool:
 def _is_aware(subject: Subject, step: Step, command: Command, tool: Tool, stage: Stage) -> bool:
     """Whether a command is told the target: by itself, by its stage's variables, or by its instruction, as a ``case`` does."""
     if stage.number not in subject.telling:
-        subject.telling[stage.number] = {name: value for name, value in stage.variables.items() if "TARGET" in value}
-    return step.names_target or tool.is_aware(command, subject.telling[stage.number] | step.exported)
+        subject.telling[stage.number] = {
+            name: value for name, value in stage.variables.items() if "TARGET" in value
+        }
+    return step.names_target or tool.is_aware(
+        command, subject.telling[stage.number] | step.exported
+    )
 
 
 def _tools(subject: Subject, step: Step) -> Iterator[tuple[Command, Tool]]:
@@ -324,20 +386,36 @@ def _tools(subject: Subject, step: Step) -> Iterator[tuple[Command, Tool]]:
 def _compiling(subject: Subject, stage: Stage) -> list[tuple[Step, Command, Tool]]:
     if stage.number not in subject.known:
         compile_ = {"go", "cargo", "cc", "cxx", "make", "done"}
-        found = ((step, command, tool) for step in stage.steps for command, tool in _tools(subject, step))
-        subject.known[stage.number] = [entry for entry in found if entry[2].kind == "compile" and entry[2].how in compile_]
+        found = (
+            (step, command, tool) for step in stage.steps for command, tool in _tools(subject, step)
+        )
+        subject.known[stage.number] = [
+            entry for entry in found if entry[2].kind == "compile" and entry[2].how in compile_
+        ]
     return subject.known[stage.number]
 
 
 def _asks_target(command: Command) -> bool:
-    return not any(word.text.startswith("--") and "wrap" not in word.text for word in command.arguments[:1]) or "print" in command.verb
+    return (
+        not any(
+            word.text.startswith("--") and "wrap" not in word.text for word in command.arguments[:1]
+        )
+        or "print" in command.verb
+    )
 
 
 def _at(step: Step, offset: int, code: str, *texts: str) -> Finding:
     """Return a finding at an offset of a step; the texts are the message, why, and the mend."""
     message, why, mend = texts
     before = step.instruction.source[:offset]
-    return Finding(step.instruction.line_of(offset), offset - (before.rfind("\n") + 1) + 1, code, message, why, mend)
+    return Finding(
+        step.instruction.line_of(offset),
+        offset - (before.rfind("\n") + 1) + 1,
+        code,
+        message,
+        why,
+        mend,
+    )
 
 
 RULES: Final[tuple[Callable[[Subject], Iterator[Finding]], ...]] = (

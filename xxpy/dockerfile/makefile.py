@@ -23,7 +23,9 @@ DEFAULTS: Final = {
 }  # fmt: skip
 """GNU make's own variables."""
 
-_ASSIGNMENT: Final = re.compile(r"^(?P<words>(?:(?:export|override|private)\s+)*)(?P<name>[\w.\-/]+)\s*(?P<sign>::?:?=|\?=|\+=|!=|=)\s*(?P<value>.*)$")
+_ASSIGNMENT: Final = re.compile(
+    r"^(?P<words>(?:(?:export|override|private)\s+)*)(?P<name>[\w.\-/]+)\s*(?P<sign>::?:?=|\?=|\+=|!=|=)\s*(?P<value>.*)$"
+)
 _RULE: Final = re.compile(r"^(?P<targets>[^:=#\t][^:=]*?)\s*::?(?!=)\s*(?P<rest>.*)$")
 _NAME: Final = re.compile(r"[\w.\-]+")
 _AUTOMATIC: Final = frozenset("@<^?+*%|")
@@ -36,10 +38,16 @@ _FUNCTIONS: Final[Mapping[str, Callable[[str], str]]] = {
     "firstword": lambda text: " ".join(text.split()[:1]),
     "lastword": lambda text: " ".join(text.split()[-1:]),
     "notdir": lambda text: " ".join(posixpath.basename(word) for word in text.split()),
-    "dir": lambda text: " ".join(posixpath.join(posixpath.dirname(word) or ".", "") for word in text.split()),
+    "dir": lambda text: " ".join(
+        posixpath.join(posixpath.dirname(word) or ".", "") for word in text.split()
+    ),
     "sort": lambda text: " ".join(sorted(set(text.split()))),
-    "addprefix": lambda text: " ".join(text.partition(",")[0] + word for word in text.partition(",")[2].split()),
-    "addsuffix": lambda text: " ".join(word + text.partition(",")[0] for word in text.partition(",")[2].split()),
+    "addprefix": lambda text: " ".join(
+        text.partition(",")[0] + word for word in text.partition(",")[2].split()
+    ),
+    "addsuffix": lambda text: " ".join(
+        word + text.partition(",")[0] for word in text.partition(",")[2].split()
+    ),
 }
 """The functions of make that need no run."""
 
@@ -119,7 +127,11 @@ class Makefile:
             return _FUNCTIONS[name](given)
         suffix = re.fullmatch(r"([\w.\-]+):[^=]*=.*", text)
         # The names behind a substitution differ, but what they are in is the same.
-        return _UNKNOWN if suffix is None or suffix[1] not in self.variables else self._reference(suffix[1], automatic, depth)
+        return (
+            _UNKNOWN
+            if suffix is None or suffix[1] not in self.variables
+            else self._reference(suffix[1], automatic, depth)
+        )
 
     def changed(self) -> dict[str, str]:
         """Return the variables that the commands of the recipes find in their environment, other than make's own environment."""
@@ -138,7 +150,9 @@ class Makefile:
                 yield "", "", {}
             yield from self._made(goal, seen, 0)
 
-    def _made(self, goal: str, seen: set[str], depth: int) -> Iterator[tuple[str, str, dict[str, str]]]:
+    def _made(
+        self, goal: str, seen: set[str], depth: int
+    ) -> Iterator[tuple[str, str, dict[str, str]]]:
         if goal in seen or len(seen) > _MOST_LINES:
             return
         seen.add(goal)
@@ -150,7 +164,13 @@ class Makefile:
         needs = self.expand(" ".join(rule.needs)).replace("%", stem).split()
         for need in needs:
             yield from self._made(need, seen, depth + 1)
-        automatic = {"@": goal, "<": needs[0] if needs else "", "^": " ".join(needs), "+": " ".join(needs), "*": stem}
+        automatic = {
+            "@": goal,
+            "<": needs[0] if needs else "",
+            "^": " ".join(needs),
+            "+": " ".join(needs),
+            "*": stem,
+        }
         own = {name: self.expand(value, automatic) for name, value in rule.variables.items()}
         if not rule.lines and needs and any(need.endswith(_OBJECTS) for need in needs):
             yield "an implicit rule", self.expand("$(CC)"), own
@@ -176,12 +196,24 @@ class Makefile:
             return self.rules[goal], ""
         for name, rule in self.rules.items():
             before, percent, after = name.partition("%")
-            if percent and goal.startswith(before) and goal.endswith(after) and len(goal) > len(before) + len(after) and rule.lines:
+            if (
+                percent
+                and goal.startswith(before)
+                and goal.endswith(after)
+                and len(goal) > len(before) + len(after)
+                and rule.lines
+            ):
                 return rule, goal[len(before) : len(goal) - len(after)]
         return None, ""
 
 
-def read(text: str, name: str, given: Mapping[str, str], environment: frozenset[str], other: Callable[[str], str | None]) -> Makefile:
+def read(
+    text: str,
+    name: str,
+    given: Mapping[str, str],
+    environment: frozenset[str],
+    other: Callable[[str], str | None],
+) -> Makefile:
     """Return what a makefile says.
 
     :param other: the text of an included file
@@ -247,21 +279,32 @@ class _Reader:
                 if text is not None:
                     self.read(text, path)
                 elif word == "include" and "*" not in path:
-                    self.made.unclear = self.made.unclear or f"{place}: {path}, which it includes, cannot be read"
+                    self.made.unclear = (
+                        self.made.unclear or f"{place}: {path}, which it includes, cannot be read"
+                    )
             return
         assignment = _ASSIGNMENT.match(line)
         if assignment:
-            self._assign(assignment["name"], assignment["sign"], assignment["value"], "export" in assignment["words"])
+            self._assign(
+                assignment["name"],
+                assignment["sign"],
+                assignment["value"],
+                "export" in assignment["words"],
+            )
             return
         if word in {"export", "unexport", "vpath", "undefine"}:
             self.made.exported |= set(rest.split()) if word == "export" else set()
             return
         if line.startswith("$("):
             if "$(eval" in line or "$(call" in line:
-                self.made.unclear = self.made.unclear or f"{place}: rules that eval or call makes are not read"
+                self.made.unclear = (
+                    self.made.unclear or f"{place}: rules that eval or call makes are not read"
+                )
             if not _RULE.match(self.made.without_shells(line)[0]):
                 return
-        rule = _RULE.match(self.made.without_shells(line)[0] if "$" in line.partition(":")[0] else line)
+        rule = _RULE.match(
+            self.made.without_shells(line)[0] if "$" in line.partition(":")[0] else line
+        )
         if rule:
             self._rule(rule["targets"], rule["rest"], place)
 
@@ -275,7 +318,11 @@ class _Reader:
             return
         self.rules = []
         for target in names:
-            if not self.made.first and (not target.startswith(".") or "/" in target) and "%" not in target:
+            if (
+                not self.made.first
+                and (not target.startswith(".") or "/" in target)
+                and "%" not in target
+            ):
                 self.made.first = target
             rule = self.made.rules.setdefault(target, Rule())
             rule.needs += [need for need in needs.split() if need != "|"]
@@ -287,12 +334,16 @@ class _Reader:
         made = self.made
         if exported:
             made.exported.add(name)
-        if sign == "?=" and (name in made.variables or name in made.environment or name in made.given):
+        if sign == "?=" and (
+            name in made.variables or name in made.environment or name in made.given
+        ):
             return
         if None in self.branches and name in made.variables and sign != "+=":
             made.unknown.add(name)
         if None in self.branches:
-            made.shells_of.setdefault(name, []).extend(shell for shells in self.conditions for shell in shells)
+            made.shells_of.setdefault(name, []).extend(
+                shell for shells in self.conditions for shell in shells
+            )
         if sign == "!=":
             made.shells_of[name] = [made.expand(value)]
             made.unknown.add(name)
@@ -334,7 +385,9 @@ class _Reader:
             if name in made.unknown or name in made.environment:
                 return None
             return known if word == "ifdef" else not known
-        sides = re.fullmatch(r"\((.*),(.*)\)", rest) or re.fullmatch(r"[\"'](.*)[\"']\s+[\"'](.*)[\"']", rest)
+        sides = re.fullmatch(r"\((.*),(.*)\)", rest) or re.fullmatch(
+            r"[\"'](.*)[\"']\s+[\"'](.*)[\"']", rest
+        )
         if sides is None:
             return None
         left, right = (made.without_shells(side)[0].strip() for side in sides.groups())

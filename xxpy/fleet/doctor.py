@@ -1,7 +1,8 @@
 """What this machine can do for builds for many platforms, and what to type where it cannot. It looks, and changes nothing.
 
-The facts come from the tools themselves (``docker version``, ``docker info``, ``docker buildx ls``) and from the kernel
-(``/proc/sys/fs/binfmt_misc``, https://docs.kernel.org/admin-guide/binfmt-misc.html).
+The facts come from the tools themselves (``docker version``, ``docker info``, ``docker buildx ls``)
+and from the kernel (``/proc/sys/fs/binfmt_misc``,
+https://docs.kernel.org/admin-guide/binfmt-misc.html).
 """
 
 from __future__ import annotations
@@ -10,22 +11,21 @@ import json
 import os
 import re
 from dataclasses import dataclass
-from enum import Enum
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from xxpy import host, kit
+from xxpy.compiler.choice import FAMILIES
+from xxpy.compiler.compiler import Wanted
 from xxpy.errors import ToolError
+from xxpy.kit import model
+from xxpy.language.registry import LANGUAGES
+from xxpy.machine import facts, programs
+from xxpy.machine.checks import Check, State
 from xxpy.sysroot import store
-from xxpy.toolchain import go as toolchain_go
-from xxpy.toolchain.choice import FAMILIES
-from xxpy.toolchain.compiler import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from xxpy.rows import Row
-    from xxpy.table import Table
+    from xxpy.table.load import Table
 
 KERNEL: Final = "4.8"
 """The first Linux with the flag F of binfmt_misc."""
@@ -46,33 +46,6 @@ INSTALL_QEMU: Final = (
 """The one-line ways to have QEMU handlers: by Docker on any Linux, by Debian and its family, by Fedora and its family."""
 
 
-class State(Enum):
-    """How a check ended."""
-
-    GOOD = "good"
-    POOR = "poor"
-    MISSING = "missing"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that was looked at.
-
-    :param name: what, for people and machines: ``docker``, ``image store``, ``kernel`` …
-    :param found: what is there
-    :param mend: what to type, or ""
-    """
-
-    name: str
-    state: State
-    found: str
-    mend: str = ""
-
-    def document(self) -> dict[str, str]:
-        """Return the check as JSON has it."""
-        return {"name": self.name, "state": self.state.value, "found": self.found, "mend": self.mend}
-
-
 @dataclass(frozen=True, slots=True)
 class Builder:
     """One builder of buildx, with the platforms of all its nodes."""
@@ -85,13 +58,20 @@ class Builder:
 
 def examine(table: Table) -> tuple[Check, ...]:
     """Look at Docker, the kernel, the emulators, the compilers and the sysroots."""
-    return (*_docker(), *_kernel(), _emulators(table), *_compilers(table), _sysroots(table))
+    return (
+        *_docker(),
+        *_kernel(),
+        _emulators(table),
+        *_languages(table),
+        *_compilers(table),
+        _sysroots(table),
+    )
 
 
 def _ask(command: Sequence[str]) -> str | None:
     """Return what a tool says, or None where it does not answer."""
     try:
-        return host.output(command)
+        return programs.output(command)
     except ToolError:
         return None
 
@@ -103,24 +83,46 @@ def _newer(version: str, wanted: str) -> bool:
 
 
 def _docker() -> Iterator[Check]:
-    if host.which("docker") is None:
-        yield Check("docker", State.MISSING, "not found on PATH", "https://docs.docker.com/engine/install, or build without it: xxpy build")
+    if programs.which("docker") is None:
+        yield Check(
+            "docker",
+            State.MISSING,
+            "not found on PATH",
+            "https://docs.docker.com/engine/install, or build without it: xxpy build",
+        )
         return
     answer = _ask(["docker", "version", "--format", "{{json .}}"])
     if answer is None:
-        yield Check("docker", State.MISSING, "the client is there, but no daemon answers", "systemctl start docker, or set DOCKER_HOST")
+        yield Check(
+            "docker",
+            State.MISSING,
+            "the client is there, but no daemon answers",
+            "systemctl start docker, or set DOCKER_HOST",
+        )
         return
     versions = json.loads(answer)
-    yield Check("docker", State.GOOD, f"client {versions['Client']['Version']}, server {versions['Server']['Version']}")
+    yield Check(
+        "docker",
+        State.GOOD,
+        f"client {versions['Client']['Version']}, server {versions['Server']['Version']}",
+    )
     buildx = _ask(["docker", "buildx", "version"])
     if buildx is None:
         yield Check(
-            "buildx", State.MISSING, "docker buildx does not answer", "apt-get install docker-buildx-plugin, or docker-buildx on Debian"
+            "buildx",
+            State.MISSING,
+            "docker buildx does not answer",
+            "apt-get install docker-buildx-plugin, or docker-buildx on Debian",
         )
         return
     version = next((word for word in buildx.split() if re.match(r"v?\d", word)), "")
     good = _newer(version, BUILDX)
-    yield Check("buildx", State.GOOD if good else State.POOR, version, "" if good else f"install {BUILDX} or later")
+    yield Check(
+        "buildx",
+        State.GOOD if good else State.POOR,
+        version,
+        "" if good else f"install {BUILDX} or later",
+    )
     information = json.loads(_ask(["docker", "info", "--format", "{{json .}}"]) or "{}")
     store = IMAGE_STORE in json.dumps(information.get("DriverStatus"))
     yield _image_store(is_containerd=store)
@@ -130,7 +132,9 @@ def _docker() -> Iterator[Check]:
 
 def _image_store(*, is_containerd: bool) -> Check:
     if is_containerd:
-        return Check("image store", State.GOOD, "containerd: images for several platforms under one name")
+        return Check(
+            "image store", State.GOOD, "containerd: images for several platforms under one name"
+        )
     mend = 'write {"features": {"containerd-snapshotter": true}} to /etc/docker/daemon.json and restart Docker'
     return Check("image store", State.POOR, "the classic one: one platform an image", mend)
 
@@ -141,9 +145,15 @@ def builders() -> tuple[Builder, ...]:
     for line in (_ask(["docker", "buildx", "ls", "--format", "{{json .}}"]) or "").splitlines():
         document: dict[str, Any] = json.loads(line)
         nodes = document.get("Nodes") or ()
-        platforms = dict.fromkeys(platform for node in nodes for platform in node.get("Platforms") or ())
-        status = "running" if any(node.get("Status") == "running" for node in nodes) else "not running"
-        found[document["Name"]] = Builder(document["Name"], document["Driver"], status, tuple(platforms))
+        platforms = dict.fromkeys(
+            platform for node in nodes for platform in node.get("Platforms") or ()
+        )
+        status = (
+            "running" if any(node.get("Status") == "running" for node in nodes) else "not running"
+        )
+        found[document["Name"]] = Builder(
+            document["Name"], document["Driver"], status, tuple(platforms)
+        )
     return tuple(found.values())
 
 
@@ -159,54 +169,83 @@ _OUTPUTS: Final[Mapping[tuple[str, bool], str]] = {
 def _builder(builder: Builder, *, is_containerd: bool) -> Check:
     kind = "docker" if builder.driver == "docker" else "other"
     able = kind == "other" or is_containerd
-    mend = "" if able else "xxpy builder prints the commands for a builder that takes several platforms"
+    mend = (
+        ""
+        if able
+        else "xxpy builder prints the commands for a builder that takes several platforms"
+    )
     if builder.status != "running":
         mend = f"docker buildx inspect --bootstrap {builder.name}"
     platforms = ", ".join(builder.platforms) or "platforms not known until it runs"
     state = State.GOOD if able and builder.status == "running" else State.POOR
     return Check(
-        f"builder {builder.name}", state, f"{builder.driver}, {builder.status}: {platforms}; {_OUTPUTS[kind, is_containerd]}", mend
+        f"builder {builder.name}",
+        state,
+        f"{builder.driver}, {builder.status}: {platforms}; {_OUTPUTS[kind, is_containerd]}",
+        mend,
     )
 
 
 def _kernel() -> Iterator[Check]:
-    release = host.kernel()
+    release = facts.kernel()
     good = _newer(release, KERNEL)
-    mend = "" if good else f"Linux {KERNEL} and later start emulators in containers that do not hold them"
+    mend = (
+        ""
+        if good
+        else f"Linux {KERNEL} and later start emulators in containers that do not hold them"
+    )
     yield Check("kernel", State.GOOD if good else State.POOR, release, mend)
     answer = _ask(["update-binfmts", "--version"])
     if answer is not None:
         version = answer.split()[-1]
         good = _newer(version, BINFMT_SUPPORT)
-        yield Check("binfmt-support", State.GOOD if good else State.POOR, version, "" if good else f"install {BINFMT_SUPPORT} or later")
+        yield Check(
+            "binfmt-support",
+            State.GOOD if good else State.POOR,
+            version,
+            "" if good else f"install {BINFMT_SUPPORT} or later",
+        )
 
 
 def _emulators(table: Table) -> Check:
     """Which platforms run here through QEMU, in containers too."""
-    handlers = host.handlers()
+    handlers = facts.handlers()
     usable = {name for name, flags in handlers.items() if FIX_BINARY in flags}
-    runs = [key for key, row in table.rows.items() if row.qemu is not None and row.qemu.user in usable and _is_plain(table, row)]
+    runs = [
+        key
+        for key, row in table.rows.items()
+        if row.qemu is not None and row.qemu.user in usable and table.is_plain(row)
+    ]
     weak = sorted(handlers.keys() - usable)
     ways = "   or   ".join(INSTALL_QEMU)
     if weak and not runs:
-        return Check("emulators", State.POOR, f"without the flag {FIX_BINARY}, so not in containers: {', '.join(weak)}", ways)
+        return Check(
+            "emulators",
+            State.POOR,
+            f"without the flag {FIX_BINARY}, so not in containers: {', '.join(weak)}",
+            ways,
+        )
     if not runs:
-        return Check("emulators", State.MISSING, "no QEMU is registered with the kernel", f"{ways}   (not needed to cross-compile)")
+        return Check(
+            "emulators",
+            State.MISSING,
+            "no QEMU is registered with the kernel",
+            f"{ways}   (not needed to cross-compile)",
+        )
     return Check("emulators", State.GOOD, f"programs run for {', '.join(runs)}")
 
 
+def _languages(table: Table) -> Iterator[Check]:
+    for language in LANGUAGES.values():
+        yield from language.doctor(table)
+
+
 def _compilers(table: Table) -> Iterator[Check]:
-    """What each compiler covers; a C compiler is tried for every platform that is no variant of another."""
-    try:
-        go = toolchain_go.find(Path(), os.environ)
-        has = [key for key, row in table.rows.items() if _is_plain(table, row) and go.why_not(row) is None]
-        yield Check("go", State.GOOD, f"{go.version}, {go.origin}: {', '.join(has)}")
-    except ToolError as error:
-        yield Check("go", State.MISSING, error.message, error.hint)
+    """What each C compiler covers; it is tried for every platform that is no variant of another."""
     targets = [
-        kit.target(table, row.platform, None, os.environ)
+        model.target(table, row.platform, None, os.environ)
         for row in table.rows.values()
-        if _is_plain(table, row) and row.restriction is None
+        if table.is_plain(row) and row.restriction is None
     ]
     for name, family in FAMILIES.items():
         covered: dict[str, list[str]] = {}
@@ -216,24 +255,32 @@ def _compilers(table: Table) -> Iterator[Check]:
             try:
                 compiler = family.find(wanted, os.environ)
                 compiler.tools(wanted)
-                covered.setdefault(f"{compiler.version}, {compiler.origin}", []).append(str(target.platform))
+                covered.setdefault(f"{compiler.version}, {compiler.origin}", []).append(
+                    str(target.platform)
+                )
             except ToolError:
                 hint = hint or family.ways(wanted)
         if covered:
-            found = "; ".join(f"{version}: {', '.join(platforms)}" for version, platforms in covered.items())
+            found = "; ".join(
+                f"{version}: {', '.join(platforms)}" for version, platforms in covered.items()
+            )
             yield Check(name, State.GOOD, found)
         else:
             yield Check(name, State.MISSING, "covers no platform", hint)
 
 
-def _is_plain(table: Table, row: Row) -> bool:
-    """Whether a platform is what its architecture means without a variant."""
-    platform = row.platform
-    return platform.variant == table.words.default_variant.get(platform.architecture, "")
-
-
 def _sysroots(table: Table) -> Check:
-    found = {f"{row.platform} {made.name}" for row in table.rows.values() if _is_plain(table, row) for made in store.all_of(row)}
+    found = {
+        f"{row.platform} {made.name}"
+        for row in table.rows.values()
+        if table.is_plain(row)
+        for made in store.all_of(row)
+    }
     if not found:
-        return Check("sysroots", State.MISSING, "none", "xxpy sysroot add --platform linux/arm64 libc6-dev   (zig brings its own libc)")
+        return Check(
+            "sysroots",
+            State.MISSING,
+            "none",
+            "xxpy sysroot add --platform linux/arm64 libc6-dev   (zig brings its own libc)",
+        )
     return Check("sysroots", State.GOOD, ", ".join(sorted(found)))

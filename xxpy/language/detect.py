@@ -1,46 +1,30 @@
 """What kind of project a folder holds, and which of several build systems builds its programs.
 
-A folder may have more than one: a Makefile that calls ``go build``, a ``Cargo.toml`` for one library of a C project, an old
-``configure`` beside ``meson.build``. What the files say decides, and where they leave a doubt the user does:
+A folder may have more than one: a Makefile that calls ``go build``, a ``Cargo.toml`` for one
+library of a C project, an old ``configure`` beside ``meson.build``. What the files say decides, and
+where they leave a doubt the user does:
 
-1. a Go module or Cargo package with programs is taken, unless something else there builds programs as well;
+1. a Go module or Cargo package with programs is taken, unless something else there builds programs
+   as well;
 2. without programs in it, a C or C++ build system that builds some is taken;
-3. of several for C and C++ it is the first in :data:`BUILD_SYSTEMS` that builds programs.
+3. of several for C and C++ it is the first in :data:`~xxpy.language.registry.LANGUAGES` that builds
+   programs.
 """
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from xxpy.errors import ProjectError, UsageError, nearest
-from xxpy.language import LANGUAGES, autotools, cmake, evidence, make, meson, rust, source
+from xxpy.language.place import shown
+from xxpy.language.registry import LANGUAGES
+from xxpy.language.texts import below, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
-
-MARKERS: Final = {"go": ("go.mod", evidence.WORKSPACE), "rust": (rust.MARKER,)}
-"""The files that tell what a project is written in, by language."""
-
-BUILD_SYSTEMS: Final = {
-    "cmake": (cmake.MARKER,),
-    "meson": (meson.MARKER,),
-    "autotools": autotools.MARKERS,
-    "make": make.NAMES,
-}
-"""The build systems of C and C++ with their files, best first."""
-
-_PROGRAMS: Final[Mapping[str, Callable[[Path], bool | None]]] = {
-    "go": evidence.go,
-    "rust": evidence.rust,
-    "cmake": evidence.cmake,
-    "meson": evidence.meson,
-    "autotools": evidence.autotools,
-    "make": evidence.make,
-}
-"""Whether a project builds programs, by language: None where its files do not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +40,7 @@ class Detected:
 
 def found(folder: Path) -> dict[str, str]:
     """Return the build systems in a folder, each with the file that tells, best first."""
-    both = {**MARKERS, **BUILD_SYSTEMS}
-    there = {name: next((marker for marker in markers if (folder / marker).is_file()), None) for name, markers in both.items()}
+    there = {name: language.marker(folder) for name, language in LANGUAGES.items()}
     return {name: marker for name, marker in there.items() if marker is not None}
 
 
@@ -65,15 +48,17 @@ def detect(folder: Path, language: str | None) -> Detected:
     """Return what the project in *folder* is built with.
 
     :param language: what the user or the configuration says, or None
-    :raises ProjectError: no such folder, nothing that can be built in it, or several build systems that may be meant
+    :raises ProjectError: no such folder, nothing that can be built in it, or several build systems
+        that may be meant
     :raises UsageError: *language* is none that xxpy knows
     """
     if not folder.is_dir():
         raise ProjectError(
-            f"no such folder or file: {_shown(folder)}", "name the folder of the project, or a C or C++ file; platforms: --platform P"
+            f"no such folder or file: {shown(folder)}",
+            "name the folder of the project, or a C or C++ file; platforms: --platform P",
         )
     if not os.access(folder, os.R_OK | os.X_OK):
-        raise ProjectError(f"the folder {_shown(folder)} cannot be read", "check its permissions")
+        raise ProjectError(f"the folder {shown(folder)} cannot be read", "check its permissions")
     if language is not None:
         check(language)
         return Detected(language)
@@ -81,15 +66,23 @@ def detect(folder: Path, language: str | None) -> Detected:
     if len(there) > 1:
         return _of_several(folder, there)
     if not there:
-        if not source.sources(folder):
+        alone = of_sources(folder)
+        if alone is None:
             raise _nothing(folder)
-        return Detected("c")
+        return Detected(alone)
     return Detected(next(iter(there)))
 
 
-def _shown(folder: Path) -> str:
-    relative = os.path.relpath(folder)
-    return str(folder) if relative.startswith("..") else relative
+def of_sources(folder: Path) -> str | None:
+    """Return the language whose sources alone are a project, and are in *folder*."""
+    return next(
+        (
+            name
+            for name, language in LANGUAGES.items()
+            if language.single and language.programs(folder)
+        ),
+        None,
+    )
 
 
 def check(language: str) -> None:
@@ -98,7 +91,10 @@ def check(language: str) -> None:
     :raises UsageError: it is none
     """
     if language not in LANGUAGES:
-        raise UsageError(f"unknown language {language}", nearest(language, LANGUAGES) or f"known are {', '.join(LANGUAGES)}")
+        raise UsageError(
+            f"unknown language {language}",
+            nearest(language, LANGUAGES) or f"expected one of: {', '.join(LANGUAGES)}",
+        )
 
 
 def _of_several(folder: Path, there: Mapping[str, str]) -> Detected:
@@ -106,39 +102,67 @@ def _of_several(folder: Path, there: Mapping[str, str]) -> Detected:
 
     :raises ProjectError: more than one may be meant
     """
-    programs = {name: _PROGRAMS[name](folder) for name in there}
-    own = [name for name in there if name in MARKERS]
+    programs = {name: LANGUAGES[name].programs(folder) for name in there}
+    own = [name for name in there if not LANGUAGES[name].build_system]
     building = [name for name in own if programs[name]]
-    others = [name for name in there if name in BUILD_SYSTEMS and not _only_calls(folder, there[name], name, building)]
+    others = [
+        name
+        for name in there
+        if LANGUAGES[name].build_system and not _only_calls(folder, there[name], name, building)
+    ]
     if building:
-        rivals = [name for name in others if programs[name] or (programs[name] is None and name != "make")]
+        rivals = [
+            name
+            for name in others
+            if programs[name] or (programs[name] is None and not LANGUAGES[name].calls_others)
+        ]
         if len(building) > 1 or rivals:
             raise _several(folder, {name: there[name] for name in (*building, *rivals)})
         return Detected(building[0])
-    able = [name for name in others if programs[name]] or [name for name in others if own and evidence.has_c(folder)]
+    able = [name for name in others if programs[name]] or [
+        name for name in others if own and _has_sources(folder, name)
+    ]
     if able:
         further = [there[name] for name in others if programs[name] and name != able[0]]
-        note = f"built with {there[able[0]]}; {' and '.join(further)} would build programs too (--language chooses)" if further else ""
+        note = (
+            f"built with {there[able[0]]}; {' and '.join(further)} would build programs too (--language chooses)"
+            if further
+            else ""
+        )
         return Detected(able[0], note)
     if len(own) > 1:
         raise _several(folder, {name: there[name] for name in own})
     return Detected(own[0] if own else others[0])
 
 
+def _has_sources(folder: Path, name: str) -> bool:
+    return next(below(folder, *LANGUAGES[name].suffixes), None) is not None
+
+
 def _only_calls(folder: Path, marker: str, name: str, building: list[str]) -> bool:
     """Whether a Makefile is there to call the tool of a language that builds the programs, or ``configure`` has left it."""
-    if name != "make":
+    if not LANGUAGES[name].calls_others:
         return False
-    return (folder / f"{marker}.in").is_file() or any(evidence.calls(folder / marker, language) for language in building)
+    patterns = [calls for language in building if (calls := LANGUAGES[language].calls) is not None]
+    return (folder / f"{marker}.in").is_file() or any(
+        calls.search(text_of(folder / marker)) for calls in patterns
+    )
 
 
 def _several(folder: Path, there: Mapping[str, str]) -> ProjectError:
     return ProjectError(
-        f"more than one kind of project in {_shown(folder)}: {', '.join(there.values())}",
+        f"more than one kind of project in {shown(folder)}: {', '.join(there.values())}",
         f"say which builds what you want: {' or '.join(f'--language {name}' for name in there)}, or language in xxpy.toml",
     )
 
 
 def _nothing(folder: Path) -> ProjectError:
-    looked = [f"{markers[0]} ({LANGUAGES[name].TITLE})" for name, markers in {**MARKERS, **BUILD_SYSTEMS}.items()]
-    return ProjectError(f"nothing to build in {_shown(folder)}", f"looked for {', '.join(looked)}, one C or C++ file")
+    looked = [
+        f"{language.markers[0]} ({language.title})"
+        for language in LANGUAGES.values()
+        if language.markers
+    ]
+    alone = [f"one {language.title}" for language in LANGUAGES.values() if language.single]
+    return ProjectError(
+        f"nothing to build in {shown(folder)}", f"looked for {', '.join((*looked, *alone))}"
+    )

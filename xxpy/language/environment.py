@@ -2,58 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from xxpy import host
-from xxpy.errors import UsageError
-from xxpy.language import c, go
-from xxpy.target import QUERIES, build_environment, resolve
-from xxpy.toolchain.rust import cargo_variable
+from xxpy.language.c import common
+from xxpy.language.registry import LANGUAGES
+from xxpy.machine import facts
+from xxpy.table.target import build_environment, resolve
 
 if TYPE_CHECKING:
-    from xxpy.kit import Kit
+    from xxpy.kit.model import Kit
     from xxpy.language.options import Options
-    from xxpy.platform import Platform
-    from xxpy.table import Table
-
-_LINK: Final = "-ldflags"
-_STATIC_GO: Final = f"'{_LINK}=-linkmode=external -extldflags=-static'"
-_STATIC_RUST: Final = "-Ctarget-feature=+crt-static"
+    from xxpy.table.load import Table
+    from xxpy.table.platform import Platform
 
 
-def variables(platform: Platform, made: Kit | None, options: Options, table: Table) -> dict[str, str]:
+def variables(
+    platform: Platform, made: Kit | None, options: Options, table: Table
+) -> dict[str, str]:
     """Return the user's environment with what a build for a platform adds to it.
 
     :param made: the kit for the platform, or None where no compiler builds for it
-    :raises UsageError: static programs are asked for, and ``GOFLAGS`` has flags for the linker already
+    :raises UsageError: static programs are asked for, and a variable of the user's contradicts that
     """
     own = options.per_platform.get(platform)
     user = dict(options.environment)
-    bare = build_environment(resolve(table, platform, host.release().id))
-    found = {**user, **bare} if made is None else made.variables(user)
-    if table.row(platform).go is not None:
-        found["CGO_ENABLED"] = "1" if options.cgo else "0"
-    if options.cgo and made is not None:
-        found |= go.cgo(made, options)
+    found = (
+        {**user, **build_environment(resolve(table, platform, facts.release().id))}
+        if made is None
+        else made.variables(user)
+    )
     if options.static and made is not None:
-        found |= _static(made, options, user)
+        found |= common.static_link(made, options)
+    for language in LANGUAGES.values():
+        found |= language.variables(table.row(platform), made, options, user)
     return {**found, **(own.environment if own is not None else {})}
-
-
-def _static(made: Kit, options: Options, user: dict[str, str]) -> dict[str, str]:
-    """Return the variables by which compilers link statically; what the user has set is kept."""
-    target = made.target
-    found = c.static_link(made, options)
-    if options.cgo and target.row.go is not None and target.row.triple.libc:
-        flags = user.get("GOFLAGS", "")
-        if _LINK in flags:
-            raise UsageError(
-                f"GOFLAGS={flags} says {_LINK}, which static programs with cgo need",
-                "leave --static out, and say -extldflags=-static yourself",
-            )
-        found["GOFLAGS"] = f"{flags} {_STATIC_GO}".strip()
-    name = QUERIES["rust-target"].value(target)
-    if name is not None and target.row.triple.libc:
-        variable = "RUSTFLAGS" if user.get("RUSTFLAGS") else cargo_variable(name, "RUSTFLAGS")
-        found[variable] = f"{user.get(variable, '')} {_STATIC_RUST}".strip()
-    return found

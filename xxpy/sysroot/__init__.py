@@ -1,8 +1,9 @@
 """Headers and libraries for a target, without root, without Docker and without emulation.
 
-A sysroot is a folder that stands for the target's ``/``. :func:`ensure` returns the one with exactly the packages that a project wants,
-made when it is not there; :func:`wanted` also one that was added or imported, where the project or the user names it; :func:`find` is for
-people who look at what there is. What is there needs no network.
+A sysroot is a folder that stands for the target's ``/``. :func:`ensure` returns the one with
+exactly the packages that a project wants, made when it is not there; :func:`wanted` also one that
+was added or imported, where the project or the user names it; :func:`find` is for people who look
+at what there is. What is there needs no network.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final
 
-from xxpy import host, trust
 from xxpy.errors import PackageError, ToolError, UnsupportedPlatformError, UsageError
+from xxpy.machine import facts, trust
 from xxpy.sysroot import named, release, store
 from xxpy.sysroot.description import Added, Package, Progress, Spec, Sysroot
 from xxpy.sysroot.make import Options, Order, locked_packages, make, of_other_machines
@@ -19,12 +20,24 @@ from xxpy.sysroot.make import Options, Order, locked_packages, make, of_other_ma
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from xxpy.rows import Row
     from xxpy.sysroot.release import Source
-    from xxpy.table import Table
-    from xxpy.target import Target
+    from xxpy.table.columns import Row
+    from xxpy.table.load import Table
+    from xxpy.table.target import Target
 
-__all__ = ["Added", "Options", "Package", "Progress", "Spec", "Sysroot", "add", "ensure", "find", "possible", "wanted"]
+__all__ = [
+    "Added",
+    "Options",
+    "Package",
+    "Progress",
+    "Spec",
+    "Sysroot",
+    "add",
+    "ensure",
+    "find",
+    "possible",
+    "wanted",
+]
 
 _DEFAULT: Final = Options()
 
@@ -44,7 +57,8 @@ def find(target: Target, distribution: str | None = None) -> Sysroot | None:
 def ensure(spec: Spec, target: Target, table: Table, options: Options = _DEFAULT) -> Sysroot:
     """Return the sysroot of exactly these packages, and make it when it is not there.
 
-    With a lock file the versions are those that it names; where it names none yet, or for other packages, it is written.
+    With a lock file the versions are those that it names; where it names none yet, or for other
+    packages, it is written.
 
     :raises UsageError: a distribution, the form of a package's name or the lock file is wrong
     :raises UnsupportedPlatformError: the release does not have the platform
@@ -55,7 +69,13 @@ def ensure(spec: Spec, target: Target, table: Table, options: Options = _DEFAULT
     source = _source_for(spec, target, table, options)
     requested = release.packages(spec.packages)
     packages = locked_packages(Order("", requested, source, target.row, options))
-    content = " ".join([*(() if spec.updates else ("without updates",)), *requested, *(package.sha256 for package in packages or ())])
+    content = " ".join(
+        [
+            *(() if spec.updates else ("without updates",)),
+            *requested,
+            *(package.sha256 for package in packages or ()),
+        ]
+    )
     name = f"{_name(source)}{named.PROJECT}{hashlib.sha256(content.encode()).hexdigest()[:8]}"
     order = Order(name, requested, source, target.row, options)
     known = packages is not None or options.lock is None
@@ -78,7 +98,8 @@ def _unmade(source: Source, target: Target) -> ToolError:
 def wanted(spec: Spec | Added | None, target: Target, table: Table) -> Sysroot | None:
     """Return the sysroot that a project or a user wants; None where they want none, or packages for a system that has none.
 
-    What else lies in the cache does not matter: the same request has the same answer on every machine.
+    What else lies in the cache does not matter: the same request has the same answer on every
+    machine.
 
     :raises XxpyError: as :func:`ensure`, or there is no sysroot of that name
     """
@@ -112,7 +133,10 @@ def add(spec: Spec, target: Target, table: Table, options: Options = _DEFAULT) -
         before = store.read(store.folder(target.row) / name)
         kept = () if before is None or options.locked else before.requested
         replaced = {package.partition("=")[0] for package in spec.packages}
-        requested = [*spec.packages, *(package for package in kept if package.partition("=")[0] not in replaced)]
+        requested = [
+            *spec.packages,
+            *(package for package in kept if package.partition("=")[0] not in replaced),
+        ]
         order = Order(name, release.packages(requested), source, target.row, options)
         return _made(order, locked_packages(order) if options.locked else None, spec, table)
 
@@ -129,7 +153,7 @@ def _made(order: Order, packages: Sequence[Package] | None, spec: Spec, table: T
         if not error.unknown:
             raise
         try:
-            row = table.row(host.platform(table.words))
+            row = table.row(facts.platform(table.words))
             own = _source(spec, row, table, order.options)
         except UnsupportedPlatformError:
             raise error from None
@@ -137,7 +161,14 @@ def _made(order: Order, packages: Sequence[Package] | None, spec: Spec, table: T
 
 
 def _source(spec: Spec, row: Row, table: Table, options: Options) -> Source:
-    return release.source(spec.distribution, row, table, mirror=options.mirror, keyring=options.keyring, updates=spec.updates)
+    return release.source(
+        spec.distribution,
+        row,
+        table,
+        mirror=options.mirror,
+        keyring=options.keyring,
+        updates=spec.updates,
+    )
 
 
 def _source_for(spec: Spec, target: Target, table: Table, options: Options) -> Source:

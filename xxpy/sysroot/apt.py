@@ -1,8 +1,9 @@
 """Packages by way of apt: its solver, its signatures, its mirrors and proxies, in a state of their own beside the system's.
 
-Nothing of the machine's apt is changed or locked, and no root is needed. What apt reads of the machine's configuration is how to reach
-archives (``Acquire``: proxies, certificates, timeouts) and passwords (``auth.conf``); neither its sources nor its hooks. Each release
-and architecture has a state of its own, so that one that a mirror has only in part does not hinder the others.
+Nothing of the machine's apt is changed or locked, and no root is needed. What apt reads of the
+machine's configuration is how to reach archives (``Acquire``: proxies, certificates, timeouts) and
+passwords (``auth.conf``); neither its sources nor its hooks. Each release and architecture has a
+state of its own, so that one that a mirror has only in part does not hinder the others.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
-from xxpy import files, host, resources
-from xxpy.errors import IntegrityError, NetworkError, OutputError, PackageError, ToolError, nearest
+from xxpy.errors import IntegrityError, NetworkError, PackageError, ToolError, nearest
+from xxpy.machine import aside, files, programs
+from xxpy.sysroot import apt_failure, download
 from xxpy.sysroot.description import Package
-from xxpy.sysroot.download import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -32,28 +33,23 @@ FRESH: Final = 3600
 _BRAND_NEW: Final = 60
 """How long they are not asked for again after a package was not found, in seconds."""
 
-_LINE: Final = re.compile(r"'(?P<uri>[^']+)' (?P<file>\S+) (?P<size>\d+) SHA256:(?P<sha256>[0-9a-f]{64})")
+_LINE: Final = re.compile(
+    r"'(?P<uri>[^']+)' (?P<file>\S+) (?P<size>\d+) SHA256:(?P<sha256>[0-9a-f]{64})"
+)
 """What ``apt-get --print-uris`` prints of a package::
 
-    'http://deb.debian.org/debian/pool/main/z/zlib/zlib1g_1.2.13.dfsg-1_arm64.deb' zlib1g_1%3a1.2.13.dfsg-1_arm64.deb 82744 SHA256:52b8b8…
+    'http://deb.debian.org/debian/pool/main/z/zlib/zlib1g_1.2.13.dfsg-1_arm64.deb'
+    zlib1g_1%3a1.2.13.dfsg-1_arm64.deb 82744 SHA256:52b8b8…
 """
 
-_FORGED: Final = re.compile(
-    r"Hash Sum mismatch|unexpected size|not signed|NO_PUBKEY|(?:EXPKEY|REVKEY|BAD)SIG|KEYEXPIRED|signatures? (?:couldn't|were inv)|NOSPLIT"
+_INHERITED: Final = re.compile(
+    r'Acquire::(?!IndexTargets|Languages|Changelogs|Allow|GzipIndexes|Compression)\S* "[^"]+";'
 )
-"""What apt says of an archive that is not what its publisher signed."""
-
-_BETWEEN: Final = (
-    "the mirror may be between two updates: try again later, or another one with --mirror, or leave out the updates of the release, which "
-    "mirrors have late for some architectures: --no-updates, in xxpy.toml sysroot.updates = false"
-)
-
-_INHERITED: Final = re.compile(r'Acquire::(?!IndexTargets|Languages|Changelogs|Allow|GzipIndexes|Compression)\S* "[^"]+";')
 
 _LIMITS: Final = f"""\
 Acquire::Retries "3";
-Acquire::http::Timeout "{PATIENCE}";
-Acquire::https::Timeout "{PATIENCE}";
+Acquire::http::Timeout "{download.PATIENCE}";
+Acquire::https::Timeout "{download.PATIENCE}";
 """
 """What holds unless the machine's configuration says otherwise."""
 
@@ -83,7 +79,11 @@ Debug::NoLocking "true";
 
 def available() -> bool:
     """Whether this machine has apt with all that is used of it."""
-    return host.which("apt-get") is not None and host.which("apt-cache") is not None and Path(HELPER).is_file()
+    return (
+        programs.which("apt-get") is not None
+        and programs.which("apt-cache") is not None
+        and Path(HELPER).is_file()
+    )
 
 
 class Apt:
@@ -96,7 +96,11 @@ class Apt:
         self.source = source
         self.folder = folder
         self.progress = progress
-        own = {"LC_ALL": "C.UTF-8", "APT_CONFIG": str(folder / "apt.conf"), "DEBIAN_FRONTEND": "noninteractive"}
+        own = {
+            "LC_ALL": "C.UTF-8",
+            "APT_CONFIG": str(folder / "apt.conf"),
+            "DEBIAN_FRONTEND": "noninteractive",
+        }
         self.environment = {**os.environ, **_proxies(os.environ), **own}
 
     def resolve(self, packages: Sequence[str]) -> tuple[Package, ...]:
@@ -113,7 +117,9 @@ class Apt:
             listed = self._solve(packages)
         if listed.status:
             raise self._refused(packages, listed.errors)
-        found = [_LINE.fullmatch(line) for line in listed.output.splitlines() if line.startswith("'")]
+        found = [
+            _LINE.fullmatch(line) for line in listed.output.splitlines() if line.startswith("'")
+        ]
         return tuple(sorted(self._package(match) for match in found if match is not None))
 
     def fetch(self, wanted: Mapping[Path, Package], tick: Callable[[], None]) -> None:
@@ -126,11 +132,19 @@ class Apt:
         words = [
             word
             for path, package in wanted.items()
-            for word in (f"{self.source.mirror(package.archive)}/{package.path}", str(path), f"SHA256:{package.sha256}")
+            for word in (
+                f"{self.source.mirror(package.archive)}/{package.path}",
+                str(path),
+                f"SHA256:{package.sha256}",
+            )
         ]
-        done = host.watch([HELPER, *self._options(), "download-file", *words], tick, environment=self.environment)
+        done = programs.watch(
+            [HELPER, *self._options(), "download-file", *words], tick, environment=self.environment
+        )
         if done.status:
-            raise _failure(f"packages of {self.source.name} for {self.source.architecture}", done.errors)
+            raise self._failure(
+                f"packages of {self.source.name} for {self.source.architecture}", done.errors
+            )
 
     def _options(self) -> list[str]:
         folder, architecture = self.folder, self.source.architecture
@@ -150,7 +164,7 @@ class Apt:
 
     def _configure(self) -> None:
         """Write what apt reads instead of the system's files."""
-        dumped = host.output(["apt-config", "dump"]).splitlines()
+        dumped = programs.output(["apt-config", "dump"]).splitlines()
         inherited = "".join(f"{line}\n" for line in dumped if _INHERITED.fullmatch(line))
         files.write(self.folder / "apt.conf", _LIMITS + inherited + _OWN)
         components = " ".join(self.source.archive.components)
@@ -177,24 +191,57 @@ class Apt:
                 f"the keys of {self.source.distribution.title} are missing: {self.source.keyring}",
                 f"install {Path(self.source.keyring).stem}, or name a file with --keyring",
             )
-        self.progress.step(f"reading the package lists of {self.source.name} for {self.source.architecture}")
-        done = host.watch(["apt-get", *self._options(), "-q", "update"], self._alive, environment=self.environment)
+        self.progress.step(
+            f"reading the package lists of {self.source.name} for {self.source.architecture}"
+        )
+        done = programs.watch(
+            ["apt-get", *self._options(), "-q", "update"], self._alive, environment=self.environment
+        )
         if done.status == 0:
             stamp.unlink(missing_ok=True)
             files.write(stamp, sources)
             return
-        failure = _failure(f"the package lists of {self.source.name} for {self.source.architecture}", done.errors)
+        failure = self._failure(
+            f"the package lists of {self.source.name} for {self.source.architecture}", done.errors
+        )
         if not isinstance(failure, NetworkError) or not known:
             raise failure
-        self.progress.warning(f"{failure.message}; going on with those of {time.strftime('%F %R', time.localtime(stamp.stat().st_mtime))}")
+        self.progress.warning(
+            f"{failure.message}; going on with those of {time.strftime('%F %R', time.localtime(stamp.stat().st_mtime))}"
+        )
+
+    def _failure(self, what: str, said: str) -> IntegrityError | NetworkError:
+        """Return the error for what apt says when it cannot fetch."""
+        return apt_failure.failure(what, said, self._begin_of)
+
+    def _begin_of(self, address: str) -> bytes | None:
+        """Return the first bytes of what an address answers, asked by apt's way through the network; None where it does not."""
+        with aside.folder(self.folder) as made:
+            path = made.path / "answer"
+
+            def enough() -> None:
+                if max(map(_size, made.path.iterdir()), default=0) > download.MOST:
+                    raise IntegrityError(
+                        f"{address} sends without an end", "try another mirror: --mirror"
+                    )
+
+            done = programs.watch(
+                [HELPER, *self._options(), "download-file", address, str(path)],
+                enough,
+                environment=self.environment,
+            )
+            if done.status != 0 or not path.is_file():
+                return None
+            with path.open("rb") as file:
+                return file.read(download.BEGIN)
 
     def _alive(self) -> None:
         """Tell how much of the package lists is there."""
         self.progress.alive(sum(_size(path) for path in (self.folder / "lists").glob("**/*")))
 
-    def _solve(self, packages: Sequence[str]) -> host.Done:
+    def _solve(self, packages: Sequence[str]) -> programs.Done:
         command = ["apt-get", *self._options(), "-qq", "--print-uris", "install", *packages]
-        return host.watch(command, _nothing, environment=self.environment)
+        return programs.watch(command, _nothing, environment=self.environment)
 
     def _package(self, match: re.Match[str]) -> Package:
         uri = match["uri"]
@@ -202,7 +249,15 @@ class Apt:
             if uri.startswith(f"{mirror}/"):
                 title, version, architecture = match["file"].removesuffix(".deb").split("_")
                 path = unquote(uri.removeprefix(f"{mirror}/"))
-                return Package(title, unquote(version), architecture, name, path, int(match["size"]), match["sha256"])
+                return Package(
+                    title,
+                    unquote(version),
+                    architecture,
+                    name,
+                    path,
+                    int(match["size"]),
+                    match["sha256"],
+                )
         raise ToolError(f"apt took a package from somewhere else: {uri}")
 
     def _refused(self, packages: Sequence[str], said: str) -> PackageError:
@@ -215,23 +270,43 @@ class Apt:
                 return PackageError(message, nearest(name, known), unknown=name)
             if version and f"'{name}' was not found" in said:
                 message = f"{self.source.name} has no version {version} of {name} for {self.source.architecture}"
-                return PackageError(message, f"leave the version out, or: {name}={self._version(name)}")
+                return PackageError(
+                    message, f"leave the version out, or: {name}={self._version(name)}"
+                )
         message = f"apt finds no set of packages of {self.source.name} for {self.source.architecture} with {', '.join(packages)}"
-        details = host.watch(
-            ["apt-get", *self._options(), "-q", "--simulate", "install", *packages], _nothing, environment=self.environment
+        details = programs.watch(
+            ["apt-get", *self._options(), "-q", "--simulate", "install", *packages],
+            _nothing,
+            environment=self.environment,
         )
         unmet = [line.strip() for line in details.output.splitlines() if line.startswith(" ")]
-        return PackageError(message, "\n".join(unmet or [line for line in said.splitlines() if line.startswith("E:")]))
+        return PackageError(
+            message,
+            "\n".join(unmet or [line for line in said.splitlines() if line.startswith("E:")]),
+        )
 
     def names(self) -> frozenset[str]:
         """Return the names of all packages."""
         self._update(FRESH)
-        listed = host.output(["apt-cache", *self._options(), "search", "--names-only", "."], environment=self.environment)
+        listed = programs.output(
+            ["apt-cache", *self._options(), "search", "--names-only", "."],
+            environment=self.environment,
+        )
         return frozenset(line.split(" ", 1)[0] for line in listed.splitlines())
 
     def _version(self, name: str) -> str:
-        shown = host.output(["apt-cache", *self._options(), "show", "--no-all-versions", name], environment=self.environment)
-        return next((line.removeprefix("Version: ") for line in shown.splitlines() if line.startswith("Version: ")), "")
+        shown = programs.output(
+            ["apt-cache", *self._options(), "show", "--no-all-versions", name],
+            environment=self.environment,
+        )
+        return next(
+            (
+                line.removeprefix("Version: ")
+                for line in shown.splitlines()
+                if line.startswith("Version: ")
+            ),
+            "",
+        )
 
 
 def _size(path: Path) -> int:
@@ -244,21 +319,12 @@ def _size(path: Path) -> int:
 def _proxies(environment: Mapping[str, str]) -> dict[str, str]:
     """Return the variables for proxies as apt reads them, in small letters, where only those in capitals are set."""
     names = [f"{scheme}_proxy" for scheme in ("http", "https", "no")]
-    return {name: environment[name.upper()] for name in names if name not in environment and name.upper() in environment}
+    return {
+        name: environment[name.upper()]
+        for name in names
+        if name not in environment and name.upper() in environment
+    }
 
 
 def _nothing() -> None:
     """Let time pass."""
-
-
-def _failure(what: str, said: str) -> IntegrityError | NetworkError | OutputError:
-    """Return the error for what apt says when it cannot fetch."""
-    if files.says_full(said):
-        return OutputError("no space is left on the disk", f"make room for {resources.cache_folder('apt')}")
-    lines = [line for line in said.splitlines() if line.strip()]
-    if _FORGED.search(said):
-        return IntegrityError(
-            f"{what} are not what their publisher signed",
-            "\n".join([*lines, _BETWEEN]),
-        )
-    return NetworkError(f"{what} cannot be fetched", "\n".join(lines))

@@ -1,8 +1,9 @@
 """Download one file over HTTP, within limits of size and time: what is there already of it is gone on with.
 
-Where nothing comes for a while, or the connection breaks, or the server is busy, it is tried again, after a pause that grows, from
-where it broke off (``Range``, RFC 9110 section 14). Proxies are those of the environment: ``HTTP_PROXY``, ``HTTPS_PROXY``, ``NO_PROXY``, in
-capitals or not, with ``USER:PASSWORD@`` where the proxy asks for that.
+Where nothing comes for a while, or the connection breaks, or the server is busy, it is tried again,
+after a pause that grows, from where it broke off (``Range``, RFC 9110 section 14). Proxies are
+those of the environment: ``HTTP_PROXY``, ``HTTPS_PROXY``, ``NO_PROXY``, in capitals or not, with
+``USER:PASSWORD@`` where the proxy asks for that.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ import urllib.request
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
-from xxpy import files
 from xxpy.errors import IntegrityError, NetworkError
+from xxpy.machine import files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +41,8 @@ _BUSY: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Answers that may be others a moment later."""
 _PAGES: Final = (b"<!doctype", b"<html", b"<?xml")
 _TAG: Final = 16
-"""Bytes by which a page of HTML is known."""
+BEGIN: Final = 1 << 10
+"""Bytes by which a page of HTML is known, spaces before it included."""
 
 _PARTS: Final = re.compile(r"bytes (\d+)-")
 
@@ -58,7 +60,9 @@ def fetch(address: str, path: Path, tick: Callable[[], None], size: int | None =
     :raises OutputError: it cannot be written
     """
     if not address.startswith(("http://", "https://", "file:///")):
-        raise NetworkError(f"{address} is no address that can be read", "http://…, https://… or file:///…")
+        raise NetworkError(
+            f"{address} is no address that can be read", "http://…, https://… or file:///…"
+        )
     pause = _PAUSE
     for left in reversed(range(_TRIES)):
         try:
@@ -68,7 +72,10 @@ def fetch(address: str, path: Path, tick: Callable[[], None], size: int | None =
         except (OSError, http.client.HTTPException, _Lacking) as error:
             if not left:
                 reason = getattr(error, "reason", None) or error
-                raise NetworkError(f"{address} cannot be fetched: {reason}", "is there a network, and is the mirror right?") from error
+                raise NetworkError(
+                    f"{address} cannot be fetched: {reason}",
+                    "is there a network, and is the mirror right?",
+                ) from error
             asked = 0
         else:
             return
@@ -87,8 +94,14 @@ def _handled(error: urllib.error.HTTPError, address: str, path: Path, left: int)
             path.unlink(missing_ok=True)
         elif error.code not in _BUSY or not left:
             proxy = error.code == http.HTTPStatus.PROXY_AUTHENTICATION_REQUIRED
-            hint = "HTTP_PROXY takes the name: http://USER:PASSWORD@HOST:PORT" if proxy else "another mirror may have it: --mirror"
-            raise NetworkError(f"{address} cannot be fetched: {error.code} {error.reason}", hint) from error
+            hint = (
+                "HTTP_PROXY takes the name: http://USER:PASSWORD@HOST:PORT"
+                if proxy
+                else "another mirror may have it: --mirror"
+            )
+            raise NetworkError(
+                f"{address} cannot be fetched: {error.code} {error.reason}", hint
+            ) from error
         asked = error.headers.get("Retry-After", "")
     return min(int(asked), _LONGEST) if asked.isascii() and asked.isdigit() else 0
 
@@ -106,9 +119,10 @@ def _go_on(address: str, path: Path, tick: Callable[[], None], size: int | None)
         expected = answer.headers.get("Content-Length", "")
         most = MOST if size is None else size
         if answer.headers.get_content_type() == "text/html":
-            raise _page(address)
+            raise unavailable(address, "a page of HTML")
         if expected.isdigit() and have + int(expected) > most:
-            raise _page(address) if _is_page(answer.read(_CHUNK)) else _too_large(address, most)
+            what = instead(answer.read(_CHUNK))
+            raise unavailable(address, what) if what else _too_large(address, most)
         try:
             file = path.open("ab" if have else "wb")
         except OSError as error:
@@ -117,6 +131,8 @@ def _go_on(address: str, path: Path, tick: Callable[[], None], size: int | None)
             got = _take(answer, file, tick, most - have, address)
         if expected.isdigit() and got != int(expected):
             raise _Lacking(f"{got} of {expected} bytes came")
+        if not have + got and size is None:
+            raise _Lacking("nothing came")
         if size is not None and have + got < size:
             raise _Lacking(f"{have + got} of {size} bytes came")
 
@@ -124,15 +140,26 @@ def _go_on(address: str, path: Path, tick: Callable[[], None], size: int | None)
 def _goes_on(answer: http.client.HTTPResponse, have: int) -> bool:
     """Whether an answer begins where the file that is there ends."""
     begins = _PARTS.match(answer.headers.get("Content-Range", ""))
-    return getattr(answer, "status", None) == http.HTTPStatus.PARTIAL_CONTENT and begins is not None and int(begins[1]) == have
+    return (
+        getattr(answer, "status", None) == http.HTTPStatus.PARTIAL_CONTENT
+        and begins is not None
+        and int(begins[1]) == have
+    )
 
 
-def _take(answer: http.client.HTTPResponse, file: IO[bytes], tick: Callable[[], None], most: int, address: str) -> int:
+def _take(
+    answer: http.client.HTTPResponse,
+    file: IO[bytes],
+    tick: Callable[[], None],
+    most: int,
+    address: str,
+) -> int:
     """Write what comes to a file and return how much it was."""
     got = 0
     while chunk := answer.read1(_CHUNK):
-        if not got and _is_page(chunk):
-            raise _page(address)
+        what = None if got else instead(chunk)
+        if what:
+            raise unavailable(address, what)
         got += len(chunk)
         if got > most:
             raise _too_large(address, most)
@@ -145,16 +172,26 @@ def _take(answer: http.client.HTTPResponse, file: IO[bytes], tick: Callable[[], 
     return got
 
 
-def _is_page(begin: bytes) -> bool:
-    return begin.lstrip()[:_TAG].lower().startswith(_PAGES)
+def instead(begin: bytes) -> str | None:
+    """Return what has come instead of a file, by its first bytes: a page for people, or nothing; else None.
+
+    Networks that want a login send a page, and so do mirrors that are down.
+    """
+    if not begin:
+        return "nothing"
+    return "a page of HTML" if begin[:BEGIN].lstrip()[:_TAG].lower().startswith(_PAGES) else None
 
 
-def _page(address: str) -> NetworkError:
-    """Return the error of a page for people where a file is asked for: networks that want a login send one, and mirrors that are down."""
+def unavailable(address: str, what: str) -> NetworkError:
+    """Return the error of something that has come instead of a file."""
     return NetworkError(
-        f"{address} is not available: a page of HTML came instead", "does the network want a login, and is the mirror right?"
+        f"{address} is not available: {what} came instead",
+        "does the network want a login, and is the mirror right?",
     )
 
 
 def _too_large(address: str, most: int) -> IntegrityError:
-    return IntegrityError(f"{address} is larger than {most} bytes, which is what it may have", "try another mirror: --mirror")
+    return IntegrityError(
+        f"{address} is larger than {most} bytes, which is what it may have",
+        "try another mirror: --mirror",
+    )

@@ -1,6 +1,7 @@
 """The lock file: which versions a sysroot has, so that another machine, or another day, makes the same one.
 
-It is JSON, for programs to write and for people to review; archives are named by their role, not by their address, because mirrors differ::
+It is JSON, for programs to write and for people to review; archives are named by their role, not by
+their address, because mirrors differ::
 
     {"version": 1, "sysroots": {"debian:bookworm": {"arm64": {"requested": ["zlib1g-dev"], "packages": [{"name": "libc6", …}]}}}}
 """
@@ -11,8 +12,9 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from xxpy import bounds, files
+from xxpy import bounds
 from xxpy.errors import OutputError, UsageError
+from xxpy.machine import files
 from xxpy.sysroot.description import packages_from
 
 if TYPE_CHECKING:
@@ -52,16 +54,26 @@ def read(path: Path) -> Lock:
     except OSError as error:
         raise OutputError(f"{path} cannot be read: {error.strerror}") from error
     except bounds.Refused as error:
-        raise UsageError(f"{path} is no lock file: {error}", "take it from version control again, or remove it") from error
+        raise UsageError(
+            f"{path} is no lock file: {error}", "take it from version control again, or remove it"
+        ) from error
     if not isinstance(document, dict) or document.get("version") != _VERSION:
-        raise UsageError(f"{path} is no lock file of version {_VERSION}", "it may be of a later xxpy")
+        raise UsageError(
+            f"{path} is no lock file of version {_VERSION}", "it may be of a later xxpy"
+        )
     found: Lock = {}
     for distribution, architectures in _table(document.get("sysroots"), path).items():
         for architecture, entry in _table(architectures, path).items():
             requested = _table(entry, path).get("requested")
-            if not isinstance(requested, list) or not all(isinstance(name, str) for name in requested):
-                raise UsageError(f"{path}: {distribution}: {architecture}: requested is not a list of names")
-            found[distribution, architecture] = Entry(tuple(requested), packages_from(entry.get("packages"), str(path)))
+            if not isinstance(requested, list) or not all(
+                isinstance(name, str) for name in requested
+            ):
+                raise UsageError(
+                    f"{path}: {distribution}: {architecture}: requested is not a list of names"
+                )
+            found[distribution, architecture] = Entry(
+                tuple(requested), packages_from(entry.get("packages"), str(path))
+            )
     return found
 
 
@@ -73,7 +85,9 @@ def requested(path: Path, source: Source) -> tuple[str, ...]:
     found = read(path)
     if (source.name, source.architecture) not in found:
         known = ", ".join(" ".join(key) for key in found) or "nothing"
-        raise UsageError(f"{path} has nothing for {source.name} {source.architecture}", f"it has {known}")
+        raise UsageError(
+            f"{path} has nothing for {source.name} {source.architecture}", f"it has {known}"
+        )
     return found[source.name, source.architecture].requested
 
 
@@ -90,5 +104,10 @@ def write(path: Path, sysroot: Sysroot, architecture: str) -> bool:
     sysroots: dict[str, dict[str, Any]] = {}
     for (distribution, own), entry in sorted(lock.items()):
         packages = [asdict(package) for package in entry.packages]
-        sysroots.setdefault(distribution, {})[own] = {"requested": list(entry.requested), "packages": packages}
-    return files.write(path, json.dumps({"version": _VERSION, "sysroots": sysroots}, indent=2) + "\n")
+        sysroots.setdefault(distribution, {})[own] = {
+            "requested": list(entry.requested),
+            "packages": packages,
+        }
+    return files.write(
+        path, json.dumps({"version": _VERSION, "sysroots": sysroots}, indent=2) + "\n"
+    )

@@ -7,8 +7,8 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
-from xxpy import files, resources
 from xxpy.errors import IntegrityError, NetworkError, OutputError, PackageError, UsageError
+from xxpy.machine import resources, shortage
 from xxpy.sysroot import apt, cache, lock, release, store
 from xxpy.sysroot.apt import Apt
 from xxpy.sysroot.description import Progress, Silent, Sysroot
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from xxpy.rows import Row
     from xxpy.sysroot.description import Package
     from xxpy.sysroot.release import Source
+    from xxpy.table.columns import Row
 
 _FORM: Final = "1"
 """Changes when the same packages make another tree."""
@@ -108,13 +108,18 @@ def make(order: Order, packages: Sequence[Package] | None = None) -> Sysroot:
     try:
         with store.locked(f"packages.{source.name}-{source.architecture}"):
             found = finder(source, options.progress)
-            chosen = found.resolve([*source.essentials, *order.requested]) if packages is None else packages
+            chosen = (
+                found.resolve([*source.essentials, *order.requested])
+                if packages is None
+                else packages
+            )
             cache.fetch(chosen, found, options.progress)
         made = _build(order, chosen)
     except OSError as error:
-        if files.is_full(error):
-            raise OutputError("no space is left on the disk", f"make room for {resources.cache_folder('sysroots')}") from error
-        raise
+        short = shortage.of_error(error)
+        if short is None:
+            raise
+        raise shortage.error(short, "", [resources.cache_path("sysroots")]) from error
     if options.lock is not None and not options.locked:
         lock.write(options.lock, made, source.architecture)
     return made
@@ -136,13 +141,25 @@ def of_other_machines(error: PackageError, order: Order, own: Source) -> Package
     if error.unknown not in names:
         return error
     message = f"{source.name} has {error.unknown} for {own.architecture}, but not for {source.architecture}"
-    return PackageError(message, "programs that run while you build come from this machine's own package manager", error.unknown)
+    return PackageError(
+        message,
+        "programs that run while you build come from this machine's own package manager",
+        error.unknown,
+    )
 
 
 def _build(order: Order, packages: Sequence[Package]) -> Sysroot:
     source = order.source
     rules = Rules(source.archive.merged, source.archive.left_out)
-    content = [_FORM, source.triple, source.name, order.requested, rules.merged, rules.left_out, [package.sha256 for package in packages]]
+    content = [
+        _FORM,
+        source.triple,
+        source.name,
+        order.requested,
+        rules.merged,
+        rules.left_out,
+        [package.sha256 for package in packages],
+    ]
     key = hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
 
     def fill(root: Path) -> Sysroot:

@@ -6,14 +6,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from xxpy import availability, host
 from xxpy.errors import ToolError, UnsupportedPlatformError, UsageError, nearest
+from xxpy.machine import facts, programs
+from xxpy.table import availability
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from xxpy.rows import Archive, Distribution, Release, Row
-    from xxpy.table import Table
+    from xxpy.table.columns import Row
+    from xxpy.table.distributions import Archive, Distribution, Release
+    from xxpy.table.load import Table
 
 _PACKAGE: Final = re.compile(r"[a-z0-9][a-z0-9+.-]+(=[A-Za-z0-9.+~:-]+)?")
 """The name of a package (https://www.debian.org/doc/debian-policy/ch-controlfields.html#source), and perhaps its version."""
@@ -26,7 +28,8 @@ class Source:
     :param name: ``debian:bookworm``
     :param architecture: as the distribution names it, ``arm64``
     :param triple: its multi-arch tuple, ``aarch64-linux-gnu``
-    :param archives: the address of each of its archives, and the suites that are read of it; ``main`` comes first
+    :param archives: the address of each of its archives, and the suites that are read of it;
+        ``main`` comes first
     :param keyring: the file with the keys that sign them
     """
 
@@ -58,24 +61,39 @@ def packages(names: Iterable[str]) -> tuple[str, ...]:
     for name in chosen:
         if not _PACKAGE.fullmatch(name):
             bare, _, rest = name.partition(":")
-            hint = f"{bare}; the platform chooses the architecture" if rest and _PACKAGE.fullmatch(bare) else "a name such as libssl-dev"
+            hint = (
+                f"{bare}; the platform chooses the architecture"
+                if rest and _PACKAGE.fullmatch(bare)
+                else "a name such as libssl-dev"
+            )
             raise UsageError(f"{name!r} is not the name of a package", hint)
     return tuple(chosen)
 
 
 def default(table: Table) -> str:
     """Return the release that packages come from where none is named: this machine's own, else Debian's newest."""
-    own = host.release()
-    if own.id in table.archives and any(release.usable and release.number == own.version for release in table.releases[own.id]):
+    own = facts.release()
+    if own.id in table.archives and any(
+        release.usable and release.number == own.version for release in table.releases[own.id]
+    ):
         return f"{own.id}:{own.version}"
     return next(iter(table.archives))
 
 
-def source(wanted: str, row: Row, table: Table, *, mirror: str | None = None, keyring: str | None = None, updates: bool = True) -> Source:
+def source(
+    wanted: str,
+    row: Row,
+    table: Table,
+    *,
+    mirror: str | None = None,
+    keyring: str | None = None,
+    updates: bool = True,
+) -> Source:
     """Return where the packages of *wanted* for the platform of *row* come from.
 
     :param wanted: ``debian:bookworm``, ``debian:12`` or ``debian``
-    :param mirror: another address of the archive, instead of the one that this machine uses or the distribution's own
+    :param mirror: another address of the archive, instead of the one that this machine uses or the
+        distribution's own
     :param keyring: another file with the keys that sign it
     :param updates: whether its updates are taken, or the release as it came out
     :raises UsageError: there is no such distribution or release, or its packages cannot be taken
@@ -84,16 +102,32 @@ def source(wanted: str, row: Row, table: Table, *, mirror: str | None = None, ke
     identity, _, word = wanted.partition(":")
     if identity not in table.archives:
         known = ", ".join(table.archives)
-        raise UsageError(f"no packages can be taken from {identity!r}", nearest(identity, table.archives) or f"known are {known}")
+        raise UsageError(
+            f"no packages can be taken from {identity!r}",
+            nearest(identity, table.archives) or f"known are {known}",
+        )
     distribution, release = table.distribution(identity), _release(identity, word, table)
     names, span = row.debian, availability.span(row, identity)
     if names is None or names.triple is None or span is None or release.number not in span:
-        there = f"{distribution.title} {release.number} ({release.codename})" if names is not None else distribution.title
-        raise UnsupportedPlatformError(f"{there} has no packages for {row.platform}", _elsewhere(row, table))
+        there = (
+            f"{distribution.title} {release.number} ({release.codename})"
+            if names is not None
+            else distribution.title
+        )
+        raise UnsupportedPlatformError(
+            f"{there} has no packages for {row.platform}", _elsewhere(row, table)
+        )
     archive = table.archives[identity]
     archives = _archives(identity, release, archive, names.arch, mirror, updates=updates)
     return Source(
-        f"{identity}:{release.codename}", distribution, release, archive, names.arch, names.triple, archives, keyring or archive.keyring
+        f"{identity}:{release.codename}",
+        distribution,
+        release,
+        archive,
+        names.arch,
+        names.triple,
+        archives,
+        keyring or archive.keyring,
     )
 
 
@@ -131,11 +165,20 @@ def _release(identity: str, word: str, table: Table) -> Release:
         if word in {release.number, release.codename}:
             return release
     names = [release.codename or release.number for release in usable]
-    raise UsageError(f"no release of {identity} is {word!r}", nearest(word, names) or f"known are {', '.join(names)}")
+    raise UsageError(
+        f"no release of {identity} is {word!r}",
+        nearest(word, names) or f"known are {', '.join(names)}",
+    )
 
 
 def _archives(
-    identity: str, release: Release, archive: Archive, architecture: str, mirror: str | None, *, updates: bool
+    identity: str,
+    release: Release,
+    archive: Archive,
+    architecture: str,
+    mirror: str | None,
+    *,
+    updates: bool,
 ) -> Mapping[str, tuple[str, tuple[str, ...]]]:
     def suites(patterns: Iterable[str]) -> tuple[str, ...]:
         return tuple(pattern.format(codename=release.codename) for pattern in patterns)
@@ -147,7 +190,11 @@ def _archives(
     own = _configured(identity)
     main = next((uri for suite, uri in own.items() if "-" not in suite), archive.mirror)
     found = {"main": (main.rstrip("/"), main_suites)}
-    secure = archive.security if not own else next((uri for suite, uri in own.items() if suite.endswith("-security")), None)
+    secure = (
+        archive.security
+        if not own
+        else next((uri for suite, uri in own.items() if suite.endswith("-security")), None)
+    )
     if updates and archive.security is not None and secure is not None:
         found["security"] = (secure.rstrip("/"), suites(archive.security_suites))
     return found
@@ -155,11 +202,19 @@ def _archives(
 
 def _configured(identity: str) -> dict[str, str]:
     """Return the addresses that this machine's apt reads its own release from, by suite; none where it runs another distribution."""
-    own = host.release()
-    if own.id != identity or not own.codename or host.which("apt-get") is None:
+    own = facts.release()
+    if own.id != identity or not own.codename or programs.which("apt-get") is None:
         return {}
     try:
-        listed = host.output(["apt-get", "indextargets", "--format", "$(RELEASE) $(REPO_URI)", "Created-By: Packages"])
+        listed = programs.output(
+            [
+                "apt-get",
+                "indextargets",
+                "--format",
+                "$(RELEASE) $(REPO_URI)",
+                "Created-By: Packages",
+            ]
+        )
     except ToolError:
         return {}
     targets = (line.partition(" ") for line in listed.splitlines())

@@ -11,10 +11,11 @@ import tarfile
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
-from xxpy import aside, bounds, files, tarballs
+from xxpy import bounds, tarballs
 from xxpy.binary import symbols
 from xxpy.binary.verify import Requirements, check
 from xxpy.errors import IntegrityError, UsageError, VerificationError
+from xxpy.machine import aside, files
 from xxpy.sysroot import release, store
 from xxpy.sysroot.check import start_files
 from xxpy.sysroot.description import Sysroot, document, packages_from
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xxpy.sysroot.description import Package
-    from xxpy.table import Table
-    from xxpy.target import Target
+    from xxpy.table.load import Table
+    from xxpy.table.target import Target
 
 _RECORD: Final = "sysroot.json"
 _MOST: Final = 1 << 24
@@ -49,7 +50,8 @@ _MODES: Final[dict[str, Literal["w", "w:xz"]]] = {".tar": "w", ".xz": "w:xz"}
 def take(path: Path, name: str, target: Target, table: Table) -> Sysroot:
     """Take an SDK folder, or an archive that :func:`export` wrote, as a sysroot of *target*.
 
-    A folder is used where it lies and as it is. In an SDK the sysroot is looked for, by the layouts of ``toolchains/sdk.toml``.
+    A folder is used where it lies and as it is. In an SDK the sysroot is looked for, by the layouts
+    of ``toolchains/sdk.toml``.
 
     :raises UsageError: there is nothing to take
     :raises VerificationError: its files are for another platform
@@ -57,9 +59,12 @@ def take(path: Path, name: str, target: Target, table: Table) -> Sysroot:
     if path.is_file():
         return _unpack(path, target)
     if not path.is_dir():
-        raise UsageError(f"no such folder: {path}", "xxpy sysroot import takes a folder, or a file of xxpy sysroot export")
+        raise UsageError(
+            f"no such folder: {path}",
+            "xxpy sysroot import takes a folder, or a file of xxpy sysroot export",
+        )
     made = replace(describe(path, target, table), name=name)
-    key = hashlib.sha256(f"import {name} {made.path}".encode()).hexdigest()[:16]
+    key = hashlib.sha256(bounds.encoded(f"import {name} {made.path}")).hexdigest()[:16]
     with store.locked(f"{store.folder(target.row).name}.{name}"):
         return store.build(target.row, name, key, lambda _: made, inventory)
 
@@ -73,7 +78,14 @@ def describe(path: Path, target: Target, table: Table) -> Sysroot:
     folder = _inside(path, target, table)
     triple = target.row.debian.triple if target.row.debian is not None else None
     multiarch = triple if triple is not None and (folder / "usr/lib" / triple).is_dir() else ""
-    return Sysroot(folder.absolute(), path.name, "", multiarch, _glibc(folder, multiarch), _libc(folder, target))
+    return Sysroot(
+        folder.absolute(),
+        path.name,
+        "",
+        multiarch,
+        _glibc(folder, multiarch),
+        _libc(folder, target),
+    )
 
 
 def _inside(path: Path, target: Target, table: Table) -> Path:
@@ -85,7 +97,9 @@ def _inside(path: Path, target: Target, table: Table) -> Path:
             if not (folder / layout.marker).exists():
                 continue
             begin = start_files(folder) if row.elf is not None else []
-            reasons = [reason for found in begin for reason in check(found, row, table, Requirements())]
+            reasons = [
+                reason for found in begin for reason in check(found, row, table, Requirements())
+            ]
             if not reasons and (begin or row.elf is None):
                 return folder
             wrong += reasons or [f"{folder} has no crt1.o"]
@@ -132,7 +146,9 @@ def export(sysroot: Sysroot, path: Path) -> None:
             aside.settle(fresh.path)
             fresh.path.replace(path)
     except OSError as error:
-        raise files.unwritable(path, error, "name a file in a folder that can be written to") from error
+        raise files.unwritable(
+            path, error, "name a file in a folder that can be written to"
+        ) from error
 
 
 def _pack(sysroot: Sysroot, path: Path, mode: Literal["w", "w:xz"]) -> None:
@@ -142,7 +158,12 @@ def _pack(sysroot: Sysroot, path: Path, mode: Literal["w", "w:xz"]) -> None:
         info.size = len(record)
         tar.addfile(info, io.BytesIO(record))
         for member in sorted(sysroot.path.rglob("*")):
-            tar.add(member, f"{_ROOT}{member.relative_to(sysroot.path).as_posix()}", recursive=False, filter=_plain)
+            tar.add(
+                member,
+                f"{_ROOT}{member.relative_to(sysroot.path).as_posix()}",
+                recursive=False,
+                filter=_plain,
+            )
 
 
 def _plain(info: tarfile.TarInfo) -> tarfile.TarInfo:
@@ -175,13 +196,19 @@ class _Record:
             raise bounds.Refused(f"{_RECORD} is no table")
         for key, form in _FORMS.items():
             value = raw.get(key)
-            if not (isinstance(value, str) and form.fullmatch(value)) and not (value is None and key in _OPTIONAL):
+            if not (isinstance(value, str) and form.fullmatch(value)) and not (
+                value is None and key in _OPTIONAL
+            ):
                 raise bounds.Refused(f"{_RECORD}: {key} is {bounds.shown(value)}")
         requested = raw.get("requested")
         if not isinstance(requested, list) or not all(isinstance(name, str) for name in requested):
             raise bounds.Refused(f"{_RECORD}: requested is no list of names")
         texts = {key: raw.get(key) for key in _FORMS}
-        return cls(**texts, requested=release.packages(requested), packages=packages_from(raw.get("packages"), where))  # type: ignore[arg-type]
+        return cls(
+            **texts,  # type: ignore[arg-type]
+            requested=release.packages(requested),
+            packages=packages_from(raw.get("packages"), where),
+        )
 
 
 def _unpack(path: Path, target: Target) -> Sysroot:
@@ -190,12 +217,20 @@ def _unpack(path: Path, target: Target) -> Sysroot:
     try:
         with bounds.opened(path) as file, tarballs.opened(file, path.stat().st_size) as tar:
             first = tar.next()
-            content = tar.extractfile(first) if first is not None and first.isreg() and first.name == _RECORD else None
+            content = (
+                tar.extractfile(first)
+                if first is not None and first.isreg() and first.name == _RECORD
+                else None
+            )
             if content is None:
-                raise UsageError(f"{path} is no archive of a sysroot", "xxpy sysroot export writes one")
+                raise UsageError(
+                    f"{path} is no archive of a sysroot", "xxpy sysroot export writes one"
+                )
             record = _Record.of(bounds.from_json(bounds.read(content, _MOST)), str(path))
             if record.debian_triple != triple:
-                raise VerificationError(f"{path} is a sysroot for {record.debian_triple}, not for {target.platform}")
+                raise VerificationError(
+                    f"{path} is a sysroot for {record.debian_triple}, not for {target.platform}"
+                )
             name = record.distribution.replace(":", "-")
 
             def fill(root: Path) -> Sysroot:
@@ -215,4 +250,7 @@ def _unpack(path: Path, target: Target) -> Sysroot:
             with store.locked(f"{triple}.{name}"):
                 return store.build(target.row, name, key, fill, inventory)
     except tarballs.BROKEN as error:
-        raise IntegrityError(f"{path} is damaged, or no archive of a sysroot: {error}", "xxpy sysroot export writes one") from error
+        raise IntegrityError(
+            f"{path} is damaged, or no archive of a sysroot: {error}",
+            "xxpy sysroot export writes one",
+        ) from error

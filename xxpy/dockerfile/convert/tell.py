@@ -33,7 +33,11 @@ def _make(family: Family, entry: Entry) -> None:
     """Tell a make, or a script, that calls Go the target."""
     step, call = entry.step, entry.call
     family.needs(entry.stage, step)
-    given = [word for word in call.command.assignments if word.text.partition("=")[0] in {"GOOS", "GOARCH"}]
+    given = [
+        word
+        for word in call.command.assignments
+        if word.text.partition("=")[0] in {"GOOS", "GOARCH"}
+    ]
     if family.mode == "args" and call.exec_form:
         family.edits.insert_above(step.place, "ARG TARGETOS TARGETARCH")
         family.edits.insert_above(step.place, "ENV GOOS=$TARGETOS GOARCH=$TARGETARCH")
@@ -46,11 +50,17 @@ def _make(family: Family, entry: Entry) -> None:
         family.edits.insert_above(step.place, "RUN xx-go --wrap")
     else:
         start = go.prefix(step, call.command)
-        c_on = "CGO_ENABLED=1 " if go.family_uses_c(family) and call.value("CGO_ENABLED") is None else ""
+        c_on = (
+            "CGO_ENABLED=1 "
+            if go.family_uses_c(family) and call.value("CGO_ENABLED") is None
+            else ""
+        )
         if c_on and start != call.command.start:
             family.edits.replace(step.place, start, start, c_on)
             c_on = ""
-        family.edits.replace(step.place, call.command.start, call.command.start, f"xx-go --wrap && {c_on}")
+        family.edits.replace(
+            step.place, call.command.start, call.command.start, f"xx-go --wrap && {c_on}"
+        )
     if family.mode in WITH_COMMANDS and _goes_on(family, entry) and call.command.tail >= 0:
         family.edits.replace(step.place, call.command.tail, call.command.tail, " && xx-go --unwrap")
 
@@ -58,9 +68,12 @@ def _make(family: Family, entry: Entry) -> None:
 def _goes_on(family: Family, entry: Entry) -> bool:
     """Whether Go works for the build machine behind a command for which its settings were written down."""
     return any(
-        other.call.name == "go" and other.verdict.kind == NEUTRAL and _NATIVE & set(other.call.arguments[:1])
+        other.call.name == "go"
+        and other.verdict.kind == NEUTRAL
+        and _NATIVE & set(other.call.arguments[:1])
         for other in family.entries
-        if (other.step.place, other.call.command.start) > (entry.step.place, entry.call.command.start)
+        if (other.step.place, other.call.command.start)
+        > (entry.step.place, entry.call.command.start)
     )
 
 

@@ -1,0 +1,82 @@
+"""Which platforms a command is for: ``--platform``, ``--variants`` and ``--target``."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from xxpy.cli import printing
+from xxpy.request.platforms import Asked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+
+_Command = TypeVar("_Command", bound="Callable[..., Any]")
+
+
+def say(notes: Iterable[str]) -> None:
+    """Print what half a platform was taken for."""
+    for note in notes:
+        printing.show(f"note: {note}", err=True)
+
+
+def unheard(_notes: Iterable[str]) -> None:
+    """Print nothing, for a command whose output is read by programs."""
+
+
+def platforms_option(*, targets: bool = True) -> Callable[[_Command], _Command]:
+    """Add ``--platform LIST`` and ``--variants``, and with *targets* ``--target TRIPLE``; the parameter is ``asked``, an :class:`Asked`."""
+
+    def decorate(command: _Command) -> _Command:
+        @click.option(
+            "--variants",
+            is_flag=True,
+            help="Let linux/* and all mean every variant of each architecture.",
+        )
+        @click.option(
+            "--platform",
+            "-p",
+            "lists",
+            multiple=True,
+            metavar="LIST",
+            help="Platforms, comma-separated; linux/*, all and exclusions such as !linux/386 too. May be repeated.",
+        )
+        @functools.wraps(command)
+        def wrapped(
+            *arguments: Any,  # noqa: ANN401 - likewise
+            lists: tuple[str, ...],
+            variants: bool,
+            triples: tuple[str, ...] = (),
+            **options: Any,  # noqa: ANN401 - likewise
+        ) -> Any:  # noqa: ANN401 - click's
+            return command(*arguments, asked=Asked(lists, triples, variants), **options)
+
+        return _triples(wrapped, multiple=True) if targets else wrapped  # type: ignore[return-value]
+
+    return decorate
+
+
+def one_platform_option(command: _Command) -> _Command:
+    """Add ``--platform P`` and ``--target TRIPLE`` to a command for one platform; the parameter is ``asked``, an :class:`Asked`."""
+
+    @click.option(
+        "--platform",
+        "-p",
+        metavar="P",
+        help="The platform, such as linux/arm/v7; without it this machine's.",
+    )
+    @functools.wraps(command)
+    def wrapped(*arguments: Any, platform: str | None, triple: str | None, **options: Any) -> Any:  # noqa: ANN401 - click's
+        asked = Asked(() if platform is None else (platform,), () if triple is None else (triple,))
+        return command(*arguments, asked=asked, **options)
+
+    return _triples(wrapped, multiple=False)  # type: ignore[return-value]
+
+
+def _triples(command: Callable[..., Any], *, multiple: bool) -> Callable[..., Any]:
+    name, more = ("triples", " May be repeated.") if multiple else ("triple", "")
+    text = f"The platform and the C library of a triple of Rust, GNU or zig, such as aarch64-unknown-linux-musl.{more}"
+    return click.option("--target", name, multiple=multiple, metavar="TRIPLE", help=text)(command)

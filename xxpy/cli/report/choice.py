@@ -1,0 +1,37 @@
+"""Which reporter suits where the output goes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from xxpy.cli.report.text import Events, Plain, Quiet, Reporter
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from xxpy.runner.plan import Plan
+
+
+def choose(plan: Plan, *, as_json: bool, quiet: bool, commands: Path | None) -> Reporter:
+    """Return the reporter that suits where the output goes.
+
+    :param commands: the folder for the work folders of the project, where the commands are to be
+        printed; else None
+    """
+    if as_json:
+        return Events(plan)
+    if quiet:
+        return Quiet(plan)
+    if (
+        sys.stdout is not None
+        and sys.stdout.isatty()
+        and not os.environ.get("NO_COLOR")
+        and os.environ.get("TERM") != "dumb"
+        and commands is None
+    ):
+        from xxpy.cli.report.live import Live  # noqa: PLC0415 - rich takes 100 ms to import
+
+        return Live(plan)
+    return Plain(plan, commands)

@@ -1,0 +1,286 @@
+"""How a build is shown: live lines on a terminal, plain lines without one, or JSON events."""
+
+from __future__ import annotations
+
+import shlex
+import time
+from typing import TYPE_CHECKING, Protocol, Self
+
+from xxpy.cli import printing, standing
+from xxpy.runner import run
+from xxpy.runner.outputs import Role
+from xxpy.runner.results import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+    from xxpy.runner.outputs import Output
+    from xxpy.runner.plan import Plan
+    from xxpy.runner.results import Result
+    from xxpy.table.platform import Platform
+
+_MARKS = {Status.BUILT: "✓", Status.FAILED: "✗", Status.CANCELLED: "–", Status.REFUSED: "✗"}
+
+
+class Reporter(Protocol):
+    """What :mod:`xxpy.cli.build` tells, besides what the runner observes."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+    def begin(self, jobs: int) -> None:
+        """The build begins, with so many platforms at once."""
+
+    def started(self, platform: Platform) -> None:
+        """The build of a platform has begun."""
+
+    def line(self, platform: Platform, text: str) -> None:
+        """A command has printed a line."""
+
+    def finished(self, result: Result) -> None:
+        """The build of a platform has ended."""
+
+    def end(self, results: Sequence[Result]) -> None:
+        """The build has ended."""
+
+
+def megabytes(size: int) -> str:
+    """Return a size as people read it, ``7.6 MB``."""
+    return f"{size / 1_000_000:.1f} MB" if size >= 100_000 else f"{size / 1_000:.1f} kB"  # noqa: PLR2004 - a tenth of a MB
+
+
+def relative(path: Path) -> str:
+    """Return a path as seen from where the user stands."""
+    return standing.seen(path)
+
+
+def heading(plan: Plan, jobs: int) -> str:
+    """Return the line that a build begins with."""
+    count = len(plan.steps) + len(plan.impossible)
+    at_once = f", {jobs} at a time" if len(plan.steps) > jobs else ""
+    cgo = plan.steps[0].environment.get("CGO_ENABLED") if plan.steps else None
+    switch = {"0": " · CGO off", "1": " · CGO on"}.get(cgo or "", "")
+    return (
+        f"{plan.name} · {plan.tool}{switch} · {count} platform{'s' if count != 1 else ''}{at_once}"
+    )
+
+
+def left_out(plan: Plan) -> str | None:
+    """Return the line that names the platforms of a glob that are not built, or None."""
+    if not plan.left_out:
+        return None
+    return f"left out, as {plan.tool} cannot build for them: {', '.join(map(str, plan.left_out))}"
+
+
+def rows(result: Result) -> list[tuple[str, str, str, str, str, str]]:
+    """Return the lines of the table for one platform: platform, mark, file, size, linkage, time."""
+    spent = f"{result.seconds:.1f} s"
+    if not result.outputs:
+        why = result.error.message if result.error is not None else "cancelled"
+        return [
+            (
+                str(result.platform),
+                _MARKS[result.status],
+                why,
+                "",
+                "",
+                spent if result.status is Status.FAILED else "",
+            )
+        ]
+    shown = [
+        output for output in result.outputs if output.verified and output.role is not Role.DEBUG
+    ] or list(result.outputs)
+    lines = [
+        (
+            str(result.platform),
+            _MARKS[result.status],
+            relative(output.path),
+            megabytes(output.size),
+            output.linkage,
+            spent,
+        )
+        for output in shown
+    ]
+    further = further_files([output for output in result.outputs if output not in shown])
+    if further:
+        lines.append((str(result.platform), _MARKS[result.status], f"and {further}", "", "", ""))
+    return lines
+
+
+def further_files(outputs: Sequence[Output]) -> str:
+    """Return how many files of which role there are besides, ``1 debug file, 2 headers``; "" for none."""
+    parts = []
+    for role in (Role.DEBUG, Role.HEADER, None):
+        count = sum(
+            output.role is role
+            if role is not None
+            else output.role not in {Role.DEBUG, Role.HEADER}
+            for output in outputs
+        )
+        name = "further file" if role is None else role.value
+        parts += [f"{count} {name}{'s' if count > 1 else ''}"] if count else []
+    return ", ".join(parts)
+
+
+def summary(results: Sequence[Result], seconds: float) -> str:
+    """Return the line that a build ends with."""
+    built = sum(result.status is Status.BUILT for result in results)
+    parts = [f"{built} of {len(results)} built and verified"]
+    for status in (Status.FAILED, Status.REFUSED, Status.CANCELLED):
+        count = sum(result.status is status for result in results)
+        parts += [f"{count} {status.value}"] if count else []
+    return f"{', '.join(parts)} · {seconds:.1f} s"
+
+
+def failures(results: Sequence[Result]) -> list[str]:
+    """Return, for each failure, its reason, the end of its log and where all of it is; for a platform that cannot be built, what helps."""
+    lines = []
+    for result in results:
+        if result.error is None:
+            continue
+        if result.status is Status.REFUSED:
+            lines += ["", f"{result.platform} cannot be built: {result.error.message}"]
+            lines += [f"  {line}" for line in result.error.hint.splitlines()]
+        else:
+            lines += ["", f"{result.platform} failed: {result.error.message}"]
+            lines += [f"  {line}" for line in result.log_end]
+            lines += [f"  all of it: {result.log}"]
+    return lines
+
+
+def _output(output: Output) -> dict[str, object]:
+    return {
+        "path": str(output.path),
+        "role": output.role.value,
+        "size": output.size,
+        "linkage": output.linkage,
+        "verified": output.verified,
+    }
+
+
+class Quiet:
+    """Prints failures only."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.since = time.monotonic()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        return None
+
+    def begin(self, jobs: int) -> None:
+        """Print nothing."""
+
+    def started(self, platform: Platform) -> None:
+        """Print nothing."""
+
+    def line(self, platform: Platform, text: str) -> None:
+        """Print nothing."""
+
+    def finished(self, result: Result) -> None:
+        """Print nothing."""
+
+    def end(self, results: Sequence[Result]) -> None:
+        """Print what failed."""
+        for line in failures(results):
+            printing.show(line, err=True)
+
+
+class Plain(Quiet):
+    """One plain line an event, for logs and pipes."""
+
+    def __init__(self, plan: Plan, commands: Path | None) -> None:
+        super().__init__(plan)
+        self.commands = commands
+        self.width = max(
+            len(str(platform))
+            for platform in (*plan.impossible, *(step.platform for step in plan.steps))
+        )
+
+    def begin(self, jobs: int) -> None:
+        """Print the heading and what is left out; with --verbose the commands."""
+        printing.show(heading(self.plan, jobs))
+        missing = left_out(self.plan)
+        if missing:
+            printing.show(missing)
+        if self.commands is not None:
+            self._print(self.commands, jobs)
+        printing.show()
+
+    def _print(self, work: Path, jobs: int) -> None:
+        """Print every command as it can be pasted; what a build makes aside and then renames it makes at its place."""
+        for step in self.plan.steps:
+            folder = step.platform.folder
+            places = run.Places(
+                str(self.plan.output / folder), str(work / folder), str(run.share(jobs))
+            )
+            variables = [
+                f"{name}={shlex.quote(places.put(value))}"
+                for name, value in step.environment.items()
+            ]
+            for words in step.commands:
+                printing.show(
+                    f"+ {' '.join((*variables, shlex.join(places.put(word) for word in words)))}"
+                )
+
+    def finished(self, result: Result) -> None:
+        """Print the lines of one platform."""
+        for platform, mark, path, size, linkage, spent in rows(result):
+            printing.show(
+                f"  {platform:<{self.width}}  {mark}  {path:<44}  {size:>8}  {linkage:<10}  {spent:>7}".rstrip()
+            )
+
+    def end(self, results: Sequence[Result]) -> None:
+        """Print the summary and what failed."""
+        printing.show(f"\n{summary(results, time.monotonic() - self.since)}")
+        super().end(results)
+
+
+class Events(Quiet):
+    """One JSON document a line; docs/build.md describes the keys."""
+
+    def begin(self, jobs: int) -> None:
+        """Print the plan."""
+        self._print({"event": "begin", "jobs": jobs, **self.plan.document()})
+
+    def started(self, platform: Platform) -> None:
+        """Print that a platform has begun."""
+        self._print({"event": "start", "platform": str(platform)})
+
+    def finished(self, result: Result) -> None:
+        """Print what became of a platform."""
+        self._print({
+            "event": "finish",
+            "platform": str(result.platform),
+            "status": result.status.value,
+            "seconds": round(result.seconds, 3),
+            "log": None if result.log is None else str(result.log),
+            "outputs": [_output(output) for output in result.outputs],
+            "error": None if result.error is None else result.error.message,
+            "hint": None if result.error is None else result.error.hint,
+        })  # fmt: skip
+
+    def end(self, results: Sequence[Result]) -> None:
+        """Print the counts."""
+        counts = {
+            status.value: sum(result.status is status for result in results) for status in Status
+        }
+        self._print({"event": "end", "seconds": round(time.monotonic() - self.since, 3), **counts})
+
+    @staticmethod
+    def _print(event: dict[str, object]) -> None:
+        printing.print_json(event, indent=None)

@@ -1,0 +1,125 @@
+"""Base sysroots: start files, libc, headers and runtimes for a target, made from the parts of the ``ziglang`` wheel.
+
+``parts`` asks zig what a link needs, ``store`` keeps what was made of it, ``builtins`` cuts
+compiler-rt to what the compiler asks for, and one module for each format of binaries lays the base
+out as clang looks for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+from xxpy import bounds
+from xxpy.compiler.base import elf, macos, order, store, windows
+from xxpy.machine import files
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from xxpy.compiler.base.order import Maker, Order, Zig
+
+
+class Format(Protocol):
+    """What a module has that lays out the base of a format of binaries."""
+
+    def make(self, maker: Maker, place: Path, final: Path) -> None:
+        """Fill *place* with the C part of a base, which will be moved to *final*."""
+
+    def make_cxx(self, maker: Maker, place: Path) -> None:
+        """Fill *place* with the C++ part."""
+
+    def linker(self, zig: Zig, order: Order, folder: Path) -> str:
+        """Return the script that links, as clang calls it; *folder* is the C part."""
+
+
+FORMATS: Final[Mapping[str, Format]] = {"elf": elf, "pe": windows, "macho": macos}
+"""The layouts, by the format of binaries."""
+_LINKER: Final = "ld.lld"
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The base sysroot of one target, made or not.
+
+    :param zig: whose parts it is made of
+    """
+
+    zig: Zig
+    order: Order
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the C part."""
+        return store.folder(self.zig, self.order.name)
+
+    @property
+    def configuration(self) -> Path:
+        """The configuration file of clang in it."""
+        return self.folder / store.MARK
+
+    @property
+    def cxx_configuration(self) -> Path:
+        """What clang is told besides when libc++ is its C++ library."""
+        return self.folder / store.CXX_FLAGS
+
+    @property
+    def definitions(self) -> tuple[str, ...]:
+        """The macros that the headers of libc want."""
+        words = self.configuration.read_text("utf-8").splitlines() if self.made else []
+        return tuple(word for word in words if word.startswith("-D"))
+
+    @property
+    def linker(self) -> Path:
+        """The linker of this zig, as clang calls it; kits have one of their own, which knows libc++."""
+        digest = hashlib.sha256(bounds.encoded(self._linker())).hexdigest()[:12]
+        return store.folder(self.zig, f"linker-{digest}") / _LINKER
+
+    def _linker(self) -> str:
+        return FORMATS[self.order.format].linker(self.zig, self.order, self.folder)
+
+    @property
+    def cxx_folder(self) -> Path:
+        """The folder of the C++ part."""
+        return store.folder(self.zig, self.order.name + store.CXX)
+
+    @property
+    def made(self) -> bool:
+        """Whether the C part is there."""
+        return self.configuration.exists()
+
+    def ensure(self, environment: Mapping[str, str], tell: Callable[[str], object]) -> None:
+        """Make the C part if it is not there.
+
+        :param tell: is told, in one line, what is made when that takes more than a second
+        :raises ToolError: zig cannot link for the target
+        """
+        final = self.folder
+        tick = store.announce(
+            tell, f"zig {self.zig.version} builds its C library for {self.order.target}, once"
+        )
+        maker = order.Maker(self.zig, self.order, environment, tick)
+        store.ensure(self.linker.parent, self._write_linker, mark=_LINKER)
+        store.ensure(final, lambda place: FORMATS[self.order.format].make(maker, place, final))
+
+    def _write_linker(self, place: Path) -> None:
+        files.write(place / _LINKER, self._linker(), executable=True)
+
+    def ensure_cxx(self, environment: Mapping[str, str], tell: Callable[[str], object]) -> None:
+        """Make both parts where they are not there.
+
+        :raises ToolError: zig cannot link for the target
+        """
+        self.ensure(environment, tell)
+        tick = store.announce(
+            tell,
+            f"zig {self.zig.version} builds its C++ library for {self.order.target}, once, about a minute",
+        )
+        maker = order.Maker(self.zig, self.order, environment, tick)
+        store.ensure(
+            self.cxx_folder,
+            lambda aside: FORMATS[self.order.format].make_cxx(maker, aside),
+            mark=store.CXX_MARK,
+        )

@@ -1,0 +1,140 @@
+"""gcc: one compiler a target, ``TRIPLE-gcc``, as the cross packages of distributions and mingw-w64 name it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from xxpy.compiler.compiler import Tools, newer_than_floor, try_to_link
+from xxpy.errors import ToolError
+from xxpy.machine import programs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xxpy.compiler.compiler import Command, Wanted
+
+NAME: Final = "gcc"
+_BINUTILS: Final = (
+    "ar",
+    "ranlib",
+    "nm",
+    "strip",
+    "objcopy",
+    "objdump",
+    "readelf",
+    "addr2line",
+    "dlltool",
+    "windres",
+    "ld",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Gcc:
+    """The gcc of one target."""
+
+    program: str
+    version: str
+    origin: str
+    environment: Mapping[str, str]
+    prefix: str
+    suffix: str = ""
+    name: str = NAME
+
+    def tools(self, wanted: Wanted) -> Tools:
+        """Return the commands for its target.
+
+        :raises ToolError: it does not link a program for it
+        """
+        row = wanted.target.row
+        newer_than_floor(wanted)
+        march = None if row.gcc is None else row.gcc.march
+        if march is None and row.clang is not None and row.platform.variant:
+            march = row.clang.march
+        root = () if wanted.sysroot is None else (f"--sysroot={wanted.sysroot.path}",)
+        flags: Command = (
+            *((f"-march={march}",) if march else ()),
+            *(row.gcc.flags if row.gcc else ()),
+            *root,
+        )
+        cxx = self._tool(f"g++{self.suffix}")
+        try_to_link(wanted, (self.program,), flags)
+        if wanted.cxx:
+            if cxx is None:
+                raise ToolError(
+                    f"no C++ compiler beside {self.program}: {self.prefix}g++{self.suffix}"
+                )
+            try_to_link(wanted, cxx, flags, cxx=True)
+        others = {name: command for name in _BINUTILS if (command := self._tool(name))}
+        return Tools(NAME, (self.program,), cxx, flags, others)
+
+    def strengths(self, wanted: Wanted) -> str:
+        """Return what it takes the libc from."""
+        return (
+            f"links the libraries of {wanted.sysroot.path}"
+            if wanted.sysroot is not None
+            else "has its own libraries"
+        )
+
+    def _tool(self, name: str) -> Command | None:
+        found = programs.which(f"{self.prefix}{name}", self.environment)
+        return None if found is None else (found,)
+
+
+def find(wanted: Wanted, environment: Mapping[str, str]) -> Gcc:
+    """Return ``TRIPLE-gcc``, or plain ``gcc`` where the target is this machine.
+
+    :raises ToolError: there is none, or it does not answer
+    """
+    triple = wanted.target.triple
+    for prefix in (f"{triple}-", *(() if wanted.target.is_cross else ("",))):
+        suffix = _variant(wanted, prefix, environment)
+        program = programs.which(f"{prefix}gcc{suffix}", environment)
+        if program is not None:
+            version = programs.output(
+                [program, "-dumpfullversion", "-dumpversion"], environment=environment
+            ).strip()
+            return Gcc(program, version, "PATH", environment, prefix, suffix)
+    raise ToolError(f"not found: {triple}-gcc")
+
+
+def _variant(wanted: Wanted, prefix: str, environment: Mapping[str, str]) -> str:
+    """Return the ending of the commands whose libstdc++ has threads, or "" where the plain ones have them, or no others are there.
+
+    The plain command is a link that the system's alternatives may have set to another variant.
+    """
+    threads = None if wanted.target.row.gcc is None else wanted.target.row.gcc.threads
+    needed = ("gcc", "g++") if wanted.cxx else ("gcc",)
+    if threads is None or not all(
+        programs.which(f"{prefix}{name}-{threads}", environment) for name in needed
+    ):
+        return ""
+    plain = [programs.which(f"{prefix}{name}", environment) for name in needed]
+    settled = all(
+        program is not None and _threads(program, environment) == threads for program in plain
+    )
+    return "" if settled else f"-{threads}"
+
+
+def _threads(program: str, environment: Mapping[str, str]) -> str | None:
+    """Return the thread model that a gcc says it has."""
+    said = programs.watch([program, "-v"], lambda: None, environment=environment).errors
+    found = re.search(r"^Thread model: (\S+)", said, re.MULTILINE)
+    return None if found is None else found[1]
+
+
+def ways(wanted: Wanted, *, installed: bool = False) -> str:
+    """Return the package that has it on Debian."""
+    row = wanted.target.row
+    if installed:
+        return ""
+    if row.pe is not None:
+        return (
+            f"apt-get install gcc-mingw-w64 (has {wanted.target.triple}-gcc where Debian builds it)"
+        )
+    if row.debian is None or row.debian.triple is None or wanted.target.libc.startswith("musl"):
+        return ""
+    package = wanted.target.triple.replace("_", "-")
+    return f"apt-get install g++-{package}" if wanted.cxx else f"apt-get install gcc-{package}"

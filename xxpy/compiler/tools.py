@@ -1,0 +1,79 @@
+"""The tools beside a compiler that brings none: llvm's where they are installed, else GNU's for the target, else the compiler's own.
+
+A tool of this machine that does not know the target is never taken. Where nothing knows it, a
+command stands for the tool and says what to install.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from xxpy.machine import programs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from xxpy.compiler.compiler import Command
+    from xxpy.table.target import Target
+
+NAMES: Final = (
+    "ar",
+    "ranlib",
+    "nm",
+    "strip",
+    "objcopy",
+    "objdump",
+    "readelf",
+    "size",
+    "strings",
+    "addr2line",
+    "dlltool",
+)
+"""The tools, as GNU binutils call them; llvm's have ``llvm-`` before it."""
+_LLVM: Final = Path("/usr/lib")
+"""Where Debian keeps each release of llvm, in ``llvm-19/bin``."""
+
+
+def find(
+    target: Target, own: Mapping[str, Command], environment: Mapping[str, str]
+) -> dict[str, Command]:
+    """Return the command for each tool that there is.
+
+    :param own: those that come with the compiler, by their names
+    """
+    found: dict[str, Command] = {}
+    for name in NAMES:
+        program = next(_candidates(name, target, environment), None)
+        if program is not None:
+            found[name] = (program,)
+        elif name in own:
+            found[name] = own[name]
+    return {**{name: command for name, command in own.items() if name not in NAMES}, **found}
+
+
+def missing(found: Mapping[str, Command], target: Target) -> dict[str, str]:
+    """Return what to say for each tool that there is not."""
+    return {
+        name: f"{name}: no {name} on this machine knows {target.triple}; install llvm (apt-get install llvm)"
+        for name in NAMES
+        if name not in found
+    }
+
+
+def _candidates(name: str, target: Target, environment: Mapping[str, str]) -> Iterator[str]:
+    places = sorted(
+        _LLVM.glob(f"llvm-*/bin/llvm-{name}"),
+        key=lambda path: -int(re.sub(r"\D", "", path.parts[3]) or 0),
+    )
+    rust = sorted(
+        Path(environment.get("RUSTUP_HOME") or Path.home() / ".rustup").glob(
+            f"toolchains/*/lib/rustlib/*/bin/rust-{name}"
+        )
+    )
+    gnu = (f"{target.triple}-{name}", *(() if target.is_cross else (name,)))
+    for candidate in (f"llvm-{name}", *map(str, places), *map(str, rust), *gnu):
+        program = programs.which(candidate, environment)
+        if program is not None:
+            yield program

@@ -1,0 +1,69 @@
+"""C and C++: the build systems that xxpy calls, and programs of one file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from xxpy.language.c import autotools, cmake, common, evidence, make, meson, source
+from xxpy.language.language import Language
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_SUFFIXES: Final = common.C_SUFFIXES | common.CXX_SUFFIXES
+
+
+def _has_source(folder: Path, /) -> bool:
+    return bool(source.sources(folder))
+
+
+LANGUAGES: Final = (
+    Language(
+        name="cmake",
+        title="CMake project",
+        markers=(cmake.MARKER,),
+        suffixes=_SUFFIXES,
+        build_system=True,
+        plan=cmake.plan,
+        programs=evidence.cmake,
+        root=evidence.root,
+    ),
+    Language(
+        name="meson",
+        title="Meson project",
+        markers=(meson.MARKER,),
+        suffixes=_SUFFIXES,
+        build_system=True,
+        plan=meson.plan,
+        programs=evidence.meson,
+        root=evidence.root,
+    ),
+    Language(
+        name="autotools",
+        title="configure script",
+        markers=autotools.MARKERS,
+        suffixes=_SUFFIXES,
+        build_system=True,
+        plan=autotools.plan,
+        programs=evidence.autotools,
+    ),
+    Language(
+        name="make",
+        title="Makefile",
+        markers=make.MARKERS,
+        suffixes=_SUFFIXES,
+        build_system=True,
+        calls_others=True,
+        plan=make.plan,
+        programs=evidence.make,
+    ),
+    Language(
+        name="c",
+        title="C or C++ file",
+        suffixes=_SUFFIXES,
+        single=True,
+        plan=source.plan,
+        programs=_has_source,
+    ),
+)
+"""The build systems, best first; a single file comes last."""

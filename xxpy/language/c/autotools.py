@@ -1,0 +1,101 @@
+"""Projects with a ``configure`` script, from Autoconf or written by hand, or only with what Autoconf makes one of.
+
+They are built in a copy, so that a source that was configured already or cannot be built elsewhere
+is no trouble. A script by Autoconf gets ``--build`` and ``--host``, which make it cross-compile
+even where an emulator would let its trial programs run.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from xxpy.compiler.compiler import by_libc
+from xxpy.language import texts
+from xxpy.language.c import common
+from xxpy.machine import facts
+from xxpy.runner.plan import JOBS, SHELL, STAGE, Plan
+
+if TYPE_CHECKING:
+    from xxpy.language.c.common import Context
+    from xxpy.language.options import Options
+    from xxpy.runner.plan import Step
+    from xxpy.table.load import Table
+    from xxpy.table.target import Target
+
+_BINFMT: Final = Path("/proc/sys/fs/binfmt_misc")
+MARKERS: Final = ("configure", "configure.ac", "configure.in")
+
+
+def plan(folder: Path, options: Options, table: Table) -> Plan:
+    """Return the plan.
+
+    :raises ToolError: there is no make, or no autoreconf where it is needed
+    """
+    program = common.need("make", "apt-get install make", options)
+    script = folder / "configure"
+    begin: tuple[tuple[str, ...], ...] = ()
+    text = texts.text_of(script) if script.is_file() else ""
+    if not text:
+        begin = (
+            (
+                common.need("autoreconf", "apt-get install autoconf automake libtool", options),
+                "--install",
+                "--force",
+            ),
+        )
+    autoconf = not text or "Autoconf" in text
+    build = table.row(facts.platform(table.words))
+
+    def step(context: Context) -> Step:
+        target = context.kit.target
+        triples: list[str] = []
+        if autoconf and context.foreign:
+            known = (
+                None if target.row.triple.libc or target.row.gnu is None else target.row.gnu.target
+            )
+            own = None if build.gnu is None else by_libc(build.gnu, target) or build.gnu.gnu
+            triples = [f"--host={known or target.triple}", *([f"--build={own}"] if own else [])]
+        prefix = (
+            () if common.says(context.arguments, "--prefix") else (f"--prefix={common.PREFIX}",)
+        )
+        configure = (
+            SHELL,
+            "./configure",
+            *prefix,
+            *(
+                word
+                for word in triples
+                if not common.says(context.arguments, word.partition("=")[0])
+            ),
+        )
+        commands = [*begin, (*configure, *context.arguments), (program, f"-j{JOBS}")]
+        if options.run_tests:
+            runner = (
+                (f"LOG_COMPILER={target.triple}-run",)
+                if context.kit.emulator and not started_by_kernel(target)
+                else ()
+            )
+            commands.append((program, f"-j{JOBS}", "check", *runner))
+        commands.append((program, "install", f"DESTDIR={STAGE}"))
+        return common.installed(context, options, commands, common.SOURCE, CHOST=target.triple)
+
+    cxx = common.has_cxx(folder) or "AC_PROG_CXX" in "".join(
+        texts.text_of(folder / name) for name in MARKERS[1:] if (folder / name).is_file()
+    )
+    why = "made by autoreconf" if begin else ("of Autoconf" if autoconf else "written by hand")
+    return common.plan(
+        folder,
+        options,
+        table,
+        step,
+        language="autotools",
+        cxx=cxx,
+        copied=True,
+        why=(f"configure: {why}",),
+    )
+
+
+def started_by_kernel(target: Target) -> bool:
+    """Whether the kernel starts programs of the target through an emulator by itself; Automake's tests need no runner then."""
+    return target.row.qemu is not None and (_BINFMT / f"qemu-{target.row.qemu.user}").exists()

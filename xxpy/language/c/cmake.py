@@ -1,0 +1,92 @@
+"""CMake projects: configured with the kit's toolchain file, built, and installed with DESTDIR.
+
+A preset is used when it is asked for: ``xxpy build -- --preset release``; the toolchain file of the
+kit goes before the preset's own.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from xxpy.errors import ToolError
+from xxpy.language import texts
+from xxpy.language.c import common
+from xxpy.machine import programs
+from xxpy.runner.plan import JOBS, STAGE, Plan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from xxpy.language.c.common import Context
+    from xxpy.language.options import Options
+    from xxpy.runner.plan import Step
+    from xxpy.table.load import Table
+
+MARKER: Final = "CMakeLists.txt"
+_PROJECT: Final = re.compile(r"^\s*project\s*\(([^)]*)\)", re.IGNORECASE | re.MULTILINE)
+_LANGUAGES: Final = frozenset({"C", "CXX", "NONE", "ASM"})
+
+
+def plan(folder: Path, options: Options, table: Table) -> Plan:
+    """Return the plan.
+
+    :raises ToolError: there is no cmake, no ctest for tests, or neither ninja nor make
+    """
+    program = common.need("cmake", "apt-get install cmake, or pip install cmake", options)
+    ninja = programs.which("ninja", options.environment)
+    if ninja is None and programs.which("make", options.environment) is None:
+        raise ToolError(
+            "neither ninja nor make is on PATH", "install one: apt-get install ninja-build"
+        )
+    ctest = common.need("ctest", "apt-get install cmake", options) if options.run_tests else ""
+
+    def step(context: Context) -> Step:
+        arguments = context.arguments
+        preset = common.says(arguments, "--preset")
+        settings = [f"-DCMAKE_TOOLCHAIN_FILE={context.kit.folder / 'toolchain.cmake'}"]
+        if ninja is not None and not preset and not common.says(arguments, "-G"):
+            settings.append("-GNinja")
+        if not preset and not common.says(arguments, "-DCMAKE_BUILD_TYPE"):
+            settings.append("-DCMAKE_BUILD_TYPE=Release")
+        if not common.says(arguments, "-DCMAKE_INSTALL_PREFIX"):
+            settings.append(f"-DCMAKE_INSTALL_PREFIX={common.PREFIX}")
+        if options.static and not common.says(arguments, "-DBUILD_SHARED_LIBS"):
+            settings.append("-DBUILD_SHARED_LIBS=OFF")
+        commands = [
+            (program, "-S", str(folder), "-B", common.BUILD, *settings, *arguments),
+            (program, "--build", common.BUILD, "--parallel", JOBS),
+        ]
+        if options.run_tests:
+            commands.append(
+                (ctest, "--test-dir", common.BUILD, "--output-on-failure", "--no-tests=error")
+            )
+        commands.append((program, "--install", common.BUILD))
+        return common.installed(
+            context,
+            options,
+            commands,
+            common.BUILD,
+            DESTDIR=STAGE,
+            **common.children_native(context, options),
+        )
+
+    return common.plan(
+        folder,
+        options,
+        table,
+        step,
+        language="cmake",
+        cxx=_needs_cxx(texts.text_of(folder / MARKER)),
+    )
+
+
+def _needs_cxx(text: str) -> bool:
+    """Whether the project has C++ among its languages; one that names none has it.
+
+    >>> [_needs_cxx(text) for text in ("project(a C)", "project(a)", "project(a VERSION 1 LANGUAGES CXX)")]
+    [False, True, True]
+    """
+    found = _PROJECT.search(text)
+    named = _LANGUAGES & set(found.group(1).split()[1:]) if found else set()
+    return not named or "CXX" in named

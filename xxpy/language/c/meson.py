@@ -1,0 +1,69 @@
+"""Meson projects: set up with the kit's cross file, compiled, and installed with DESTDIR."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from xxpy.language import texts
+from xxpy.language.c import common
+from xxpy.runner.plan import JOBS, STAGE, Plan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from xxpy.language.c.common import Context
+    from xxpy.language.options import Options
+    from xxpy.runner.plan import Step
+    from xxpy.table.load import Table
+
+MARKER: Final = "meson.build"
+_PROJECT: Final = re.compile(r"project\s*\(([^)]*)\)")
+
+
+def plan(folder: Path, options: Options, table: Table) -> Plan:
+    """Return the plan.
+
+    :raises ToolError: there is no meson or no ninja
+    """
+    program = common.need("meson", "apt-get install meson, or pip install meson", options)
+    common.need("ninja", "apt-get install ninja-build, or pip install ninja", options)
+
+    def step(context: Context) -> Step:
+        arguments = context.arguments
+        settings = [f"--cross-file={context.kit.folder / 'meson-cross.ini'}"]
+        if not common.says(arguments, "--prefix", "-Dprefix="):
+            settings.append(f"--prefix={common.PREFIX}")
+        if not common.says(arguments, "--libdir", "-Dlibdir="):
+            settings.append("--libdir=lib")
+        if not common.says(arguments, "--buildtype", "-Dbuildtype=", "-Doptimization="):
+            settings.append("--buildtype=release")
+        if options.static and not common.says(arguments, "--default-library", "-Ddefault_library="):
+            settings += ["--default-library=static", "--prefer-static"]
+        commands = [
+            (program, "setup", *settings, *arguments, common.BUILD, str(folder)),
+            (program, "compile", "-C", common.BUILD, "-j", JOBS),
+        ]
+        if options.run_tests:
+            commands.append(
+                (program, "test", "-C", common.BUILD, "--no-rebuild", "--print-errorlogs")
+            )
+        commands.append((program, "install", "-C", common.BUILD, "--no-rebuild"))
+        return common.installed(
+            context,
+            options,
+            commands,
+            common.BUILD,
+            DESTDIR=STAGE,
+            **common.children_native(context, options),
+        )
+
+    found = _PROJECT.search(texts.text_of(folder / MARKER))
+    return common.plan(
+        folder,
+        options,
+        table,
+        step,
+        language="meson",
+        cxx=found is not None and "cpp" in found.group(1),
+    )

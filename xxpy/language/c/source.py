@@ -1,0 +1,79 @@
+"""A program of one C or C++ file: ``xxpy build hello.c``, or a folder with no other source in it."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from xxpy.errors import ProjectError, UsageError
+from xxpy.language.c import common
+from xxpy.runner.plan import STAGE, Plan, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from xxpy.language.c.common import Context
+    from xxpy.language.options import Options
+    from xxpy.table.load import Table
+
+
+def plan(folder: Path, options: Options, table: Table) -> Plan:
+    """Return the plan: one call of the compiler a platform.
+
+    :raises ProjectError: there is no source, or several
+    """
+    found = [folder / name for name in options.packages] or sources(folder)
+    if len(found) != 1:
+        raise ProjectError(
+            f"{len(found)} C and C++ files in {folder}, and nothing says how they belong together",
+            "name the one that is a program: xxpy build main.c   or write a Makefile",
+        )
+    (path,) = found
+    if not path.is_file():
+        raise ProjectError(f"no such file: {path}")
+    cxx = path.suffix in common.CXX_SUFFIXES
+
+    def step(context: Context) -> Step:
+        environment = context.environment
+        compiler = context.kit.environment["CXX" if cxx else "CC"]
+        flags = _words("CXXFLAGS" if cxx else "CFLAGS", environment)
+        link = _words("LDFLAGS", environment if environment.get("LDFLAGS") else options.environment)
+        command = (
+            compiler,
+            *flags,
+            path.name,
+            "-o",
+            f"{STAGE}/{path.stem}{context.kit.target.row.file.program_suffix}",
+            *link,
+        )
+        return Step(
+            context.platform,
+            ((*command, *context.arguments),),
+            environment,
+            advice=common.advice(context.kit),
+        )
+
+    return common.plan(folder, options, table, step, language="c", cxx=cxx)
+
+
+def _words(name: str, environment: Mapping[str, str]) -> list[str]:
+    """Return the words of a variable, split as a shell does.
+
+    :raises UsageError: a quote is not closed
+    """
+    text = environment.get(name, "")
+    try:
+        return shlex.split(text)
+    except ValueError as error:
+        raise UsageError(
+            f"{name}={text} cannot be split into words: {error}",
+            "close the quote, or write \\ before it",
+        ) from error
+
+
+def sources(folder: Path) -> list[Path]:
+    """Return the C and C++ files of a folder."""
+    return sorted(
+        path for path in folder.iterdir() if path.suffix in common.C_SUFFIXES | common.CXX_SUFFIXES
+    )

@@ -1,0 +1,317 @@
+"""The flags of ``go build``, and how those of several places become one.
+
+Go takes ``-name``, ``--name``, ``-name=value`` and, of flags that have a value, ``-name value``.
+They come from GOFLAGS, from xxpy.toml, from the command line and from xxpy itself. Of a flag that
+is given twice Go takes the last, so what an earlier place said would be lost:
+
+====================================  ===========================================================================================
+``-tags``                             the tags of all places
+``-ldflags``, ``-gcflags`` …          the words of all places, for each package; a value may begin with ``pattern=``, and of several
+                                      patterns that match a package Go takes the last (``go help
+                                      build``)
+all others                            the last place prevails, as in Go
+====================================  ===========================================================================================
+
+An empty value takes back what earlier places said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from xxpy.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+VALUED: Final = frozenset({
+    *("C", "asmflags", "buildmode", "compiler", "covermode", "coverpkg", "gccgoflags", "gcflags", "installsuffix", "ldflags", "mod"),
+    *("modfile", "o", "overlay", "p", "pgo", "pkgdir", "tags", "toolexec"),
+    *("debug-actiongraph", "debug-runtime-trace", "debug-trace"),
+})  # fmt: skip
+"""The flags of ``go build`` with a value, which may be a word of its own; all others are switches."""
+
+PER_PACKAGE: Final = ("asmflags", "gcflags", "gccgoflags", "ldflags")
+"""The flags whose value holds words for another tool, for the packages that a pattern matches."""
+
+_ALL: Final = "all"
+_WILD: Final = "..."
+_SETS: Final = frozenset({"std", "cmd", "main", "tool", "work"})
+"""Patterns that are names of sets of packages."""
+
+LINKER: Final = "ldflags"
+
+Values = tuple[tuple[str, tuple[str, ...]], ...]
+"""What one place gives a flag of :data:`PER_PACKAGE`: pattern and words; the pattern "" stands for the packages that are built."""
+
+_EMPTY: Final[Values] = (("", ()),)
+"""What an empty value leaves: no words for the packages that are built."""
+
+Change = Callable[[tuple[str, ...]], tuple[str, ...]]
+"""What makes words of words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """One flag: its name without dashes and its value, None of a switch without one."""
+
+    name: str
+    value: str | None = None
+
+    @property
+    def word(self) -> str:
+        """The flag as one word."""
+        return f"-{self.name}" if self.value is None else f"-{self.name}={self.value}"
+
+    @property
+    def on(self) -> bool:
+        """Whether a switch is turned on."""
+        return self.value is None or self.value.lower() in {"1", "t", "true"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What one place says: flags, and the packages that stand among them.
+
+    :param name: for people: ``GOFLAGS``
+    """
+
+    name: str
+    flags: tuple[Flag, ...]
+    packages: tuple[str, ...] = ()
+
+
+def read(name: str, words: Iterable[str]) -> Place:
+    """Read arguments of ``go build``; packages may stand before flags too.
+
+    >>> place = read("", ["-tags", "a,b", "./cmd/x", "-race", "--ldflags=-s -w"])
+    >>> [flag.word for flag in place.flags], place.packages
+    (['-tags=a,b', '-race', '-ldflags=-s -w'], ('./cmd/x',))
+
+    :raises UsageError: a flag lacks its value
+    """
+    flags: list[Flag] = []
+    packages: list[str] = []
+    rest = iter(words)
+    for word in rest:
+        if word == "--":
+            packages += rest
+        elif not word.startswith("-") or word == "-":
+            packages.append(word)
+        else:
+            flags.append(_flag(word, rest, name))
+    return Place(name, tuple(flags), tuple(packages))
+
+
+def _flag(word: str, rest: Iterator[str], place: str) -> Flag:
+    title, equals, value = word.removeprefix("-").removeprefix("-").partition("=")
+    if equals:
+        return Flag(title, value)
+    if title not in VALUED:
+        return Flag(title)
+    following = next(rest, None)
+    if following is None:
+        raise UsageError(f"-{title} lacks its value ({place})", f"write -{title}=VALUE")
+    return Flag(title, following)
+
+
+def split(text: str) -> tuple[str, ...]:
+    """Split words as Go does: at white space; a word that begins with a quote ends at the next such quote, and there are no escapes.
+
+    >>> split("-X 'main.name=a b' -s")
+    ('-X', 'main.name=a b', '-s')
+
+    :raises UsageError: a quote is not closed
+    """
+    found = []
+    rest = text.lstrip()
+    while rest:
+        if rest[0] in "'\"":
+            word, closed, rest = rest[1:].partition(rest[0])
+            if not closed:
+                raise UsageError(
+                    f"a quote is not closed in {text!r}",
+                    "Go's flags take words in ' or \", without escapes",
+                )
+        else:
+            word = rest.split(None, 1)[0]
+            rest = rest[len(word) :]
+        found.append(word)
+        rest = rest.lstrip()
+    return tuple(found)
+
+
+def join(words: Iterable[str]) -> str:
+    """Return words as one text that Go splits into them again.
+
+    :raises UsageError: a word with white space has both kinds of quotes
+    """
+    return " ".join(map(_quoted, words))
+
+
+def _quoted(word: str) -> str:
+    if word and word[0] not in "'\"" and not any(character.isspace() for character in word):
+        return word
+    quote = next((quote for quote in "'\"" if quote not in word), None)
+    if quote is None:
+        raise UsageError(
+            f"{word!r} has white space and both kinds of quotes, which Go's flags cannot hold",
+            "use one kind of quotes",
+        )
+    return f"{quote}{word}{quote}"
+
+
+def last(places: Sequence[Place], name: str) -> Flag | None:
+    """Return the flag of a name that prevails, or None."""
+    return next(
+        (flag for place in reversed(places) for flag in reversed(place.flags) if flag.name == name),
+        None,
+    )
+
+
+def merge(places: Sequence[Place], link: Change | None = None) -> tuple[str, ...]:
+    """Return the arguments that say what all places say; the first place is GOFLAGS, which Go reads itself.
+
+    :param link: what xxpy makes of the words for the linker, whichever package they are for; None
+        leaves them as they are
+    :raises UsageError: two places speak of packages by patterns of which nobody can tell whether
+        they overlap
+    """
+    own = [
+        flag.word
+        for place in places[1:]
+        for flag in place.flags
+        if flag.name not in PER_PACKAGE and flag.name != "tags"
+    ]
+    tags = _tags(places)
+    values = [
+        f"-{name}={_written(pattern, words)}"
+        for name in PER_PACKAGE
+        for pattern, words in _asked(places, name, link)
+    ]
+    return (*own, *([f"-tags={','.join(tags)}"] if tags else []), *values)
+
+
+def _asked(places: Sequence[Place], name: str, link: Change | None) -> Values:
+    """Return what is to be said of a flag of :data:`PER_PACKAGE`; nothing where GOFLAGS alone speaks of it."""
+    values = per_package(places, name)
+    if name == LINKER and link is not None:
+        if not values and not link(()):
+            return ()
+        changed = tuple((pattern, link(words)) for pattern, words in values)
+        return changed if any(not pattern for pattern, _ in values) else (("", link(())), *changed)
+    return values if any(flag.name == name for place in places[1:] for flag in place.flags) else ()
+
+
+def _tags(places: Sequence[Place]) -> list[str]:
+    """Return the tags of all places; those of GOFLAGS alone need not be said again."""
+    found: list[str] = []
+    asked = False
+    for number, place in enumerate(places):
+        for flag in place.flags:
+            if flag.name == "tags":
+                asked = asked or number > 0
+                found = (
+                    [*found, *(flag.value or "").replace(",", " ").split()] if flag.value else []
+                )
+    return list(dict.fromkeys(found)) if asked else []
+
+
+def _written(pattern: str, words: tuple[str, ...]) -> str:
+    return f"{pattern}={join(words)}" if pattern else join(words)
+
+
+def per_package(places: Sequence[Place], name: str) -> Values:
+    """Return what all places together give a flag of :data:`PER_PACKAGE`.
+
+    :raises UsageError: two places speak of packages by patterns of which nobody can tell whether
+        they overlap
+    """
+    found: Values = ()
+    emptied = False
+    before = ""
+    for place in places:
+        given = _values(place, name)
+        if given is None:
+            continue
+        if given[:1] == _EMPTY:
+            emptied, found, given = True, (), given[1:]
+        found = (
+            _together(found, given, f"-{name}", (before, place.name))
+            if found and given
+            else found or given
+        )
+        before = place.name
+    return found if not emptied or any(not pattern for pattern, _ in found) else (*_EMPTY, *found)
+
+
+def _values(place: Place, name: str) -> Values | None:
+    """Return what one place says: of one pattern all words, the empty value first where it stands anywhere; None where it says nothing."""
+    found: dict[str, tuple[str, ...]] = {}
+    asked = emptied = False
+    for flag in place.flags:
+        if flag.name != name:
+            continue
+        asked = True
+        pattern, words = _parsed(flag)
+        if not pattern and not words:
+            emptied, found = True, {}
+        else:
+            before = found.pop(pattern, ())  # of several values Go takes the last that matches
+            found[pattern] = (*before, *words) if words else ()
+    if not asked:
+        return None
+    return (*(_EMPTY if emptied else ()), *found.items())
+
+
+def _parsed(flag: Flag) -> tuple[str, tuple[str, ...]]:
+    text = (flag.value or "").strip()
+    if not text or text.startswith("-"):
+        return "", split(text)
+    pattern, equals, rest = text.partition("=")
+    if not equals or not pattern.strip() or text[0] in "'\"":
+        raise UsageError(
+            f"-{flag.name}: {text!r} is neither words for the tool nor PATTERN=WORDS",
+            f"write -{flag.name}='all=-N -l'",
+        )
+    return pattern.strip(), split(rest)
+
+
+def _together(earlier: Values, later: Values, flag: str, names: tuple[str, str]) -> Values:
+    """Return the values that give each package the words of both.
+
+    Go takes the last value whose pattern matches. So behind the values of each place stand those of
+    every pair of patterns, with the words of both, in their order; a package that both places speak
+    of meets the pair of the last ones that match it last.
+    """
+    pairs = [
+        (common, (*words, *further) if further else ())
+        for pattern, words in earlier
+        for other, further in later
+        if (common := _common(pattern, other, flag, names)) is not None
+    ]
+    values = [*earlier, *later, *pairs]
+    last_of = {pattern: number for number, (pattern, _) in enumerate(values)}
+    return tuple(value for number, value in enumerate(values) if last_of[value[0]] == number)
+
+
+def _common(pattern: str, other: str, flag: str, names: tuple[str, str]) -> str | None:
+    """Return the pattern of the packages that two patterns match, or None where there are none."""
+    if other in {pattern, _ALL}:
+        return pattern
+    if pattern == _ALL:
+        return other
+    if _is_one(pattern) and _is_one(other) and pattern.startswith(".") == other.startswith("."):
+        return None
+    shown = [found or "the packages that are built" for found in (pattern, other)]
+    raise UsageError(
+        f"{flag} is given for {shown[0]} ({names[0]}) and for {shown[1]} ({names[1]}), and Go takes only the last that matches a package",
+        "use the same pattern in both places, or give the flag in one place only",
+    )
+
+
+def _is_one(pattern: str) -> bool:
+    """Whether a pattern is the path of one package."""
+    return bool(pattern) and _WILD not in pattern and pattern not in _SETS

@@ -1,0 +1,62 @@
+"""``-buildmode``: what Go makes of a main package, and what its file is called.
+
+Go gives a C library no ending of the system, and links the name into it (as the install name of
+macOS, in the export table of Windows), so it is told the whole name. The modes of which Go takes
+one package at a time are built one after the other.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from xxpy.errors import UsageError
+
+if TYPE_CHECKING:
+    from xxpy.language.go.packages import Main
+    from xxpy.table.columns import Row
+
+LIBRARY: Final = "c-shared"
+PIE: Final = "pie"
+_SINGLE: Final = frozenset({LIBRARY, "c-archive", "plugin"})
+"""The modes that make something of one main package alone; all of them need C, but for the systems that have none."""
+_SHARED: Final = frozenset({LIBRARY, "plugin"})
+_UNPLACED: Final = frozenset({"shared", "archive"})
+"""The modes whose results Go installs or throws away; there is no program in them."""
+
+
+def check(mode: str, row: Row, *, cgo: bool, static: bool) -> None:
+    """Refuse what no build can give.
+
+    :raises UsageError: the mode needs C and there is none, or it never makes what is asked for
+    """
+    if mode in _UNPLACED:
+        raise UsageError(
+            f"-buildmode={mode} makes no program and no C library",
+            "xxpy build makes what go build writes for main packages",
+        )
+    if mode in _SINGLE and not cgo and row.file.format != "wasm":
+        raise UsageError(
+            f"-buildmode={mode} needs cgo, which is off", "add --cgo, or cgo = true in xxpy.toml"
+        )
+    if mode in _SHARED and static and row.triple.libc:
+        raise UsageError(
+            f"-buildmode={mode} makes a shared library, which is never static",
+            "leave out --static, or use -buildmode=c-archive",
+        )
+
+
+def places(
+    mode: str, mains: tuple[Main, ...], patterns: tuple[str, ...], row: Row
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return what ``-o`` gets below the stage, "" for the stage itself, with the packages that are built so; one command each.
+
+    :param patterns: the packages as the user has named them, or nothing
+    """
+    if mode not in _SINGLE:
+        return (("", patterns or tuple(main.path for main in mains)),)
+    suffix = (row.file.library_suffix or row.file.program_suffix) if mode == LIBRARY else ""
+    files = any(pattern.endswith(".go") for pattern in patterns)
+    return tuple(
+        (f"{main.program}{suffix}" if suffix else "", patterns if files else (main.path,))
+        for main in mains
+    )

@@ -1,0 +1,194 @@
+"""Which main packages a module has for a platform, and what Go calls their programs."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any, Final
+
+from xxpy import bounds
+from xxpy.errors import ProjectError, ToolError, UnsupportedPlatformError, UsageError
+from xxpy.machine import programs, shortage, trust
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from xxpy.language.go.toolchain import Go
+    from xxpy.table.columns import Row
+
+EVERY: Final = ("./...",)
+"""The pattern of all packages of a module."""
+
+_FILES: Final = "command-line-arguments"
+"""What Go calls the package that single files make."""
+
+_NO_STAMP: Final = "-buildvcs=false"
+"""Go may ask git otherwise, and a repository's configuration names programs that git runs."""
+
+_MOST: Final = 1 << 20
+"""Bytes of ``go.mod`` at most."""
+_NO_FILES: Final = "build constraints exclude all Go files"
+"""What Go says of a package that has files for other platforms only."""
+
+_VERSION: Final = re.compile(r"v[2-9]\d*|v1\d+")
+_UNLISTED: Final = frozenset({"v", "x", "n", "json", "work", "a", "toolexec"})
+"""Flags of ``go build`` that change what ``go list`` prints or runs, and nothing that it finds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Main:
+    """A main package.
+
+    :param path: what ``go build`` takes: the import path, or the first file
+    :param program: what Go calls its program, without an ending
+    """
+
+    path: str
+    program: str
+
+
+def mains(  # noqa: PLR0917 - what one go list depends on
+    go: Go,
+    folder: Path,
+    patterns: tuple[str, ...],
+    flags: tuple[str, ...],
+    environment: Mapping[str, str],
+    row: Row,
+) -> tuple[Main, ...]:
+    """Return the main packages that patterns match on a platform.
+
+    :param flags: the flags of ``go build``, some of which decide what a package is made of
+        (``-tags``, ``-mod``)
+    :param environment: that of the build
+    :raises UnsupportedPlatformError: there is none for the platform
+    :raises ProjectError: Go does not find what is named
+    :raises UsageError: two of them have one program, or a folder is named as if it were a package
+        of Go
+    """
+    asked = patterns or EVERY
+    for pattern in asked:
+        _is_folder(pattern, folder)
+    kept = [flag for flag in flags if flag.removeprefix("-").partition("=")[0] not in _UNLISTED]
+    outside = ("-C", str(folder), _NO_STAMP) if trust.is_reading() else ()
+    command = [
+        go.program,
+        "list",
+        *outside,
+        "-e",
+        "-find",
+        "-json=ImportPath,Name,Error",
+        *kept,
+        "--",
+        *asked,
+    ]
+    try:
+        answer = programs.output(command, environment=dict(environment), folder=str(folder))
+    except ToolError as error:
+        if trust.is_reading() and not patterns:
+            return _unlisted(folder)
+        said = error.hint.splitlines()[-1] if error.hint else error.message
+        kind = (
+            UnsupportedPlatformError
+            if row.go is not None and f"{row.go.os}/{row.go.arch}" in said
+            else ProjectError
+        )
+        raise kind(f"go list fails for {row.platform}: {said}") from error
+    listed = list(_documents(answer))
+    found = tuple(
+        _main(package["ImportPath"], asked) for package in listed if package.get("Name") == "main"
+    )
+    wrong = next(
+        (
+            package["Error"]["Err"]
+            for package in listed
+            if not package.get("Name") and "Error" in package
+        ),
+        None,
+    )
+    for said in (package.get("Error", {}).get("Err", "") for package in listed):
+        short = shortage.of_text(said)
+        if short is not None:
+            raise shortage.error(
+                short, f"for go list: {said}", ["Go's cache (go env GOCACHE)", "TMPDIR"]
+            )
+    if wrong is not None and patterns:
+        kind = UnsupportedPlatformError if _NO_FILES in wrong else ProjectError
+        raise kind(
+            f"a package cannot be built for {row.platform}: {wrong}",
+            "xxpy build takes packages as go build does",
+        )
+    if not found:
+        hint = "xxpy build makes programs; name packages after --: xxpy build -- ./cmd/server"
+        raise UnsupportedPlatformError(
+            f"no main package for {row.platform} in {' '.join(patterns) if patterns else folder}",
+            hint,
+        )
+    _alike(found)
+    return found
+
+
+def _unlisted(folder: Path) -> tuple[Main, ...]:
+    """Return what a module builds where the Go at hand is not the one that will build it: which packages these are, only that one knows."""
+    return (Main(EVERY[0], folder.name),)
+
+
+def _is_folder(pattern: str, folder: Path) -> None:
+    """Refuse a pattern that Go would look for in its own library, although the project has a folder of that name."""
+    plain = pattern.removesuffix("/...")
+    first = plain.split("/")[0]
+    if (
+        plain != "..."
+        and first
+        and "." not in first
+        and (folder / plain).is_dir()
+        and not (folder / plain / "go.mod").exists()
+    ):
+        module = _module(folder)
+        if module != plain and not plain.startswith(f"{module}/"):
+            raise UsageError(
+                f"{pattern} is a package of Go itself", f"the folder of the project is ./{pattern}"
+            )
+
+
+def _module(folder: Path) -> str:
+    """Return the path of the module, as the first line of its ``go.mod`` says it."""
+    try:
+        text = bounds.text(folder / "go.mod", _MOST)
+    except (OSError, bounds.Refused):
+        return ""
+    found = re.search(r'^module\s+"?([^\s"]+)', text, re.MULTILINE)
+    return found[1] if found else ""
+
+
+def _main(path: str, patterns: tuple[str, ...]) -> Main:
+    """Return a main package; its program is called after the last word of its path that is no version, or after its first file."""
+    if path == _FILES:
+        files = [pattern for pattern in patterns if pattern.endswith(".go")]
+        return Main(_FILES, PurePosixPath(files[0]).stem if files else path)
+    *before, word = path.split("/")
+    return Main(path, before[-1] if before and _VERSION.fullmatch(word) else word)
+
+
+def _alike(found: tuple[Main, ...]) -> None:
+    """Refuse two programs of one name: Go writes one over the other."""
+    paths: dict[str, str] = {}
+    for main in found:
+        other = paths.setdefault(main.program.casefold(), main.path)
+        if other != main.path:
+            raise UsageError(
+                f"{other} and {main.path} are both called {main.program}, so one would be written over the other",
+                f"build them one after the other: xxpy build --output … -- {main.path}",
+            )
+
+
+def _documents(text: str) -> Iterator[dict[str, Any]]:
+    """Yield the JSON documents that stand one behind the other in *text*."""
+    decoder = json.JSONDecoder()
+    position = 0
+    text = text.strip()
+    while position < len(text):
+        document, end = decoder.raw_decode(text, position)
+        yield document
+        position = end + len(text[end:]) - len(text[end:].lstrip())

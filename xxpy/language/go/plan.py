@@ -1,0 +1,264 @@
+"""Go modules: ``go build`` makes every main package, for one platform at a time.
+
+Go cross-compiles by itself; what is added is ``-trimpath`` (the same source gives the same bytes in
+any folder) and ``CGO_ENABLED``, which is off unless asked for, because with it a foreign platform
+needs a C compiler: that of its kit. Flags from all places where they may stand become one
+(:mod:`xxpy.language.go.plan.flags`), and Go sees the repository as the user has left it
+(:mod:`xxpy.language.go.plan.version_control`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shlex
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from xxpy import bounds
+from xxpy.errors import ProjectError, ToolError, UnsupportedPlatformError, UsageError
+from xxpy.language.attempt import attempt
+from xxpy.language.c import common
+from xxpy.language.go import flags as go_flags
+from xxpy.language.go import link, modes, toolchain, version_control
+from xxpy.language.go import packages as go_packages
+from xxpy.language.go import settings as go_settings
+from xxpy.machine import resources
+from xxpy.runner.plan import STAGE, Plan, Step
+from xxpy.table.target import go_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from xxpy.kit.model import Kit
+    from xxpy.language.go.flags import Place
+    from xxpy.language.options import Options
+    from xxpy.table.columns import Row
+    from xxpy.table.load import Table
+    from xxpy.table.platform import Platform
+
+_LINKED_BY: Final = "--ld-path="
+"""Which linker clang calls; its place says where xxpy is installed, and nothing of what it does."""
+_REMEDIES: Final = (
+    (
+        "build constraints exclude all Go files",
+        "a package has C in it, or files for other platforms only: --cgo builds it with C",
+    ),
+    ("requires cgo", "--cgo turns cgo on"),
+)
+"""What go says without cgo, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Build:
+    """One platform of a build.
+
+    :param kit: the C compiler, None without cgo
+    :param environment: the variables of the step
+    """
+
+    row: Row
+    kit: Kit | None
+    environment: Mapping[str, str]
+
+
+def plan(folder: Path, options: Options, table: Table) -> Plan:
+    """Return the plan: every main package, for every platform that this Go has.
+
+    :raises ToolError: no Go
+    :raises ProjectError: the module has no main package
+    :raises UsageError: arguments that no build can follow
+    """
+    go = toolchain.find(folder, options.environment)
+    options = common.with_one_compiler(options, table, cxx=False) if options.cgo else options
+    every = (row.platform for row in table.rows.values())
+    stamps = version_control.variables(
+        folder, options.output, every, options.environment, shown=options.shown
+    )
+
+    def build(platform: Platform) -> tuple[_Build, Step]:
+        made = _build(platform, go, options, table, stamps)
+        return made, _step(made, go, folder, options, table)
+
+    builds, refused = attempt(options.platforms, build)
+    if not builds and all(
+        isinstance(error, UnsupportedPlatformError) for error in refused.values()
+    ):
+        error = next(iter(refused.values()))
+        raise ProjectError(error.message, error.hint) from error
+    kits = [made.kit for made, _ in builds.values() if made.kit is not None]
+    return Plan(
+        name=folder.name,
+        language="go",
+        tool=f"go {go.version}",
+        explanation=(
+            f"go {go.version} chosen: {go.program}, from {go.origin}",
+            "cgo on: asked for"
+            if options.cgo
+            else "cgo off: a foreign platform needs no C compiler (--cgo turns it on)",
+            *(line for made, _ in builds.values() for line in _explained(made.row, made.kit)),
+        ),
+        folder=folder,
+        output=options.output,
+        steps=tuple(step for _, step in builds.values()),
+        named=options.named,
+        refused=refused,
+        notes=common.first_uses(kits),
+    )
+
+
+def _explained(row: Row, kit: Kit | None) -> tuple[str, ...]:
+    settings = " ".join(f"{name}={value}" for name, value in go_environment(row).items())
+    return (f"{row.platform} → {settings}",) if kit is None else kit.lines
+
+
+def _build(
+    platform: Platform, go: toolchain.Go, options: Options, table: Table, stamps: Mapping[str, str]
+) -> _Build:
+    """Return the compilers and variables of a platform.
+
+    :raises XxpyError: Go has no port for the platform, or no C compiler can build for it
+    """
+    row = table.row(platform)
+    reason = go.why_not(row)
+    if reason is not None:
+        raise reason
+    kit = None
+    if options.cgo:
+        try:
+            kit = common.kit_for(platform, options, table, cxx=False)
+        except ToolError as error:
+            raise ToolError(
+                f"cgo is on: {error.message}", error.hint, unknown=error.unknown
+            ) from error
+    own = options.per_platform.get(platform)
+    environment = {
+        **go_environment(row),
+        "CGO_ENABLED": "1" if options.cgo else "0",
+        **({} if kit is None else cgo(kit, options)),
+        **stamps,
+        **(own.environment if own else {}),
+    }
+    return _Build(row, kit, environment)
+
+
+def _step(build: _Build, go: toolchain.Go, folder: Path, options: Options, table: Table) -> Step:
+    platform = build.row.platform
+    seen = {**options.environment, **build.environment}
+    variables = go_settings.read(go, build.row, table, seen, folder)
+    if build.kit is not None and build.kit.target.is_cross:
+        go_settings.check_c(variables, build.row)
+    places = _places(platform, options, variables[go_settings.FLAGS])
+    mode = _mode(places, build, options)
+    flags = go_flags.merge(places, _linker(build, options, pie=mode == modes.PIE))
+    patterns = _patterns(places, options)
+    with_c = {
+        **seen,
+        "CGO_ENABLED": "1",
+    }  # a package with C that cannot be built without is not left out in silence
+    mains = go_packages.mains(go, folder, patterns, flags, with_c, build.row)
+    trim = () if go_flags.last(places, "trimpath") else ("-trimpath",)
+    commands = [
+        (go.program, "build", "-v", *trim, "-o", f"{STAGE}/{name}", *flags, *packages)
+        for name, packages in modes.places(mode, mains, patterns, build.row)
+    ]
+    kit = build.kit
+    if options.run_tests and (kit is None or kit.emulator is not None):
+        emulator = () if kit is None or not kit.emulator else ("-exec", shlex.join(kit.emulator))
+        tested = (flag for flag in flags if not flag.startswith("-buildmode="))
+        commands.append((go.program, "test", *trim, *emulator, *tested, "./..."))
+    advice = "" if kit is None else common.advice(kit)
+    return Step(
+        platform,
+        tuple(commands),
+        build.environment,
+        advice=advice,
+        remedies=() if options.cgo else _REMEDIES,
+    )
+
+
+def _places(platform: Platform, options: Options, flags: str) -> tuple[Place, ...]:
+    """Return what each place says to ``go build``, the weakest first.
+
+    :raises UsageError: one of them says where the output goes, which ``--output`` does
+    """
+    count = len(options.arguments) - len(options.typed)
+    own = options.per_platform.get(platform)
+    places = (
+        go_flags.read(go_settings.FLAGS, go_flags.split(flags)),
+        go_flags.read("xxpy.toml", options.arguments[:count]),
+        go_flags.read("the command line", options.typed),
+        go_flags.read(f"xxpy.toml: platform.{platform}", own.arguments if own else ()),
+    )
+    if go_flags.last(places, "o") is not None:
+        raise UsageError(
+            "-o among the arguments of go build",
+            "xxpy gives each platform its folder: use --output",
+        )
+    return places
+
+
+def _mode(places: Sequence[Place], build: _Build, options: Options) -> str:
+    """Return the build mode.
+
+    :raises UsageError: it cannot be had
+    """
+    flag = go_flags.last(places, "buildmode")
+    mode = (flag.value if flag else None) or "default"
+    modes.check(mode, build.row, cgo=build.kit is not None, static=options.static)
+    return mode
+
+
+def _patterns(places: Sequence[Place], options: Options) -> tuple[str, ...]:
+    """Return the packages that are named: for the platform, else on the command line, else in the configuration."""
+    _flags, configured, typed, own = (place.packages for place in places)
+    return own or typed or (*options.packages, *configured)
+
+
+def _linker(build: _Build, options: Options, *, pie: bool) -> go_flags.Change | None:
+    """Return what adds the words that a program with C needs to those of the user; None where it needs none."""
+    if build.kit is None:
+        return None
+    own, outer = link.needed(build.row, static=options.static, pie=pie)
+    return partial(link.words, own=own, outer=outer)
+
+
+def cgo(kit: Kit, options: Options) -> dict[str, str]:
+    """Return the variables of the kit that cgo needs and that are not the user's already."""
+    user = options.environment
+    found = {name: value for name, value in kit.variables(user).items() if user.get(name) != value}
+    found |= {
+        name: f"{kit.environment[name]} {_mark(kit)}"
+        for name in ("CC", "CXX")
+        if name in kit.environment
+    }
+    clang = kit.target.row.clang
+    if (
+        kit.tools.configured
+        and clang is not None
+        and clang.atomics is not None
+        and kit.target.libc.startswith("gnu")
+    ):
+        found["CGO_LDFLAGS"] = f"{user.get('CGO_LDFLAGS') or '-O2 -g'} -l:{clang.atomics}"
+    return found
+
+
+def _mark(kit: Kit) -> str:
+    """Return a definition that differs where the compilers of two kits differ, such as in libc, floor or sysroot.
+
+    Go takes objects from its cache where the words of CC and the version of the compiler are the
+    same, and two kits for one triple have both in common. What Go makes of these words is in the
+    build ID of a program, so they do not depend on where the user's cache is.
+    """
+    cache = str(resources.cache_folder("kits").parent)
+    sysroot = "" if kit.sysroot is None else kit.sysroot.resolve().name
+    facts = (
+        kit.compiler,
+        kit.target.triple,
+        kit.target.libc,
+        *(flag for flag in kit.tools.flags if not flag.startswith(_LINKED_BY)),
+        sysroot,
+    )
+    text = "\n".join(facts).replace(cache, "")
+    return f"-DXXPY_KIT_{hashlib.sha256(bounds.encoded(text)).hexdigest()[:12]}"

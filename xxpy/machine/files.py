@@ -1,0 +1,95 @@
+"""Write files whole or not at all, and only when their bytes change."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from filelock import FileLock
+
+from xxpy import bounds
+from xxpy.errors import OutputError
+from xxpy.machine import aside, shortage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+def write(
+    path: Path, text: str, *, executable: bool = False, keep_mode: bool = False, settle: bool = True
+) -> bool:
+    """Write *text* to *path* through a file beside it and a rename; return whether anything changed.
+
+    Folders are made as needed. A file that has these bytes and the right mode already is not
+    touched. With *keep_mode* a file that is there keeps its mode, and where *path* is a link the
+    file that it leads to is written.
+
+    :param settle: wait until the bytes are on the disk before the rename, so that a loss of power
+        leaves the old file or the new one
+    :raises OutputError: the path cannot be written; what was there before is as it was
+    """
+    data = bounds.encoded(text)
+    mode = 0o755 if executable else 0o644
+    try:
+        if keep_mode and path.exists():
+            path = path.resolve()
+            mode = path.stat().st_mode & 0o7777
+        if path.is_file() and path.read_bytes() == data and path.stat().st_mode & 0o7777 == mode:
+            return False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with aside.file(path.parent) as fresh:
+            with os.fdopen(fresh.descriptor, "wb", closefd=False) as file:
+                file.write(data)
+            os.fchmod(fresh.descriptor, mode)
+            if settle:
+                os.fsync(fresh.descriptor)
+            fresh.path.replace(path)
+    except OSError as error:
+        raise unwritable(path, error) from error
+    return True
+
+
+def unwritable(
+    path: Path, error: OSError, hint: str = "name a folder that can be written to"
+) -> OutputError:
+    """Return the error of a file or folder that cannot be written; a full disk is said to be full."""
+    short = shortage.of_error(error)
+    if short is not None:
+        return shortage.error(short, f"for {path}", [path.parent])
+    return OutputError(f"{path} cannot be written: {reason(error)}", hint)
+
+
+def reason(error: OSError) -> str:
+    """Return what an error says, in one line."""
+    if (
+        isinstance(error, shutil.Error)
+        and error.args
+        and isinstance(error.args[0], list)
+        and error.args[0]
+    ):
+        source, _, why = error.args[0][0]
+        return f"{source}: {why}"
+    return error.strerror or str(error)
+
+
+@contextmanager
+def lock(path: Path) -> Iterator[None]:
+    """Hold the lock *path* against other processes; wait for it as long as it takes.
+
+    :raises OutputError: the file of the lock cannot be made
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        held = FileLock(path)
+        held.acquire()
+    except OSError as error:
+        raise OutputError(
+            f"{path} cannot be locked: {reason(error)}", "name a folder that can be written to"
+        ) from error
+    try:
+        yield
+    finally:
+        held.release()

@@ -1,0 +1,236 @@
+"""What a user wants of a project: the flags of the command line laid over the configuration, and what is different for single platforms."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from xxpy import configuration
+from xxpy.compiler.choice import AUTO
+from xxpy.errors import ConfigurationError, UnsupportedPlatformError
+from xxpy.language.options import Options
+from xxpy.machine import facts, resources, trust
+from xxpy.request.platforms import narrower
+from xxpy.sysroot import Added, Spec, named, release
+from xxpy.table.platform import parse
+from xxpy.table.platform_list import LOCAL, Chosen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from xxpy.configuration import Configuration, PerPlatform
+    from xxpy.request.platforms import Asked
+    from xxpy.table.platform import Platform
+
+_CGO: Final = "CGO_ENABLED"
+_SWITCH: Final = {"1": True, "0": False}
+
+
+@dataclass(frozen=True, slots=True)
+class KitOptions:
+    """What a user says of the compiler: the flags that every command which makes a kit has.
+
+    :param cc: clang, gcc, zig or auto
+    :param libc: ``gnu``, ``musl``, ``gnu.2.28``, or None
+    :param sdk: the folder of Apple's SDK, or None
+    :param ndk: the folder of Android's NDK, or None
+    :param sysroot: the name or the folder of a sysroot, or None
+    :param no_sysroot: whether the project's own is not taken either
+    :param cgo: whether Go uses C, or None
+    :param static: whether programs are static, or None
+    """
+
+    cc: str = "auto"
+    libc: str | None = None
+    sdk: Path | None = None
+    ndk: Path | None = None
+    sysroot: str | None = None
+    no_sysroot: bool = False
+    cgo: bool | None = None
+    static: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """The flags of a build; what is None or empty leaves the word to the configuration.
+
+    :param output: the folder for the results
+    :param arguments: further arguments of the build tool, behind those of the configuration
+    """
+
+    output: Path | None = None
+    arguments: tuple[str, ...] = ()
+    kit: KitOptions = field(default_factory=KitOptions)
+    run_tests: bool | None = None
+
+
+def options(
+    settings: Configuration,
+    directory: Path,
+    asked: Asked,
+    flags: Flags,
+    tell: Callable[[Iterable[str]], object],
+) -> Options:
+    """Return the build of the project in *directory* as it was asked for.
+
+    :param tell: is given what half a platform was taken for
+    :param asked: the platforms; without one those of the configuration, or else this machine
+    :raises UnsupportedPlatformError: malformed, unknown, or a glob that matches nothing
+    :raises UsageError: a triple and ``--libc`` contradict each other
+    :raises ConfigurationError: a table for a platform that is unknown or is there twice, or keys
+        that contradict each other
+    """
+    chosen = _chosen(settings, asked)
+    tell(chosen.notes)
+    own = per_platform(settings)
+    for variables in (settings.environment, *(found.environment for found in own.values())):
+        trust.suspect(variables)
+    static = flags.kit.static
+    return Options(
+        platforms=chosen.platforms,
+        named=chosen.named,
+        output=(flags.output or directory / (settings.output or "dist")).absolute(),
+        environment={**os.environ, **settings.environment},
+        packages=settings.packages,
+        arguments=(*settings.arguments, *flags.arguments),
+        typed=flags.arguments,
+        cgo=_cgo(settings, flags.kit.cgo),
+        static=_either(static, settings.static),
+        cc=compiler(settings, flags.kit),
+        libc=_libc(settings, asked, flags.kit.libc),
+        sdk=flags.kit.sdk,
+        ndk=flags.kit.ndk,
+        sysroots=_sysroots(settings, own, chosen.platforms, directory, flags.kit),
+        run_tests=_either(flags.run_tests, settings.run_tests),
+        outputs=settings.outputs,
+        per_platform=own,
+    )
+
+
+def _chosen(settings: Configuration, asked: Asked) -> Chosen:
+    try:
+        return asked.read(settings.platforms or (LOCAL,))
+    except UnsupportedPlatformError as error:
+        if asked:
+            raise
+        raise ConfigurationError(
+            f"{configuration.FILE}: platforms: {error.message}", error.hint
+        ) from error
+
+
+def _libc(settings: Configuration, asked: Asked, flag: str | None) -> str | None:
+    """Return the libc that is asked for: by a flag, by a triple, which the configuration may say more precisely, or by that alone."""
+    given = asked.libc(flag)
+    if given is None or settings.libc is None or flag is not None:
+        return given or settings.libc
+    return narrower(given, settings.libc) or given
+
+
+def _cgo(settings: Configuration, flag: bool | None) -> bool:
+    """Return whether Go may use C: by the flag, the key, or the variable that is Go's own word for it.
+
+    :raises ConfigurationError: the configuration says both
+    """
+    configured = settings.environment.get(_CGO)
+    wanted = (
+        _SWITCH.get(configured or os.environ.get(_CGO, ""), False)
+        if settings.cgo is None
+        else settings.cgo
+    )
+    if configured is not None and _SWITCH.get(configured) is not wanted:
+        raise ConfigurationError(
+            f"{configuration.FILE}: environment: {_CGO} is {configured!r}, and cgo is {str(wanted).lower()}",
+            "keep cgo alone",
+        )
+    wanted = wanted if flag is None else flag
+    for key, own in settings.platform.items():
+        if own.environment.get(_CGO, str(int(wanted))) != str(int(wanted)):
+            raise ConfigurationError(
+                f"{configuration.FILE}: platform.{key}: environment: {_CGO} is {own.environment[_CGO]!r}, and cgo is {str(wanted).lower()}",
+                "one build has cgo on or off: leave the variable out",
+            )
+    return wanted
+
+
+def per_platform(settings: Configuration) -> dict[Platform, PerPlatform]:
+    """Return what is different for single platforms, by platform.
+
+    :raises ConfigurationError: a table for a platform that is unknown, or that stands there twice
+        in two spellings
+    """
+    words = resources.table().words
+    found: dict[Platform, PerPlatform] = {}
+    for key, own in settings.platform.items():
+        try:
+            platform = parse(key, words, local=facts.platform(words), typed=True)
+        except UnsupportedPlatformError as error:
+            raise ConfigurationError(
+                f"{configuration.FILE}: platform.{key}: {error.message}", error.hint
+            ) from error
+        if platform in found:
+            raise ConfigurationError(
+                f"{configuration.FILE}: platform.{key}: {platform} stands there twice",
+                "keep one of the tables",
+            )
+        found[platform] = own
+    return found
+
+
+def compiler(settings: Configuration, kit: KitOptions) -> str:
+    """Return the C compiler that is asked for: by the flag, else by the configuration."""
+    return (settings.cc or kit.cc) if kit.cc == AUTO else kit.cc
+
+
+def _either(flag: bool | None, setting: bool | None) -> bool:
+    return bool(setting) if flag is None else flag
+
+
+def _sysroots(
+    settings: Configuration,
+    own: Mapping[Platform, PerPlatform],
+    chosen: tuple[Platform, ...],
+    directory: Path,
+    kit: KitOptions,
+) -> dict[Platform, Spec | Added]:
+    """Return the sysroot of each platform that has one: by the flag, else by the configuration."""
+    if kit.no_sysroot:
+        return {}
+    if kit.sysroot is not None:
+        return dict.fromkeys(chosen, Added(kit.sysroot))
+    return {
+        platform: spec
+        for platform in chosen
+        if (spec := sysroot(settings, own.get(platform), directory)) is not None
+    }
+
+
+def sysroot(
+    settings: Configuration, own: PerPlatform | None, directory: Path
+) -> Spec | Added | None:
+    """Return the sysroot that the project wants for a platform; without a distribution this machine's own.
+
+    :param own: what is different for that platform (:func:`per_platform`)
+    :param directory: the project's folder, from which the path of a sysroot is read
+    :raises ConfigurationError: it names one that is there, and packages
+    """
+    wanted = settings.sysroot if own is None or own.sysroot is None else own.sysroot
+    if wanted is None:
+        return None
+    if wanted.name is None:
+        return Spec(
+            wanted.distribution or release.default(resources.table()),
+            wanted.packages,
+            wanted.updates is not False,
+        )
+    if wanted.distribution is not None or wanted.packages or wanted.updates is not None:
+        raise ConfigurationError(
+            f"{configuration.FILE}: sysroot: name is for a sysroot that is there already",
+            "leave the other keys out, or name",
+        )
+    return Added(
+        str(directory / Path(wanted.name).expanduser())
+        if named.is_folder(wanted.name)
+        else wanted.name
+    )

@@ -1,0 +1,140 @@
+"""Programs that a build makes for itself: generators that run on this machine while the project is built, and are no results.
+
+Where a project has an install step, that says what its results are. Elsewhere they are collected,
+and a helper lies among them. What the build does with it tells it from a program that was built
+with the wrong compiler: something runs it, or is made of it. CMake and Meson are told which
+programs are for this machine, so there no proof is needed.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from xxpy.binary.verify import Requirements, check
+from xxpy.machine import facts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from xxpy.table.load import Table
+    from xxpy.table.platform import Platform
+
+MAKEFILES: Final = frozenset({"GNUmakefile", "Makefile", "makefile"})
+MAKEFILE_SUFFIXES: Final = frozenset({".mk", ".mak", ".make"})
+_MOST: Final = 5000
+"""Files that are looked at to find Makefiles."""
+_MOST_TEXT: Final = 1 << 20
+"""Bytes of a Makefile, or of the end of a log, that are read."""
+
+_ASSIGNED: Final = re.compile(
+    r"^[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*[:?]{0,2}=[ \t]*(.*?)[ \t]*$", re.MULTILINE
+)
+_USED: Final = re.compile(r"\$[({]([\w.-]+)[)}]")
+_RULE: Final = re.compile(
+    r"^([^\s#:=][^:=#\n]*?)[ \t]*::?(?![:=])([^=#\n]*)(?:#.*)?$", re.MULTILINE
+)
+_COMMAND: Final = re.compile(
+    r"(?:^|[;&|(`!]|\b(?:then|do|else|exec|time|env))[ \t]*(?:[@+-]+[ \t]*)*(?:\w+=\S*[ \t]+)*((?:[\w.+-]*/)+[\w.+-]+)"
+)
+_DEPTH: Final = 5
+"""How often variables in variables are replaced."""
+
+
+def makefiles(folder: Path) -> Iterator[str]:
+    """Yield the text of each Makefile below a folder, with continued lines made one and simple variables replaced."""
+    for _number, path in zip(range(_MOST), folder.rglob("*"), strict=False):
+        if (
+            (path.name in MAKEFILES or path.suffix in MAKEFILE_SUFFIXES)
+            and path.is_file()
+            and path.stat().st_size <= _MOST_TEXT
+        ):
+            yield path.read_text("utf-8", errors="replace").replace("\\\n", " ")
+
+
+def expanded(text: str) -> str:
+    r"""Return the text of a Makefile with the values of variables that are assigned plain words.
+
+    >>> expanded("GEN = tools/gen\nx: $(GEN)\n\t$(GEN) > x\n").splitlines()[-1]
+    '\ttools/gen > x'
+    """
+    values = dict(_ASSIGNED.findall(text))
+    for _ in range(_DEPTH):
+        text = _USED.sub(lambda found: values.get(found[1], found[0]), text)
+    return text
+
+
+def run_in(lines: Iterable[str]) -> set[str]:
+    """Return the names of programs that commands run by a path.
+
+    >>> sorted(run_in(["cc -o ./prog main.c", "./gen > table.h", "cd x && LC_ALL=C tools/mk x"]))
+    ['gen', 'mk']
+    """
+    return {found.rpartition("/")[2] for line in lines for found in _COMMAND.findall(line.strip())}
+
+
+def made_of(text: str, folder: Path) -> set[str]:
+    """Return the names of files that another file is made of, by the rules of a Makefile."""
+    found: set[str] = set()
+    for targets, needed in _RULE.findall(text):
+        if any((folder / target).is_file() for target in targets.split()):
+            found |= {word.rpartition("/")[2] for word in needed.replace("|", " ").split()}
+    return found
+
+
+def used(folder: Path, log: Path) -> set[str]:
+    """Return the names of all files that the build of *folder* ran, or made others of.
+
+    :param log: what the commands printed
+    """
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - _MOST_TEXT))
+        names = run_in(file.read().decode("utf-8", "replace").splitlines())
+    for text in map(expanded, makefiles(folder)):
+        names |= run_in(line for line in text.splitlines() if line.startswith("\t"))
+        names |= made_of(text, folder)
+    return names
+
+
+def sort_out(
+    built: Iterable[Path], platform: Platform, table: Table, required: Requirements
+) -> tuple[list[Path], list[Path]]:
+    """Return those of the files that suit a platform, and those that suit only this machine."""
+    own = table.row(facts.platform(table.words))
+    good: list[Path] = []
+    helpers: list[Path] = []
+    for path in built:
+        if not check(path, table.row(platform), table, required):
+            good.append(path)
+        elif not check(path, own, table, Requirements()):
+            helpers.append(path)
+    return good, helpers
+
+
+def leave_out(
+    stage: Path,
+    folder: Path,
+    log: Path,
+    *,
+    platform: Platform,
+    table: Table,
+    required: Requirements,
+    named: bool,
+) -> list[str]:
+    """Remove the build's own helpers from what was collected, and return their names; nothing where no result is left.
+
+    :param stage: the folder with what was collected
+    :param folder: where the project was built
+    :param named: whether the build tool knows which programs are for this machine
+    """
+    good, candidates = sort_out(
+        (path for path in stage.rglob("*") if path.is_file()), platform, table, required
+    )
+    if not good or not candidates:
+        return []
+    proved = {path.name for path in candidates} if named else used(folder, log)
+    helpers = [path for path in candidates if path.name in proved]
+    for path in helpers:
+        path.unlink()
+    return sorted(path.name for path in helpers)

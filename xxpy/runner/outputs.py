@@ -1,0 +1,277 @@
+"""What a build has made: each file by its role, verified, and put into its place under the name that files of its role have there.
+
+===============  ==========================================================================  =================================
+role             what it is                                                                  its name
+===============  ==========================================================================  =================================
+program          what the system starts                                                      ends like programs of the system
+shared library   what programs load                                                          as it is; with an ending at least
+archive          objects for a linker, import libraries too                                  as it is
+debug file       what a debugger reads: PDB, dSYM, the ELF file that strip leaves aside      as it is
+header           declarations for a compiler                                                 as it is
+other            all else: manuals, licences                                                 as it is
+===============  ==========================================================================  =================================
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from xxpy.binary import archive, debug, inspect, is_archive, is_binary
+from xxpy.binary.verify import Requirements, check
+from xxpy.errors import BuildError, VerificationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xxpy.runner.plan import Step
+    from xxpy.table.columns import Row
+    from xxpy.table.load import Table
+
+_TRIALS: Final = frozenset({"CMakeFiles", "meson-private"})
+"""Folders in which build tools try the compiler."""
+
+_HEADERS: Final = frozenset({".h", ".hh", ".hpp", ".hxx", ".h++", ".inc", ".inl", ".ipp"})
+_ARCHIVES: Final = frozenset({".a", ".lib"})
+_STARTED: Final = frozenset({"console", "graphical"})
+"""What Windows starts by its ending; drivers and programs for EFI have other endings."""
+
+
+class Role(Enum):
+    """What a file is for."""
+
+    PROGRAM = "program"
+    LIBRARY = "shared library"
+    ARCHIVE = "archive"
+    DEBUG = "debug file"
+    HEADER = "header"
+    OTHER = "other"
+
+
+_KINDS: Final = {
+    debug.KIND: Role.DEBUG,
+    "executable": Role.PROGRAM,
+    "shared library": Role.LIBRARY,
+    "bundle": Role.LIBRARY,
+}
+"""The kinds of binaries that tell the role of a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One file that was built.
+
+    :param path: where it lies now
+    :param size: bytes
+    :param linkage: ``static``, ``static-pie``, ``dynamic``, or "" where that says nothing
+    :param verified: whether it is a binary that was verified; headers and manuals are not
+    :param role: what it is for
+    """
+
+    path: Path
+    size: int
+    linkage: str
+    verified: bool = True
+    role: Role = Role.OTHER
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Verifies what a step has made.
+
+    :param requirements: what its binaries must be besides binaries for the platform
+    :param log: the file that takes what is wrong
+    """
+
+    step: Step
+    table: Table
+    requirements: Requirements
+    log: Path
+
+    def settle(self, stage: Path, fresh: Path, final: Path) -> tuple[Output, ...]:
+        """Verify everything in a stage, and move it to *fresh* under the names that it gets in the folder of its platform.
+
+        :param final: the folder of the platform, in which the files are in the end
+        :raises BuildError: there is nothing, or no program and no library where there should be
+        :raises VerificationError: a file is not a binary for the platform, or not what was asked
+            for
+        """
+        built = sorted(path for path in stage.rglob("*") if path.is_file() or path.is_symlink())
+        if not built:
+            raise BuildError(f"the build for {self.step.platform} left no file", f"see {self.log}")
+        found = {path: self._verified(path) for path in built}
+        if self.step.installed and not any(output.verified for output in found.values()):
+            raise BuildError(
+                f"the build for {self.step.platform} left no program and no library",
+                f"see {self.log}",
+            )
+        names = _names(found, self.table.row(self.step.platform))
+        outputs = []
+        for path, output in found.items():
+            name = path.relative_to(stage).with_name(names[path])
+            place = fresh / name
+            link = path.is_symlink()
+            if link:
+                _point(path, names)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(place)
+            outputs += [] if link else [replace(output, path=final / name)]
+        return tuple(outputs)
+
+    def _verified(self, path: Path) -> Output:
+        """Return what a file is, with its size; one that nothing runs, such as a header, is left alone."""
+        size = path.stat().st_size if path.exists() else 0
+        if path.is_symlink() or debug.is_database(path) or not _is_checked(self.step, path):
+            return Output(path, size, "", verified=False, role=role(path))
+        row = self.table.row(self.step.platform)
+        reasons = check(path, row, self.table, self.requirements)
+        if not reasons:
+            return Output(path, size, inspect(path)[0].linkage, role=role(path))
+        with self.log.open("a", encoding="utf-8") as file:
+            file.writelines(f"{path.name}: {reason}\n" for reason in reasons)
+        foreign = check(path, row, self.table, Requirements(go_level=False))
+        what = "is not a binary for" if foreign else "is not as it is to be for"
+        message = f"{path.name} {what} {self.step.platform}: {reasons[0].removeprefix(f'{path}: ')}"
+        raise VerificationError(message, _why_foreign(self.step) if foreign else "")
+
+
+def _names(found: Mapping[Path, Output], row: Row) -> dict[Path, str]:
+    """Return the name that each file gets; where another has it already, a file keeps its own."""
+    names = {path: _name(path, output, row) for path, output in found.items()}
+    return {
+        path: path.name if path.with_name(name) in found else name for path, name in names.items()
+    }
+
+
+def _point(link: Path, names: Mapping[Path, str]) -> None:
+    """Let a link point to its target under the name that this gets."""
+    target = Path(os.path.normpath(link.parent / link.readlink()))
+    name = names.get(target)
+    if name is not None and name != target.name:
+        text = link.readlink().with_name(name)
+        link.unlink()
+        link.symlink_to(text)
+
+
+def _is_checked(step: Step, path: Path) -> bool:
+    """Whether a file must be a binary: it begins like one, or it is executable where no install step makes scripts so."""
+    return is_binary(path) or (not step.installed and os.access(path, os.X_OK))
+
+
+def _why_foreign(step: Step) -> str:
+    """Return what may be wrong when an install step leaves a binary of another platform."""
+    if not step.installed:
+        return ""
+    return "the project's build does not use the compiler that it is given: look for cc or gcc in its log, and whether it heeds CC and --host"
+
+
+def role(path: Path) -> Role:
+    """Return what a file is for, by its content and, where that says nothing, by its ending."""
+    if not path.is_file():
+        return Role.OTHER
+    if debug.is_database(path):
+        return Role.DEBUG
+    if is_archive(path):
+        return Role.ARCHIVE
+    try:
+        kinds = {found.kind for found in inspect(path)} if is_binary(path) else set()
+    except VerificationError:
+        kinds = set()
+    found = next((role for kind, role in _KINDS.items() if kind in kinds), None)
+    if found is not None:
+        return found
+    if kinds and path.suffix in _ARCHIVES:  # a fat one
+        return Role.ARCHIVE
+    return Role.HEADER if path.suffix in _HEADERS else Role.OTHER
+
+
+def _name(path: Path, output: Output, row: Row) -> str:
+    """Return the name that a file of its role has on the system; a link's is that of what it points to."""
+    kind = role(path.resolve()) if path.is_symlink() else output.role
+    suffix = row.file.program_suffix
+    if (
+        kind is Role.PROGRAM
+        and suffix
+        and not path.name.lower().endswith(suffix)
+        and _is_started(path)
+    ):
+        return f"{path.name}{suffix}"
+    if kind is Role.LIBRARY and not path.suffix:
+        return f"{path.name}{row.file.library_suffix}"
+    return path.name
+
+
+def _is_started(path: Path) -> bool:
+    """Whether people start a program by its name."""
+    return inspect(path)[0].subsystem in {None, *_STARTED}
+
+
+def take(path: Path, stage: Path) -> None:
+    """Copy a file, or a folder such as ``prog.dSYM``, into a stage."""
+    if path.is_dir():
+        shutil.copytree(path, stage / path.name, symlinks=True, dirs_exist_ok=True)
+    else:
+        shutil.copy2(path, stage / path.name)
+
+
+def move_up(inner: Path, stage: Path) -> None:
+    """Move what lies in *inner* to the top of the stage, and remove the folders that are empty then."""
+    if not inner.is_dir():
+        return
+    aside = stage.with_name(f"{stage.name}.inner")
+    inner.rename(aside)
+    with suppress(OSError):
+        inner.parent.rmdir()
+        inner.parent.parent.rmdir()
+    shutil.copytree(aside, stage, symlinks=True, dirs_exist_ok=True, copy_function=_rename)
+    shutil.rmtree(aside)
+
+
+def _rename(source: str, place: str) -> str:
+    """Move a file, as copytree wants it done."""
+    Path(source).replace(place)
+    return place
+
+
+def listing(folder: Path) -> frozenset[Path]:
+    """Return the files below a folder."""
+    return frozenset(path for path in folder.rglob("*") if path.is_file())
+
+
+def collect(folder: Path, stage: Path, globs: tuple[str, ...], before: frozenset[Path]) -> None:
+    """Copy results out of a folder that has no install step: what the globs name, or every new program, library and debug file.
+
+    All lie side by side then; of two files with one name the second keeps its folders.
+    """
+    for glob in globs:
+        for path in sorted(folder.rglob("*") if glob == "*" else folder.glob(glob)):
+            if glob == "*" and (
+                path in before
+                or not path.is_file()
+                or path.is_symlink()
+                or not _is_result(path, folder)
+            ):
+                continue
+            if path.is_file():
+                place = stage / path.name
+                if place.exists() and place.read_bytes() != path.read_bytes():
+                    place = stage / path.relative_to(folder)
+                    place.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(path, place)
+
+
+def _is_result(path: Path, folder: Path) -> bool:
+    """Whether a file is a program or a library: no object file, thin archive of the build folder, or trial of a build tool."""
+    if _TRIALS & set(path.relative_to(folder).parts) or archive.is_thin(path):
+        return False
+    try:
+        return debug.is_database(path) or (
+            is_binary(path) and (path.suffix in _ARCHIVES or inspect(path)[0].kind != "object")
+        )
+    except VerificationError:
+        return False

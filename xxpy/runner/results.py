@@ -1,0 +1,55 @@
+"""How the build of a platform ended, and who is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from xxpy.errors import XxpyError
+    from xxpy.runner.outputs import Output
+    from xxpy.table.platform import Platform
+
+
+class Status(Enum):
+    """How the build of one platform ended."""
+
+    BUILT = "built"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one platform.
+
+    :param seconds: wall time
+    :param log: the file with all that the commands printed, or None where none ran
+    :param error: why it failed, else None
+    :param log_end: the last lines of the log of a failure
+    """
+
+    platform: Platform
+    status: Status
+    seconds: float
+    log: Path | None
+    outputs: tuple[Output, ...] = ()
+    error: XxpyError | None = None
+    log_end: tuple[str, ...] = ()
+
+
+class Observer(Protocol):
+    """Who is told how a build goes on; called from several threads, one call at a time."""
+
+    def started(self, platform: Platform) -> None:
+        """The build of a platform has begun."""
+
+    def line(self, platform: Platform, text: str) -> None:
+        """A command has printed a line."""
+
+    def finished(self, result: Result) -> None:
+        """The build of a platform has ended."""

@@ -1,0 +1,290 @@
+"""Read ``toolchains/*.toml`` into frozen rows.
+
+The facts about a platform stand once, in the layer that they belong to, and are laid over each
+other::
+
+    [os.linux]                    what is true of the system everywhere
+    [architecture.arm]            what is true of the architecture under every system
+    [architecture."arm/v7"]       … and of one of its variants
+    [platform."linux/arm"]        a platform: its row; `variants` lists those that it has
+    [platform."linux/arm/v7"]     what only this variant of it has
+
+Later layers win, key by key; an empty string takes back what a lower layer gave. ``like =
+"arm/v7"`` in a variant puts that variant's layers under it. A group is there when it is complete;
+it may be incomplete only where no platform layer gives any key of it, and is then absent: the
+ecosystem does not know the platform. Of the formats of binaries a row has the one of its files.
+
+Every fault is reported at once, each with its file and the dotted key under which the value stands,
+in whichever layer; once, however many rows have it. Files come in as text, so this module reads
+none.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import MISSING, dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from xxpy.errors import TableError, UnsupportedPlatformError, nearest
+from xxpy.table.columns import FORMATS, GROUPS, Row
+from xxpy.table.decode import Getter, Raw, group_class, hints, optional
+from xxpy.table.distributions import Archive, Column, Distribution, Layout, Release, Site
+from xxpy.table.layers import alike, check_layers, layers, merge, platform
+from xxpy.table.source import KEY, SECTIONS, Source, dotted
+from xxpy.table.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from xxpy.table.platform import Platform, Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The whole table.
+
+    :param rows: ``os/architecture[/variant]`` to its row, in the order of the files
+    :param words: the vocabulary for :mod:`xxpy.table.platform`
+    :param distributions: the ``ID`` of os-release to the distribution
+    :param releases: the ``ID`` of os-release to its releases, oldest first
+    :param archives: the ``ID`` of os-release to the archive that its packages come from
+    :param columns: the name of a group to what it means
+    :param layouts: where sysroots lie in SDKs, in the order in which they are looked for
+    :param sites: what run tests of ``configure`` find, by ``os`` or ``os/libc``
+    """
+
+    rows: Mapping[str, Row]
+    words: Vocabulary
+    distributions: Mapping[str, Distribution]
+    releases: Mapping[str, tuple[Release, ...]]
+    archives: Mapping[str, Archive]
+    columns: Mapping[str, Column]
+    layouts: Mapping[str, Layout]
+    sites: Mapping[str, Site]
+
+    def row(self, platform: Platform) -> Row:
+        """Return the row of *platform*; its version and features do not matter.
+
+        :raises UnsupportedPlatformError: no row has this combination
+        """
+        try:
+            return self.rows[platform.key]
+        except KeyError:
+            hint = nearest(platform.key, self.rows) or "xxpy platforms lists them all"
+            raise UnsupportedPlatformError(f"no row of the table is {platform.key}", hint) from None
+
+    def is_plain(self, row: Row) -> bool:
+        """Whether a platform is what its architecture means without a variant."""
+        platform = row.platform
+        return platform.variant == self.words.default_variant.get(platform.architecture, "")
+
+    def distribution(self, identity: str) -> Distribution:
+        """Return the distribution with this ``ID``; one that no row knows is a glibc system with its name in triples."""
+        return self.distributions.get(identity) or Distribution(identity)
+
+
+def load(files: Mapping[str, str]) -> Table:
+    """Read the table from the text of its files.
+
+    :param files: the name of each file to its text
+    :raises TableError: with every fault of every file
+    """
+    faults: list[str] = []
+    source = Source({kind: {} for kind in SECTIONS}, {})
+    for file, text in files.items():
+        _read(file, text, source, faults)
+    check_layers(source, faults)
+    columns = _columns(source, faults)
+    distributions, releases, archives = _distributions(source, faults)
+    rows = dict(_rows(source, faults))
+    words = vocabulary(source, tuple(rows), faults)
+    layouts = _layouts(source, faults)
+    sites = _sites(source, faults)
+    if faults:
+        raise TableError(list(dict.fromkeys(faults)))
+    return Table(rows, words, distributions, releases, archives, columns, layouts, sites)
+
+
+def _read(file: str, text: str, source: Source, faults: list[str]) -> None:
+    """Sort the sections of one file by their kind and note where each stands."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        faults.append(f"{file}: {error}")
+        return
+    for kind, entries in document.items():
+        if kind not in SECTIONS:
+            faults.append(
+                f"{file}: {kind}: unknown section; {nearest(kind, SECTIONS) or 'known are ' + ', '.join(SECTIONS)}"
+            )
+            continue
+        if not isinstance(entries, dict):
+            faults.append(f"{file}: {kind}: {entries!r} is not a table")
+            continue
+        for key, entry in entries.items():
+            if (kind, key) in source.files:
+                faults.append(
+                    f"{file}: {dotted(kind, key)}: stands in {source.files[kind, key]} already"
+                )
+            elif not isinstance(entry, dict) or not KEY.fullmatch(key):
+                faults.append(f"{file}: {dotted(kind, key)}: not a table with a lower-case key")
+            else:
+                source.files[kind, key] = file
+                source.sections[kind][key] = entry
+
+
+def _columns(source: Source, faults: list[str]) -> dict[str, Column]:
+    getter = Getter(faults)
+    found: dict[str, Column] = {}
+    entries = source.sections["column"]
+    for name, raw in entries.items():
+        where = source.where("column", name)
+        column = getter.build(Column, raw, where)
+        if name not in GROUPS:
+            faults.append(
+                f"{where}: no such group; {nearest(name, GROUPS) or 'known are ' + ', '.join(GROUPS)}"
+            )
+        elif column is not None:
+            found[name] = column
+            expected = {field.name for field in fields(group_class(name))}
+            faults.extend(
+                f"{where}.keys.{key}: missing" for key in sorted(expected - column.keys.keys())
+            )
+            faults.extend(
+                f"{where}.keys.{key}: no such key" for key in sorted(column.keys.keys() - expected)
+            )
+    faults.extend(
+        f"column.{name}: missing, each group says where its values come from"
+        for name in GROUPS
+        if name not in entries
+    )
+    return found
+
+
+def _distributions(
+    source: Source, faults: list[str]
+) -> tuple[dict[str, Distribution], dict[str, tuple[Release, ...]], dict[str, Archive]]:
+    getter = Getter(faults)
+    distributions: dict[str, Distribution] = {}
+    releases: dict[str, tuple[Release, ...]] = {}
+    archives: dict[str, Archive] = {}
+    for identity, entry in source.sections["distribution"].items():
+        where = source.where("distribution", identity)
+        raw = dict(entry)
+        listed = raw.pop("release", {})
+        packages = raw.pop("archive", None)
+        found = getter.build(Distribution, raw, where, id=identity)
+        if found is not None:
+            distributions[identity] = found
+            if found.names is not None and found.names not in GROUPS:
+                faults.append(f"{where}.names: {found.names!r} is no group")
+        archive = (
+            None
+            if packages is None
+            else getter.build(Archive, alike(packages, source), f"{where}.archive")
+        )
+        if archive is not None:
+            archives[identity] = archive
+        if not isinstance(listed, dict):
+            faults.append(f"{where}.release: {listed!r} is not a table")
+            continue
+        built = [
+            getter.build(Release, value, f"{where}.release.{number}", number=number)
+            for number, value in listed.items()
+        ]
+        releases[identity] = tuple(release for release in built if release is not None)
+    return distributions, releases, archives
+
+
+def _layouts(source: Source, faults: list[str]) -> dict[str, Layout]:
+    getter = Getter(faults)
+    built = {
+        name: getter.build(Layout, entry, source.where("layout", name))
+        for name, entry in source.sections["layout"].items()
+    }
+    return {name: layout for name, layout in built.items() if layout is not None}
+
+
+def _sites(source: Source, faults: list[str]) -> dict[str, Site]:
+    getter = Getter(faults)
+    found: dict[str, Site] = {}
+    for key, entry in source.sections["site"].items():
+        where = source.where("site", key)
+        site = getter.build(Site, entry, where)
+        if key.partition("/")[0] not in source.sections["os"]:
+            faults.append(f"{where}: there is no section {dotted('os', key.partition('/')[0])}")
+        elif site is not None:
+            found[key] = site
+            faults.extend(
+                f"{where}.answers.{name}: no variable of a cache"
+                for name in site.answers
+                if "_cv_" not in name
+            )
+    return found
+
+
+def _keys(source: Source, faults: list[str]) -> Iterator[str]:
+    """Yield the key of every row: each platform section and its variants; only these where one variant is the default."""
+    platforms = source.sections["platform"]
+    for key, entry in platforms.items():
+        where = source.where("platform", key)
+        system, _, rest = key.partition("/")
+        architecture, _, variant = rest.partition("/")
+        if system not in source.sections["os"]:
+            faults.append(f"{where}: there is no section {dotted('os', system)}")
+        elif not architecture:
+            faults.append(f"{where}: the key of a platform is os/architecture[/variant]")
+        elif variant:
+            if variant not in platforms.get(f"{system}/{architecture}", {}).get("variants", ()):
+                faults.append(
+                    f"{where}: {variant} is not among the variants of platform.'{system}/{architecture}'"
+                )
+        else:
+            if "default" not in source.sections["architecture"].get(architecture, {}):
+                yield key
+            yield from (f"{key}/{name}" for name in entry.get("variants", ()))
+
+
+def _title(key: str, source: Source) -> str:
+    titles = {kind: entry["title"] for kind, _, entry in layers(key, source) if "title" in entry}
+    system, architecture, *_ = key.split("/")
+    return str(
+        titles.get("platform")
+        or f"{titles.get('os', system)} on {titles.get('architecture', architecture)}"
+    )
+
+
+def _rows(source: Source, faults: list[str]) -> Iterator[tuple[str, Row]]:
+    getter = Getter(faults)
+    required = {name for name, hint in hints(Row).items() if name in GROUPS and not optional(hint)}
+    systems = list(source.sections["os"])
+    for key in sorted(_keys(source, faults), key=lambda key: systems.index(key.split("/")[0])):
+        merged = merge(key, source)
+        home = [
+            source.files[kind, layer]
+            for kind, layer, _ in layers(key, source)
+            if kind == "platform"
+        ][-1]
+        where = f"{home}: platform.{key!r}"
+        file_format = merged["file"].raw.get("format") if "file" in merged else None
+        needed = required | {name for name in FORMATS if name == file_format}
+        faults.extend(
+            f"{where}.{name}: missing"
+            for name in GROUPS
+            if name in needed and not (name in merged and merged[name].raw)
+        )
+        groups: dict[str, Any] = {
+            name: getter.build(group_class(name), group.raw, f"{where}.{name}", group.origins)
+            for name, group in merged.items()
+            if group.raw
+            and (
+                name in needed
+                or (name not in FORMATS and (group.own or _is_complete(name, group.raw)))
+            )
+        }
+        if needed <= groups.keys() and None not in groups.values():
+            yield key, Row(platform(key), _title(key, source), **groups)
+
+
+def _is_complete(name: str, raw: Raw) -> bool:
+    return all(field.name in raw for field in fields(group_class(name)) if field.default is MISSING)

@@ -1,0 +1,180 @@
+"""The one door to jinja2, with the filters that every ``{{ }}`` of a template must end in.
+
+================  ==========================================================================================
+``sh``            quoted for a POSIX shell (:func:`shlex.quote`)
+``name``          a validated word ``[A-Za-z0-9_.+/-]+``: an identifier, a file name, a key of the table
+``line``          text in a comment or a message: refuses newlines and what a shell would expand in double quotes
+``alternatives``  the patterns of one branch of a ``case``: validated words with ``*`` and ``[:/]``,
+joined by `` | ``
+``glob``          a path in which ``*`` is meant
+``cmake``         a quoted argument of CMake
+``meson``         a string of a Meson machine file
+``toml``          a string of TOML
+``clang``         one argument in a configuration file of clang
+``go``            one argument in a variable that Go splits, such as CC
+``yaml``          a string of YAML, in double quotes; GitLab and GitHub expand nothing in it
+``hcl``           a value of HCL: a string, or lists and tables of strings
+================  ==========================================================================================
+
+A filter that refuses a value raises :class:`~xxpy.errors.TableError`, because values come from the
+table.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+import jinja2
+
+from xxpy.errors import TableError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+_NAME: Final = re.compile(r"[A-Za-z0-9_.+/-]+")
+_PATTERN: Final = re.compile(r"(?:[A-Za-z0-9_.+/:=*-]|\[:/\])+")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+_BACKSLASHED: Final = '\\"$'
+_MESON: Final = "\\'"
+_TOML: Final = '\\"'
+_CLANG: Final = "\\\"' "
+_LINE: Final = re.compile(r"[^\x00-\x1f\x7f\"`$\\]*")
+
+
+def _name(value: object) -> str:
+    if not isinstance(value, str) or not _NAME.fullmatch(value):
+        raise TableError([f"{value!r} cannot be a name in a script"])
+    return value
+
+
+def _line(value: object) -> str:
+    text = str(value)
+    if not _LINE.fullmatch(text):
+        raise TableError([f"{text!r} cannot stand in one line of a script"])
+    return text
+
+
+def _glob(value: str) -> str:
+    if not _PATTERN.fullmatch(value):
+        raise TableError([f"{value!r} cannot be a pattern in a script"])
+    return value
+
+
+def _alternatives(values: Iterable[str]) -> str:
+    # No word at all is the empty pattern, which nothing that a script looks up is equal to.
+    return " | ".join(_glob(value) for value in values) or "''"
+
+
+def _escaped(value: object, special: str) -> str:
+    """Return text in which each of the *special* characters has a backslash; a newline cannot stand in a line."""
+    text = str(value)
+    if _CONTROL.search(text):
+        raise TableError([f"{text!r} cannot stand in one line"])
+    return "".join(f"\\{character}" if character in special else character for character in text)
+
+
+def _go(value: object) -> str:
+    text = _escaped(value, "")
+    quote = next(
+        (
+            mark
+            for mark in ("", "'", '"')
+            if (not mark and not re.search(r"[\s'\"]", text)) or (mark and mark not in text)
+        ),
+        None,
+    )
+    if quote is None:
+        raise TableError([f"{text!r} has both kinds of quotes, which Go cannot read"])
+    return f"{quote}{text}{quote}"
+
+
+def _yaml(value: object) -> str:
+    if "${{" in str(value):
+        raise TableError([f"{value!r} would be expanded by the service that reads it"])
+    return json.dumps(str(value))
+
+
+def _hcl(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _positions(value: Iterable[int]) -> str:
+    """Return positional parameters side by side: ``${12}${11}``."""
+    return "".join(f"${{{position:d}}}" for position in value)
+
+
+FILTERS: Final[Mapping[str, Callable[..., str]]] = {
+    "sh": lambda value: shlex.quote(str(value)),
+    "name": _name,
+    "line": _line,
+    "positions": _positions,
+    "alternatives": _alternatives,
+    "glob": _glob,
+    "cmake": lambda value: f'"{_escaped(value, _BACKSLASHED)}"',
+    "meson": lambda value: f"'{_escaped(value, _MESON)}'",
+    "toml": lambda value: f'"{_escaped(value, _TOML)}"',
+    "clang": lambda value: _escaped(value, _CLANG),
+    "go": _go,
+    "yaml": _yaml,
+    "hcl": _hcl,
+}
+"""The filters, by the name that templates use."""
+
+
+def environment(templates: Mapping[str, str]) -> jinja2.Environment:
+    """Return the environment that renders *templates* (name to text): strict, without HTML escaping, blocks trimmed."""
+    return _environment(frozenset(templates.items()))
+
+
+@cache
+def _environment(templates: frozenset[tuple[str, str]]) -> jinja2.Environment:
+    """Return the environment of these templates, the same each time: a template is compiled once in a process."""
+    made = jinja2.Environment(
+        loader=jinja2.DictLoader(dict(templates)),
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,  # noqa: S701 - shell scripts and Dockerfiles, not HTML; every value is quoted by a filter
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters.update(FILTERS)
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of a kit.
+
+    :param path: where it lies below the kit's folder
+    :param template: the name of its template, without its ending; "" for a file whose text is given
+    :param facts: what the template prints
+    """
+
+    path: str
+    template: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
+    executable: bool = False
+    text: str = ""
+
+
+def render(files: tuple[File, ...], templates: Mapping[str, str]) -> dict[str, str]:
+    """Return the path and the text of each file.
+
+    :param templates: the text of every template, by its name below ``templates``
+    :raises TableError: a value cannot stand where the template has it
+    """
+    made = environment(templates)
+    return {
+        file.path: made.get_template(f"{file.template}.j2").render(file.facts)
+        if file.template
+        else file.text
+        for file in files
+    }
