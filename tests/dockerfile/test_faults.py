@@ -214,7 +214,7 @@ FAULTS = {
     ),
     "a script that is not there": Fault(
         GO + "RUN ./build.sh && go build -o app .\n" + APP,
-        left=(5, "./build.sh is not beside the Dockerfile"),
+        left=(5, "./build.sh is no file of the project"),
     ),
     "a script in Python": Fault(
         GO + "RUN ./build.py && go build -o app .\n" + APP,
@@ -228,6 +228,15 @@ FAULTS = {
     "Windows on purpose": Fault(
         GO + "RUN GOOS=windows GOARCH=amd64 go build -o app.exe . && go build -o app .\n" + APP,
         (f"RUN GOOS=windows GOARCH=amd64 go build -o app.exe . && {BOTH}",),
+    ),
+    "one platform on purpose": Fault(
+        GO + "RUN GOOS=linux GOARCH=arm64 go build -o app .\nFROM example/base:static-arm64\nCOPY --from=build /src/app /app\n",
+        left=(5, "it builds for arm64 whatever the build is for, as example/base:static-arm64 is"),
+    ),
+    "a makefile that installs its tools": Fault(
+        GO + "RUN make build\n" + APP,
+        left=(5, "go install makes a tool of the build"),
+        files={"Makefile": "build:\n\tgo install example.com/gen\n\tgo build -o app .\n"},
     ),
     "several platforms on purpose": Fault(
         GO

@@ -235,16 +235,6 @@ def _with_go(  # noqa: PLR0913 - what decides
                 why=f"{inner.where} calls {inner.call.name}{named}, which the environment does not tell the target",
                 fix="let it take GOOS and GOARCH from the environment",
             )
-        if (
-            inner.call.name == "go"
-            and verdict.kind == NEUTRAL
-            and "install" in inner.call.arguments
-        ):
-            return Verdict(
-                TROUBLE,
-                why=f"{inner.where}: go install makes a tool of the build, which would be the target's",
-                fix="install it in a step of its own",
-            )
     return Verdict(
         COMPILE,
         "go-make",
@@ -413,8 +403,16 @@ def _lines(  # noqa: PLR0913 - what decides
                 return more
             found += more
         else:
-            found.append((Inner(where, inner), family.judge(family, stage, step, inner)))
+            found.append((Inner(where, inner), _judged(family, stage, step, inner)))
             family.inner += found[-1][1].outputs
+    return found
+
+
+def _judged(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
+    """Return what a command inside a script or makefile does."""
+    family.nested += 1
+    found = family.judge(family, stage, step, call)
+    family.nested -= 1
     return found
 
 
@@ -427,7 +425,8 @@ def _script(  # noqa: PLR0913 - what decides
     if text is None or place is None:
         return Verdict(
             TROUBLE,
-            why=f"{path} is not beside the Dockerfile, so what it does is not known",
+            why=f"{path} is no file of the project, so what it does is not known"
+            " (if it was built here, it is a program of the target)",
             fix=_FIX,
             known=False,
         )
@@ -451,7 +450,7 @@ def _script(  # noqa: PLR0913 - what decides
     family.reading.append(place)
     for inner in follower.calls:
         line = text.count("\n", 0, inner.command.start) + 1
-        found.append((Inner(f"{place}:{line}", inner), family.judge(family, stage, step, inner)))
+        found.append((Inner(f"{place}:{line}", inner), _judged(family, stage, step, inner)))
         family.inner += found[-1][1].outputs
     family.reading.pop()
     return found

@@ -138,7 +138,8 @@ def _concerned(family: Family) -> bool:
         return False
     if family.root.platform != BUILD:
         return bool(family.leaving) or any(entry.verdict.kind != PORTABLE for entry in building)
-    if any("TARGET" in name for name, _ in used(family.root.base)):
+    image = f"{family.root.base} {family.root.source.words[0]}"
+    if any("TARGET" in name for name, _ in used(image)):
         # An image of the build machine that is chosen by the target has a compiler for it.
         return False
     building = [entry for entry in building if entry.verdict.how != PORTABLE]

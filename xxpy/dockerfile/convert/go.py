@@ -59,9 +59,16 @@ def judge(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
         return Verdict(NEUTRAL)
     if fixed:
         return Verdict(NEUTRAL, outputs=outputs, fixed=fixed)
-    if verb == "install" and any("@" in word for word in arguments) and not told:
-        if not any(family.takes(path) for path in outputs) and not _shared(family, outputs):
+    if verb == "install" and _is_tool(family, arguments, outputs):
+        if not told:
             return Verdict(NEUTRAL)
+        if family.nested:
+            return Verdict(
+                TROUBLE,
+                why="go install makes a tool of the build, which would be the target's",
+                fix="install it in a step of its own",
+            )
+    if verb == "install" and any("@" in word for word in arguments) and not told:
         if _bin(stage, call) != posixpath.join(_path(stage, call), "bin"):
             return Verdict(
                 TROUBLE,
@@ -75,6 +82,18 @@ def judge(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
             fix="write a loop",
         )
     return Verdict(COMPILE, "go", told=told, outputs=outputs, c=_c(call))
+
+
+def _is_tool(family: Family, arguments: list[str], outputs: tuple[str, ...]) -> bool:
+    """Whether ``go install`` makes a tool for the build: it is not the project's, or runs later, and does not leave the stage."""
+    packages = _positional(arguments)[1:]
+    if any(family.takes(path) for path in outputs) or _shared(family, outputs):
+        return False
+    if any("@" in word for word in packages):
+        return True
+    called = {call.name for _, _, call in family.calls()}
+    runs = bool(family.nested) or any(posixpath.basename(path) in called for path in outputs)
+    return runs and bool(packages) and not any(word.startswith(".") for word in packages)
 
 
 def _c(call: Call) -> bool | None:
