@@ -107,7 +107,9 @@ def sources(stage: Stage, before: Step) -> Iterator[tuple[str, str]]:
                 or len(instruction.words) < 2
             ):  # noqa: PLR2004
                 continue
-            goal = posixpath.join(step.directory, instruction.words[-1])
+            last = instruction.words[-1]
+            # A variable that only the image sets, such as GOPATH, is a folder of the root.
+            goal = f"/{last}" if last.startswith("$") else posixpath.join(step.directory, last)
             for word in instruction.words[:-1]:
                 if "://" not in word:
                     yield (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from xxpy.dockerfile.convert import go, packages, results, rust
+from xxpy.dockerfile.convert import go, packages, results
 from xxpy.dockerfile.convert.family import LEFT, TROUBLE, WITH_COMMANDS, Note
 from xxpy.dockerfile.stages import BUILD, TARGET, used
 from xxpy.dockerfile.tools import matches
@@ -301,6 +301,5 @@ _SOFT: Final[tuple[Callable[[Family], Note | None], ...]] = (
     _brought,
     _system,
     results.unclear,
-    rust.unclear,
 )
 """What keeps it unless the user wants it moved."""
