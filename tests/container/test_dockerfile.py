@@ -17,15 +17,16 @@ import pytest
 
 from tests.container.lab import bases, images, nodes
 from tests.container.lab.commands import LabError, run
-from tests.dockerfile.exams import EXAM, EXAMPLE, exams, parts, sources
+from tests.dockerfile import exams
+from tests.dockerfile.exams import EXAM, EXAMPLE, parts, sources
 from tests.golden.generated import wishes
+from xxpy.machine import resources
 from xxpy.binary.verify import Requirements, check
 from xxpy.dockerfile import convert
 from xxpy.dockerfile.stages import read
 from xxpy.dockerfile.syntax import parse as parse_text
-from xxpy.machine import resources
-from xxpy.render import dockerfile
 from xxpy.table.platform import parse
+from xxpy.render import dockerfile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 TABLE = resources.table()
 PLATFORMS = tuple(f"linux/{platform}" for platform in bases.FOREIGN if platform != images.native())
 
-BUILT = [name for name, facts in exams().items() if "not_built" not in facts]
+BUILT = [name for name, facts in exams.exams().items() if "not_built" not in facts]
 GO = [
     name
     for name in BUILT
@@ -48,6 +49,10 @@ def converted(text: str, mode: str | None, platforms: tuple[str, ...] = PLATFORM
     return convert.convert(
         text, sources().tools, parts((*platforms, f"linux/{images.native()}")), mode
     ).text
+
+
+def exam(name: str, mode: str | None) -> str:
+    return exams.converted(name, mode, (*PLATFORMS, f"linux/{images.native()}")).text
 
 
 def build(
@@ -81,7 +86,7 @@ def build(
 def examine(name: str, out: Path, log: str) -> None:
     """Judge what was built, and run what is static."""
     assert not bases.SYSTEM_CALL.search(log), "a foreign program ran"
-    facts = exams()[name]
+    facts = exams.exams()[name]
     for key in PLATFORMS:
         platform = parse(key, TABLE.words)
         for program in facts["programs"]:
@@ -114,14 +119,10 @@ def whole(docker: Docker, xx: Path) -> dict[str, Path | str]:
 
 @pytest.mark.parametrize("mode", convert.MODES)
 def test_a_file_of_each_mode(
-    mode: str,
-    docker: Docker,
-    qemu: None,  # noqa: ARG001 - the programs run
-    small: dict[str, Path | str],
-    tmp_path: Path,
-) -> None:
+    mode: str, docker: Docker, qemu: None, small: dict[str, Path | str], tmp_path: Path
+) -> None:  # noqa: ARG001 - the programs run
     name = "go-modules"
-    text = converted((EXAM / name / "Dockerfile").read_text(), mode)
+    text = exam(name, mode)
     examine(name, tmp_path / "out", build(docker, EXAM / name, text, tmp_path / "out", small))
 
 
@@ -175,11 +176,8 @@ def test_what_is_not_converted_cannot_be_built_here(
 
 
 def test_a_foreign_program_that_runs_is_seen(
-    docker: Docker,
-    qemu: None,  # noqa: ARG001 - the program runs
-    small: dict[str, Path | str],
-    tmp_path: Path,
-) -> None:
+    docker: Docker, qemu: None, small: dict[str, Path | str], tmp_path: Path
+) -> None:  # noqa: ARG001 - the program runs
     source = EXAM / "go-hello"
     text = converted((source / "Dockerfile").read_text(), "args").replace(
         "-o /hello .", "-o /hello . && /hello"
@@ -190,14 +188,10 @@ def test_a_foreign_program_that_runs_is_seen(
 @pytest.mark.slow
 @pytest.mark.parametrize("name", BUILT)
 def test_the_exam(
-    name: str,
-    docker: Docker,
-    qemu: None,  # noqa: ARG001 - static programs run
-    whole: dict[str, Path | str],
-    tmp_path: Path,
-) -> None:
-    text = converted((EXAM / name / "Dockerfile").read_text(), None)
-    facts = exams()[name]
+    name: str, docker: Docker, qemu: None, whole: dict[str, Path | str], tmp_path: Path
+) -> None:  # noqa: ARG001 - static programs run
+    text = exam(name, None)
+    facts = exams.exams()[name]
     if "stage" in facts:
         # What stands below the stage is left out, and the stage's own system is not copied out of the build.
         text += "\nFROM scratch\n" + "".join(
@@ -217,7 +211,7 @@ def test_the_exam_in_other_modes(
     whole: dict[str, Path | str],
     tmp_path: Path,
 ) -> None:
-    text = converted((EXAM / name / "Dockerfile").read_text(), mode)
+    text = exam(name, mode)
     examine(name, tmp_path / "out", build(docker, EXAM / name, text, tmp_path / "out", whole))
 
 
@@ -273,10 +267,10 @@ def test_build_kit_s_own_check_finds_nothing_new(docker: Docker, tmp_path: Path)
             for wish in wishes():
                 if wish.runtime in {"scratch", "distroless"}:
                     assert warnings(dockerfile.new(sources(), wish)) == set(), wish
-            for name in exams():
+            for name in exams.exams():
                 old = (EXAM / name / "Dockerfile").read_text()
                 for mode in convert.MODES:
-                    assert warnings(converted(old, mode)) <= warnings(old), (name, mode)
+                    assert warnings(exam(name, mode)) <= warnings(old), (name, mode)
         finally:
             run("docker", "buildx", "rm", "xxpy-check", environment=docker.variables)
 

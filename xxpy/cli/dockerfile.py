@@ -15,6 +15,7 @@ from xxpy.cli import common, printing
 from xxpy.cli.platform_options import platforms_option
 from xxpy.dockerfile import check as judge
 from xxpy.dockerfile import convert as converter
+from xxpy.dockerfile import project as projects
 from xxpy.dockerfile import stages, syntax, tools
 from xxpy.errors import DockerfileError, OutputError, UsageError
 from xxpy.machine import files, resources
@@ -134,16 +135,39 @@ Examples:
     help="What COPY --from names for the xx-* commands.",
     show_default=True,
 )
+@click.option(
+    "--context",
+    metavar="DIRECTORY",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Where the files are that COPY takes; without it beside FILE, or above it.",
+)
+@click.option(
+    "--aggressive",
+    is_flag=True,
+    help="Convert stages with steps that are not understood too, with a comment above each.",
+)
 @platforms_option(targets=False)
 def convert(
-    dockerfile: Path, mode: str | None, image: str, asked: Asked, *, diff: bool, write: bool
+    dockerfile: Path,
+    mode: str | None,
+    image: str,
+    context: Path | None,
+    asked: Asked,
+    *,
+    aggressive: bool,
+    diff: bool,
+    write: bool,
 ) -> None:
     """Turn FILE from building under emulation into cross-compiling, with the smallest readable change.
 
+    A stage is converted only if every command in it is understood: makefiles, scripts and CMake's
+    lists that it calls are read (never run) in the context. Any other stage stays as it is, and a
+    line on stderr says which step is not understood, why, and what you could change.
+
     args uses BuildKit's variables (Go without C), xx and vendored the xx-* commands, from a build
     context or from a folder xx, inline names of the platforms of --platform in the file itself (Go
-    without C). What cannot be done safely stays as it is, and is said on stderr. The result is
-    printed; nothing is written without --write. Converting twice is the same as once.
+    without C). The result is printed; nothing is written without --write. Converting twice is the
+    same as once.
     """
     if diff and write:
         raise UsageError(
@@ -151,7 +175,10 @@ def convert(
         )
     old = _read(dockerfile)
     with _named(dockerfile):
-        done = converter.convert(old, _sources().tools, _parts(asked), mode, image)
+        project = projects.Folder(context or projects.context(dockerfile, _copied(old)))
+        done = converter.convert(
+            old, _sources().tools, _parts(asked), mode, image, project, aggressive=aggressive
+        )
     for note in done.notes:
         printing.show(f"{dockerfile}:{note.line}: {note.message}", err=True)
     if "xx" in done.modes:
@@ -279,7 +306,18 @@ def _parts(asked: Asked) -> dict[str, str]:
         if asked
         else tuple(parse(name, sources.table.words) for name in sources.tools.platforms)
     )
-    return {"meson-cross": render.meson_cross(sources), "inline": render.inline(sources, named)}
+    return {
+        "meson-cross": render.meson_cross(sources),
+        "inline": render.inline(sources, named),
+        **render.tests(sources),
+    }
+
+
+def _copied(text: str) -> list[str]:
+    """Return what a Dockerfile copies out of its context."""
+    found = syntax.parse(text).instructions
+    copies = (part for part in found if part.keyword == "COPY" and part.flag("from") is None)
+    return [word for part in copies for word in part.words[:-1]]
 
 
 def _foreign(asked: Asked) -> str:
