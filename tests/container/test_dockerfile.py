@@ -23,8 +23,8 @@ from xxpy.binary.verify import Requirements, check
 from xxpy.dockerfile import convert
 from xxpy.dockerfile.stages import read
 from xxpy.dockerfile.syntax import parse as parse_text
+from xxpy.dockerfile.write import parts as dockerfile
 from xxpy.machine import resources
-from xxpy.render import dockerfile
 from xxpy.table.platform import parse
 
 if TYPE_CHECKING:

@@ -10,12 +10,14 @@ import pytest
 
 from tests.dockerfile.exams import sources
 from tests.golden.generated import wishes
-from xxpy.dockerfile.check import check
+from xxpy.cli.dockerfile.sources import known
+from xxpy.dockerfile.check import Finding, check
 from xxpy.dockerfile.stages import read
 from xxpy.dockerfile.syntax import parse
+from xxpy.dockerfile.write import parts as dockerfile
+from xxpy.dockerfile.write import recipe
+from xxpy.dockerfile.write.recipe import Wish
 from xxpy.errors import TableError, UsageError
-from xxpy.render import dockerfile, recipe
-from xxpy.render.recipe import Wish
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,10 +29,14 @@ def name(wish: Wish) -> str:
     return f"{wish.language}-{wish.system}-{wish.base}-{wish.runtime}-{wish.mode}"
 
 
+def findings(text: str) -> list[Finding]:
+    return check(read(parse(text)), sources().tools, facts=known())
+
+
 @pytest.mark.parametrize("wish", WISHES, ids=name)
 def test_a_new_file_has_no_findings_and_is_fresh(wish: Wish) -> None:
     text = dockerfile.new(sources(), wish)
-    assert check(read(parse(text)), sources().tools) == []
+    assert findings(text) == []
     assert dockerfile.stale(sources(), text) == []
     assert recipe.wish(wish.words()) == wish
 
@@ -39,7 +45,7 @@ def test_a_new_file_has_no_findings_and_is_fresh(wish: Wish) -> None:
 def test_a_snippet_goes_into_a_stage(snippet: str) -> None:
     text = dockerfile.snippet(sources(), snippet)
     whole = text if "\nFROM" in text else f"FROM --platform=$BUILDPLATFORM debian\n{text}"
-    assert {finding.code for finding in check(read(parse(whole)), sources().tools)} == set()
+    assert findings(whole) == []
     assert dockerfile.stale(sources(), whole) == []
 
 

@@ -17,12 +17,15 @@ from xxpy import configuration
 from xxpy.cli.group import COMMANDS, group
 from xxpy.configuration import Image
 from xxpy.dockerfile import convert
+from xxpy.dockerfile.check import page
+from xxpy.dockerfile.write import parts as dockerfile
+from xxpy.dockerfile.write import recipe
 from xxpy.errors import UsageError
 from xxpy.fleet import matrix
 from xxpy.fleet.ways import Decision, Way
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import resources
-from xxpy.render import dockerfile, recipe, wrappers
+from xxpy.render import wrappers
 from xxpy.table.platform import parse
 from xxpy.table.target import resolve
 
@@ -54,6 +57,7 @@ def generated() -> dict[Path, str]:
         files[ROOT / f"docs/ci/{name}.yml"] = _workflow(name)
     files[ROOT / "docs/platforms.md"] = _output(["platforms", "--markdown"])
     files[ROOT / "docs/commands.md"] = _reference()
+    files[ROOT / "docs/dockerfile-rules.md"] = page.page()
     files[ROOT / "docs/xxpy.schema.json"] = json.dumps(configuration.schema(LANGUAGES), indent=2) + "\n"
     readme, keys = ROOT / "README.md", ROOT / "docs/configuration.md"
     files[readme] = _filled(_filled(readme.read_text(), "platforms", _systems(table)), "pages", _pages())
@@ -138,7 +142,7 @@ def _reference() -> str:
         assert command is not None
         lines += ["", f"## xxpy {name}", "", "```text", _help([name]), "```"]
         if isinstance(command, click.Group):
-            for child in command.commands:
+            for child in command.commands or command.list_commands(click.Context(command)):
                 lines += ["", f"### xxpy {name} {child}", "", "```text", _help([name, child]), "```"]
     return "\n".join(lines) + "\n"
 

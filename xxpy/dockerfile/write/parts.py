@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.dockerfile.stages import TARGET_FILE
+from xxpy.dockerfile.write import recipe
 from xxpy.errors import UsageError, nearest
-from xxpy.render import recipe
 from xxpy.table.platform import parse
 from xxpy.table.target import go_environment
 from xxpy.templates import environment
@@ -27,14 +27,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from xxpy.dockerfile.tools import Tools
-    from xxpy.render.recipe import Recipes, Wish
+    from xxpy.dockerfile.write.recipe import Recipes, Wish
     from xxpy.table.load import Table
     from xxpy.table.platform import Platform
 
 BEGIN: Final = "xxpy: begin"
 END: Final = "xxpy: end"
 
-_PART: Final = re.compile(rf"^# {BEGIN} (?P<name>[a-z-]+)(?P<words>[^\n]*)\n.*?^# {END}\n?", re.MULTILINE | re.DOTALL)
+_PART: Final = re.compile(
+    rf"^# {BEGIN} (?P<name>[a-z-]+)(?P<words>[^\n]*)\n.*?^# {END}\n?", re.MULTILINE | re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,9 @@ def inline(sources: Sources, platforms: Iterable[Platform]) -> str:
     """
     chosen = tuple(platforms)
     facts = _branches(sources, chosen)
-    return _marked("inline", " ".join(platform.key for platform in chosen), _render(sources, "inline", facts))
+    return _marked(
+        "inline", " ".join(platform.key for platform in chosen), _render(sources, "inline", facts)
+    )
 
 
 def meson_cross(sources: Sources) -> str:
@@ -72,7 +76,9 @@ def snippet(sources: Sources, name: str) -> str:
     """
     if name not in sources.recipes.snippets:
         known = sources.recipes.snippets
-        raise UsageError(f"there is no snippet {name}", nearest(name, known) or f"there are {', '.join(known)}")
+        raise UsageError(
+            f"there is no snippet {name}", nearest(name, known) or f"there are {', '.join(known)}"
+        )
     return _marked("snippet", name, _render(sources, f"snippets/{name}", {}))
 
 
@@ -81,10 +87,16 @@ def new(sources: Sources, wish: Wish) -> str:
 
     :raises UsageError: the wish cannot be meant
     """
-    installs = {name: (manager.build, manager.target) for name, manager in sources.tools.managers.items()}
+    installs = {
+        name: (manager.build, manager.target) for name, manager in sources.tools.managers.items()
+    }
     template, facts = recipe.facts(sources.recipes, wish, installs)
     platforms = [parse(name, sources.table.words) for name in sources.tools.platforms]
-    return _marked("new", wish.words(), _render(sources, f"new/{template}", facts | _branches(sources, platforms)))
+    return _marked(
+        "new",
+        wish.words(),
+        _render(sources, f"new/{template}", facts | _branches(sources, platforms)),
+    )
 
 
 def stale(sources: Sources, text: str) -> list[tuple[int, str]]:
@@ -98,12 +110,18 @@ def stale(sources: Sources, text: str) -> list[tuple[int, str]]:
 
 def renew(sources: Sources, text: str) -> str:
     """Return the text with every generated part made again."""
-    return _PART.sub(lambda part: _again(sources, part).rstrip("\n") + ("\n" if part[0].endswith("\n") else ""), text)
+    return _PART.sub(
+        lambda part: _again(sources, part).rstrip("\n") + ("\n" if part[0].endswith("\n") else ""),
+        text,
+    )
 
 
 def _again(sources: Sources, part: re.Match[str]) -> str:
     if part["name"] not in PARTS:
-        raise UsageError(f"there is no generated part {part['name']}", nearest(part["name"], PARTS) or f"there are {', '.join(PARTS)}")
+        raise UsageError(
+            f"there is no generated part {part['name']}",
+            nearest(part["name"], PARTS) or f"there are {', '.join(PARTS)}",
+        )
     return PARTS[part["name"]](sources, part["words"].strip())
 
 
@@ -127,7 +145,9 @@ def _marked(name: str, words: str, text: str) -> str:
 
 
 PARTS: Final[Mapping[str, Callable[[Sources, str], str]]] = {
-    "inline": lambda sources, words: inline(sources, [parse(word, sources.table.words) for word in words.split()]),
+    "inline": lambda sources, words: inline(
+        sources, [parse(word, sources.table.words) for word in words.split()]
+    ),
     "snippet": snippet,
     "new": lambda sources, words: new(sources, recipe.wish(words)),
 }

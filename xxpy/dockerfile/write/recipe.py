@@ -61,7 +61,11 @@ class Recipes:
     @property
     def languages(self) -> tuple[str, ...]:
         """Every language that there is a recipe for."""
-        return tuple(dict.fromkeys(language for system in self.systems.values() for language in system.languages))
+        return tuple(
+            dict.fromkeys(
+                language for system in self.systems.values() for language in system.languages
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +86,17 @@ class Wish:
 
     def words(self) -> str:
         """Return it as a marker line has it, and :func:`wish` reads it."""
-        pairs = (("language", self.language), ("system", self.system), ("base", self.base), ("runtime", self.runtime))
-        return " ".join(f"{key}={value}" for key, value in (*pairs, ("mode", self.mode), ("name", self.name)) if value)
+        pairs = (
+            ("language", self.language),
+            ("system", self.system),
+            ("base", self.base),
+            ("runtime", self.runtime),
+        )
+        return " ".join(
+            f"{key}={value}"
+            for key, value in (*pairs, ("mode", self.mode), ("name", self.name))
+            if value
+        )
 
 
 def wish(words: str) -> Wish:
@@ -94,7 +107,9 @@ def wish(words: str) -> Wish:
     pairs = dict(word.partition("=")[::2] for word in words.split())
     unknown = pairs.keys() - Wish.__annotations__.keys()
     if unknown or "language" not in pairs:
-        raise UsageError(f"a marker line cannot be read: {words.strip()}", "delete it, and the part is yours")
+        raise UsageError(
+            f"a marker line cannot be read: {words.strip()}", "delete it, and the part is yours"
+        )
     return Wish(**pairs)
 
 
@@ -108,35 +123,58 @@ def load(text: str) -> Recipes:
     raw: dict[str, Any] = tomllib.loads(text)
 
     def rows(kind: type[Any], section: str) -> dict[str, Any]:
-        return {name: getter.build(kind, entry, f"{FILE}: {section}.{name}") for name, entry in raw.get(section, {}).items()}
+        return {
+            name: getter.build(kind, entry, f"{FILE}: {section}.{name}")
+            for name, entry in raw.get(section, {}).items()
+        }
 
-    recipes = Recipes(rows(Base, "base"), rows(System, "system"), rows(Runtime, "runtime"), raw.get("rename", {}), raw.get("snippet", {}))
+    recipes = Recipes(
+        rows(Base, "base"),
+        rows(System, "system"),
+        rows(Runtime, "runtime"),
+        raw.get("rename", {}),
+        raw.get("snippet", {}),
+    )
     if faults:
         raise TableError(faults)
     return recipes
 
 
-def facts(recipes: Recipes, chosen: Wish, installs: Mapping[str, tuple[str, str]], image: str = "xx") -> tuple[str, dict[str, object]]:
+def facts(
+    recipes: Recipes, chosen: Wish, installs: Mapping[str, tuple[str, str]], image: str = "xx"
+) -> tuple[str, dict[str, object]]:
     """Return the template of a wish and what it prints.
 
     :param installs: the name of a manager of packages to how steps that install begin, here and for the target
     :raises UsageError: the wish cannot be meant
     """
     _known("language", chosen.language, recipes.languages)
-    fitting = [name for name, system in recipes.systems.items() if chosen.language in system.languages]
+    fitting = [
+        name for name, system in recipes.systems.items() if chosen.language in system.languages
+    ]
     name = chosen.system or fitting[0]
     _known("build system", name, fitting)
     _known("base", chosen.base, recipes.bases)
     _known("runtime", chosen.runtime, recipes.runtimes)
     _known("mode", chosen.mode, MODES)
     if not _PROGRAM.fullmatch(chosen.name):
-        raise UsageError(f"{chosen.name!r} cannot be the name of a program", "letters, digits and ._+- without a path")
-    base, system, runtime = recipes.bases[chosen.base], recipes.systems[name], recipes.runtimes[chosen.runtime]
+        raise UsageError(
+            f"{chosen.name!r} cannot be the name of a program",
+            "letters, digits and ._+- without a path",
+        )
+    base, system, runtime = (
+        recipes.bases[chosen.base],
+        recipes.systems[name],
+        recipes.runtimes[chosen.runtime],
+    )
     if chosen.mode not in {"xx", "vendored"} and system.packages:
         raise UsageError(f"mode {chosen.mode} is for Go, not for {chosen.language}", "--mode xx")
     static = not system.packages or not runtime.dynamic
     if not static and base.libc != runtime.libc:
-        raise UsageError(f"a program that was built on {chosen.base} does not run on {chosen.runtime}", "--runtime scratch makes it static")
+        raise UsageError(
+            f"a program that was built on {chosen.base} does not run on {chosen.runtime}",
+            "--runtime scratch makes it static",
+        )
     renamed = recipes.renames.get(base.manager, {})
     here, there = installs[base.manager]
     return name, {
@@ -159,4 +197,6 @@ def facts(recipes: Recipes, chosen: Wish, installs: Mapping[str, tuple[str, str]
 def _known(what: str, word: str, known: object) -> None:
     names = [str(name) for name in known]  # type: ignore[attr-defined]
     if word not in names:
-        raise UsageError(f"there is no {what} {word}", nearest(word, names) or f"there are {', '.join(names)}")
+        raise UsageError(
+            f"there is no {what} {word}", nearest(word, names) or f"there are {', '.join(names)}"
+        )

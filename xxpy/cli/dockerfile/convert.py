@@ -1,0 +1,93 @@
+"""``xxpy dockerfile convert``: from building under emulation to cross-compiling."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from xxpy.cli.dockerfile import sources
+from xxpy.cli.dockerfile.sources import DEFAULT
+from xxpy.cli.platform_options import platforms_option
+from xxpy.dockerfile import convert as converter
+from xxpy.errors import UsageError
+from xxpy.machine import files
+
+if TYPE_CHECKING:
+    from xxpy.request.platforms import Asked
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  xxpy dockerfile convert --diff Dockerfile
+  xxpy dockerfile convert --write Dockerfile
+  xxpy dockerfile convert --mode inline --platform linux/amd64,linux/arm/v6 Dockerfile"""
+)
+@click.argument("dockerfile", metavar="[FILE]", default=DEFAULT, type=click.Path(path_type=Path))
+@click.option("--diff", is_flag=True, help="Print the difference instead of the new file.")
+@click.option("--write", is_flag=True, help="Put the new file in the place of the old one.")
+@click.option(
+    "--mode",
+    type=click.Choice(converter.MODES),
+    help="How the compilers learn the target; without it args where that does, else xx.",
+)
+@click.option(
+    "--image",
+    default="xx",
+    metavar="NAME",
+    help="What COPY --from names for the xx-* commands.",
+    show_default=True,
+)
+@platforms_option(targets=False)
+def command(
+    dockerfile: Path, mode: str | None, image: str, asked: Asked, *, diff: bool, write: bool
+) -> None:
+    """Turn FILE from building under emulation into cross-compiling, with the smallest readable change.
+
+    args uses BuildKit's variables (Go without C), xx and vendored the xx-* commands, from a build context or from a folder xx, inline names
+    of the platforms of --platform in the file itself (Go without C). What cannot be done safely stays as it is, and is said on stderr. The
+    result is printed; nothing is written without --write. Converting twice is the same as once.
+    """
+    if diff and write:
+        raise UsageError(
+            "--diff and --write exclude each other", "--diff shows what --write would do"
+        )
+    old = sources.read(dockerfile)
+    with sources.named(dockerfile):
+        done = converter.convert(old, sources.sources().tools, sources.rendered(asked), mode, image)
+    for note in done.notes:
+        click.echo(f"{dockerfile}:{note.line}: {note.message}", err=True)
+    if "xx" in done.modes:
+        click.echo(
+            f"the build needs the commands: xxpy wrappers export xx && docker buildx build --build-context {image}=xx …",
+            err=True,
+        )
+    if "vendored" in done.modes:
+        click.echo(
+            "the build needs the folder xx beside the Dockerfile: xxpy wrappers export xx", err=True
+        )
+    if diff:
+        lines = difflib.unified_diff(
+            _lines(old), _lines(done.text), str(dockerfile), str(dockerfile)
+        )
+        click.echo(
+            "".join(
+                line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+                for line in lines
+            ),
+            nl=False,
+        )
+    elif not write:
+        click.echo(done.text, nl=False)
+    elif done.text == old:
+        click.echo(f"{dockerfile} stays as it is", err=True)
+    else:
+        files.write(dockerfile, done.text, keep_mode=True)
+        click.echo(f"{dockerfile} is converted", err=True)
+
+
+def _lines(text: str) -> list[str]:
+    return text.splitlines(keepends=True)
