@@ -12,6 +12,7 @@ COMMANDS: Final = {
     "rule": "Explain a code of check.",
     "convert": "Turn a Dockerfile from emulation into cross-compiling.",
     "new": "Write a Dockerfile that cross-compiles.",
+    "lsp": "Check and convert in an editor, as a language server.",
     "snippet": "Print a part to copy into a Dockerfile.",
 }
 """Each command with its summary; command NAME is ``command`` of ``xxpy/cli/dockerfile/NAME.py``."""

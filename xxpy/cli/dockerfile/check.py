@@ -112,7 +112,7 @@ def command(
     texts: dict[Path, str] = {}
     documents: dict[Path, Document] = {}
     found: dict[Path, list[Finding]] = {}
-    names = _foreign(asked)
+    names = foreign(asked)
     for path in dockerfiles or (DEFAULT,):
         texts[path] = _text(path, update=update)
         with sources.named(path):
@@ -194,7 +194,7 @@ def _relative(path: Path, place: Path) -> str:
     return Path(os.path.relpath(path, place.parent)).as_posix()
 
 
-def _foreign(asked: Asked) -> str:
+def foreign(asked: Asked) -> str:
     """Return how to call the platforms that are not this machine's; "" when all are."""
     if not asked:
         return "a foreign platform"

@@ -96,4 +96,5 @@ class named:  # noqa: N801 - a context manager that is used like a function
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         """Name the file."""
         if isinstance(error, DockerfileError):
-            raise DockerfileError(f"{self.path}: {error.message}", error.hint) from error
+            message = f"{self.path}: {error.message}"
+            raise DockerfileError(message, error.hint, error.line) from error

@@ -67,6 +67,7 @@ class Finding:
     :param stage: the name of the stage, or ""
     :param place: of its instruction among the parts of the document, or -1
     :param lines: every line that is concerned
+    :param variable: the variable that ARG should declare, or ""
     """
 
     line: int
@@ -80,6 +81,7 @@ class Finding:
     stage: str = ""
     place: int = -1
     lines: tuple[int, ...] = field(default=())
+    variable: str = ""
 
     @property
     def severity(self) -> Severity:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from xxpy.dockerfile.check.finding import Severity, at, rule
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from xxpy.dockerfile.shell import Command
     from xxpy.dockerfile.stages import Stage, Step
 
-_TELLING: Final = frozenset({"TARGETPLATFORM", "TARGETPAIR", "TARGETARCH"})
+_PLATFORM: Final = "TARGETPLATFORM"
+_TELLING: Final = frozenset({_PLATFORM, "TARGETPAIR", "TARGETARCH"})
 """What tells the xx-* commands a target."""
 _ELSEWHERE: Final = frozenset({"ARG", "CMD", "ENTRYPOINT", "HEALTHCHECK", "LABEL", "ONBUILD"})
 """Instructions whose variables are read elsewhere, or tell nothing."""
@@ -64,7 +66,7 @@ def undeclared(subject: Subject) -> Iterator[Finding]:
                 if name in known or name in inside:
                     continue
                 known.add(name)
-                yield at(
+                found = at(
                     stage,
                     step,
                     offset,
@@ -73,6 +75,7 @@ def undeclared(subject: Subject) -> Iterator[Finding]:
                     "it is empty here: BuildKit gives it to the stages that declare it",
                     f"ARG {name} above this line",
                 )
+                yield replace(found, variable=name)
             known |= _set_by(step)
 
 
@@ -139,16 +142,18 @@ def overridden(subject: Subject) -> Iterator[Finding]:
         for step in stage.steps:
             for word in step.instruction.words if step.instruction.keyword == "ARG" else ():
                 name, _, value = word.partition("=")
-                if name in PREDEFINED and value.strip("\"'"):
-                    yield at(
-                        stage,
-                        step,
-                        0,
-                        "XX204",
-                        f"{name} is {value} unless the build says otherwise, whatever it is for",
-                        "the default of ARG replaces what BuildKit knows",
-                        f"ARG {name}",
-                    )
+                if name not in PREDEFINED or not value.strip("\"'"):
+                    continue
+                found = at(
+                    stage,
+                    step,
+                    0,
+                    "XX204",
+                    f"{name} is {value} unless the build says otherwise, whatever it is for",
+                    "the default of ARG replaces what BuildKit knows",
+                    f"ARG {name}",
+                )
+                yield replace(found, variable=name)
 
 
 @rule("XX206", "an xx-* command is not told the target", Severity.ERROR)
@@ -183,18 +188,19 @@ def untold(subject: Subject) -> Iterator[Finding]:
             told |= {name for command in asking for name in command.variables()}
             told |= set(step.exported)
             if asking and not told & _TELLING:
-                yield at(
+                found = at(
                     stage,
                     step,
                     asking[0].start,
                     "XX206",
                     f"{asking[0].name} is not told the target, so it works for the build machine",
-                    "no ARG in this stage names TARGETPLATFORM",
-                    "ARG TARGETPLATFORM above this line",
+                    f"no ARG in this stage names {_PLATFORM}",
+                    f"ARG {_PLATFORM} above this line",
                     many=f"{{count}} xx-* commands of {stage.title} are not told the target,"
                     " so they work for the build machine",
                     group=str(stage.number),
                 )
+                yield replace(found, variable=_PLATFORM)
 
 
 def _environment(stage: Stage) -> set[str]:
