@@ -18,7 +18,7 @@ import pytest
 from tests.container.lab import bases, images, nodes
 from tests.container.lab.commands import LabError, run
 from tests.dockerfile.exams import EXAM, EXAMPLE, exams, parts, sources
-from tests.golden.generated import wishes
+from tests.golden.generated import requests
 from xxpy.binary.verify import Requirements, check
 from xxpy.dockerfile import convert
 from xxpy.dockerfile.stages import read
@@ -175,9 +175,9 @@ def test_build_kit_s_own_check_finds_nothing_new(docker: Docker, tmp_path: Path)
         run("docker", "buildx", "create", "--name", "xxpy-check", "--driver", "remote", endpoint, environment=docker.variables)
         try:
             assert warnings("FROM debian as a\n") == {"FromAsCasing"}
-            for wish in wishes():
-                if wish.runtime in {"scratch", "distroless"}:
-                    assert warnings(dockerfile.new(sources(), wish)) == set(), wish
+            for request in requests():
+                if request.runtime in {"scratch", "distroless"}:
+                    assert warnings(dockerfile.new(sources(), request)) == set(), request
             for name in exams():
                 old = (EXAM / name / "Dockerfile").read_text()
                 for mode in convert.MODES:

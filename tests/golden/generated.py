@@ -19,7 +19,7 @@ from xxpy.configuration import Image
 from xxpy.dockerfile import convert
 from xxpy.dockerfile.check import page
 from xxpy.dockerfile.write import parts as dockerfile
-from xxpy.dockerfile.write import recipe
+from xxpy.dockerfile.write.request import MODES, Request
 from xxpy.errors import UsageError
 from xxpy.fleet import matrix
 from xxpy.fleet.ways import Decision, Way
@@ -40,6 +40,18 @@ WORKFLOWS = ("github", "gitlab")
 WORKFLOW_PLATFORMS = ("linux/amd64", "linux/arm64", "linux/arm/v7", "linux/riscv64")
 END = "<!-- end -->"
 MANY = 4
+FULL = Request(
+    "go",
+    "cgo",
+    runtime="debian",
+    name="server",
+    package="./cmd/server",
+    layer=False,
+    zones=False,
+    health=("health", "--url", "a b"),
+    ports=("8080", "53/udp"),
+)
+"""A request that says everything."""
 DISTRIBUTIONS = ("debian", "alpine", "fedora", "unknown")
 
 
@@ -96,22 +108,25 @@ def conversions() -> dict[Path, str]:
                 files[GOLDEN / "dockerfile" / (mode or "auto") / f"{name}.Dockerfile"] = notes + done.text
     for name in sources().recipes.snippets:
         files[GOLDEN / "dockerfile/snippets" / f"{name}.Dockerfile"] = dockerfile.snippet(sources(), name)
-    for wish in wishes():
-        name = "-".join(filter(None, (wish.language, wish.system, wish.base, wish.runtime, wish.mode)))
-        files[GOLDEN / "dockerfile/new" / f"{name}.Dockerfile"] = dockerfile.new(sources(), wish)
+    files[GOLDEN / "dockerfile/new/full.Dockerfile"] = dockerfile.new(sources(), FULL)
+    for language in sources().recipes.languages:
+        files[GOLDEN / f"dockerfile/new/{language}.dockerignore"] = dockerfile.ignore(sources(), language)
+    for request in requests():
+        name = "-".join(filter(None, (request.language, request.system, request.base, request.runtime, request.mode)))
+        files[GOLDEN / "dockerfile/new" / f"{name}.Dockerfile"] = dockerfile.new(sources(), request)
     return files
 
 
-def wishes() -> list[recipe.Wish]:
-    """Return every wish that can be meant."""
+def requests() -> list[Request]:
+    """Return every request that can be meant."""
     known = sources().recipes
     found = []
-    for language, system, base, runtime, mode in product(known.languages, known.systems, known.bases, known.runtimes, recipe.MODES):
+    for language, system, base, runtime, mode in product(known.languages, known.systems, known.bases, known.runtimes, MODES):
         if language in known.systems[system].languages:
-            wish = recipe.Wish(language, system, base, runtime, mode)
+            request = Request(language, system, base, runtime, mode)
             with suppress(UsageError):
-                dockerfile.new(sources(), wish)
-                found.append(wish)
+                dockerfile.new(sources(), request)
+                found.append(request)
     return found
 
 

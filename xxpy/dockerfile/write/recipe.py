@@ -1,22 +1,22 @@
-"""What new Dockerfiles are made of: the rows of ``toolchains/dockerfile/recipes.toml``, and which of them go together."""
+"""What new Dockerfiles are made of: the rows of ``toolchains/dockerfile/recipes.toml``."""
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from xxpy.errors import TableError, UsageError, nearest
+from xxpy.dockerfile.write.request import MODES, Request, check, known
+from xxpy.errors import TableError, UsageError
 from xxpy.table.decode import Getter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FILE: Final = "dockerfile/recipes.toml"
-"""Where the rows stand, below ``toolchains/``."""
-MODES: Final = ("xx", "vendored", "args", "inline")
-_PROGRAM: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*")
+"""Where the rows are, below ``toolchains/``."""
+_WITH_COMMANDS: Final = ("xx", "vendored")
+"""The modes that have a C compiler for the target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,32 +31,61 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """A build system: the languages, and the packages that it needs here and of the target."""
+    """A build system: the languages, and the packages that it needs here and of the target.
+
+    :param title: how messages call it, where that is not its name
+    :param package: what names one program of several, or "" where the project's own files decide
+    """
 
     languages: tuple[str, ...]
     packages: tuple[str, ...]
     target: tuple[str, ...]
+    title: str = ""
+    package: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """An image to run in."""
+    """An image to run in.
+
+    :param has: what it has of :attr:`Recipes.data`
+    """
 
     static: str
     source: str
     dynamic: str = ""
     libc: str = ""
+    has: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """Files that programs read, for every machine the same.
+
+    :param package: what brings them, in every distribution
+    """
+
+    package: str
+    path: str
+    folder: str
 
 
 @dataclass(frozen=True, slots=True)
 class Recipes:
-    """All rows."""
+    """All rows.
+
+    :param ignored: what no build reads, by language; ``all`` for every one
+    :param needs_c: modules of Go that have C in them
+    """
 
     bases: Mapping[str, Base]
     systems: Mapping[str, System]
     runtimes: Mapping[str, Runtime]
+    data: Mapping[str, Data]
     renames: Mapping[str, Mapping[str, str]]
     snippets: Mapping[str, str]
+    ignored: Mapping[str, tuple[str, ...]]
+    needs_c: tuple[str, ...]
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -67,50 +96,9 @@ class Recipes:
             )
         )
 
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a new Dockerfile shall be.
-
-    :param system: the build system; "" for the first of the language
-    :param name: the name of the program
-    :param mode: how the compilers learn the target
-    """
-
-    language: str
-    system: str = ""
-    base: str = "debian"
-    runtime: str = "scratch"
-    mode: str = "xx"
-    name: str = "app"
-
-    def words(self) -> str:
-        """Return it as a marker line has it, and :func:`wish` reads it."""
-        pairs = (
-            ("language", self.language),
-            ("system", self.system),
-            ("base", self.base),
-            ("runtime", self.runtime),
-        )
-        return " ".join(
-            f"{key}={value}"
-            for key, value in (*pairs, ("mode", self.mode), ("name", self.name))
-            if value
-        )
-
-
-def wish(words: str) -> Wish:
-    """Return the wish that a marker line names.
-
-    :raises UsageError: it names something else
-    """
-    pairs = dict(word.partition("=")[::2] for word in words.split())
-    unknown = pairs.keys() - Wish.__annotations__.keys()
-    if unknown or "language" not in pairs:
-        raise UsageError(
-            f"a marker line cannot be read: {words.strip()}", "delete it, and the part is yours"
-        )
-    return Wish(**pairs)
+    def systems_of(self, language: str) -> tuple[str, ...]:
+        """Return the build systems of a language, the usual one first."""
+        return tuple(name for name, system in self.systems.items() if language in system.languages)
 
 
 def load(text: str) -> Recipes:
@@ -123,17 +111,20 @@ def load(text: str) -> Recipes:
     raw: dict[str, Any] = tomllib.loads(text)
 
     def rows(kind: type[Any], section: str) -> dict[str, Any]:
+        entries = raw.get(section, {}).items()
         return {
-            name: getter.build(kind, entry, f"{FILE}: {section}.{name}")
-            for name, entry in raw.get(section, {}).items()
+            name: getter.build(kind, entry, f"{FILE}: {section}.{name}") for name, entry in entries
         }
 
     recipes = Recipes(
         rows(Base, "base"),
         rows(System, "system"),
         rows(Runtime, "runtime"),
+        rows(Data, "data"),
         raw.get("rename", {}),
         raw.get("snippet", {}),
+        {name: tuple(patterns) for name, patterns in raw.get("ignored", {}).items()},
+        tuple(raw.get("cgo", {}).get("modules", ())),
     )
     if faults:
         raise TableError(faults)
@@ -141,62 +132,91 @@ def load(text: str) -> Recipes:
 
 
 def facts(
-    recipes: Recipes, chosen: Wish, installs: Mapping[str, tuple[str, str]], image: str = "xx"
+    recipes: Recipes, request: Request, installs: Mapping[str, tuple[str, str]], image: str = "xx"
 ) -> tuple[str, dict[str, object]]:
-    """Return the template of a wish and what it prints.
+    """Return the template of a request and what it prints.
 
     :param installs: the name of a manager of packages to how steps that install begin, here and for the target
-    :raises UsageError: the wish cannot be meant
+    :raises UsageError: it cannot be meant, with the reason
     """
-    _known("language", chosen.language, recipes.languages)
-    fitting = [
-        name for name, system in recipes.systems.items() if chosen.language in system.languages
-    ]
-    name = chosen.system or fitting[0]
-    _known("build system", name, fitting)
-    _known("base", chosen.base, recipes.bases)
-    _known("runtime", chosen.runtime, recipes.runtimes)
-    _known("mode", chosen.mode, MODES)
-    if not _PROGRAM.fullmatch(chosen.name):
-        raise UsageError(
-            f"{chosen.name!r} cannot be the name of a program",
-            "letters, digits and ._+- without a path",
-        )
-    base, system, runtime = (
-        recipes.bases[chosen.base],
-        recipes.systems[name],
-        recipes.runtimes[chosen.runtime],
-    )
-    if chosen.mode not in {"xx", "vendored"} and system.packages:
-        raise UsageError(f"mode {chosen.mode} is for Go, not for {chosen.language}", "--mode xx")
+    name = _system(recipes, request)
+    base, system = recipes.bases[request.base], recipes.systems[name]
+    runtime = recipes.runtimes[request.runtime]
     static = not system.packages or not runtime.dynamic
-    if not static and base.libc != runtime.libc:
-        raise UsageError(
-            f"a program that was built on {chosen.base} does not run on {chosen.runtime}",
-            "--runtime scratch makes it static",
-        )
+    _together(recipes, request, name, static=static)
     renamed = recipes.renames.get(base.manager, {})
     here, there = installs[base.manager]
+    wanted = {"certificates": request.certificates, "zones": request.zones}
+    data = [
+        recipes.data[kind] for kind, asked in wanted.items() if asked and kind not in runtime.has
+    ]
+    packages = [renamed.get(package, package) for package in system.packages]
+    program = f"/usr/bin/{request.name}"
     return name, {
-        "image": base.images[chosen.language],
+        "image": base.images[request.language],
         "install": here,
         "install_target": there,
-        "packages": [renamed.get(package, package) for package in system.packages],
+        "packages": sorted({*packages, *(each.package for each in data)}),
         "target": system.target,
-        "xx": image if chosen.mode == "xx" else "",
-        "commands": chosen.mode in {"xx", "vendored"},
-        "vendored": chosen.mode == "vendored",
-        "args": chosen.mode == "args",
-        "inline": chosen.mode == "inline",
+        "xx": image if request.mode == "xx" else "",
+        "commands": request.mode in _WITH_COMMANDS,
+        "vendored": request.mode == "vendored",
+        "args": request.mode == "args",
+        "inline": request.mode == "inline",
         "static": static,
         "runtime": runtime.static if static else runtime.dynamic,
-        "name": chosen.name,
+        "data": data,
+        "name": request.name,
+        "package": request.package,
+        "layer": request.layer,
+        "ports": request.ports,
+        "health": [program, *request.health] if request.health else [],
     }
 
 
-def _known(what: str, word: str, known: object) -> None:
-    names = [str(name) for name in known]  # type: ignore[attr-defined]
-    if word not in names:
+def _system(recipes: Recipes, request: Request) -> str:
+    """Return the build system; refuse words that nobody knows."""
+    known("language", request.language, recipes.languages)
+    fitting = recipes.systems_of(request.language)
+    name = request.system or fitting[0]
+    known("build system", name, fitting)
+    known("base", request.base, tuple(recipes.bases))
+    known("runtime", request.runtime, tuple(recipes.runtimes))
+    known("mode", request.mode, MODES)
+    check(request)
+    return name
+
+
+def _together(recipes: Recipes, request: Request, name: str, *, static: bool) -> None:
+    """Refuse what does not go together, and say why."""
+    system, base, runtime = (
+        recipes.systems[name],
+        recipes.bases[request.base],
+        recipes.runtimes[request.runtime],
+    )
+    title = system.title or name
+    if request.mode not in _WITH_COMMANDS and system.packages:
         raise UsageError(
-            f"there is no {what} {word}", nearest(word, names) or f"there are {', '.join(names)}"
+            f"mode {request.mode} gives Go the names of the target and no C compiler, which {title} needs",
+            f"--mode {' or --mode '.join(_WITH_COMMANDS)}",
         )
+    if request.package and not system.package:
+        raise UsageError(
+            f"--package is for Go and Cargo; with {title} the project's own files say what is built",
+            "leave --package out; --name says which program goes into the image",
+        )
+    if not static and base.libc != runtime.libc:
+        fitting = next(each for each, row in recipes.bases.items() if row.libc == runtime.libc)
+        raise UsageError(
+            f"a program that was built on {request.base} needs the C library {base.libc}, and {request.runtime} has {runtime.libc}",
+            f"--base {fitting}, or --runtime scratch, which links it statically",
+        )
+
+
+def ignore(recipes: Recipes, language: str) -> tuple[str, ...]:
+    """Return the patterns of a ``.dockerignore``.
+
+    :raises UsageError: there is no such language
+    """
+    known("language", language, recipes.languages)
+    return (*recipes.ignored.get("all", ()), *recipes.ignored.get(language, ()))
