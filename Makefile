@@ -27,17 +27,17 @@ house:
 	@lint-imports --no-logo >/dev/null || lint-imports --no-logo
 
 test-fast: lint ## under a minute: no compiler, no container
-	$(PYTEST) -q -n 2 tests/unit tests/property tests/golden tests/lint
+	$(PYTEST) -q -n 2 --doctest-modules xxpy tests/unit tests/property tests/golden tests/lint
 
 test: lint ## what CI runs: real builds of each kind
-	$(PYTEST) -q -n 2 -m 'not slow' --ignore tests/container tests
+	$(PYTEST) -q -n 2 -m 'not slow' --doctest-modules --doctest-glob api.md --ignore tests/container xxpy docs/api.md tests
 	$(PYTEST) -q -m 'not slow' tests/container
 
 test-hostile: ## what runs at night: 10,000 malformed documents a reader, every command that only reads in hostile projects
 	HYPOTHESIS_PROFILE=nightly $(PYTEST) -q -n 2 tests/hostile
 
 test-all: lint ## every matrix and every mutation
-	$(PYTEST) -q -n 2 --ignore tests/container tests
+	$(PYTEST) -q -n 2 --doctest-modules --doctest-glob api.md --ignore tests/container xxpy docs/api.md tests
 	$(PYTEST) -q tests/container
 
 update: ## rewrite the generated pages and the golden files

@@ -1,7 +1,52 @@
 """xxpy: one table of platforms, and every tool's name for each of them.
 
-The package is a library first. ``xxpy.table.platform`` parses OCI platforms, ``xxpy.table.load`` reads the table,
-``xxpy.table.target`` resolves a platform to all its names; the command line in ``xxpy.cli`` only prints what they say.
+The public names are those of :mod:`xxpy.api`; they are imported when they are first used, so that a command pays only for what it needs.
+
+>>> import xxpy
+>>> xxpy.Platform.parse("linux/arm").key
+'linux/arm/v7'
 """
 
-__version__ = "0.1.0"
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xxpy.version import __version__
+
+if TYPE_CHECKING:
+    from xxpy.api import (
+        Description,
+        Mismatch,
+        Platform,
+        Requirements,
+        Result,
+        Status,
+        Table,
+        Target,
+        build,
+        inspect,
+        verify,
+    )
+
+__all__ = [
+    "Description",
+    "Mismatch",
+    "Platform",
+    "Requirements",
+    "Result",
+    "Status",
+    "Table",
+    "Target",
+    "__version__",
+    "build",
+    "inspect",
+    "verify",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module 'xxpy' has no attribute {name!r}")
+    from xxpy import api  # noqa: PLC0415 - it imports all that builds need
+
+    return getattr(api, name)

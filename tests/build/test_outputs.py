@@ -10,11 +10,11 @@ import pytest
 
 from tests.build.conftest import Xxpy, tree
 from xxpy.binary.verify import Requirements
-from xxpy.build import outputs
-from xxpy.build.outputs import Judge, Role
-from xxpy.build.plan import Step
 from xxpy.errors import VerificationError
 from xxpy.machine import resources
+from xxpy.runner import outputs
+from xxpy.runner.outputs import Judge, Role
+from xxpy.runner.plan import Step
 from xxpy.table.platform import parse
 
 if TYPE_CHECKING:

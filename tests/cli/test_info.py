@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.unit.table_copy import NEW_ROW, texts, with_new_row
-from xxpy import __version__
 from xxpy.machine import resources
 from xxpy.render import wrappers
 from xxpy.table.load import load
 from xxpy.table.platform import parse
 from xxpy.table.target import resolve
+from xxpy.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable

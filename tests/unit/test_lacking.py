@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from xxpy.build import missing
+from xxpy.runner import missing
 
 SAID = {
     "main.c:1:10: fatal error: 'foo/bar.h' file not found": "foo/bar.h",

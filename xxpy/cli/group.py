@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Final, cast
 
 import click
 
-from xxpy import __version__, bounds
+from xxpy import bounds
 from xxpy.errors import Interrupted, OutputError, XxpyError, nearest
 from xxpy.machine import files, interrupts
+from xxpy.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,8 +9,8 @@ from xxpy.errors import BuildError, ToolError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from xxpy.build.plan import Plan
     from xxpy.errors import XxpyError
+    from xxpy.runner.plan import Plan
     from xxpy.table.platform import Platform
 
 

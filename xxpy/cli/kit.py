@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xxpy import kit as kits
 from xxpy.cli import common
 from xxpy.cli.request import request_options
 from xxpy.errors import UsageError
+from xxpy.kit import store
 
 if TYPE_CHECKING:
     from xxpy.cli.request import Request
@@ -38,7 +38,7 @@ def show(request: Request, *, as_json: bool) -> None:
     """Print what a kit is made of, and why."""
     made = request.kit()
     if as_json:
-        common.print_json(next(record for record in kits.kits(made.target.platform) if record["folder"] == str(made.folder)))
+        common.print_json(next(record for record in store.kits(made.target.platform) if record["folder"] == str(made.folder)))
         return
     for line in made.lines:
         click.echo(line)
@@ -63,7 +63,7 @@ def path(request: Request) -> None:
 @common.json_option
 def list_(*, as_json: bool) -> None:
     """List the kits in the cache."""
-    found = kits.kits()
+    found = store.kits()
     if as_json:
         common.print_json(found)
         return
@@ -80,5 +80,5 @@ def remove(platform: str | None, *, everything: bool) -> None:
     """Remove the kits for a platform; they are made again when they are needed."""
     if everything == (platform is not None):
         raise UsageError("which kits?", "name one platform with --platform, or all of them with --all")
-    for folder in kits.remove(None if platform is None else common.read_platform(platform)):
+    for folder in store.remove(None if platform is None else common.read_platform(platform)):
         click.echo(f"removed {os.path.relpath(folder) if len(os.path.relpath(folder)) < len(folder) else folder}")

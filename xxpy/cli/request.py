@@ -17,7 +17,7 @@ from xxpy.request.platforms import Asked
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from xxpy.kit import Kit
+    from xxpy.kit.model import Kit
     from xxpy.language.options import Options
     from xxpy.language.place import Place
     from xxpy.table.platform import Platform

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xxpy import kit, sysroot
+from xxpy import sysroot
 from xxpy.binary.verify import Requirements, check
 from xxpy.cli import common
 from xxpy.cli.exec import become
 from xxpy.compiler.compiler import Wanted
 from xxpy.errors import ToolError, UsageError, VerificationError
-from xxpy.kit import emulation
+from xxpy.kit import emulation, model
 from xxpy.language import project
 from xxpy.machine import facts, resources
 from xxpy.request import build as request
@@ -50,7 +50,7 @@ def command(platform: str | None, program: Path, words: tuple[str, ...]) -> None
     if reasons:
         raise VerificationError(f"{program} is not a binary for {chosen}: {reasons[0]}")
     environment = dict(os.environ)
-    target = kit.target(table, chosen, None, environment)
+    target = model.target(table, chosen, None, environment)
     emulator = emulation.find(Wanted(target, sysroot=_libraries(target, table)), environment)
     if emulator is None:
         raise ToolError(

@@ -12,10 +12,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from xxpy import kit
 from xxpy.compiler.choice import FAMILIES
 from xxpy.compiler.compiler import Wanted
 from xxpy.errors import ToolError
+from xxpy.kit import model
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import facts, programs
 from xxpy.machine.checks import Check, State
@@ -175,7 +175,9 @@ def _languages(table: Table) -> Iterator[Check]:
 def _compilers(table: Table) -> Iterator[Check]:
     """What each C compiler covers; it is tried for every platform that is no variant of another."""
     targets = [
-        kit.target(table, row.platform, None, os.environ) for row in table.rows.values() if table.is_plain(row) and row.restriction is None
+        model.target(table, row.platform, None, os.environ)
+        for row in table.rows.values()
+        if table.is_plain(row) and row.restriction is None
     ]
     for name, family in FAMILIES.items():
         covered: dict[str, list[str]] = {}

@@ -10,7 +10,7 @@ from xxpy.machine import facts
 from xxpy.table.target import build_environment, resolve
 
 if TYPE_CHECKING:
-    from xxpy.kit import Kit
+    from xxpy.kit.model import Kit
     from xxpy.language.options import Options
     from xxpy.table.load import Table
     from xxpy.table.platform import Platform

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from xxpy.build.plan import Plan
-    from xxpy.kit import Kit
+    from xxpy.kit.model import Kit
     from xxpy.language.options import Options
     from xxpy.language.place import Place
     from xxpy.machine.checks import Check
+    from xxpy.runner.plan import Plan
     from xxpy.table.columns import Row
     from xxpy.table.load import Table
 

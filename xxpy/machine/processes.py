@@ -166,7 +166,10 @@ def start(
 
 
 def ended(child: subprocess.Popen[str]) -> None:
-    """Forget a command that has ended."""
+    """Forget a command that has ended, and close what it printed into."""
+    for stream in (child.stdout, child.stderr):
+        if stream is not None:
+            stream.close()
     _GUARDED.tell("end", child.pid)
 
 

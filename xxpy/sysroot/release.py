@@ -13,7 +13,8 @@ from xxpy.table import availability
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from xxpy.table.columns import Archive, Distribution, Release, Row
+    from xxpy.table.columns import Row
+    from xxpy.table.distributions import Archive, Distribution, Release
     from xxpy.table.load import Table
 
 _PACKAGE: Final = re.compile(r"[a-z0-9][a-z0-9+.-]+(=[A-Za-z0-9.+~:-]+)?")

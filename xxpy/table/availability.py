@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from xxpy.table.columns import Release, Row
+    from xxpy.table.columns import Row
+    from xxpy.table.distributions import Release
     from xxpy.table.load import Table
 
 

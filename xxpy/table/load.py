@@ -18,46 +18,22 @@ however many rows have it. Files come in as text, so this module reads none.
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import MISSING, dataclass, fields
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from xxpy.errors import TableError, UnsupportedPlatformError, nearest
-from xxpy.table.columns import FORMATS, GROUPS, Archive, Column, Distribution, Layout, Release, Row, Site
+from xxpy.table.columns import FORMATS, GROUPS, Row
 from xxpy.table.decode import Getter, Raw, group_class, hints, optional
-from xxpy.table.platform import Platform, Vocabulary
+from xxpy.table.distributions import Archive, Column, Distribution, Layout, Release, Site
+from xxpy.table.layers import alike, check_layers, layers, merge, platform
+from xxpy.table.source import KEY, SECTIONS, Source, dotted
+from xxpy.table.vocabulary import vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
-_T = TypeVar("_T")
-
-_SECTIONS: Final[Mapping[str, Mapping[str, Any]]] = {
-    "os": {"title": str, "aliases": tuple[str, ...], "typed": tuple[str, ...]},
-    "architecture": {
-        "title": str,
-        "aliases": tuple[str, ...],
-        "typed": tuple[str, ...],
-        "plain": tuple[str, ...],
-        "default": str,
-        "like": str,
-        "runs": tuple[str, ...],
-        "spellings": tuple[str, ...],
-    },
-    "platform": {"title": str, "variants": tuple[str, ...]},
-    "distribution": {},
-    "layout": {},
-    "site": {},
-    "column": {},
-}
-"""The kinds of sections, and the keys of each that are not groups, with what they hold."""
-
-_LAYERS: Final = ("os", "architecture", "platform")
-"""The kinds of sections that rows are laid together from, lowest first."""
-
-_KEY: Final = re.compile(r"[a-z0-9_.-]+(/[a-z0-9_.-]+){0,2}")
-_BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
+    from xxpy.table.platform import Platform, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,26 +80,6 @@ class Table:
         return self.distributions.get(identity) or Distribution(identity)
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """The sections of all files, and where each stands.
-
-    :param sections: the kind of a section to its key to its content
-    :param files: the kind and the key of a section to its file
-    """
-
-    sections: Mapping[str, dict[str, Raw]]
-    files: dict[tuple[str, str], str]
-
-    def where(self, kind: str, key: str) -> str:
-        """Return the file of a section and its dotted key as TOML writes it: ``linux.toml: platform.'linux/arm'``."""
-        return f"{self.files[kind, key]}: {_dotted(kind, key)}"
-
-
-def _dotted(kind: str, key: str) -> str:
-    return f"{kind}.{key if _BARE.fullmatch(key) else repr(key)}"
-
-
 def load(files: Mapping[str, str]) -> Table:
     """Read the table from the text of its files.
 
@@ -131,14 +87,14 @@ def load(files: Mapping[str, str]) -> Table:
     :raises TableError: with every fault of every file
     """
     faults: list[str] = []
-    source = _Source({kind: {} for kind in _SECTIONS}, {})
+    source = Source({kind: {} for kind in SECTIONS}, {})
     for file, text in files.items():
         _read(file, text, source, faults)
-    _check_layers(source, faults)
+    check_layers(source, faults)
     columns = _columns(source, faults)
     distributions, releases, archives = _distributions(source, faults)
     rows = dict(_rows(source, faults))
-    words = _vocabulary(source, tuple(rows), faults)
+    words = vocabulary(source, tuple(rows), faults)
     layouts = _layouts(source, faults)
     sites = _sites(source, faults)
     if faults:
@@ -146,7 +102,7 @@ def load(files: Mapping[str, str]) -> Table:
     return Table(rows, words, distributions, releases, archives, columns, layouts, sites)
 
 
-def _read(file: str, text: str, source: _Source, faults: list[str]) -> None:
+def _read(file: str, text: str, source: Source, faults: list[str]) -> None:
     """Sort the sections of one file by their kind and note where each stands."""
     try:
         document = tomllib.loads(text)
@@ -154,58 +110,23 @@ def _read(file: str, text: str, source: _Source, faults: list[str]) -> None:
         faults.append(f"{file}: {error}")
         return
     for kind, entries in document.items():
-        if kind not in _SECTIONS:
-            faults.append(f"{file}: {kind}: unknown section; {nearest(kind, _SECTIONS) or 'known are ' + ', '.join(_SECTIONS)}")
+        if kind not in SECTIONS:
+            faults.append(f"{file}: {kind}: unknown section; {nearest(kind, SECTIONS) or 'known are ' + ', '.join(SECTIONS)}")
             continue
         if not isinstance(entries, dict):
             faults.append(f"{file}: {kind}: {entries!r} is not a table")
             continue
         for key, entry in entries.items():
             if (kind, key) in source.files:
-                faults.append(f"{file}: {_dotted(kind, key)}: stands in {source.files[kind, key]} already")
-            elif not isinstance(entry, dict) or not _KEY.fullmatch(key):
-                faults.append(f"{file}: {_dotted(kind, key)}: not a table with a lower-case key")
+                faults.append(f"{file}: {dotted(kind, key)}: stands in {source.files[kind, key]} already")
+            elif not isinstance(entry, dict) or not KEY.fullmatch(key):
+                faults.append(f"{file}: {dotted(kind, key)}: not a table with a lower-case key")
             else:
                 source.files[kind, key] = file
                 source.sections[kind][key] = entry
 
 
-def _check_layers(source: _Source, faults: list[str]) -> None:
-    """Note what is wrong with the layers themselves, and take it out, so that each fault is reported as what it is."""
-    getter = Getter(faults)
-    for kind in _LAYERS:
-        expected = _SECTIONS[kind]
-        for key, entry in source.sections[kind].items():
-            where = source.where(kind, key)
-            getter.unknown(entry, [*expected, *GROUPS], where)
-            for name, value in list(entry.items()):
-                before = len(faults)
-                if name in GROUPS:
-                    faults.extend([] if isinstance(value, dict) else [f"{where}.{name}: {value!r} is not a table"])
-                elif name in expected:
-                    words = getter.value(value, expected[name], f"{where}.{name}")
-                    listed = words if isinstance(words, tuple) else ()
-                    faults.extend(f"{where}.{name}: {word!r} is not a lower-case word" for word in listed if not _KEY.fullmatch(word))
-                if len(faults) > before:
-                    del entry[name]
-    for key, entry in source.sections["architecture"].items():
-        faults.extend(_dangling(source, key, entry))
-
-
-def _dangling(source: _Source, key: str, entry: Raw) -> Iterator[str]:
-    """Yield a fault for each name of an architecture, in the section of another one, that has no section."""
-    named = {
-        "default": [f"{key}/{entry['default']}"] if "default" in entry else [],
-        "like": [entry["like"]] if "like" in entry else [],
-        "runs": entry.get("runs", []),
-    }
-    for name, others in named.items():
-        for other in others:
-            if other not in source.sections["architecture"]:
-                yield f"{source.where('architecture', key)}.{name}: there is no section {_dotted('architecture', other)}"
-
-
-def _columns(source: _Source, faults: list[str]) -> dict[str, Column]:
+def _columns(source: Source, faults: list[str]) -> dict[str, Column]:
     getter = Getter(faults)
     found: dict[str, Column] = {}
     entries = source.sections["column"]
@@ -223,9 +144,7 @@ def _columns(source: _Source, faults: list[str]) -> dict[str, Column]:
     return found
 
 
-def _distributions(
-    source: _Source, faults: list[str]
-) -> tuple[dict[str, Distribution], dict[str, tuple[Release, ...]], dict[str, Archive]]:
+def _distributions(source: Source, faults: list[str]) -> tuple[dict[str, Distribution], dict[str, tuple[Release, ...]], dict[str, Archive]]:
     getter = Getter(faults)
     distributions: dict[str, Distribution] = {}
     releases: dict[str, tuple[Release, ...]] = {}
@@ -240,7 +159,7 @@ def _distributions(
             distributions[identity] = found
             if found.names is not None and found.names not in GROUPS:
                 faults.append(f"{where}.names: {found.names!r} is no group")
-        archive = None if packages is None else getter.build(Archive, _alike(packages, source), f"{where}.archive")
+        archive = None if packages is None else getter.build(Archive, alike(packages, source), f"{where}.archive")
         if archive is not None:
             archives[identity] = archive
         if not isinstance(listed, dict):
@@ -251,39 +170,27 @@ def _distributions(
     return distributions, releases, archives
 
 
-def _layouts(source: _Source, faults: list[str]) -> dict[str, Layout]:
+def _layouts(source: Source, faults: list[str]) -> dict[str, Layout]:
     getter = Getter(faults)
     built = {name: getter.build(Layout, entry, source.where("layout", name)) for name, entry in source.sections["layout"].items()}
     return {name: layout for name, layout in built.items() if layout is not None}
 
 
-def _sites(source: _Source, faults: list[str]) -> dict[str, Site]:
+def _sites(source: Source, faults: list[str]) -> dict[str, Site]:
     getter = Getter(faults)
     found: dict[str, Site] = {}
     for key, entry in source.sections["site"].items():
         where = source.where("site", key)
         site = getter.build(Site, entry, where)
         if key.partition("/")[0] not in source.sections["os"]:
-            faults.append(f"{where}: there is no section {_dotted('os', key.partition('/')[0])}")
+            faults.append(f"{where}: there is no section {dotted('os', key.partition('/')[0])}")
         elif site is not None:
             found[key] = site
             faults.extend(f"{where}.answers.{name}: no variable of a cache" for name in site.answers if "_cv_" not in name)
     return found
 
 
-def _alike(packages: object, source: _Source) -> object:
-    """Return an archive's table with what it takes from the one that it is ``like``; an empty string takes a value back."""
-    like = packages.get("like") if isinstance(packages, dict) else None
-    if not isinstance(packages, dict) or not isinstance(like, str):
-        return packages
-    found = source.sections["distribution"].get(like)
-    other = found.get("archive") if isinstance(found, dict) else None
-    if not isinstance(other, dict):
-        return packages
-    return {key: value for key, value in {**other, **packages}.items() if key != "like" and value != ""}
-
-
-def _keys(source: _Source, faults: list[str]) -> Iterator[str]:
+def _keys(source: Source, faults: list[str]) -> Iterator[str]:
     """Yield the key of every row: each platform section and its variants; only these where one variant is the default."""
     platforms = source.sections["platform"]
     for key, entry in platforms.items():
@@ -291,7 +198,7 @@ def _keys(source: _Source, faults: list[str]) -> Iterator[str]:
         system, _, rest = key.partition("/")
         architecture, _, variant = rest.partition("/")
         if system not in source.sections["os"]:
-            faults.append(f"{where}: there is no section {_dotted('os', system)}")
+            faults.append(f"{where}: there is no section {dotted('os', system)}")
         elif not architecture:
             faults.append(f"{where}: the key of a platform is os/architecture[/variant]")
         elif variant:
@@ -303,68 +210,19 @@ def _keys(source: _Source, faults: list[str]) -> Iterator[str]:
             yield from (f"{key}/{name}" for name in entry.get("variants", ()))
 
 
-def _layers(key: str, source: _Source) -> Iterator[tuple[str, str, Raw]]:
-    """Yield ``(kind, key, entry)`` for all layers of a row, lowest first."""
-    system, architecture, *variant = key.split("/")
-    sections = source.sections
-    yield "os", system, sections["os"][system]
-    like = sections["architecture"].get("/".join((architecture, *variant)), {}).get("like") if variant else None
-    stems = [architecture, *([like] if like else []), *([f"{architecture}/{variant[0]}"] if variant else [])]
-    for kind, prefix in (("architecture", ""), ("platform", f"{system}/")):
-        for stem in stems:
-            if f"{prefix}{stem}" in sections[kind]:
-                yield kind, f"{prefix}{stem}", sections[kind][f"{prefix}{stem}"]
-
-
-@dataclass(slots=True)
-class _Group:
-    """One group of a row while its layers are laid together.
-
-    :param raw: the values by key
-    :param origins: the key to the file and the dotted path of the group in the layer that it comes from
-    :param own: whether a platform layer has a say in it
-    """
-
-    raw: Raw
-    origins: dict[str, str]
-    own: bool = False
-
-
-def _merge(key: str, source: _Source) -> dict[str, _Group]:
-    """Return the groups of a row, laid together; one that was taken back whole has no values."""
-    merged: dict[str, _Group] = {}
-    for kind, layer, entry in _layers(key, source):
-        where = source.where(kind, layer)
-        for name in filter(GROUPS.__contains__, entry):
-            group = merged.setdefault(name, _Group({}, {}))
-            group.own = group.own or kind == "platform"
-            for field, value in entry[name].items():
-                if value == "":
-                    group.raw.pop(field, None)
-                else:
-                    group.raw[field] = value
-                    group.origins[field] = f"{where}.{name}"
-    return merged
-
-
-def _platform(key: str) -> Platform:
-    system, architecture, *variant = key.split("/")
-    return Platform(system, architecture, "".join(variant))
-
-
-def _title(key: str, source: _Source) -> str:
-    titles = {kind: entry["title"] for kind, _, entry in _layers(key, source) if "title" in entry}
+def _title(key: str, source: Source) -> str:
+    titles = {kind: entry["title"] for kind, _, entry in layers(key, source) if "title" in entry}
     system, architecture, *_ = key.split("/")
     return str(titles.get("platform") or f"{titles.get('os', system)} on {titles.get('architecture', architecture)}")
 
 
-def _rows(source: _Source, faults: list[str]) -> Iterator[tuple[str, Row]]:
+def _rows(source: Source, faults: list[str]) -> Iterator[tuple[str, Row]]:
     getter = Getter(faults)
     required = {name for name, hint in hints(Row).items() if name in GROUPS and not optional(hint)}
     systems = list(source.sections["os"])
     for key in sorted(_keys(source, faults), key=lambda key: systems.index(key.split("/")[0])):
-        merged = _merge(key, source)
-        home = [source.files[kind, layer] for kind, layer, _ in _layers(key, source) if kind == "platform"][-1]
+        merged = merge(key, source)
+        home = [source.files[kind, layer] for kind, layer, _ in layers(key, source) if kind == "platform"][-1]
         where = f"{home}: platform.{key!r}"
         file_format = merged["file"].raw.get("format") if "file" in merged else None
         needed = required | {name for name in FORMATS if name == file_format}
@@ -375,45 +233,8 @@ def _rows(source: _Source, faults: list[str]) -> Iterator[tuple[str, Row]]:
             if group.raw and (name in needed or (name not in FORMATS and (group.own or _is_complete(name, group.raw))))
         }
         if needed <= groups.keys() and None not in groups.values():
-            yield key, Row(_platform(key), _title(key, source), **groups)
+            yield key, Row(platform(key), _title(key, source), **groups)
 
 
 def _is_complete(name: str, raw: Raw) -> bool:
     return all(field.name in raw for field in fields(group_class(name)) if field.default is MISSING)
-
-
-def _vocabulary(source: _Source, keys: tuple[str, ...], faults: list[str]) -> Vocabulary:
-    sections = source.sections
-    systems: dict[str, str] = {}
-    typed_systems: dict[str, str] = {}
-    used = [key.split("/") for key in keys]
-    for name in dict.fromkeys(parts[0] for parts in used):
-        entry = sections["os"][name]
-        _spell(systems, [name, *entry.get("aliases", ())], name, source.where("os", name), faults)
-        _spell(typed_systems, entry.get("typed", ()), name, source.where("os", name), faults)
-    architectures: dict[str, tuple[str, str]] = {}
-    typed: dict[str, tuple[str, str]] = {}
-    variants: dict[str, dict[str, str]] = {}
-    default: dict[str, str] = {}
-    runs: dict[str, tuple[str, ...]] = {}
-    for key in dict.fromkeys(key for parts in used for key in (parts[1], "/".join(parts[1:]))):
-        entry = sections["architecture"].get(key, {})
-        architecture, _, variant = key.partition("/")
-        where = source.where("architecture", key) if entry else ""
-        names = entry.get("aliases", ())
-        _spell(architectures, names if variant else [key, *names], (architecture, variant), where, faults)
-        _spell(typed, entry.get("typed", ()), (architecture, variant), where, faults)
-        spelled = variants.setdefault(architecture, {})
-        if variant:
-            _spell(spelled, [variant, *entry.get("spellings", ())], variant, where, faults)
-        else:
-            _spell(spelled, entry.get("plain", ()), "", where, faults)
-            if "default" in entry:
-                default[architecture] = entry["default"]
-        if "runs" in entry:
-            runs[key] = tuple(entry["runs"])
-    return Vocabulary(systems, architectures, typed_systems, typed, variants, default, runs, keys)
-
-
-def _spell(spellings: dict[str, _T], names: Iterable[str], value: _T, where: str, faults: list[str]) -> None:
-    faults.extend(f"{where}: {name!r} means {spellings[name]!r} already" for name in names if spellings.setdefault(name, value) != value)

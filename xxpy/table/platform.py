@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Final
 from xxpy.errors import UnsupportedPlatformError, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 MAXIMUM_LENGTH: Final = 255
 """Longest platform, in characters, that is read at all."""
@@ -50,6 +50,28 @@ class Platform:
     variant: str = ""
     os_version: str = ""
     os_features: tuple[str, ...] = ()
+
+    @classmethod
+    def parse(cls, text: str) -> Platform:
+        """Read one platform in any spelling that people type, in the words of xxpy's own table.
+
+        >>> from xxpy import Platform
+        >>> [str(Platform.parse(text)) for text in ("linux/aarch64", "linux/armhf", "windows/x64")]
+        ['linux/arm64', 'linux/arm/v7', 'windows/amd64']
+
+        :param text: ``linux/arm/v7``, ``arm64``, ``x86_64`` …; a single word is completed by this machine
+        :raises UnsupportedPlatformError: malformed, or a word that no row knows
+        """
+        words, local = _provided()
+        return parse(text, words, local=local, typed=True)
+
+    @classmethod
+    def local(cls) -> Platform:
+        """Return the platform of this machine.
+
+        :raises UnsupportedPlatformError: no row knows its system or its machine word (``uname -m``)
+        """
+        return _provided()[1]
 
     def __str__(self) -> str:
         """The platform as OCI writes it, ``linux/arm/v7``; reading it again gives the same platform."""
@@ -96,6 +118,18 @@ class Vocabulary:
     default_variant: Mapping[str, str]
     runs: Mapping[str, tuple[str, ...]]
     keys: tuple[str, ...]
+
+
+_PROVIDERS: Final[list[Callable[[], tuple[Vocabulary, Platform]]]] = []
+
+
+def provide(words_and_local: Callable[[], tuple[Vocabulary, Platform]]) -> None:
+    """Say where :meth:`Platform.parse` takes its words and this machine's platform from; this module reads no files itself."""
+    _PROVIDERS[:] = [words_and_local]
+
+
+def _provided() -> tuple[Vocabulary, Platform]:
+    return _PROVIDERS[0]()
 
 
 def parse(text: str, words: Vocabulary, *, local: Platform | None = None, typed: bool = False) -> Platform:

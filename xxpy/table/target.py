@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from xxpy.table.columns import Distribution, Row
+    from xxpy.table.columns import Row
+    from xxpy.table.distributions import Distribution
     from xxpy.table.load import Table
     from xxpy.table.platform import Platform
 

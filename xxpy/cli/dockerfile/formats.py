@@ -7,8 +7,9 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from xxpy import __version__, bounds
+from xxpy import bounds
 from xxpy.dockerfile.check import RULES, Rule, Severity
+from xxpy.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from xxpy import __version__, extras
+from xxpy import extras
 from xxpy.cli.dockerfile import sources
 from xxpy.cli.dockerfile.check import foreign
 from xxpy.cli.platform_options import platforms_option
 from xxpy.dockerfile import convert as converter
 from xxpy.dockerfile import syntax
 from xxpy.errors import ToolError
+from xxpy.version import __version__
 
 if TYPE_CHECKING:
     from xxpy.dockerfile.check import Finding

@@ -11,7 +11,7 @@ from xxpy.cli.report.text import Events, Plain, Quiet, Reporter
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from xxpy.build.plan import Plan
+    from xxpy.runner.plan import Plan
 
 
 def choose(plan: Plan, *, as_json: bool, quiet: bool, commands: Path | None) -> Reporter:

@@ -11,8 +11,8 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from xxpy.build.run import Status
 from xxpy.cli.report import text as report
+from xxpy.runner.results import Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from xxpy.build.plan import Plan
-    from xxpy.build.run import Result
+    from xxpy.runner.plan import Plan
+    from xxpy.runner.results import Result
     from xxpy.table.platform import Platform
 
 _WIDTH = 60

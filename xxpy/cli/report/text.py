@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 import click
 
-from xxpy.build import run
-from xxpy.build.outputs import Role
-from xxpy.build.run import Status
 from xxpy.cli import standing
+from xxpy.runner import run
+from xxpy.runner.outputs import Role
+from xxpy.runner.results import Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
     from types import TracebackType
 
-    from xxpy.build.outputs import Output
-    from xxpy.build.plan import Plan
-    from xxpy.build.run import Result
+    from xxpy.runner.outputs import Output
+    from xxpy.runner.plan import Plan
+    from xxpy.runner.results import Result
     from xxpy.table.platform import Platform
 
 _MARKS = {Status.BUILT: "✓", Status.FAILED: "✗", Status.CANCELLED: "–", Status.REFUSED: "✗"}

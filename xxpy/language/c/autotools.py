@@ -9,16 +9,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy.build.plan import JOBS, SHELL, STAGE, Plan
 from xxpy.compiler.compiler import by_libc
 from xxpy.language import texts
 from xxpy.language.c import common
 from xxpy.machine import facts
+from xxpy.runner.plan import JOBS, SHELL, STAGE, Plan
 
 if TYPE_CHECKING:
-    from xxpy.build.plan import Step
     from xxpy.language.c.common import Context
     from xxpy.language.options import Options
+    from xxpy.runner.plan import Step
     from xxpy.table.load import Table
     from xxpy.table.target import Target
 

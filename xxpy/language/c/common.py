@@ -12,20 +12,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy import kit, sysroot
-from xxpy.build.plan import EVERYTHING, WORK, Plan, Step
 from xxpy.compiler import choice
 from xxpy.compiler.compiler import Wanted, read_libc
 from xxpy.errors import ToolError
-from xxpy.kit import emulation, native
+from xxpy.kit import emulation, model, native
 from xxpy.language.attempt import attempt
 from xxpy.machine import facts, programs, resources
+from xxpy.runner.plan import EVERYTHING, WORK, Plan, Step
 from xxpy.sysroot import named
 from xxpy.table import availability
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from xxpy.kit import Kit
+    from xxpy.kit.model import Kit
     from xxpy.language.options import Options
     from xxpy.table.load import Table
     from xxpy.table.platform import Platform
@@ -78,7 +78,7 @@ def wanted(platform: Platform, options: Options, table: Table, *, cxx: bool) -> 
     :raises XxpyError: the sysroot cannot be made
     """
     libc, floor = (None, None) if options.libc is None else read_libc(options.libc)
-    target = kit.target(table, platform, libc, options.environment_of(platform))
+    target = model.target(table, platform, libc, options.environment_of(platform))
     root = sysroot.wanted(options.sysroots.get(platform), target, table)
     return Wanted(target, floor, root, options.sdk, options.ndk, cxx, options.static)
 

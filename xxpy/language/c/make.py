@@ -10,19 +10,19 @@ import os
 import re
 from typing import TYPE_CHECKING, Final
 
-from xxpy.build import helpers
-from xxpy.build.plan import JOBS, STAGE, Plan
 from xxpy.errors import ProjectError
 from xxpy.language.c import common
 from xxpy.language.texts import text_of
+from xxpy.runner import helpers
+from xxpy.runner.plan import JOBS, STAGE, Plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from xxpy.build.plan import Step
     from xxpy.language.c.common import Context
     from xxpy.language.options import Options
+    from xxpy.runner.plan import Step
     from xxpy.table.load import Table
 
 MARKERS: Final = ("GNUmakefile", "Makefile", "makefile")

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from xxpy.build.plan import JOBS, STAGE, Plan
 from xxpy.language import texts
 from xxpy.language.c import common
+from xxpy.runner.plan import JOBS, STAGE, Plan
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from xxpy.build.plan import Step
     from xxpy.language.c.common import Context
     from xxpy.language.options import Options
+    from xxpy.runner.plan import Step
     from xxpy.table.load import Table
 
 MARKER: Final = "meson.build"

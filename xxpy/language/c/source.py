@@ -5,9 +5,9 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-from xxpy.build.plan import STAGE, Plan, Step
 from xxpy.errors import ProjectError, UsageError
 from xxpy.language.c import common
+from xxpy.runner.plan import STAGE, Plan, Step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from xxpy.build.plan import STAGE, Plan, Step
 from xxpy.errors import ProjectError, ToolError, UnsupportedPlatformError, UsageError
 from xxpy.language.attempt import attempt
 from xxpy.language.c import common
@@ -23,13 +22,14 @@ from xxpy.language.go import link, modes, toolchain, version_control
 from xxpy.language.go import packages as go_packages
 from xxpy.language.go import settings as go_settings
 from xxpy.machine import resources
+from xxpy.runner.plan import STAGE, Plan, Step
 from xxpy.table.target import go_environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from xxpy.kit import Kit
+    from xxpy.kit.model import Kit
     from xxpy.language.go.flags import Place
     from xxpy.language.options import Options
     from xxpy.table.columns import Row

@@ -10,7 +10,7 @@ from xxpy.language.go import plan
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from xxpy.kit import Kit
+    from xxpy.kit.model import Kit
     from xxpy.language.options import Options
     from xxpy.table.columns import Row
 

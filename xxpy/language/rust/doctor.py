@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xxpy import kit
 from xxpy.errors import ToolError
+from xxpy.kit import model
 from xxpy.language.rust import toolchain
 from xxpy.machine.checks import Check, State
 from xxpy.table.target import QUERIES
@@ -31,5 +31,5 @@ def checks(table: Table, /) -> Iterator[Check]:
 
 
 def _has(rust: toolchain.Rust, row: Row, table: Table) -> bool:
-    name = QUERIES["rust-target"].value(kit.target(table, row.platform, None, os.environ))
+    name = QUERIES["rust-target"].value(model.target(table, row.platform, None, os.environ))
     return name is not None and rust.has(name)

@@ -9,7 +9,7 @@ from xxpy.table.target import QUERIES, cargo_variable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from xxpy.kit import Kit
+    from xxpy.kit.model import Kit
     from xxpy.language.options import Options
     from xxpy.table.columns import Row
 

@@ -43,7 +43,7 @@ class Step:
     :param copied: the folder that gets a copy of the project first, for tools that build in place; "" is none
     :param prefix: the folder below the stage whose content is moved up when the project's own install step has put it there
     :param installed: whether an install step makes the result: files keep their names, and those that are no binaries are let be
-    :param messages: how the commands tell which files they have made (:mod:`xxpy.build.messages`); those go into the stage
+    :param messages: how the commands tell which files they have made (:mod:`xxpy.runner.messages`); those go into the stage
     :param collected: globs below ``folder``: what is taken from there when nothing is in the stage; ``*`` is every program and library
     :param advice: where headers and libraries of the platform come from, for people whose build lacks one
     :param remedies: words by which the tool says what is wrong, each with what to do

@@ -29,7 +29,7 @@ from xxpy.errors import BuildError, VerificationError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from xxpy.build.plan import Step
+    from xxpy.runner.plan import Step
     from xxpy.table.columns import Row
     from xxpy.table.load import Table
 

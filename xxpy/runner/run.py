@@ -2,7 +2,7 @@
 
 A step writes into a stage beside the output. Only when all its commands have succeeded and every file has been verified is the platform's
 folder exchanged for the new one, so a build that fails, is cancelled or is killed leaves earlier output as it was. Object files and copies
-of sources are in a work folder in the user's cache. :mod:`xxpy.build.workspace` makes these folders,
+of sources are in a work folder in the user's cache. :mod:`xxpy.runner.workspace` makes these folders,
 :mod:`xxpy.machine.processes` starts and stops the commands.
 """
 
@@ -18,26 +18,26 @@ from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import nullcontext
 from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from xxpy.binary import is_binary
 from xxpy.binary.verify import Requirements, check
-from xxpy.build import helpers, missing, workspace
-from xxpy.build.messages import READERS
-from xxpy.build.outputs import Judge, collect, listing, move_up, take
-from xxpy.build.plan import EVERYTHING, JOBS, SHELL, STAGE, WORK
 from xxpy.errors import BuildError, OutputError, XxpyError
 from xxpy.machine import files
 from xxpy.machine.processes import Children
+from xxpy.runner import helpers, workspace
+from xxpy.runner.messages import READERS
+from xxpy.runner.outputs import Judge, collect, listing, move_up, take
+from xxpy.runner.plan import EVERYTHING, JOBS, SHELL, STAGE, WORK
+from xxpy.runner.results import LOG_END, Observer, Result, Status, advice, end_of, output_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from xxpy.build.outputs import Output
-    from xxpy.build.plan import Plan, Step
     from xxpy.machine.aside import Place
+    from xxpy.runner.outputs import Output
+    from xxpy.runner.plan import Plan, Step
     from xxpy.table.load import Table
     from xxpy.table.platform import Platform
 
@@ -46,50 +46,6 @@ _CANNOT_RUN: Final = re.compile(r"(?:^|\s)'?([^\s:']+)'?: ")
 
 _TOLD: Final = 200
 """Lines in which a tool that prints nothing of what went well says what is wrong: the words of crates are long."""
-
-LOG_END: Final = 15
-"""Lines of a log that are shown when a build fails."""
-
-
-class Status(Enum):
-    """How the build of one platform ended."""
-
-    BUILT = "built"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of one platform.
-
-    :param seconds: wall time
-    :param log: the file with all that the commands printed, or None where none ran
-    :param error: why it failed, else None
-    :param log_end: the last lines of the log of a failure
-    """
-
-    platform: Platform
-    status: Status
-    seconds: float
-    log: Path | None
-    outputs: tuple[Output, ...] = ()
-    error: XxpyError | None = None
-    log_end: tuple[str, ...] = ()
-
-
-class Observer(Protocol):
-    """Who is told how a build goes on; called from several threads, one call at a time."""
-
-    def started(self, platform: Platform) -> None:
-        """The build of a platform has begun."""
-
-    def line(self, platform: Platform, text: str) -> None:
-        """A command has printed a line."""
-
-    def finished(self, result: Result) -> None:
-        """The build of a platform has ended."""
 
 
 def run(
@@ -174,7 +130,7 @@ class _Work:
             except XxpyError as failure:
                 error = failure
             except OSError as failure:
-                error = _output_error(failure, self.plan.output, self.logs)
+                error = output_error(failure, self.plan.output, self.logs)
         status = Status.BUILT if outputs else Status.CANCELLED
         if error is not None and not self.children.cancelled:
             status = Status.FAILED
@@ -185,7 +141,7 @@ class _Work:
             log,
             outputs,
             error if status is Status.FAILED else None,
-            _end_of(log) if status is Status.FAILED else (),
+            end_of(log) if status is Status.FAILED else (),
         )
         with self.told:
             self.observer.finished(result)
@@ -286,7 +242,7 @@ class _Work:
                     f"the build for {step.platform} runs {program}, which it has built for that platform",
                     "let the project build it with CC_FOR_BUILD, which xxpy sets, or install an emulator (qemu-user-static, wine)",
                 )
-            raise BuildError(f"{name} failed for {step.platform} with exit status {status}", _advice(step, said))
+            raise BuildError(f"{name} failed for {step.platform} with exit status {status}", advice(step, said))
         return made
 
     def _foreign(self, step: Step, said: Iterable[str], folder: Path) -> str | None:
@@ -317,30 +273,5 @@ class Places:
         return word.replace(STAGE, self.stage).replace(WORK, self.work).replace(JOBS, self.jobs)
 
 
-def _advice(step: Step, said: Iterable[str]) -> str:
-    """Return what to do about what the last lines of a command say is wrong, or about the header, library or package that is missing."""
-    lines = tuple(said)
-    known = next((remedy for words, remedy in step.remedies if any(words in line for line in lines)), None)
-    if known is not None:
-        return known
-    what = missing.first(lines)
-    return f"{what} is missing; {step.advice}" if what and step.advice else ""
-
-
 class _Write(Protocol):
     def __call__(self, text: str, /) -> object: ...
-
-
-def _output_error(error: OSError, folder: Path, logs: Path) -> OutputError:
-    if files.is_full(error):
-        return OutputError("no space is left on the disk", f"make room for {folder}, and for the cache, such as {logs}")
-    return OutputError(f"{error.filename or folder}: {files.reason(error)}", "look at the output folder and its permissions")
-
-
-def _end_of(log: Path) -> tuple[str, ...]:
-    """Return the last lines of a log, without the names of packages that went well."""
-    try:
-        lines = log.read_text("utf-8", errors="replace").splitlines()
-    except OSError:
-        return ()
-    return tuple(lines[-LOG_END:])

@@ -1,0 +1,186 @@
+"""The public API: what ``from xxpy import …`` gives.
+
+Everything in :data:`__all__` is stable: within one major version names stay, parameters are only added, and exceptions keep their classes.
+All else in the package may change in any release. Errors are :class:`xxpy.errors.XxpyError` with a message and a hint.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xxpy import binary
+from xxpy.binary.description import Description
+from xxpy.binary.verify import Requirements, check
+from xxpy.machine import facts, resources
+from xxpy.request.build import Flags, KitOptions
+from xxpy.request.platforms import Asked
+from xxpy.request.session import open_session
+from xxpy.runner.results import Result, Status
+from xxpy.table.platform import Platform, Vocabulary, provide
+from xxpy.table.target import Target, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from xxpy.table import load
+
+__all__ = [
+    "Description",
+    "Mismatch",
+    "Platform",
+    "Requirements",
+    "Result",
+    "Status",
+    "Table",
+    "Target",
+    "build",
+    "inspect",
+    "verify",
+]
+
+
+def _words_and_local() -> tuple[Vocabulary, Platform]:
+    words = resources.table().words
+    return words, facts.platform(words)
+
+
+provide(_words_and_local)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The table of platforms.
+
+    >>> table = Table.load()
+    >>> table.target("linux/arm/v7").triple, table.target("linux/arm64", distribution="alpine").triple
+    ('arm-linux-gnueabihf', 'aarch64-alpine-linux-musl')
+    >>> len(table) > 50, next(iter(table)).key
+    (True, 'linux/amd64')
+    """
+
+    _rows: load.Table
+
+    @classmethod
+    def load(cls) -> Table:
+        """Return the table that comes with xxpy."""
+        return cls(resources.table())
+
+    def __iter__(self) -> Iterator[Platform]:
+        """Yield every platform, in the order of the table."""
+        return (row.platform for row in self._rows.rows.values())
+
+    def __len__(self) -> int:
+        """Return the number of platforms."""
+        return len(self._rows.rows)
+
+    def __contains__(self, platform: object) -> bool:
+        """Whether the table has a platform."""
+        return isinstance(platform, Platform) and platform.key in self._rows.rows
+
+    def target(self, platform: Platform | str, *, distribution: str = "debian", libc: str | None = None) -> Target:
+        """Return every name of a platform.
+
+        >>> Table.load().target("linux/arm64", libc="musl").name("rust-target")
+        'aarch64-unknown-linux-musl'
+
+        :param platform: a platform, or its spelling, such as ``linux/arm/v7``
+        :param distribution: the ``ID`` of os-release whose spelling of triples and architectures counts
+        :param libc: ``gnu`` or ``musl`` where it is not the distribution's
+        :raises UnsupportedPlatformError: malformed, or a word that no row knows
+        """
+        variables = {} if libc is None else {"XX_LIBC": libc}
+        return resolve(self._rows, _platform(platform), distribution, build=Platform.local(), variables=variables)
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """One reason why a file is not what it should be.
+
+    :param path: the file
+    :param reason: what is wrong, for people
+    """
+
+    path: Path
+    reason: str
+
+
+def inspect(path: Path | str) -> tuple[Description, ...]:
+    """Return what a binary says of itself: one description a slice of a fat file or a member of an archive.
+
+    :raises VerificationError: it is no binary, or a damaged one
+    """
+    return binary.inspect(Path(path))
+
+
+def verify(path: Path | str, platform: Platform | str, requirements: Requirements | None = None) -> list[Mismatch]:
+    """Return every reason why a binary does not suit a platform; none means that it does.
+
+    >>> verify("/proc/self/exe", Platform.local())
+    []
+
+    :param requirements: what it must be besides, such as ``Requirements(static=True, glibc_max="2.28")``
+    :raises UnsupportedPlatformError: no row knows the platform
+    """
+    table = resources.table()
+    reasons = check(Path(path), table.row(_platform(platform)), table, requirements or Requirements())
+    return [Mismatch(Path(path), reason) for reason in reasons]
+
+
+def build(
+    directory: Path | str = ".",
+    platforms: Iterable[Platform | str] = (),
+    *,
+    output: Path | str | None = None,
+    arguments: Iterable[str] = (),
+    language: str | None = None,
+    cc: str = "auto",
+    libc: str | None = None,
+    static: bool | None = None,
+    cgo: bool | None = None,
+    sysroot: str | None = None,
+    run_tests: bool | None = None,
+    jobs: int | None = None,
+    keep_going: bool | None = None,
+) -> tuple[Result, ...]:
+    """Cross-build a project and verify every binary, as ``xxpy build`` does; return how each platform ended.
+
+    Whether a platform was built is in :attr:`Result.status`; why it was not, in :attr:`Result.error`.
+
+    :param directory: the folder of the project, or a C or C++ file
+    :param platforms: platforms, lists or globs of them; without one those of ``xxpy.toml``, or else this machine
+    :param output: the folder that gets one folder a platform; ``dist`` in the project
+    :param arguments: further arguments of the build tool
+    :param language: the kind of project, where its files do not tell
+    :param cc: the C compilers: clang, gcc, zig or auto
+    :param libc: ``gnu``, ``musl``, or ``gnu.2.28`` for the oldest glibc that programs run on
+    :param static: whether programs for Linux and the BSDs must be static
+    :param cgo: whether Go uses C
+    :param sysroot: the name or the folder of a sysroot
+    :param run_tests: whether the project's own tests run, under an emulator where one is needed
+    :param jobs: platforms at once; the number of cores
+    :param keep_going: whether the others go on when one fails
+    :raises XxpyError: nothing can be built as it was asked for
+    """
+    kit = KitOptions(cc=cc, libc=libc, static=static, cgo=cgo, sysroot=sysroot)
+    flags = Flags(None if output is None else Path(output), tuple(arguments), kit, run_tests)
+    asked = Asked(tuple(map(str, platforms)))
+    session = open_session(Path(directory), asked, flags, language=language, say=_unheard)
+    return session.run(_Silent(), jobs=session.jobs(jobs), keep_going=session.keep_going(keep_going))
+
+
+def _platform(platform: Platform | str) -> Platform:
+    return Platform.parse(platform) if isinstance(platform, str) else platform
+
+
+def _unheard(_notes: Iterable[str]) -> None:
+    """Say nothing."""
+
+
+class _Silent:
+    """Watches a build and says nothing."""
+
+    def started(self, platform: Platform) -> None: ...
+    def line(self, platform: Platform, text: str) -> None: ...
+    def finished(self, result: Result) -> None: ...

@@ -1,0 +1,102 @@
+"""The variables by which build tools find a kit."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from xxpy.kit import emulation, native
+from xxpy.machine import programs
+from xxpy.table.target import QUERIES, build_environment, cargo_variable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xxpy.compiler.choice import Choice
+    from xxpy.compiler.compiler import Tools, Wanted
+    from xxpy.table.target import Target
+
+_VARIABLES: Final = {
+    "AR": "ar",
+    "RANLIB": "ranlib",
+    "NM": "nm",
+    "STRIP": "strip",
+    "OBJCOPY": "objcopy",
+    "OBJDUMP": "objdump",
+    "RC": "windres",
+    "WINDRES": "windres",
+}
+_LAUNCHERS: Final = ("ccache", "sccache")
+
+
+def launcher(tools: Tools, environment: Mapping[str, str]) -> str | None:
+    """Return the compiler cache that is there: for clang and gcc, unless they are called through it already."""
+    if (tools.own_libraries and tools.base is None) or Path(tools.cc[0]).resolve().name in _LAUNCHERS:
+        return None
+    return next((program for name in _LAUNCHERS if (program := programs.which(name, environment)) is not None), None)
+
+
+def kit_variables(wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables by which build tools find the tools of a kit."""
+    triple, tools = wanted.target.triple, chosen.tools
+    return {
+        **build_environment(wanted.target),
+        "CC": f"{triple}-{tools.word}",
+        **({"CXX": f"{triple}-{cxx(tools)}"} if tools.cxx is not None else {}),
+        **{name: f"{triple}-{tool}" for name, tool in _VARIABLES.items() if tool in tools.names},
+        **({"LD": f"{triple}-ld"} if "ld" in tools.others or tools.base is not None else {}),
+        "PKG_CONFIG": f"{triple}-pkg-config",
+        **native.variables(environment),
+        **_cargo(wanted.target, chosen, runs=bool(emulator)),
+        **_emulated(wanted),
+    }
+
+
+def _cargo(target: Target, chosen: Choice, *, runs: bool) -> dict[str, str]:
+    """Return what cargo reads of a target under its name: the linker, which is ``cc`` otherwise, and what runs its programs."""
+    name = QUERIES["rust-target"].value(target)
+    rust = target.row.rust
+    if rust is None or name is None or not target.is_cross or rust.own_linker:
+        return {}
+    runner = {cargo_variable(name, "RUNNER"): f"{target.triple}-run"} if runs else {}
+    return {cargo_variable(name, "LINKER"): f"{target.triple}-{chosen.tools.word}", **runner}
+
+
+def _emulated(wanted: Wanted) -> dict[str, str]:
+    """Return what an emulator needs that the kernel starts by itself (binfmt_misc), and the ending of programs."""
+    row = wanted.target.row
+    root = emulation.library_root(wanted) if wanted.target.is_cross and row.qemu is not None else None
+    suffix = row.file.program_suffix
+    return {
+        **({"QEMU_LD_PREFIX": str(root)} if root is not None else {}),
+        **({"EXEEXT": suffix, "EXE": suffix} if suffix else {}),
+        **emulation.quieting(wanted.target),
+    }
+
+
+def cxx(tools: Tools) -> str:
+    """Return what the C++ compiler is called behind the triple."""
+    return {"clang": "clang++", "gcc": "g++"}[tools.word]
+
+
+def pkg_config(wanted: Wanted, merged: Path | None = None) -> tuple[tuple[str, str], ...]:
+    """Return the variables that let pkg-config see the target's files only; without a sysroot it sees none.
+
+    :param merged: the folder that stands for the target's ``/`` where that is not the sysroot's own
+    """
+    root = merged or wanted.sysroot.path if wanted.sysroot is not None else emulation.library_root(wanted)
+    if not wanted.target.is_cross and wanted.sysroot is None:
+        return ()
+    if root is None:
+        return (("PKG_CONFIG_LIBDIR", "/nonexistent"),)
+    if wanted.sysroot is None:
+        return (("PKG_CONFIG_LIBDIR", f"{root}/lib/pkgconfig"),)
+    words = wanted.sysroot.debian_triple
+    places = [*([f"usr/lib/{words}/pkgconfig"] if words else []), "usr/lib/pkgconfig", "usr/share/pkgconfig"]
+    return (("PKG_CONFIG_LIBDIR", os.pathsep.join(f"{root}/{place}" for place in places)), ("PKG_CONFIG_SYSROOT_DIR", str(root)))
+
+
+def pkg_config_program(environment: Mapping[str, str]) -> str | None:
+    """Return the pkg-config of this machine, by which the one of the kit reads the target's files."""
+    return native.native_programs(environment).get("PKG_CONFIG")

@@ -1,0 +1,142 @@
+"""Make the kit for a target, if it is not there."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from xxpy.compiler import choice
+from xxpy.compiler.base.store import silent
+from xxpy.kit import config_site, emulation, linking, native
+from xxpy.kit.commands import command_files
+from xxpy.kit.environment import kit_variables, launcher, pkg_config, pkg_config_program
+from xxpy.kit.model import RECORD, TARGET, Kit
+from xxpy.kit.store import FOLDER, write
+from xxpy.kit.tool_files import tool_files
+from xxpy.machine import facts as machine
+from xxpy.machine import files, resources
+from xxpy.templates import File, render
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from xxpy.compiler.base.store import Tell
+    from xxpy.compiler.choice import Choice
+    from xxpy.compiler.compiler import Wanted
+
+_DIGITS: Final = 12
+"""Digits of the digest that names a kit."""
+
+
+def make(wanted: Wanted, environment: Mapping[str, str], family: str = choice.AUTO, tell: Tell | None = silent, first: str = "") -> Kit:
+    """Return the kit for what is wanted, made if it is not there.
+
+    :param environment: where the compilers are looked for
+    :param family: clang, gcc, zig, or auto
+    :param tell: is told, in one line, that something slow has begun; None where the kit is only spoken of, so that a base sysroot which is
+        not there is not made for it, and neither is the kit
+    :param first: the family that is tried before the others
+    :raises ToolError: no compiler can build for the target
+    :raises OutputError: the kit cannot be written
+    """
+    wanted, environment = _concerning(wanted), native.outside(environment)
+    chosen = choice.choose(wanted, environment, family, first)
+    base = chosen.tools.base
+    if base is not None and tell is not None:
+        base.ensure(environment, tell)
+    ready = base is None or base.made
+    emulator, unseen = emulation.seen(wanted, chosen.tools, environment) if ready else emulation.Seen(None)
+    texts = {
+        **resources.texts("templates", "kit/*.j2"),
+        **(resources.texts("templates", "wrappers/*.j2") if chosen.tools.resources else {}),
+    }
+    own = native.own(environment, machine.platform(resources.table().words), resources.table())
+    record = {**_record(wanted, chosen, emulator, environment), "native": own.record}
+    root = resources.cache_folder(FOLDER)
+    place = root / f"{wanted.target.platform.folder}-{'0' * _DIGITS}"
+    draft = Kit(
+        place,
+        wanted.target,
+        f"{chosen.compiler.name} {chosen.compiler.version}",
+        None if wanted.sysroot is None else wanted.sysroot.path,
+        kit_variables(wanted, chosen, emulator, environment),
+        emulator,
+        chosen.lines,
+        chosen.tools,
+        launcher(chosen.tools, environment),
+        pkg_config_program(environment),
+        unseen,
+        linking.root(wanted, chosen.tools, place),
+    )
+    rendered = {**_rendered(draft, wanted, own, texts), RECORD: (json.dumps(record, indent=2) + "\n", False)}
+    digest = hashlib.sha256(json.dumps(rendered, sort_keys=True).encode()).hexdigest()
+    folder = root / f"{wanted.target.platform.folder}-{digest[:_DIGITS]}"
+    kit = replace(draft, folder=folder, root=linking.root(wanted, chosen.tools, folder))
+    if ready and not (folder / RECORD).is_file():
+        with files.lock(root / f".{folder.name}.lock"):
+            if not (folder / RECORD).is_file():
+                merged = linking.merged(wanted, chosen.tools)
+                links = () if merged is None else merged.links()
+                write(folder, {**_rendered(kit, wanted, own, texts), RECORD: rendered[RECORD]}, links)
+    return kit
+
+
+def _rendered(kit: Kit, wanted: Wanted, own: native.Own, texts: Mapping[str, str]) -> dict[str, tuple[str, bool]]:
+    """Return the text of each file of a kit, and whether it is executable."""
+    listed = tuple(_files(kit, wanted, own))
+    made = render(listed, texts)
+    return {file.path: (made[file.path], file.executable) for file in listed}
+
+
+def _concerning(wanted: Wanted) -> Wanted:
+    """Return what is wanted without what the target's system does not have: a glibc, an NDK, an SDK; an SDK may have been imported."""
+    row = wanted.target.row
+    sdk = None if row.sdk is None else wanted.sdk or (None if wanted.sysroot is None else wanted.sysroot.path)
+    return replace(
+        wanted,
+        floor=wanted.floor if row.triple.libc else None,
+        sysroot=wanted.sysroot if row.sdk is None else None,
+        sdk=sdk,
+        ndk=wanted.ndk if row.android is not None else None,
+    )
+
+
+def _record(wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, environment: Mapping[str, str]) -> dict[str, object]:
+    """Return what a kit was made of, as ``kit.json`` has it."""
+    sysroot = wanted.sysroot
+    tools = chosen.tools
+    return {
+        "platform": str(wanted.target.platform),
+        "triple": wanted.target.triple,
+        "libc": wanted.target.libc,
+        "compiler": {"name": chosen.compiler.name, "version": chosen.compiler.version, "program": chosen.compiler.program},
+        "flags": list(tools.flags),
+        "dropped": list(tools.dropped),
+        "base": None if tools.base is None else str(tools.base.folder),
+        "tools": {"cc": list(tools.cc), "c++": list(tools.cxx or ()), **{name: list(words) for name, words in tools.others.items()}},
+        "resources": {name: list(words) for name, (_template, words) in tools.resources.items()},
+        "sysroot": None if sysroot is None else str(sysroot.path),
+        "sdk": None if wanted.sdk is None else str(wanted.sdk),
+        "emulator": None if emulator is None else list(emulator),
+        "pkg_config": pkg_config_program(environment),
+        "launcher": launcher(tools, environment),
+        "environment": kit_variables(wanted, chosen, emulator, environment),
+        "answers": config_site.answers(wanted.target, resources.table()),
+    }
+
+
+def _files(kit: Kit, wanted: Wanted, own: native.Own) -> Iterator[File]:
+    yield from command_files(kit, wanted, own)
+    for name, message in kit.tools.missing.items():
+        facts = {"title": f"{name} for {kit.target.platform}", "message": message}
+        yield File(f"bin/{kit.target.triple}-{name}", "kit/missing", facts, executable=True)
+    about: dict[str, object] = {
+        "platform": str(kit.target.platform),
+        "variables": pkg_config(wanted, kit.root),
+        "program": kit.pkg_config,
+    }
+    yield File(f"bin/{kit.target.triple}-pkg-config", "kit/pkg-config", about, executable=True)
+    yield File(f"{TARGET}/pkg-config", "kit/pkg-config", about, executable=True)
+    yield from tool_files(kit, wanted)

@@ -1,0 +1,88 @@
+"""What cargo says of a project before it is built."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from xxpy import bounds
+from xxpy.errors import ProjectError, ToolError, XxpyError
+from xxpy.language.rust.project import MARKER
+from xxpy.language.texts import MOST
+from xxpy.machine import programs
+
+if TYPE_CHECKING:
+    from xxpy.language.options import Options
+    from xxpy.language.rust.toolchain import Rust
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from xxpy.language.options import Options
+    from xxpy.language.rust.toolchain import Rust
+
+SELECTIONS: Final = ("-p", "--package", "--workspace", "--all", "--bin", "--bins", "--example", "--examples")
+_LOCKS: Final = ("--locked", "--offline", "--frozen")
+
+
+def _document(folder: Path) -> dict[str, Any]:
+    """Return the manifest of the project.
+
+    :raises ProjectError: it cannot be read
+    """
+    path = folder / MARKER
+    try:
+        return bounds.from_toml(bounds.text(path, MOST))
+    except (OSError, bounds.Refused) as error:
+        raise ProjectError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether all members of a workspace are built: it does not choose some itself."""
+    workspace = _document(folder).get("workspace")
+    return workspace is not None and "default-members" not in workspace
+
+
+def check_programs(folder: Path, rust: Rust, options: Options, words: list[str]) -> None:
+    """Refuse a project without a program, unless its libraries are asked for.
+
+    :raises ProjectError: there is none, or cargo cannot read the project
+    """
+    _document(folder)
+    command = [rust.cargo, "metadata", "--no-deps", "--format-version=1", "--manifest-path", str(folder / MARKER)]
+    try:
+        found = json.loads(programs.output(command, environment=options.environment, folder=str(folder)))
+    except ToolError as error:
+        raise ProjectError(f"cargo cannot read {folder / MARKER}", error.hint) from error
+    chosen = [package for package in found["packages"] if not options.packages or package["name"] in options.packages]
+    kinds = {kind for package in chosen for target in package["targets"] for kind in target["crate_types" if "--lib" in words else "kind"]}
+    wanted = LIBRARIES if "--lib" in words else {"bin", "example"} if "--examples" in words or "--example" in words else {"bin"}
+    if not kinds & wanted:
+        raise ProjectError(
+            f"no {'library for C' if '--lib' in words else 'program'} in {folder}",
+            "[lib] in Cargo.toml needs the crate-type cdylib or staticlib"
+            if "--lib" in words
+            else "xxpy build -- --lib builds libraries whose crate-type is cdylib or staticlib; a workspace is built with all its members",
+        )
+
+
+def fetch(folder: Path, rust: Rust, options: Options) -> None:
+    """Fetch all crates once, before several cargos ask for them at the same time.
+
+    :raises ProjectError: Cargo.lock is out of date, or a crate cannot be had
+    """
+    command = [rust.cargo, "fetch", *(word for word in options.arguments if word in _LOCKS)]
+    try:
+        programs.output(command, environment=options.environment, folder=str(folder))
+    except XxpyError as error:
+        message = (
+            "Cargo.lock is out of date"
+            if "--locked was passed" in error.hint or "--frozen" in error.hint
+            else "cargo cannot fetch the crates"
+        )
+        hint = "cargo update --workspace brings it up to date\n" if message.startswith("Cargo.lock") else ""
+        raise ProjectError(f"{message} in {folder}", hint + error.hint) from error
+
+
+LIBRARIES: Final = {"cdylib", "staticlib"}
