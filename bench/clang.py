@@ -82,6 +82,8 @@ def results() -> list[Result]:
         processes = {name: made.started(*command.split(), TARGETPLATFORM=PLATFORM) for name, command in commands.items()}
         made.sh(f"rm /usr/bin/{triple}*")
         set_up_processes = made.started(*set_up.split(), TARGETPLATFORM=PLATFORM)
+        made.sh(f"rm /usr/bin/{triple}* /usr/bin/tar")
+        without_tar = made.started(*set_up.split(), TARGETPLATFORM=PLATFORM)
     finally:
         shutil.rmtree(folder)
     bare, ours, linked = times["clang"], times["xx-clang"], times["TRIPLE-clang"]
@@ -92,5 +94,6 @@ def results() -> list[Result]:
         Result("TRIPLE-clang -c, against clang -c, processor time", linked.processor / bare.processor, None, "×"),
         Result("TRIPLE-clang -c, besides clang's own", processes["TRIPLE-clang"] - processes["clang"], 0, "processes"),
         Result(set_up, set_up_processes, SET_UP, "processes"),
+        Result(f"{set_up}, where there is no tar", without_tar, None, "processes"),
         Result(set_up, set_up_time.wall * 1000, None, "ms"),
     ]

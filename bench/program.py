@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 
 from bench.measure import Result, ratio, variables
+from xxpy import wrappers
 from xxpy.machine import resources
-from xxpy.render import wrappers
 
 
 def results() -> list[Result]:
@@ -25,7 +25,7 @@ def rendering() -> float:
     """Return the seconds of processor time that rendering every wrapper takes, at best."""
     best = float("inf")
     for _ in range(5):
-        table, templates = resources.table(), resources.texts("templates", "**/*.j2")
+        table, templates = resources.table(), resources.texts("templates", "commands/*.sh")
         began = time.process_time()
         wrappers.render_all(table, templates)
         best = min(best, time.process_time() - began)

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from bench.measure import Result, processes, ratio, seconds, variables
+from xxpy import wrappers
 from xxpy.machine import resources
-from xxpy.render import wrappers
 
 FILES: Final = 1000
 ASK: Final = 'file -b -L "$1" | grep -q '
@@ -30,7 +30,7 @@ def results() -> list[Result]:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         script = folder / "xx-verify"
-        script.write_text(wrappers.render("xx-verify", resources.table(), resources.texts("templates", "**/*.j2")))
+        script.write_text(wrappers.render("xx-verify", resources.table(), resources.texts("templates", "commands/*.sh")))
         found = []
         for name, path, most, goal in built(folder):
             ours, theirs = ["dash", str(script), "--static", str(path)], ["dash", "-c", GREP, "sh", str(path)]

@@ -145,14 +145,15 @@ class File:
     """One file of a kit.
 
     :param path: where it lies below the kit's folder
-    :param template: the name of its template, without its ending
+    :param template: the name of its template, without its ending; "" for a file whose text is given
     :param facts: what the template prints
     """
 
     path: str
-    template: str
+    template: str = ""
     facts: Mapping[str, object] = field(default_factory=dict)
     executable: bool = False
+    text: str = ""
 
 
 def render(files: tuple[File, ...], templates: Mapping[str, str]) -> dict[str, str]:
@@ -162,4 +163,4 @@ def render(files: tuple[File, ...], templates: Mapping[str, str]) -> dict[str, s
     :raises TableError: a value cannot stand where the template has it
     """
     made = environment(templates)
-    return {file.path: made.get_template(f"{file.template}.j2").render(file.facts) for file in files}
+    return {file.path: made.get_template(f"{file.template}.j2").render(file.facts) if file.template else file.text for file in files}

@@ -9,8 +9,8 @@ import pytest
 from filelock import FileLock
 
 from tests.binary import samples as builds
+from xxpy import wrappers
 from xxpy.machine import resources
-from xxpy.render import wrappers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,5 +57,5 @@ def all_samples(samples: list[Sample], tmp_path_factory: pytest.TempPathFactory,
 def script(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the rendered ``xx-verify``."""
     path = tmp_path_factory.mktemp("script") / "xx-verify"
-    path.write_text(wrappers.render("xx-verify", resources.table(), resources.texts("templates", "**/*.j2")))
+    path.write_text(wrappers.render("xx-verify", resources.table(), resources.texts("templates", "commands/*.sh")))
     return path

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.unit.table_copy import NEW_ROW, texts, with_new_row
+from xxpy import wrappers
 from xxpy.machine import resources
-from xxpy.render import wrappers
 from xxpy.table.load import load
 from xxpy.table.platform import parse
 from xxpy.table.target import resolve
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Run = Callable[..., subprocess.CompletedProcess[str]]
 
-TEMPLATES = resources.texts("templates", "**/*.j2")
+TEMPLATES = resources.texts("templates", "commands/*.sh")
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tests.differential.roots import IDENTITIES
+from xxpy import wrappers
 from xxpy.machine import resources
-from xxpy.render import wrappers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -122,7 +122,7 @@ def _unshare() -> Sequence[str]:
 
 @cache
 def _rendered() -> Mapping[str, str]:
-    return wrappers.render_all(resources.table(), resources.texts("templates", "**/*.j2"))
+    return wrappers.render_all(resources.table(), resources.texts("templates", "commands/*.sh"))
 
 
 def make(

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from xxpy import wrappers
 from xxpy.machine import resources
-from xxpy.render import wrappers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,7 +68,7 @@ def _enter() -> Sequence[str]:
 
 @cache
 def _rendered() -> Mapping[str, str]:
-    return wrappers.render_all(resources.table(), resources.texts("templates", "**/*.j2"))
+    return wrappers.render_all(resources.table(), resources.texts("templates", "commands/*.sh"))
 
 
 def _libraries(program: str) -> list[str]:

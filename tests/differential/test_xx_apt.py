@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.differential import roots
+from xxpy import wrappers
 from xxpy.errors import UnsupportedPlatformError
 from xxpy.machine import resources
-from xxpy.render import wrappers
 from xxpy.sysroot import release
 from xxpy.table.platform import parse
 from xxpy.table.target import resolve
@@ -28,7 +28,7 @@ SHELLS = {"dash": ["dash"], "busybox": ["busybox", "sh"], "bash": ["bash"]}
 @pytest.fixture(scope="module")
 def script(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("script") / "xx-apt-get"
-    path.write_text(wrappers.render("xx-apt-get", resources.table(), resources.texts("templates", "**/*.j2")))
+    path.write_text(wrappers.render("xx-apt-get", resources.table(), resources.texts("templates", "commands/*.sh")))
     return path
 
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from xxpy import wrappers
 from xxpy.machine import resources
-from xxpy.render import wrappers
 from xxpy.table.platform import parse
 from xxpy.table.target import go_environment
 
@@ -27,7 +27,7 @@ SHELLS = {"dash": ["dash"], "busybox": ["busybox", "sh"], "bash": ["bash"]}
 @pytest.fixture(scope="module")
 def script(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("script") / "xx-go"
-    path.write_text(wrappers.render("xx-go", TABLE, resources.texts("templates", "**/*.j2")))
+    path.write_text(wrappers.render("xx-go", TABLE, resources.texts("templates", "commands/*.sh")))
     return path
 
 

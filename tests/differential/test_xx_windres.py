@@ -13,8 +13,8 @@ import pytest
 
 from tests.differential import machine
 from tests.differential.machine import MEMORY
+from xxpy import wrappers
 from xxpy.machine import resources
-from xxpy.render import wrappers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ X64 = "llvm-cvtres -machine:X64 -out:{} /t_"
 @pytest.fixture(scope="module")
 def script(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("script") / "xx-windres"
-    path.write_text(wrappers.render("xx-windres", resources.table(), resources.texts("templates", "**/*.j2")))
+    path.write_text(wrappers.render("xx-windres", resources.table(), resources.texts("templates", "commands/*.sh")))
     return path
 
 

@@ -13,7 +13,7 @@ import click
 
 from tests.dockerfile.exams import EXAM, exams, parts, sources
 from tests.recipes import recipes
-from xxpy import configuration
+from xxpy import configuration, wrappers
 from xxpy.cli.group import COMMANDS, group
 from xxpy.configuration import Image
 from xxpy.dockerfile import convert
@@ -25,7 +25,6 @@ from xxpy.fleet import matrix
 from xxpy.fleet.ways import Decision, Way
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import resources
-from xxpy.render import wrappers
 from xxpy.table.platform import parse
 from xxpy.table.target import resolve
 
@@ -61,7 +60,7 @@ def generated() -> dict[Path, str]:
     table = resources.table()
     files = {
         GOLDEN / "wrappers" / Path(path).name: text
-        for path, text in wrappers.render_all(table, resources.texts("templates", "**/*.j2")).items()
+        for path, text in wrappers.render_all(table, resources.texts("templates", "commands/*.sh")).items()
     }
     files[GOLDEN / "names.txt"] = "\n".join(_names(table, row) for row in table.rows.values())
     files |= conversions()

@@ -101,6 +101,26 @@ def test_words_arrive_as_they_are(tmp_path: Path) -> None:
     assert not (tmp_path / "ran").exists()
 
 
+@pytest.mark.parametrize("words", [("a.o", ""), ("a\037b.o",), ("-o", "\037"), ("-rpath", "")])
+def test_words_that_would_be_lost_are_refused(words: tuple[str, ...], tmp_path: Path) -> None:
+    environment = zig(tmp_path, "exit 0\n")
+    for lld in (None, str(tmp_path / "zig")):
+        call = ["dash", script(tmp_path, lld), *START, "a.o", *words]
+        done = subprocess.run(call, cwd=tmp_path, capture_output=True, text=True, check=False, env=environment)
+        assert (done.returncode, done.stderr.startswith("ld: error: ")) == (1, True)
+
+
+@pytest.mark.parametrize("lld", [True, False])
+def test_many_files_stay_in_order(lld: bool, tmp_path: Path) -> None:
+    """More than a piece of the list has."""
+    environment = zig(tmp_path, "printf '%s\\n' \"$@\"\n")
+    for number in (1, 63, 64, 65, 128, 1000):
+        names = [f"file {index}.o" for index in range(number)]
+        call = ["dash", script(tmp_path, str(tmp_path / "zig") if lld else None), *START, *names]
+        done = subprocess.run(call, cwd=tmp_path, capture_output=True, text=True, check=True, env=environment)
+        assert done.stdout.splitlines()[-number:] == names
+
+
 def test_symbols_are_left_to_the_loader_only_with_a_stub(tmp_path: Path) -> None:
     """Everything else than a missing symbol is an error with a stub, too."""
     log = 'printf "%s\\n" "$*" >>log\ncase $* in *dynamic_lookup*) exit 0 ;; esac\n'

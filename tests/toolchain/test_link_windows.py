@@ -135,6 +135,25 @@ def test_what_is_not_known_is_refused(link: Callable[..., list[str]], tmp_path: 
         assert done.stderr.startswith("lld: error: "), words
 
 
+@pytest.mark.parametrize("words", [("",), ("a\037b.o",), ("-o", "\037"), ("@control",), ("--Xlink=",)])
+def test_words_that_would_be_lost_are_refused(words: tuple[str, ...], link: Callable[..., list[str]], tmp_path: Path) -> None:
+    (tmp_path / "control").write_bytes(b"a\x1fb.o\n")
+    done = subprocess.run([*link(PLATFORMS[0]), "-###", "a.o", *words], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("lld: error: ")
+
+
+@pytest.mark.parametrize("shell", [words[0] for words in SHELLS])
+def test_many_files_stay_in_order(shell: str, link: Callable[..., list[str]], tmp_path: Path) -> None:
+    """More than a piece of the list has."""
+    for number in (1, 63, 64, 65, 128, 1000):
+        names = [f"file {index}.o" for index in range(number)]
+        (tmp_path / "many").write_text("".join(f'"{name}"\n' for name in names))
+        for words in (names, ["@many"]):
+            done = subprocess.run([*link(PLATFORMS[0], shell), "-###", *words], cwd=tmp_path, capture_output=True, text=True, check=True)
+            assert done.stdout.endswith(f" -alternatename:__image_base__=__ImageBase {' '.join(names)}\n")
+
+
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_the_script_is_clean(platform: str, link: Callable[..., list[str]]) -> None:
     shellcheck = Path(sys.executable).with_name("shellcheck")

@@ -6,11 +6,11 @@ from pathlib import Path, PurePosixPath
 
 import click
 
+from xxpy import wrappers
 from xxpy.cli.image import created
 from xxpy.image import build
 from xxpy.image.layer import Entry
 from xxpy.machine import files, resources
-from xxpy.render import wrappers
 from xxpy.table.platform import parse
 
 
@@ -31,15 +31,15 @@ def command() -> None:
 @command.command(name="list")
 def list_() -> None:
     """List the commands."""
-    for name, wrapper in wrappers.WRAPPERS.items():
-        click.echo(f"{name:<12}{wrapper.summary}")
+    for name, one in wrappers.COMMANDS.items():
+        click.echo(f"{name:<12}{one.summary}")
 
 
 @command.command(epilog="Example: xxpy wrappers show xx-go")
 @click.argument("name")
 def show(name: str) -> None:
     """Print the script NAME."""
-    click.echo(wrappers.render(name, resources.table(), resources.texts("templates", "**/*.j2")), nl=False)
+    click.echo(wrappers.render(name, resources.table(), resources.texts("templates", "commands/*.sh")), nl=False)
 
 
 @command.command(epilog="Example: xxpy wrappers export ./xx")
@@ -49,7 +49,7 @@ def export(directory: Path) -> None:
 
     A file that is there already and equal is left alone, so that build caches stay warm.
     """
-    rendered = wrappers.render_all(resources.table(), resources.texts("templates", "**/*.j2"))
+    rendered = wrappers.render_all(resources.table(), resources.texts("templates", "commands/*.sh"))
     for path, text in rendered.items():
         files.write(directory / path, text, executable=True)
     click.echo(f"{len(rendered)} commands in {directory / wrappers.FOLDER}", err=True)
@@ -63,7 +63,7 @@ def export(directory: Path) -> None:
 def image(output: Path, tags: tuple[str, ...]) -> None:
     """Write the image that COPY --from=xx takes: the commands and nothing else, for every platform, in one layer."""
     table = resources.table()
-    rendered = wrappers.render_all(table, resources.texts("templates", "**/*.j2"))
+    rendered = wrappers.render_all(table, resources.texts("templates", "commands/*.sh"))
     entries = tuple(Entry(PurePosixPath("/", path), text.encode(), executable=True) for path, text in rendered.items())
     contents = {parse(key, table.words): entries for key in table.rows}
     digest = build.write(output, contents, build.Settings(created=created(), tags=tags), table.words)

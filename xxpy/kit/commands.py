@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
+from xxpy import wrappers
 from xxpy.compiler.compiler import RESOURCE_COMPILER
 from xxpy.kit import linking, native
 from xxpy.kit.environment import cxx
 from xxpy.kit.model import RESOURCES, STUB_ENDINGS, STUBS, WINDRES, Kit
 from xxpy.machine import resources
-from xxpy.render import wrappers
 from xxpy.templates import File
 
 if TYPE_CHECKING:
@@ -79,8 +79,9 @@ def command_files(kit: Kit, wanted: Wanted, own: native.Own) -> Iterator[File]:
 
 def _resource_tools(tools: Tools, platform: str) -> Iterator[File]:
     """Yield ``xx-windres`` and the programs that it finds beside itself."""
-    facts = wrappers.facts(WINDRES, resources.table())
-    yield File(f"{RESOURCES}/{WINDRES}", wrappers.template(WINDRES), facts, executable=True)
+    sources = resources.texts("templates", "commands/*.sh")
+    script = wrappers.render(WINDRES, resources.table(), sources)
+    yield File(f"{RESOURCES}/{WINDRES}", text=script, executable=True)
     for name, (template, words) in tools.resources.items():
         about = {"title": f"{name} for {platform}", "words": words, **_PLAIN}
         yield File(f"{RESOURCES}/{name}", f"kit/{template}", about, executable=True)

@@ -48,10 +48,7 @@ def make(wanted: Wanted, environment: Mapping[str, str], family: str = choice.AU
         base.ensure(environment, tell)
     ready = base is None or base.made
     emulator, unseen = emulation.seen(wanted, chosen.tools, environment) if ready else emulation.Seen(None)
-    texts = {
-        **resources.texts("templates", "kit/*.j2"),
-        **(resources.texts("templates", "wrappers/*.j2") if chosen.tools.resources else {}),
-    }
+    texts = resources.texts("templates", "kit/*.j2")
     own = native.own(environment, machine.platform(resources.table().words), resources.table())
     record = {**_record(wanted, chosen, emulator, environment), "native": own.record}
     root = resources.cache_folder(FOLDER)

@@ -8,7 +8,7 @@
     resource/           clang's own folder: its headers, and compiler-rt
     clang.cfg           what clang must be told
 
-The C++ part is a folder of its own with ``lib/libc++.a``. The script that links (``templates/kit/ld64.sh.j2``, :func:`linker`) takes the
+The C++ part is a folder of its own with ``lib/libc++.a``. The script that links (``templates/linkers/ld64*.sh``, :func:`linker`) takes the
 options of Apple's linker. It calls lld where rustup has brought it, else zig's linker in zig's words, and takes a stub where a program
 names what no folder has. Programs for arm64 are signed ad hoc by both; those for amd64 are not, which macOS lets run.
 """
@@ -22,7 +22,7 @@ import tempfile
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from xxpy.compiler.base import elf, order, parts, store
+from xxpy.compiler.base import elf, order, parts, script, store
 from xxpy.errors import ToolError
 from xxpy.machine import programs, resources
 from xxpy.templates import File, render
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from xxpy.compiler.base.parts import Parts
     from xxpy.table.columns import Row
 
-_LINKER: Final = "ld.lld"
 _LLD: Final = "lib/rustlib/*/bin/gcc-ld/ld64.lld"
 STUBS: Final = "stubs"
 _HEADERS: Final = "headers-macos"
@@ -68,15 +67,14 @@ def linker(zig: Zig, order: Order, folder: Path) -> str:
     apple = order.apple
     assert apple is not None  # noqa: S101 - who orders a base for macOS says so
     facts = {
-        "title": f"The linker for {order.target}, as clang calls it.",
-        "zig": zig.program,
-        "lld": apple.lld,
-        "target": order.target.partition(".")[0],
         "architecture": apple.architecture,
         "stubs": str(folder / STUBS),
         "cxx": str(folder.with_name(f"{folder.name}{store.CXX}") / store.CXX_MARK),
     }
-    return render((File(_LINKER, "kit/ld64.sh", facts),), resources.texts("templates", "**/*.j2"))[_LINKER]
+    if apple.lld is not None:
+        return script.linker("ld64-lld", order.target, {"lld": apple.lld, **facts})
+    own = {"zig": zig.program, "target": order.target.partition(".")[0]}
+    return script.linker("ld64", order.target, {**own, **facts})
 
 
 def find_lld(environment: Mapping[str, str]) -> str | None:

@@ -9,7 +9,7 @@
     clang.cfg           what clang must be told
 
 The C++ part is a folder of its own with ``lib/libc++.a``. The linker is ``zig lld-link`` behind a script that understands GNU ld's options
-(``templates/kit/lld-mingw.sh.j2``, :func:`linker`).
+(``templates/linkers/lld-mingw.sh``, :func:`linker`).
 
 Import libraries are made from the lists of mingw-w64 (``.def``, and ``.def.in`` for the preprocessor). Libraries that are empty have
 everything in libmingw32.a, which clang always links.
@@ -25,10 +25,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy.compiler.base import coff, elf, order, parts, store
+from xxpy.compiler.base import coff, elf, order, parts, script, store
 from xxpy.errors import ToolError
-from xxpy.machine import programs, resources
-from xxpy.templates import File, render
+from xxpy.machine import programs
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
     from xxpy.compiler.base.parts import Parts
     from xxpy.table.columns import Row
 
-_LINKER: Final = "ld.lld"
 LIBRARIES: Final = "root/lib"
 _HEADERS: Final = "headers-windows"
 _LISTS: Final = "libc/mingw"
@@ -86,13 +84,12 @@ def linker(zig: Zig, order: Order, folder: Path) -> str:
     windows = order.windows
     assert windows is not None  # noqa: S101 - who orders a base for Windows says so
     facts = {
-        "title": f"The linker for {order.target}, as clang calls it.",
         "zig": zig.program,
         "emulation": windows.emulation,
         "machine": windows.machine,
         "underscore": windows.underscore,
     }
-    return render((File(_LINKER, "kit/lld-mingw.sh", facts),), resources.texts("templates", "**/*.j2"))[_LINKER]
+    return script.linker("lld-mingw", order.target, facts)
 
 
 def make(maker: Maker, place: Path, final: Path) -> None:

@@ -1,0 +1,64 @@
+# Whether clang is set up for TRIPLE, and where: in /usr/bin, or in a folder of the user's own where
+# that cannot be written. The mark is TRIPLE.cfg. Sets xx_bin to the folder.
+xx_ready() {
+  xx_bin=/usr/bin
+  if xx_marked; then return; fi
+  [ ! -w /usr/bin ] || return 1
+  xx_own_folder
+  xx_marked
+}
+
+# Whether the mark is one: an empty or foreign file of that name says nothing.
+xx_marked() {
+  xx_mark=$xx_bin/$xx_triple.cfg
+  [ -x "$xx_bin/$xx_triple-clang" ] && [ -f "$xx_mark" ] && [ -r "$xx_mark" ] || return 1
+  IFS= read -r xx_line <"$xx_mark" || :
+  case $xx_line in
+    --target=*) ;;
+    *) return 1 ;;
+  esac
+}
+
+# The user's folder: in the cache, or else in one below /tmp. What is in it is run, so nobody but
+# the user may be able to write there: a cache that somebody else has made, or that others can
+# write, is not taken.
+xx_own_folder() {
+  xx_home=${HOME-} xx_bin=${XDG_CACHE_HOME-}
+  case $xx_bin in
+    /*) xx_home=$xx_bin ;;
+    *) xx_bin=$xx_home/.cache ;;
+  esac
+  xx_user=$(id -u)
+  xx_parent=$xx_bin
+  while [ -n "$xx_parent" ] && [ ! -e "$xx_parent" ]; do xx_parent=${xx_parent%/*}; done
+  # The root is found in any case, so an answer of nothing else says that find has looked.
+  set -- "$xx_home" "$xx_parent" "$xx_bin" "$xx_bin/xxpy" "$xx_bin/xxpy/bin"
+  if [ -w "${xx_parent:-/}" ] && [ "$(find / "$@" -prune \
+    '(' -path / -o -perm -002 -o ! -user "$xx_user" ! -user 0 ')' 2>/dev/null)" = / ]; then
+    xx_bin=$xx_bin/xxpy/bin
+    return
+  fi
+  xx_bin=${TMPDIR:-/tmp}/xxpy-$xx_user
+  set -- -prune -type d -user "$xx_user" ! -perm -020 ! -perm -002
+  mkdir -m 700 "$xx_bin" 2>/dev/null || [ -n "$(find "$xx_bin" "$@")" ] ||
+    xx_fail "$xx_bin belongs to somebody else" 'hint: set HOME to a folder that can be written'
+  xx_bin=$xx_bin/bin
+}
+
+# What is started from here finds the set-up.
+xx_use() {
+  case :$PATH: in
+    *":$xx_bin:"*) ;;
+    *) export PATH="$xx_bin:$PATH" ;;
+  esac
+}
+
+# The first words of triples that clang spells in another way.
+xx_clang_triple() {
+  xx_clang_triple=$xx_triple
+  case $xx_triple in
+    # table: respelled
+    riscv64gc-*) xx_clang_triple=riscv64-${xx_triple#*-} ;;
+      # end
+  esac
+}

@@ -1,0 +1,98 @@
+# What the two linkers for macOS have in common: Apple's libraries that no folder has.
+
+. ./list.sh
+
+take='' root='' folders='' frameworks='' libraries='' wanted='' missing=''
+
+refuse() {
+  printf 'ld: error: %s\n' "$1" >&2
+  exit 1
+}
+
+# A word that no list can have.
+check() {
+  case $1 in
+    '') refuse 'an empty word' ;;
+    *"$s"*) refuse "a control character in a word: $1" ;;
+  esac
+}
+
+# The option $name with its value $value, as far as it says what is linked. Fails for any other.
+look() {
+  case $name in
+    -L) folders=$folders$s$value ;;
+    -F) frameworks=$frameworks$s$value ;;
+    -syslibroot) root=$value ;;
+    -framework | -weak_framework | -needed_framework) wanted=$wanted$s$value ;;
+    -platform_version)
+      [ "$value" = macos ] || refuse "cannot link for $value, only for macos"
+      take="minimum sdk"
+      ;;
+    -arch)
+      [ "$value" = "$architecture" ] || refuse "cannot link for $value, only for $architecture"
+      ;;
+    sdk | -lto_library | -mllvm | -object_path_lto | -dependency_info) ;;
+    *) return 1 ;;
+  esac
+}
+
+# The options whose value is the next word.
+separate() {
+  case $1 in
+    -o | -L | -F | -syslibroot | -arch | -framework | -weak_framework) take=$1 ;;
+    -needed_framework | -lto_library | -mllvm | -platform_version) take=$1 ;;
+    -object_path_lto | -dependency_info) take=$1 ;;
+    *) return 1 ;;
+  esac
+}
+
+# Takes the next of the options in $take, in $name; -platform_version has three values.
+next() {
+  name=${take%% *}
+  case $take in
+    *' '*) take=${take#* } ;;
+    *) take='' ;;
+  esac
+}
+
+# What no folder of -L or -F has, and the sysroot neither, but the stubs, in $missing.
+find_missing() {
+  for value in ${libraries#"$s"}; do
+    for folder in ${folders#"$s"} "$root/usr/lib"; do
+      for suffix in tbd dylib a; do
+        [ ! -e "$folder/lib$value.$suffix" ] || continue 3
+      done
+    done
+    [ ! -e "$stubs/usr/lib/lib$value.tbd" ] || missing="$missing -l$value"
+  done
+  for value in ${wanted#"$s"}; do
+    for folder in ${frameworks#"$s"} "$root/System/Library/Frameworks"; do
+      [ ! -e "$folder/$value.framework" ] || continue 2
+    done
+    if [ -e "$stubs/System/Library/Frameworks/$value.framework" ]; then
+      missing="$missing -framework $value"
+    fi
+  done
+}
+
+# Links with the stubs, by the command "$@". Returns only if symbols are missing and nothing else
+# is wrong, so that they may be left to the loader.
+link_with_stubs() {
+  status=0
+  said=$("$@" 2>&1) || status=$?
+  left=0 other=''
+  while IFS= read -r line; do
+    case $line in
+      *'undefined symbol: '*) left=$((left + 1)) ;;
+      *error:*) other=yes ;;
+    esac
+  done <<TEXT
+$said
+TEXT
+  if [ "$status" -eq 0 ] || [ "$left" -eq 0 ] || [ -n "$other" ]; then
+    if [ -n "$said" ]; then printf '%s\n' "$said" >&2; fi
+    exit "$status"
+  fi
+  reason="the libraries that have them are not here (${missing# }); an SDK has"
+  printf 'ld: %s symbols are left to the loader, unchecked: %s\n' "$left" "$reason" >&2
+}

@@ -1,0 +1,35 @@
+"""The tables of ``xx-apk.sh``: what Alpine calls an architecture, and the system whose names its roots bear."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from xxpy import shell
+from xxpy.wrappers.tables import branch, folded, installable, values
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xxpy.shell import Tables
+    from xxpy.table.load import Table
+    from xxpy.wrappers.tables import Make
+
+NAMES: Final = "alpine"
+"""The group whose architectures the packages use."""
+
+
+def _tables(table: Table) -> Tables:
+    system = next(found for found in table.distributions.values() if found.names == NAMES)
+    rows = installable(table)
+    names = ((key, row.alpine.arch) for key, row in rows.items() if row.alpine is not None)
+    variables = {row.triple.word_variable for row in table.rows.values() if row.triple.word_variable}
+    return {
+        "overrides": [f"unset {' '.join(map(shell.variable, sorted(variables)))}"],
+        "system": [shell.setting((("xx_id", system.id), ("xx_vendor", system.id), ("xx_libc", system.libc)))],
+        "installable": [branch(dict(folded(table, ((key, True) for key in rows))))],
+        "architectures": values("xx_arch_name", folded(table, names)),
+    }
+
+
+TABLES: Final[Mapping[str, Make]] = {"xx-apk": _tables}
+"""What makes the tables of each file."""
