@@ -18,7 +18,8 @@ import pytest
 
 from tests.container.lab import bases, images, nodes
 from tests.container.lab.commands import LabError, run
-from tests.dockerfile.exams import EXAM, EXAMPLE, exams, parts, sources
+from tests.dockerfile import exams
+from tests.dockerfile.exams import EXAM, EXAMPLE, parts, sources
 from tests.golden.generated import requests
 from xxpy.binary.verify import Requirements, check
 from xxpy.dockerfile import convert
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 TABLE = resources.table()
 PLATFORMS = tuple(f"linux/{platform}" for platform in bases.FOREIGN if platform != images.native())
 
-BUILT = [name for name, facts in exams().items() if "not_built" not in facts]
+BUILT = [name for name, facts in exams.exams().items() if "not_built" not in facts]
 STAND_INS = {"golang:1.26-bookworm": "golang:1.26", "gcr.io/distroless/static-debian12:nonroot": "alpine:3.20"}
 """Small images of the lab in the place of larger ones, for what needs a shell and Go, and for nothing to run."""
 GO = [name for name in BUILT if name.startswith("go-") and "cgo" not in name and name != "go-xx-already"]
@@ -45,6 +46,10 @@ GO = [name for name in BUILT if name.startswith("go-") and "cgo" not in name and
 
 def converted(text: str, mode: str | None, platforms: tuple[str, ...] = PLATFORMS) -> str:
     return convert.convert(text, sources().tools, parts((*platforms, f"linux/{images.native()}")), mode).text
+
+
+def exam(name: str, mode: str | None) -> str:
+    return exams.converted(name, mode, (*PLATFORMS, f"linux/{images.native()}")).text
 
 
 def build(docker: Docker, source: Path, text: str, out: Path, contexts: Mapping[str, Path | str], *options: str) -> str:
@@ -61,7 +66,7 @@ def build(docker: Docker, source: Path, text: str, out: Path, contexts: Mapping[
 def examine(name: str, out: Path, log: str) -> None:
     """Judge what was built, and run what is static."""
     assert not bases.SYSTEM_CALL.search(log), "a foreign program ran"
-    facts = exams()[name]
+    facts = exams.exams()[name]
     for key in PLATFORMS:
         platform = parse(key, TABLE.words)
         for program in facts["programs"]:
@@ -87,7 +92,7 @@ def whole(docker: Docker, xx: Path) -> dict[str, Path | str]:
 @pytest.mark.parametrize("mode", convert.MODES)
 def test_a_file_of_each_mode(mode: str, docker: Docker, qemu: None, small: dict[str, Path | str], tmp_path: Path) -> None:  # noqa: ARG001 - the programs run
     name = "go-modules"
-    text = converted((EXAM / name / "Dockerfile").read_text(), mode)
+    text = exam(name, mode)
     examine(name, tmp_path / "out", build(docker, EXAM / name, text, tmp_path / "out", small))
 
 
@@ -126,8 +131,8 @@ def test_a_foreign_program_that_runs_is_seen(docker: Docker, qemu: None, small: 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", BUILT)
 def test_the_exam(name: str, docker: Docker, qemu: None, whole: dict[str, Path | str], tmp_path: Path) -> None:  # noqa: ARG001 - static programs run
-    text = converted((EXAM / name / "Dockerfile").read_text(), None)
-    facts = exams()[name]
+    text = exam(name, None)
+    facts = exams.exams()[name]
     if "stage" in facts:
         # What stands below the stage is left out, and the stage's own system is not copied out of the build.
         text += "\nFROM scratch\n" + "".join(f"COPY --from={facts['stage']} /{program} /{program}\n" for program in facts["programs"])
@@ -145,7 +150,7 @@ def test_the_exam_in_other_modes(
     whole: dict[str, Path | str],
     tmp_path: Path,
 ) -> None:
-    text = converted((EXAM / name / "Dockerfile").read_text(), mode)
+    text = exam(name, mode)
     examine(name, tmp_path / "out", build(docker, EXAM / name, text, tmp_path / "out", whole))
 
 
@@ -234,10 +239,10 @@ def test_build_kit_s_own_check_finds_nothing_new(docker: Docker, tmp_path: Path)
             for request in requests():
                 if request.runtime in {"scratch", "distroless"}:
                     assert warnings(dockerfile.new(sources(), request)) == set(), request
-            for name in exams():
+            for name in exams.exams():
                 old = (EXAM / name / "Dockerfile").read_text()
                 for mode in convert.MODES:
-                    assert warnings(converted(old, mode)) <= warnings(old), (name, mode)
+                    assert warnings(exam(name, mode)) <= warnings(old), (name, mode)
         finally:
             run("docker", "buildx", "rm", "xxpy-check", environment=docker.variables)
 

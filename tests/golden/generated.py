@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tests.dockerfile.exams import EXAM, exams, parts, sources
+from tests.dockerfile.exams import EXAM, converted, exams, sources
 from tests.recipes import recipes
 from xxpy import configuration, wrappers
 from xxpy.cli.group import COMMANDS, group
@@ -97,11 +97,10 @@ def _flat(target: Target) -> dict[str, object]:
 def conversions() -> dict[Path, str]:
     """Return what each mode makes of every Dockerfile of the exam, and the notes about what it left."""
     files = {}
-    rendered = parts()
     for name in exams():
         text = (EXAM / name / "Dockerfile").read_text()
         for mode in (None, *convert.MODES):
-            done = convert.convert(text, sources().tools, rendered, mode)
+            done = converted(name, mode)
             notes = "".join(f"# note, line {note.line}: {note.message}\n" for note in done.notes)
             if mode is None or done.text != text:
                 files[GOLDEN / "dockerfile" / (mode or "auto") / f"{name}.Dockerfile"] = notes + done.text

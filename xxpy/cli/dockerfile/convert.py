@@ -12,6 +12,8 @@ from xxpy.cli.dockerfile import sources
 from xxpy.cli.dockerfile.sources import DEFAULT
 from xxpy.cli.platform_options import platforms_option
 from xxpy.dockerfile import convert as converter
+from xxpy.dockerfile import project as projects
+from xxpy.dockerfile import syntax
 from xxpy.errors import UsageError
 from xxpy.machine import files
 
@@ -41,23 +43,45 @@ Examples:
     help="What COPY --from names for the xx-* commands.",
     show_default=True,
 )
+@click.option(
+    "--context",
+    metavar="DIRECTORY",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Where the files are that COPY takes; without it beside FILE, or above it.",
+)
+@click.option(
+    "--aggressive",
+    is_flag=True,
+    help="Convert stages with steps that are not understood, with a comment above each.",
+)
 @platforms_option(targets=False)
 def command(
-    dockerfile: Path, mode: str | None, image: str, asked: Asked, *, diff: bool, write: bool
+    dockerfile: Path,
+    *,
+    mode: str | None,
+    image: str,
+    context: Path | None,
+    asked: Asked,
+    aggressive: bool,
+    diff: bool,
+    write: bool,
 ) -> None:
     """Turn FILE from building under emulation into cross-compiling, with the smallest readable change.
 
-    args uses BuildKit's variables (Go without C), xx and vendored the xx-* commands, from a build context or from a folder xx, inline names
-    of the platforms of --platform in the file itself (Go without C). What cannot be done safely stays as it is, and is said on stderr. The
-    result is printed; nothing is written without --write. Converting twice is the same as once.
+    A stage is converted only if every command in it is understood: makefiles, scripts and CMake's
+    lists that it calls are read (never run) in the context. Any other stage stays as it is, and a
+    line on stderr says which step is not understood, and why.
+
+    args uses BuildKit's variables (Go without C), xx and vendored the xx-* commands, from a build
+    context or from a folder xx, inline names of the platforms of --platform in the file itself (Go
+    without C). The result is printed; nothing is written without --write. Converting twice is the
+    same as once.
     """
     if diff and write:
-        raise UsageError(
-            "--diff and --write exclude each other", "--diff shows what --write would do"
-        )
+        raise UsageError("--diff and --write exclude each other", "--diff shows what --write would do")
     old = sources.read(dockerfile)
     with sources.named(dockerfile):
-        done = converter.convert(old, sources.sources().tools, sources.rendered(asked), mode, image)
+        done = convert(old, dockerfile, asked, mode, image, context, aggressive=aggressive)
     for note in done.notes:
         click.echo(f"{dockerfile}:{note.line}: {note.message}", err=True)
     if "xx" in done.modes:
@@ -87,6 +111,32 @@ def command(
     else:
         files.write(dockerfile, done.text, keep_mode=True)
         click.echo(f"{dockerfile} is converted", err=True)
+
+
+def convert(  # noqa: PLR0917 - one for each option
+    text: str,
+    path: Path,
+    asked: Asked,
+    mode: str | None = None,
+    image: str = "xx",
+    context: Path | None = None,
+    *,
+    aggressive: bool = False,
+) -> converter.Conversion:
+    """Return a Dockerfile converted, with the files beside it or in its context.
+
+    :raises XxpyError: it cannot be read
+    """
+    root = context or projects.context(path, _copied(text))
+    folder = projects.Folder(root)
+    tools, rendered = sources.sources().tools, sources.rendered(asked)
+    return converter.convert(text, tools, rendered, mode, image, folder, aggressive=aggressive)
+
+
+def _copied(text: str) -> list[str]:
+    """Return what a Dockerfile copies out of its context."""
+    copying = (part for part in syntax.parse(text).instructions if part.keyword == "COPY")
+    return [word for part in copying if part.flag("from") is None for word in part.words[:-1]]
 
 
 def _lines(text: str) -> list[str]:

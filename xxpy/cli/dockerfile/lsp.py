@@ -11,8 +11,8 @@ import click
 from xxpy import extras
 from xxpy.cli.dockerfile import sources
 from xxpy.cli.dockerfile.check import foreign
+from xxpy.cli.dockerfile.convert import convert
 from xxpy.cli.platform_options import platforms_option
-from xxpy.dockerfile import convert as converter
 from xxpy.dockerfile import syntax
 from xxpy.errors import ToolError
 from xxpy.version import __version__
@@ -44,17 +44,8 @@ def command(asked: Asked) -> None:
     def judge(text: str, name: str) -> list[Finding]:
         return sources.findings(syntax.parse(text), text, names, name)
 
-    def convert(text: str, path: str) -> str:
-        return convert_text(text, Path(path), asked)
+    def converted(text: str, path: str) -> str:
+        return convert(text, Path(path), asked).text
 
-    service = Service(judge, convert, sources.sources().table, sources.known())
+    service = Service(judge, converted, sources.sources().table, sources.known())
     server(service, __version__).start_io()
-
-
-def convert_text(text: str, path: Path, asked: Asked) -> str:
-    """Return a Dockerfile as ``convert`` makes it without options.
-
-    :raises XxpyError: it cannot be converted
-    """
-    del path
-    return converter.convert(text, sources.sources().tools, sources.rendered(asked)).text

@@ -64,7 +64,8 @@ def rendered(asked: Asked) -> dict[str, str]:
     own = sources()
     default = tuple(parse(name, own.table.words) for name in own.tools.platforms)
     chosen = asked.read(()).platforms if asked else default
-    return {"meson-cross": parts.meson_cross(own), "inline": parts.inline(own, chosen)}
+    inline = parts.inline(own, chosen)
+    return {"meson-cross": parts.meson_cross(own), "inline": inline, **parts.tests(own)}
 
 
 def read(path: Path) -> str:

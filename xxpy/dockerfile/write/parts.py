@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from xxpy.dockerfile.stages import TARGET_FILE
 from xxpy.dockerfile.write import recipe, request
@@ -24,16 +24,19 @@ from xxpy.table.target import go_environment
 from xxpy.templates import environment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from xxpy.dockerfile.tools import Tools
     from xxpy.dockerfile.write.recipe import Recipes
     from xxpy.dockerfile.write.request import Request
+    from xxpy.table.columns import Row
     from xxpy.table.load import Table
     from xxpy.table.platform import Platform
 
 BEGIN: Final = "xxpy: begin"
 END: Final = "xxpy: end"
+
+_ORDERS: Final[Mapping[str, Literal["little", "big"]]] = {"little": "little", "big": "big"}
 
 _PART: Final = re.compile(
     rf"^# {BEGIN} (?P<name>[a-z-]+)(?P<words>[^\n]*)\n.*?^# {END}\n?", re.MULTILINE | re.DOTALL
@@ -63,6 +66,27 @@ def inline(sources: Sources, platforms: Iterable[Platform]) -> str:
     return _marked(
         "inline", " ".join(platform.key for platform in chosen), _render(sources, "inline", facts)
     )
+
+
+def tests(sources: Sources) -> dict[str, str]:
+    """Return the steps that judge what leaves a stage, with ``PATHS`` where the paths go: by the first bytes of files, or by ``xx-verify``."""
+    machines = sorted({entry for row in sources.table.rows.values() for entry in _machines(row)})
+    return {
+        "verify": _render(sources, "verify", {"machines": machines}),
+        "verify-xx": _render(sources, "verify-xx", {}),
+        "no-programs": _render(sources, "no-programs", {}),
+    }
+
+
+def _machines(row: Row) -> Iterator[str]:
+    """Yield what programs of a platform that Go knows say of their machine, in hexadecimal, behind its architecture."""
+    architecture = row.platform.architecture
+    if row.go and row.elf is not None:
+        yield f"{architecture}={row.elf.machine.to_bytes(2, _ORDERS[row.data.byte_order]).hex()}"
+    elif row.go and row.pe is not None:
+        yield f"{architecture}={row.pe.machine.to_bytes(2, 'little').hex()}"
+    elif row.go and row.macho is not None:
+        yield f"{architecture}={row.macho.cputype.to_bytes(4, 'little').hex()}"
 
 
 def meson_cross(sources: Sources) -> str:

@@ -2,7 +2,7 @@ FROM --platform=$BUILDPLATFORM rust:1.63 AS builder
 COPY --from=xx / /
 RUN apt-get update && apt-get install -y --no-install-recommends clang lld llvm
 ARG TARGETPLATFORM
-RUN apt-get update && xx-apt-get install -y --no-install-recommends xx-c-essentials
+RUN apt-get update && xx-apt-get install -y --no-install-recommends xx-c-essentials xx-cxx-essentials
 WORKDIR /usr/src/hello
 COPY . .
 RUN xx-cargo build --release && xx-verify target/$(xx-cargo --print-target-triple)/release/hello && cp target/$(xx-cargo --print-target-triple)/release/hello target/release/
