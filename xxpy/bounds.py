@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 DEPTH: Final = 100
 """How deep lists and tables of a document may be nested."""
 
-_CONTROL: Final = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-"""What makes a terminal do something, or shows text in another order; a tab does neither."""
+CONTROL: Final = r"\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
+"""What makes a terminal do something, shows text in another order, or is no text, as a class of a pattern; without those of ASCII."""
+
+_CONTROL: Final = re.compile(rf"[\x00-\x08\x0a-\x1f{CONTROL}]")
+"""The same with those of ASCII; a tab does nothing of that."""
 
 _KIB: Final = 1 << 10
 _MIB: Final = 1 << 20
@@ -99,6 +102,15 @@ def decoded(found: bytes) -> str:
         return found.decode("utf-8")
     except UnicodeDecodeError as error:
         raise Refused(f"byte {error.start} is not UTF-8") from error
+
+
+def encoded(text: str) -> bytes:
+    r"""Return text in UTF-8; bytes of a name that are no text are what they were (PEP 383).
+
+    >>> encoded("\u00e9\udcff")
+    b'\xc3\xa9\xff'
+    """
+    return text.encode("utf-8", "surrogateescape")
 
 
 def from_json(found: bytes) -> Any:  # noqa: ANN401 - whatever stands in the document

@@ -101,10 +101,21 @@ case $xx_action in
       *) xx_self=$(command -v "$0") ;;
     esac
     mkdir -p "$xx_home"
-    cp "$xx_self" "$xx_home/.xxpy-$$"
-    chmod 755 "$xx_home/.xxpy-$$"
-    mv -f "$xx_home/.xxpy-$$" "$xx_home/clang"
-    ln -sf clang "$xx_home/clang++"
+    xx_life
+    for xx_found in "$xx_home"/.xxpy-*; do
+      if xx_is_left; then rm -rf "$xx_found"; fi
+    done
+    xx_new=$xx_home/.xxpy-$$-$xx_life
+    rm -rf "$xx_new"
+    trap 'rm -f "$xx_new"; exit 1' HUP INT TERM
+    {
+      cp "$xx_self" "$xx_new" && chmod 755 "$xx_new" &&
+        mv -f "$xx_new" "$xx_home/clang" && ln -sf clang "$xx_home/clang++"
+    } || {
+      rm -f "$xx_new"
+      xx_fail "plain clang cannot be wrapped in $xx_home"
+    }
+    trap - HUP INT TERM
     [ "$(command -v clang)" = "$xx_home/clang" ] ||
       xx_fail "plain clang is $(command -v clang), not the wrapped $xx_home/clang" \
         "hint: put $xx_home first on PATH"

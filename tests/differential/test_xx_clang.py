@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -417,6 +418,36 @@ def test_wrap_and_unwrap(shell: str, make: Callable[..., Machine]) -> None:
     assert f"__{MACHINE}__" in made.sh("clang -dM -E a.c", TARGETPLATFORM="linux/arm64")
     assert "__aarch64__" in made.sh("clang --target=aarch64-linux-gnu -dM -E a.c")
     assert made.tried("clang", "--print-target-triple", TARGETPLATFORM="linux/arm64").stdout.strip() != "aarch64-linux-gnu"
+
+
+def wrapped(made: Machine) -> list[str]:
+    """Return what a wrap has made."""
+    return made.sh("cd /usr/local/bin && find . -name '.xxpy-*' -o -name 'clang*' | sed 's/-.*//' | sort").split()
+
+
+@pytest.mark.parametrize("tool", ["cp", "chmod", "mv", "ln"])
+def test_the_next_wrap_removes_what_a_kill_left(tool: str, make: Callable[..., Machine]) -> None:
+    made = make()
+    made.tool(f"usr/killer/{tool}", f'/bin/{tool} "$@"; kill -9 $PPID')
+    done = made.tried("xx-clang", "--wrap", PATH=f"/usr/killer:{machine.PATH}")
+    assert done.returncode == -signal.SIGKILL
+    left = {"cp": ["./.xxpy"], "chmod": ["./.xxpy"], "mv": ["./clang"], "ln": ["./clang", "./clang++"]}
+    assert wrapped(made) == left[tool]
+    made.sh("xx-clang --wrap")
+    assert wrapped(made) == ["./clang", "./clang++"]
+    assert "__aarch64__" in made.sh("clang -dM -E -x c /dev/null", TARGETPLATFORM="linux/arm64")
+
+
+def test_a_wrap_that_is_stopped_or_fails_leaves_nothing(make: Callable[..., Machine]) -> None:
+    made = make()
+    made.tool("usr/killer/cp", '/bin/cp "$@"; kill -TERM $PPID; sleep 0.1')
+    made.tool("usr/full/cp", "echo 'cp: No space left on device' >&2; : >\"$2\"; exit 1")
+    assert made.tried("xx-clang", "--wrap", PATH=f"/usr/killer:{machine.PATH}").returncode == 1
+    assert wrapped(made) == []
+    done = made.tried("xx-clang", "--wrap", PATH=f"/usr/full:{machine.PATH}")
+    said = "plain clang cannot be wrapped in /usr/local/bin"
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (1, said)
+    assert wrapped(made) == []
 
 
 def test_wrap_leaves_a_clang_of_somebody_else_alone(make: Callable[..., Machine]) -> None:

@@ -69,6 +69,9 @@ def test_every_folder_of_the_exam_is_listed() -> None:
         ("RUN x\nFROM a\n", "line 1, column 1: no build stage in current context: RUN before FROM"),
         ("FROM a b\n", "line 1, column 1: FROM requires either one or three arguments"),
         ("ARG A\n", "line 1, column 1: there is no FROM, so there is nothing to build"),
+        ("FROM a\n\\", "line 2, column 1: unknown instruction: \\"),
+        ("FROM --platform a\n", "line 1, column 1: unknown flag of FROM: --platform"),
+        ("FROM --platforms=x a\n", "line 1, column 1: unknown flag of FROM: --platforms=x"),
     ],
 )
 def test_what_build_kit_refuses(text: str, message: str) -> None:
@@ -104,6 +107,21 @@ def test_flags_and_body() -> None:
     assert run.flag("network") == "none"
     assert run.source[run.body :] == "go build\n"
     assert run.line_of(run.body) == 4
+
+
+@pytest.mark.parametrize("value", ["$X", '"$X"', "'$X'"])
+def test_where_a_flag_is_written(value: str) -> None:
+    (start,) = parse(f"FROM \\\n  --platform={value}  a AS b\n").instructions
+    place = start.flag_place("platform")
+    assert place is not None
+    assert start.source[slice(*place)] == f"--platform={value}"
+    assert start.flag_place("other") is None
+
+
+def test_a_flag_on_two_lines_has_no_place() -> None:
+    (start,) = parse("FROM --platform=\\\n$X a\n").instructions
+    with pytest.raises(DockerfileError, match="in one piece"):
+        start.flag_place("platform")
 
 
 @pytest.mark.parametrize(

@@ -219,9 +219,34 @@ def test_a_wheel(data: st.DataObject, tmp_path: Path) -> None:
 
 @PROFILE
 @given(data=damaged(DOCKERFILE) | st.text(max_size=60).map(lambda text: f"FROM golang\nRUN {text}\n".encode("utf-8", "replace")))
+@example(data=b"FROM scratch\n\\")
 def test_a_dockerfile(data: bytes) -> None:
+    read_dockerfile(data)
+
+
+def read_dockerfile(data: bytes) -> None:
+    """Check a Dockerfile, and convert it."""
     text = data.decode("utf-8", "replace")
     rows = tools.load(resources.texts("toolchains", "dockerfile/*.toml")[tools.FILE])
     with suppress(XxpyError):
         check.check(stages.read(syntax.parse(text)), rows, facts=known())
         convert.convert(text, rows, parts())
+
+
+WORDS_OF_SHELL = (
+    "go", "cargo", "cmake", "meson", "make", "apt-get", "apk", "./configure", "cc", "git", "build", "install", "setup", "-o", "-y", "/x",
+    "./...", "&&", "||", ";", "|", "(", ")", "{", "}", "$(", "`", "'", '"', "$X", "${X:-", "}", "<<EOF", "EOF", "\\\n", "\n", "=", "CC=gcc",
+    "--target", "--release", "-B", "-S", ".", "if", "then", "fi", "for", "do", "done", "case", "in", "esac", ">", "2>&1", "#", "--", "-",
+)  # fmt: skip
+RUNS = st.lists(st.sampled_from(WORDS_OF_SHELL) | st.text(max_size=3), max_size=14).map(
+    lambda words: f"FROM golang AS b\nRUN {' '.join(words)}\nFROM scratch\nCOPY --from=b /x /x\n".encode("utf-8", "replace")
+)
+
+
+@PROFILE
+@given(data=RUNS)
+@example(data=b'FROM --platform="$TARGETPLATFORM" golang AS b\nRUN go build -o /x\n')
+@example(data=b"FROM --platform=\\\n$TARGETPLATFORM golang AS b\nRUN go build -o /x\n")
+@example(data=b"FROM --platform\xff$TARGETPLATFORM golang AS b\nRUN go build -o /x\n")
+def test_the_steps_of_a_dockerfile(data: bytes) -> None:
+    read_dockerfile(data)

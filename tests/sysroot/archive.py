@@ -129,6 +129,7 @@ class Served:
     :param seen: each request: its path, and the Range that it asked for
     :param cut: the names of files of which the first answer breaks off in the middle
     :param held: the names of files of which the middle never comes, until it is emptied
+    :param refused: the names of files that are answered with a status and a page instead
     """
 
     address: str
@@ -136,6 +137,7 @@ class Served:
     seen: list[tuple[str, str]] = field(default_factory=list)
     cut: set[str] = field(default_factory=set)
     held: set[str] = field(default_factory=set)
+    refused: dict[str, int] = field(default_factory=dict)
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -162,8 +164,9 @@ def served(archive: Archive) -> Iterator[Served]:
             wanted = self.headers.get("Range", "")
             state.seen.append((self.path, wanted))
             path = archive.folder / unquote(self.path).lstrip("/")
-            if not path.is_file():
-                self.send_error(404)
+            status = state.refused.get(path.name) or (200 if path.is_file() else 404)
+            if status >= 400:
+                self.send_error(status)
                 return
             data = path.read_bytes()
             start = int(wanted.removeprefix("bytes=").rstrip("-")) if wanted else 0

@@ -290,11 +290,3 @@ def test_versions_that_cannot_be_read_are_named(tmp_path: Path, own: Served) -> 
     own.archive.publish()
     done = alone(tmp_path)("sysroot", "add", *own.options, "libgood-dev")
     assert (done.returncode, "3 versions of libgood1 left out" in " ".join(done.stderr.split())) == (0, True), done.stderr
-
-
-@pytest.mark.parametrize("name", ["InRelease", "Packages.xz", "libgood1_1.0-1_arm64.deb"])
-@pytest.mark.parametrize("page", [b"<!DOCTYPE html><title>login</title>", b"\n<html>maintenance</html>" + b" " * 70_000])
-def test_a_page_instead_of_a_file_is_no_forgery(name: str, page: bytes, tmp_path: Path, own: Served) -> None:
-    for path in own.archive.folder.rglob(name):
-        path.write_bytes(page)
-    assert "is not available" in refused(alone(tmp_path), own, 16, "libgood-dev")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xxpy.cli import common, fleet
+from xxpy.cli import common, fleet, printing
 from xxpy.fleet import bake
 from xxpy.machine import resources
 
@@ -38,5 +38,5 @@ def command(directory: Path, asked: Asked, config: Path | None, format_: str, ou
     if format_ == "hcl":
         common.write_or_print(output, bake.hcl(document, resources.texts("templates", "**/*.j2")))
     else:
-        common.write_or_print(output, common.json_text(document))
+        common.write_or_print(output, printing.json_text(document))
     fleet.refuse(decision for decision in found.decisions if decision.way is None)

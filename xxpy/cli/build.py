@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xxpy.cli import common
+from xxpy import bounds
+from xxpy.cli import common, printing
 from xxpy.cli.impossible import refuse
 from xxpy.cli.platform_options import platforms_option, say, unheard
 from xxpy.cli.report import choice, text
@@ -83,7 +84,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     reason = resources.no_cache()
     temporary = resources.use_temporary_cache()
     if temporary is not None:
-        click.echo(f"note: {reason}: the cache is {temporary}, for this build alone", err=True)
+        printing.show(f"note: {reason}: the cache is {temporary}, for this build alone", err=True)
     silent = as_json or quiet
     session = open_session(
         directory,
@@ -97,18 +98,18 @@ def command(  # noqa: PLR0917 - one parameter an option
     )
     plan = session.plan
     if session.note and not silent:
-        click.echo(f"note: {session.note}", err=True)
+        printing.show(f"note: {session.note}", err=True)
     if dry_run:
-        common.print_json(plan.document())
+        printing.print_json(plan.document())
     if explain:
-        click.echo("\n".join(plan.explained()))
+        printing.show("\n".join(plan.explained()))
     going = session.keep_going(keep_going)
     refuse(plan, keep_going=going and not dry_run and not explain, explained=explain)
     if dry_run or explain:
         return
     for note in () if silent else plan.notes:
-        if files.write(resources.cache_folder("said") / hashlib.sha256(note.encode()).hexdigest()[:16], f"{note}\n"):
-            click.echo(f"note: {note}", err=True)
+        if files.write(resources.cache_folder("said") / hashlib.sha256(bounds.encoded(note)).hexdigest()[:16], f"{note}\n"):
+            printing.show(f"note: {note}", err=True)
     reporter = choice.choose(plan, as_json=as_json, quiet=quiet, commands=session.work if verbose else None)
     _run(session, reporter, jobs=session.jobs(jobs), keep_going=going)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from xxpy import configuration
-from xxpy.cli import common
+from xxpy.cli import common, printing
 from xxpy.errors import UsageError
 from xxpy.fleet import builder
 from xxpy.fleet.builder import DRIVERS, Place
@@ -49,7 +49,7 @@ def command(driver: str, name: str, nodes: tuple[str, ...], endpoint: str) -> No
         settings = configuration.load(Path())
         places = [Place(key, node.endpoint, common.read_platforms(node.platforms)) for key, node in settings.node.items()]
     for words in builder.commands(driver, name, places, endpoint):
-        click.echo(shlex.join(words))
+        printing.give(shlex.join(words))
 
 
 def _place(number: int, text: str) -> Place:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
+from xxpy.cli import printing
 from xxpy.cli.platform_options import say
 from xxpy.machine import files
 from xxpy.request.platforms import Asked, read_one_platform
@@ -37,7 +37,7 @@ def json_option(command: _Command) -> _Command:
 
 def tell(text: str) -> None:
     """Say on stderr that something slow has begun."""
-    click.echo(f"note: {text}", err=True)
+    printing.show(f"note: {text}", err=True)
 
 
 def read_platform(text: str | None) -> Platform:
@@ -79,23 +79,13 @@ def rest(ctx: click.Context) -> tuple[str, ...]:
     return found
 
 
-def json_text(value: object) -> str:
-    """Return one JSON document, indented, with its keys in the order given."""
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
-
-
-def print_json(value: object) -> None:
-    """Print one JSON document."""
-    click.echo(json_text(value), nl=False)
-
-
 def write_or_print(output: Path | None, text: str) -> None:
     """Write *text* to the file that the user named, whole or not at all, or print it.
 
     :raises OutputError: the file cannot be written
     """
     if output is None:
-        click.echo(text, nl=False)
+        printing.give(text, nl=False)
     else:
         files.write(output, text)
 

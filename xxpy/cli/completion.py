@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
+from xxpy.cli import printing
+
 _SHELLS = ("bash", "zsh", "fish")
 
 
@@ -22,4 +24,4 @@ def command(shell: str) -> None:
     found = get_completion_class(shell)
     if found is None:
         raise click.UsageError(f"click has no completion for {shell}")
-    click.echo(found(group, {}, "xxpy", "_XXPY_COMPLETE").source())
+    printing.give(found(group, {}, "xxpy", "_XXPY_COMPLETE").source())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from xxpy.cli import common
+from xxpy.cli import common, printing
 from xxpy.fleet import doctor
 from xxpy.machine import resources, trust
 from xxpy.machine.checks import State
@@ -30,10 +30,10 @@ def command(*, as_json: bool) -> None:
     trust.only_read(Path())
     checks = doctor.examine(resources.table())
     if as_json:
-        common.print_json([check.document() for check in checks])
+        printing.print_json([check.document() for check in checks])
         return
     width = max(len(check.name) for check in checks)
     for check in checks:
-        click.echo(f"{_MARKS[check.state]}  {check.name:<{width}}  {check.found}")
+        printing.show(f"{_MARKS[check.state]}  {check.name:<{width}}  {check.found}")
         if check.mend:
-            click.echo(f"   {'':<{width}}  → {check.mend}")
+            printing.show(f"   {'':<{width}}  → {check.mend}")

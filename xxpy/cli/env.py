@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from xxpy.cli import common
+from xxpy.cli import printing
 from xxpy.cli.request import request_options
 from xxpy.errors import UsageError
 
@@ -63,7 +63,7 @@ def command(request: Request, format_: str) -> None:
     variables = request.environment(lenient=True)
     changed = {name: value for name, value in variables.items() if before.get(name) != value or name not in before}
     if format_ == "json":
-        common.print_json(changed)
+        printing.print_json(changed)
         return
     for name, value in changed.items():
-        click.echo(FORMATS[format_](name, value))
+        printing.give(FORMATS[format_](name, value))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
-import tempfile
 import traceback
 from contextlib import suppress
 from importlib import import_module
@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Final, cast
 import click
 
 from xxpy import bounds
+from xxpy.cli import printing
 from xxpy.errors import Interrupted, OutputError, XxpyError, nearest
-from xxpy.machine import files, interrupts
+from xxpy.machine import files, interrupts, temporary
 from xxpy.version import __version__
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def group(*, debug: bool) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line and return its exit code; errors go to stderr as one line and a hint."""
+    printing.stand_by()
     interrupts.listen()
     try:
         _main(arguments)
@@ -105,8 +107,10 @@ def run(arguments: Sequence[str]) -> int:
         return error.exit_code
     except click.ClickException as error:
         interrupts.ignore()
+        text = io.StringIO()
+        error.show(text)
         with suppress(OSError):
-            error.show()
+            printing.show(text.getvalue().rstrip("\n"), err=True)
         return error.exit_code
     except XxpyError as error:
         interrupts.ignore()
@@ -137,7 +141,7 @@ def _main(arguments: Sequence[str]) -> None:
     except OSError as error:
         if _is_of_printing(error):
             raise OutputError(f"standard output cannot be written: {error.strerror}", "look at where it goes") from error
-        raise files.unwritable(Path(error.filename or tempfile.gettempdir()), error) from error
+        raise files.unwritable(Path(error.filename or temporary.parent()), error) from error
 
 
 def _is_of_printing(error: OSError) -> bool:

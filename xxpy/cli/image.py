@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from xxpy import bounds
 from xxpy.binary import is_binary, verify
 from xxpy.binary.verify import Requirements
-from xxpy.cli import common
+from xxpy.cli import common, printing
 from xxpy.cli.report.text import megabytes
 from xxpy.errors import ProjectError, UsageError, VerificationError
 from xxpy.image import build, describe, layer, start
@@ -125,7 +124,7 @@ def command(  # noqa: PLR0917 - one parameter an option
         start.check(start.Image(table.row(made.platform), made.tree, made.entries, made.config, asked), table)
 
     digest = build.write(output, contents, settings, table.words, base=chosen, archive=not as_layout, check=check)
-    click.echo(f"{output}  {digest}  {', '.join(map(str, contents))}")
+    printing.show(f"{output}  {digest}  {', '.join(map(str, contents))}")
 
 
 def created() -> int:
@@ -221,7 +220,7 @@ def inspect(image: Path, *, as_json: bool) -> None:
     found = describe.describe(image)
     if as_json:
         keys = ("name", "index", "digest", "platform", "config")
-        common.print_json(
+        printing.print_json(
             [
                 {**{key: getattr(one, key) for key in keys}, "layers": [{"digest": digest, "size": size} for digest, size in one.layers]}
                 for one in found
@@ -231,11 +230,11 @@ def inspect(image: Path, *, as_json: bool) -> None:
     above = None
     for one in found:
         if (one.name, one.index) != above:
-            click.echo(bounds.plain(f"{one.name or 'image without a name'}  {one.index}".rstrip()))
+            printing.show(f"{one.name or 'image without a name'}  {one.index}".rstrip())
             above = (one.name, one.index)
         start = shlex.join([*(one.config.get("Entrypoint") or ()), *(one.config.get("Cmd") or ())])
-        click.echo(bounds.plain(f"  {one.platform}  {one.digest}"))
+        printing.show(f"  {one.platform}  {one.digest}")
         for digest, size in one.layers:
-            click.echo(f"    layer  {digest}  {megabytes(size)}")
+            printing.show(f"    layer  {digest}  {megabytes(size)}")
         if start:
-            click.echo(bounds.plain(f"    starts {start}"))
+            printing.show(f"    starts {start}")

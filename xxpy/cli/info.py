@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xxpy.cli import common, memory
+from xxpy.cli import common, memory, printing
 from xxpy.cli.platform_options import one_platform_option, say
 from xxpy.compiler.compiler import read_libc
 from xxpy.errors import UsageError
@@ -74,12 +74,12 @@ def command(
     if as_json:
         names = {"platform": str(target.platform), **target.names()}
         if query is None:
-            common.print_json({**names, "groups": common.groups(target.row)})
+            printing.print_json({**names, "groups": common.groups(target.row)})
             return
-        common.print_json({query: _answer(target, query)})
+        printing.print_json({query: _answer(target, query)})
         return
     text = _table(target) if query is None else _answer(target, query) + "\n"
-    click.echo(text, nl=False)
+    printing.give(text, nl=False)
     if not any("/" not in word and word != LOCAL for word in asked.lists):  # what half a platform was taken for is said each time
         memory.remember(arguments, text, names_of)
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xxpy import binary, bounds
+from xxpy import binary
 from xxpy.binary.identity import identify
-from xxpy.cli import common
+from xxpy.cli import common, printing
 from xxpy.machine import resources
 
 if TYPE_CHECKING:
@@ -34,13 +34,13 @@ def command(files: tuple[Path, ...], *, as_json: bool) -> None:
     """
     described = [description for path in files for description in binary.inspect(path)]
     if as_json:
-        common.print_json([_document(description) for description in described])
+        printing.print_json([_document(description) for description in described])
         return
     for number, description in enumerate(described):
         if number:
-            click.echo()
+            printing.show()
         for name, value in _facts(description):
-            click.echo(bounds.plain(f"{name:<12}  {value}"))
+            printing.show(f"{name:<12}  {value}")
 
 
 def _document(description: Description) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xxpy.cli import common
+from xxpy.cli import common, printing
 from xxpy.cli.request import request_options
 from xxpy.errors import UsageError
 from xxpy.kit import store
@@ -38,25 +38,25 @@ def show(request: Request, *, as_json: bool) -> None:
     """Print what a kit is made of, and why."""
     made = request.kit()
     if as_json:
-        common.print_json(next(record for record in store.kits(made.target.platform) if record["folder"] == str(made.folder)))
+        printing.print_json(next(record for record in store.kits(made.target.platform) if record["folder"] == str(made.folder)))
         return
     for line in made.lines:
-        click.echo(line)
-    click.echo(f"  {'sysroot':<13} {made.sysroot or 'none'}")
+        printing.show(line)
+    printing.show(f"  {'sysroot':<13} {made.sysroot or 'none'}")
     nothing = f"none: {made.unseen}" if made.unseen else "none"
     emulator = nothing if made.emulator is None else " ".join(made.emulator) or "not needed"
-    click.echo(f"  {'emulator':<13} {emulator}")
-    click.echo(f"  {'folder':<13} {made.folder}")
+    printing.show(f"  {'emulator':<13} {emulator}")
+    printing.show(f"  {'folder':<13} {made.folder}")
     for path in sorted(made.folder.iterdir()):
         names = f": {' '.join(sorted(file.name for file in path.iterdir()))}" if path.is_dir() else ""
-        click.echo(f"    {path.name}{names}")
+        printing.show(f"    {path.name}{names}")
 
 
 @command.command("path")
 @request_options
 def path(request: Request) -> None:
     """Print the folder of a kit, made if it is not there."""
-    click.echo(request.kit().folder)
+    printing.give(request.kit().folder)
 
 
 @command.command("list")
@@ -65,12 +65,12 @@ def list_(*, as_json: bool) -> None:
     """List the kits in the cache."""
     found = store.kits()
     if as_json:
-        common.print_json(found)
+        printing.print_json(found)
         return
     for record in found:
         compiler = record["compiler"]
         label = f"{compiler['name']} {compiler['version']}" if isinstance(compiler, dict) else ""
-        click.echo(f"{record['platform']!s:<16}  {label:<14}  {record['libc']!s:<8}  {record['folder']}")
+        printing.show(f"{record['platform']!s:<16}  {label:<14}  {record['libc']!s:<8}  {record['folder']}")
 
 
 @command.command("remove")
@@ -81,4 +81,4 @@ def remove(platform: str | None, *, everything: bool) -> None:
     if everything == (platform is not None):
         raise UsageError("which kits?", "name one platform with --platform, or all of them with --all")
     for folder in store.remove(None if platform is None else common.read_platform(platform)):
-        click.echo(f"removed {os.path.relpath(folder) if len(os.path.relpath(folder)) < len(folder) else folder}")
+        printing.show(f"removed {os.path.relpath(folder) if len(os.path.relpath(folder)) < len(folder) else folder}")

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xxpy import bounds
-from xxpy.cli import common, fleet
+from xxpy.cli import common, fleet, printing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +31,7 @@ def command(directory: Path, asked: Asked, config: Path | None, *, as_json: bool
     """
     decisions = fleet.read(directory, asked, config).decisions
     if as_json:
-        common.print_json(
+        printing.print_json(
             [
                 {
                     "platform": str(decision.platform),
@@ -47,5 +46,5 @@ def command(directory: Path, asked: Asked, config: Path | None, *, as_json: bool
         width = max(len(str(decision.platform)) for decision in decisions)
         for decision in decisions:
             name = "none" if decision.way is None else decision.way.value
-            click.echo(bounds.plain(f"{decision.platform!s:<{width}}  {name:<9}  {decision.why}"))
+            printing.show(f"{decision.platform!s:<{width}}  {name:<9}  {decision.why}")
     fleet.refuse((decision for decision in decisions if decision.way is None), shown=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from xxpy.cli import printing
 from xxpy.request.platforms import Asked
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ _Command = TypeVar("_Command", bound="Callable[..., Any]")
 def say(notes: Iterable[str]) -> None:
     """Print what half a platform was taken for."""
     for note in notes:
-        click.echo(f"note: {note}", err=True)
+        printing.show(f"note: {note}", err=True)
 
 
 def unheard(_notes: Iterable[str]) -> None:

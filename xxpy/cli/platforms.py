@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from xxpy.cli import common
+from xxpy.cli import common, printing
 from xxpy.cli.platform_options import platforms_option
 from xxpy.machine import resources
 from xxpy.request.platforms import Asked
@@ -57,11 +57,11 @@ def command(asked: Asked, *, as_json: bool, markdown: bool) -> None:
     chosen = (asked or Asked(variants=True)).read((ALL,)).platforms
     targets = [resolve(table, platform, _DISTRIBUTION, build=None) for platform in chosen]
     if as_json:
-        common.print_json(_document(table, targets))
+        printing.print_json(_document(table, targets))
     elif markdown:
-        click.echo(_markdown(table, targets), nl=False)
+        printing.give(_markdown(table, targets), nl=False)
     else:
-        click.echo(_text(targets), nl=False)
+        printing.give(_text(targets), nl=False)
 
 
 def _cells(targets: list[Target]) -> list[list[str]]:

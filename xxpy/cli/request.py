@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from xxpy.cli import printing
 from xxpy.cli.platform_options import one_platform_option, say
 from xxpy.request.build import KitOptions
 from xxpy.request.platforms import Asked
@@ -108,7 +109,7 @@ class Request:
         except (ToolError, OutputError) as error:
             if self.strict or (isinstance(error, OutputError) and not lenient):
                 raise
-            click.echo(f"note: {error.message}, CC is not set (xxpy kit show --platform {self.platform} says why)", err=True)
+            printing.show(f"note: {error.message}, CC is not set (xxpy kit show --platform {self.platform} says why)", err=True)
         return environment.variables(self.platform, made, self.options, resources.table())
 
 

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingCo
 from rich.progress import Progress as Bars
 
 from xxpy import sysroot
-from xxpy.cli import common
+from xxpy.cli import common, printing
 from xxpy.cli.platform_options import platforms_option
 from xxpy.errors import UsageError, VerificationError
 from xxpy.machine import facts as machine
@@ -46,7 +46,7 @@ class Shown:
 
     def __init__(self) -> None:
         columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-        self.console = Console(stderr=True, highlight=False, markup=False)
+        self.console = Console(stderr=True, highlight=False, markup=False, emoji=False)
         self.bars = Bars(*columns, console=self.console, transient=True, disable=not self.console.is_terminal)
         self.task = self.bars.add_task("downloading", total=None, visible=False)
         self.since = self.told = time.monotonic()
@@ -62,7 +62,7 @@ class Shown:
         """Print a line."""
         self.since = self.told = time.monotonic()
         self.bars.update(self.task, visible=False)
-        self.console.print(text, style="dim")
+        self.console.print(printing.plain(text), style="dim")
 
     def bytes(self, done: int, total: int) -> None:
         """Move the bar."""
@@ -78,7 +78,7 @@ class Shown:
 
     def warning(self, text: str) -> None:
         """Print a line that is seen."""
-        self.console.print(f"warning: {text}", style="yellow")
+        self.console.print(printing.plain(f"warning: {text}"), style="yellow")
 
 
 def target_of(platform: str | None) -> Target:
@@ -149,9 +149,9 @@ def add(
         made = sysroot.add(spec, target, table, sysroot.Options(mirror, keyring, lock_file, locked, shown))
         shown.step(f"{made.distribution} for {target.platform}: {len(made.packages)} packages, {time.monotonic() - begin:.1f} s")
     if as_json:
-        common.print_json(_document(made, target))
+        printing.print_json(_document(made, target))
     else:
-        click.echo(made.path)
+        printing.give(made.path)
 
 
 @command.command(name="list", epilog="Example: xxpy sysroot list -p 'linux/*'")
@@ -166,11 +166,11 @@ def list_(asked: Asked, *, as_json: bool) -> None:
     chosen = {store.path(target.row): target for target in reversed(targets)}
     found = [(target, made) for target in reversed(chosen.values()) for made in store.all_of(target.row)]
     if as_json:
-        common.print_json([_document(made, target) for target, made in found])
+        printing.print_json([_document(made, target) for target, made in found])
         return
     for target, made in found:
         floor = f"glibc {made.glibc}" if made.glibc else "imported" if made.imported else ""
-        click.echo(f"{target.platform!s:<16}{made.name:<28}{floor:<14}{' '.join(made.requested) or made.path}")
+        printing.show(f"{target.platform!s:<16}{made.name:<28}{floor:<14}{' '.join(made.requested) or made.path}")
 
 
 @command.command(epilog="Example: xxpy sysroot show --platform linux/arm64 debian:bookworm")
@@ -182,7 +182,7 @@ def show(name: str | None, platform: str | None, *, as_json: bool) -> None:
     target = target_of(platform)
     made = _chosen(target, name)
     if as_json:
-        common.print_json(_document(made, target))
+        printing.print_json(_document(made, target))
         return
     facts = {
         "platform": str(target.platform),
@@ -194,9 +194,9 @@ def show(name: str | None, platform: str | None, *, as_json: bool) -> None:
     }
     for key, value in facts.items():
         if value:
-            click.echo(f"{key:<14}{value}")
+            printing.show(f"{key:<14}{value}")
     for package in made.packages:
-        click.echo(f"  {package.name:<28}{package.version:<28}{package.architecture}")
+        printing.show(f"  {package.name:<28}{package.version:<28}{package.architecture}")
 
 
 @command.command(epilog="Example: xxpy sysroot remove --platform linux/arm64 debian:bookworm")
@@ -206,7 +206,7 @@ def remove(name: str, platform: str | None) -> None:
     """Remove the sysroot NAME. Packages that were downloaded stay in the cache; an imported folder stays as it is."""
     target = target_of(platform)
     gone = store.remove(target.row, name)
-    click.echo(f"removed {gone.name} for {target.platform}", err=True)
+    printing.show(f"removed {gone.name} for {target.platform}", err=True)
 
 
 @command.command(epilog="Example: xxpy sysroot verify --platform linux/arm64 debian:bookworm")
@@ -221,14 +221,14 @@ def verify(name: str | None, platform: str | None) -> None:
     made = _chosen(target, name)
     verdict = check.verify(made, target.row, resources.table())
     for fault in verdict.faults[:_SHOWN]:
-        click.echo(f"{made.name}: {fault}")
+        printing.show(f"{made.name}: {fault}")
     if len(verdict.faults) > _SHOWN:
-        click.echo(f"{made.name}: and {len(verdict.faults) - _SHOWN} more")
+        printing.show(f"{made.name}: and {len(verdict.faults) - _SHOWN} more")
     if verdict.faults:
         hint = "make it anew" if made.imported else f"xxpy sysroot remove {made.name}, and add it again"
         raise VerificationError(f"{made.name} for {target.platform} is not what it should be", hint)
     floor = f", programs run on glibc {made.glibc} and later" if made.glibc else ""
-    click.echo(f"{made.name} for {target.platform}: {verdict.files} files{floor}")
+    printing.show(f"{made.name} for {target.platform}: {verdict.files} files{floor}")
 
 
 @command.command(epilog="Example: xxpy sysroot export --platform linux/arm64 debian:bookworm sysroot.tar.xz")
@@ -238,7 +238,7 @@ def verify(name: str | None, platform: str | None) -> None:
 def export(name: str, file: Path, platform: str | None) -> None:
     """Write the sysroot NAME into the archive FILE: .tar, .tar.gz or .tar.xz. The same sysroot gives the same bytes."""
     transfer.export(_chosen(target_of(platform), name), file)
-    click.echo(f"{file} {file.stat().st_size / 1e6:.1f} MB", err=True)
+    printing.show(f"{file} {file.stat().st_size / 1e6:.1f} MB", err=True)
 
 
 @command.command(
@@ -259,7 +259,7 @@ def import_(path: Path, platform: str | None, name: str | None) -> None:
     """
     target = target_of(platform)
     made = transfer.take(path, _NAME.sub("-", name or path.resolve().name).strip("-.") or "sdk", target, resources.table())
-    click.echo(made.path)
+    printing.give(made.path)
 
 
 def _chosen(target: Target, name: str | None) -> Sysroot:

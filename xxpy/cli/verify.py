@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xxpy import bounds, configuration
+from xxpy import configuration
 from xxpy.binary import tree as trees
 from xxpy.binary.verify import check, version
-from xxpy.cli import common
+from xxpy.cli import common, printing
 from xxpy.configuration import Verification
 from xxpy.errors import UsageError, VerificationError
 from xxpy.machine import resources
@@ -100,7 +100,7 @@ def command(  # noqa: PLR0917 - one parameter an option
         demanded = configuration.requirements(settings.verify, own.get(wanted), flags)
         verdicts.append((path, wanted, check(path, table.row(wanted), table, demanded)))
     if as_json:
-        common.print_json(
+        printing.print_json(
             [
                 {"file": str(path), "platform": str(wanted), "ok": not reasons, "reasons": list(reasons)}
                 for path, wanted, reasons in verdicts
@@ -116,11 +116,11 @@ def command(  # noqa: PLR0917 - one parameter an option
 def _print(verdicts: list[tuple[Path, Platform, tuple[str, ...]]], others: int) -> None:
     width = max(len(str(wanted)) for _, wanted, _ in verdicts)
     for path, wanted, reasons in verdicts:
-        click.echo(bounds.plain(f"{wanted!s:<{width}}  {'✗' if reasons else '✓'}  {path}"))
+        printing.show(f"{wanted!s:<{width}}  {'✗' if reasons else '✓'}  {path}")
         for reason in reasons:
-            click.echo(bounds.plain(f"{'':<{width}}     {reason.removeprefix(f'{path}: ').removeprefix(str(path))}"))
+            printing.show(f"{'':<{width}}     {reason.removeprefix(f'{path}: ').removeprefix(str(path))}")
     if others:
-        click.echo(f"{others} other files are no binaries and were left alone")
+        printing.show(f"{others} other files are no binaries and were left alone")
 
 
 def _below(folder: Path) -> tuple[list[Path], int]:

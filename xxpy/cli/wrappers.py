@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 import click
 
 from xxpy import wrappers
+from xxpy.cli import printing
 from xxpy.cli.image import created
 from xxpy.image import build
 from xxpy.image.layer import Entry
@@ -32,14 +33,14 @@ def command() -> None:
 def list_() -> None:
     """List the commands."""
     for name, one in wrappers.COMMANDS.items():
-        click.echo(f"{name:<12}{one.summary}")
+        printing.show(f"{name:<12}{one.summary}")
 
 
 @command.command(epilog="Example: xxpy wrappers show xx-go")
 @click.argument("name")
 def show(name: str) -> None:
     """Print the script NAME."""
-    click.echo(wrappers.render(name, resources.table(), resources.texts("templates", "commands/*.sh")), nl=False)
+    printing.give(wrappers.render(name, resources.table(), resources.texts("templates", "commands/*.sh")), nl=False)
 
 
 @command.command(epilog="Example: xxpy wrappers export ./xx")
@@ -52,7 +53,7 @@ def export(directory: Path) -> None:
     rendered = wrappers.render_all(resources.table(), resources.texts("templates", "commands/*.sh"))
     for path, text in rendered.items():
         files.write(directory / path, text, executable=True)
-    click.echo(f"{len(rendered)} commands in {directory / wrappers.FOLDER}", err=True)
+    printing.show(f"{len(rendered)} commands in {directory / wrappers.FOLDER}", err=True)
 
 
 @command.command(epilog="Example: xxpy wrappers image --output xx.oci.tar --tag xx && docker load --input xx.oci.tar")
@@ -67,4 +68,4 @@ def image(output: Path, tags: tuple[str, ...]) -> None:
     entries = tuple(Entry(PurePosixPath("/", path), text.encode(), executable=True) for path, text in rendered.items())
     contents = {parse(key, table.words): entries for key in table.rows}
     digest = build.write(output, contents, build.Settings(created=created(), tags=tags), table.words)
-    click.echo(f"{output}  {digest}  {len(rendered)} commands for {len(contents)} platforms")
+    printing.show(f"{output}  {digest}  {len(rendered)} commands for {len(contents)} platforms")

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from xxpy.binary import inspect
 from xxpy.errors import ToolError, UsageError
-from xxpy.machine import programs
+from xxpy.machine import programs, temporary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -182,8 +181,8 @@ def try_to_link(wanted: Wanted, command: Command, flags: Command, *, cxx: bool =
     target = wanted.target
     judged = bool(target.row.triple.libc)
     static = wanted.static and judged
-    with tempfile.TemporaryDirectory(prefix="xxpy-") as folder:
-        program = Path(folder) / "try"
+    with temporary.folder() as folder:
+        program = folder / "try"
         try:
             compile_to(program, command, (*flags, *(("-static",) if static else ())), text, suffix)
         except ToolError as error:

@@ -29,28 +29,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
 
-KEYWORDS: Final = frozenset(
-    {
-        "ADD",
-        "ARG",
-        "CMD",
-        "COPY",
-        "ENTRYPOINT",
-        "ENV",
-        "EXPOSE",
-        "FROM",
-        "HEALTHCHECK",
-        "LABEL",
-        "MAINTAINER",
-        "ONBUILD",
-        "RUN",
-        "SHELL",
-        "STOPSIGNAL",
-        "USER",
-        "VOLUME",
-        "WORKDIR",
-    }
-)
+KEYWORDS: Final = frozenset((
+    "ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "MAINTAINER", "ONBUILD",
+    "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR",
+))  # fmt: skip
 """Every instruction that BuildKit knows."""
 
 _ESCAPE: Final = re.compile(r"#[ \t]*escape[ \t]*=[ \t]*(?P<character>[\\`])[ \t]*\r?", re.IGNORECASE)
@@ -105,6 +87,22 @@ class Instruction:
     def flag_values(self, name: str) -> list[str]:
         """Return the values of a flag that may be repeated."""
         return [flag.partition("=")[2].strip("\"'") for flag in self.flags if flag.partition("=")[0] == f"--{name}"]
+
+    def flag_place(self, name: str) -> tuple[int, int] | None:
+        """Return where a flag such as ``platform`` is written, as offsets, quotes included; None where it is not given.
+
+        :raises DockerfileError: it is continued on another line
+        """
+        place = _head(self.flat)
+        for flag in self.flags:
+            written = _FLAG.match(self.flat, place)
+            if flag.partition("=")[0] == f"--{name}":
+                found = written[0].rstrip() if written else ""
+                if not found.startswith(f"--{name}=") or found.replace('"', "").replace("'", "") != flag:
+                    raise _fault(self.line, 1, f"--{name} cannot be found in one piece", "write it on one line")
+                return place, place + len(found)
+            place = written.end() if written else place
+        return None
 
     @cached_property
     def flat(self) -> str:
@@ -181,9 +179,9 @@ def parse(text: str) -> Document:
         if start > done:
             parts.append("".join(lines[done:start]))
         source = "".join(lines[start:end])
-        keyword = command.cmd.upper()
+        keyword = (command.cmd or "").upper()  # a continuation of nothing is an instruction without a name
         if keyword not in KEYWORDS:
-            raise _fault(start + 1, 1, f"unknown instruction: {command.cmd}", nearest(keyword, KEYWORDS))
+            raise _fault(start + 1, 1, f"unknown instruction: {command.cmd or source.strip()}", nearest(keyword, KEYWORDS))
         heredocs = tuple((heredoc.name, heredoc.content) for heredoc in command.heredocs)
         inner = (command.sub_cmd or "").upper()
         parts.append(Instruction(keyword, start + 1, source, command.flags, command.value, command.json, heredocs, inner, escape))
@@ -280,6 +278,10 @@ def _check_order(document: Document) -> None:
     for instruction in document.instructions:
         if instruction.keyword == "FROM":
             seen = True
+            for flag in instruction.flags:
+                name, equals, _ = flag.partition("=")
+                if name != "--platform" or not equals:
+                    raise _fault(instruction.line, 1, f"unknown flag of FROM: {flag}", "FROM --platform=PLATFORM IMAGE")
             if len(instruction.words) not in {1, 3} or (instruction.words[1:] and instruction.words[1].upper() != "AS"):
                 raise _fault(instruction.line, 1, "FROM requires either one or three arguments", "FROM IMAGE, or FROM IMAGE AS NAME")
         elif not seen and instruction.keyword != "ARG":

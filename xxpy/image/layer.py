@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Final
 
 from xxpy.errors import OutputError, UsageError
-from xxpy.machine import files
+from xxpy.machine import shortage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -68,7 +68,7 @@ def write(entries: Iterable[Entry], out: IO[bytes], created: int) -> str:
                     file.seek(0)
                     archive.addfile(member, file)
             except OSError as error:
-                if files.is_full(error):
+                if shortage.of_error(error):
                     raise
                 raise OutputError(f"{found.source!s} cannot be put into the image: {error.strerror}") from error
     return f"sha256:{digest.hash.hexdigest()}"

@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from xxpy import bounds, tarballs
 from xxpy.errors import ConfigurationError, OutputError
-from xxpy.machine import aside, files
+from xxpy.machine import aside, files, shortage, temporary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -156,7 +156,7 @@ class Layout:
                     digest.update(data)
                     out.write(data)
         except (OSError, bounds.Refused) as error:
-            if isinstance(error, OSError) and files.is_full(error):
+            if isinstance(error, OSError) and shortage.of_error(error):
                 raise
             raise source._unreadable(begin, error) from error
         if digest.hexdigest() != target.name:
@@ -196,13 +196,12 @@ def opened(path: Path) -> Iterator[Layout]:
             raise ConfigurationError(f"{path} is no OCI layout: {_MARK} is missing", "skopeo copy docker://IMAGE oci:DIR makes one")
         yield Layout(path, str(path))
         return
-    with aside.folder(Path(tempfile.gettempdir())) as place:
-        folder = place.path
+    with temporary.folder() as folder:
         try:
             with bounds.opened(path) as file, tarballs.opened(file, path.stat().st_size) as archive:
                 _unpack(archive, folder)
         except (OSError, *tarballs.BROKEN) as error:
-            if isinstance(error, OSError) and files.is_full(error):
+            if isinstance(error, OSError) and shortage.of_error(error):
                 raise files.unwritable(folder, error) from error
             raise ConfigurationError(f"{path} is no OCI layout or archive: {error}", "name a folder or a .tar file of one") from error
         if not (folder / _MARK).is_file():

@@ -9,16 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import subprocess
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from xxpy.compiler.compiler import PROGRAM_C, PROGRAM_CXX, compile_to, telling
 from xxpy.errors import ToolError
 from xxpy.machine import facts as machine
-from xxpy.machine import files, programs, resources, trust
+from xxpy.machine import files, programs, resources, temporary
 from xxpy.table import availability
 
 if TYPE_CHECKING:
@@ -152,32 +149,22 @@ def _try(wanted: Wanted, tools: Tools, command: Command, environment: Mapping[st
     """Link a program of one line and run it; return what is wrong, or ""."""
     cxx = tools.cxx if _with_cxx(wanted, tools) else None
     text, suffix = (PROGRAM_C, ".c") if cxx is None else (PROGRAM_CXX, ".cc")
-    with tempfile.TemporaryDirectory(prefix="xxpy-") as folder:
-        program = Path(folder) / f"try{wanted.target.row.file.program_suffix}"
+    with temporary.folder() as folder:
+        program = folder / f"try{wanted.target.row.file.program_suffix}"
         try:
             compile_to(program, cxx or tools.cc, tools.flags, text, suffix)
         except ToolError as error:
             return error.message
-        return _run((*command, str(program)), {**environment, **quieting(wanted.target)}, folder)
+        return _run((*command, str(program)), {**environment, **quieting(wanted.target)}, str(folder))
 
 
 def _run(command: Command, environment: Mapping[str, str], folder: str) -> str:
     """Run a program; return what is wrong, or ""."""
     try:
-        done = subprocess.run(
-            command,
-            env=trust.environment(environment),
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-            timeout=_PATIENCE,
-        )
-    except subprocess.TimeoutExpired:
-        return f"{os.path.basename(command[0])} does not end"  # noqa: PTH119 - a name, not a path
-    except OSError as error:
-        return f"{command[0]} cannot be started: {error.strerror}"
-    if done.returncode == 0:
+        done = programs.watch(command, lambda: None, environment=environment, folder=folder, seconds=_PATIENCE)
+    except ToolError as error:
+        return error.message
+    if done.status == 0:
         return ""
-    said = telling((done.stderr or done.stdout).decode("utf-8", "replace"))
-    return f"{Path(command[0]).name} {'says: ' + said if said else f'ends with exit status {done.returncode}'}"
+    said = telling(done.errors or done.output)
+    return f"{Path(command[0]).name} {'says: ' + said if said else f'ends with exit status {done.status}'}"

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
+from xxpy import bounds
 from xxpy.errors import OutputError
-from xxpy.machine import aside
+from xxpy.machine import aside, shortage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-"""The errors of a disk that is full, and of a quota or a limit that is reached."""
-
-_FULL_WORDS: Final = tuple(os.strerror(number).lower() for number in (errno.ENOSPC, errno.EDQUOT))
 
 
 def write(path: Path, text: str, *, executable: bool = False, keep_mode: bool = False, settle: bool = True) -> bool:
@@ -32,7 +27,7 @@ def write(path: Path, text: str, *, executable: bool = False, keep_mode: bool = 
     :param settle: wait until the bytes are on the disk before the rename, so that a loss of power leaves the old file or the new one
     :raises OutputError: the path cannot be written; what was there before is as it was
     """
-    data = text.encode()
+    data = bounds.encoded(text)
     mode = 0o755 if executable else 0o644
     try:
         if keep_mode and path.exists():
@@ -53,23 +48,11 @@ def write(path: Path, text: str, *, executable: bool = False, keep_mode: bool = 
     return True
 
 
-def is_full(error: OSError) -> bool:
-    """Whether an error says that the disk is full, also one that `shutil.copytree` has put together of several."""
-    if isinstance(error, shutil.Error):
-        return says_full(str(error))
-    return error.errno in FULL
-
-
-def says_full(text: str) -> bool:
-    """Whether what a tool says is, or holds, that the disk is full."""
-    lower = text.lower()
-    return any(words in lower for words in _FULL_WORDS)
-
-
 def unwritable(path: Path, error: OSError, hint: str = "name a folder that can be written to") -> OutputError:
     """Return the error of a file or folder that cannot be written; a full disk is said to be full."""
-    if is_full(error):
-        return OutputError(f"no space is left on the disk for {path}", f"make room for {path.parent}")
+    short = shortage.of_error(error)
+    if short is not None:
+        return shortage.error(short, f"for {path}", [path.parent])
     return OutputError(f"{path} cannot be written: {reason(error)}", hint)
 
 

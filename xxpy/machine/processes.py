@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import atexit
 import errno
+import io
 import os
 import signal
 import subprocess
@@ -138,7 +139,7 @@ def start(
     """Start a command that reads nothing, in a session of its own; the caller reads what it prints and calls :func:`ended`.
 
     :param held: descriptors of locks that it inherits
-    :param together: whether what it prints to stderr is in stdout
+    :param together: whether what it prints to stderr is in stdout, for a log: with the ends of lines as they are
     :raises OSError: it cannot be started
     """
     if not trust.allows(command[0]):
@@ -153,8 +154,8 @@ def start(
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT if together else subprocess.PIPE,
-                text=True,
-                errors="replace",
+                encoding="utf-8",
+                errors="surrogateescape",
                 start_new_session=True,
                 pass_fds=(*held, *marks),
             )
@@ -162,6 +163,8 @@ def start(
             _GUARDED.tell("fail")
             raise
         _GUARDED.tell("add", child.pid)
+    if together and isinstance(child.stdout, io.TextIOWrapper):
+        child.stdout.reconfigure(newline="")  # a log has every byte
     return child
 
 

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import os
+import selectors
 import shutil
 import subprocess
+import time
+from contextlib import suppress
+from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from xxpy import bounds
 from xxpy.errors import OutputError, ToolError
-from xxpy.machine import files, processes, trust
+from xxpy.machine import limits, processes, shortage, trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from xxpy.machine.limits import Limits
 
 _TICK: Final = 0.2
 """How often a tool is looked after, in seconds."""
+
+_CHUNK: Final = 1 << 16
 
 
 def which(name: str, environment: Mapping[str, str] | None = None) -> str | None:
@@ -32,8 +41,6 @@ def output(command: Sequence[str], *, environment: Mapping[str, str] | None = No
     :raises OutputError: it says that the disk is full
     """
     done = watch(command, _nothing, environment=environment, folder=folder)
-    if done.status != 0 and files.says_full(done.errors):
-        raise OutputError(f"no space is left on the disk for {command[0]}", done.errors.strip())
     if done.status != 0:
         raise ToolError(f"{' '.join(command[:2])} failed with exit status {done.status}", done.errors.strip())
     return done.output
@@ -61,31 +68,100 @@ class Done(NamedTuple):
 
 
 def watch(
-    command: Sequence[str], tick: Callable[[], None], *, environment: Mapping[str, str] | None = None, folder: str | None = None
+    command: Sequence[str],
+    tick: Callable[[], None],
+    *,
+    environment: Mapping[str, str] | None = None,
+    folder: str | None = None,
+    seconds: float | None = None,
 ) -> Done:
     """Run a tool that takes a while, and call *tick* some times a second until it ends; whatever *tick* raises stops it.
 
-    :raises ToolError: it cannot be started
+    :param seconds: how long it may take
+    :raises ToolError: it cannot be started, or exceeds a limit
+    :raises OutputError: it fails because the disk is full
     """
+    allowed = limits.current()
+    allowed = allowed if seconds is None else replace(allowed, seconds=seconds)
     try:
         child = processes.start(command, environment=environment, folder=folder)
-    except OSError as error:
-        raise ToolError(f"{command[0]} cannot be started: {error.strerror}") from error
+    except (OSError, ValueError) as error:  # a word with a NUL is a ValueError
+        raise ToolError(f"{command[0]} cannot be started: {getattr(error, 'strerror', None) or error}") from error
     with child:
         try:
-            while True:
-                try:
-                    said, errors = child.communicate(timeout=_TICK)
-                except subprocess.TimeoutExpired:
-                    tick()
-                else:
-                    tick()
-                    return Done(child.returncode, said, errors)
+            allowed.hold(child)
+            done = _Reader(child, allowed, tick).read(Path(command[0]).name)
         except BaseException:
             processes.stop([child])
             raise
         finally:
             processes.ended(child)
+    _look_for_room(command[0], done)
+    wrong = allowed.exceeded(done.status, done.errors) if done.status else None
+    if wrong is not None:
+        raise ToolError(f"{' '.join(command[:2])} {wrong}, the limit of a tool that only reads a project", done.errors.strip())
+    return done
+
+
+def _look_for_room(name: str, done: Done) -> None:
+    """Refuse what a tool has made of a full disk.
+
+    :raises OutputError: it failed because of that
+    """
+    short = shortage.of_text(done.errors) or shortage.of_status(done.status) if done.status else None
+    if short is not None:
+        failure = shortage.error(short, f"for {name}", ["its cache", "TMPDIR"])
+        lines = [line for line in done.errors.splitlines() if shortage.of_text(line)]
+        raise OutputError(failure.message, "\n".join((*lines[-1:], failure.hint)))
+
+
+class _Reader:
+    """Reads what a tool prints until it ends, within limits."""
+
+    def __init__(self, child: subprocess.Popen[str], allowed: Limits, tick: Callable[[], None]) -> None:
+        self.child = child
+        self.allowed = allowed
+        self.tick = tick
+        self.begin = self.told = time.monotonic()
+
+    def read(self, name: str) -> Done:
+        """Return how the tool ends and what it says.
+
+        :raises ToolError: it takes or prints too much
+        """
+        said = {stream: bytearray() for stream in (self.child.stdout, self.child.stderr) if stream is not None}
+        with selectors.DefaultSelector() as ready:
+            for stream in said:
+                ready.register(stream, selectors.EVENT_READ)
+            while ready.get_map():
+                for key, _ in ready.select(_TICK):
+                    data = os.read(key.fd, _CHUNK)
+                    if not data:
+                        ready.unregister(key.fileobj)
+                    said[key.fileobj] += data  # type: ignore[index] # what was registered
+                    if sum(map(len, said.values())) > self.allowed.output:
+                        raise ToolError(f"{name} prints more than {bounds.size(self.allowed.output)}, the limit of what is read")
+                self._look(name)
+        while self.child.poll() is None:
+            with suppress(subprocess.TimeoutExpired):
+                self.child.wait(_TICK)
+            self._look(name)
+        self.tick()
+        output, errors = (_text(said[stream]) if stream else "" for stream in (self.child.stdout, self.child.stderr))
+        return Done(self.child.returncode, output, errors)
+
+    def _look(self, name: str) -> None:
+        now = time.monotonic()
+        if self.allowed.seconds is not None and now - self.begin > self.allowed.seconds:
+            raise ToolError(f"{name} does not end within {self.allowed.seconds:.0f} seconds, the limit of its time")
+        if now - self.told >= _TICK:
+            self.told = now
+            self.tick()
+
+
+def _text(data: bytearray) -> str:
+    """Return text with the line ends of this system; bytes that are none stay (PEP 383)."""
+    return data.decode("utf-8", "surrogateescape").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _nothing() -> None:

@@ -8,7 +8,6 @@ the installation.
 from __future__ import annotations
 
 import atexit
-import errno
 import hashlib
 import os
 import re
@@ -20,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import InstallationError, OutputError
-from xxpy.machine import aside
+from xxpy.machine import aside, shortage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,8 +88,9 @@ def cache_folder(name: str) -> Path:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise OutputError(f"no space is left on the disk for {path}", "make room there, or set XDG_CACHE_HOME") from error
+        short = shortage.of_error(error)
+        if short is not None:
+            raise shortage.error(short, f"for {path}", ["it, or set XDG_CACHE_HOME"]) from error
         raise OutputError(f"the cache folder {path} cannot be made: {error.strerror}", "set XDG_CACHE_HOME") from error
     return path
 

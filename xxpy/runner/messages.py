@@ -54,11 +54,15 @@ def cargo(line: str, *, libraries: bool = False) -> Message:
         return Message(line)
     try:
         told = json.loads(line)
-    except ValueError:
-        return Message(line)
-    if told["reason"] == "compiler-message":
-        return Message(told["message"].get("rendered"))
-    return Message(None, tuple(_made(told, libraries)) if told["reason"] == "compiler-artifact" else ())
+        if told["reason"] == "compiler-message":
+            return Message(_text(told["message"]["rendered"]))
+        return Message(None, tuple(_made(told, libraries)) if told["reason"] == "compiler-artifact" else ())
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return Message(line)  # a macro of the project has printed it
+
+
+def _text(rendered: object) -> str | None:
+    return rendered if isinstance(rendered, str) else None
 
 
 def _made(told: Mapping[str, Any], libraries: bool) -> Iterator[Path]:

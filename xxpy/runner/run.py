@@ -9,43 +9,35 @@ of sources are in a work folder in the user's cache. :mod:`xxpy.runner.workspace
 from __future__ import annotations
 
 import os
-import re
 import shlex
-import signal
 import threading
 import time
-from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING
 
-from xxpy.binary import is_binary
-from xxpy.binary.verify import Requirements, check
-from xxpy.errors import BuildError, OutputError, XxpyError
-from xxpy.machine import files
+from xxpy.errors import BuildError, XxpyError
+from xxpy.machine import processes
 from xxpy.machine.processes import Children
-from xxpy.runner import helpers, workspace
-from xxpy.runner.messages import READERS
+from xxpy.runner import diagnose, helpers, workspace
+from xxpy.runner.follow import end_of, follow
 from xxpy.runner.outputs import Judge, collect, listing, move_up, take
-from xxpy.runner.plan import EVERYTHING, JOBS, SHELL, STAGE, WORK
-from xxpy.runner.results import LOG_END, Observer, Result, Status, advice, end_of, output_error
+from xxpy.runner.plan import EVERYTHING, JOBS, STAGE, WORK
+from xxpy.runner.results import Result, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
+    from xxpy.binary.verify import Requirements
     from xxpy.machine.aside import Place
+    from xxpy.runner.follow import Write
     from xxpy.runner.outputs import Output
     from xxpy.runner.plan import Plan, Step
+    from xxpy.runner.results import Observer
     from xxpy.table.load import Table
     from xxpy.table.platform import Platform
-
-_CANNOT_RUN: Final = re.compile(r"(?:^|\s)'?([^\s:']+)'?: ")
-"""How sh, make and emulators begin to say that a program does not run."""
-
-_TOLD: Final = 200
-"""Lines in which a tool that prints nothing of what went well says what is wrong: the words of crates are long."""
 
 
 def run(
@@ -130,7 +122,7 @@ class _Work:
             except XxpyError as failure:
                 error = failure
             except OSError as failure:
-                error = output_error(failure, self.plan.output, self.logs)
+                error = diagnose.output_error(failure, self.plan.output, self.logs)
         status = Status.BUILT if outputs else Status.CANCELLED
         if error is not None and not self.children.cancelled:
             status = Status.FAILED
@@ -202,57 +194,27 @@ class _Work:
                 file.write(f"{name}: left out: it runs on this machine, for the build\n")
 
     def _command(  # noqa: PLR0917 - what a command needs
-        self, step: Step, argv: tuple[str, ...], environment: Mapping[str, str], folder: Path, held: tuple[int, ...], write: _Write
-    ) -> list[Path]:
+        self, step: Step, argv: tuple[str, ...], environment: Mapping[str, str], folder: Path, held: tuple[int, ...], write: Write
+    ) -> tuple[Path, ...]:
         """Run one command, every line for people into the log and to the observer, and return the files that it says it has made."""
         child = self.children.start(argv, {**self.environment, **environment}, folder, held)
         if child is None:
             raise BuildError(f"the build for {step.platform} was cancelled")
-        full = False
-        said: deque[str] = deque(maxlen=_TOLD if step.messages else LOG_END)
-        made: list[Path] = []
+
+        def tell(text: str) -> None:
+            with self.told:
+                self.observer.line(step.platform, text)
+
         try:
-            for line in child.stdout or ():
-                said.append(line)
-                message = READERS[step.messages](line)
-                made += message.made
-                full = full or files.says_full(line)
-                if message.text is not None:
-                    write(message.text)
-                    with self.told:
-                        self.observer.line(step.platform, message.text.rstrip("\n"))
-            status = child.wait()
+            ended = follow(child, step.messages, write, tell)
+        except BaseException:
+            processes.stop([child])
+            raise
         finally:
             self.children.ended(child)
-        name = Path(argv[1] if argv[0] == SHELL else argv[0]).name
-        if full:
-            raise OutputError(
-                f"no space is left on the disk for {step.platform}",
-                f"make room for {self.plan.output}, the cache of {name} or its temporary files",
-            )
-        if status < 0:
-            raise BuildError(
-                f"{name} was killed by {signal.Signals(-status).name} while building for {step.platform}",
-                "build fewer platforms at once: --jobs 1",
-            )
-        if status:
-            program = self._foreign(step, said, folder)
-            if program is not None:
-                raise BuildError(
-                    f"the build for {step.platform} runs {program}, which it has built for that platform",
-                    "let the project build it with CC_FOR_BUILD, which xxpy sets, or install an emulator (qemu-user-static, wine)",
-                )
-            raise BuildError(f"{name} failed for {step.platform} with exit status {status}", advice(step, said))
-        return made
-
-    def _foreign(self, step: Step, said: Iterable[str], folder: Path) -> str | None:
-        """Return the file that the last lines of a command say could not be run, if it is a program for the platform."""
-        for line in said:
-            for word in _CANNOT_RUN.findall(line):
-                path = folder / word
-                if path.is_file() and is_binary(path) and not check(path, self.table.row(step.platform), self.table, Requirements()):
-                    return str(word)
-        return None
+        if ended.status:
+            raise diagnose.failure(step, argv, ended, folder=folder, output=self.plan.output, table=self.table)
+        return ended.made
 
 
 def share(jobs: int) -> int:
@@ -271,7 +233,3 @@ class Places:
     def put(self, word: str) -> str:
         """Return *word* with the places in it."""
         return word.replace(STAGE, self.stage).replace(WORK, self.work).replace(JOBS, self.jobs)
-
-
-class _Write(Protocol):
-    def __call__(self, text: str, /) -> object: ...

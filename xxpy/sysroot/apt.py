@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
-from xxpy.errors import IntegrityError, NetworkError, OutputError, PackageError, ToolError, nearest
-from xxpy.machine import files, programs, resources
+from xxpy.errors import IntegrityError, NetworkError, PackageError, ToolError, nearest
+from xxpy.machine import aside, files, programs
+from xxpy.sysroot import apt_failure, download
 from xxpy.sysroot.description import Package
-from xxpy.sysroot.download import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -38,22 +38,12 @@ _LINE: Final = re.compile(r"'(?P<uri>[^']+)' (?P<file>\S+) (?P<size>\d+) SHA256:
     'http://deb.debian.org/debian/pool/main/z/zlib/zlib1g_1.2.13.dfsg-1_arm64.deb' zlib1g_1%3a1.2.13.dfsg-1_arm64.deb 82744 SHA256:52b8b8…
 """
 
-_FORGED: Final = re.compile(
-    r"Hash Sum mismatch|unexpected size|not signed|NO_PUBKEY|(?:EXPKEY|REVKEY|BAD)SIG|KEYEXPIRED|signatures? (?:couldn't|were inv)|NOSPLIT"
-)
-"""What apt says of an archive that is not what its publisher signed."""
-
-_BETWEEN: Final = (
-    "the mirror may be between two updates: try again later, or another one with --mirror, or leave out the updates of the release, which "
-    "mirrors have late for some architectures: --no-updates, in xxpy.toml sysroot.updates = false"
-)
-
 _INHERITED: Final = re.compile(r'Acquire::(?!IndexTargets|Languages|Changelogs|Allow|GzipIndexes|Compression)\S* "[^"]+";')
 
 _LIMITS: Final = f"""\
 Acquire::Retries "3";
-Acquire::http::Timeout "{PATIENCE}";
-Acquire::https::Timeout "{PATIENCE}";
+Acquire::http::Timeout "{download.PATIENCE}";
+Acquire::https::Timeout "{download.PATIENCE}";
 """
 """What holds unless the machine's configuration says otherwise."""
 
@@ -130,7 +120,7 @@ class Apt:
         ]
         done = programs.watch([HELPER, *self._options(), "download-file", *words], tick, environment=self.environment)
         if done.status:
-            raise _failure(f"packages of {self.source.name} for {self.source.architecture}", done.errors)
+            raise self._failure(f"packages of {self.source.name} for {self.source.architecture}", done.errors)
 
     def _options(self) -> list[str]:
         folder, architecture = self.folder, self.source.architecture
@@ -183,10 +173,29 @@ class Apt:
             stamp.unlink(missing_ok=True)
             files.write(stamp, sources)
             return
-        failure = _failure(f"the package lists of {self.source.name} for {self.source.architecture}", done.errors)
+        failure = self._failure(f"the package lists of {self.source.name} for {self.source.architecture}", done.errors)
         if not isinstance(failure, NetworkError) or not known:
             raise failure
         self.progress.warning(f"{failure.message}; going on with those of {time.strftime('%F %R', time.localtime(stamp.stat().st_mtime))}")
+
+    def _failure(self, what: str, said: str) -> IntegrityError | NetworkError:
+        """Return the error for what apt says when it cannot fetch."""
+        return apt_failure.failure(what, said, self._begin_of)
+
+    def _begin_of(self, address: str) -> bytes | None:
+        """Return the first bytes of what an address answers, asked by apt's way through the network; None where it does not."""
+        with aside.folder(self.folder) as made:
+            path = made.path / "answer"
+
+            def enough() -> None:
+                if max(map(_size, made.path.iterdir()), default=0) > download.MOST:
+                    raise IntegrityError(f"{address} sends without an end", "try another mirror: --mirror")
+
+            done = programs.watch([HELPER, *self._options(), "download-file", address, str(path)], enough, environment=self.environment)
+            if done.status != 0 or not path.is_file():
+                return None
+            with path.open("rb") as file:
+                return file.read(download.BEGIN)
 
     def _alive(self) -> None:
         """Tell how much of the package lists is there."""
@@ -249,16 +258,3 @@ def _proxies(environment: Mapping[str, str]) -> dict[str, str]:
 
 def _nothing() -> None:
     """Let time pass."""
-
-
-def _failure(what: str, said: str) -> IntegrityError | NetworkError | OutputError:
-    """Return the error for what apt says when it cannot fetch."""
-    if files.says_full(said):
-        return OutputError("no space is left on the disk", f"make room for {resources.cache_folder('apt')}")
-    lines = [line for line in said.splitlines() if line.strip()]
-    if _FORGED.search(said):
-        return IntegrityError(
-            f"{what} are not what their publisher signed",
-            "\n".join([*lines, _BETWEEN]),
-        )
-    return NetworkError(f"{what} cannot be fetched", "\n".join(lines))

@@ -40,7 +40,8 @@ _BUSY: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Answers that may be others a moment later."""
 _PAGES: Final = (b"<!doctype", b"<html", b"<?xml")
 _TAG: Final = 16
-"""Bytes by which a page of HTML is known."""
+BEGIN: Final = 1 << 10
+"""Bytes by which a page of HTML is known, spaces before it included."""
 
 _PARTS: Final = re.compile(r"bytes (\d+)-")
 
@@ -106,9 +107,10 @@ def _go_on(address: str, path: Path, tick: Callable[[], None], size: int | None)
         expected = answer.headers.get("Content-Length", "")
         most = MOST if size is None else size
         if answer.headers.get_content_type() == "text/html":
-            raise _page(address)
+            raise unavailable(address, "a page of HTML")
         if expected.isdigit() and have + int(expected) > most:
-            raise _page(address) if _is_page(answer.read(_CHUNK)) else _too_large(address, most)
+            what = instead(answer.read(_CHUNK))
+            raise unavailable(address, what) if what else _too_large(address, most)
         try:
             file = path.open("ab" if have else "wb")
         except OSError as error:
@@ -117,6 +119,8 @@ def _go_on(address: str, path: Path, tick: Callable[[], None], size: int | None)
             got = _take(answer, file, tick, most - have, address)
         if expected.isdigit() and got != int(expected):
             raise _Lacking(f"{got} of {expected} bytes came")
+        if not have + got and size is None:
+            raise _Lacking("nothing came")
         if size is not None and have + got < size:
             raise _Lacking(f"{have + got} of {size} bytes came")
 
@@ -131,8 +135,9 @@ def _take(answer: http.client.HTTPResponse, file: IO[bytes], tick: Callable[[], 
     """Write what comes to a file and return how much it was."""
     got = 0
     while chunk := answer.read1(_CHUNK):
-        if not got and _is_page(chunk):
-            raise _page(address)
+        what = None if got else instead(chunk)
+        if what:
+            raise unavailable(address, what)
         got += len(chunk)
         if got > most:
             raise _too_large(address, most)
@@ -145,15 +150,19 @@ def _take(answer: http.client.HTTPResponse, file: IO[bytes], tick: Callable[[], 
     return got
 
 
-def _is_page(begin: bytes) -> bool:
-    return begin.lstrip()[:_TAG].lower().startswith(_PAGES)
+def instead(begin: bytes) -> str | None:
+    """Return what has come instead of a file, by its first bytes: a page for people, or nothing; else None.
+
+    Networks that want a login send a page, and so do mirrors that are down.
+    """
+    if not begin:
+        return "nothing"
+    return "a page of HTML" if begin[:BEGIN].lstrip()[:_TAG].lower().startswith(_PAGES) else None
 
 
-def _page(address: str) -> NetworkError:
-    """Return the error of a page for people where a file is asked for: networks that want a login send one, and mirrors that are down."""
-    return NetworkError(
-        f"{address} is not available: a page of HTML came instead", "does the network want a login, and is the mirror right?"
-    )
+def unavailable(address: str, what: str) -> NetworkError:
+    """Return the error of something that has come instead of a file."""
+    return NetworkError(f"{address} is not available: {what} came instead", "does the network want a login, and is the mirror right?")
 
 
 def _too_large(address: str, most: int) -> IntegrityError:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
 from xxpy.errors import IntegrityError, NetworkError, OutputError, PackageError, UsageError
-from xxpy.machine import files, resources
+from xxpy.machine import resources, shortage
 from xxpy.sysroot import apt, cache, lock, release, store
 from xxpy.sysroot.apt import Apt
 from xxpy.sysroot.description import Progress, Silent, Sysroot
@@ -112,9 +112,10 @@ def make(order: Order, packages: Sequence[Package] | None = None) -> Sysroot:
             cache.fetch(chosen, found, options.progress)
         made = _build(order, chosen)
     except OSError as error:
-        if files.is_full(error):
-            raise OutputError("no space is left on the disk", f"make room for {resources.cache_folder('sysroots')}") from error
-        raise
+        short = shortage.of_error(error)
+        if short is None:
+            raise
+        raise shortage.error(short, "", [resources.cache_path("sysroots")]) from error
     if options.lock is not None and not options.locked:
         lock.write(options.lock, made, source.architecture)
     return made

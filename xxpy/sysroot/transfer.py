@@ -60,7 +60,7 @@ def take(path: Path, name: str, target: Target, table: Table) -> Sysroot:
     if not path.is_dir():
         raise UsageError(f"no such folder: {path}", "xxpy sysroot import takes a folder, or a file of xxpy sysroot export")
     made = replace(describe(path, target, table), name=name)
-    key = hashlib.sha256(f"import {name} {made.path}".encode()).hexdigest()[:16]
+    key = hashlib.sha256(bounds.encoded(f"import {name} {made.path}")).hexdigest()[:16]
     with store.locked(f"{store.folder(target.row).name}.{name}"):
         return store.build(target.row, name, key, lambda _: made, inventory)
 

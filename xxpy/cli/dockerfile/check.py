@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from xxpy import bounds
-from xxpy.cli import common
+from xxpy.cli import common, printing
 from xxpy.cli.dockerfile import sources
 from xxpy.cli.dockerfile.formats import FORMATS
 from xxpy.cli.dockerfile.sources import DEFAULT, STANDARD_INPUT
@@ -124,7 +124,7 @@ def command(
         return
     if known is not None:
         found = _fresh(known, found, documents)
-    click.echo(FORMATS[form](found, texts), nl=False)
+    printing.give(FORMATS[form](found, texts), nl=False)
     severities = [finding.severity for findings in found.values() for finding in findings]
     if fail_on != NEVER and any(severity.reaches(Severity(fail_on)) for severity in severities):
         sys.exit(1)
@@ -160,7 +160,7 @@ def _write(place: Path, found: dict[Path, list[Finding]], documents: dict[Path, 
     ]
     files.write(place, baseline.text(entries), keep_mode=True)
     count = f"{len(entries)} finding{'' if len(entries) == 1 else 's'}"
-    click.echo(f"{place} has {count}", err=True)
+    printing.show(f"{place} has {count}", err=True)
 
 
 def _fresh(
@@ -183,7 +183,7 @@ def _fresh(
     gone = sum(count for known_by, count in left.items() if known_by[0] in checked)
     if gone:
         what = "finding of it is" if gone == 1 else "findings of it are"
-        click.echo(f"{place}: {gone} {what} no longer there; --write-baseline renews it", err=True)
+        printing.show(f"{place}: {gone} {what} no longer there; --write-baseline renews it", err=True)
     return fresh
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xxpy.cli import printing
 from xxpy.cli.dockerfile import sources
 from xxpy.cli.dockerfile.sources import DEFAULT
 from xxpy.cli.platform_options import platforms_option
@@ -83,34 +84,31 @@ def command(
     with sources.named(dockerfile):
         done = convert(old, dockerfile, asked, mode, image, context, aggressive=aggressive)
     for note in done.notes:
-        click.echo(f"{dockerfile}:{note.line}: {note.message}", err=True)
+        printing.show(f"{dockerfile}:{note.line}: {note.message}", err=True)
     if "xx" in done.modes:
-        click.echo(
+        printing.show(
             f"the build needs the commands: xxpy wrappers export xx && docker buildx build --build-context {image}=xx …",
             err=True,
         )
     if "vendored" in done.modes:
-        click.echo(
+        printing.show(
             "the build needs the folder xx beside the Dockerfile: xxpy wrappers export xx", err=True
         )
     if diff:
         lines = difflib.unified_diff(
             _lines(old), _lines(done.text), str(dockerfile), str(dockerfile)
         )
-        click.echo(
-            "".join(
-                line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-                for line in lines
-            ),
-            nl=False,
+        whole = (
+            line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
         )
+        printing.give("".join(whole), nl=False)
     elif not write:
-        click.echo(done.text, nl=False)
+        printing.give(done.text, nl=False)
     elif done.text == old:
-        click.echo(f"{dockerfile} stays as it is", err=True)
+        printing.show(f"{dockerfile} stays as it is", err=True)
     else:
         files.write(dockerfile, done.text, keep_mode=True)
-        click.echo(f"{dockerfile} is converted", err=True)
+        printing.show(f"{dockerfile} is converted", err=True)
 
 
 def convert(  # noqa: PLR0917 - one for each option

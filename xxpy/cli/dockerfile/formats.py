@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from xxpy import bounds
+from xxpy.cli import printing
 from xxpy.dockerfile.check import RULES, Rule, Severity
 from xxpy.version import __version__
 
@@ -79,7 +79,7 @@ def _json(found: Found, texts: Mapping[Path, str]) -> str:
         for path, findings in found.items()
         for finding in findings
     ]
-    return json.dumps(entries, indent=2, ensure_ascii=False) + "\n"
+    return printing.json_text(entries)
 
 
 def _github(found: Found, texts: Mapping[Path, str]) -> str:
@@ -121,7 +121,7 @@ def _sarif(found: Found, texts: Mapping[Path, str]) -> str:
             }
         ],
     }
-    return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
+    return printing.json_text(log)
 
 
 def _rule(rule: Rule) -> dict[str, Any]:

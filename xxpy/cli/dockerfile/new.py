@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from xxpy.cli import printing
 from xxpy.cli.dockerfile import project, sources
 from xxpy.dockerfile.write import parts
 from xxpy.dockerfile.write.request import MODES, Request
@@ -147,10 +148,10 @@ def command(
     if language in known.recipes.languages:
         request, notes = project.complete(request, asked, folder, known)
         for note in notes:
-            click.echo(f"note: {note}", err=True)
+            printing.show(f"note: {note}", err=True)
     text = parts.new(known, request)
     if output is None:
-        click.echo(text, nl=False)
+        printing.give(text, nl=False)
         return
     if output.exists() and not write:
         raise OutputError(f"{output} is there already", "--write replaces it")
@@ -179,7 +180,7 @@ def _words(text: str | None) -> tuple[str, ...]:
 def _ignore(path: Path, text: str) -> None:
     """Write a ``.dockerignore``, and say so; one that is there stays."""
     if path.exists():
-        click.echo(f"{path} is there already and stays as it is", err=True)
+        printing.show(f"{path} is there already and stays as it is", err=True)
         return
     files.write(path, text, keep_mode=True)
-    click.echo(f"{path} keeps out of the build what no step reads", err=True)
+    printing.show(f"{path} keeps out of the build what no step reads", err=True)

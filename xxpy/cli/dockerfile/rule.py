@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from xxpy.cli import printing
 from xxpy.dockerfile.check import RULES, ignore, page
 from xxpy.errors import UsageError, nearest
 
@@ -15,10 +16,10 @@ def command(code: str | None) -> None:
     if code is None:
         width = max(len(rule.severity) for rule in RULES.values())
         for rule in RULES.values():
-            click.echo(f"{rule.code}  {rule.severity:<{width}}  {rule.title}")
+            printing.show(f"{rule.code}  {rule.severity:<{width}}  {rule.title}")
         return
     known = ignore.code_of(code)
     if known is None:
         hint = nearest(code.upper(), RULES) or f"expected one of: {', '.join(RULES)}"
         raise UsageError(f"there is no code {code}", hint)
-    click.echo(page.section(RULES[known]), nl=False)
+    printing.give(page.section(RULES[known]), nl=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from xxpy.cli import printing
 from xxpy.cli.dockerfile import sources
 from xxpy.dockerfile.write import parts
 
@@ -14,6 +15,6 @@ def command(name: str | None) -> None:
     """Print the snippet NAME; without a name list what there is."""
     if name is None:
         for known, summary in sources.sources().recipes.snippets.items():
-            click.echo(f"{known:<12}{summary}")
+            printing.show(f"{known:<12}{summary}")
         return
-    click.echo(parts.snippet(sources.sources(), name), nl=False)
+    printing.give(parts.snippet(sources.sources(), name), nl=False)

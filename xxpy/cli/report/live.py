@@ -11,6 +11,8 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
+from xxpy import bounds
+from xxpy.cli import printing
 from xxpy.cli.report import text as report
 from xxpy.runner.results import Status
 
@@ -33,7 +35,7 @@ class Live(report.Quiet):
 
     def __init__(self, plan: Plan) -> None:
         super().__init__(plan)
-        self.console = Console(highlight=False)
+        self.console = Console(highlight=False, markup=False, emoji=False)
         self.running: dict[Platform, tuple[float, str, Spinner]] = {}
         self.results: dict[Platform, Result] = {}
         self.live = RichLive(console=self.console, get_renderable=self._render, refresh_per_second=8, vertical_overflow="visible")
@@ -48,10 +50,10 @@ class Live(report.Quiet):
 
     def begin(self, jobs: int) -> None:
         """Print the heading above the live lines."""
-        self.console.print(report.heading(self.plan, jobs))
+        self.console.print(printing.plain(report.heading(self.plan, jobs)))
         missing = report.left_out(self.plan)
         if missing:
-            self.console.print(missing, style="dim")
+            self.console.print(printing.plain(missing), style="dim")
 
     def started(self, platform: Platform) -> None:
         """Add a live line."""
@@ -61,6 +63,7 @@ class Live(report.Quiet):
         """Show what is compiled: `go build -v` prints the names of packages, others what they do."""
         if platform in self.running and text.strip():
             begin, _, spinner = self.running[platform]
+            text = bounds.plain(text)
             shown = text.strip()[:_WIDTH] if " " in text else f"compiling {text}"
             self.running[platform] = (begin, shown, spinner)
 
@@ -91,8 +94,8 @@ class Live(report.Quiet):
                 table.add_row(
                     f"  {name}",
                     Text(mark, style=style),
-                    path,
+                    Text(bounds.plain(path)),
                     Text(size, justify="right"),
-                    linkage,
+                    Text(linkage),
                     Text(spent, justify="right"),
                 )

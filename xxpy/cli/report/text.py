@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 import time
 from typing import TYPE_CHECKING, Protocol, Self
 
-import click
-
-from xxpy.cli import standing
+from xxpy.cli import printing, standing
 from xxpy.runner import run
 from xxpy.runner.outputs import Role
 from xxpy.runner.results import Status
@@ -165,7 +162,7 @@ class Quiet:
     def end(self, results: Sequence[Result]) -> None:
         """Print what failed."""
         for line in failures(results):
-            click.echo(line, err=True)
+            printing.show(line, err=True)
 
 
 class Plain(Quiet):
@@ -178,13 +175,13 @@ class Plain(Quiet):
 
     def begin(self, jobs: int) -> None:
         """Print the heading and what is left out; with --verbose the commands."""
-        click.echo(heading(self.plan, jobs))
+        printing.show(heading(self.plan, jobs))
         missing = left_out(self.plan)
         if missing:
-            click.echo(missing)
+            printing.show(missing)
         if self.commands is not None:
             self._print(self.commands, jobs)
-        click.echo()
+        printing.show()
 
     def _print(self, work: Path, jobs: int) -> None:
         """Print every command as it can be pasted; what a build makes aside and then renames it makes at its place."""
@@ -193,16 +190,16 @@ class Plain(Quiet):
             places = run.Places(str(self.plan.output / folder), str(work / folder), str(run.share(jobs)))
             variables = [f"{name}={shlex.quote(places.put(value))}" for name, value in step.environment.items()]
             for words in step.commands:
-                click.echo(f"+ {' '.join((*variables, shlex.join(places.put(word) for word in words)))}")
+                printing.show(f"+ {' '.join((*variables, shlex.join(places.put(word) for word in words)))}")
 
     def finished(self, result: Result) -> None:
         """Print the lines of one platform."""
         for platform, mark, path, size, linkage, spent in rows(result):
-            click.echo(f"  {platform:<{self.width}}  {mark}  {path:<44}  {size:>8}  {linkage:<10}  {spent:>7}".rstrip())
+            printing.show(f"  {platform:<{self.width}}  {mark}  {path:<44}  {size:>8}  {linkage:<10}  {spent:>7}".rstrip())
 
     def end(self, results: Sequence[Result]) -> None:
         """Print the summary and what failed."""
-        click.echo(f"\n{summary(results, time.monotonic() - self.since)}")
+        printing.show(f"\n{summary(results, time.monotonic() - self.since)}")
         super().end(results)
 
 
@@ -237,4 +234,4 @@ class Events(Quiet):
 
     @staticmethod
     def _print(event: dict[str, object]) -> None:
-        click.echo(json.dumps(event, ensure_ascii=False))
+        printing.print_json(event, indent=None)

@@ -10,6 +10,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
+from xxpy import bounds
 from xxpy.compiler.base import elf, macos, order, store, windows
 from xxpy.machine import files
 
@@ -72,7 +73,7 @@ class Base:
     @property
     def linker(self) -> Path:
         """The linker of this zig, as clang calls it; kits have one of their own, which knows libc++."""
-        digest = hashlib.sha256(self._linker().encode()).hexdigest()[:12]
+        digest = hashlib.sha256(bounds.encoded(self._linker())).hexdigest()[:12]
         return store.folder(self.zig, f"linker-{digest}") / _LINKER
 
     def _linker(self) -> str:

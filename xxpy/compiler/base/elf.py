@@ -17,12 +17,11 @@ import os
 import re
 import shlex
 import shutil
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy.compiler.base import builtins, parts, store
-from xxpy.machine import programs, resources
+from xxpy.machine import programs, resources, temporary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,8 +60,7 @@ def make(maker: Maker, place: Path, final: Path) -> None:
     """
     libraries = place / LIBRARIES
     libraries.mkdir(parents=True)
-    with tempfile.TemporaryDirectory(prefix="xxpy-") as name:
-        work = Path(name)
+    with temporary.folder() as work:
         links = [parts.ask(maker, ("-lunwind", *words), "c", work) for words in _links(maker.order)]
         compiled = parts.ask(maker, ("-c",), "c++", work)
         for path in _once(links):
@@ -102,8 +100,7 @@ def make_cxx(maker: Maker, place: Path) -> None:
     """
     libraries = place / store.CXX_MARK
     libraries.mkdir(parents=True)
-    with tempfile.TemporaryDirectory(prefix="xxpy-") as name:
-        work = Path(name)
+    with temporary.folder() as work:
         made = parts.ask(maker, _links(maker.order)[0], "c++", work)
         for path in made.files:
             if path.name.startswith("libc++"):

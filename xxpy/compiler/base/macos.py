@@ -18,13 +18,12 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import tempfile
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from xxpy.compiler.base import elf, order, parts, script, store
 from xxpy.errors import ToolError
-from xxpy.machine import programs, resources
+from xxpy.machine import programs, resources, temporary
 from xxpy.templates import File, render
 
 if TYPE_CHECKING:
@@ -99,9 +98,9 @@ def make(maker: Maker, place: Path, final: Path) -> None:
     libraries, resource = place / "root/usr/lib", place / "resource/lib/darwin"
     libraries.mkdir(parents=True)
     resource.mkdir(parents=True)
-    with tempfile.TemporaryDirectory(prefix="xxpy-") as name:
-        linked = parts.ask(maker, (), "c", Path(name))
-        compiled = parts.ask(maker, ("-c",), "c++", Path(name))
+    with temporary.folder() as work:
+        linked = parts.ask(maker, (), "c", work)
+        compiled = parts.ask(maker, ("-c",), "c++", work)
         shutil.copy2(next(path for path in linked.files if "compiler_rt" in path.name), resource / "libclang_rt.osx.a")
     system = maker.zig.library / _SYSTEM
     text = _NEWER.sub("", (system / _LIBRARY).read_text("utf-8")).replace("arm64e-", "arm64-")
@@ -121,8 +120,8 @@ def make_cxx(maker: Maker, place: Path) -> None:
     """
     libraries = place / store.CXX_MARK
     libraries.mkdir(parents=True)
-    with tempfile.TemporaryDirectory(prefix="xxpy-") as name:
-        made = parts.ask(maker, (), "c++", Path(name))
+    with temporary.folder() as work:
+        made = parts.ask(maker, (), "c++", work)
         found = [str(path) for path in made.files if path.name.startswith("libc++")]
         programs.output(
             [maker.zig.program, "ar", "--format=darwin", "qcsDL", str(libraries / "libc++.a"), *found], environment=maker.environment

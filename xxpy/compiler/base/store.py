@@ -109,4 +109,4 @@ def read_order(place: Path) -> Order:
 
 def write_flags(path: Path, flags: Iterable[str]) -> None:
     """Write a configuration file of clang, one argument a line (https://clang.llvm.org/docs/UsersManual.html#configuration-files)."""
-    path.write_text("".join(re.sub(r"([\\\"' ])", r"\\\1", flag) + "\n" for flag in flags), "utf-8")
+    path.write_text("".join(re.sub(r"([\\\"' ])", r"\\\1", flag) + "\n" for flag in flags), "utf-8", "surrogateescape")

@@ -20,14 +20,13 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy.compiler.base import coff, elf, order, parts, script, store
 from xxpy.errors import ToolError
-from xxpy.machine import programs
+from xxpy.machine import programs, temporary
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -102,8 +101,7 @@ def make(maker: Maker, place: Path, final: Path) -> None:
     libraries, resource = place / LIBRARIES, place / "resource/lib" / maker.order.triple
     libraries.mkdir(parents=True)
     resource.mkdir(parents=True)
-    with tempfile.TemporaryDirectory(prefix="xxpy-") as name:
-        work = Path(name)
+    with temporary.folder() as work:
         links = [parts.ask(maker, words, "c", work) for words in _LINKS]
         compiled = parts.ask(maker, ("-c",), "c++", work)
         found = {path.name: path for path in links[0].files}
@@ -129,8 +127,8 @@ def make_cxx(maker: Maker, place: Path) -> None:
     """
     libraries = place / store.CXX_MARK
     libraries.mkdir(parents=True)
-    with tempfile.TemporaryDirectory(prefix="xxpy-") as name:
-        made = parts.ask(maker, (), "c++", Path(name))
+    with temporary.folder() as work:
+        made = parts.ask(maker, (), "c++", work)
         _merge(maker, [path for path in made.files if path.name.removeprefix("lib").startswith("c++")], libraries / "libc++.a")
     for word in ("libc++abi.a", "libstdc++.a", "libsupc++.a"):
         (libraries / word).symlink_to("libc++.a")

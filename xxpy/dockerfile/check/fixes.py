@@ -49,9 +49,11 @@ def fixes(finding: Finding, document: Document) -> Iterator[Fix]:
 
 def _repairs(finding: Finding, document: Document, part: Instruction) -> Iterator[Fix]:
     if finding.code == "XX104":
-        flag = re.search(r"\s--platform=\S+", part.source)
+        flag = part.flag_place("platform")
         if flag:
-            yield Fix("Remove --platform", _without(document, finding.place, *flag.span()))
+            start, end = flag
+            gap = len(part.source[:start]) - len(part.source[:start].rstrip(" \t"))
+            yield Fix("Remove --platform", _without(document, finding.place, start - gap, end))
     elif finding.code == "XX204":
         value = re.search(rf"\b{re.escape(finding.variable)}(=\S*)", part.source)
         if value:

@@ -49,12 +49,11 @@ def _set_platform(family: Family) -> None:
     root, edits = family.root, family.edits
     source = root.source
     keyword = len(source.source) - len(source.source.lstrip()) + len("FROM")
-    given = next((flag for flag in source.flags if flag.startswith("--platform")), None)
+    given = source.flag_place("platform")
     if given is None:
         edits.replace(root.place, keyword, keyword, " --platform=$BUILDPLATFORM")
     else:
-        start = source.source.index(given)
-        edits.replace(root.place, start, start + len(given), "--platform=$BUILDPLATFORM")
+        edits.replace(root.place, *given, "--platform=$BUILDPLATFORM")
 
 
 def declared(stage: Stage, place: int) -> set[str]:

@@ -16,7 +16,7 @@ from xxpy.dockerfile.check import RULES, Severity
 from xxpy.dockerfile.check.fixes import fixes
 from xxpy.dockerfile.lsp.changes import changes, lines_of
 from xxpy.dockerfile.lsp.hover import hover
-from xxpy.errors import DockerfileError, XxpyError
+from xxpy.errors import XxpyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -108,8 +108,8 @@ def _diagnostics(
     state.found.pop(document.uri, None)
     try:
         found = service.judge(text, document.filename or "")
-    except DockerfileError as error:
-        line = max(0, min(error.line, text.count("\n") + 1) - 1)
+    except XxpyError as error:
+        line = max(0, min(getattr(error, "line", 1), text.count("\n") + 1) - 1)
         yield types.Diagnostic(
             _range(document, line, 0),
             error.message,

@@ -9,8 +9,8 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 from xxpy import bounds
-from xxpy.errors import OutputError, ProjectError, ToolError, UnsupportedPlatformError, UsageError
-from xxpy.machine import files, programs, trust
+from xxpy.errors import ProjectError, ToolError, UnsupportedPlatformError, UsageError
+from xxpy.machine import programs, shortage, trust
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -87,9 +87,10 @@ def mains(  # noqa: PLR0917 - what one go list depends on
     listed = list(_documents(answer))
     found = tuple(_main(package["ImportPath"], asked) for package in listed if package.get("Name") == "main")
     wrong = next((package["Error"]["Err"] for package in listed if not package.get("Name") and "Error" in package), None)
-    full = next((said for package in listed if files.says_full(said := package.get("Error", {}).get("Err", ""))), None)
-    if full is not None:
-        raise OutputError(f"no space is left on the disk for go list: {full}", "make room for Go's cache (go env GOCACHE) or for TMPDIR")
+    for said in (package.get("Error", {}).get("Err", "") for package in listed):
+        short = shortage.of_text(said)
+        if short is not None:
+            raise shortage.error(short, f"for go list: {said}", ["Go's cache (go env GOCACHE)", "TMPDIR"])
     if wrong is not None and patterns:
         kind = UnsupportedPlatformError if _NO_FILES in wrong else ProjectError
         raise kind(f"a package cannot be built for {row.platform}: {wrong}", "xxpy build takes packages as go build does")

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from xxpy import bounds
 from xxpy.errors import ProjectError, ToolError, UnsupportedPlatformError, UsageError
 from xxpy.language.attempt import attempt
 from xxpy.language.c import common
@@ -224,4 +225,4 @@ def _mark(kit: Kit) -> str:
         sysroot,
     )
     text = "\n".join(facts).replace(cache, "")
-    return f"-DXXPY_KIT_{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+    return f"-DXXPY_KIT_{hashlib.sha256(bounds.encoded(text)).hexdigest()[:12]}"

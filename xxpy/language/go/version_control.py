@@ -14,6 +14,7 @@ import re
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final
 
+from xxpy import bounds
 from xxpy.errors import ToolError
 from xxpy.machine import files, programs, resources, trust
 
@@ -50,7 +51,7 @@ def variables(folder: Path, output: Path, platforms: Iterable[Platform], environ
     names = [*(platform.folder for platform in platforms), STAGES]
     own = sorted({f"{_pattern(place.relative_to(top))}/{name}/" for place in outputs for name in names})
     text = "\n".join((_users(git, folder, environment), *own, ""))
-    path = resources.cache_folder(_CACHE) / f"{hashlib.sha256(text.encode()).hexdigest()[:16]}.ignore"
+    path = resources.cache_folder(_CACHE) / f"{hashlib.sha256(bounds.encoded(text)).hexdigest()[:16]}.ignore"
     files.write(path, text)
     count = environment.get(_COUNT, "")
     number = int(count) if count.isdigit() else 0
@@ -59,9 +60,9 @@ def variables(folder: Path, output: Path, platforms: Iterable[Platform], environ
 
 def _outputs(top: Path, output: Path, *, shown: bool) -> list[Path]:
     """Return the folders in a repository that builds have put results into: that of this one, and those of builds before."""
-    record = resources.cache_folder(_CACHE) / f"{hashlib.sha256(str(top).encode()).hexdigest()[:16]}.outputs"
+    record = resources.cache_folder(_CACHE) / f"{hashlib.sha256(bounds.encoded(str(top))).hexdigest()[:16]}.outputs"
     with files.lock(record.with_suffix(".lock")):
-        known = record.read_text("utf-8").splitlines() if record.is_file() else []
+        known = record.read_text("utf-8", "surrogateescape").split("\n")[:-1] if record.is_file() else []
         found = [
             path for path in dict.fromkeys([*map(Path, known), output]) if path.is_relative_to(top) and (path == output or path.is_dir())
         ]

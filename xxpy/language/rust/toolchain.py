@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -25,7 +24,7 @@ from packaging.version import InvalidVersion, Version
 
 from xxpy import bounds
 from xxpy.errors import ToolError
-from xxpy.machine import aside, programs, trust
+from xxpy.machine import programs, temporary, trust
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -225,9 +224,9 @@ def _compare(folder: Path, rust: Rust) -> None:
 
 def fits(rust: Rust, sysroot: Path, target: str) -> bool:
     """Whether rustc can use the standard library of a target in another sysroot: it must be of the very same version."""
-    with aside.folder(Path(tempfile.gettempdir())) as place:
-        folder = str(place.path)
-        source = place.path / "try.rs"
+    with temporary.folder() as place:
+        folder = str(place)
+        source = place / "try.rs"
         source.write_text("pub fn answer() -> u32 { 42 }\n")
         command = [
             rust.rustc,

@@ -1,0 +1,81 @@
+"""What is printed, for people and for programs.
+
+:func:`show` prints text for people: whatever a project, an archive or a tool has put into it, a terminal only shows it. :func:`give`
+prints what programs read, byte for byte, unless a terminal is what reads it. In JSON the escapes are those of JSON.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+import sys
+from typing import Final
+
+import click
+
+from xxpy import bounds
+
+_JSON: Final = re.compile(f"[{bounds.CONTROL}]")
+_UNDECODED: Final = range(0xDC80, 0xDD00)
+"""What stands for a byte that is no text (PEP 383)."""
+
+_HANDLER: Final = "xxpy"
+
+
+def show(text: object = "", *, err: bool = False) -> None:
+    """Print lines for people, to stdout or stderr."""
+    click.echo(plain(str(text)), err=err)
+
+
+def give(text: object, *, nl: bool = True) -> None:
+    """Print what programs read to stdout; a terminal gets it as people do.
+
+    :param nl: whether a newline follows
+    """
+    found = str(text)
+    click.echo(plain(found) if sys.stdout.isatty() else found, nl=nl)
+
+
+def plain(text: str) -> str:
+    r"""Return lines in which control characters are escaped.
+
+    >>> plain("a\x1b[31m\nb")
+    'a\\x1b[31m\nb'
+    """
+    return "\n".join(bounds.plain(line) for line in text.split("\n"))
+
+
+def json_text(value: object, *, indent: int | None = 2) -> str:
+    r"""Return one JSON document, indented, with its keys in the order given; without control characters.
+
+    >>> json_text(["\x9b"], indent=None)
+    '["\\u009b"]\n'
+    """
+    text = json.dumps(value, indent=indent, ensure_ascii=False)
+    return _JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
+
+
+def print_json(value: object, *, indent: int | None = 2) -> None:
+    """Print one JSON document."""
+    click.echo(json_text(value, indent=indent), nl=False)
+
+
+def stand_by() -> None:
+    """Let stdout and stderr take every text: bytes that are none go out as they came in, and what they cannot say is escaped."""
+    codecs.register_error(_HANDLER, _replaced)
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors=_HANDLER)
+
+
+def _replaced(error: UnicodeError) -> tuple[str | bytes, int]:
+    """Return what stands for characters that cannot be encoded."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    word = error.object[error.start : error.end]
+    if all(ord(character) in _UNDECODED for character in word):
+        return bytes(ord(character) - 0xDC00 for character in word), error.end
+    escaped, end = codecs.backslashreplace_errors(error)
+    return escaped, end

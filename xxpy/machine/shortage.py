@@ -1,0 +1,91 @@
+"""Where there is no room to write: a full disk, a quota that is reached, a file that is larger than this process may make it.
+
+The system says it to xxpy as the number of an error, and to the tools that xxpy runs, whose words are all that tells it then: those
+of the C library (GNU's and Go's are the same but for capitals), and zig's names of errors.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import signal
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+from xxpy.errors import OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Shortage(Enum):
+    """What is short: what is said of it, and what helps behind "make room for PLACE"."""
+
+    DISK = "no space is left on the disk"
+    QUOTA = "the disk quota is reached"
+    LIMIT = "a file would be larger than this process may write"
+
+
+_NUMBERS: Final = {
+    errno.ENOSPC: Shortage.DISK,
+    errno.EDQUOT: Shortage.QUOTA,
+    errno.EFBIG: Shortage.LIMIT,
+}
+_NAMES: Final = {
+    "nospaceleft": Shortage.DISK,
+    "enough free space in": Shortage.DISK,
+    "diskquota": Shortage.QUOTA,
+    "filetoobig": Shortage.LIMIT,
+    signal.strsignal(signal.SIGXFSZ): Shortage.LIMIT,
+}
+"""What zig, apt and a shell say."""
+
+_WORDS: Final = {
+    **{os.strerror(number).lower(): what for number, what in _NUMBERS.items()},
+    **{word.lower(): what for word, what in _NAMES.items() if word},
+}
+_LIMITED: Final = frozenset({-signal.SIGXFSZ, 128 + signal.SIGXFSZ})
+"""How a command ends that has reached the limit: by itself, or below a shell."""
+
+
+def of_error(error: OSError) -> Shortage | None:
+    """Return what is short, also by an error that `shutil.copytree` has put together of several."""
+    if isinstance(error, shutil.Error):
+        return of_text(str(error))
+    return _NUMBERS.get(error.errno or 0)
+
+
+def of_text(text: str) -> Shortage | None:
+    """Return what is short by what a tool says.
+
+    >>> of_text("/usr/bin/ld: final link failed: No space left on device")
+    <Shortage.DISK: 'no space is left on the disk'>
+    >>> of_text("collect2: fatal error: ld terminated with signal 25 [File size limit exceeded]")
+    <Shortage.LIMIT: 'a file would be larger than this process may write'>
+    >>> of_text("undefined reference to `x'")
+    """
+    lower = text.lower()
+    return next((what for words, what in _WORDS.items() if words in lower), None)
+
+
+def of_status(status: int) -> Shortage | None:
+    """Return what is short by the exit status of a command, negative for a signal."""
+    return Shortage.LIMIT if status in _LIMITED else None
+
+
+def error(what: Shortage, purpose: str, places: Iterable[object]) -> OutputError:
+    """Return the error.
+
+    :param purpose: what there is no room for, ``for dist/x``; may be empty
+    :param places: where room may be made
+    """
+    room = " and ".join(dict.fromkeys(str(place) for place in places))
+    match what:
+        case Shortage.DISK:
+            hint = f"make room for {room}"
+        case Shortage.QUOTA:
+            hint = f"make room for {room}, or ask for a larger quota"
+        case Shortage.LIMIT:
+            hint = "let it write larger files: ulimit -f unlimited, or LimitFSIZE= of the service"
+    return OutputError(f"{what.value} {purpose}".rstrip(), hint)

@@ -1,0 +1,93 @@
+"""Follow a command of a build: every line into the log and to who watches, what it has made and how it ended."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+from xxpy.machine import shortage
+from xxpy.runner.messages import READERS
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from xxpy.machine.shortage import Shortage
+
+LOG_END: Final = 15
+"""Lines of a log that are shown when a build fails."""
+
+_TOLD: Final = 200
+"""Lines in which a tool that prints nothing of what went well says what is wrong: the words of crates are long."""
+
+_LINE: Final = 1 << 20
+"""Characters of a line that are read at once: a command may print without an end."""
+
+_TAIL: Final = 1 << 16
+"""Bytes from the end of a log that are looked at."""
+
+
+class Write(Protocol):
+    """Who is given a line of text."""
+
+    def __call__(self, text: str, /) -> object:
+        """Take it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a command has ended.
+
+    :param status: its exit status, negative for a signal
+    :param said: its last lines
+    :param made: the files that it says it has made
+    :param short: what there was no room for, where it said so
+    """
+
+    status: int
+    said: tuple[str, ...]
+    made: tuple[Path, ...]
+    short: Shortage | None
+
+
+def follow(child: subprocess.Popen[str], reader: str, log: Write, tell: Write) -> Ended:
+    """Read what a command prints until it ends.
+
+    :param reader: the name of what reads its messages
+    :param log: is given every piece of text for people, as it is
+    :param tell: is given every line for people
+    :raises OSError: the log cannot be written
+    """
+    said: deque[str] = deque(maxlen=_TOLD if reader else LOG_END)
+    made: list[Path] = []
+    short: Shortage | None = None
+    for line in _lines(child):
+        said.append(line.replace("\r\n", "\n"))
+        message = READERS[reader](line)
+        made += message.made
+        short = short or shortage.of_text(line)
+        if message.text is not None:
+            log(message.text)
+            tell(message.text.rstrip("\r\n"))
+    status = child.wait()
+    return Ended(status, tuple(said), tuple(made), short or shortage.of_status(status))
+
+
+def end_of(log: Path) -> tuple[str, ...]:
+    """Return the last lines of a log."""
+    try:
+        with log.open("rb") as file:
+            size = file.seek(0, 2)
+            file.seek(max(0, size - _TAIL))
+            text = file.read().decode("utf-8", errors="replace")
+    except OSError:
+        return ()
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n").split("\n")
+    return tuple(lines[-LOG_END:]) if text else ()
+
+
+def _lines(child: subprocess.Popen[str]) -> Iterator[str]:
+    while child.stdout is not None and (line := child.stdout.readline(_LINE)):
+        yield line

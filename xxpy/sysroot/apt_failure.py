@@ -1,0 +1,74 @@
+"""What it means that apt cannot fetch: a network without the archive, or a forgery.
+
+What apt prints of each file that it could not have (``apt-get update``, ``apt-helper download-file``)::
+
+    E: Failed to fetch http://deb.example/dists/bookworm/InRelease  403  Forbidden [IP: 192.0.2.1 80]
+    E: The repository 'http://deb.example bookworm InRelease' is not signed.
+    E: Failed to fetch http://deb.example/pool/a.deb  Hash Sum mismatch
+
+A network that wants a login, or a mirror that is down, answers with a page of HTML, and apt says of that
+page what it says of a forged file.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from xxpy.errors import IntegrityError, NetworkError
+from xxpy.sysroot import download
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_FORGED: Final = re.compile(
+    r"Hash Sum mismatch|unexpected size|not signed|NO_PUBKEY|(?:EXPKEY|REVKEY|BAD)SIG|KEYEXPIRED"
+    r"|signatures? (?:couldn't|were inv)|NOSPLIT"
+)
+"""What apt says of an archive that is not what its publisher signed."""
+
+_FAILED: Final = re.compile(r"E: Failed to fetch (?P<address>\S+)  (?P<reason>.*)")
+_STATUS: Final = re.compile(r"[1-5]\d\d  ")
+"""How the answer of a server begins that has not sent the file."""
+
+_UNSIGNED: Final = re.compile(r"E: The repository '(?P<mirror>\S+) (?P<suite>\S+) InRelease' is not signed")
+_READ: Final = ("http://", "https://")
+
+_BETWEEN: Final = (
+    "the mirror may be between two updates: try again later, or another one with --mirror, or leave out the updates of the "
+    "release, which mirrors have late for some architectures: --no-updates, in xxpy.toml sysroot.updates = false"
+)
+
+
+def failure(what: str, said: str, begin_of: Callable[[str], bytes | None]) -> IntegrityError | NetworkError:
+    """Return the error for what apt says when it cannot fetch *what*.
+
+    :param begin_of: returns the first bytes of what an address answers, or None where it does not
+    """
+    lines = [line for line in said.splitlines() if line.strip()]
+    if not any(_FORGED.search(line) for line in _own(lines)):
+        return NetworkError(f"{what} cannot be fetched", "\n".join(lines))
+    for address in _failed(lines):
+        begin = begin_of(address) if address.startswith(_READ) else None
+        instead = None if begin is None else download.instead(begin)
+        if instead is not None:
+            return download.unavailable(address, instead)
+        break
+    return IntegrityError(f"{what} are not what their publisher signed", "\n".join([*lines, _BETWEEN]))
+
+
+def _own(lines: list[str]) -> Iterator[str]:
+    """Yield the lines without those that follow from another: a release that did not come is not signed either."""
+    missing = {found["address"] for line in lines if (found := _FAILED.match(line)) and _STATUS.match(found["reason"])}
+    for line in lines:
+        unsigned = _UNSIGNED.match(line)
+        if unsigned is None or "{mirror}/dists/{suite}/InRelease".format(**unsigned.groupdict()) not in missing:
+            yield line
+
+
+def _failed(lines: list[str]) -> Iterator[str]:
+    """Yield the addresses of files that came, and were not what they should be."""
+    for line in lines:
+        found = _FAILED.match(line)
+        if found is not None and _FORGED.search(found["reason"]):
+            yield found["address"]
