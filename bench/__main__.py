@@ -13,7 +13,19 @@ if TYPE_CHECKING:
 
     from bench.measure import Result
 
-BENCHES: Final = ("commands", "program", "verify", "clang", "build", "kits", "packages", "cargo", "emulation", "rust", "neovim")
+BENCHES: Final = (
+    "commands",
+    "program",
+    "verify",
+    "clang",
+    "build",
+    "kits",
+    "packages",
+    "cargo",
+    "emulation",
+    "rust",
+    "neovim",
+)
 """The modules of this package that measure, quick ones first; each has ``results()``."""
 
 
@@ -21,7 +33,10 @@ def main(names: Sequence[str]) -> int:
     """Run the measurements and print a line each."""
     for name in names:
         if name not in BENCHES:
-            print(f"no such measurement: {name}. {nearest(name, BENCHES) or 'There are ' + ', '.join(BENCHES)}", file=sys.stderr)
+            print(
+                f"no such measurement: {name}. {nearest(name, BENCHES) or 'There are ' + ', '.join(BENCHES)}",
+                file=sys.stderr,
+            )
             return 2
     missed = 0
     for name in names or BENCHES:

@@ -31,7 +31,11 @@ LOOP: Final = (
 
 def results() -> list[Result]:
     """Build the example both ways, in turns, and compare the shortest times."""
-    rows = [row for row in resources.table().rows.values() if row.go is not None and row.go.executable and not row.go.settings]
+    rows = [
+        row
+        for row in resources.table().rows.values()
+        if row.go is not None and row.go.executable and not row.go.settings
+    ]
     rows = rows[:PLATFORMS]
     ports = [(row.go.os, row.go.arch) for row in rows if row.go is not None]
     platforms = ",".join(str(row.platform) for row in rows)
@@ -45,14 +49,31 @@ def results() -> list[Result]:
             subprocess.run(command, cwd=source, env=variables(), input=lines, text=True, check=True)
 
         def xxpy() -> None:
-            command = [sys.executable, "-m", "xxpy", "build", "--quiet", "--platform", platforms, "--output", str(output)]
+            command = [
+                sys.executable,
+                "-m",
+                "xxpy",
+                "build",
+                "--quiet",
+                "--platform",
+                platforms,
+                "--output",
+                str(output),
+            ]
             subprocess.run(command, cwd=source, env=variables(), check=True)
 
         loop()
         theirs, ours = float("inf"), float("inf")
         for _ in range(ROUNDS):
             theirs, ours = min(theirs, seconds(loop, output)), min(ours, seconds(xxpy, output))
-    return [Result(f"xxpy build for {len(ports)} platforms, against xargs and go build", ours / theirs, 1.05, "×")]
+    return [
+        Result(
+            f"xxpy build for {len(ports)} platforms, against xargs and go build",
+            ours / theirs,
+            1.05,
+            "×",
+        )
+    ]
 
 
 def seconds(build: Callable[[], None], output: Path) -> float:

@@ -35,7 +35,12 @@ def results() -> list[Result]:
         shutil.rmtree(folder)
     more = statistics.median(ours - theirs for ours, theirs in rounds)
     return [
-        Result("cargo build --target, nothing to do", statistics.median(theirs for _ours, theirs in rounds) * 1000, None, "ms"),
+        Result(
+            "cargo build --target, nothing to do",
+            statistics.median(theirs for _ours, theirs in rounds) * 1000,
+            None,
+            "ms",
+        ),
         Result("xx-cargo build, more than that", more * 1000, GOAL, "ms"),
     ]
 
@@ -50,6 +55,17 @@ def _rounds(made: Machine) -> list[list[float]]:
     measured = f"hyperfine --shell=none --warmup=2 --runs={RUNS} --style=none --export-json=/room/times.json".split()
     found = []
     for _ in range(ROUNDS):
-        made.run(*measured, "xx-cargo build", f"cargo build --target={target}", TARGETPLATFORM=platform, BUILDPLATFORM=platform)
-        found.append([result["median"] for result in json.loads((made.work / "times.json").read_text())["results"]])
+        made.run(
+            *measured,
+            "xx-cargo build",
+            f"cargo build --target={target}",
+            TARGETPLATFORM=platform,
+            BUILDPLATFORM=platform,
+        )
+        found.append(
+            [
+                result["median"]
+                for result in json.loads((made.work / "times.json").read_text())["results"]
+            ]
+        )
     return found

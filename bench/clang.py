@@ -31,8 +31,12 @@ SET_UP: Final = 6
 
 def source() -> str:
     """Return a C file of middle size, some seven hundred lines, that needs no header."""
-    body = "  int sum = 0;\n  for (int i = 0; i < n; i++) {\n    sum += i * %d;\n  }\n  return sum;\n"
-    return "".join(f"int function{number}(int n) {{\n{body % number}}}\n" for number in range(FUNCTIONS))
+    body = (
+        "  int sum = 0;\n  for (int i = 0; i < n; i++) {\n    sum += i * %d;\n  }\n  return sum;\n"
+    )
+    return "".join(
+        f"int function{number}(int n) {{\n{body % number}}}\n" for number in range(FUNCTIONS)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +51,25 @@ class Cost:
     processor: float
 
 
-def measure(made: Machine, commands: dict[str, str], *, prepare: str = "true", rounds: int = ROUNDS) -> dict[str, Cost]:
+def measure(
+    made: Machine, commands: dict[str, str], *, prepare: str = "true", rounds: int = ROUNDS
+) -> dict[str, Cost]:
     """Return the cost of each command; they take turns, because what else the machine does comes and goes."""
-    words = [word for name, command in commands.items() for word in ("--command-name", name, command)]
-    hyperfine = ("hyperfine", "--warmup", "1", "--runs", str(RUNS), "--prepare", prepare, "--export-json", "/room/times.json", *words)
+    words = [
+        word for name, command in commands.items() for word in ("--command-name", name, command)
+    ]
+    hyperfine = (
+        "hyperfine",
+        "--warmup",
+        "1",
+        "--runs",
+        str(RUNS),
+        "--prepare",
+        prepare,
+        "--export-json",
+        "/room/times.json",
+        *words,
+    )
     wall: dict[str, list[float]] = {name: [] for name in commands}
     processor: dict[str, list[float]] = {name: [] for name in commands}
     for _ in range(rounds):
@@ -58,7 +77,10 @@ def measure(made: Machine, commands: dict[str, str], *, prepare: str = "true", r
         for result in json.loads((made.work / "times.json").read_text())["results"]:
             wall[result["command"]] += result["times"]
             processor[result["command"]].append(result["user"] + result["system"])
-    return {name: Cost(statistics.median(wall[name]), statistics.median(processor[name])) for name in commands}
+    return {
+        name: Cost(statistics.median(wall[name]), statistics.median(processor[name]))
+        for name in commands
+    }
 
 
 def results() -> list[Result]:
@@ -69,7 +91,9 @@ def results() -> list[Result]:
         (made.work / "a.c").write_text(source())
         triple = made.sh("xx-info triple", TARGETPLATFORM=PLATFORM).strip()
         set_up = "xx-clang --setup-target-triple"
-        set_up_time = measure(made, {set_up: set_up}, prepare=f"rm -f /usr/bin/{triple}.cfg", rounds=3)[set_up]
+        set_up_time = measure(
+            made, {set_up: set_up}, prepare=f"rm -f /usr/bin/{triple}.cfg", rounds=3
+        )[set_up]
         made.sh(set_up, TARGETPLATFORM=PLATFORM)
         words = "-O2 -c a.c"
         real = made.sh("readlink -f /usr/bin/clang").strip()
@@ -79,7 +103,10 @@ def results() -> list[Result]:
             "xx-clang": f"xx-clang {words}",
         }
         times = measure(made, commands)
-        processes = {name: made.started(*command.split(), TARGETPLATFORM=PLATFORM) for name, command in commands.items()}
+        processes = {
+            name: made.started(*command.split(), TARGETPLATFORM=PLATFORM)
+            for name, command in commands.items()
+        }
         made.sh(f"rm /usr/bin/{triple}*")
         set_up_processes = made.started(*set_up.split(), TARGETPLATFORM=PLATFORM)
         made.sh(f"rm /usr/bin/{triple}* /usr/bin/tar")
@@ -88,11 +115,31 @@ def results() -> list[Result]:
         shutil.rmtree(folder)
     bare, ours, linked = times["clang"], times["xx-clang"], times["TRIPLE-clang"]
     return [
-        Result("xx-clang -c, against clang -c, processor time", ours.processor / bare.processor, LIMIT, "×"),
+        Result(
+            "xx-clang -c, against clang -c, processor time",
+            ours.processor / bare.processor,
+            LIMIT,
+            "×",
+        ),
         Result("xx-clang -c, against clang -c, wall time", ours.wall / bare.wall, None, "×"),
-        Result("xx-clang -c, besides clang's own", processes["xx-clang"] - processes["clang"], 0, "processes"),
-        Result("TRIPLE-clang -c, against clang -c, processor time", linked.processor / bare.processor, None, "×"),
-        Result("TRIPLE-clang -c, besides clang's own", processes["TRIPLE-clang"] - processes["clang"], 0, "processes"),
+        Result(
+            "xx-clang -c, besides clang's own",
+            processes["xx-clang"] - processes["clang"],
+            0,
+            "processes",
+        ),
+        Result(
+            "TRIPLE-clang -c, against clang -c, processor time",
+            linked.processor / bare.processor,
+            None,
+            "×",
+        ),
+        Result(
+            "TRIPLE-clang -c, besides clang's own",
+            processes["TRIPLE-clang"] - processes["clang"],
+            0,
+            "processes",
+        ),
         Result(set_up, set_up_processes, SET_UP, "processes"),
         Result(f"{set_up}, where there is no tar", without_tar, None, "processes"),
         Result(set_up, set_up_time.wall * 1000, None, "ms"),

@@ -18,7 +18,11 @@ def results() -> list[Result]:
     given = variables(TARGETPLATFORM="linux/arm64", XX_GO_PREFER_C_COMPILER="none")
     none = variables()
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([sys.executable, "-m", "xxpy", "wrappers", "export", folder], check=True, capture_output=True)
+        subprocess.run(
+            [sys.executable, "-m", "xxpy", "wrappers", "export", folder],
+            check=True,
+            capture_output=True,
+        )
         info, go = f"{folder}/usr/bin/xx-info", f"{folder}/usr/bin/xx-go"
         shell = ["sh", "-c", ":"]
         return [
@@ -29,5 +33,11 @@ def results() -> list[Result]:
             processes("xx-go env GOARCH, besides go", [go, "env", "GOARCH"], 0, given, tool="go"),
             ratio("xx-info triple, against sh -c :", [info, "triple"], shell, 2.5, given),
             ratio("xx-info rust-target, against sh -c :", [info, "rust-target"], shell, 2.5, given),
-            ratio("xx-go env GOARCH, against go env GOARCH", [go, "env", "GOARCH"], ["go", "env", "GOARCH"], 1.6, given),
+            ratio(
+                "xx-go env GOARCH, against go env GOARCH",
+                [go, "env", "GOARCH"],
+                ["go", "env", "GOARCH"],
+                1.6,
+                given,
+            ),
         ]

@@ -40,9 +40,19 @@ def measure(docker: Docker, platform: str) -> dict[str, float]:
         for way in WAYS:
             recipe = source / way
             recipe.write_text(CACHE_MOUNT.sub("", recipe.read_text()))
-            options = ("--file", recipe, "--platform", platform, "--build-arg", f"GO_IMAGE={image}", "--no-cache")
+            options = (
+                "--file",
+                recipe,
+                "--platform",
+                platform,
+                "--build-arg",
+                f"GO_IMAGE={image}",
+                "--no-cache",
+            )
             began = time.monotonic()
-            docker.build(source, *options, "--output", Path(scratch) / "output", contexts={"xx": wrappers})
+            docker.build(
+                source, *options, "--output", Path(scratch) / "output", contexts={"xx": wrappers}
+            )
             seconds[way] = time.monotonic() - began
     return seconds
 
@@ -54,5 +64,10 @@ def results() -> list[Result]:
     plain = seconds["Dockerfile"]
     return [
         Result("Dockerfile.xx, against Dockerfile", seconds["Dockerfile.xx"] / plain, 1.1, "×"),
-        Result("Dockerfile.emulated, against Dockerfile", seconds["Dockerfile.emulated"] / plain, None, "×"),
+        Result(
+            "Dockerfile.emulated, against Dockerfile",
+            seconds["Dockerfile.emulated"] / plain,
+            None,
+            "×",
+        ),
     ]

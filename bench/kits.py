@@ -25,7 +25,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PLATFORM: Final = "linux/arm64"
-SIX: Final = ("linux/amd64", "linux/arm64", "linux/arm/v7", "linux/riscv64", "linux/s390x", "linux/ppc64le")
+SIX: Final = (
+    "linux/amd64",
+    "linux/arm64",
+    "linux/arm/v7",
+    "linux/riscv64",
+    "linux/s390x",
+    "linux/ppc64le",
+)
 FUNCTIONS: Final = 400
 """Size of the medium program: so many small functions in one file."""
 FEW: Final = 40
@@ -35,7 +42,9 @@ FEW: Final = 40
 def run(*words: str, cwd: Path | None = None, **variables: str) -> str:
     """Run a command that must succeed and return what it prints."""
     environment = {**os.environ, "ZIG_GLOBAL_CACHE_DIR": ZIG_CACHE, **variables}
-    return subprocess.run(words, cwd=cwd, env=environment, capture_output=True, text=True, check=True).stdout
+    return subprocess.run(
+        words, cwd=cwd, env=environment, capture_output=True, text=True, check=True
+    ).stdout
 
 
 def seconds(action: Callable[[], object]) -> float:
@@ -47,14 +56,18 @@ def seconds(action: Callable[[], object]) -> float:
 
 def overhead(folder: Path) -> Result:
     """Return the ratio of ``TRIPLE-clang -c`` to ``clang --config FILE -c``."""
-    kit = Path(run(sys.executable, "-m", "xxpy", "kit", "path", "-p", PLATFORM, "--cc", "clang").strip())
+    kit = Path(
+        run(sys.executable, "-m", "xxpy", "kit", "path", "-p", PLATFORM, "--cc", "clang").strip()
+    )
     triple = json.loads((kit / "kit.json").read_text())["triple"]
     source = folder / "word.c"
     source.write_text(projects.LIBRARY_C.replace('#include "word.h"\n', "#include <stdio.h>\n"))
     words = ("-c", str(source), "-o", str(folder / "word.o"))
     ours = (str(kit / "bin" / f"{triple}-clang"), *words)
     theirs = ("clang", "--config", str(kit / f"{triple}.cfg"), *words)
-    return measure.ratio("TRIPLE-clang -c of a kit, against clang --config", ours, theirs, None, measure.variables())
+    return measure.ratio(
+        "TRIPLE-clang -c of a kit, against clang --config", ours, theirs, None, measure.variables()
+    )
 
 
 def setup(folder: Path) -> tuple[float, float]:
@@ -70,7 +83,12 @@ def write(path: Path, functions: int) -> None:
         f"int f{number}(int x) {{ int s = 0; for (int i = 0; i < x; i++) s += i % ({number} + 3); return s; }}"
         for number in range(functions)
     ]
-    path.write_text("\n".join([*lines, "int main(int count, char **words) { return f1(count) + words[0][0] == 0; }"]) + "\n")
+    path.write_text(
+        "\n".join(
+            [*lines, "int main(int count, char **words) { return f1(count) + words[0][0] == 0; }"]
+        )
+        + "\n"
+    )
 
 
 def emulated(folder: Path) -> float:
@@ -91,13 +109,46 @@ def loop(folder: Path) -> Result:
     """Return the ratio of six platforms by ``xxpy build`` to a loop over zig's targets; a further line makes both compile anew."""
     source = folder / "small.c"
     write(source, FEW)
-    words = ("-m", "xxpy", "build", str(source), "--cc", "zig", "-p", ",".join(SIX), "--output", str(folder / "dist"))
-    targets = [run(sys.executable, "-m", "xxpy", "info", "zig-target", "-p", platform).strip() for platform in SIX]
+    words = (
+        "-m",
+        "xxpy",
+        "build",
+        str(source),
+        "--cc",
+        "zig",
+        "-p",
+        ",".join(SIX),
+        "--output",
+        str(folder / "dist"),
+    )
+    targets = [
+        run(sys.executable, "-m", "xxpy", "info", "zig-target", "-p", platform).strip()
+        for platform in SIX
+    ]
     change = 'date +//%s.%N >>"$SOURCE"; '
-    by_hand = change + 'for target; do "$PYTHON" -m ziglang cc -target "$target.2.28" -O2 "$SOURCE" -o "$OUTPUT/$target"; done'
-    environment = measure.variables(ZIG_GLOBAL_CACHE_DIR=ZIG_CACHE, PYTHON=sys.executable, SOURCE=str(source), OUTPUT=str(folder))
-    ours, theirs = ("sh", "-ec", change + 'exec "$PYTHON" "$@"', "sh", *words), ("sh", "-ec", by_hand, "sh", *targets)
-    return measure.ratio(f"xxpy build for {len(SIX)} platforms, against a loop over zig", ours, theirs, None, environment, rounds=1, runs=3)
+    by_hand = (
+        change
+        + 'for target; do "$PYTHON" -m ziglang cc -target "$target.2.28" -O2 "$SOURCE" -o "$OUTPUT/$target"; done'
+    )
+    environment = measure.variables(
+        ZIG_GLOBAL_CACHE_DIR=ZIG_CACHE,
+        PYTHON=sys.executable,
+        SOURCE=str(source),
+        OUTPUT=str(folder),
+    )
+    ours, theirs = (
+        ("sh", "-ec", change + 'exec "$PYTHON" "$@"', "sh", *words),
+        ("sh", "-ec", by_hand, "sh", *targets),
+    )
+    return measure.ratio(
+        f"xxpy build for {len(SIX)} platforms, against a loop over zig",
+        ours,
+        theirs,
+        None,
+        environment,
+        rounds=1,
+        runs=3,
+    )
 
 
 def results() -> list[Result]:

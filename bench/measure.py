@@ -46,18 +46,37 @@ class Result:
 
     def __str__(self) -> str:
         number = str(self.value) if isinstance(self.value, int) else f"{self.value:.2f}"
-        goal = "" if self.goal is None else f"at most {self.goal:g}{'' if self.met else '   missed'}"
+        goal = (
+            "" if self.goal is None else f"at most {self.goal:g}{'' if self.met else '   missed'}"
+        )
         return f"{self.what:<64} {number:>7} {self.unit:<10} {goal}".rstrip()
 
 
-def seconds(commands: Sequence[Sequence[str]], environment: Mapping[str, str], *, rounds: int, runs: int) -> list[float]:
+def seconds(
+    commands: Sequence[Sequence[str]], environment: Mapping[str, str], *, rounds: int, runs: int
+) -> list[float]:
     """Return the wall time of each command in seconds, the least of the rounds' medians; hyperfine runs them without a shell between."""
     best = [float("inf")] * len(commands)
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         for _ in range(rounds):
-            measured = ["hyperfine", "--shell=none", "--warmup", "2", "--runs", str(runs), "--style=none", "--export-json", str(report)]
-            subprocess.run([*measured, *map(shlex.join, commands)], env=environment, check=True, capture_output=True)
+            measured = [
+                "hyperfine",
+                "--shell=none",
+                "--warmup",
+                "2",
+                "--runs",
+                str(runs),
+                "--style=none",
+                "--export-json",
+                str(report),
+            ]
+            subprocess.run(
+                [*measured, *map(shlex.join, commands)],
+                env=environment,
+                check=True,
+                capture_output=True,
+            )
             found = json.loads(report.read_text())["results"]
             best = [min(least, result["median"]) for least, result in zip(best, found, strict=True)]
     return best
@@ -78,9 +97,25 @@ def ratio(
     return Result(what, ours / theirs, goal, "×")
 
 
-def processes(what: str, command: Sequence[str], goal: int | None, environment: Mapping[str, str], tool: str = "") -> Result:
+def processes(
+    what: str,
+    command: Sequence[str],
+    goal: int | None,
+    environment: Mapping[str, str],
+    tool: str = "",
+) -> Result:
     """Return how many processes a script starts besides itself, until it becomes *tool*."""
-    traced = ["strace", "-f", "-e", "trace=execve,clone,clone3,fork,vfork", "-e", "signal=none", "-o", "/dev/stderr", *command]
+    traced = [
+        "strace",
+        "-f",
+        "-e",
+        "trace=execve,clone,clone3,fork,vfork",
+        "-e",
+        "signal=none",
+        "-o",
+        "/dev/stderr",
+        *command,
+    ]
     done = subprocess.run(traced, env=environment, check=False, capture_output=True, text=True)
     own = re.split(rf'execve\("[^"]*/{re.escape(tool)}"', done.stderr)[0] if tool else done.stderr
     return Result(what, len(FORKED.findall(own)), goal, "processes")
@@ -88,4 +123,11 @@ def processes(what: str, command: Sequence[str], goal: int | None, environment: 
 
 def variables(**further: str) -> dict[str, str]:
     """Return this environment without a target, and with what is given."""
-    return {**{name: value for name, value in os.environ.items() if not name.startswith(("TARGET", "XX_"))}, **further}
+    return {
+        **{
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("TARGET", "XX_"))
+        },
+        **further,
+    }

@@ -31,7 +31,9 @@ def results() -> list[Result]:
         build = Path(scratch) / "build"
         commands = prepare(Path(scratch), build)
         cross = kits.seconds(lambda: [kits.run(*words, cwd=build) for words in commands])
-        emulated = kits.seconds(lambda: [kits.run(*kits.under_qemu(*words), cwd=build) for words in commands])
+        emulated = kits.seconds(
+            lambda: [kits.run(*kits.under_qemu(*words), cwd=build) for words in commands]
+        )
     return [
         Result(f"{len(commands)} files of Neovim, cross-compiled", cross, None, "s"),
         Result("the same clang under QEMU, against that", emulated / cross, None, "×"),
@@ -44,15 +46,64 @@ def prepare(folder: Path, build: Path) -> list[tuple[str, ...]]:
     neovim.follow(Xxpy(example), neovim.FETCHES, pages.command(folder / "bin"))
     settings = tomllib.loads((example / "xxpy.toml").read_text())
     cache = str(folder / "cache")
-    sysroot = ("--distribution", settings["sysroot"]["distribution"], *settings["sysroot"]["packages"])
-    kits.run(sys.executable, "-m", "xxpy", "sysroot", "add", "--platform", PLATFORM, *sysroot, cwd=folder, XDG_CACHE_HOME=cache)
-    asked = ("--platform", PLATFORM, "--cc", "clang", "--sysroot", settings["sysroot"]["distribution"])
-    kit = Path(kits.run(sys.executable, "-m", "xxpy", "kit", "path", *asked, XDG_CACHE_HOME=cache).strip())
-    options = ("--toolchain", str(kit / "toolchain.cmake"), "-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON")
-    kits.run("cmake", "-G", "Ninja", "-S", str(example / "source"), "-B", str(build), *options, *settings["arguments"])
-    listed = [shlex.split(row["command"]) for row in json.loads((build / "compile_commands.json").read_text())]
-    part = {words[words.index("-o") + 1]: words for words in listed if words[words.index("-o") + 1].startswith(OBJECTS)}
+    sysroot = (
+        "--distribution",
+        settings["sysroot"]["distribution"],
+        *settings["sysroot"]["packages"],
+    )
+    kits.run(
+        sys.executable,
+        "-m",
+        "xxpy",
+        "sysroot",
+        "add",
+        "--platform",
+        PLATFORM,
+        *sysroot,
+        cwd=folder,
+        XDG_CACHE_HOME=cache,
+    )
+    asked = (
+        "--platform",
+        PLATFORM,
+        "--cc",
+        "clang",
+        "--sysroot",
+        settings["sysroot"]["distribution"],
+    )
+    kit = Path(
+        kits.run(sys.executable, "-m", "xxpy", "kit", "path", *asked, XDG_CACHE_HOME=cache).strip()
+    )
+    options = (
+        "--toolchain",
+        str(kit / "toolchain.cmake"),
+        "-DCMAKE_BUILD_TYPE=Release",
+        "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON",
+    )
+    kits.run(
+        "cmake",
+        "-G",
+        "Ninja",
+        "-S",
+        str(example / "source"),
+        "-B",
+        str(build),
+        *options,
+        *settings["arguments"],
+    )
+    listed = [
+        shlex.split(row["command"])
+        for row in json.loads((build / "compile_commands.json").read_text())
+    ]
+    part = {
+        words[words.index("-o") + 1]: words
+        for words in listed
+        if words[words.index("-o") + 1].startswith(OBJECTS)
+    }
     kits.run("ninja", "-C", str(build), *part)
     (configuration,) = kit.glob("*.cfg")
     # The kit's command is a script that adds the configuration; QEMU runs clang itself, in one process.
-    return [("clang", "--config", str(configuration), "-fintegrated-cc1", *words[1:]) for words in part.values()]
+    return [
+        ("clang", "--config", str(configuration), "-fintegrated-cc1", *words[1:])
+        for words in part.values()
+    ]

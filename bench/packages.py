@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from tests.container.lab.daemon import Docker
 
 LIMIT: Final = 6
-MANAGERS: Final = frozenset({"apt", "apt-cache", "apt-config", "apt-get", "dpkg", "dnf", "dnf-3", "apk"})
+MANAGERS: Final = frozenset(
+    {"apt", "apt-cache", "apt-config", "apt-get", "dpkg", "dnf", "dnf-3", "apk"}
+)
 CALLS: Final = {
     "first call": "TARGETPLATFORM=linux/arm64 xx-apt-get install -s -y zlib1g-dev",
     "next call": "TARGETPLATFORM=linux/arm64 xx-apt-get install -s -y zlib1g-dev gcc g++ make xx-c-essentials",
@@ -54,26 +56,45 @@ def started(trace: str, script: str) -> list[str]:
     return [Path(program).name for program in programs[1:]]
 
 
-def count(docker: Docker, image: str, wrappers: Path, calls: dict[str, str]) -> dict[str, list[str]]:
+def count(
+    docker: Docker, image: str, wrappers: Path, calls: dict[str, str]
+) -> dict[str, list[str]]:
     """Return what each call starts, one after the other in one container."""
-    mounts = [word for path in sorted((wrappers / "usr/bin").iterdir()) for word in ("--volume", f"{path}:/usr/bin/{path.name}:ro")]
+    mounts = [
+        word
+        for path in sorted((wrappers / "usr/bin").iterdir())
+        for word in ("--volume", f"{path}:/usr/bin/{path.name}:ro")
+    ]
     lines = []
     for call in calls.values():
         lines.append(
             f"env {call.split()[0]} strace -f -qq -e trace=execve,fork,vfork,clone,clone3 -e status=successful -e signal=none -o /trace"
         )
-        lines[-1] += f" sh /usr/bin/{' '.join(call.split()[1:])} >/dev/null 2>&1; cat /trace; echo @@"
-    said = docker.run("run", "--rm", "--network", "host", *mounts, image, "sh", "-c", "\n".join(lines), timeout=900)
-    return {name: started(trace, "/sh") for name, trace in zip(calls, said.split("@@\n"), strict=False)}
+        lines[-1] += (
+            f" sh /usr/bin/{' '.join(call.split()[1:])} >/dev/null 2>&1; cat /trace; echo @@"
+        )
+    said = docker.run(
+        "run",
+        "--rm",
+        "--network",
+        "host",
+        *mounts,
+        image,
+        "sh",
+        "-c",
+        "\n".join(lines),
+        timeout=900,
+    )
+    return {
+        name: started(trace, "/sh") for name, trace in zip(calls, said.split("@@\n"), strict=False)
+    }
 
 
 def image_with_tools(docker: Docker) -> str:
     """Return the name of an image of Debian with strace and dnf."""
     base = images.whole_debian(docker, "12", "bookworm", with_apt=True)
     with tempfile.TemporaryDirectory() as scratch:
-        recipe = (
-            f"FROM {base}\nRUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends strace dnf\n"
-        )
+        recipe = f"FROM {base}\nRUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends strace dnf\n"
         (Path(scratch) / "Dockerfile").write_text(recipe)
         docker.make_image("xxpy-lab/packages:12", Path(scratch))
     return "xxpy-lab/packages:12"

@@ -16,7 +16,13 @@ def results() -> list[Result]:
     xxpy = str(Path(sys.executable).with_name("xxpy"))
     asked = [xxpy, "info", "triple", "--platform", "linux/arm64"]
     return [
-        ratio("xxpy info triple, against python3 -c pass", asked, [sys.executable, "-c", "pass"], 3, variables()),
+        ratio(
+            "xxpy info triple, against python3 -c pass",
+            asked,
+            [sys.executable, "-c", "pass"],
+            3,
+            variables(),
+        ),
         Result("all xx-* commands rendered", rendering(), 0.3, "s"),
     ]
 

@@ -28,16 +28,22 @@ STEP: Final = re.compile(r"^#(\d+) \[.* RUN (?:xx-)?cargo build ", re.MULTILINE)
 """The line of BuildKit's log that begins the step that compiles."""
 PACKAGE: Final = '[package]\nname = "squeeze"\nversion = "0.1.0"\nedition = "2021"\n'
 LOCK: Final = 'version = 3\n\n[[package]]\nname = "squeeze"\nversion = "0.1.0"\n'
-PROGRAM: Final = (
-    'fn main() {{\n    let mut words: Vec<String> = std::env::args().collect();\n    words.sort();\n    println!("{{words:?}} {}");\n}}\n'
-)
+PROGRAM: Final = 'fn main() {{\n    let mut words: Vec<String> = std::env::args().collect();\n    words.sort();\n    println!("{{words:?}} {}");\n}}\n'
 
 
 def _measure(docker: Docker, way: str, image: str, source: Path, wrappers: Path) -> float:
     """Return the seconds of the step that compiles."""
     runtime = rust.libc(docker, (images.foreign(),))
     given = ("--build-arg", f"RUST_IMAGE={image}", "--build-arg", f"RUNTIME_IMAGE={runtime}")
-    options = ("--file", source / way, "--platform", f"linux/{images.foreign()}", *given, "--output", "type=cacheonly")
+    options = (
+        "--file",
+        source / way,
+        "--platform",
+        f"linux/{images.foreign()}",
+        *given,
+        "--output",
+        "type=cacheonly",
+    )
     log = docker.build(source, *options, contexts={"xx": wrappers})
     return float(re.findall(rf"^#{STEP.findall(log)[0]} DONE ([0-9.]+)s", log, re.MULTILINE)[0])
 
@@ -55,12 +61,18 @@ def _source(folder: Path) -> Path:
 
 def results() -> list[Result]:
     """Build both ways and compare."""
-    with daemon.running() as docker, emulation.registered((MACHINES[images.foreign()],)), tempfile.TemporaryDirectory() as scratch:
+    with (
+        daemon.running() as docker,
+        emulation.registered((MACHINES[images.foreign()],)),
+        tempfile.TemporaryDirectory() as scratch,
+    ):
         wrappers = Path(scratch) / "xx"
         run(sys.executable, "-m", "xxpy", "wrappers", "export", wrappers)
         source = _source(Path(scratch) / "source")
         cross = _measure(docker, "Dockerfile", rust.image(docker), source, wrappers)
-        emulated = _measure(docker, "Dockerfile.emulated", rust.foreign_image(docker), source, wrappers)
+        emulated = _measure(
+            docker, "Dockerfile.emulated", rust.foreign_image(docker), source, wrappers
+        )
     return [
         Result("Rust in Dockerfile: the step that compiles and adds the target", cross, None, "s"),
         Result("Dockerfile.emulated, against that", emulated / cross, None, "×"),

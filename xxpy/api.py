@@ -79,7 +79,9 @@ class Table:
         """Whether the table has a platform."""
         return isinstance(platform, Platform) and platform.key in self._rows.rows
 
-    def target(self, platform: Platform | str, *, distribution: str = "debian", libc: str | None = None) -> Target:
+    def target(
+        self, platform: Platform | str, *, distribution: str = "debian", libc: str | None = None
+    ) -> Target:
         """Return every name of a platform.
 
         >>> Table.load().target("linux/arm64", libc="musl").name("rust-target")
@@ -91,7 +93,13 @@ class Table:
         :raises UnsupportedPlatformError: malformed, or a word that no row knows
         """
         variables = {} if libc is None else {"XX_LIBC": libc}
-        return resolve(self._rows, _platform(platform), distribution, build=Platform.local(), variables=variables)
+        return resolve(
+            self._rows,
+            _platform(platform),
+            distribution,
+            build=Platform.local(),
+            variables=variables,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +122,9 @@ def inspect(path: Path | str) -> tuple[Description, ...]:
     return binary.inspect(Path(path))
 
 
-def verify(path: Path | str, platform: Platform | str, requirements: Requirements | None = None) -> list[Mismatch]:
+def verify(
+    path: Path | str, platform: Platform | str, requirements: Requirements | None = None
+) -> list[Mismatch]:
     """Return every reason why a binary does not suit a platform; none means that it does.
 
     >>> verify("/proc/self/exe", Platform.local())
@@ -124,7 +134,9 @@ def verify(path: Path | str, platform: Platform | str, requirements: Requirement
     :raises UnsupportedPlatformError: no row knows the platform
     """
     table = resources.table()
-    reasons = check(Path(path), table.row(_platform(platform)), table, requirements or Requirements())
+    reasons = check(
+        Path(path), table.row(_platform(platform)), table, requirements or Requirements()
+    )
     return [Mismatch(Path(path), reason) for reason in reasons]
 
 
@@ -167,7 +179,9 @@ def build(
     flags = Flags(None if output is None else Path(output), tuple(arguments), kit, run_tests)
     asked = Asked(tuple(map(str, platforms)))
     session = open_session(Path(directory), asked, flags, language=language, say=_unheard)
-    return session.run(_Silent(), jobs=session.jobs(jobs), keep_going=session.keep_going(keep_going))
+    return session.run(
+        _Silent(), jobs=session.jobs(jobs), keep_going=session.keep_going(keep_going)
+    )
 
 
 def _platform(platform: Platform | str) -> Platform:

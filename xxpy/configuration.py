@@ -40,7 +40,11 @@ _SHARED: Final = "pyproject.toml"
 def _key(text: str, default: Any = None, *, factory: Any = MISSING) -> Any:  # noqa: ANN401 - a field of any type
     """Return a field with the text that the schema shows."""
     metadata = {"description": text}
-    return field(default=default, metadata=metadata) if factory is MISSING else field(default_factory=factory, metadata=metadata)
+    return (
+        field(default=default, metadata=metadata)
+        if factory is MISSING
+        else field(default_factory=factory, metadata=metadata)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,35 +58,56 @@ class Verification:
     float: str | None = _key("hard or soft: the float ABI, where it is stated.")
     x86_64_level: str | None = _key("The highest level of x86-64 that may be asked for: v1 to v4.")
     no_rpath: bool | None = _key("Whether a run path is refused.")
-    needed_allow: tuple[str, ...] | None = _key("The libraries that may be needed, as patterns such as libc.so.*; others are refused.")
+    needed_allow: tuple[str, ...] | None = _key(
+        "The libraries that may be needed, as patterns such as libc.so.*; others are refused."
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Sysroot:
     """Headers and libraries that the targets have: :class:`xxpy.sysroot.Spec`, or :class:`xxpy.sysroot.Added`."""
 
-    name: str | None = _key("A sysroot that is there already: as xxpy sysroot list shows it, or a folder; instead of the other keys.")
-    distribution: str | None = _key("Release whose packages they are, such as debian:bookworm; without it this machine's.")
-    packages: tuple[str, ...] = _key("Packages with headers and libraries, such as libssl-dev, as the distribution names them.", ())
-    updates: bool | None = _key("Whether updates of the release are taken, those of its security among them; without it they are.")
+    name: str | None = _key(
+        "A sysroot that is there already: as xxpy sysroot list shows it, or a folder; instead of the other keys."
+    )
+    distribution: str | None = _key(
+        "Release whose packages they are, such as debian:bookworm; without it this machine's."
+    )
+    packages: tuple[str, ...] = _key(
+        "Packages with headers and libraries, such as libssl-dev, as the distribution names them.",
+        (),
+    )
+    updates: bool | None = _key(
+        "Whether updates of the release are taken, those of its security among them; without it they are."
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class PerPlatform:
     """What is different for one platform."""
 
-    arguments: tuple[str, ...] = _key("Further arguments for the build tool, after those of all platforms.", ())
+    arguments: tuple[str, ...] = _key(
+        "Further arguments for the build tool, after those of all platforms.", ()
+    )
     environment: dict[str, str] = _key("Further variables.", factory=dict)
-    sysroot: Sysroot | None = _key("Headers and libraries of this platform, instead of those of all.")
-    strategy: str | None = _key("How this platform is built: here, cross, node or emulation; without it xxpy plan chooses.")
-    verify: Verification | None = _key("What is asked of its binaries instead of what is asked of all.")
+    sysroot: Sysroot | None = _key(
+        "Headers and libraries of this platform, instead of those of all."
+    )
+    strategy: str | None = _key(
+        "How this platform is built: here, cross, node or emulation; without it xxpy plan chooses."
+    )
+    verify: Verification | None = _key(
+        "What is asked of its binaries instead of what is asked of all."
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
     """A machine with a BuildKit, which builds its own platforms."""
 
-    endpoint: str = _key("Where it is: ssh://user@machine, tcp://machine:1234, or a Docker context.", "")
+    endpoint: str = _key(
+        "Where it is: ssh://user@machine, tcp://machine:1234, or a Docker context.", ""
+    )
     platforms: tuple[str, ...] = _key("Platforms that it builds for.", ())
 
 
@@ -105,27 +130,45 @@ class Configuration:
     """All keys, none of which need be there."""
 
     platforms: tuple[str, ...] = _key(
-        "Platforms to build for: os/architecture[/variant], globs such as linux/*, exclusions such as !linux/386, or all.", ()
+        "Platforms to build for: os/architecture[/variant], globs such as linux/*, exclusions such as !linux/386, or all.",
+        (),
     )
     output: str | None = _key("Folder for the results, one folder a platform.")
     language: str | None = _key("Kind of project, where it is not clear from the files.")
-    packages: tuple[str, ...] = _key("Packages to build, such as ./cmd/server; without it every main package.", ())
+    packages: tuple[str, ...] = _key(
+        "Packages to build, such as ./cmd/server; without it every main package.", ()
+    )
     arguments: tuple[str, ...] = _key("Further arguments for the build tool.", ())
     environment: dict[str, str] = _key("Further variables.", factory=dict)
     cgo: bool | None = _key("Whether Go may use C.")
     static: bool | None = _key("Whether programs for Linux and the BSDs must be static.")
     cc: str | None = _key("The C compiler: auto, clang, gcc or zig.")
-    libc: str | None = _key("The C library: gnu, musl, or gnu.2.28 for the oldest glibc that programs run on.")
-    outputs: tuple[str, ...] = _key("Globs of the results, below the folder of the build, where the project has no install step.", ())
+    libc: str | None = _key(
+        "The C library: gnu, musl, or gnu.2.28 for the oldest glibc that programs run on."
+    )
+    outputs: tuple[str, ...] = _key(
+        "Globs of the results, below the folder of the build, where the project has no install step.",
+        (),
+    )
     run_tests: bool | None = _key("Whether the project's own tests run after the build.")
     jobs: int | None = _key("How many platforms are built at once.")
     keep_going: bool | None = _key("Whether the other platforms go on when one fails.")
-    strategy: str | None = _key("How foreign platforms are built: cross, node or emulation; without it xxpy plan chooses for each.")
-    node: dict[str, Node] = _key("Machines that build their own platforms, by a name.", factory=dict)
+    strategy: str | None = _key(
+        "How foreign platforms are built: cross, node or emulation; without it xxpy plan chooses for each."
+    )
+    node: dict[str, Node] = _key(
+        "Machines that build their own platforms, by a name.", factory=dict
+    )
     image: Image = _key("How the image of the project is built by BuildKit.", factory=Image)
-    verify: Verification | None = _key("What is asked of every binary besides that it is one for its platform.")
-    sysroot: Sysroot | None = _key("Headers and libraries that the targets have: a distribution's packages.")
-    platform: dict[str, PerPlatform] = _key("What is different for one platform, by its name.", factory=dict)
+    verify: Verification | None = _key(
+        "What is asked of every binary besides that it is one for its platform."
+    )
+    sysroot: Sysroot | None = _key(
+        "Headers and libraries that the targets have: a distribution's packages."
+    )
+    platform: dict[str, PerPlatform] = _key(
+        "What is different for one platform, by its name.", factory=dict
+    )
 
 
 def load(folder: Path) -> Configuration:
@@ -136,7 +179,9 @@ def load(folder: Path) -> Configuration:
     own, shared = folder / FILE, folder / _SHARED
     found = [(path, document) for path in (own, shared) if (document := _read(path)) is not None]
     if len(found) > 1:
-        raise ConfigurationError(f"the project is configured twice: {own} and {shared} [tool.xxpy]", "keep one of them")
+        raise ConfigurationError(
+            f"the project is configured twice: {own} and {shared} [tool.xxpy]", "keep one of them"
+        )
     if not found:
         return Configuration()
     path, document = found[0]
@@ -146,7 +191,9 @@ def load(folder: Path) -> Configuration:
 def exists(folder: Path) -> bool:
     """Whether there is a configuration in a folder; a ``pyproject.toml`` without ``[tool.xxpy]`` is none."""
     own = folder / FILE  # one that is no regular file is refused when it is read
-    return (own.exists() and not own.is_dir()) or ((folder / _SHARED).is_file() and _read(folder / _SHARED) is not None)
+    return (own.exists() and not own.is_dir()) or (
+        (folder / _SHARED).is_file() and _read(folder / _SHARED) is not None
+    )
 
 
 def load_file(path: Path) -> Configuration:
@@ -155,14 +202,23 @@ def load_file(path: Path) -> Configuration:
     :raises ConfigurationError: it is not there, has no such table, or a key or value is wrong
     """
     if not path.is_file():
-        raise ConfigurationError(f"no such file: {path}", "--config names an xxpy.toml, or a pyproject.toml with [tool.xxpy]")
+        raise ConfigurationError(
+            f"no such file: {path}",
+            "--config names an xxpy.toml, or a pyproject.toml with [tool.xxpy]",
+        )
     document = _read(path)
     if document is None:
         raise ConfigurationError(f"{path} has no table [tool.xxpy]", "name a file that has one")
-    return _build(Configuration, document, path.name if path.name != _SHARED else f"{path.name}: tool.xxpy")
+    return _build(
+        Configuration, document, path.name if path.name != _SHARED else f"{path.name}: tool.xxpy"
+    )
 
 
-_CHOICES: Final = {"libc": ("gnu", "musl"), "float": ("hard", "soft"), "x86_64_level": ("v1", "v2", "v3", "v4")}
+_CHOICES: Final = {
+    "libc": ("gnu", "musl"),
+    "float": ("hard", "soft"),
+    "x86_64_level": ("v1", "v2", "v3", "v4"),
+}
 _VERSIONS: Final = ("glibc_max", "macos_max")
 
 
@@ -174,15 +230,25 @@ def requirements(*layers: Verification | None) -> Requirements:
     given: dict[str, Any] = {}
     for layer in layers:
         if layer is not None:
-            given |= {known.name: value for known in fields(layer) if (value := getattr(layer, known.name)) is not None}
+            given |= {
+                known.name: value
+                for known in fields(layer)
+                if (value := getattr(layer, known.name)) is not None
+            }
     for name, choices in _CHOICES.items():
         if given.get(name, choices[0]) not in choices:
-            raise ConfigurationError(f"verify: {name.replace('_', '-')} is {given[name]!r}", f"known are {', '.join(choices)}")
+            raise ConfigurationError(
+                f"verify: {name.replace('_', '-')} is {given[name]!r}",
+                f"known are {', '.join(choices)}",
+            )
     for name in _VERSIONS:
         try:
             version(given.get(name, "1"))
         except ValueError as error:
-            raise ConfigurationError(f"verify: {name.replace('_', '-')}: {error}", "write it as a string of numbers and dots") from error
+            raise ConfigurationError(
+                f"verify: {name.replace('_', '-')}: {error}",
+                "write it as a string of numbers and dots",
+            ) from error
     if "x86_64_level" in given:
         given["x86_64_level"] = int(given["x86_64_level"].removeprefix("v"))
     return Requirements(**given)
@@ -195,7 +261,9 @@ def _read(path: Path) -> dict[str, Any] | None:
     except FileNotFoundError:
         return None
     except (OSError, bounds.Refused) as error:
-        raise ConfigurationError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
+        raise ConfigurationError(
+            f"{path} cannot be read: {getattr(error, 'strerror', None) or error}"
+        ) from error
     if path.name != _SHARED:
         return document
     tools = document.get("tool")
@@ -215,7 +283,10 @@ def _build(kind: type[_Kind], raw: dict[str, Any], where: str) -> _Kind:
     values = {}
     for key, value in raw.items():
         if key not in known:
-            raise ConfigurationError(f"{where}: unknown key {key}", nearest(key, known) or f"known are {', '.join(known)}")
+            raise ConfigurationError(
+                f"{where}: unknown key {key}",
+                nearest(key, known) or f"known are {', '.join(known)}",
+            )
         values[known[key].name] = _value(value, hints[known[key].name], f"{where}: {key}")
     return kind(**values)
 
@@ -223,7 +294,11 @@ def _build(kind: type[_Kind], raw: dict[str, Any], where: str) -> _Kind:
 def _plain(hint: Any) -> Any:  # noqa: ANN401 - a type, as typing gives it
     """Return the type without its None."""
     return next(
-        (part for part in typing.get_args(hint) if typing.get_origin(hint) is types.UnionType and part is not types.NoneType),
+        (
+            part
+            for part in typing.get_args(hint)
+            if typing.get_origin(hint) is types.UnionType and part is not types.NoneType
+        ),
         hint,
     )
 
@@ -236,13 +311,20 @@ def _value(value: object, hint: Any, where: str) -> object:  # noqa: ANN401 - li
         return value
     if is_dataclass(wanted) and isinstance(value, dict):
         return _build(typing.cast("type", wanted), value, where)
-    if typing.get_origin(wanted) is tuple and isinstance(value, list) and all(isinstance(part, str) for part in value):
+    if (
+        typing.get_origin(wanted) is tuple
+        and isinstance(value, list)
+        and all(isinstance(part, str) for part in value)
+    ):
         return tuple(value)
     if typing.get_origin(wanted) is dict and isinstance(value, dict):
         inner = typing.get_args(wanted)[1]
         if is_dataclass(inner):
             if all(isinstance(part, dict) for part in value.values()):
-                return {key: _build(typing.cast("type", inner), part, f"{where}.{key}") for key, part in value.items()}
+                return {
+                    key: _build(typing.cast("type", inner), part, f"{where}.{key}")
+                    for key, part in value.items()
+                }
         elif all(isinstance(part, str) for part in value.values()):
             return dict(value)
     raise ConfigurationError(f"{where}: {bounds.shown(value)} is not {_words(wanted)}")
@@ -250,7 +332,12 @@ def _value(value: object, hint: Any, where: str) -> object:  # noqa: ANN401 - li
 
 def _words(wanted: Any) -> str:  # noqa: ANN401 - likewise
     """Return what is wanted, for people."""
-    names = {str: "a string", bool: "true or false", int: "a whole number above 0", tuple: "a list of strings"}
+    names = {
+        str: "a string",
+        bool: "true or false",
+        int: "a whole number above 0",
+        tuple: "a list of strings",
+    }
     known = names.get(typing.get_origin(wanted) or wanted)
     if known is not None:
         return known
@@ -272,7 +359,8 @@ def schema(languages: Iterable[str]) -> dict[str, object]:
 def _schema(kind: type) -> dict[str, object]:
     hints = typing.get_type_hints(kind)
     properties = {
-        key: {"description": known.metadata["description"], **_type(_plain(hints[known.name]))} for key, known in _named(kind).items()
+        key: {"description": known.metadata["description"], **_type(_plain(hints[known.name]))}
+        for key, known in _named(kind).items()
     }
     return {"type": "object", "additionalProperties": False, "properties": properties}
 
@@ -288,4 +376,9 @@ def _type(wanted: Any) -> dict[str, object]:  # noqa: ANN401 - likewise
     if is_dataclass(wanted):
         return _schema(typing.cast("type", wanted))
     inner = typing.get_args(wanted)[1]
-    return {"type": "object", "additionalProperties": _schema(typing.cast("type", inner)) if is_dataclass(inner) else {"type": "string"}}
+    return {
+        "type": "object",
+        "additionalProperties": _schema(typing.cast("type", inner))
+        if is_dataclass(inner)
+        else {"type": "string"},
+    }

@@ -76,7 +76,9 @@ class TableError(XxpyError):
     def __init__(self, faults: Iterable[str]) -> None:
         self.faults = tuple(faults)
         count = len(self.faults)
-        super().__init__(f"the table has {count} fault{'' if count == 1 else 's'}", "\n".join(self.faults))
+        super().__init__(
+            f"the table has {count} fault{'' if count == 1 else 's'}", "\n".join(self.faults)
+        )
 
 
 class ToolError(XxpyError):

@@ -34,7 +34,9 @@ def _requirement(extra: str) -> str:
     if "vcs_info" in origin:
         return f"{NAME}[{extra}] @ {origin['vcs_info']['vcs']}+{url}"
     parts = urlsplit(url)
-    return f"{unquote(parts.path)}[{extra}]" if parts.scheme == "file" else f"{NAME}[{extra}] @ {url}"
+    return (
+        f"{unquote(parts.path)}[{extra}]" if parts.scheme == "file" else f"{NAME}[{extra}] @ {url}"
+    )
 
 
 def _pip() -> str:

@@ -197,7 +197,10 @@ def _lines(
 
 
 def _fault(where: str, what: str) -> InstallationError:
-    return InstallationError(f"a script cannot be assembled: {where}: {what}", "install xxpy again: pip install --force-reinstall xxpy")
+    return InstallationError(
+        f"a script cannot be assembled: {where}: {what}",
+        "install xxpy again: pip install --force-reinstall xxpy",
+    )
 
 
 def headed(script: str, *comments: str) -> str:

@@ -54,7 +54,13 @@ _RATIO: Final = 100
 """How many times as large as itself a larger archive may become; packages and sysroots become ten times as large."""
 
 _LONG_TYPES: Final = frozenset(
-    {tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK}
+    {
+        tarfile.XHDTYPE,
+        tarfile.XGLTYPE,
+        tarfile.SOLARIS_XHDTYPE,
+        tarfile.GNUTYPE_LONGNAME,
+        tarfile.GNUTYPE_LONGLINK,
+    }
 )
 
 
@@ -72,7 +78,9 @@ class Member(tarfile.TarInfo):
         if self.type == tarfile.GNUTYPE_SPARSE:
             raise _sparse(self.name)
         if self.type in _LONG_TYPES and self.size > _LONG:
-            raise bounds.Refused(f"a header is larger than {bounds.size(_LONG)}, the limit of a header")
+            raise bounds.Refused(
+                f"a header is larger than {bounds.size(_LONG)}, the limit of a header"
+            )
         return super()._proc_member(archive)  # type: ignore[misc] # it is not in the stubs
 
     def _proc_gnusparse_00(self, *_words: object) -> None:
@@ -201,5 +209,7 @@ class _Counted:
         self.left -= len(found)
         if self.left < 0:
             limit = bounds.size(most(self.size))
-            raise bounds.Refused(f"it unpacks to more than {limit}, the limit of an archive of {bounds.size(self.size)}")
+            raise bounds.Refused(
+                f"it unpacks to more than {limit}, the limit of an archive of {bounds.size(self.size)}"
+            )
         return found

@@ -81,7 +81,14 @@ def _escaped(value: object, special: str) -> str:
 
 def _go(value: object) -> str:
     text = _escaped(value, "")
-    quote = next((mark for mark in ("", "'", '"') if (not mark and not re.search(r"[\s'\"]", text)) or (mark and mark not in text)), None)
+    quote = next(
+        (
+            mark
+            for mark in ("", "'", '"')
+            if (not mark and not re.search(r"[\s'\"]", text)) or (mark and mark not in text)
+        ),
+        None,
+    )
     if quote is None:
         raise TableError([f"{text!r} has both kinds of quotes, which Go cannot read"])
     return f"{quote}{text}{quote}"
@@ -163,4 +170,9 @@ def render(files: tuple[File, ...], templates: Mapping[str, str]) -> dict[str, s
     :raises TableError: a value cannot stand where the template has it
     """
     made = environment(templates)
-    return {file.path: made.get_template(f"{file.template}.j2").render(file.facts) if file.template else file.text for file in files}
+    return {
+        file.path: made.get_template(f"{file.template}.j2").render(file.facts)
+        if file.template
+        else file.text
+        for file in files
+    }

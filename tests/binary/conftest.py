@@ -20,25 +20,40 @@ if TYPE_CHECKING:
 
 
 QUICK = (
-    *(builds.build_go, builds.build_c, builds.build_arm, builds.build_bare, builds.build_windows, builds.build_apple),
+    *(
+        builds.build_go,
+        builds.build_c,
+        builds.build_arm,
+        builds.build_bare,
+        builds.build_windows,
+        builds.build_apple,
+    ),
     *(builds.build_objects, builds.build_rust, builds.build_cross),
 )
 
 
-def _built(root: Path, name: str, builders: tuple[Callable[[Path], list[Sample]], ...]) -> list[Sample]:
+def _built(
+    root: Path, name: str, builders: tuple[Callable[[Path], list[Sample]], ...]
+) -> list[Sample]:
     folder = root / name
     with FileLock(root / f"{name}.lock"):
         known = folder / "samples.pickle"
         if not known.exists():
             folder.mkdir()
-            known.write_bytes(pickle.dumps([sample for build in builders for sample in build(folder)]))
+            known.write_bytes(
+                pickle.dumps([sample for build in builders for sample in build(folder)])
+            )
         built: list[Sample] = pickle.loads(known.read_bytes())  # noqa: S301 - written three lines above
     return built
 
 
 def _root(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """Return the folder that all workers share."""
-    return tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
+    return (
+        tmp_path_factory.getbasetemp()
+        if worker_id == "master"
+        else tmp_path_factory.getbasetemp().parent
+    )
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +63,9 @@ def samples(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> list[Sa
 
 
 @pytest.fixture(scope="session")
-def all_samples(samples: list[Sample], tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> list[Sample]:
+def all_samples(
+    samples: list[Sample], tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> list[Sample]:
     """Return them and those that zig builds, with whole C libraries."""
     return [*samples, *_built(_root(tmp_path_factory, worker_id), "zig", (builds.build_zig,))]
 
@@ -57,5 +74,9 @@ def all_samples(samples: list[Sample], tmp_path_factory: pytest.TempPathFactory,
 def script(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the rendered ``xx-verify``."""
     path = tmp_path_factory.mktemp("script") / "xx-verify"
-    path.write_text(wrappers.render("xx-verify", resources.table(), resources.texts("templates", "commands/*.sh")))
+    path.write_text(
+        wrappers.render(
+            "xx-verify", resources.table(), resources.texts("templates", "commands/*.sh")
+        )
+    )
     return path

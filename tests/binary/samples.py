@@ -13,9 +13,33 @@ from xxpy.table.platform import parse
 from xxpy.table.target import go_environment
 
 GO_PLATFORMS = (
-    *(f"linux/{architecture}" for architecture in ("amd64", "386", "arm/v5", "arm/v6", "arm/v7", "arm64", "riscv64", "ppc64le", "ppc64")),
-    *(f"linux/{architecture}" for architecture in ("s390x", "loong64", "mips", "mipsle/softfloat", "mips64", "mips64le")),
-    *("windows/amd64", "windows/386", "windows/arm64", "darwin/amd64", "darwin/arm64", "freebsd/amd64", "freebsd/arm64"),
+    *(
+        f"linux/{architecture}"
+        for architecture in (
+            "amd64",
+            "386",
+            "arm/v5",
+            "arm/v6",
+            "arm/v7",
+            "arm64",
+            "riscv64",
+            "ppc64le",
+            "ppc64",
+        )
+    ),
+    *(
+        f"linux/{architecture}"
+        for architecture in ("s390x", "loong64", "mips", "mipsle/softfloat", "mips64", "mips64le")
+    ),
+    *(
+        "windows/amd64",
+        "windows/386",
+        "windows/arm64",
+        "darwin/amd64",
+        "darwin/arm64",
+        "freebsd/amd64",
+        "freebsd/arm64",
+    ),
     *("netbsd/amd64", "openbsd/amd64", "openbsd/arm64", "wasi/wasm"),
 )
 """One platform of every machine, width, byte order, format and system that Go has a port for."""
@@ -59,7 +83,13 @@ def build_go(folder: Path) -> list[Sample]:
         row = table.row(parse(key, table.words))
         path = folder / f"go-{row.platform.folder}"
         environment = {**os.environ, **go_environment(row), "CGO_ENABLED": "0"}
-        subprocess.run(["go", "build", "-o", str(path), "."], cwd=folder, env=environment, check=True, capture_output=True)
+        subprocess.run(
+            ["go", "build", "-o", str(path), "."],
+            cwd=folder,
+            env=environment,
+            check=True,
+            capture_output=True,
+        )
         samples.append(Sample(path, key, static=row.platform.os != "openbsd"))
     return samples
 
@@ -82,8 +112,12 @@ def build_c(folder: Path) -> list[Sample]:
     samples = []
     for name, (flags, static, level) in kinds.items():
         path = folder / f"c-{name}"
-        subprocess.run(["gcc", *flags, "-o", str(path), str(source)], check=True, capture_output=True)
-        samples.append(Sample(path, "/".join(filter(None, ("linux/amd64", level))), static=static, level=level))
+        subprocess.run(
+            ["gcc", *flags, "-o", str(path), str(source)], check=True, capture_output=True
+        )
+        samples.append(
+            Sample(path, "/".join(filter(None, ("linux/amd64", level))), static=static, level=level)
+        )
     return samples
 
 
@@ -105,7 +139,16 @@ _LINKED = {
 """How clang links a program that needs no library of its system, and whether the result passes ``--static``."""
 
 CLANG_PLATFORMS = (
-    *("linux/amd64", "linux/386", "linux/arm/v7", "linux/arm64", "linux/riscv64", "linux/ppc64le", "linux/mips", "linux/mipsle"),
+    *(
+        "linux/amd64",
+        "linux/386",
+        "linux/arm/v7",
+        "linux/arm64",
+        "linux/riscv64",
+        "linux/ppc64le",
+        "linux/mips",
+        "linux/mipsle",
+    ),
     *("linux/mips64le", "freebsd/amd64", "freebsd/arm64"),
 )
 """The platforms of ELF for which clang and lld link here."""
@@ -136,13 +179,27 @@ def build_bare(folder: Path) -> list[Sample]:
             triple = row.clang.target if libc is None else getattr(row.clang, libc)
             loader = row.loader.system if libc is None else getattr(row.loader, libc)
             library = folder / f"libanswer-{row.platform.folder}-{libc}.so"
-            target = (f"--target={triple}", "-nostdlib", "-fuse-ld=lld", "-Wl,-e,_start", "-Wl,--build-id=sha1")
+            target = (
+                f"--target={triple}",
+                "-nostdlib",
+                "-fuse-ld=lld",
+                "-Wl,-e,_start",
+                "-Wl,--build-id=sha1",
+            )
             _clang(*target, "-shared", "-fPIC", "-Wl,-soname,libanswer.so", "-o", library, source)
             for kind, (flags, static) in _LINKED.items():
-                if (libc == "musl" and "{library}" not in flags) or (libc is None and kind == "static-pie"):
+                if (libc == "musl" and "{library}" not in flags) or (
+                    libc is None and kind == "static-pie"
+                ):
                     continue  # the loader is what differs; clang gives one to every such program for FreeBSD
                 path = folder / f"bare-{row.platform.folder}-{libc or 'system'}-{kind}"
-                _clang(*target, *(flag.format(loader=loader, library=library) for flag in flags), "-o", path, source)
+                _clang(
+                    *target,
+                    *(flag.format(loader=loader, library=library) for flag in flags),
+                    "-o",
+                    path,
+                    source,
+                )
                 level = "v7-hard" if row.elf is not None and row.elf.float_abi == "hard" else ""
                 samples.append(Sample(path, key, static=static, level=level, libc=libc or ""))
     return samples
@@ -153,14 +210,37 @@ def build_cross(folder: Path) -> list[Sample]:
     source = folder / "cross.c"
     source.write_text(C_SOURCE)
     samples = []
-    for key, word, level in (("linux/arm64", "aarch64-linux-gnu", ""), ("linux/arm/v7", "arm-linux-gnueabihf", "v7-hard")):
-        for kind, flags in {"dynamic": ("-no-pie",), "static": ("-static",), "shared": ("-shared", "-fPIC")}.items():
+    for key, word, level in (
+        ("linux/arm64", "aarch64-linux-gnu", ""),
+        ("linux/arm/v7", "arm-linux-gnueabihf", "v7-hard"),
+    ):
+        for kind, flags in {
+            "dynamic": ("-no-pie",),
+            "static": ("-static",),
+            "shared": ("-shared", "-fPIC"),
+        }.items():
             path = folder / f"cross-{word}-{kind}"
-            subprocess.run([f"{word}-gcc", *flags, "-o", str(path), str(source)], check=True, capture_output=True)
-            samples.append(Sample(path, key, static=kind == "static", level=level, libc="gnu" if kind == "dynamic" else ""))
+            subprocess.run(
+                [f"{word}-gcc", *flags, "-o", str(path), str(source)],
+                check=True,
+                capture_output=True,
+            )
+            samples.append(
+                Sample(
+                    path,
+                    key,
+                    static=kind == "static",
+                    level=level,
+                    libc="gnu" if kind == "dynamic" else "",
+                )
+            )
     for kind, flags in {"exe": (), "dll": ("-shared",)}.items():
         path = folder / f"cross-windows.{kind}"
-        subprocess.run(["x86_64-w64-mingw32-gcc", *flags, "-o", str(path), str(source)], check=True, capture_output=True)
+        subprocess.run(
+            ["x86_64-w64-mingw32-gcc", *flags, "-o", str(path), str(source)],
+            check=True,
+            capture_output=True,
+        )
         samples.append(Sample(path, "windows/amd64", static=True))
     return samples
 
@@ -170,13 +250,26 @@ def build_windows(folder: Path) -> list[Sample]:
     source = folder / "windows.c"
     source.write_text(BARE_SOURCE)
     samples = []
-    for key, word in (("windows/amd64", "x86_64"), ("windows/386", "i686"), ("windows/arm64", "aarch64"), ("windows/arm/v7", "armv7")):
+    for key, word in (
+        ("windows/amd64", "x86_64"),
+        ("windows/386", "i686"),
+        ("windows/arm64", "aarch64"),
+        ("windows/arm/v7", "armv7"),
+    ):
         stem = folder / f"windows-{word}"
         made = Path(f"{stem}.o")
         _clang(f"--target={word}-windows-msvc", "-c", "-o", made, source)
         program, library = Path(f"{stem}.exe"), Path(f"{stem}.dll")
-        subprocess.run(["lld-link", "-entry:_start", "-subsystem:console", f"-out:{program}", made], check=True, capture_output=True)
-        subprocess.run(["lld-link", "-dll", "-noentry", f"-out:{library}", "-export:answer", made], check=True, capture_output=True)
+        subprocess.run(
+            ["lld-link", "-entry:_start", "-subsystem:console", f"-out:{program}", made],
+            check=True,
+            capture_output=True,
+        )
+        subprocess.run(
+            ["lld-link", "-dll", "-noentry", f"-out:{library}", "-export:answer", made],
+            check=True,
+            capture_output=True,
+        )
         samples += [Sample(path, key, static=True) for path in (program, library, made)]
     return samples
 
@@ -207,8 +300,16 @@ def build_apple(folder: Path) -> list[Sample]:
         samples += [Sample(path, key, static=True) for path in (made, library)]
         libraries.append(library)
     fat = folder / "apple-fat.dylib"
-    subprocess.run([llvm("llvm-lipo"), "-create", "-output", str(fat), *map(str, libraries)], check=True, capture_output=True)
-    return [*samples, Sample(fat, "darwin/amd64", static=True), Sample(fat, "darwin/arm64", static=True)]
+    subprocess.run(
+        [llvm("llvm-lipo"), "-create", "-output", str(fat), *map(str, libraries)],
+        check=True,
+        capture_output=True,
+    )
+    return [
+        *samples,
+        Sample(fat, "darwin/amd64", static=True),
+        Sample(fat, "darwin/arm64", static=True),
+    ]
 
 
 def build_objects(folder: Path) -> list[Sample]:
@@ -225,7 +326,15 @@ def build_objects(folder: Path) -> list[Sample]:
         _clang(f"--target={triple}", "-c", "-o", path, source)
         samples.append(Sample(path, key, static=True))
     module = folder / "module.wasm"
-    _clang("--target=wasm32-unknown-wasi", "-nostdlib", "-Wl,--no-entry", "-Wl,--export-all", "-o", module, source)
+    _clang(
+        "--target=wasm32-unknown-wasi",
+        "-nostdlib",
+        "-Wl,--no-entry",
+        "-Wl,--export-all",
+        "-o",
+        module,
+        source,
+    )
     return [*samples, Sample(module, "wasi/wasm", static=True)]
 
 
@@ -234,9 +343,17 @@ def build_rust(folder: Path) -> list[Sample]:
     source = folder / "rust.rs"
     source.write_text('fn main() { println!("hello"); }\n')
     samples = []
-    for name, flags, static in (("dynamic", (), False), ("static", ("-Ctarget-feature=+crt-static",), True)):
+    for name, flags, static in (
+        ("dynamic", (), False),
+        ("static", ("-Ctarget-feature=+crt-static",), True),
+    ):
         path = folder / f"rust-{name}"
-        subprocess.run(["rustc", *flags, "-o", str(path), str(source)], cwd=folder, check=True, capture_output=True)
+        subprocess.run(
+            ["rustc", *flags, "-o", str(path), str(source)],
+            cwd=folder,
+            check=True,
+            capture_output=True,
+        )
         samples.append(Sample(path, "linux/amd64", static=static, libc="" if static else "gnu"))
     return samples
 
@@ -247,7 +364,12 @@ ZIG_TARGETS = {
     "aarch64-linux-gnu.2.28": "linux/arm64",
     **{
         f"{word}-linux-gnu": f"linux/{key}"
-        for key, word in {"riscv64": "riscv64", "s390x": "s390x", "386": "x86", "ppc64le": "powerpc64le"}.items()
+        for key, word in {
+            "riscv64": "riscv64",
+            "s390x": "s390x",
+            "386": "x86",
+            "ppc64le": "powerpc64le",
+        }.items()
     },
     "loongarch64-linux-gnu": "linux/loong64",
     "mips64el-linux-gnuabi64": "linux/mips64le",
@@ -268,11 +390,25 @@ def build_zig(folder: Path) -> list[Sample]:
     samples = []
     for target, key in ZIG_TARGETS.items():
         path = folder / f"zig-{target}"
-        command = [sys.executable, "-m", "ziglang", "cc", "-target", target, "-o", str(path), str(source)]
+        command = [
+            sys.executable,
+            "-m",
+            "ziglang",
+            "cc",
+            "-target",
+            target,
+            "-o",
+            str(path),
+            str(source),
+        ]
         subprocess.run(command, check=True, capture_output=True)
         libc = next((libc for libc in ("gnu", "musl") if f"-linux-{libc}" in target), "")
         level = "v7-hard" if target.endswith("hf") else ""
-        samples.append(Sample(path, key, static=libc == "musl", level=level, libc="" if libc == "musl" else libc))
+        samples.append(
+            Sample(
+                path, key, static=libc == "musl", level=level, libc="" if libc == "musl" else libc
+            )
+        )
     return samples
 
 

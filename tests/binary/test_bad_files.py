@@ -28,9 +28,17 @@ TABLE = resources.table()
 ROW = TABLE.row(parse("linux/amd64", TABLE.words))
 
 
-def run(script: Path, *arguments: str, shell: str = "dash", **variables: str) -> subprocess.CompletedProcess[str]:
+def run(
+    script: Path, *arguments: str, shell: str = "dash", **variables: str
+) -> subprocess.CompletedProcess[str]:
     environment = {"PATH": os.environ["PATH"], "TARGETPLATFORM": "linux/amd64", **variables}
-    return subprocess.run([shell, str(script), *arguments], env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [shell, str(script), *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def missing(path: Path) -> None:
@@ -51,10 +59,24 @@ BAD: dict[str, tuple[Callable[[Path], object], str]] = {
     "text": (lambda path: path.write_bytes(b"hello\n"), "not a binary"),
     "zeros": (lambda path: path.write_bytes(bytes(4096)), "not a binary"),
     "magic": (lambda path: path.write_bytes(b"\x7fELF"), ""),
-    "class": (lambda path: path.write_bytes(b"\x7fELF\x03\x01\x01" + bytes(100)), "corrupt ELF header"),
-    "type": (lambda path: path.write_bytes(b"\x7fELF\x02\x01\x01" + bytes(100)), "corrupt ELF header"),
-    "short": (lambda path: path.write_bytes(b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x02\x00\x3e\x00"), "truncated"),
-    "core": (lambda path: path.write_bytes(b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x04\x00\x3e\x00\x01" + bytes(43)), "does not run"),
+    "class": (
+        lambda path: path.write_bytes(b"\x7fELF\x03\x01\x01" + bytes(100)),
+        "corrupt ELF header",
+    ),
+    "type": (
+        lambda path: path.write_bytes(b"\x7fELF\x02\x01\x01" + bytes(100)),
+        "corrupt ELF header",
+    ),
+    "short": (
+        lambda path: path.write_bytes(b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x02\x00\x3e\x00"),
+        "truncated",
+    ),
+    "core": (
+        lambda path: path.write_bytes(
+            b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x04\x00\x3e\x00\x01" + bytes(43)
+        ),
+        "does not run",
+    ),
     "mz": (lambda path: path.write_bytes(b"MZ" + bytes(100)), ""),
 }
 
@@ -74,9 +96,15 @@ def test_refused_with_a_reason(kind: str, tmp_path: Path, script: Path) -> None:
 
 
 @pytest.mark.parametrize("cut", ["header", "program headers", "section headers"])
-def test_what_is_cut_off_is_refused(samples: list[Sample], tmp_path: Path, script: Path, cut: str) -> None:
+def test_what_is_cut_off_is_refused(
+    samples: list[Sample], tmp_path: Path, script: Path, cut: str
+) -> None:
     whole = next(sample.path for sample in samples if sample.name == "go-linux_amd64").read_bytes()
-    length = {"header": 40, "program headers": 100, "section headers": int.from_bytes(whole[40:48], "little") + 70}[cut]
+    length = {
+        "header": 40,
+        "program headers": 100,
+        "section headers": int.from_bytes(whole[40:48], "little") + 70,
+    }[cut]
     path = tmp_path / "cut"
     path.write_bytes(whole[:length])
     assert "truncated" in run(script, str(path)).stderr
@@ -84,9 +112,13 @@ def test_what_is_cut_off_is_refused(samples: list[Sample], tmp_path: Path, scrip
         inspect(path)
 
 
-def test_a_segment_past_the_end_is_no_reason(samples: list[Sample], tmp_path: Path, script: Path) -> None:
+def test_a_segment_past_the_end_is_no_reason(
+    samples: list[Sample], tmp_path: Path, script: Path
+) -> None:
     path = tmp_path / "cut"
-    whole = bytearray(next(sample.path for sample in samples if sample.name == "go-linux_amd64").read_bytes())
+    whole = bytearray(
+        next(sample.path for sample in samples if sample.name == "go-linux_amd64").read_bytes()
+    )
     whole[40:48] = bytes(8)
     whole[60:62] = bytes(2)
     path.write_bytes(whole[: len(whole) // 2])
@@ -98,7 +130,9 @@ LITTLE = 256 << 20
 """Bytes of address space: what Python and its libraries take, and no file of 4 GiB beside them."""
 
 
-def test_what_cannot_be_read_is_refused(samples: list[Sample], tmp_path: Path, script: Path) -> None:
+def test_what_cannot_be_read_is_refused(
+    samples: list[Sample], tmp_path: Path, script: Path
+) -> None:
     path = tmp_path / "secret"
     path.write_bytes(samples[0].path.read_bytes())
     path.chmod(0)
@@ -106,43 +140,100 @@ def test_what_cannot_be_read_is_refused(samples: list[Sample], tmp_path: Path, s
     plain = ["setpriv", "--bounding-set", "-all", "--inh-caps", "-all"] if os.geteuid() == 0 else []
     for command in (["dash", str(script)], [sys.executable, "-m", "xxpy", "verify"]):
         environment = {**os.environ, "TARGETPLATFORM": "linux/amd64"}
-        got = subprocess.run([*plain, *command, str(path)], env=environment, capture_output=True, text=True, check=False)
+        got = subprocess.run(
+            [*plain, *command, str(path)],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert got.returncode in {1, 6}
         assert "secret: cannot be read" in got.stderr or "Permission denied" in got.stdout
 
 
 @pytest.mark.parametrize(
     ("name", "platform"),
-    [("c-static", "linux/amd64"), ("go-windows_amd64", "windows/amd64"), ("go-darwin_arm64", "darwin/arm64"), ("c-object", "linux/amd64")],
+    [
+        ("c-static", "linux/amd64"),
+        ("go-windows_amd64", "windows/amd64"),
+        ("go-darwin_arm64", "darwin/arm64"),
+        ("c-object", "linux/amd64"),
+    ],
 )
-def test_a_huge_file_takes_neither_time_nor_memory(samples: list[Sample], tmp_path: Path, script: Path, name: str, platform: str) -> None:
+def test_a_huge_file_takes_neither_time_nor_memory(
+    samples: list[Sample], tmp_path: Path, script: Path, name: str, platform: str
+) -> None:
     path = tmp_path / name
     path.write_bytes(next(sample.path for sample in samples if sample.name == name).read_bytes())
     os.truncate(path, 4 << 30)
     assert run(script, str(path), TARGETPLATFORM=platform).returncode == 0
-    command = ["prlimit", f"--as={LITTLE}", sys.executable, "-m", "xxpy", "verify", "--platform", platform, str(path)]
-    assert subprocess.run(command, capture_output=True, text=True, timeout=60, check=False).returncode == 0
+    command = [
+        "prlimit",
+        f"--as={LITTLE}",
+        sys.executable,
+        "-m",
+        "xxpy",
+        "verify",
+        "--platform",
+        platform,
+        str(path),
+    ]
+    assert (
+        subprocess.run(command, capture_output=True, text=True, timeout=60, check=False).returncode
+        == 0
+    )
 
 
 def test_a_huge_archive_takes_no_memory(samples: list[Sample], tmp_path: Path) -> None:
     archive = tmp_path / "huge.a"
-    header = b"!<arch>\n" + b"%-16s%-12d%-6d%-6d%-8o%-10d`\n" % (b"member/", 0, 0, 0, 0o644, 4 << 30)
-    archive.write_bytes(header + next(sample.path for sample in samples if sample.name == "c-object").read_bytes())
+    header = b"!<arch>\n" + b"%-16s%-12d%-6d%-6d%-8o%-10d`\n" % (
+        b"member/",
+        0,
+        0,
+        0,
+        0o644,
+        4 << 30,
+    )
+    archive.write_bytes(
+        header + next(sample.path for sample in samples if sample.name == "c-object").read_bytes()
+    )
     os.truncate(archive, len(header) + (4 << 30))
-    command = ["prlimit", f"--as={LITTLE}", sys.executable, "-m", "xxpy", "verify", "--platform", "linux/amd64", str(archive)]
-    assert subprocess.run(command, capture_output=True, text=True, timeout=60, check=False).returncode == 0
+    command = [
+        "prlimit",
+        f"--as={LITTLE}",
+        sys.executable,
+        "-m",
+        "xxpy",
+        "verify",
+        "--platform",
+        "linux/amd64",
+        str(archive),
+    ]
+    assert (
+        subprocess.run(command, capture_output=True, text=True, timeout=60, check=False).returncode
+        == 0
+    )
 
 
 @given(content=st.one_of(st.binary(max_size=200), elf_files()))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_bytes_there_are_both_give_one_verdict(content: bytes, tmp_path: Path, script: Path) -> None:
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_whatever_bytes_there_are_both_give_one_verdict(
+    content: bytes, tmp_path: Path, script: Path
+) -> None:
     path = tmp_path / "bytes"
     path.write_bytes(content)
     got = run(script, str(path))
-    assert got.returncode == int(bool(check(path, ROW, TABLE, Requirements()))), (content, got.stderr)
+    assert got.returncode == int(bool(check(path, ROW, TABLE, Requirements()))), (
+        content,
+        got.stderr,
+    )
 
 
-def test_it_stops_at_the_first_bad_file(samples: list[Sample], tmp_path: Path, script: Path) -> None:
+def test_it_stops_at_the_first_bad_file(
+    samples: list[Sample], tmp_path: Path, script: Path
+) -> None:
     good = str(samples[0].path)
     got = run(script, good, str(tmp_path / "first"), str(tmp_path / "second"))
     assert got.returncode == 1
@@ -157,12 +248,17 @@ def test_links_are_followed(samples: list[Sample], tmp_path: Path, script: Path)
     assert check(link, ROW, TABLE, Requirements()) == ()
 
 
-def test_names_that_shells_stumble_over(samples: list[Sample], tmp_path: Path, script: Path) -> None:
+def test_names_that_shells_stumble_over(
+    samples: list[Sample], tmp_path: Path, script: Path
+) -> None:
     for name in ("a b", "-x", "*", "a\nb", "$(id)", "'", '"'):
         path = tmp_path / name
         path.write_bytes(samples[0].path.read_bytes())
         got = subprocess.run(
-            ["dash", str(script), "--", name], cwd=tmp_path, env={"PATH": os.environ["PATH"], "TARGETPLATFORM": "linux/amd64"}, check=False
+            ["dash", str(script), "--", name],
+            cwd=tmp_path,
+            env={"PATH": os.environ["PATH"], "TARGETPLATFORM": "linux/amd64"},
+            check=False,
         )
         assert got.returncode == 0, name
 
@@ -179,7 +275,9 @@ def test_names_that_shells_stumble_over(samples: list[Sample], tmp_path: Path, s
         (["x"], {"TARGETPLATFORM": "linux/foo"}, "unsupported target architecture"),
     ],
 )
-def test_wrong_calls(arguments: list[str], variables: dict[str, str], message: str, script: Path) -> None:
+def test_wrong_calls(
+    arguments: list[str], variables: dict[str, str], message: str, script: Path
+) -> None:
     got = run(script, *arguments, **variables)
     assert (got.returncode, got.stdout) == (1, "")
     assert got.stderr.startswith(message)

@@ -39,7 +39,9 @@ def judged(job: tuple[Sample, Mutant, int, Path, Path]) -> str | None:
     static = number % 2 == 1
     command = ["dash", str(script), *(["--static"] if static else []), str(path)]
     environment = {"PATH": os.environ["PATH"], "TARGETPLATFORM": sample.platform}
-    got = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False)
+    got = subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False
+    )
     reasons = check(path, row, TABLE, Requirements(static=static, go_level=False))
     said = f"{sample.name}: {mutant.how}, static {static}: sh {got.returncode} {got.stderr!r}, Python {reasons}"
     path.unlink()
@@ -60,7 +62,9 @@ def run(samples: list[Sample], cases: int, script: Path, folder: Path) -> tuple[
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for sample in samples:
             made = enumerate(mutants(bytes_of[sample.path], others, cases, sample.name))
-            verdicts += pool.map(judged, [(sample, mutant, number, script, folder) for number, mutant in made])
+            verdicts += pool.map(
+                judged, [(sample, mutant, number, script, folder) for number, mutant in made]
+            )
     return len(verdicts), [wrong for wrong in verdicts if wrong is not None]
 
 
@@ -80,15 +84,21 @@ def test_many_mutants_of_many_binaries(samples: list[Sample], script: Path, tmp_
 
 
 @pytest.mark.parametrize("kind", ["archive", "wheel"])
-def test_mutants_of_what_holds_binaries_never_crash(samples: list[Sample], tmp_path: Path, kind: str) -> None:
+def test_mutants_of_what_holds_binaries_never_crash(
+    samples: list[Sample], tmp_path: Path, kind: str
+) -> None:
     path = tmp_path / kind
     objects = [str(sample.path) for sample in samples if sample.name in {"c-object", "c-shared"}]
     if kind == "archive":
         subprocess.run(["ar", "rcs", str(path), *objects], check=True, capture_output=True)
     else:
-        subprocess.run(["python3", "-m", "zipfile", "-c", str(path), *objects], check=True, capture_output=True)
+        subprocess.run(
+            ["python3", "-m", "zipfile", "-c", str(path), *objects], check=True, capture_output=True
+        )
     passed = 0
-    for mutant in mutants(path.read_bytes(), [sample.path.read_bytes()[:4096] for sample in samples[:20]], 1000, kind):
+    for mutant in mutants(
+        path.read_bytes(), [sample.path.read_bytes()[:4096] for sample in samples[:20]], 1000, kind
+    ):
         path.write_bytes(mutant.data)
         try:
             passed += bool(inspect(path))

@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 
     from _pytest.mark.structures import ParameterSet
 
-ZIG = str(next(Path(place) / "zig" for place in importlib.util.find_spec("ziglang").submodule_search_locations))  # type: ignore[union-attr]
+ZIG = str(
+    next(
+        Path(place) / "zig"
+        for place in importlib.util.find_spec("ziglang").submodule_search_locations
+    )
+)  # type: ignore[union-attr]
 TABLE = resources.table()
 SOURCES = {
     "empty.S": "",
@@ -38,7 +43,13 @@ def _targets() -> dict[str, str]:
     found = {}
     for key, row in TABLE.rows.items():
         name = None if row.clang is None else row.clang.target or row.clang.gnu or row.clang.musl
-        plain = row.platform.variant in {"", TABLE.words.default_variant.get(row.platform.architecture, ""), "v5", "v6", "softfloat"}
+        plain = row.platform.variant in {
+            "",
+            TABLE.words.default_variant.get(row.platform.architecture, ""),
+            "v5",
+            "v6",
+            "softfloat",
+        }
         if name is not None and plain and row.restriction is None:
             found[key] = name
     return found
@@ -54,10 +65,15 @@ FAST = ("linux/", "windows/", "darwin/")
 
 def _slowly(platforms: Iterable[str]) -> list[ParameterSet]:
     """Leave to the slow tests what differs in the name of the system only."""
-    return [pytest.param(platform, marks=() if platform.startswith(FAST) else pytest.mark.slow) for platform in platforms]
+    return [
+        pytest.param(platform, marks=() if platform.startswith(FAST) else pytest.mark.slow)
+        for platform in platforms
+    ]
 
 
-def built(folder: Path, target: str, *flags: str, sources: tuple[str, ...] = tuple(SOURCES)) -> list[Path]:
+def built(
+    folder: Path, target: str, *flags: str, sources: tuple[str, ...] = tuple(SOURCES)
+) -> list[Path]:
     for name in sources:
         (folder / name).write_text(SOURCES[name])
     command = [ZIG, "clang", "--no-default-config", f"--target={target}", *flags, "-c", *sources]
@@ -66,7 +82,9 @@ def built(folder: Path, target: str, *flags: str, sources: tuple[str, ...] = tup
 
 
 def archive(folder: Path, name: str, *members: Path) -> Path:
-    subprocess.run([ZIG, "ar", "rcs", name, *map(str, members)], cwd=folder, check=True, capture_output=True)
+    subprocess.run(
+        [ZIG, "ar", "rcs", name, *map(str, members)], cwd=folder, check=True, capture_output=True
+    )
     return folder / name
 
 
@@ -93,7 +111,10 @@ def test_objects_that_state_little(platform: str, script: Path, tmp_path: Path) 
         assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("platform", _slowly(platform for platform in TARGETS if platform.count("/") == 1 or "/v" in platform))
+@pytest.mark.parametrize(
+    "platform",
+    _slowly(platform for platform in TARGETS if platform.count("/") == 1 or "/v" in platform),
+)
 def test_bitcode_states_its_target(platform: str, tmp_path: Path) -> None:
     (whole,) = built(tmp_path, TARGETS[platform], "-flto", sources=("code.c",))
     whole = whole.rename(tmp_path / "whole.o")
@@ -107,10 +128,18 @@ def test_bitcode_states_its_target(platform: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("platform", "compiler"),
-    [("linux/arm64", "aarch64-linux-gnu-gcc"), ("linux/arm/v7", "arm-linux-gnueabihf-gcc"), ("windows/amd64", "x86_64-w64-mingw32-gcc")],
+    [
+        ("linux/arm64", "aarch64-linux-gnu-gcc"),
+        ("linux/arm/v7", "arm-linux-gnueabihf-gcc"),
+        ("windows/amd64", "x86_64-w64-mingw32-gcc"),
+    ],
 )
-@pytest.mark.parametrize("flags", [("-flto",), ("-flto", "-ffat-lto-objects"), ("-x", "assembler-with-cpp", "/dev/null")])
-def test_objects_of_gcc(platform: str, compiler: str, flags: tuple[str, ...], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "flags", [("-flto",), ("-flto", "-ffat-lto-objects"), ("-x", "assembler-with-cpp", "/dev/null")]
+)
+def test_objects_of_gcc(
+    platform: str, compiler: str, flags: tuple[str, ...], tmp_path: Path
+) -> None:
     source = tmp_path / "code.c"
     source.write_text(SOURCES["code.c"])
     files = () if "/dev/null" in flags else (str(source),)
@@ -118,7 +147,9 @@ def test_objects_of_gcc(platform: str, compiler: str, flags: tuple[str, ...], tm
     assert verdict(archive(tmp_path, "libcode.a", tmp_path / "code.o"), platform) == ()
 
 
-def test_a_soft_float_object_is_still_refused_where_floats_are_hard(script: Path, tmp_path: Path) -> None:
+def test_a_soft_float_object_is_still_refused_where_floats_are_hard(
+    script: Path, tmp_path: Path
+) -> None:
     (floats,) = built(tmp_path, "armv7-linux-gnueabi", "-mfloat-abi=soft", sources=("floats.c",))
     assert any("soft float" in reason for reason in verdict(floats, "linux/arm/v7"))
     assert "soft float" in run(script, str(floats), TARGETPLATFORM="linux/arm/v7").stderr
@@ -127,12 +158,16 @@ def test_a_soft_float_object_is_still_refused_where_floats_are_hard(script: Path
 @pytest.mark.parametrize("platform", ["windows/amd64", "windows/arm64"])
 def test_an_object_with_room_for_many_sections(platform: str, script: Path, tmp_path: Path) -> None:
     (tmp_path / "code.c").write_text(SOURCES["code.c"])
-    subprocess.run(["x86_64-w64-mingw32-gcc", "-Wa,-mbig-obj", "-c", "code.c"], cwd=tmp_path, check=True)
+    subprocess.run(
+        ["x86_64-w64-mingw32-gcc", "-Wa,-mbig-obj", "-c", "code.c"], cwd=tmp_path, check=True
+    )
     code = tmp_path / "code.o"
     content = bytearray(code.read_bytes())
     assert content[:6] == b"\0\0\xff\xff\2\0"
     done = run(script, str(code), TARGETPLATFORM=platform)
-    assert (done.returncode == 0) == (verdict(code, platform) == ()) == (platform == "windows/amd64")
+    assert (
+        (done.returncode == 0) == (verdict(code, platform) == ()) == (platform == "windows/amd64")
+    )
     for place, byte in ((13, 0), (45, 0xFF), (50, 0x7F)):
         content[place], kept = byte, content[place]
         code.write_bytes(content)
@@ -146,7 +181,9 @@ def test_hostile_bitcode(tmp_path: Path) -> None:
     whole = code.read_bytes()
     for place in range(0, min(len(whole), 400), 3):
         for byte in (0, 0xFF, whole[place] ^ 1):
-            verdict(by_hand(tmp_path, whole[:place] + bytes([byte]) + whole[place + 1 :]), "linux/arm64")
+            verdict(
+                by_hand(tmp_path, whole[:place] + bytes([byte]) + whole[place + 1 :]), "linux/arm64"
+            )
         verdict(by_hand(tmp_path, whole[: place + 4]), "linux/arm64")
 
 

@@ -24,17 +24,38 @@ class Xxpy:
 
     @property
     def environment(self) -> dict[str, str]:
-        go_cache = subprocess.run(["go", "env", "GOCACHE"], capture_output=True, text=True, check=True).stdout.strip()
-        return {**os.environ, "XDG_CACHE_HOME": str(self.cache), "GOCACHE": go_cache, **self.variables}
+        go_cache = subprocess.run(
+            ["go", "env", "GOCACHE"], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        return {
+            **os.environ,
+            "XDG_CACHE_HOME": str(self.cache),
+            "GOCACHE": go_cache,
+            **self.variables,
+        }
 
     def __call__(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "xxpy", *arguments]
-        return subprocess.run(command, cwd=self.folder, env={**self.environment, **variables}, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            command,
+            cwd=self.folder,
+            env={**self.environment, **variables},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start the program and return it running."""
         command = [sys.executable, "-m", "xxpy", *arguments]
-        return subprocess.Popen(command, cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        return subprocess.Popen(
+            command,
+            cwd=self.folder,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
 
 
 @pytest.fixture
@@ -62,4 +83,7 @@ def xxpy(module: Path, tmp_path: Path) -> Xxpy:
 
 def tree(folder: Path) -> list[str]:
     """Return every file and folder below *folder*, hidden ones too."""
-    return sorted(path.relative_to(folder).as_posix() + ("/" if path.is_dir() else "") for path in folder.rglob("*"))
+    return sorted(
+        path.relative_to(folder).as_posix() + ("/" if path.is_dir() else "")
+        for path in folder.rglob("*")
+    )

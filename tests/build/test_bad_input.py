@@ -29,7 +29,11 @@ def earlier(module: Path) -> dict[str, bytes]:
 
 
 def output(module: Path) -> dict[str, bytes]:
-    return {path.relative_to(module).as_posix(): path.read_bytes() for path in (module / "dist").rglob("*") if path.is_file()}
+    return {
+        path.relative_to(module).as_posix(): path.read_bytes()
+        for path in (module / "dist").rglob("*")
+        if path.is_file()
+    }
 
 
 @pytest.mark.parametrize(
@@ -46,7 +50,13 @@ def output(module: Path) -> dict[str, bytes]:
     ],
 )  # fmt: skip
 def test_wrong_questions(
-    arguments: list[str], code: int, message: str, hint: str, xxpy: Xxpy, module: Path, earlier: dict[str, bytes]
+    arguments: list[str],
+    code: int,
+    message: str,
+    hint: str,
+    xxpy: Xxpy,
+    module: Path,
+    earlier: dict[str, bytes],
 ) -> None:
     done = xxpy("build", *arguments)
     lines = done.stderr.splitlines()
@@ -61,11 +71,15 @@ def test_no_project(tmp_path: Path) -> None:
     folder.mkdir()
     done = Xxpy(folder, tmp_path / "cache")("build")
     assert done.returncode == 8
-    assert done.stderr.startswith("error: nothing to build in .\nhint: looked for go.mod (Go module), ")
+    assert done.stderr.startswith(
+        "error: nothing to build in .\nhint: looked for go.mod (Go module), "
+    )
 
 
 def test_two_languages(xxpy: Xxpy, module: Path) -> None:
-    (module / "Cargo.toml").write_text('[package]\nname = "x"\n[[bin]]\nname = "x"\npath = "x.rs"\n')
+    (module / "Cargo.toml").write_text(
+        '[package]\nname = "x"\n[[bin]]\nname = "x"\npath = "x.rs"\n'
+    )
     done = xxpy("build", "-p", "linux/amd64")
     assert done.returncode == 8
     assert "go.mod, Cargo.toml" in done.stderr
@@ -80,15 +94,23 @@ def test_a_folder_that_cannot_be_read(xxpy: Xxpy, module: Path) -> None:
     # Root may read everything as long as it has these capabilities.
     drop = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
     command = [*drop, sys.executable, "-m", "xxpy", "build", str(locked)]
-    done = subprocess.run(command, env=xxpy.environment, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr.splitlines()[0]) == (8, f"error: the folder {locked} cannot be read")
+    done = subprocess.run(
+        command, env=xxpy.environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr.splitlines()[0]) == (
+        8,
+        f"error: the folder {locked} cannot be read",
+    )
 
 
 def test_no_main_package(xxpy: Xxpy, module: Path) -> None:
     (module / "main.go").unlink()
     shutil.rmtree(module / "cmd")
     done = xxpy("build", "-p", "linux/amd64")
-    assert (done.returncode, done.stderr.splitlines()[0]) == (8, f"error: no main package for linux/amd64 in {module}")
+    assert (done.returncode, done.stderr.splitlines()[0]) == (
+        8,
+        f"error: no main package for linux/amd64 in {module}",
+    )
 
 
 def test_no_compiler(xxpy: Xxpy, tmp_path: Path) -> None:
@@ -103,11 +125,22 @@ def test_a_compile_error(xxpy: Xxpy, module: Path, earlier: dict[str, bytes]) ->
     assert done.returncode == 1
     assert "undefined: nonsense" in done.stderr
     assert "all of it: " in done.stderr
-    log = Path(next(line.split("all of it: ")[1] for line in done.stderr.splitlines() if "all of it" in line))
+    log = Path(
+        next(
+            line.split("all of it: ")[1] for line in done.stderr.splitlines() if "all of it" in line
+        )
+    )
     assert "undefined: nonsense" in log.read_text()
-    assert done.stderr.splitlines()[-1] == "error: 2 of 2 platforms failed: linux/amd64, linux/arm64"
+    assert (
+        done.stderr.splitlines()[-1] == "error: 2 of 2 platforms failed: linux/amd64, linux/arm64"
+    )
     assert output(module) == earlier
-    assert tree(module / "dist") == ["linux_amd64/", "linux_amd64/hello", "linux_arm64/", "linux_arm64/hello"]
+    assert tree(module / "dist") == [
+        "linux_amd64/",
+        "linux_amd64/hello",
+        "linux_arm64/",
+        "linux_arm64/hello",
+    ]
 
 
 def test_one_platform_fails_and_the_others_go_on(xxpy: Xxpy, module: Path) -> None:
@@ -115,7 +148,10 @@ def test_one_platform_fails_and_the_others_go_on(xxpy: Xxpy, module: Path) -> No
     done = xxpy("build", "-p", "linux/amd64,windows/amd64,darwin/arm64", "--keep-going")
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1] == "error: 1 of 3 platforms failed: windows/amd64"
-    assert sorted(path.name for path in (module / "dist").iterdir()) == ["darwin_arm64", "linux_amd64"]
+    assert sorted(path.name for path in (module / "dist").iterdir()) == [
+        "darwin_arm64",
+        "linux_amd64",
+    ]
     shutil.rmtree(module / "dist")
     done = xxpy("build", "-p", "windows/amd64,linux/amd64,darwin/arm64", "--jobs", "1")
     assert done.returncode == 1
@@ -147,19 +183,35 @@ def slow(module: Path) -> None:
         f'#!/bin/sh\ncase "$*" in *-V=full*) exec "$@" ;; esac\necho $$ >>{module.parent}/pids\nsleep 60 & echo $! >>{module.parent}/pids\nwait\n'
     )
     tool.chmod(0o755)
-    (module / "main.go").write_text(f'package main\n\nfunc main() {{ println("{time.time_ns()}") }}\n')
+    (module / "main.go").write_text(
+        f'package main\n\nfunc main() {{ println("{time.time_ns()}") }}\n'
+    )
 
 
 def alive(module: Path) -> list[int]:
     pids = [int(line) for line in (module.parent / "pids").read_text().split()]
-    return [pid for pid in pids if Path(f"/proc/{pid}").exists() and "Z" not in Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1][:3]]
+    return [
+        pid
+        for pid in pids
+        if Path(f"/proc/{pid}").exists()
+        and "Z" not in Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1][:3]
+    ]
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 130), (signal.SIGHUP, 130)])
-def test_an_interrupt_stops_every_child(number: signal.Signals, code: int, xxpy: Xxpy, module: Path, earlier: dict[str, bytes]) -> None:
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 130), (signal.SIGHUP, 130)]
+)
+def test_an_interrupt_stops_every_child(
+    number: signal.Signals, code: int, xxpy: Xxpy, module: Path, earlier: dict[str, bytes]
+) -> None:
     slow(module)
-    child = xxpy.start("build", "-p", "linux/amd64,linux/arm64", "--", f"-toolexec={module.parent}/toolexec")
-    while not (module.parent / "pids").exists() or len((module.parent / "pids").read_text().split()) < 2:
+    child = xxpy.start(
+        "build", "-p", "linux/amd64,linux/arm64", "--", f"-toolexec={module.parent}/toolexec"
+    )
+    while (
+        not (module.parent / "pids").exists()
+        or len((module.parent / "pids").read_text().split()) < 2
+    ):
         assert child.poll() is None, child.communicate()
         time.sleep(0.05)
     child.send_signal(number)
@@ -176,7 +228,9 @@ def test_a_killed_child(xxpy: Xxpy, module: Path, earlier: dict[str, bytes]) -> 
     fake = module.parent / "bin"
     fake.mkdir()
     real = shutil.which("go")
-    (fake / "go").write_text(f'#!/bin/sh\nif [ "$1" = build ]; then kill -KILL $$; fi\nexec {real} "$@"\n')
+    (fake / "go").write_text(
+        f'#!/bin/sh\nif [ "$1" = build ]; then kill -KILL $$; fi\nexec {real} "$@"\n'
+    )
     (fake / "go").chmod(0o755)
     done = xxpy("build", "-p", "linux/amd64", PATH=f"{fake}:{os.environ['PATH']}")
     assert done.returncode == 1
@@ -184,8 +238,12 @@ def test_a_killed_child(xxpy: Xxpy, module: Path, earlier: dict[str, bytes]) -> 
     assert output(module) == earlier
 
 
-def test_a_program_for_the_wrong_machine_is_caught(xxpy: Xxpy, module: Path, earlier: dict[str, bytes]) -> None:
-    (module / "xxpy.toml").write_text('[platform."linux/arm64"]\nenvironment = { GOARCH = "amd64" }\n')
+def test_a_program_for_the_wrong_machine_is_caught(
+    xxpy: Xxpy, module: Path, earlier: dict[str, bytes]
+) -> None:
+    (module / "xxpy.toml").write_text(
+        '[platform."linux/arm64"]\nenvironment = { GOARCH = "amd64" }\n'
+    )
     done = xxpy("build", "-p", "linux/arm64")
     assert done.returncode == 6
     assert "does not match expected target architecture arm64" in done.stderr
@@ -211,19 +269,45 @@ def test_what_a_killed_xxpy_left_is_swept(xxpy: Xxpy, module: Path) -> None:
     ("text", "message", "hint"),
     [
         ("platfroms = []\n", "xxpy.toml: unknown key platfroms", "did you mean platforms?"),
-        ('platforms = "linux/amd64"\n', "xxpy.toml: platforms: 'linux/amd64' is not a list of strings", ""),
-        ('platforms = ["linux/arm65"]\n', "xxpy.toml: platforms: unknown architecture arm65 in linux/arm65", "did you mean linux/arm64?"),
+        (
+            'platforms = "linux/amd64"\n',
+            "xxpy.toml: platforms: 'linux/amd64' is not a list of strings",
+            "",
+        ),
+        (
+            'platforms = ["linux/arm65"]\n',
+            "xxpy.toml: platforms: unknown architecture arm65 in linux/arm65",
+            "did you mean linux/arm64?",
+        ),
         ('jobs = "two"\n', "xxpy.toml: jobs: 'two' is not a whole number above 0", ""),
         ("jobs = true\n", "xxpy.toml: jobs: True is not a whole number above 0", ""),
         ("jobs = 0\n", "xxpy.toml: jobs: 0 is not a whole number above 0", ""),
-        ("environment = { A = 1 }\n", "xxpy.toml: environment: {'A': 1} is not a table of strings", ""),
-        ('[platform."linux/vax"]\n', "xxpy.toml: platform.linux/vax: unknown architecture vax in linux/vax", "xxpy platforms"),
-        ('[platform."linux/arm"]\n[platform."linux/arm/v7"]\n', "linux/arm/v7 stands there twice", "keep one of the tables"),
-        ('[platform."linux/amd64"]\ncgo = true\n', "xxpy.toml: platform.linux/amd64: unknown key cgo", "known are arguments, environment"),
+        (
+            "environment = { A = 1 }\n",
+            "xxpy.toml: environment: {'A': 1} is not a table of strings",
+            "",
+        ),
+        (
+            '[platform."linux/vax"]\n',
+            "xxpy.toml: platform.linux/vax: unknown architecture vax in linux/vax",
+            "xxpy platforms",
+        ),
+        (
+            '[platform."linux/arm"]\n[platform."linux/arm/v7"]\n',
+            "linux/arm/v7 stands there twice",
+            "keep one of the tables",
+        ),
+        (
+            '[platform."linux/amd64"]\ncgo = true\n',
+            "xxpy.toml: platform.linux/amd64: unknown key cgo",
+            "known are arguments, environment",
+        ),
         ("platforms = [\n", "is not TOML", ""),
     ],
 )
-def test_a_faulty_configuration(text: str, message: str, hint: str, xxpy: Xxpy, module: Path) -> None:
+def test_a_faulty_configuration(
+    text: str, message: str, hint: str, xxpy: Xxpy, module: Path
+) -> None:
     (module / "xxpy.toml").write_text(text)
     done = xxpy("build")
     assert done.returncode == 7
@@ -231,7 +315,10 @@ def test_a_faulty_configuration(text: str, message: str, hint: str, xxpy: Xxpy, 
     assert hint in done.stderr
 
 
-@pytest.mark.parametrize(("text", "message"), [("tool = 3\n", ""), ("[tool]\nxxpy = 3\n", "pyproject.toml: tool.xxpy: 3 is not a table")])
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("tool = 3\n", ""), ("[tool]\nxxpy = 3\n", "pyproject.toml: tool.xxpy: 3 is not a table")],
+)
 def test_a_faulty_pyproject(text: str, message: str, xxpy: Xxpy, module: Path) -> None:
     (module / "pyproject.toml").write_text(text)
     done = xxpy("build", "--dry-run")

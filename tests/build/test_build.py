@@ -27,13 +27,22 @@ def test_every_main_package_for_every_platform(xxpy: Xxpy, module: Path) -> None
         *(f"wasi_wasm/{name}.wasm" for name in ("hello", "tool")),
     ])  # fmt: skip
     assert xxpy("verify", "--tree", "dist").returncode == 0
-    assert subprocess.run([str(module / "dist/linux_amd64/hello")], capture_output=True, text=True, check=True).stderr == "hello\n"
+    assert (
+        subprocess.run(
+            [str(module / "dist/linux_amd64/hello")], capture_output=True, text=True, check=True
+        ).stderr
+        == "hello\n"
+    )
 
 
 def test_plain_lines_without_a_terminal(xxpy: Xxpy) -> None:
-    lines = xxpy("build", "--platform", "linux/amd64,windows/386", "--jobs", "1").stdout.splitlines()
+    lines = xxpy(
+        "build", "--platform", "linux/amd64,windows/386", "--jobs", "1"
+    ).stdout.splitlines()
     assert re.fullmatch(r"hello · go \S+ · CGO off · 2 platforms, 1 at a time", lines[0])
-    assert re.search(r"linux/amd64 +✓ +dist/linux_amd64/hello +\d\.\d MB +static +\d+\.\d s", lines[2])
+    assert re.search(
+        r"linux/amd64 +✓ +dist/linux_amd64/hello +\d\.\d MB +static +\d+\.\d s", lines[2]
+    )
     assert re.search(r"windows/386 +✓ +dist/windows_386/hello\.exe +\d\.\d MB +\d+\.\d s", lines[4])
     assert re.fullmatch(r"2 of 2 built and verified · \d+\.\d s", lines[-1])
     assert "\x1b" not in "".join(lines)
@@ -44,7 +53,11 @@ def test_live_lines_on_a_terminal(xxpy: Xxpy, module: Path) -> None:
     environment = {**xxpy.environment, "TERM": "xterm", "COLUMNS": "120"}
     environment.pop("NO_COLOR", None)
     child = subprocess.Popen(
-        [sys.executable, "-m", "xxpy", "build", "-p", "linux/amd64"], cwd=module, env=environment, stdout=writer, stderr=writer
+        [sys.executable, "-m", "xxpy", "build", "-p", "linux/amd64"],
+        cwd=module,
+        env=environment,
+        stdout=writer,
+        stderr=writer,
     )
     os.close(writer)
     shown = b""
@@ -65,19 +78,40 @@ def test_live_lines_on_a_terminal(xxpy: Xxpy, module: Path) -> None:
 
 
 def test_json_events(xxpy: Xxpy) -> None:
-    events = [json.loads(line) for line in xxpy("build", "--json", "-p", "linux/amd64,linux/arm64").stdout.splitlines()]
-    assert [event["event"] for event in events if event["event"] in {"begin", "end"}] == ["begin", "end"]
+    events = [
+        json.loads(line)
+        for line in xxpy("build", "--json", "-p", "linux/amd64,linux/arm64").stdout.splitlines()
+    ]
+    assert [event["event"] for event in events if event["event"] in {"begin", "end"}] == [
+        "begin",
+        "end",
+    ]
     finished = {event["platform"]: event for event in events if event["event"] == "finish"}
     assert finished.keys() == {"linux/amd64", "linux/arm64"}
-    assert {output["linkage"] for event in finished.values() for output in event["outputs"]} == {"static"}
-    assert all(Path(output["path"]).stat().st_size == output["size"] for event in finished.values() for output in event["outputs"])
+    assert {output["linkage"] for event in finished.values() for output in event["outputs"]} == {
+        "static"
+    }
+    assert all(
+        Path(output["path"]).stat().st_size == output["size"]
+        for event in finished.values()
+        for output in event["outputs"]
+    )
     assert (events[-1]["built"], events[-1]["failed"]) == (2, 0)
 
 
 def test_dry_run_prints_the_plan_and_builds_nothing(xxpy: Xxpy, module: Path) -> None:
-    plan = json.loads(xxpy("build", "--dry-run", "-p", "linux/arm/v6,windows/arm64", "--", "-tags", "netgo").stdout)
+    plan = json.loads(
+        xxpy(
+            "build", "--dry-run", "-p", "linux/arm/v6,windows/arm64", "--", "-tags", "netgo"
+        ).stdout
+    )
     assert [step["platform"] for step in plan["steps"]] == ["linux/arm/v6", "windows/arm64"]
-    assert plan["steps"][0]["environment"] == {"GOOS": "linux", "GOARCH": "arm", "GOARM": "6", "CGO_ENABLED": "0"}
+    assert plan["steps"][0]["environment"] == {
+        "GOOS": "linux",
+        "GOARCH": "arm",
+        "GOARM": "6",
+        "CGO_ENABLED": "0",
+    }
     (command,) = plan["steps"][0]["commands"]
     assert command[1:] == [
         "build",
@@ -101,7 +135,10 @@ def test_go_s_own_arguments_and_packages(xxpy: Xxpy, module: Path) -> None:
     assert xxpy("build", "-p", "linux/amd64", "--", "-ldflags=-s -w", "./cmd/tool").returncode == 0
     assert tree(module / "dist") == ["linux_amd64/", "linux_amd64/tool"]
     refused = xxpy("build", "-p", "linux/amd64", "--", "-o", "x")
-    assert (refused.returncode, refused.stderr.splitlines()[0]) == (2, "error: -o among the arguments of go build")
+    assert (refused.returncode, refused.stderr.splitlines()[0]) == (
+        2,
+        "error: -o among the arguments of go build",
+    )
 
 
 def test_all_leaves_out_what_go_cannot_do_and_says_so(xxpy: Xxpy) -> None:
@@ -133,7 +170,10 @@ def test_the_same_source_gives_the_same_bytes(xxpy: Xxpy, module: Path, tmp_path
 def test_the_machine_s_own_platform_is_what_nobody_asked_for(xxpy: Xxpy, module: Path) -> None:
     assert xxpy("build").returncode == 0
     (folder,) = (module / "dist").iterdir()
-    assert subprocess.run([str(folder / "hello")], capture_output=True, text=True, check=True).stderr == "hello\n"
+    assert (
+        subprocess.run([str(folder / "hello")], capture_output=True, text=True, check=True).stderr
+        == "hello\n"
+    )
 
 
 def test_configuration_and_flags(xxpy: Xxpy, module: Path) -> None:
@@ -148,13 +188,19 @@ def test_configuration_and_flags(xxpy: Xxpy, module: Path) -> None:
     assert steps["linux/arm/v7"]["commands"][0][-3:] == ["-race=false", "-tags=netgo", "./cmd/tool"]
     assert steps["linux/arm/v6"]["commands"][0][-2:] == ["-tags=netgo", "./cmd/tool"]
     assert plan["output"] == str(module / "bin")
-    assert json.loads(xxpy("build", "--dry-run", "-p", "linux/s390x", "-o", "x").stdout)["output"] == str(module / "x")
+    assert json.loads(xxpy("build", "--dry-run", "-p", "linux/s390x", "-o", "x").stdout)[
+        "output"
+    ] == str(module / "x")
 
 
 def test_verbose_prints_commands_that_can_be_pasted(xxpy: Xxpy, module: Path) -> None:
-    lines = xxpy("build", "--verbose", "-p", "linux/arm64", "--", "-ldflags=-X 'main.x=y z'").stdout.splitlines()
+    lines = xxpy(
+        "build", "--verbose", "-p", "linux/arm64", "--", "-ldflags=-X 'main.x=y z'"
+    ).stdout.splitlines()
     (line,) = (line.removeprefix("+ ") for line in lines if line.startswith("+ "))
-    pasted = subprocess.run(["sh", "-c", line], cwd=module, capture_output=True, text=True, check=False)
+    pasted = subprocess.run(
+        ["sh", "-c", line], cwd=module, capture_output=True, text=True, check=False
+    )
     assert pasted.returncode == 0, pasted.stderr
     assert "{" not in line
 
@@ -165,12 +211,21 @@ def test_static_is_verified(xxpy: Xxpy, arguments: list[str]) -> None:
 
 
 def test_a_dynamic_program_fails_with_static(xxpy: Xxpy, module: Path) -> None:
-    (module / "main.go").write_text('package main\n\n// int one(void) { return 1; }\nimport "C"\n\nfunc main() { println(C.one()) }\n')
+    (module / "main.go").write_text(
+        'package main\n\n// int one(void) { return 1; }\nimport "C"\n\nfunc main() { println(C.one()) }\n'
+    )
     assert xxpy("build", "-p", "local", "--cgo").returncode == 0
     assert xxpy("build", "-p", "local", "--cgo", "--static", "-o", "static").returncode == 0
-    assert xxpy("build", "-p", "local", "--cgo", "--static", "-o", "merged", "--", "-ldflags=-w").returncode == 0
+    assert (
+        xxpy(
+            "build", "-p", "local", "--cgo", "--static", "-o", "merged", "--", "-ldflags=-w"
+        ).returncode
+        == 0
+    )
     (module / "xxpy.toml").write_text("static = true\n")
-    refused = xxpy("build", "-p", "local", "--cgo", "-o", "other", "--", "-ldflags=-linkmode=internal")
+    refused = xxpy(
+        "build", "-p", "local", "--cgo", "-o", "other", "--", "-ldflags=-linkmode=internal"
+    )
     assert refused.returncode == 2
     assert "-linkmode=internal" in refused.stderr
     assert not (module / "other").exists()
@@ -196,7 +251,9 @@ def test_quiet_prints_nothing(xxpy: Xxpy) -> None:
 
 
 def test_a_c_archive_comes_with_its_header(xxpy: Xxpy, module: Path) -> None:
-    (module / "main.go").write_text('package main\n\nimport "C"\n\n//export Answer\nfunc Answer() int { return 42 }\n\nfunc main() {}\n')
+    (module / "main.go").write_text(
+        'package main\n\nimport "C"\n\n//export Answer\nfunc Answer() int { return 42 }\n\nfunc main() {}\n'
+    )
     done = xxpy("build", "-p", "local", "--cgo", "--", "-buildmode=c-archive", ".")
     assert done.returncode == 0, done.stderr
     assert {path.suffix for path in (module / "dist").rglob("*") if path.is_file()} == {".a", ".h"}

@@ -27,8 +27,17 @@ def library(module: Path) -> Path:
 
 
 def git(folder: Path, *words: str) -> str:
-    who = ("-c", "user.name=someone", "-c", "user.email=someone@example.com", "-c", "init.defaultBranch=main")
-    return subprocess.run(["git", *who, *words], cwd=folder, capture_output=True, text=True, check=True).stdout
+    who = (
+        "-c",
+        "user.name=someone",
+        "-c",
+        "user.email=someone@example.com",
+        "-c",
+        "init.defaultBranch=main",
+    )
+    return subprocess.run(
+        ["git", *who, *words], cwd=folder, capture_output=True, text=True, check=True
+    ).stdout
 
 
 def refused(xxpy: Xxpy, *arguments: str, **variables: str) -> str:
@@ -46,24 +55,48 @@ class TestFlags:
         (module / "xxpy.toml").write_text(
             'arguments = ["-ldflags=-X main.two=2", "-tags=toml"]\n[platform."linux/amd64"]\narguments = ["-ldflags", "-X \'main.three=3 4\'"]\n'
         )
-        done = xxpy("build", "-p", "linux/amd64", "--", "-tags", "shown", ".", GOFLAGS="-ldflags=-X=main.one=1")
+        done = xxpy(
+            "build",
+            "-p",
+            "linux/amd64",
+            "--",
+            "-tags",
+            "shown",
+            ".",
+            GOFLAGS="-ldflags=-X=main.one=1",
+        )
         assert done.returncode == 0, done.stderr
-        shown = subprocess.run([str(module / "dist/linux_amd64/hello")], capture_output=True, text=True, check=True).stderr
+        shown = subprocess.run(
+            [str(module / "dist/linux_amd64/hello")], capture_output=True, text=True, check=True
+        ).stderr
         assert shown == "1\n1 2 3 4\n"
 
     def test_static_keeps_the_words_of_the_user(self, xxpy: Xxpy, module: Path) -> None:
-        text = (
-            'package main\n\n// int one(void) { return 1; }\nimport "C"\n\nvar version = "-"\n\nfunc main() { println(version, C.one()) }\n'
-        )
+        text = 'package main\n\n// int one(void) { return 1; }\nimport "C"\n\nvar version = "-"\n\nfunc main() { println(version, C.one()) }\n'
         (module / "main.go").write_text(text)
-        done = xxpy("build", "-p", "local", "--cgo", "--static", "--", "-ldflags=all=-s", ".", GOFLAGS="'-ldflags=all=-X main.version=7'")
+        done = xxpy(
+            "build",
+            "-p",
+            "local",
+            "--cgo",
+            "--static",
+            "--",
+            "-ldflags=all=-s",
+            ".",
+            GOFLAGS="'-ldflags=all=-X main.version=7'",
+        )
         assert done.returncode == 0, done.stderr
         (program,) = (module / "dist").rglob("hello")
         assert inspect(program)[0].linkage == "static"
-        assert subprocess.run([str(program)], capture_output=True, text=True, check=True).stderr == "7 1\n"
+        assert (
+            subprocess.run([str(program)], capture_output=True, text=True, check=True).stderr
+            == "7 1\n"
+        )
 
     def test_patterns_that_go_would_let_replace_each_other(self, xxpy: Xxpy) -> None:
-        said = refused(xxpy, "-p", "linux/amd64", "--", "-gcflags=-l", GOFLAGS="-gcflags=./greet=-N")
+        said = refused(
+            xxpy, "-p", "linux/amd64", "--", "-gcflags=-l", GOFLAGS="-gcflags=./greet=-N"
+        )
         assert "./greet (GOFLAGS) and for the packages that are built (the command line)" in said
 
     def test_where_the_output_goes_is_no_flag(self, xxpy: Xxpy) -> None:
@@ -72,22 +105,44 @@ class TestFlags:
     def test_flags_that_go_env_has_written(self, xxpy: Xxpy, module: Path, tmp_path: Path) -> None:
         (module / "main.go").write_text(VERSIONS)
         (tmp_path / "env").write_text("GOFLAGS=-ldflags=-X=main.one=1\n")
-        assert xxpy("build", "-p", "linux/amd64", "--", "-ldflags=-X=main.two=2", ".", GOENV=str(tmp_path / "env")).returncode == 0
+        assert (
+            xxpy(
+                "build",
+                "-p",
+                "linux/amd64",
+                "--",
+                "-ldflags=-X=main.two=2",
+                ".",
+                GOENV=str(tmp_path / "env"),
+            ).returncode
+            == 0
+        )
         program = module / "dist/linux_amd64/hello"
-        assert subprocess.run([str(program)], capture_output=True, text=True, check=True).stderr == "1 2 -\n"
+        assert (
+            subprocess.run([str(program)], capture_output=True, text=True, check=True).stderr
+            == "1 2 -\n"
+        )
 
 
 class TestModes:
     @pytest.mark.parametrize(
         ("mode", "names"),
-        [("c-shared", {"hello.dll", "hello.h"}), ("c-archive", {"hello.a", "hello.h"}), ("pie", {"hello.exe"})],
+        [
+            ("c-shared", {"hello.dll", "hello.h"}),
+            ("c-archive", {"hello.a", "hello.h"}),
+            ("pie", {"hello.exe"}),
+        ],
     )
     def test_windows_by_mingw(self, xxpy: Xxpy, library: Path, mode: str, names: set[str]) -> None:
-        done = xxpy("build", "-p", "windows/amd64", "--cc", "gcc", "--cgo", "--", f"-buildmode={mode}")
+        done = xxpy(
+            "build", "-p", "windows/amd64", "--cc", "gcc", "--cgo", "--", f"-buildmode={mode}"
+        )
         assert done.returncode == 0, done.stderr
         assert {path.name for path in (library / "dist/windows_amd64").iterdir()} == names
         if mode == "c-shared":
-            assert b"\0hello.dll\0" in (library / "dist/windows_amd64/hello.dll").read_bytes()  # its name in the export table
+            assert (
+                b"\0hello.dll\0" in (library / "dist/windows_amd64/hello.dll").read_bytes()
+            )  # its name in the export table
 
     @pytest.mark.parametrize(
         ("mode", "names"),
@@ -99,7 +154,9 @@ class TestModes:
         ],
     )
     def test_linux_by_gcc(self, xxpy: Xxpy, library: Path, mode: str, names: set[str]) -> None:
-        done = xxpy("build", "-p", "linux/arm64", "--cc", "gcc", "--cgo", "--json", "--", "-buildmode", mode)
+        done = xxpy(
+            "build", "-p", "linux/arm64", "--cc", "gcc", "--cgo", "--json", "--", "-buildmode", mode
+        )
         assert done.returncode == 0, done.stderr
         assert {path.name for path in (library / "dist/linux_arm64").iterdir()} == names
         events = [json.loads(line) for line in done.stdout.splitlines()]
@@ -112,11 +169,27 @@ class TestModes:
 
     @pytest.mark.slow  # zig builds its libc
     @pytest.mark.parametrize(
-        ("platform", "name"), [("windows/amd64", "hello.dll"), ("linux/amd64", "hello.so"), ("darwin/arm64", "hello.dylib")]
+        ("platform", "name"),
+        [
+            ("windows/amd64", "hello.dll"),
+            ("linux/amd64", "hello.so"),
+            ("darwin/arm64", "hello.dylib"),
+        ],
     )
     def test_zig(self, xxpy: Xxpy, library: Path, platform: str, name: str) -> None:
         for mode, names in (("c-shared", {name, "hello.h"}), ("c-archive", {"hello.a", "hello.h"})):
-            done = xxpy("build", "-p", platform, "--cc", "zig", "--cgo", "-o", mode, "--", f"-buildmode={mode}")
+            done = xxpy(
+                "build",
+                "-p",
+                platform,
+                "--cc",
+                "zig",
+                "--cgo",
+                "-o",
+                mode,
+                "--",
+                f"-buildmode={mode}",
+            )
             assert done.returncode == 0, done.stderr
             assert {path.name for path in (library / mode).rglob("*") if path.is_file()} == names
         assert name.encode() in (library / "c-shared").rglob(name).__next__().read_bytes()
@@ -125,34 +198,59 @@ class TestModes:
     def test_two_libraries_are_built_one_after_the_other(self, xxpy: Xxpy, library: Path) -> None:
         (library / "second").mkdir()
         (library / "second/main.go").write_text(C)
-        assert xxpy("build", "-p", "windows/amd64", "--cc", "gcc", "--cgo", "--", "-buildmode=c-shared").returncode == 0
-        assert tree(library / "dist/windows_amd64") == ["hello.dll", "hello.h", "second.dll", "second.h"]
+        assert (
+            xxpy(
+                "build", "-p", "windows/amd64", "--cc", "gcc", "--cgo", "--", "-buildmode=c-shared"
+            ).returncode
+            == 0
+        )
+        assert tree(library / "dist/windows_amd64") == [
+            "hello.dll",
+            "hello.h",
+            "second.dll",
+            "second.h",
+        ]
 
     @pytest.mark.usefixtures("library")
     @pytest.mark.parametrize("mode", ["c-shared", "c-archive", "plugin"])
     def test_modes_that_need_c(self, xxpy: Xxpy, mode: str) -> None:
-        assert f"-buildmode={mode} needs cgo, which is off" in refused(xxpy, "-p", "linux/amd64", "--", f"-buildmode={mode}")
+        assert f"-buildmode={mode} needs cgo, which is off" in refused(
+            xxpy, "-p", "linux/amd64", "--", f"-buildmode={mode}"
+        )
 
     @pytest.mark.usefixtures("library")
     def test_modes_from_goflags_count(self, xxpy: Xxpy) -> None:
-        assert "-buildmode=c-shared needs cgo" in refused(xxpy, "-p", "linux/amd64", GOFLAGS="-buildmode=c-shared")
+        assert "-buildmode=c-shared needs cgo" in refused(
+            xxpy, "-p", "linux/amd64", GOFLAGS="-buildmode=c-shared"
+        )
 
     @pytest.mark.usefixtures("library")
     def test_a_shared_library_is_never_static(self, xxpy: Xxpy) -> None:
-        assert "never static" in refused(xxpy, "-p", "linux/amd64", "--cgo", "--static", "--", "-buildmode=c-shared")
+        assert "never static" in refused(
+            xxpy, "-p", "linux/amd64", "--cgo", "--static", "--", "-buildmode=c-shared"
+        )
 
     @pytest.mark.usefixtures("library")
     def test_a_mode_that_the_platform_lacks(self, xxpy: Xxpy) -> None:
-        said = refused(xxpy, "-p", "windows/amd64", "--cgo", "--cc", "gcc", "--", "-buildmode=plugin")
+        said = refused(
+            xxpy, "-p", "windows/amd64", "--cgo", "--cc", "gcc", "--", "-buildmode=plugin"
+        )
         assert "-buildmode=plugin not supported on windows/amd64" in said
 
     def test_static_pie(self, xxpy: Xxpy, module: Path) -> None:
-        (module / "main.go").write_text('package main\n\n// int one(void) { return 1; }\nimport "C"\n\nfunc main() { println(C.one()) }\n')
-        done = xxpy("build", "-p", "local", "--cc", "gcc", "--cgo", "--static", "--", "-buildmode=pie", ".")
+        (module / "main.go").write_text(
+            'package main\n\n// int one(void) { return 1; }\nimport "C"\n\nfunc main() { println(C.one()) }\n'
+        )
+        done = xxpy(
+            "build", "-p", "local", "--cc", "gcc", "--cgo", "--static", "--", "-buildmode=pie", "."
+        )
         assert done.returncode == 0, done.stderr
         (program,) = (module / "dist").rglob("hello")
         assert inspect(program)[0].linkage == "static-pie"
-        assert subprocess.run([str(program)], capture_output=True, text=True, check=True).stderr == "1\n"
+        assert (
+            subprocess.run([str(program)], capture_output=True, text=True, check=True).stderr
+            == "1\n"
+        )
 
 
 class TestPackages:
@@ -167,14 +265,20 @@ class TestPackages:
             (["./..."], {"tool", "hello"}),
         ],
     )
-    def test_only_what_is_named(self, xxpy: Xxpy, module: Path, packages: list[str], programs: set[str]) -> None:
+    def test_only_what_is_named(
+        self, xxpy: Xxpy, module: Path, packages: list[str], programs: set[str]
+    ) -> None:
         done = xxpy("build", "-p", "linux/amd64", "--", *packages)
         assert done.returncode == 0, done.stderr
         assert {path.name for path in (module / "dist/linux_amd64").iterdir()} == programs
 
-    def test_the_command_line_prevails_over_the_configuration(self, xxpy: Xxpy, module: Path) -> None:
+    def test_the_command_line_prevails_over_the_configuration(
+        self, xxpy: Xxpy, module: Path
+    ) -> None:
         (module / "xxpy.toml").write_text('packages = ["."]\n')
-        assert xxpy("build", "-p", "linux/amd64", "--", "example.com/hello/cmd/tool").returncode == 0
+        assert (
+            xxpy("build", "-p", "linux/amd64", "--", "example.com/hello/cmd/tool").returncode == 0
+        )
         assert {path.name for path in (module / "dist/linux_amd64").iterdir()} == {"tool"}
 
     def test_a_package_of_one_system_is_built_for_that_one(self, xxpy: Xxpy, module: Path) -> None:
@@ -206,7 +310,10 @@ class TestPackages:
     def test_two_programs_of_one_name(self, xxpy: Xxpy, module: Path) -> None:
         shutil.copytree(module / "cmd/tool", module / "other/tool")
         said = refused(xxpy, "-p", "linux/amd64")
-        assert "example.com/hello/cmd/tool and example.com/hello/other/tool are both called tool" in said
+        assert (
+            "example.com/hello/cmd/tool and example.com/hello/other/tool are both called tool"
+            in said
+        )
         assert xxpy("build", "-p", "linux/amd64", "--", "./other/tool").returncode == 0
 
 
@@ -220,7 +327,9 @@ class TestLevels:
             ("linux/ppc64le", "GOPPC64", "power10", "take it back: unset GOPPC64"),
         ],
     )
-    def test_a_level_above_the_platform_s(self, xxpy: Xxpy, platform: str, variable: str, value: str, other: str) -> None:
+    def test_a_level_above_the_platform_s(
+        self, xxpy: Xxpy, platform: str, variable: str, value: str, other: str
+    ) -> None:
         said = refused(xxpy, "-p", platform, **{variable: value})
         assert f"{variable}={value} asks for more than {platform} has" in said
         assert other in said
@@ -232,14 +341,19 @@ class TestLevels:
         assert "go env -u GOAMD64" in said
 
     def test_the_platform_that_is_named_has_its_level(self, xxpy: Xxpy) -> None:
-        assert xxpy("build", "-p", "linux/amd64/v3,linux/arm64", "--", ".", GOAMD64="v3").returncode == 0
+        assert (
+            xxpy("build", "-p", "linux/amd64/v3,linux/arm64", "--", ".", GOAMD64="v3").returncode
+            == 0
+        )
         assert xxpy("verify", "-p", "linux/amd64/v3", "dist/linux_amd64_v3/hello").returncode == 0
         done = xxpy("verify", "-p", "linux/amd64", "dist/linux_amd64_v3/hello")
         assert done.returncode == 6
         assert "was built with GOAMD64=v3, more than linux/amd64 has (v1)" in done.stdout
 
     def test_c_for_the_processor_of_this_machine(self, xxpy: Xxpy) -> None:
-        said = refused(xxpy, "-p", "linux/arm64", "--cgo", "--cc", "gcc", CGO_CFLAGS="-O2 -march=native")
+        said = refused(
+            xxpy, "-p", "linux/arm64", "--cgo", "--cc", "gcc", CGO_CFLAGS="-O2 -march=native"
+        )
         assert "-march=native in CGO_CFLAGS" in said
 
 
@@ -250,16 +364,23 @@ class TestWhatWasAskedFor:
 
     def test_the_floor_of_glibc_is_checked(self, xxpy: Xxpy, module: Path) -> None:
         """gcc links the machine's glibc, and nobody has asked for that in [verify]."""
-        (module / "main.go").write_text('package main\n\n// int one(void) { return 1; }\nimport "C"\n\nfunc main() { println(C.one()) }\n')
+        (module / "main.go").write_text(
+            'package main\n\n// int one(void) { return 1; }\nimport "C"\n\nfunc main() { println(C.one()) }\n'
+        )
         done = xxpy("build", "-p", "local", "--cgo", "--cc", "gcc", "--libc", "gnu.2.17")
         assert done.returncode in {5, 6}
         assert "2.17" in done.stderr
         assert not (module / "dist").exists()
 
-    def test_go_s_cache_tells_compilers_for_one_triple_apart(self, xxpy: Xxpy, tmp_path: Path) -> None:
+    def test_go_s_cache_tells_compilers_for_one_triple_apart(
+        self, xxpy: Xxpy, tmp_path: Path
+    ) -> None:
         """Whatever the user's cache is, and not only by the name of the compiler, which is the same with any libc, floor and sysroot."""
         asked = ("build", "--dry-run", "--cgo", "--cc", "gcc", "-p", "linux/arm64")
-        plans = [json.loads(xxpy(*asked, XDG_CACHE_HOME=str(tmp_path / name)).stdout) for name in ("one", "two")]
+        plans = [
+            json.loads(xxpy(*asked, XDG_CACHE_HOME=str(tmp_path / name)).stdout)
+            for name in ("one", "two")
+        ]
         first, second = (plan["steps"][0]["environment"]["CC"] for plan in plans)
         assert first == second
         assert first.startswith("aarch64-linux-gnu-gcc -DXXPY_KIT_")
@@ -279,11 +400,19 @@ class TestTheStamp:
     @staticmethod
     def stamps(folder: Path) -> set[str]:
         found = {path: inspect(path)[0].go for path in folder.rglob("*") if path.is_file()}
-        return {f"{go.module} {dict(go.settings)['vcs.modified']}" for go in found.values() if go is not None}
+        return {
+            f"{go.module} {dict(go.settings)['vcs.modified']}"
+            for go in found.values()
+            if go is not None
+        }
 
     @staticmethod
     def contents(folder: Path) -> dict[str, bytes]:
-        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        return {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
 
     def test_two_runs_give_the_same_bytes_and_the_same_stamp(self, xxpy: Xxpy, clone: Path) -> None:
         there = Xxpy(clone, xxpy.cache, {"GOFLAGS": "-buildvcs=true"})
@@ -295,7 +424,10 @@ class TestTheStamp:
         assert self.contents(clone / "dist") == first
         assert there("build", "-p", FOUR, "-o", "other [folder] *").returncode == 0
         assert self.contents(clone / "other [folder] *") == first
-        assert git(clone, "status", "--porcelain").splitlines() == ["?? dist/", '?? "other [folder] */"']
+        assert git(clone, "status", "--porcelain").splitlines() == [
+            "?? dist/",
+            '?? "other [folder] */"',
+        ]
 
     def test_what_the_user_has_changed_counts(self, xxpy: Xxpy, clone: Path) -> None:
         there = Xxpy(clone, xxpy.cache, {"GOFLAGS": "-buildvcs=true"})
@@ -304,10 +436,16 @@ class TestTheStamp:
         assert there("build", "-p", "linux/amd64", "--", ".").returncode == 0
         assert self.stamps(clone / "dist/linux_amd64") == {"example.com/hello v1.2.3+dirty true"}
 
-    def test_the_user_s_own_ignored_files_stay_ignored(self, xxpy: Xxpy, clone: Path, tmp_path: Path) -> None:
+    def test_the_user_s_own_ignored_files_stay_ignored(
+        self, xxpy: Xxpy, clone: Path, tmp_path: Path
+    ) -> None:
         (tmp_path / "ignored").write_text("*.bak\n")
         (clone / "old.bak").write_text("")
-        variables = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "core.excludesFile", "GIT_CONFIG_VALUE_0": str(tmp_path / "ignored")}
+        variables = {
+            "GIT_CONFIG_COUNT": "1",
+            "GIT_CONFIG_KEY_0": "core.excludesFile",
+            "GIT_CONFIG_VALUE_0": str(tmp_path / "ignored"),
+        }
         there = Xxpy(clone, xxpy.cache, {"GOFLAGS": "-buildvcs=true", **variables})
         assert there("build", "-p", "linux/amd64", "--", ".").returncode == 0
         assert self.stamps(clone / "dist") == {"example.com/hello v1.2.3 false"}

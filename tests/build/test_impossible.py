@@ -17,7 +17,9 @@ POSSIBLE = "linux/amd64,linux/arm64"
 SDK = "Go links programs for ios/arm64 only with the C compiler of its SDK"
 
 
-def test_nothing_is_compiled_before_every_impossible_platform_is_named(xxpy: Xxpy, module: Path) -> None:
+def test_nothing_is_compiled_before_every_impossible_platform_is_named(
+    xxpy: Xxpy, module: Path
+) -> None:
     done = xxpy("build", "-p", f"{POSSIBLE},ios/arm64,ios/amd64")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.splitlines() == [
@@ -34,22 +36,40 @@ def test_nothing_is_compiled_before_every_impossible_platform_is_named(xxpy: Xxp
 def test_keep_going_builds_the_others_and_still_fails(xxpy: Xxpy, module: Path) -> None:
     done = xxpy("build", "-p", f"{POSSIBLE},ios/arm64", "--keep-going", "--", "./cmd/tool")
     assert done.returncode == 5
-    assert tree(module / "dist") == ["linux_amd64/", "linux_amd64/tool", "linux_arm64/", "linux_arm64/tool"]
+    assert tree(module / "dist") == [
+        "linux_amd64/",
+        "linux_amd64/tool",
+        "linux_arm64/",
+        "linux_arm64/tool",
+    ]
     assert "2 of 3 built and verified, 1 refused" in done.stdout
     assert f"ios/arm64 cannot be built: {SDK}\n  leave the platform out" in done.stderr
     assert done.stderr.splitlines()[-1] == "error: 1 of 3 platforms failed: ios/arm64"
 
 
 def test_machines_read_it_too(xxpy: Xxpy) -> None:
-    done = xxpy("build", "-p", "linux/amd64,ios/arm64", "--keep-going", "--json", "--", "./cmd/tool")
+    done = xxpy(
+        "build", "-p", "linux/amd64,ios/arm64", "--keep-going", "--json", "--", "./cmd/tool"
+    )
     events = [json.loads(line) for line in done.stdout.splitlines()]
     assert events[0]["refused"]["ios/arm64"]["message"] == SDK
-    (refused,) = [event for event in events if event["event"] == "finish" and event["platform"] == "ios/arm64"]
-    assert (refused["status"], refused["error"], refused["log"], refused["outputs"]) == ("refused", SDK, None, [])
+    (refused,) = [
+        event for event in events if event["event"] == "finish" and event["platform"] == "ios/arm64"
+    ]
+    assert (refused["status"], refused["error"], refused["log"], refused["outputs"]) == (
+        "refused",
+        SDK,
+        None,
+        [],
+    )
     assert (events[-1]["built"], events[-1]["refused"], events[-1]["failed"]) == (1, 1, 0)
     plan = xxpy("build", "-p", "linux/amd64,ios/arm64,netbsd/*", "--dry-run")
     document = json.loads(plan.stdout)
-    assert (plan.returncode, document["refused"].keys(), "ios/arm64" in document["left_out"]) == (5, {"ios/arm64"}, False)
+    assert (plan.returncode, document["refused"].keys(), "ios/arm64" in document["left_out"]) == (
+        5,
+        {"ios/arm64"},
+        False,
+    )
     assert {"linux/amd64", "netbsd/amd64"} <= {step["platform"] for step in document["steps"]}
 
 
@@ -67,10 +87,20 @@ def test_each_platform_is_explained(xxpy: Xxpy) -> None:
 def test_every_command_gives_each_platform_its_own_answer(xxpy: Xxpy, module: Path) -> None:
     words = ("-p", "linux/amd64,linux/arm64/v8.1,ios/arm64,ios/amd64")
     plan = xxpy("plan", *words)
-    assert [line.split()[1] for line in plan.stdout.splitlines()] == ["here", "cross", "none", "none"]
-    assert (plan.returncode, plan.stderr.splitlines()[0]) == (5, "error: no way to build for ios/arm64, ios/amd64")
+    assert [line.split()[1] for line in plan.stdout.splitlines()] == [
+        "here",
+        "cross",
+        "none",
+        "none",
+    ]
+    assert (plan.returncode, plan.stderr.splitlines()[0]) == (
+        5,
+        "error: no way to build for ios/arm64, ios/amd64",
+    )
     bake = xxpy("bake", *words)
-    targets = {name: target.get("platforms") for name, target in json.loads(bake.stdout)["target"].items()}
+    targets = {
+        name: target.get("platforms") for name, target in json.loads(bake.stdout)["target"].items()
+    }
     assert targets == {
         "docker-metadata-action": None, "image": ["linux/amd64", "linux/arm64/v8.1"],
         "image-here": ["linux/amd64"], "image-cross": ["linux/arm64/v8.1"],
@@ -89,11 +119,19 @@ def test_every_command_gives_each_platform_its_own_answer(xxpy: Xxpy, module: Pa
 
 
 def test_only_one_platform_says_its_own_reason(xxpy: Xxpy) -> None:
-    for words in (("ios/arm64",), ("ios/*",), ("ios/arm64", "--keep-going"), ("ios/arm64", "--dry-run")):
+    for words in (
+        ("ios/arm64",),
+        ("ios/*",),
+        ("ios/arm64", "--keep-going"),
+        ("ios/arm64", "--dry-run"),
+    ):
         done = xxpy("build", "-p", *words)
         assert (done.returncode, done.stderr.splitlines()[0]) == (5, f"error: {SDK}")
     both = xxpy("build", "-p", "ios/arm64,ios/amd64", "--keep-going")
-    assert (both.returncode, both.stderr.splitlines()[0]) == (1, "error: ios/arm64, ios/amd64 cannot be built")
+    assert (both.returncode, both.stderr.splitlines()[0]) == (
+        1,
+        "error: ios/arm64, ios/amd64 cannot be built",
+    )
 
 
 @pytest.fixture
@@ -102,7 +140,14 @@ def program(tmp_path: Path) -> Xxpy:
     folder = tmp_path / "c"
     folder.mkdir()
     (folder / "hello.c").write_text("int main(void) { return 0; }\n")
-    path = path_without(tmp_path / "bin", "clang", "zig", "aarch64-linux-gnu-gcc", "riscv64-linux-gnu-gcc", "s390x-linux-gnu-gcc")
+    path = path_without(
+        tmp_path / "bin",
+        "clang",
+        "zig",
+        "aarch64-linux-gnu-gcc",
+        "riscv64-linux-gnu-gcc",
+        "s390x-linux-gnu-gcc",
+    )
     return Xxpy(folder, tmp_path / "cache", {"PATH": path})
 
 
@@ -126,14 +171,21 @@ def program(tmp_path: Path) -> Xxpy:
     ],
     ids=["no compiler", "no packages", "no package lists", "no compiler for the system"],
 )
-def test_every_reason_is_the_platform_s_own(platform: str, settings: str, code: int, message: str, program: Xxpy) -> None:
+def test_every_reason_is_the_platform_s_own(
+    platform: str, settings: str, code: int, message: str, program: Xxpy
+) -> None:
     (program.folder / "xxpy.toml").write_text(settings)
     (program.folder / "apt.conf").write_text('Acquire::Retries "0";\n')
-    program.variables |= dict.fromkeys(("http_proxy", "https_proxy"), f"http://127.0.0.1:{free_port()}")
+    program.variables |= dict.fromkeys(
+        ("http_proxy", "https_proxy"), f"http://127.0.0.1:{free_port()}"
+    )
     program.variables |= {"APT_CONFIG": str(program.folder / "apt.conf")}
     words = ("--cc", "gcc")
     refused = program("build", "-p", f"linux/amd64,{platform}", *words)
-    assert (refused.returncode, f"error: {platform} cannot be built" in refused.stderr) == (code, True), refused.stderr
+    assert (refused.returncode, f"error: {platform} cannot be built" in refused.stderr) == (
+        code,
+        True,
+    ), refused.stderr
     assert "xxpy build --keep-going builds linux/amd64" in refused.stderr
     assert not (program.folder / "dist").exists()
     done = program("build", "-p", f"linux/amd64,{platform}", "--keep-going", *words)
@@ -147,16 +199,37 @@ def test_every_reason_is_the_platform_s_own(platform: str, settings: str, code: 
 
 def test_cgo_for_one_platform_only(xxpy: Xxpy, module: Path, tmp_path: Path) -> None:
     xxpy.variables["PATH"] = path_without(tmp_path / "bin", "clang", "zig", "s390x-linux-gnu-gcc")
-    done = xxpy("build", "-p", "linux/amd64,linux/s390x", "--cgo", "--cc", "gcc", "--keep-going", "--", "./cmd/tool")
+    done = xxpy(
+        "build",
+        "-p",
+        "linux/amd64,linux/s390x",
+        "--cgo",
+        "--cc",
+        "gcc",
+        "--keep-going",
+        "--",
+        "./cmd/tool",
+    )
     assert done.returncode == 5
-    assert "linux/s390x cannot be built: cgo is on: there is no C compiler for linux/s390x" in done.stderr
+    assert (
+        "linux/s390x cannot be built: cgo is on: there is no C compiler for linux/s390x"
+        in done.stderr
+    )
     assert tree(module / "dist") == ["linux_amd64/", "linux_amd64/tool"]
 
 
 def test_what_only_a_build_can_know_is_not_called_impossible(program: Xxpy) -> None:
-    (program.folder / "xxpy.toml").write_text('[platform."linux/arm64".sysroot]\ndistribution = "debian:bookworm"\n')
+    (program.folder / "xxpy.toml").write_text(
+        '[platform."linux/arm64".sysroot]\ndistribution = "debian:bookworm"\n'
+    )
     done = program("build", "-p", "linux/amd64,linux/arm64", "--explain")
-    assert (done.returncode, done.stderr) == (5, "error: linux/arm64 cannot be judged before a build\n")
-    assert "linux/arm64: what can be built is unknown until the sysroot of debian:bookworm for linux/arm64 is made" in done.stdout
+    assert (done.returncode, done.stderr) == (
+        5,
+        "error: linux/arm64 cannot be judged before a build\n",
+    )
+    assert (
+        "linux/arm64: what can be built is unknown until the sysroot of debian:bookworm for linux/arm64 is made"
+        in done.stdout
+    )
     plan = program("plan", "-p", "linux/amd64,linux/arm64")
     assert [line.split()[1] for line in plan.stdout.splitlines()] == ["here", "cross"]

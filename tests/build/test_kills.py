@@ -97,7 +97,9 @@ def test_commands_end_with_xxpy(project: Xxpy) -> None:
     assert tree(project.folder / "dist") == [f"{FOLDER}/", f"{FOLDER}/bin/", f"{FOLDER}/bin/app"]
 
 
-def test_a_build_takes_another_folder_than_commands_that_go_on(project: Xxpy, tmp_path: Path) -> None:
+def test_a_build_takes_another_folder_than_commands_that_go_on(
+    project: Xxpy, tmp_path: Path
+) -> None:
     child = begun(project)
     os.kill(guard_of(child.pid), signal.SIGKILL)
     child.kill()
@@ -126,14 +128,23 @@ def test_a_build_waits_for_commands_that_end(project: Xxpy, tmp_path: Path) -> N
     (tmp_path / "go").touch()
     assert second.communicate()[1] == ""
     assert version(project) == 2
-    assert not (project.cache / "xxpy/work").joinpath(*(next((project.cache / "xxpy/work").iterdir()).name, f"{FOLDER}.2")).exists()
+    assert (
+        not (project.cache / "xxpy/work")
+        .joinpath(*(next((project.cache / "xxpy/work").iterdir()).name, f"{FOLDER}.2"))
+        .exists()
+    )
 
 
-def test_a_server_that_a_command_started_is_left_alone_and_delays_nobody(project: Xxpy, tmp_path: Path) -> None:
+def test_a_server_that_a_command_started_is_left_alone_and_delays_nobody(
+    project: Xxpy, tmp_path: Path
+) -> None:
     (tmp_path / "go").touch()
     makefile = project.folder / "Makefile"
     makefile.write_text(
-        makefile.read_text().replace("install:\n", f"install:\n\tsetsid sleep 30 >/dev/null 2>&1 & echo $$! >>{tmp_path}/servers\n")
+        makefile.read_text().replace(
+            "install:\n",
+            f"install:\n\tsetsid sleep 30 >/dev/null 2>&1 & echo $$! >>{tmp_path}/servers\n",
+        )
     )
     try:
         for _ in range(2):
@@ -175,15 +186,21 @@ RENAMES = "rename,renameat,renameat2"
 
 
 @pytest.mark.parametrize("exchange", [True, pytest.param(False, marks=pytest.mark.slow)])
-def test_a_kill_at_each_rename_leaves_the_folder_as_it_was_or_as_it_is(exchange: bool, xxpy: Xxpy, module: Path) -> None:
+def test_a_kill_at_each_rename_leaves_the_folder_as_it_was_or_as_it_is(
+    exchange: bool, xxpy: Xxpy, module: Path
+) -> None:
     def programs() -> tuple[str, ...]:
         return tuple(
-            subprocess.run([module / "dist" / FOLDER / name], capture_output=True, text=True, check=False).stderr
+            subprocess.run(
+                [module / "dist" / FOLDER / name], capture_output=True, text=True, check=False
+            ).stderr
             for name in ("hello", "tool")
         )
 
     def write(text: str) -> None:
-        (module / "greet/greet.go").write_text(f'// Package greet holds words.\npackage greet\n\nconst Greeting = "{text}"\n')
+        (module / "greet/greet.go").write_text(
+            f'// Package greet holds words.\npackage greet\n\nconst Greeting = "{text}"\n'
+        )
         tool = 'package main\n\nimport "example.com/hello/greet"\n\nfunc main() { println(greet.Greeting) }\n'
         (module / "cmd/tool/main.go").write_text(tool)
 
@@ -195,9 +212,30 @@ def test_a_kill_at_each_rename_leaves_the_folder_as_it_was_or_as_it_is(exchange:
     seen = set()
     for step in range(1, 20):
         call = RENAMES if exchange else "rename,renameat"
-        command = ["strace", "-f", "-qq", "-o", str(module.parent / "trace"), "-e", f"trace={RENAMES}", *lacking]
-        command += ["-e", f"inject={call}:signal=KILL:when={step}", sys.executable, "-m", "xxpy", "build", "-q", "-p", PLATFORM]
-        done = subprocess.run(command, cwd=module, env=xxpy.environment, capture_output=True, text=True, check=False)
+        command = [
+            "strace",
+            "-f",
+            "-qq",
+            "-o",
+            str(module.parent / "trace"),
+            "-e",
+            f"trace={RENAMES}",
+            *lacking,
+        ]
+        command += [
+            "-e",
+            f"inject={call}:signal=KILL:when={step}",
+            sys.executable,
+            "-m",
+            "xxpy",
+            "build",
+            "-q",
+            "-p",
+            PLATFORM,
+        ]
+        done = subprocess.run(
+            command, cwd=module, env=xxpy.environment, capture_output=True, text=True, check=False
+        )
         if done.returncode == 0:
             break
         if (module / "dist" / FOLDER).is_dir():
@@ -225,10 +263,15 @@ def test_files_of_the_user_and_of_other_builds_stay(xxpy: Xxpy, module: Path) ->
     assert xxpy("build", "-q", "-p", PLATFORM, "--", "./cmd/tool").returncode == 0
     assert tree(folder) == ["dangling", "hello", "link", "notes/", "notes/a.txt", "tool"]
     assert (folder / "link").readlink() == Path("hello")
-    assert (folder.stat().st_mode & 0o7777, (folder / "notes/a.txt").stat().st_ino) == (0o750, before.st_ino)
+    assert (folder.stat().st_mode & 0o7777, (folder / "notes/a.txt").stat().st_ino) == (
+        0o750,
+        before.st_ino,
+    )
 
 
-def test_a_folder_that_is_a_link_or_a_mount_is_filled(xxpy: Xxpy, module: Path, tmp_path: Path) -> None:
+def test_a_folder_that_is_a_link_or_a_mount_is_filled(
+    xxpy: Xxpy, module: Path, tmp_path: Path
+) -> None:
     (tmp_path / "elsewhere").mkdir()
     (module / "dist").mkdir()
     (module / "dist" / FOLDER).symlink_to(tmp_path / "elsewhere")
@@ -280,18 +323,39 @@ def test_outputs_are_on_the_disk_before_they_get_their_names(xxpy: Xxpy, module:
     ]
     subprocess.run(command, cwd=module, env=xxpy.environment, check=True)
     lines = trace.read_text().splitlines()
-    placed = next(number for number, line in enumerate(lines) if re.search(rf'rename.*"[^"]*/dist/{FOLDER}"', line))
+    placed = next(
+        number
+        for number, line in enumerate(lines)
+        if re.search(rf'rename.*"[^"]*/dist/{FOLDER}"', line)
+    )
     for name in ("hello", "tool"):
         assert any("fsync" in line and f"/{name}>" in line for line in lines[:placed])
     assert any("fsync" in line and "/dist>" in line for line in lines[placed:])
 
 
 @pytest.mark.parametrize("number", [1, 3, 9, 20])
-def test_a_kit_that_was_half_removed_is_never_taken_for_whole(number: int, xxpy: Xxpy, module: Path) -> None:
+def test_a_kit_that_was_half_removed_is_never_taken_for_whole(
+    number: int, xxpy: Xxpy, module: Path
+) -> None:
     kit = Path(xxpy("kit", "path", "-p", "linux/arm64").stdout.strip())
     whole = tree(kit)
-    command = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=unlinkat", "-e", f"inject=unlinkat:signal=KILL:when={number}"]
-    subprocess.run([*command, sys.executable, "-m", "xxpy", "kit", "remove", "--all"], cwd=module, env=xxpy.environment, check=False)
+    command = [
+        "strace",
+        "-f",
+        "-qq",
+        "-o",
+        "/dev/null",
+        "-e",
+        "trace=unlinkat",
+        "-e",
+        f"inject=unlinkat:signal=KILL:when={number}",
+    ]
+    subprocess.run(
+        [*command, sys.executable, "-m", "xxpy", "kit", "remove", "--all"],
+        cwd=module,
+        env=xxpy.environment,
+        check=False,
+    )
     again = Path(xxpy("kit", "path", "-p", "linux/arm64").stdout.strip())
     assert (again, tree(again)) == (kit, whole)
     assert not list(kit.parent.glob(".xxpy-*"))

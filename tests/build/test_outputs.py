@@ -37,7 +37,9 @@ install: all
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with a program for Linux, a library, an archive, and what strip leaves aside; and a program for Windows."""
     folder = tmp_path_factory.mktemp("made")
-    (folder / "main.c").write_text("int answer(void) { return 42; }\nint main(void) { return answer() - 42; }\n")
+    (folder / "main.c").write_text(
+        "int answer(void) { return 42; }\nint main(void) { return answer() - 42; }\n"
+    )
     for command in (
         ["gcc", "-g", "main.c", "-o", "prog"],
         ["gcc", "-g", "-static", "main.c", "-o", "static"],
@@ -84,7 +86,13 @@ def test_roles(made: Path, name: str, role: Role) -> None:
     assert outputs.role(made / name) is role
 
 
-def settle(made: Path, tmp_path: Path, platform: str, files: dict[str, str], requirements: Requirements | None = None) -> list[str]:
+def settle(
+    made: Path,
+    tmp_path: Path,
+    platform: str,
+    files: dict[str, str],
+    requirements: Requirements | None = None,
+) -> list[str]:
     """Put copies of files of *made* into a stage, settle them, and return what is in the output."""
     stage = tmp_path / "stage"
     for name, source in files.items():
@@ -93,34 +101,68 @@ def settle(made: Path, tmp_path: Path, platform: str, files: dict[str, str], req
         path.write_bytes((made / source).read_bytes())
         path.chmod((made / source).stat().st_mode)
     step = Step(parse(platform, TABLE.words), (), {})
-    found = Judge(step, TABLE, requirements or Requirements(), tmp_path / "log").settle(stage, tmp_path / "out", tmp_path / "out")
-    assert {output.path for output in found} == {path for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    found = Judge(step, TABLE, requirements or Requirements(), tmp_path / "log").settle(
+        stage, tmp_path / "out", tmp_path / "out"
+    )
+    assert {output.path for output in found} == {
+        path for path in (tmp_path / "out").rglob("*") if path.is_file()
+    }
     return [name for name in tree(tmp_path / "out") if not name.endswith("/")]
 
 
 @pytest.mark.parametrize(
     ("platform", "files", "names"),
     [
-        ("windows/amd64", {"win": "win.exe", "win.pdb": "win.pdb", "main.h": "main.h"}, ["main.h", "win.exe", "win.pdb"]),
-        ("windows/amd64", {"prog-1.2": "win.exe", "Other.EXE": "win.exe"}, ["Other.EXE", "prog-1.2.exe"]),
-        ("windows/amd64", {"library": "win.dll", "other.pyd": "win.dll"}, ["library.dll", "other.pyd"]),
+        (
+            "windows/amd64",
+            {"win": "win.exe", "win.pdb": "win.pdb", "main.h": "main.h"},
+            ["main.h", "win.exe", "win.pdb"],
+        ),
+        (
+            "windows/amd64",
+            {"prog-1.2": "win.exe", "Other.EXE": "win.exe"},
+            ["Other.EXE", "prog-1.2.exe"],
+        ),
+        (
+            "windows/amd64",
+            {"library": "win.dll", "other.pyd": "win.dll"},
+            ["library.dll", "other.pyd"],
+        ),
         ("windows/amd64", {"prog": "win.exe", "prog.exe": "win.exe"}, ["prog", "prog.exe"]),
-        ("linux/amd64", {"prog": "prog", "prog.debug": "prog.debug", "library": "library"}, ["library.so", "prog", "prog.debug"]),
-        ("darwin/arm64", {"prog.dSYM/Contents/Resources/DWARF/prog": "apple"}, ["prog.dSYM/Contents/Resources/DWARF/prog"]),
+        (
+            "linux/amd64",
+            {"prog": "prog", "prog.debug": "prog.debug", "library": "library"},
+            ["library.so", "prog", "prog.debug"],
+        ),
+        (
+            "darwin/arm64",
+            {"prog.dSYM/Contents/Resources/DWARF/prog": "apple"},
+            ["prog.dSYM/Contents/Resources/DWARF/prog"],
+        ),
     ],
 )
-def test_names(made: Path, tmp_path: Path, platform: str, files: dict[str, str], names: list[str]) -> None:
+def test_names(
+    made: Path, tmp_path: Path, platform: str, files: dict[str, str], names: list[str]
+) -> None:
     assert settle(made, tmp_path, platform, files) == names
 
 
 def test_the_debug_file_of_a_static_program(made: Path, tmp_path: Path) -> None:
     asked = Requirements(static=True, libc="gnu")
-    assert settle(made, tmp_path, "linux/amd64", {"static": "static", "static.debug": "static.debug"}, asked) == ["static", "static.debug"]
+    assert settle(
+        made, tmp_path, "linux/amd64", {"static": "static", "static.debug": "static.debug"}, asked
+    ) == ["static", "static.debug"]
 
 
 def test_the_libc_of_a_static_program_is_checked(made: Path, tmp_path: Path) -> None:
     with pytest.raises(VerificationError, match="is linked with the libc gnu, not musl"):
-        settle(made, tmp_path, "linux/amd64", {"static": "static"}, Requirements(static=True, libc="musl", linked=True))
+        settle(
+            made,
+            tmp_path,
+            "linux/amd64",
+            {"static": "static"},
+            Requirements(static=True, libc="musl", linked=True),
+        )
 
 
 def test_a_debug_file_of_another_platform_is_refused(made: Path, tmp_path: Path) -> None:
@@ -136,7 +178,14 @@ def test_a_makefile_s_programs_for_windows(xxpy: Xxpy, module: Path, made: Path)
     done = xxpy("build", "--language", "make", "-p", "windows/amd64", "--cc", "gcc")
     assert done.returncode == 0, done.stderr
     folder = module / "dist/windows_amd64"
-    assert tree(folder) == ["bin/", "bin/other.exe", "bin/prog.exe", "bin/tool-1.2.exe", "include/", "include/main.h"]
+    assert tree(folder) == [
+        "bin/",
+        "bin/other.exe",
+        "bin/prog.exe",
+        "bin/tool-1.2.exe",
+        "include/",
+        "include/main.h",
+    ]
     assert (folder / "bin/other.exe").resolve() == folder / "bin/prog.exe"
     assert "and 1 header" in done.stdout
 
@@ -157,4 +206,8 @@ def test_a_folder_that_a_build_names_is_taken_whole(tmp_path: Path) -> None:
     (inner / "Info.plist").write_text("")
     (tmp_path / "stage").mkdir()
     outputs.take(tmp_path / "prog.dSYM", tmp_path / "stage")
-    assert tree(tmp_path / "stage") == ["prog.dSYM/", "prog.dSYM/Contents/", "prog.dSYM/Contents/Info.plist"]
+    assert tree(tmp_path / "stage") == [
+        "prog.dSYM/",
+        "prog.dSYM/Contents/",
+        "prog.dSYM/Contents/Info.plist",
+    ]

@@ -24,7 +24,9 @@ def write(folder: Path, files: dict[str, str]) -> Path:
 
 
 def results(folder: Path) -> list[str]:
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return sorted(
+        path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
+    )
 
 
 @pytest.mark.parametrize(
@@ -46,7 +48,9 @@ def results(folder: Path) -> list[str]:
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else value,
 )
-def test_a_package_of_a_go_module(stand: str, arguments: list[str], names: list[str], xxpy: Xxpy, module: Path) -> None:
+def test_a_package_of_a_go_module(
+    stand: str, arguments: list[str], names: list[str], xxpy: Xxpy, module: Path
+) -> None:
     write(module, {"xxpy.toml": 'platforms = ["linux/386"]\n'})
     before = tree(module)
     xxpy.folder = module / stand
@@ -85,7 +89,9 @@ def test_a_go_workspace(xxpy: Xxpy, module: Path) -> None:
         ("apart", [], None, "apart/dist"),
     ],
 )
-def test_a_member_of_a_cargo_workspace(stand: str, arguments: list[str], packages: str | None, output: str, tmp_path: Path) -> None:
+def test_a_member_of_a_cargo_workspace(
+    stand: str, arguments: list[str], packages: str | None, output: str, tmp_path: Path
+) -> None:
     folder = write(tmp_path / "ws", {
         "Cargo.toml": '[workspace]\nmembers = ["crates/*"]\nexclude = ["apart"]\nresolver = "2"\n', "xxpy.toml": 'platforms = ["linux/amd64"]\n',
         "crates/a/Cargo.toml": CARGO.format("a"), "crates/a/src/main.rs": "fn main() {}\n",
@@ -96,7 +102,9 @@ def test_a_member_of_a_cargo_workspace(stand: str, arguments: list[str], package
     assert done.returncode == 0, done.stderr
     plan = json.loads(done.stdout)
     (command,) = plan["steps"][0]["commands"]
-    assert [word for place, word in enumerate(command) if command[place - 1] == "--package"] == ([packages] if packages else [])
+    assert [word for place, word in enumerate(command) if command[place - 1] == "--package"] == (
+        [packages] if packages else []
+    )
     assert plan["output"] == str(folder / output)
 
 
@@ -108,7 +116,10 @@ def test_a_folder_in_a_git_repository(tmp_path: Path) -> None:
     })  # fmt: skip
     xxpy = Xxpy(folder / "src/deep", tmp_path / "cache")
     outside = xxpy("build", "-p", "linux/amd64")
-    assert (outside.returncode, outside.stderr.splitlines()[0]) == (8, "error: nothing to build in .")
+    assert (outside.returncode, outside.stderr.splitlines()[0]) == (
+        8,
+        "error: nothing to build in .",
+    )
     subprocess.run(["git", "init", "--quiet", folder], check=True)
     assert xxpy("build", "-p", "linux/amd64").returncode == 0
     assert results(folder / "dist") == ["linux_amd64/prog"]
@@ -125,20 +136,38 @@ def test_a_folder_in_a_git_repository(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("argument", "message", "hint"),
     [
-        ("/etc/passwd", "/etc/passwd is no source in C or C++", "name a folder, or a file that ends in .c"),
+        (
+            "/etc/passwd",
+            "/etc/passwd is no source in C or C++",
+            "name a folder, or a file that ends in .c",
+        ),
         ("/dev/null", "/dev/null is no source in C or C++", "name a folder"),
         ("go.mod", "go.mod is no source in C or C++", "name its folder: ."),
-        ("cmd/tool/main.go", "cmd/tool/main.go is no source in C or C++", "name its folder: cmd/tool"),
+        (
+            "cmd/tool/main.go",
+            "cmd/tool/main.go is no source in C or C++",
+            "name its folder: cmd/tool",
+        ),
         ("nowhere/...", "no such folder or file: nowhere", "name the folder"),
         ("empty", "nothing to build in empty", "looked for go.mod"),
-        ("c/...", "... stands for the parts of a Go module, and c is none", "name the folder of the project"),
+        (
+            "c/...",
+            "... stands for the parts of a Go module, and c is none",
+            "name the folder of the project",
+        ),
     ],
 )
-def test_what_is_no_project(argument: str, message: str, hint: str, xxpy: Xxpy, module: Path) -> None:
+def test_what_is_no_project(
+    argument: str, message: str, hint: str, xxpy: Xxpy, module: Path
+) -> None:
     write(module, {"empty/notes.txt": "", "c/main.c": HELLO})
     before = tree(module)
     done = xxpy("build", argument)
-    assert (done.returncode, done.stdout, done.stderr.splitlines()[0]) == (8, "", f"error: {message}")
+    assert (done.returncode, done.stdout, done.stderr.splitlines()[0]) == (
+        8,
+        "",
+        f"error: {message}",
+    )
     assert done.stderr.splitlines()[1].startswith(f"hint: {hint}")
     assert tree(module) == before
 
@@ -153,7 +182,10 @@ def test_the_configuration(xxpy: Xxpy, module: Path) -> None:
     def platforms(*arguments: str) -> list[str]:
         done = xxpy("build", "--dry-run", *arguments)
         assert done.returncode == 0, done.stderr
-        return [Path(step["folder"]).relative_to(module).as_posix() for step in json.loads(done.stdout)["steps"]]
+        return [
+            Path(step["folder"]).relative_to(module).as_posix()
+            for step in json.loads(done.stdout)["steps"]
+        ]
 
     assert platforms() == ["dist/linux_386"]
     assert platforms("cmd/tool") == ["bin/linux_arm64"]
@@ -167,7 +199,12 @@ def test_the_configuration(xxpy: Xxpy, module: Path) -> None:
         assert (done.returncode, done.stdout) == (7, "")
         assert done.stderr.startswith(f"error: {message}")
     xxpy.folder = module.parent
-    assert json.loads(xxpy("plan", "-C", "hello", "--config", "other.toml", "--json").stdout)[0]["platform"] == "linux/s390x"
+    assert (
+        json.loads(xxpy("plan", "-C", "hello", "--config", "other.toml", "--json").stdout)[0][
+            "platform"
+        ]
+        == "linux/s390x"
+    )
     assert json.loads(xxpy("matrix", "hello/cmd/tool").stdout)[0]["platform"] == "linux/arm64"
 
 

@@ -18,7 +18,10 @@ LARGE = "char large[3000000] = {1};\nint main(void) { return large[5]; }\n"
 PROJECTS = {
     "c": {"x.c": LARGE},
     "make": {"Makefile": "all: x\nx: x.c\n\t$(CC) -o x x.c\n", "x.c": LARGE},
-    "go": {"go.mod": "module x\ngo 1.20\n", "main.go": 'package main\nimport "fmt"\nfunc main() { fmt.Println(1) }\n'},
+    "go": {
+        "go.mod": "module x\ngo 1.20\n",
+        "main.go": 'package main\nimport "fmt"\nfunc main() { fmt.Println(1) }\n',
+    },
     "rust": {
         "Cargo.toml": '[package]\nname = "x"\nversion = "0.1.0"\nedition = "2021"\n',
         "src/main.rs": "fn main() {}\n",
@@ -41,7 +44,9 @@ def below(project: Xxpy, script: str, **variables: str) -> subprocess.CompletedP
     command = ["unshare", "--map-root-user", "--mount", "sh", "-c", script, "sh"]
     command += [sys.executable, "-m", "xxpy", "build", "-q", "-p", PLATFORM]
     environment = {**project.environment, **variables}
-    return subprocess.run(command, cwd=project.folder, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, cwd=project.folder, env=environment, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.mark.parametrize("project", PROJECTS, indirect=True)
@@ -55,11 +60,15 @@ def test_a_limit_on_the_size_of_files_is_named(project: Xxpy) -> None:
 
 @pytest.mark.parametrize("project", PROJECTS, indirect=True)
 @pytest.mark.parametrize("size", ["4k", "200k", "1m"])
-def test_a_full_disk_for_temporary_files_and_caches(size: str, project: Xxpy, tmp_path: Path) -> None:
+def test_a_full_disk_for_temporary_files_and_caches(
+    size: str, project: Xxpy, tmp_path: Path
+) -> None:
     small = tmp_path / "small"
     small.mkdir()
     script = f'mount -t tmpfs -o size={size} none {small} && exec "$@"'
-    done = below(project, script, TMPDIR=str(small), XDG_CACHE_HOME=f"{small}/cache", GOCACHE=f"{small}/go")
+    done = below(
+        project, script, TMPDIR=str(small), XDG_CACHE_HOME=f"{small}/cache", GOCACHE=f"{small}/go"
+    )
     assert done.returncode in {0, 9}, done.stderr
     assert (done.returncode == 9) == ("no space is left on the disk" in done.stderr), done.stderr
 
@@ -86,12 +95,17 @@ def test_a_full_disk_for_the_libc_of_zig(size: str, project: Xxpy, tmp_path: Pat
     ],
 )
 def test_what_the_system_says_to_xxpy_itself(error: str, message: str, project: Xxpy) -> None:
-    done = below(project, f'exec strace -f -qq -o /dev/null -e trace=fsync -e inject=fsync:error={error} "$@"')
+    done = below(
+        project,
+        f'exec strace -f -qq -o /dev/null -e trace=fsync -e inject=fsync:error={error} "$@"',
+    )
     assert done.returncode == 9, done.stderr
     assert message in done.stderr
 
 
 @pytest.mark.parametrize("project", ["make"], indirect=True)
 def test_a_build_that_only_speaks_of_a_full_disk_is_none(project: Xxpy) -> None:
-    (project.folder / "Makefile").write_text("all: x\nx: x.c\n\t@echo No space left on device\n\t$(CC) -o x x.c\n")
+    (project.folder / "Makefile").write_text(
+        "all: x\nx: x.c\n\t@echo No space left on device\n\t$(CC) -o x x.c\n"
+    )
     assert below(project, 'exec "$@"').returncode == 0

@@ -33,7 +33,9 @@ EDITS: Final = (
 
 def copy(folder: Path) -> Path:
     """Copy the example into a folder, and return the copy."""
-    return shutil.copytree(EXAMPLE, folder / "neovim", ignore=shutil.ignore_patterns("source", "bin", "xx", "*.tar.xz"))
+    return shutil.copytree(
+        EXAMPLE, folder / "neovim", ignore=shutil.ignore_patterns("source", "bin", "xx", "*.tar.xz")
+    )
 
 
 def follow(xxpy: Xxpy, word: str, commands: Path) -> None:
@@ -43,7 +45,9 @@ def follow(xxpy: Xxpy, word: str, commands: Path) -> None:
     """
     (text,) = (text for text in pages.texts(PAGE, "sh") if word in text)
     path = f"{commands}{os.pathsep}{os.environ['PATH']}"
-    done = xxpy.run("sh", "-e", "-c", text.replace(debian.DEFAULT_MIRROR, debian.mirror()), PATH=path)
+    done = xxpy.run(
+        "sh", "-e", "-c", text.replace(debian.DEFAULT_MIRROR, debian.mirror()), PATH=path
+    )
     assert done.returncode == 0, f"{text}\n{done.stdout}\n{done.stderr}"
 
 
@@ -51,14 +55,26 @@ def examine(xxpy: Xxpy) -> None:
     """Judge, in the copy where *xxpy* runs, the nvim of each platform: what it says, a file that it edits, its help."""
     words = resources.table().words
     programs = {platform: f"bin/{parse(platform, words).folder}/bin/nvim" for platform in PLATFORMS}
-    assert {name for text in pages.texts(PAGE, "text") for name in text.split()} == set(programs.values())
+    assert {name for text in pages.texts(PAGE, "text") for name in text.split()} == set(
+        programs.values()
+    )
     for platform, name in programs.items():
         assert xxpy("verify", "--platform", platform, name).returncode == 0
         version = xxpy("run", "--platform", platform, name, "--version")
         assert version.stdout.startswith(SAYS), version.stderr
         (xxpy.folder / "letter").write_text("Dear emulator,\ngood bye.\n")
-        edit = xxpy("run", "--platform", platform, name, *QUIET, "letter", *(word for command in EDITS for word in ("-c", command)))
+        edit = xxpy(
+            "run",
+            "--platform",
+            platform,
+            name,
+            *QUIET,
+            "letter",
+            *(word for command in EDITS for word in ("-c", command)),
+        )
         assert edit.returncode == 0, edit.stderr
         assert (xxpy.folder / "letter").read_text() == "Dear cross-compiler,\ngood bye.\n"
         runtime = (xxpy.folder / name).parents[1] / "share/nvim/runtime"
-        assert (xxpy.folder / "found").read_text().splitlines() == [str(runtime), "change.txt"], edit.stderr
+        assert (xxpy.folder / "found").read_text().splitlines() == [str(runtime), "change.txt"], (
+            edit.stderr
+        )

@@ -19,7 +19,9 @@ FOREIGN = {"linux/arm64": "64 bits", "linux/arm/v7": "32 bits"}
 
 
 def log_of(xxpy: Xxpy, platform: str) -> str:
-    (log,) = Path(xxpy.environment["XDG_CACHE_HOME"]).glob(f"xxpy/logs/*/{platform.replace('/', '_')}.log")
+    (log,) = Path(xxpy.environment["XDG_CACHE_HOME"]).glob(
+        f"xxpy/logs/*/{platform.replace('/', '_')}.log"
+    )
     return log.read_text()
 
 
@@ -35,24 +37,46 @@ def test_a_project_is_built_tested_and_installed(kind: str, xxpy: Xxpy) -> None:
     ])  # fmt: skip
     assert [path for path in tree(folder) if not path.startswith("dist")] == before
     assert xxpy("run", "dist/linux_arm64/bin/hello").stdout == "64 bits\n"
-    passed = {"cmake": r"1/1 Test #1: hello \.+ +Passed", "meson": r"Ok: +1", "autotools": r"# PASS: +1", "make": ""}
+    passed = {
+        "cmake": r"1/1 Test #1: hello \.+ +Passed",
+        "meson": r"Ok: +1",
+        "autotools": r"# PASS: +1",
+        "make": "",
+    }
     assert re.search(passed[kind], log_of(xxpy, "linux/arm64"))
 
 
 def test_a_single_file_for_every_compiler(xxpy: Xxpy) -> None:
     (xxpy.folder / "hello.c").write_text(HELLO)
-    done = xxpy("build", "hello.c", "--platform", "local,linux/arm64,linux/arm/v7,windows/amd64,darwin/arm64,linux/riscv64", "--keep-going")
+    done = xxpy(
+        "build",
+        "hello.c",
+        "--platform",
+        "local,linux/arm64,linux/arm/v7,windows/amd64,darwin/arm64,linux/riscv64",
+        "--keep-going",
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "note:" not in xxpy("build", "hello.c", "--platform", "darwin/arm64").stderr
-    names = ("darwin_arm64/hello", "linux_arm64/hello", "linux_arm_v7/hello", "linux_riscv64/hello", "windows_amd64/hello.exe")
+    names = (
+        "darwin_arm64/hello",
+        "linux_arm64/hello",
+        "linux_arm_v7/hello",
+        "linux_riscv64/hello",
+        "windows_amd64/hello.exe",
+    )
     assert all((xxpy.folder / "dist" / name).is_file() for name in names)
     assert xxpy("verify", "--tree", "dist").returncode == 0
     for platform, expected in FOREIGN.items():
-        assert xxpy("run", "--platform", platform, f"dist/{platform.replace('/', '_')}/hello").stdout == f"{expected}\n"
+        assert (
+            xxpy("run", "--platform", platform, f"dist/{platform.replace('/', '_')}/hello").stdout
+            == f"{expected}\n"
+        )
 
 
 def test_c_plus_plus(xxpy: Xxpy) -> None:
-    (xxpy.folder / "hello.cc").write_text('#include <iostream>\nint main() { std::cout << 8 * sizeof(void *) << " bits\\n"; }\n')
+    (xxpy.folder / "hello.cc").write_text(
+        '#include <iostream>\nint main() { std::cout << 8 * sizeof(void *) << " bits\\n"; }\n'
+    )
     done = xxpy("build", "--platform", "linux/arm64")
     assert done.returncode == 0, done.stdout + done.stderr
     assert xxpy("run", "dist/linux_arm64/hello").stdout == "64 bits\n"
@@ -85,7 +109,10 @@ def test_an_install_step_that_would_write_elsewhere_is_not_run(xxpy: Xxpy) -> No
 
 
 def test_outputs_that_are_named(xxpy: Xxpy) -> None:
-    projects.write(xxpy.folder, {**projects.MAKE_WITHOUT_INSTALL, "xxpy.toml": 'outputs = ["hello", "word.h"]\n'})
+    projects.write(
+        xxpy.folder,
+        {**projects.MAKE_WITHOUT_INSTALL, "xxpy.toml": 'outputs = ["hello", "word.h"]\n'},
+    )
     assert xxpy("build", "--platform", "linux/arm64").returncode == 0
     assert tree(xxpy.folder / "dist") == ["linux_arm64/", "linux_arm64/hello", "linux_arm64/word.h"]
 
@@ -95,28 +122,50 @@ def test_the_same_bytes_from_another_folder_with_debug_information(tmp_path: Pat
     for name in ("one", "another one"):
         folder = tmp_path / name / "project"
         folder.mkdir(parents=True)
-        projects.write(folder, {**projects.CMAKE, "word.c": projects.LIBRARY_C + "const char *place = __FILE__;\n"})
-        xxpy = Xxpy(folder, {"XDG_CACHE_HOME": str(tmp_path / name.partition(" ")[0]), "CFLAGS": "-O2 -g"})
+        projects.write(
+            folder,
+            {**projects.CMAKE, "word.c": projects.LIBRARY_C + "const char *place = __FILE__;\n"},
+        )
+        xxpy = Xxpy(
+            folder, {"XDG_CACHE_HOME": str(tmp_path / name.partition(" ")[0]), "CFLAGS": "-O2 -g"}
+        )
         assert xxpy("build", "--platform", "linux/arm64").returncode == 0
-        found.append([(path.relative_to(folder), path.read_bytes()) for path in sorted((folder / "dist").rglob("*")) if path.is_file()])
+        found.append(
+            [
+                (path.relative_to(folder), path.read_bytes())
+                for path in sorted((folder / "dist").rglob("*"))
+                if path.is_file()
+            ]
+        )
     assert found[0] == found[1]
 
 
-@pytest.mark.parametrize("kind", ["cmake", *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("meson", "autotools", "make"))])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "cmake",
+        *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("meson", "autotools", "make")),
+    ],
+)
 def test_a_compiler_cache_that_is_there_is_used(kind: str, xxpy: Xxpy) -> None:
     projects.write(xxpy.folder, projects.ALL[kind])
     xxpy.variables["CCACHE_DIR"] = str(xxpy.folder.parent / "ccache")
     for _ in range(2):
         done = xxpy("build", "--platform", "linux/arm64", "--output", "../dist")
         assert done.returncode == 0, done.stdout + done.stderr
-    counted = dict(line.split("\t")[:2] for line in xxpy.run("ccache", "--print-stats").stdout.splitlines())
+    counted = dict(
+        line.split("\t")[:2] for line in xxpy.run("ccache", "--print-stats").stdout.splitlines()
+    )
     assert int(counted["direct_cache_hit"]) + int(counted["preprocessed_cache_hit"]) >= 2
 
 
 @pytest.mark.slow
 def test_sccache_where_there_is_no_ccache(xxpy: Xxpy) -> None:
     projects.write(xxpy.folder, projects.CMAKE)
-    own = {"SCCACHE_DIR": str(xxpy.folder.parent / "sccache"), "SCCACHE_SERVER_PORT": str(free_port())}
+    own = {
+        "SCCACHE_DIR": str(xxpy.folder.parent / "sccache"),
+        "SCCACHE_SERVER_PORT": str(free_port()),
+    }
     xxpy.variables.update(own, PATH=path_without(xxpy.folder.parent / "bin", "ccache"))
     try:
         for _ in range(2):
@@ -160,14 +209,18 @@ def test_a_dll_with_its_import_library(xxpy: Xxpy) -> None:
     })  # fmt: skip
     done = xxpy("build", "--platform", "windows/amd64", "--cc", "gcc")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert {"windows_amd64/bin/libword.dll", "windows_amd64/bin/use.exe", "windows_amd64/lib/libword.dll.a"} <= set(
-        tree(xxpy.folder / "dist")
-    )
+    assert {
+        "windows_amd64/bin/libword.dll",
+        "windows_amd64/bin/use.exe",
+        "windows_amd64/lib/libword.dll.a",
+    } <= set(tree(xxpy.folder / "dist"))
 
 
 def test_cgo_with_net_and_os_user(xxpy: Xxpy) -> None:
     projects.write(xxpy.folder, projects.CGO)
-    done = xxpy("build", "--cgo", "--platform", "linux/arm64,windows/amd64,darwin/arm64", "--keep-going")
+    done = xxpy(
+        "build", "--cgo", "--platform", "linux/arm64,windows/amd64,darwin/arm64", "--keep-going"
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "CGO on" in done.stdout
     assert xxpy("run", "dist/linux_arm64/hello").stdout.endswith("64 bits\n")
@@ -184,15 +237,28 @@ def test_explain(xxpy: Xxpy) -> None:
 
 
 def test_a_project_with_several_build_systems(xxpy: Xxpy) -> None:
-    projects.write(xxpy.folder, {**projects.AUTOTOOLS, **projects.MAKE, **projects.MESON, **projects.CMAKE})
-    assert json.loads(xxpy("build", "--dry-run", "--platform", "linux/arm64").stdout)["language"] == "cmake"
+    projects.write(
+        xxpy.folder, {**projects.AUTOTOOLS, **projects.MAKE, **projects.MESON, **projects.CMAKE}
+    )
+    assert (
+        json.loads(xxpy("build", "--dry-run", "--platform", "linux/arm64").stdout)["language"]
+        == "cmake"
+    )
     for kind in ("meson", "autotools", "make"):
-        assert json.loads(xxpy("build", "--dry-run", "--language", kind, "--platform", "linux/arm64").stdout)["language"] == kind
+        assert (
+            json.loads(
+                xxpy("build", "--dry-run", "--language", kind, "--platform", "linux/arm64").stdout
+            )["language"]
+            == kind
+        )
 
 
 class TestBadInput:
     def test_a_makefile_that_ignores_the_compiler(self, xxpy: Xxpy) -> None:
-        projects.write(xxpy.folder, {**projects.SOURCES, "Makefile": "hello: main.c word.c\n\tgcc -o $@ main.c word.c\n"})
+        projects.write(
+            xxpy.folder,
+            {**projects.SOURCES, "Makefile": "hello: main.c word.c\n\tgcc -o $@ main.c word.c\n"},
+        )
         done = xxpy("build", "--platform", "linux/arm64")
         assert done.returncode == 6
         assert "hello is not a binary for linux/arm64" in done.stdout + done.stderr
@@ -208,7 +274,11 @@ class TestBadInput:
 
     def test_a_build_that_runs_what_it_built(self, xxpy: Xxpy) -> None:
         projects.write(
-            xxpy.folder, {"main.c": HELLO, "Makefile": "all: tool.exe\n\t./tool.exe > made.h\ntool.exe: main.c\n\t$(CC) -o $@ main.c\n"}
+            xxpy.folder,
+            {
+                "main.c": HELLO,
+                "Makefile": "all: tool.exe\n\t./tool.exe > made.h\ntool.exe: main.c\n\t$(CC) -o $@ main.c\n",
+            },
         )
         done = xxpy("build", "--platform", "windows/amd64", "--cc", "gcc")
         assert done.returncode == 1
@@ -232,11 +302,18 @@ class TestBadInput:
         projects.write(xxpy.folder, projects.WITH_ZLIB["cmake"])
         done = xxpy("build", "--platform", "windows/amd64", "--cc", "gcc")
         assert done.returncode == 1
-        assert "hint: ZLIB is missing; take a folder with it (--sysroot DIR, for windows/amd64)" in done.stderr
+        assert (
+            "hint: ZLIB is missing; take a folder with it (--sysroot DIR, for windows/amd64)"
+            in done.stderr
+        )
 
-    def test_clang_with_cross_packages_does_not_see_the_headers_of_this_machine(self, xxpy: Xxpy) -> None:
+    def test_clang_with_cross_packages_does_not_see_the_headers_of_this_machine(
+        self, xxpy: Xxpy
+    ) -> None:
         asked = 'for word in c c++; do "$CC" -E -v -x "$word" /dev/null; done'
-        said = xxpy("exec", "--platform", "linux/arm64", "--cc", "clang", "--", "sh", "-c", asked).stderr
+        said = xxpy(
+            "exec", "--platform", "linux/arm64", "--cc", "clang", "--", "sh", "-c", asked
+        ).stderr
         places = {line.strip() for line in said.splitlines() if line.startswith(" /")}
         assert "/usr/aarch64-linux-gnu/include" in places
         assert not places & {"/usr/include", "/usr/local/include"}
@@ -266,7 +343,9 @@ class TestBadInput:
         assert done.returncode == 5
         assert "no clang in the NDK folder" in done.stderr
 
-    def test_static_programs_of_a_compiler_that_links_glibc_only_dynamically(self, xxpy: Xxpy) -> None:
+    def test_static_programs_of_a_compiler_that_links_glibc_only_dynamically(
+        self, xxpy: Xxpy
+    ) -> None:
         (xxpy.folder / "hello.c").write_text(HELLO)
         done = xxpy("build", "--static", "--cc", "zig", "--platform", "linux/riscv64")
         assert done.returncode == 5
@@ -289,7 +368,13 @@ class TestBadInput:
         assert "does not use the compiler" not in done.stderr
 
     def test_c_in_a_go_module_without_cgo(self, xxpy: Xxpy) -> None:
-        projects.write(xxpy.folder, {"go.mod": "module x\n\ngo 1.21\n", "main.go": 'package main\n\nimport "C"\n\nfunc main() {}\n'})
+        projects.write(
+            xxpy.folder,
+            {
+                "go.mod": "module x\n\ngo 1.21\n",
+                "main.go": 'package main\n\nimport "C"\n\nfunc main() {}\n',
+            },
+        )
         done = xxpy("build", "--platform", "linux/arm64")
         assert done.returncode == 1
         assert "hint: a package has C in it" in done.stderr
@@ -304,7 +389,9 @@ class TestBadInput:
         folder = tmp_path / "it's a folder"
         folder.mkdir()
         projects.write(folder, projects.CMAKE)
-        xxpy = Xxpy(folder, {"XDG_CACHE_HOME": str(tmp_path / "a cache"), "CFLAGS": "-O1 -DNAME='\"a b\"'"})
+        xxpy = Xxpy(
+            folder, {"XDG_CACHE_HOME": str(tmp_path / "a cache"), "CFLAGS": "-O1 -DNAME='\"a b\"'"}
+        )
         done = xxpy("build", "--platform", "linux/arm64")
         assert done.returncode == 0, done.stdout + done.stderr
         assert xxpy("run", "dist/linux_arm64/bin/hello").stdout == "64 bits\n"

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 PLATFORM = "linux/arm64"
 EMULATORS = ("qemu-aarch64", "qemu-aarch64-static")
 HELLO = "int main(void) { return 0; }\n"
-CARGO = {"Cargo.toml": '[package]\nname = "own"\nversion = "0.1.0"\nedition = "2021"\n', "src/main.rs": "fn main() {}\n"}
+CARGO = {
+    "Cargo.toml": '[package]\nname = "own"\nversion = "0.1.0"\nedition = "2021"\n',
+    "src/main.rs": "fn main() {}\n",
+}
 
 
 def instead_of_qemu(xxpy: Xxpy, script: str) -> Path:
@@ -78,10 +81,14 @@ def test_it_is_tried_once(xxpy: Xxpy) -> None:
         kit = xxpy.kit(PLATFORM, "--cc", "gcc")
     assert len(log.read_text().splitlines()) == 1
     assert "\nexe_wrapper" in (kit / "meson-cross.ini").read_text()
-    runner = json.loads(xxpy("env", "--platform", PLATFORM, "--cc", "gcc", "--format", "json").stdout)
+    runner = json.loads(
+        xxpy("env", "--platform", PLATFORM, "--cc", "gcc", "--format", "json").stdout
+    )
     assert runner["CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER"] == "aarch64-linux-gnu-run"
     (xxpy.folder.parent / "bin" / EMULATORS[0]).write_text("#!/bin/sh\n# another one\nexit 1\n")
-    assert "\nexe_wrapper" not in (xxpy.kit(PLATFORM, "--cc", "gcc") / "meson-cross.ini").read_text()
+    assert (
+        "\nexe_wrapper" not in (xxpy.kit(PLATFORM, "--cc", "gcc") / "meson-cross.ini").read_text()
+    )
 
 
 def test_a_loader_that_is_not_there_needs_no_trial(xxpy: Xxpy) -> None:

@@ -55,7 +55,13 @@ def test_a_generator_of_a_makefile(kind: str, xxpy: Xxpy) -> None:
 def test_a_hard_coded_compiler_is_no_success(recipe: str, xxpy: Xxpy) -> None:
     both = "all: prog right\nright: main.c\n\t$(CC) -o right main.c\n"
     for head in ("all: prog\n", both):
-        projects.write(xxpy.folder, {"main.c": "int main(void) { return 0; }\n", "Makefile": f"{head}prog: main.c\n\t{recipe}\n"})
+        projects.write(
+            xxpy.folder,
+            {
+                "main.c": "int main(void) { return 0; }\n",
+                "Makefile": f"{head}prog: main.c\n\t{recipe}\n",
+            },
+        )
         done = xxpy("build", "--platform", "linux/arm64")
         assert done.returncode == 6, done.stdout + done.stderr
         assert "prog is not a binary for linux/arm64" in done.stdout
@@ -64,7 +70,10 @@ def test_a_hard_coded_compiler_is_no_success(recipe: str, xxpy: Xxpy) -> None:
 
 def test_pkg_config_of_a_makefile_is_the_platforms(xxpy: Xxpy) -> None:
     """A name that is written plainly finds nothing of this machine, and one for both machines is refused."""
-    own = projects.write(xxpy.folder.parent / "own", {"thing.pc": "Name: thing\nDescription: thing\nVersion: 1\nLibs: -lthing\n"})
+    own = projects.write(
+        xxpy.folder.parent / "own",
+        {"thing.pc": "Name: thing\nDescription: thing\nVersion: 1\nLibs: -lthing\n"},
+    )
     xxpy.variables["PKG_CONFIG_PATH"] = str(own)
     rules = "prog: main.c\n\tpkg-config --exists thing\n\t$(CC) -o prog main.c\n"
     projects.write(xxpy.folder, {"main.c": "int main(void) { return 0; }\n", "Makefile": rules})
@@ -75,7 +84,9 @@ def test_pkg_config_of_a_makefile_is_the_platforms(xxpy: Xxpy) -> None:
     )
     done = xxpy("build", "--platform", "linux/arm64", "--verbose")
     assert "PKG_CONFIG=aarch64-linux-gnu-pkg-config --silence-errors" in done.stdout + done.stderr
-    (xxpy.folder / "Makefile").write_text(f"{rules}gen: gen.c\n\t$(HOSTCC) $$(pkg-config --cflags thing) -o gen gen.c\n")
+    (xxpy.folder / "Makefile").write_text(
+        f"{rules}gen: gen.c\n\t$(HOSTCC) $$(pkg-config --cflags thing) -o gen gen.c\n"
+    )
     done = xxpy("build", "--platform", "linux/arm64")
     assert "under one name" in done.stderr
 
@@ -102,9 +113,18 @@ AUTOTOOLS = {
     "gen: gen.c\n\t$(CC_FOR_BUILD) -o gen $(srcdir)/gen.c\ntable.h: gen\n\t./gen > table.h\n",
 }
 OTHERS = {
-    "cmake": {"CMakeLists.txt": CMAKE, "main.c": MAIN, "tools/gen.c": GENERATOR, "tools/CMakeLists.txt": TOOLS},
+    "cmake": {
+        "CMakeLists.txt": CMAKE,
+        "main.c": MAIN,
+        "tools/gen.c": GENERATOR,
+        "tools/CMakeLists.txt": TOOLS,
+    },
     "meson": {**SOURCES, "own.c": "int own;\n", "meson.build": MESON.format(", install: true")},
-    "meson without an install step": {**SOURCES, "own.c": "int own;\n", "meson.build": MESON.format("")},
+    "meson without an install step": {
+        **SOURCES,
+        "own.c": "int own;\n",
+        "meson.build": MESON.format(""),
+    },
     "autotools": AUTOTOOLS,
 }
 

@@ -48,7 +48,10 @@ def inspect(xxpy: Xxpy, path: str) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("source", SOURCES)
-@pytest.mark.parametrize(("cc", "platform"), [*(("gcc", platform) for platform in GCC), *(("zig", platform) for platform in WINDOWS)])
+@pytest.mark.parametrize(
+    ("cc", "platform"),
+    [*(("gcc", platform) for platform in GCC), *(("zig", platform) for platform in WINDOWS)],
+)
 def test_windows(cc: str, platform: str, source: str, xxpy: Xxpy) -> None:
     build(xxpy, source, "--platform", platform, "--cc", cc, "--static")
     program = f"{folder(platform)}/hello.exe"
@@ -67,10 +70,15 @@ def test_windows_by_clang_with_a_sysroot(source: str, xxpy: Xxpy) -> None:
     (root / "include").symlink_to(own / "include")
     for library in (own / "lib").iterdir():
         (root / "lib" / library.name).symlink_to(library)
-    (root / "lib/gcc/x86_64-w64-mingw32" / libraries.name.removesuffix("-win32")).symlink_to(libraries)
+    (root / "lib/gcc/x86_64-w64-mingw32" / libraries.name.removesuffix("-win32")).symlink_to(
+        libraries
+    )
     assert xxpy("sysroot", "import", "--platform", "windows/amd64", "sysroot").returncode == 0
     build(xxpy, source, "--platform", "windows/amd64", "--cc", "clang", "--sysroot", "sysroot")
-    assert xxpy("verify", "--platform", "windows/amd64", "dist/windows_amd64/hello.exe").returncode == 0
+    assert (
+        xxpy("verify", "--platform", "windows/amd64", "dist/windows_amd64/hello.exe").returncode
+        == 0
+    )
 
 
 RESOURCE = {
@@ -115,7 +123,11 @@ def test_cgo_for_windows(platform: str, xxpy: Xxpy) -> None:
 def test_macos_without_an_sdk(platform: str, source: str, xxpy: Xxpy) -> None:
     build(xxpy, source, "--platform", platform, MACOSX_DEPLOYMENT_TARGET="12.3")
     found = inspect(xxpy, f"{folder(platform)}/hello")
-    assert (found["format"], found["minimum_os"], found["architecture"]) == ("macho", "12.3", platform.partition("/")[2])
+    assert (found["format"], found["minimum_os"], found["architecture"]) == (
+        "macho",
+        "12.3",
+        platform.partition("/")[2],
+    )
     assert "/usr/lib/libSystem.B.dylib" in json.dumps(found["needed"])
     assert found["signed"] or platform != "darwin/arm64"
 
@@ -145,13 +157,29 @@ exports:
 @pytest.mark.parametrize("platform", MACOS)
 def test_macos_by_clang_and_lld_with_an_sdk(platform: str, way: str, xxpy: Xxpy) -> None:
     """Apple's SDK may not be passed on: this folder has what a program of one line needs of it."""
-    for path, text in {"usr/include/stdio.h": "int printf(const char *, ...);\n", "usr/lib/libSystem.tbd": STUB}.items():
+    for path, text in {
+        "usr/include/stdio.h": "int printf(const char *, ...);\n",
+        "usr/lib/libSystem.tbd": STUB,
+    }.items():
         (xxpy.folder / "Mac.sdk" / path).parent.mkdir(parents=True, exist_ok=True)
         (xxpy.folder / "Mac.sdk" / path).write_text(text)
     if way == "sysroot import":
         assert xxpy("sysroot", "import", "--platform", platform, "Mac.sdk").returncode == 0
-    options = {"--sdk": ("--sdk", "Mac.sdk"), "--sysroot": ("--sysroot", "./Mac.sdk"), "sysroot import": ("--sysroot", "Mac-sdk")}[way]
-    build(xxpy, "hello.c", "--platform", platform, "--cc", "clang", *options, MACOSX_DEPLOYMENT_TARGET="12.3")
+    options = {
+        "--sdk": ("--sdk", "Mac.sdk"),
+        "--sysroot": ("--sysroot", "./Mac.sdk"),
+        "sysroot import": ("--sysroot", "Mac-sdk"),
+    }[way]
+    build(
+        xxpy,
+        "hello.c",
+        "--platform",
+        platform,
+        "--cc",
+        "clang",
+        *options,
+        MACOSX_DEPLOYMENT_TARGET="12.3",
+    )
     found = inspect(xxpy, f"{folder(platform)}/hello")
     assert (found["minimum_os"], found["needed"]) == ("12.3", ["/usr/lib/libSystem.B.dylib"])
     assert found["signed"] or platform != "darwin/arm64"
@@ -160,7 +188,10 @@ def test_macos_by_clang_and_lld_with_an_sdk(platform: str, way: str, xxpy: Xxpy)
 @pytest.mark.parametrize("source", SOURCES)
 def test_musl(source: str, xxpy: Xxpy) -> None:
     build(xxpy, source, "--platform", "linux/arm64", "--libc", "musl", "--static")
-    assert xxpy("verify", "--static", "--platform", "linux/arm64", "dist/linux_arm64/hello").returncode == 0
+    assert (
+        xxpy("verify", "--static", "--platform", "linux/arm64", "dist/linux_arm64/hello").returncode
+        == 0
+    )
     assert xxpy("run", "--platform", "linux/arm64", "dist/linux_arm64/hello").stdout == "64 bits\n"
 
 
@@ -174,7 +205,9 @@ def test_wasi(source: str, xxpy: Xxpy) -> None:
     settings.stdout_file = str(xxpy.folder / "stdout")
     linker.define_wasi()
     store.set_wasi(settings)
-    start = linker.instantiate(store, wasmtime.Module.from_file(engine, str(xxpy.folder / program))).exports(store)["_start"]
+    start = linker.instantiate(
+        store, wasmtime.Module.from_file(engine, str(xxpy.folder / program))
+    ).exports(store)["_start"]
     assert isinstance(start, wasmtime.Func)
     start(store)
     assert (xxpy.folder / "stdout").read_text() == "32 bits\n"
@@ -190,15 +223,27 @@ STATIC = {
 def test_static(way: str, xxpy: Xxpy) -> None:
     options, variables = STATIC[way]
     build(xxpy, "hello.c", "--platform", "linux/arm64", *options, **variables)
-    assert xxpy("verify", "--static", "--platform", "linux/arm64", "dist/linux_arm64/hello").returncode == 0
+    assert (
+        xxpy("verify", "--static", "--platform", "linux/arm64", "dist/linux_arm64/hello").returncode
+        == 0
+    )
     assert xxpy("run", "--platform", "linux/arm64", "dist/linux_arm64/hello").stdout == "64 bits\n"
 
 
 def test_the_oldest_glibc(xxpy: Xxpy) -> None:
     build(xxpy, "hello.c", "--platform", "linux/arm64", "--cc", "zig", "--libc", "gnu.2.28")
-    assert xxpy("verify", "--glibc-max", "2.28", "--platform", "linux/arm64", "dist/linux_arm64/hello").returncode == 0
-    (xxpy.folder / "new.c").write_text("#include <stdlib.h>\nint main(void) { return (int)arc4random(); }\n")
-    refused = xxpy("build", "new.c", "--platform", "linux/arm64", "--cc", "zig", "--libc", "gnu.2.28")
+    assert (
+        xxpy(
+            "verify", "--glibc-max", "2.28", "--platform", "linux/arm64", "dist/linux_arm64/hello"
+        ).returncode
+        == 0
+    )
+    (xxpy.folder / "new.c").write_text(
+        "#include <stdlib.h>\nint main(void) { return (int)arc4random(); }\n"
+    )
+    refused = xxpy(
+        "build", "new.c", "--platform", "linux/arm64", "--cc", "zig", "--libc", "gnu.2.28"
+    )
     assert refused.returncode == 1
     assert "arc4random" in refused.stderr
 

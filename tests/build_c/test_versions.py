@@ -32,12 +32,26 @@ RESOURCES = {
 @pytest.fixture(scope="session")
 def newest(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """Return the folder of programs with the newest Meson and CMake of PyPI."""
-    root = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
+    root = (
+        tmp_path_factory.getbasetemp()
+        if worker_id == "master"
+        else tmp_path_factory.getbasetemp().parent
+    )
     folder = root / "newest"
     with FileLock(root / "newest.lock"):
         if not (folder / "done").exists():
             subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-            subprocess.run([folder / "bin/pip", "install", "--quiet", "--disable-pip-version-check", "meson", "cmake"], check=True)
+            subprocess.run(
+                [
+                    folder / "bin/pip",
+                    "install",
+                    "--quiet",
+                    "--disable-pip-version-check",
+                    "meson",
+                    "cmake",
+                ],
+                check=True,
+            )
             (folder / "done").touch()
     return folder / "bin"
 
@@ -45,10 +59,17 @@ def newest(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 @pytest.mark.parametrize("age", ["debian", "newest"])
 @pytest.mark.parametrize("kind", RESOURCES)
 @pytest.mark.parametrize("family", ["gcc", pytest.param("zig", marks=pytest.mark.slow)])
-def test_resources_of_windows(family: str, kind: str, age: str, xxpy: Xxpy, request: pytest.FixtureRequest) -> None:
+def test_resources_of_windows(
+    family: str, kind: str, age: str, xxpy: Xxpy, request: pytest.FixtureRequest
+) -> None:
     if age == "newest":
-        xxpy.variables["PATH"] = f"{request.getfixturevalue('newest')}{os.pathsep}{os.environ['PATH']}"
-    projects.write(xxpy.folder, {**RESOURCES[kind], "hello.c": "int main(void) { return 0; }\n", "hello.rc": RC})
+        xxpy.variables["PATH"] = (
+            f"{request.getfixturevalue('newest')}{os.pathsep}{os.environ['PATH']}"
+        )
+    projects.write(
+        xxpy.folder,
+        {**RESOURCES[kind], "hello.c": "int main(void) { return 0; }\n", "hello.rc": RC},
+    )
     done = xxpy("build", "--cc", family, "--platform", "windows/amd64")
     assert done.returncode == 0, done.stdout + done.stderr
     program = xxpy.folder / "dist/windows_amd64/bin/hello.exe"
@@ -56,7 +77,9 @@ def test_resources_of_windows(family: str, kind: str, age: str, xxpy: Xxpy, requ
 
 
 @pytest.mark.parametrize("kind", ["meson", "cmake"])
-def test_the_newest_builds_and_tests_for_a_foreign_platform(kind: str, newest: Path, xxpy: Xxpy) -> None:
+def test_the_newest_builds_and_tests_for_a_foreign_platform(
+    kind: str, newest: Path, xxpy: Xxpy
+) -> None:
     xxpy.variables["PATH"] = f"{newest}{os.pathsep}{os.environ['PATH']}"
     projects.write(xxpy.folder, projects.ALL[kind])
     done = xxpy("build", "--platform", "linux/arm64", "--run-tests")

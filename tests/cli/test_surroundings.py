@@ -15,7 +15,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 XXPY = f"{sys.executable} -m xxpy"
-ANSWERS = ("info triple -p linux/arm64", "platforms", "--help", "plan", "kit path -p linux/amd64", "kit list --json")
+ANSWERS = (
+    "info triple -p linux/arm64",
+    "platforms",
+    "--help",
+    "plan",
+    "kit path -p linux/amd64",
+    "kit list --json",
+)
 
 
 @pytest.fixture
@@ -27,11 +34,17 @@ def project(tmp_path: Path) -> Path:
     return folder
 
 
-def sh(script: str, folder: Path, unset: tuple[str, ...] = (), **variables: str) -> subprocess.CompletedProcess[str]:
+def sh(
+    script: str, folder: Path, unset: tuple[str, ...] = (), **variables: str
+) -> subprocess.CompletedProcess[str]:
     """Run a script with a cache beside its folder."""
     environment = {"XDG_CACHE_HOME": str(folder.parent / "cache"), **variables}
-    kept = {name: value for name, value in {**os.environ, **environment}.items() if name not in unset}
-    done = subprocess.run(["bash", "-c", script], cwd=folder, env=kept, capture_output=True, text=True, check=False)
+    kept = {
+        name: value for name, value in {**os.environ, **environment}.items() if name not in unset
+    }
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=folder, env=kept, capture_output=True, text=True, check=False
+    )
     assert "Traceback" not in done.stderr, done.stderr
     assert "Exception ignored" not in done.stderr, done.stderr
     return done
@@ -41,7 +54,10 @@ def sh(script: str, folder: Path, unset: tuple[str, ...] = (), **variables: str)
 def test_a_full_stdout_is_an_error(command: str, project: Path) -> None:
     for _ in range(2):  # the second answer of info is a remembered one
         done = sh(f"{XXPY} {command} >/dev/full", project)
-        assert (done.returncode, done.stderr.splitlines()[0]) == (9, "error: standard output cannot be written: No space left on device")
+        assert (done.returncode, done.stderr.splitlines()[0]) == (
+            9,
+            "error: standard output cannot be written: No space left on device",
+        )
 
 
 def test_a_full_stderr_keeps_the_exit_code(project: Path) -> None:
@@ -64,7 +80,18 @@ def test_a_reader_that_has_seen_enough(project: Path) -> None:
         assert sh(f"{XXPY} {command} | true", project).stderr == ""
 
 
-@pytest.mark.parametrize("command", ["doctor", "sysroot list", "kit list", "env -p linux/arm64", "completion bash", "platforms", "plan"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "doctor",
+        "sysroot list",
+        "kit list",
+        "env -p linux/arm64",
+        "completion bash",
+        "platforms",
+        "plan",
+    ],
+)
 def test_what_only_looks_needs_no_cache_and_makes_none(command: str, project: Path) -> None:
     assert sh(f"{XXPY} {command}", project, XDG_CACHE_HOME="/proc/none").returncode == 0
     if command != "doctor":  # which tries every compiler
@@ -77,7 +104,12 @@ def test_what_only_looks_needs_no_cache_and_makes_none(command: str, project: Pa
 def test_without_a_home_a_build_has_a_cache_for_itself(project: Path, tmp_path: Path) -> None:
     temporary = tmp_path / "tmp"
     temporary.mkdir()
-    done = sh(f"{XXPY} build -q -p linux/amd64", project, unset=("HOME", "XDG_CACHE_HOME"), TMPDIR=str(temporary))
+    done = sh(
+        f"{XXPY} build -q -p linux/amd64",
+        project,
+        unset=("HOME", "XDG_CACHE_HOME"),
+        TMPDIR=str(temporary),
+    )
     assert done.returncode == 0, done.stderr
     assert done.stderr.startswith("note: neither HOME nor XDG_CACHE_HOME is set: the cache is ")
     assert (project / "dist/linux_amd64/x").is_file()
@@ -88,7 +120,15 @@ def test_without_a_home_a_build_has_a_cache_for_itself(project: Path, tmp_path: 
 
 def test_a_relative_cache_counts_for_nothing(project: Path, tmp_path: Path) -> None:
     (tmp_path / "home").mkdir()
-    assert sh(f"{XXPY} build -q -p linux/amd64", project, XDG_CACHE_HOME="relative", HOME=str(tmp_path / "home")).returncode == 0
+    assert (
+        sh(
+            f"{XXPY} build -q -p linux/amd64",
+            project,
+            XDG_CACHE_HOME="relative",
+            HOME=str(tmp_path / "home"),
+        ).returncode
+        == 0
+    )
     assert {path.name for path in project.iterdir()} == {"x.c", "dist"}
 
 
@@ -101,7 +141,23 @@ def test_a_cache_in_the_project_is_not_copied_into_itself(place: str, project: P
     assert len(list((project / place).rglob("*"))) < 200
 
 
-@pytest.mark.parametrize("name", ["a b", 'd"d', "tab\tx", "a\nb", "it's", "back\\slash", "$HOME", "-dash", "semi;colon", "ünï", "#", "(x)"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a b",
+        'd"d',
+        "tab\tx",
+        "a\nb",
+        "it's",
+        "back\\slash",
+        "$HOME",
+        "-dash",
+        "semi;colon",
+        "ünï",
+        "#",
+        "(x)",
+    ],
+)
 def test_names_of_folders(name: str, project: Path) -> None:
     odd = project.parent / name
     project.rename(odd)
@@ -143,19 +199,36 @@ def test_a_full_disk_under_an_image(project: Path) -> None:
     (small / "before").touch()
     (project / "data").write_bytes(os.urandom(300_000))
     command = f"{XXPY} image --add data:/data -o {small}/x.tar; echo $?; ls -A {small}"
-    done = sh(f"unshare --map-root-user --mount sh -c '{SMALL.format(size='100k', place=small, command=command)}'", project)
+    done = sh(
+        f"unshare --map-root-user --mount sh -c '{SMALL.format(size='100k', place=small, command=command)}'",
+        project,
+    )
     assert done.stdout == "9\n"
     assert "no space is left" in done.stderr
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
 @pytest.mark.parametrize("layout", ["", "--layout"])
-def test_a_signal_leaves_no_stage_of_an_image(number: signal.Signals, layout: str, project: Path) -> None:
+def test_a_signal_leaves_no_stage_of_an_image(
+    number: signal.Signals, layout: str, project: Path
+) -> None:
     assert sh(f"{XXPY} build -q --static -p linux/amd64", project).returncode == 0
     (project / "data").write_bytes(os.urandom(30_000_000))
-    command = [sys.executable, "-m", "xxpy", "image", "--add", "data:/data", "-o", "x.oci", *([layout] if layout else [])]
+    command = [
+        sys.executable,
+        "-m",
+        "xxpy",
+        "image",
+        "--add",
+        "data:/data",
+        "-o",
+        "x.oci",
+        *([layout] if layout else []),
+    ]
     words = ["/usr/bin/env", "--default-signal=INT", *command]
-    with subprocess.Popen(words, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+    with subprocess.Popen(
+        words, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as child:
         while not any(path.stat().st_size > 100_000 for path in project.glob(".xxpy-*/**/tmp*")):
             assert child.poll() is None
             time.sleep(0.01)
@@ -163,17 +236,25 @@ def test_a_signal_leaves_no_stage_of_an_image(number: signal.Signals, layout: st
         _, said = child.communicate()
     assert "Traceback" not in said
     hidden = list(project.glob(".xxpy-*"))
-    assert (child.returncode, len(hidden)) == ((-number, 1) if number == signal.SIGKILL else (130, 0))
+    assert (child.returncode, len(hidden)) == (
+        (-number, 1) if number == signal.SIGKILL else (130, 0)
+    )
     assert not (project / "x.oci").exists()
-    assert subprocess.run(command, cwd=project, check=False, stdout=subprocess.DEVNULL).returncode == 0
+    assert (
+        subprocess.run(command, cwd=project, check=False, stdout=subprocess.DEVNULL).returncode == 0
+    )
     assert list(project.glob(".xxpy-*")) == []
 
 
 def test_what_was_ignored_stays_ignored(project: Path) -> None:
-    (project / "Makefile").write_text("all:\n\ttouch $(CURDIR)/../../../../../started; sleep 1; $(CC) -o x x.c\n")
+    (project / "Makefile").write_text(
+        "all:\n\ttouch $(CURDIR)/../../../../../started; sleep 1; $(CC) -o x x.c\n"
+    )
     words = ["nohup", sys.executable, "-m", "xxpy", "build", "-q", "-p", "linux/amd64"]
     environment = {**os.environ, "XDG_CACHE_HOME": str(project.parent / "cache")}
-    with subprocess.Popen(words, cwd=project, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as child:
+    with subprocess.Popen(
+        words, cwd=project, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as child:
         while not list(project.parent.rglob("started")):
             assert child.poll() is None
             time.sleep(0.02)

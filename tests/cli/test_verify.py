@@ -30,7 +30,9 @@ class Place:
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("program")
-    (folder / "main.c").write_text('#include <stdio.h>\nint main(void) { puts("hello"); return 0; }\n')
+    (folder / "main.c").write_text(
+        '#include <stdio.h>\nint main(void) { puts("hello"); return 0; }\n'
+    )
     command = ["gcc", "-o", "server", "-Wl,-rpath,/opt/lib", "main.c"]
     subprocess.run(command, cwd=folder, check=True, capture_output=True)
     return folder / "server"
@@ -54,14 +56,32 @@ def test_a_folder_says_its_platform(place: Place) -> None:
 
 
 def test_all_reasons_are_given(place: Place) -> None:
-    flags = ("--static", "--libc", "musl", "--glibc-max", "2.2", "--no-rpath", "--needed-allow", "libm.*,libz.*")
+    flags = (
+        "--static",
+        "--libc",
+        "musl",
+        "--glibc-max",
+        "2.2",
+        "--no-rpath",
+        "--needed-allow",
+        "libm.*,libz.*",
+    )
     got = place("verify", *flags, "dist/linux_amd64/server")
     assert got.returncode == 6
     reasons = [line.strip() for line in got.stdout.splitlines()[1:]]
     assert [reason.split()[:2] for reason in reasons] == [
-        *(["is", "not"], ["the", "interpreter"], ["needs", "glibc"], ["has", "the"], ["needs", "libc.so.6,"]),
+        *(
+            ["is", "not"],
+            ["the", "interpreter"],
+            ["needs", "glibc"],
+            ["has", "the"],
+            ["needs", "libc.so.6,"],
+        ),
     ]
-    assert got.stderr == "error: 1 of 1 files are not what they should be\nhint: xxpy inspect FILE shows what a file is\n"
+    assert (
+        got.stderr
+        == "error: 1 of 1 files are not what they should be\nhint: xxpy inspect FILE shows what a file is\n"
+    )
 
 
 def test_the_same_from_the_configuration(place: Place) -> None:
@@ -147,9 +167,15 @@ def test_wrong_calls(place: Place, arguments: tuple[str, ...], code: int, messag
 def test_inspect_for_people_and_for_scripts(place: Place) -> None:
     got = place("inspect", "dist/linux_amd64/server")
     facts = dict(
-        line.split(maxsplit=1) for line in got.stdout.splitlines() if not line.startswith(("run path", "minimum", "build", "debug"))
+        line.split(maxsplit=1)
+        for line in got.stdout.splitlines()
+        if not line.startswith(("run path", "minimum", "build", "debug"))
     )
     assert (facts["format"], facts["linkage"], facts["libc"]) == ("elf", "dynamic", "gnu")
     assert "run path      /opt/lib\n" in got.stdout
     (found,) = json.loads(place("inspect", "--json", "dist/linux_amd64/server").stdout)
-    assert (found["needed"], found["run_path"], found["signed"]) == (["libc.so.6"], ["/opt/lib"], None)
+    assert (found["needed"], found["run_path"], found["signed"]) == (
+        ["libc.so.6"],
+        ["/opt/lib"],
+        None,
+    )

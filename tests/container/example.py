@@ -13,7 +13,22 @@ CROSS: Final = ("Dockerfile", "Dockerfile.xx")
 EMULATED: Final = "Dockerfile.emulated"
 
 
-def build(docker: Docker, way: str, platforms: str, go_image: str, xx: Path, *options: str | Path, source: Path = EXAMPLE) -> str:
+def build(
+    docker: Docker,
+    way: str,
+    platforms: str,
+    go_image: str,
+    xx: Path,
+    *options: str | Path,
+    source: Path = EXAMPLE,
+) -> str:
     """Build the example, or a changed copy of it, from one of its Dockerfiles and return BuildKit's log."""
-    chosen = ("--file", source / way, "--platform", platforms, "--build-arg", f"GO_IMAGE={go_image}")
+    chosen = (
+        "--file",
+        source / way,
+        "--platform",
+        platforms,
+        "--build-arg",
+        f"GO_IMAGE={go_image}",
+    )
     return docker.build(source, *chosen, *options, contexts={"xx": xx})

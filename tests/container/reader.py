@@ -22,7 +22,9 @@ def commands(folder: Path, docker: Docker, stand_ins: Mapping[str, str]) -> None
     :param stand_ins: the lab's image for each image that is named; builds have the machine's network
     """
     pages.command(folder)
-    contexts = " ".join(f"--build-context {name}=docker-image://{image}" for name, image in stand_ins.items())
+    contexts = " ".join(
+        f"--build-context {name}=docker-image://{image}" for name, image in stand_ins.items()
+    )
     real = shutil.which("docker", path=docker.variables["PATH"])
     (folder / "docker").write_text(
         f'#!/bin/sh\ncase "$1 $2" in\n  "buildx build")\n    shift 2\n    set -- buildx build --network host {contexts} "$@"\n    ;;\nesac\n'
@@ -36,6 +38,16 @@ def follow(text: str, folder: Path, docker: Docker, path: Path) -> None:
 
     :param path: the folder with the commands
     """
-    environment = {**docker.variables, "PATH": os.pathsep.join((str(path), docker.variables["PATH"]))}
-    done = subprocess.run(["sh", "-e", "-c", text], cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    environment = {
+        **docker.variables,
+        "PATH": os.pathsep.join((str(path), docker.variables["PATH"])),
+    }
+    done = subprocess.run(
+        ["sh", "-e", "-c", text],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, f"{text}\n{done.stderr[-3000:]}"

@@ -41,19 +41,37 @@ def machine_of(platform: str) -> str:
     """Return what ``readelf -h`` calls the machine of a platform."""
     row = TABLE.row(parse(platform, TABLE.words))
     assert row.debian is not None
-    names = {"arm64": "AArch64", "armhf": "ARM", "armel": "ARM", "i386": "Intel 80386", "amd64": "Advanced Micro Devices X86-64"}
-    return names.get(row.debian.arch) or {"ppc64el": "PowerPC64", "s390x": "IBM S/390"}[row.debian.arch]
+    names = {
+        "arm64": "AArch64",
+        "armhf": "ARM",
+        "armel": "ARM",
+        "i386": "Intel 80386",
+        "amd64": "Advanced Micro Devices X86-64",
+    }
+    return (
+        names.get(row.debian.arch)
+        or {"ppc64el": "PowerPC64", "s390x": "IBM S/390"}[row.debian.arch]
+    )
 
 
 def cases() -> list[tuple[str, str]]:
     """Every release and platform that the mirror has whole."""
-    platforms = ("linux/arm64", "linux/arm/v7", "linux/arm/v6", "linux/386", "linux/ppc64le", "linux/s390x")
+    platforms = (
+        "linux/arm64",
+        "linux/arm/v7",
+        "linux/arm/v6",
+        "linux/386",
+        "linux/ppc64le",
+        "linux/s390x",
+    )
     return [*(("12", platform) for platform in platforms), ("13", "linux/arm64")]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("release", "platform"), cases())
-def test_what_is_installed_links_and_runs(release: str, platform: str, docker: Docker, qemu: None, xx: Path, tmp_path: Path) -> None:  # noqa: ARG001 - the built programs run
+def test_what_is_installed_links_and_runs(
+    release: str, platform: str, docker: Docker, qemu: None, xx: Path, tmp_path: Path
+) -> None:  # noqa: ARG001 - the built programs run
     base = images.whole_debian(docker, release, SUITES[release], with_apt=True)
     # Where lld is missing, or cannot link for the platform, the essentials bring what does.
     lld = "" if platform in WITHOUT_LLD else "lld"
@@ -70,22 +88,40 @@ def test_what_is_installed_links_and_runs(release: str, platform: str, docker: D
         "FROM scratch\nCOPY --from=build /out /\n"
     )
     folder = context(tmp_path / "context", Dockerfile=text, c_c=C, cxx_cc=CXX)
-    docker.build(folder, "--platform", platform, "--output", tmp_path / "out", contexts={"xx": xx}, timeout=1200)
-    for name, needed in {"c": ("libz.so.1", "libc.so.6"), "cxx": ("libz.so.1", "libstdc++.so.6", "libc.so.6")}.items():
+    docker.build(
+        folder,
+        "--platform",
+        platform,
+        "--output",
+        tmp_path / "out",
+        contexts={"xx": xx},
+        timeout=1200,
+    )
+    for name, needed in {
+        "c": ("libz.so.1", "libc.so.6"),
+        "cxx": ("libz.so.1", "libstdc++.so.6", "libc.so.6"),
+    }.items():
         read = run("readelf", "--wide", "--file-header", "--dynamic", tmp_path / "out" / name)
         assert f"Machine:                           {machine_of(platform)}" in read
         assert all(f"Shared library: [{library}]" in read for library in needed)
     said = (tmp_path / "out/said").read_text().split()
     assert said[0] == "zlib"
     assert said[1] == said[2]
-    shown = [line for line in (tmp_path / "out/first").read_text().splitlines() if line.startswith("+")]
-    brought = {"linux/s390x": " binutils-s390x-linux-gnu ", **dict.fromkeys(WITHOUT_LLD, " lld ")}.get(platform)
+    shown = [
+        line for line in (tmp_path / "out/first").read_text().splitlines() if line.startswith("+")
+    ]
+    brought = {
+        "linux/s390x": " binutils-s390x-linux-gnu ",
+        **dict.fromkeys(WITHOUT_LLD, " lld "),
+    }.get(platform)
     assert (brought or " install ") in shown[2]
     row = TABLE.row(parse(platform, TABLE.words))
     assert row.debian is not None
     assert shown[:2] == [f"+ dpkg --add-architecture {row.debian.arch}", "+ apt-get update"]
     # Nothing is new the second time.
-    assert (tmp_path / "out/asked").read_text() == f"+ apt-get install -y zlib1g-dev:{row.debian.arch}\n"
+    assert (
+        tmp_path / "out/asked"
+    ).read_text() == f"+ apt-get install -y zlib1g-dev:{row.debian.arch}\n"
     assert "is already the newest version" in (tmp_path / "out/again").read_text()
 
 
@@ -131,20 +167,33 @@ def machine(docker: Docker, tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def inside(docker: Docker, image: str, xx: Path, script: str) -> str:
     """Return what a script says in a container that has the commands and no network."""
-    mounts = [word for path in sorted((xx / "usr/bin").iterdir()) for word in ("--volume", f"{path}:/usr/bin/{path.name}:ro")]
-    return docker.run("run", "--rm", "--network", "none", *mounts, image, "sh", "-c", script, timeout=600)
+    mounts = [
+        word
+        for path in sorted((xx / "usr/bin").iterdir())
+        for word in ("--volume", f"{path}:/usr/bin/{path.name}:ro")
+    ]
+    return docker.run(
+        "run", "--rm", "--network", "none", *mounts, image, "sh", "-c", script, timeout=600
+    )
 
 
 def test_names(docker: Docker, machine: str, xx: Path) -> None:
     lines = ["set -f"]
     for name, (variables, words, _) in NAMES.items():
         for shell in SHELLS.values() if name in {"kept", "essentials", "windows"} else ("dash",):
-            given = " ".join(f"{key}={value}" for key, value in ({"TARGETPLATFORM": "linux/arm64"} | variables).items())
-            lines.append(f"echo \"= $({given} {shell} /usr/bin/xx-apt-get remove -s {words} 2>&1 | grep '^+')\"")
+            given = " ".join(
+                f"{key}={value}"
+                for key, value in ({"TARGETPLATFORM": "linux/arm64"} | variables).items()
+            )
+            lines.append(
+                f"echo \"= $({given} {shell} /usr/bin/xx-apt-get remove -s {words} 2>&1 | grep '^+')\""
+            )
     answers = inside(docker, machine, xx, "\n".join(lines)).splitlines()
     wanted = []
     for name, (_, _, expected) in NAMES.items():
-        wanted += [f"= + apt-get remove -s {expected}"] * (3 if name in {"kept", "essentials", "windows"} else 1)
+        wanted += [f"= + apt-get remove -s {expected}"] * (
+            3 if name in {"kept", "essentials", "windows"} else 1
+        )
     assert answers == wanted
 
 
@@ -154,7 +203,10 @@ def test_verbs_that_look(docker: Docker, machine: str, xx: Path) -> None:
         "TARGETPLATFORM=windows/arm64 xx-apt show gcc"
     )
     said = inside(docker, machine, xx, f"exec 2>&1; {script}")
-    assert "zlib1g-dev/oldstable 1:1.2.13.dfsg-1 arm64" in said or "zlib1g-dev/stable 1:1.2.13.dfsg-1 arm64" in said
+    assert (
+        "zlib1g-dev/oldstable 1:1.2.13.dfsg-1 arm64" in said
+        or "zlib1g-dev/stable 1:1.2.13.dfsg-1 arm64" in said
+    )
     assert "binary-arm64" in said or "bookworm/main arm64 Packages" in said
     assert "Package: gcc-aarch64-linux-gnu" in said
     assert "compression library - development" in said
@@ -186,10 +238,16 @@ def test_the_essentials_bring_a_linker(docker: Docker, machine: str, xx: Path) -
     for number, (platform, tools, _) in enumerate(LINKERS.values()):
         script.append(f"mkdir /tools{number}")
         for tool, text in tools.items():
-            script.append(f"cat >/tools{number}/{tool} <<'END'\n#!/bin/sh\n{text}\nEND\nchmod 755 /tools{number}/{tool}")
-        words = ("xx-cxx-essentials", "xx-c-essentials", "xx-cxx-essentials xx-c-essentials")[number % 3]
+            script.append(
+                f"cat >/tools{number}/{tool} <<'END'\n#!/bin/sh\n{text}\nEND\nchmod 755 /tools{number}/{tool}"
+            )
+        words = ("xx-cxx-essentials", "xx-c-essentials", "xx-cxx-essentials xx-c-essentials")[
+            number % 3
+        ]
         asked = f"xx-apt-get install -s {words}"
-        script.append(f"PATH=/tools{number}:$PATH TARGETPLATFORM={platform} {asked} | grep '^+ apt-get install'")
+        script.append(
+            f"PATH=/tools{number}:$PATH TARGETPLATFORM={platform} {asked} | grep '^+ apt-get install'"
+        )
     answers = inside(docker, machine, xx, "\n".join([*script, "true"])).splitlines()
     assert len(answers) == len(LINKERS), answers
     for (what, (_, _, expected)), answer in zip(LINKERS.items(), answers, strict=True):
@@ -219,7 +277,10 @@ FAILURES: Final[dict[str, tuple[str, int, list[str]]]] = {
 @pytest.mark.slow
 def test_failures_are_explained(docker: Docker, machine: str, xx: Path) -> None:
     lines = ["export TARGETPLATFORM=linux/arm64", "exec 2>&1"]
-    lines += [f"echo '@@'; ({command}); echo \"status $?\"; dpkg --print-foreign-architectures" for command, _, _ in FAILURES.values()]
+    lines += [
+        f"echo '@@'; ({command}); echo \"status $?\"; dpkg --print-foreign-architectures"
+        for command, _, _ in FAILURES.values()
+    ]
     answers = inside(docker, machine, xx, "\n".join(lines)).split("@@\n")[1:]
     for (name, (_, status, messages)), answer in zip(FAILURES.items(), answers, strict=True):
         assert f"status {status}\n" in answer, f"{name}: {answer}"
@@ -263,7 +324,11 @@ deb [signed-by=/k] http://security.ubuntu.com/ubuntu jammy-security universe
 
 
 @pytest.mark.parametrize(
-    ("version", "file", "text"), [("24.04", "sources.list.d/ubuntu.sources", UBUNTU_SOURCES), ("22.04", "sources.list", UBUNTU_LIST)]
+    ("version", "file", "text"),
+    [
+        ("24.04", "sources.list.d/ubuntu.sources", UBUNTU_SOURCES),
+        ("22.04", "sources.list", UBUNTU_LIST),
+    ],
 )
 def test_the_ports_of_ubuntu(version: str, file: str, text: str, docker: Docker, xx: Path) -> None:
     base = images.whole_debian(docker, "12", SUITES["12"], with_apt=True)
@@ -281,11 +346,19 @@ def test_the_ports_of_ubuntu(version: str, file: str, text: str, docker: Docker,
     )
     said = inside(docker, base, xx, script).splitlines()
     assert said[0] == f"/etc/apt/{file}"
-    uris = [line for line in said if line.startswith("http://") and "binary-" in line and "binary-all" not in line]
+    uris = [
+        line
+        for line in said
+        if line.startswith("http://") and "binary-" in line and "binary-all" not in line
+    ]
     assert uris
     for uri in uris:
-        assert ("binary-arm64" in uri) == uri.startswith("http://ports.ubuntu.com/ubuntu-ports/dists/"), uri
-        assert ("binary-amd64" in uri) == uri.startswith(("http://archive.ubuntu.com/", "http://security.ubuntu.com/")), uri
+        assert ("binary-arm64" in uri) == uri.startswith(
+            "http://ports.ubuntu.com/ubuntu-ports/dists/"
+        ), uri
+        assert ("binary-amd64" in uri) == uri.startswith(
+            ("http://archive.ubuntu.com/", "http://security.ubuntu.com/")
+        ), uri
     if file.endswith(".sources"):
         assert said.count("URIs: http://ports.ubuntu.com/ubuntu-ports") == 2
         assert said.count("Architectures: arm64") == 2
@@ -293,7 +366,10 @@ def test_the_ports_of_ubuntu(version: str, file: str, text: str, docker: Docker,
         assert "URIs: http://security.ubuntu.com/ubuntu/" in said
     else:
         assert "deb [arch=arm64] http://ports.ubuntu.com/ubuntu-ports jammy main" in said
-        assert "deb [arch=arm64 signed-by=/k] http://ports.ubuntu.com/ubuntu-ports jammy-security universe" in said
+        assert (
+            "deb [arch=arm64 signed-by=/k] http://ports.ubuntu.com/ubuntu-ports jammy-security universe"
+            in said
+        )
         assert "deb [arch=i386] http://archive.ubuntu.com/ubuntu jammy main" in said
         assert not [line for line in said if "deb-src" in line]
     assert f"ubuntu {version} has no packages for linux/arm/v6 (armel)" in said

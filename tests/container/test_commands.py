@@ -20,10 +20,22 @@ if TYPE_CHECKING:
     from tests.container.lab.daemon import Docker
 
 TABLE = resources.table()
-ASKED = ("linux/amd64", "linux/arm64", "linux/arm/v6", "linux/arm/v7", "linux/386", "linux/s390x", "windows/amd64", "darwin/arm64")
+ASKED = (
+    "linux/amd64",
+    "linux/arm64",
+    "linux/arm/v6",
+    "linux/arm/v7",
+    "linux/386",
+    "linux/s390x",
+    "windows/amd64",
+    "darwin/arm64",
+)
 QUERIES = ("triple", "vendor", "libc", "os-version", "march", "pkg-arch", "sysroot", "folder")
 PROGRAM = "package main\n\nfunc main() {}\n"
-FOREIGN = {"linux/arm64": "ELF 64-bit LSB executable, ARM aarch64", "windows/amd64": "PE32+ executable (console) x86-64"}
+FOREIGN = {
+    "linux/arm64": "ELF 64-bit LSB executable, ARM aarch64",
+    "windows/amd64": "PE32+ executable (console) x86-64",
+}
 """What ``file`` says of a program for each platform that the modes are tried with."""
 
 
@@ -33,7 +45,9 @@ def expected(identity: str) -> list[str]:
     build = parse(f"linux/{images.native()}", TABLE.words)
     lines = []
     for key in (*ASKED, build.key):
-        target = resolve(TABLE, parse(key, TABLE.words), distribution, os_version=version, build=build)
+        target = resolve(
+            TABLE, parse(key, TABLE.words), distribution, os_version=version, build=build
+        )
         names = target.names() | {"os-version": target.os_version}
         lines += [f"{query}={names[query]}" for query in QUERIES]
     return lines
@@ -48,13 +62,20 @@ def recipe(folder: Path, text: str) -> Path:
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-def test_every_system_in_every_shell(shell: str, docker: Docker, go_image: str, xx: Path, tmp_path: Path) -> None:
-    roots = {name: make(tmp_path / "roots", name, "none", machine.machine()).path for name in {shell, "busybox"}}
+def test_every_system_in_every_shell(
+    shell: str, docker: Docker, go_image: str, xx: Path, tmp_path: Path
+) -> None:
+    roots = {
+        name: make(tmp_path / "roots", name, "none", machine.machine()).path
+        for name in {shell, "busybox"}
+    }
     for identity in IDENTITIES:
         (tmp_path / "context" / identity / "etc").mkdir(parents=True)
         if identity != "none":
             made = make(tmp_path / "roots", shell, identity).path
-            (tmp_path / "context" / identity / "etc/os-release").write_bytes((made / "etc/os-release").read_bytes())
+            (tmp_path / "context" / identity / "etc/os-release").write_bytes(
+                (made / "etc/os-release").read_bytes()
+            )
     # The last platform is empty: the machine itself. busybox brings od, which reads headers for xx-verify.
     asks = [
         f"for platform in {' '.join(ASKED)} ''; do",
@@ -84,7 +105,9 @@ def test_every_system_in_every_shell(shell: str, docker: Docker, go_image: str, 
             f'RUN --mount=from={go_image},source=/usr/local/go,target=/usr/local/go ["/bin/sh", "/ask"]',
         ]
     stages += ["FROM scratch"]
-    stages += [f"COPY --from={identity} /answers /go /refused /{identity}/" for identity in IDENTITIES]
+    stages += [
+        f"COPY --from={identity} /answers /go /refused /{identity}/" for identity in IDENTITIES
+    ]
     context = recipe(tmp_path / "context", "\n".join(stages))
     (context / "ask").write_text("\n".join(asks))
     docker.build(context, "--output", tmp_path / "out", contexts={"xx": xx, **roots})
@@ -95,7 +118,9 @@ def test_every_system_in_every_shell(shell: str, docker: Docker, go_image: str, 
         assert "does not match expected target architecture" in (out / "refused").read_text()
 
 
-def test_build_kit_s_own_variables_for_every_platform(docker: Docker, go_image: str, xx: Path, tmp_path: Path) -> None:
+def test_build_kit_s_own_variables_for_every_platform(
+    docker: Docker, go_image: str, xx: Path, tmp_path: Path
+) -> None:
     text = (
         f"FROM --platform=$BUILDPLATFORM {go_image} AS ask\n"
         "COPY --from=xx / /\n"
@@ -106,7 +131,13 @@ def test_build_kit_s_own_variables_for_every_platform(docker: Docker, go_image: 
     # BuildKit refuses a dot in a platform (arm64/v8.1), though the OCI rules allow it.
     keys = sorted(key for key in TABLE.rows if "." not in key)
     docker.build(
-        recipe(tmp_path / "context", text), "--platform", ",".join(keys), "--output", tmp_path / "out", contexts={"xx": xx}, timeout=600
+        recipe(tmp_path / "context", text),
+        "--platform",
+        ",".join(keys),
+        "--output",
+        tmp_path / "out",
+        contexts={"xx": xx},
+        timeout=600,
     )
     folders = {path.name: path for path in (tmp_path / "out").iterdir()}
     assert len(folders) == len(keys)
@@ -121,7 +152,9 @@ def test_build_kit_s_own_variables_for_every_platform(docker: Docker, go_image: 
 
 @pytest.mark.parametrize("platform", FOREIGN)
 @pytest.mark.parametrize("base", ["busybox", "debian"])
-def test_without_rights(base: str, platform: str, docker: Docker, go_image: str, xx: Path, tmp_path: Path) -> None:
+def test_without_rights(
+    base: str, platform: str, docker: Docker, go_image: str, xx: Path, tmp_path: Path
+) -> None:
     image = go_image if base == "busybox" else images.whole_debian(docker, "13", "trixie")
     text = (
         f"FROM --platform=$BUILDPLATFORM {go_image} AS go\n"
@@ -134,12 +167,21 @@ def test_without_rights(base: str, platform: str, docker: Docker, go_image: str,
         "    CGO_ENABLED=0 xx-go build -o /tmp/out/ main.go && xx-verify --static /tmp/out/*\n"
         "FROM scratch\nCOPY --from=build /tmp/out /\n"
     )
-    docker.build(recipe(tmp_path / "context", text), "--platform", platform, "--output", tmp_path / "out", contexts={"xx": xx})
+    docker.build(
+        recipe(tmp_path / "context", text),
+        "--platform",
+        platform,
+        "--output",
+        tmp_path / "out",
+        contexts={"xx": xx},
+    )
     (program,) = (tmp_path / "out").iterdir()
     assert run("file", "--brief", program).startswith(FOREIGN[platform])
 
 
-def test_each_command_as_the_only_file(docker: Docker, go_image: str, xx: Path, tmp_path: Path) -> None:
+def test_each_command_as_the_only_file(
+    docker: Docker, go_image: str, xx: Path, tmp_path: Path
+) -> None:
     def alone(name: str, command: str) -> str:
         return (
             f"RUN --mount=from=xx,source=/usr/bin/{name},target=/usr/bin/{name} \\\n"
@@ -159,24 +201,45 @@ def test_each_command_as_the_only_file(docker: Docker, go_image: str, xx: Path, 
         "FROM scratch\nCOPY --from=build /out /\n"
     )
     foreign = f"linux/{images.foreign()}"
-    docker.build(recipe(tmp_path / "context", text), "--platform", foreign, "--output", tmp_path / "out", contexts={"xx": xx})
+    docker.build(
+        recipe(tmp_path / "context", text),
+        "--platform",
+        foreign,
+        "--output",
+        tmp_path / "out",
+        contexts={"xx": xx},
+    )
     out = tmp_path / "out"
-    assert (out / "triple").read_text().strip() == resolve(TABLE, parse(foreign, TABLE.words), "unknown").triple
-    assert (out / "direct").read_bytes() == (out / "wrapped").read_bytes(), "what --wrap leaves behind works when xx-go is gone"
+    assert (out / "triple").read_text().strip() == resolve(
+        TABLE, parse(foreign, TABLE.words), "unknown"
+    ).triple
+    assert (out / "direct").read_bytes() == (out / "wrapped").read_bytes(), (
+        "what --wrap leaves behind works when xx-go is gone"
+    )
     assert (out / "native").read_text().strip() == images.native()
 
 
 def test_a_read_only_system(docker: Docker, go_image: str, xx: Path, tmp_path: Path) -> None:
     name = "xxpy-lab/commands:test"
     docker.build(
-        recipe(tmp_path / "context", f"FROM {go_image}\nCOPY --from=xx / /\nCOPY main.go /src/\n"), "--tag", name, contexts={"xx": xx}
+        recipe(tmp_path / "context", f"FROM {go_image}\nCOPY --from=xx / /\nCOPY main.go /src/\n"),
+        "--tag",
+        name,
+        contexts={"xx": xx},
     )
     script = (
         "touch /file 2>/dev/null && exit 3; cd /src && xx-info triple && xx-go build -o /tmp/program main.go && "
         "xx-verify --static /tmp/program && cat /tmp/program >/dev/null && echo built"
     )
     options = ("--rm", "--read-only", "--user", "1000:1000", "--tmpfs", "/tmp", "--network", "host")  # noqa: S108 - inside the container
-    variables = ("--env", "HOME=/tmp", "--env", "CGO_ENABLED=0", "--env", "TARGETPLATFORM=linux/riscv64")
+    variables = (
+        "--env",
+        "HOME=/tmp",
+        "--env",
+        "CGO_ENABLED=0",
+        "--env",
+        "TARGETPLATFORM=linux/riscv64",
+    )
     try:
         said = docker.run("run", *options, *variables, name, "sh", "-c", script)
     finally:
@@ -189,10 +252,17 @@ def test_a_read_only_system(docker: Docker, go_image: str, xx: Path, tmp_path: P
     [
         ("xx-info triple", "unsupported target: os=linux arch=foo variant="),
         ("xx-go version", "Go has no port|unsupported target: os=linux arch=foo variant="),
-        ("xx-verify /bin/busybox", "unsupported target architecture|unsupported target: os=linux arch=foo"),
+        (
+            "xx-verify /bin/busybox",
+            "unsupported target architecture|unsupported target: os=linux arch=foo",
+        ),
     ],
 )
-def test_an_unknown_platform_fails_the_build(command: str, message: str, docker: Docker, go_image: str, xx: Path, tmp_path: Path) -> None:
+def test_an_unknown_platform_fails_the_build(
+    command: str, message: str, docker: Docker, go_image: str, xx: Path, tmp_path: Path
+) -> None:
     text = f"FROM --platform=$BUILDPLATFORM {go_image}\nCOPY --from=xx / /\nARG TARGETPLATFORM\nRUN {command}\n"
     with pytest.raises(LabError, match=message):
-        docker.build(recipe(tmp_path / "context", text), "--platform", "linux/foo", contexts={"xx": xx})
+        docker.build(
+            recipe(tmp_path / "context", text), "--platform", "linux/foo", contexts={"xx": xx}
+        )

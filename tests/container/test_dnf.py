@@ -136,7 +136,9 @@ def built(docker: Docker, fedora: str, xx: Path, folder: Path, *steps: str) -> P
         + "FROM scratch\nCOPY --from=build /out /\nCOPY --from=build /aarch64-linux-gnu /root\n"
     )
     out = folder / "out"
-    docker.build(folder, "--platform", "linux/arm64", "--output", out, contexts={"xx": xx}, timeout=900)
+    docker.build(
+        folder, "--platform", "linux/arm64", "--output", out, contexts={"xx": xx}, timeout=900
+    )
     return out
 
 
@@ -148,7 +150,9 @@ def headers(program: Path) -> str:
 
 
 @pytest.mark.slow
-def test_a_program_links_against_what_is_installed(docker: Docker, fedora: str, xx: Path, tmp_path: Path) -> None:
+def test_a_program_links_against_what_is_installed(
+    docker: Docker, fedora: str, xx: Path, tmp_path: Path
+) -> None:
     out = built(
         docker,
         fedora,
@@ -166,8 +170,22 @@ def test_a_program_links_against_what_is_installed(docker: Docker, fedora: str, 
     assert "Shared library: [libz.so.1]" in headers(out / "program")
     assert run("qemu-aarch64-static", "-L", out / "root", out / "program") == "zlib 1.2.13\n"
     shown = (out / "shown").read_text().splitlines()[0].split()
-    assert shown[:5] == ["+", "dnf", "--forcearch=aarch64", "--installroot=/aarch64-linux-gnu", "--releasever=42"]
-    assert shown[-7:] == ["--setopt=tsflags=noscripts", "-q", "install", "-y", "glibc-devel", "gcc", "zlib-devel"]
+    assert shown[:5] == [
+        "+",
+        "dnf",
+        "--forcearch=aarch64",
+        "--installroot=/aarch64-linux-gnu",
+        "--releasever=42",
+    ]
+    assert shown[-7:] == [
+        "--setopt=tsflags=noscripts",
+        "-q",
+        "install",
+        "-y",
+        "glibc-devel",
+        "gcc",
+        "zlib-devel",
+    ]
     installed = (out / "list").read_text()
     assert {line.split()[0] for line in installed.splitlines()[1:]} >= {
         "glibc.aarch64",
@@ -191,7 +209,9 @@ def test_a_program_links_against_what_is_installed(docker: Docker, fedora: str, 
 
 
 @pytest.mark.slow
-def test_a_program_links_against_a_library_built_as_an_rpm(docker: Docker, fedora: str, xx: Path, tmp_path: Path) -> None:
+def test_a_program_links_against_a_library_built_as_an_rpm(
+    docker: Docker, fedora: str, xx: Path, tmp_path: Path
+) -> None:
     out = built(
         docker,
         fedora,
@@ -205,7 +225,19 @@ def test_a_program_links_against_a_library_built_as_an_rpm(docker: Docker, fedor
     assert "Shared library: [libanswer.so.1]" in headers(out / "again")
     # Debian's loader does not look into Fedora's folder by itself.
     assert (
-        run("qemu-aarch64-static", "-L", out / "root", "-E", "LD_LIBRARY_PATH=/usr/lib64", out / "again") == f"answer {zlib.crc32(b'42')}\n"
+        run(
+            "qemu-aarch64-static",
+            "-L",
+            out / "root",
+            "-E",
+            "LD_LIBRARY_PATH=/usr/lib64",
+            out / "again",
+        )
+        == f"answer {zlib.crc32(b'42')}\n"
     )
-    assert (out / "packages").read_text().splitlines() == ["answer aarch64", "answer-devel aarch64", "zlib aarch64"]
+    assert (out / "packages").read_text().splitlines() == [
+        "answer aarch64",
+        "answer-devel aarch64",
+        "zlib aarch64",
+    ]
     assert "libz.so.1()(64bit)" in (out / "requires").read_text().splitlines()

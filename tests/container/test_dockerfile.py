@@ -39,20 +39,36 @@ TABLE = resources.table()
 PLATFORMS = tuple(f"linux/{platform}" for platform in bases.FOREIGN if platform != images.native())
 
 BUILT = [name for name, facts in exams.exams().items() if "not_built" not in facts]
-STAND_INS = {"golang:1.26-bookworm": "golang:1.26", "gcr.io/distroless/static-debian12:nonroot": "alpine:3.20"}
+STAND_INS = {
+    "golang:1.26-bookworm": "golang:1.26",
+    "gcr.io/distroless/static-debian12:nonroot": "alpine:3.20",
+}
 """Small images of the lab in the place of larger ones, for what needs a shell and Go, and for nothing to run."""
-GO = [name for name in BUILT if name.startswith("go-") and "cgo" not in name and name != "go-xx-already"]
+GO = [
+    name
+    for name in BUILT
+    if name.startswith("go-") and "cgo" not in name and name != "go-xx-already"
+]
 
 
 def converted(text: str, mode: str | None, platforms: tuple[str, ...] = PLATFORMS) -> str:
-    return convert.convert(text, sources().tools, parts((*platforms, f"linux/{images.native()}")), mode).text
+    return convert.convert(
+        text, sources().tools, parts((*platforms, f"linux/{images.native()}")), mode
+    ).text
 
 
 def exam(name: str, mode: str | None) -> str:
     return exams.converted(name, mode, (*PLATFORMS, f"linux/{images.native()}")).text
 
 
-def build(docker: Docker, source: Path, text: str, out: Path, contexts: Mapping[str, Path | str], *options: str) -> str:
+def build(
+    docker: Docker,
+    source: Path,
+    text: str,
+    out: Path,
+    contexts: Mapping[str, Path | str],
+    *options: str,
+) -> str:
     """Build a Dockerfile over a copy of *source* for the foreign platforms, each step anew so that the log has it; return the log."""
     context = out.with_name(f"{out.name}-context")
     shutil.copytree(source, context)
@@ -60,7 +76,17 @@ def build(docker: Docker, source: Path, text: str, out: Path, contexts: Mapping[
     if "\nCOPY xx/ /\n" in text:
         shutil.copytree(contexts["xx"], context / "xx")
     platforms = ",".join(PLATFORMS)
-    return docker.build(context, "--platform", platforms, "--output", out, "--no-cache", *options, contexts=contexts, timeout=3600)
+    return docker.build(
+        context,
+        "--platform",
+        platforms,
+        "--output",
+        out,
+        "--no-cache",
+        *options,
+        contexts=contexts,
+        timeout=3600,
+    )
 
 
 def examine(name: str, out: Path, log: str) -> None:
@@ -71,7 +97,15 @@ def examine(name: str, out: Path, log: str) -> None:
         platform = parse(key, TABLE.words)
         for program in facts["programs"]:
             path = out / platform.folder / program
-            assert check(path, TABLE.row(platform), TABLE, Requirements(static=facts.get("static", False))) == (), path
+            assert (
+                check(
+                    path,
+                    TABLE.row(platform),
+                    TABLE,
+                    Requirements(static=facts.get("static", False)),
+                )
+                == ()
+            ), path
             if facts.get("static"):
                 ran = subprocess.run([path], capture_output=True, text=True, check=True, timeout=60)
                 assert ran.stdout.startswith("hello")
@@ -90,52 +124,85 @@ def whole(docker: Docker, xx: Path) -> dict[str, Path | str]:
 
 
 @pytest.mark.parametrize("mode", convert.MODES)
-def test_a_file_of_each_mode(mode: str, docker: Docker, qemu: None, small: dict[str, Path | str], tmp_path: Path) -> None:  # noqa: ARG001 - the programs run
+def test_a_file_of_each_mode(
+    mode: str, docker: Docker, qemu: None, small: dict[str, Path | str], tmp_path: Path
+) -> None:  # noqa: ARG001 - the programs run
     name = "go-modules"
     text = exam(name, mode)
     examine(name, tmp_path / "out", build(docker, EXAM / name, text, tmp_path / "out", small))
 
 
-def test_the_example_that_emulates(docker: Docker, small: dict[str, Path | str], tmp_path: Path) -> None:
+def test_the_example_that_emulates(
+    docker: Docker, small: dict[str, Path | str], tmp_path: Path
+) -> None:
     text = converted((EXAMPLE / "Dockerfile.emulated").read_text(), None)
     log = build(docker, EXAMPLE, text, tmp_path / "out", small)
     assert not bases.SYSTEM_CALL.search(log)
     for key in PLATFORMS:
         platform = parse(key, TABLE.words)
-        assert check(tmp_path / "out" / platform.folder / "go-server", TABLE.row(platform), TABLE, Requirements(static=True)) == ()
+        assert (
+            check(
+                tmp_path / "out" / platform.folder / "go-server",
+                TABLE.row(platform),
+                TABLE,
+                Requirements(static=True),
+            )
+            == ()
+        )
 
 
-def test_variants_need_names_that_only_some_modes_have(docker: Docker, small: dict[str, Path | str], tmp_path: Path) -> None:
+def test_variants_need_names_that_only_some_modes_have(
+    docker: Docker, small: dict[str, Path | str], tmp_path: Path
+) -> None:
     source = EXAM / "go-hello"
     text = converted((source / "Dockerfile").read_text(), "inline", ("linux/arm/v6",))
-    docker.build(_context(source, text, tmp_path), "--platform", "linux/arm/v6", "--output", tmp_path / "out", contexts=small)
+    docker.build(
+        _context(source, text, tmp_path),
+        "--platform",
+        "linux/arm/v6",
+        "--output",
+        tmp_path / "out",
+        contexts=small,
+    )
     row = TABLE.row(parse("linux/arm/v6", TABLE.words))
     assert check(tmp_path / "out/hello", row, TABLE, Requirements(static=True)) == ()
 
 
-def test_what_is_not_converted_cannot_be_built_here(docker: Docker, small: dict[str, Path | str], tmp_path: Path) -> None:
+def test_what_is_not_converted_cannot_be_built_here(
+    docker: Docker, small: dict[str, Path | str], tmp_path: Path
+) -> None:
     source = EXAM / "go-hello"
-    with pytest.raises(LabError, match=r"no match for platform in manifest|not found|does not provide"):
+    with pytest.raises(
+        LabError, match=r"no match for platform in manifest|not found|does not provide"
+    ):
         build(docker, source, (source / "Dockerfile").read_text(), tmp_path / "out", small)
     shell = "FROM alpine:3.20\nRUN true\n"
     with pytest.raises(LabError, match=r"no such file or directory"):
         build(docker, source, shell, tmp_path / "shell", small)
 
 
-def test_a_foreign_program_that_runs_is_seen(docker: Docker, qemu: None, small: dict[str, Path | str], tmp_path: Path) -> None:  # noqa: ARG001 - the program runs
+def test_a_foreign_program_that_runs_is_seen(
+    docker: Docker, qemu: None, small: dict[str, Path | str], tmp_path: Path
+) -> None:  # noqa: ARG001 - the program runs
     source = EXAM / "go-hello"
-    text = converted((source / "Dockerfile").read_text(), "args").replace("-o /hello .", "-o /hello . && /hello")
+    text = converted((source / "Dockerfile").read_text(), "args").replace(
+        "-o /hello .", "-o /hello . && /hello"
+    )
     assert bases.SYSTEM_CALL.search(build(docker, source, text, tmp_path / "out", small))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", BUILT)
-def test_the_exam(name: str, docker: Docker, qemu: None, whole: dict[str, Path | str], tmp_path: Path) -> None:  # noqa: ARG001 - static programs run
+def test_the_exam(
+    name: str, docker: Docker, qemu: None, whole: dict[str, Path | str], tmp_path: Path
+) -> None:  # noqa: ARG001 - static programs run
     text = exam(name, None)
     facts = exams.exams()[name]
     if "stage" in facts:
         # What stands below the stage is left out, and the stage's own system is not copied out of the build.
-        text += "\nFROM scratch\n" + "".join(f"COPY --from={facts['stage']} /{program} /{program}\n" for program in facts["programs"])
+        text += "\nFROM scratch\n" + "".join(
+            f"COPY --from={facts['stage']} /{program} /{program}\n" for program in facts["programs"]
+        )
     examine(name, tmp_path / "out", build(docker, EXAM / name, text, tmp_path / "out", whole))
 
 
@@ -154,10 +221,17 @@ def test_the_exam_in_other_modes(
     examine(name, tmp_path / "out", build(docker, EXAM / name, text, tmp_path / "out", whole))
 
 
-def test_a_new_file_for_a_project(docker: Docker, qemu: None, small: dict[str, Path | str], tmp_path: Path) -> None:  # noqa: ARG001 - the programs run
+def test_a_new_file_for_a_project(
+    docker: Docker, qemu: None, small: dict[str, Path | str], tmp_path: Path
+) -> None:  # noqa: ARG001 - the programs run
     contexts = {**small, **{name: small[stand_in] for name, stand_in in STAND_INS.items()}}
     text = new(EXAM / "go-modules", "--runtime", "distroless", "--name", "hello")
-    program_of("go-modules", "usr/bin/hello", tmp_path / "out", build(docker, EXAM / "go-modules", text, tmp_path / "out", contexts))
+    program_of(
+        "go-modules",
+        "usr/bin/hello",
+        tmp_path / "out",
+        build(docker, EXAM / "go-modules", text, tmp_path / "out", contexts),
+    )
 
 
 @pytest.mark.slow
@@ -171,7 +245,9 @@ def test_a_new_file_for_a_project(docker: Docker, qemu: None, small: dict[str, P
         ("c-gcc", ("--language", "c")),
         ("cpp-static", ("--language", "c++", "--runtime", "debian")),
     ],
-    ids=lambda value: value if isinstance(value, str) else "-".join(word.removeprefix("--") for word in value),
+    ids=lambda value: (
+        value if isinstance(value, str) else "-".join(word.removeprefix("--") for word in value)
+    ),
 )
 def test_a_new_file_of_each_language(
     name: str,
@@ -202,9 +278,14 @@ def program_of(name: str, program: str, out: Path, log: str, *, static: bool = T
     for key in PLATFORMS:
         platform = parse(key, TABLE.words)
         path = out / platform.folder / program
-        assert check(path, TABLE.row(platform), TABLE, Requirements(static=static)) == (), (name, path)
+        assert check(path, TABLE.row(platform), TABLE, Requirements(static=static)) == (), (
+            name,
+            path,
+        )
         if static:
-            assert subprocess.run([path], capture_output=True, text=True, check=True, timeout=60).stdout.startswith("hello")
+            assert subprocess.run(
+                [path], capture_output=True, text=True, check=True, timeout=60
+            ).stdout.startswith("hello")
 
 
 @pytest.mark.slow
@@ -216,8 +297,16 @@ def test_build_kit_s_own_check_finds_nothing_new(docker: Docker, tmp_path: Path)
 
     def warnings(text: str) -> set[str]:
         (tmp_path / "Dockerfile").write_text(text)
-        bases = {stage.base for stage in read(parse_text(text)).stages if stage.parent is None and stage.base != "scratch"}
-        named = [word for name in sorted({*bases, "xx"}) for word in ("--build-context", f"{name}={empty}")]
+        bases = {
+            stage.base
+            for stage in read(parse_text(text)).stages
+            if stage.parent is None and stage.base != "scratch"
+        }
+        named = [
+            word
+            for name in sorted({*bases, "xx"})
+            for word in ("--build-context", f"{name}={empty}")
+        ]
         command: tuple[str | Path, ...] = (
             "docker",
             "buildx",
@@ -230,10 +319,22 @@ def test_build_kit_s_own_check_finds_nothing_new(docker: Docker, tmp_path: Path)
             *named,
             empty,
         )
-        return set(re.findall(r"^WARNING: (\w+)", run(*command, environment=variables), re.MULTILINE))
+        return set(
+            re.findall(r"^WARNING: (\w+)", run(*command, environment=variables), re.MULTILINE)
+        )
 
     with nodes.node(tmp_path / "node", f"linux/{images.native()}") as endpoint:
-        run("docker", "buildx", "create", "--name", "xxpy-check", "--driver", "remote", endpoint, environment=docker.variables)
+        run(
+            "docker",
+            "buildx",
+            "create",
+            "--name",
+            "xxpy-check",
+            "--driver",
+            "remote",
+            endpoint,
+            environment=docker.variables,
+        )
         try:
             assert warnings("FROM debian as a\n") == {"FromAsCasing"}
             for request in requests():

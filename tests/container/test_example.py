@@ -39,7 +39,15 @@ FILES = {
 }
 """Each file of a build, and what ``file`` says of it."""
 
-ANSWERS = ("linux/amd64", "linux/arm64", "linux/arm/v6", "linux/arm/v7", "linux/ppc64le", "linux/riscv64", "linux/s390x")
+ANSWERS = (
+    "linux/amd64",
+    "linux/arm64",
+    "linux/arm/v6",
+    "linux/arm/v7",
+    "linux/ppc64le",
+    "linux/riscv64",
+    "linux/s390x",
+)
 """The platforms of the image; each answers with its own name."""
 PATIENCE = 60.0
 
@@ -54,9 +62,15 @@ def test_its_own_tests_pass() -> None:
 
 
 @pytest.mark.parametrize("way", CROSS)
-def test_one_build_gives_one_folder_a_platform(way: str, docker: Docker, go_image: str, xx: Path, tmp_path: Path) -> None:
+def test_one_build_gives_one_folder_a_platform(
+    way: str, docker: Docker, go_image: str, xx: Path, tmp_path: Path
+) -> None:
     build(docker, way, PLATFORMS, go_image, xx, "--output", tmp_path / "bin")
-    found = {path.relative_to(tmp_path / "bin").as_posix(): path for path in (tmp_path / "bin").rglob("*") if path.is_file()}
+    found = {
+        path.relative_to(tmp_path / "bin").as_posix(): path
+        for path in (tmp_path / "bin").rglob("*")
+        if path.is_file()
+    }
     assert found.keys() == FILES.keys()
     for name, path in found.items():
         assert said_by_file(path).startswith(FILES[name]), name
@@ -64,13 +78,17 @@ def test_one_build_gives_one_folder_a_platform(way: str, docker: Docker, go_imag
     run(sys.executable, "-m", "xxpy", "verify", "--static", "--tree", tmp_path / "bin")
 
 
-def test_both_ways_and_emulation_give_the_same_bytes(docker: Docker, go_image: str, xx: Path, tmp_path: Path) -> None:
+def test_both_ways_and_emulation_give_the_same_bytes(
+    docker: Docker, go_image: str, xx: Path, tmp_path: Path
+) -> None:
     source = tmp_path / "source"
     shutil.copytree(EXAMPLE, source)
     platform = f"linux/{images.foreign()}"
     # All builds share a cache. The standard library is in it after this, for to compile it under QEMU takes minutes; the program is new.
     build(docker, "Dockerfile", platform, go_image, xx, "--output", "type=cacheonly")
-    (source / "new.go").write_text(f'package main\n\nfunc init() {{ levels["{secrets.token_hex()}"] = levels[""] }}\n')
+    (source / "new.go").write_text(
+        f'package main\n\nfunc init() {{ levels["{secrets.token_hex()}"] = levels[""] }}\n'
+    )
     programs = []
     for way in (EMULATED, *CROSS):
         build(docker, way, platform, go_image, xx, "--output", tmp_path / way, source=source)
@@ -79,15 +97,27 @@ def test_both_ways_and_emulation_give_the_same_bytes(docker: Docker, go_image: s
 
 
 @pytest.mark.slow
-def test_the_compiler_itself_runs_under_emulation(docker: Docker, go_image: str, tmp_path: Path) -> None:
+def test_the_compiler_itself_runs_under_emulation(
+    docker: Docker, go_image: str, tmp_path: Path
+) -> None:
     recipe = tmp_path / "Dockerfile"
     text = (EXAMPLE / EMULATED).read_text()
     recipe.write_text(re.sub(r"--mount=type=cache,\S+\s*\\\s*", "", text))
     assert "--mount" not in recipe.read_text()
     platform = f"linux/{images.foreign()}"
-    options = ("--platform", platform, "--build-arg", f"GO_IMAGE={go_image}", "--no-cache", "--output", tmp_path / "bin")
+    options = (
+        "--platform",
+        platform,
+        "--build-arg",
+        f"GO_IMAGE={go_image}",
+        "--no-cache",
+        "--output",
+        tmp_path / "bin",
+    )
     docker.build(EXAMPLE, "--file", recipe, *options)
-    assert said_by_file(tmp_path / "bin/go-server").startswith(FILES[f"linux_{images.foreign()}/go-server"])
+    assert said_by_file(tmp_path / "bin/go-server").startswith(
+        FILES[f"linux_{images.foreign()}/go-server"]
+    )
 
 
 @pytest.fixture(scope="module")
@@ -125,36 +155,65 @@ def answer(port: int) -> str:
 
 
 @pytest.mark.parametrize("platform", ANSWERS)
-def test_a_container_answers_with_its_platform(platform: str, docker: Docker, qemu: None, server: str) -> None:  # noqa: ARG001
+def test_a_container_answers_with_its_platform(
+    platform: str, docker: Docker, qemu: None, server: str
+) -> None:  # noqa: ARG001
     port = free_port()
-    options = ("--platform", platform, "--network", "host", *(() if port == 8080 else ("--env", f"PORT={port}")))
+    options = (
+        "--platform",
+        platform,
+        "--network",
+        "host",
+        *(() if port == 8080 else ("--env", f"PORT={port}")),
+    )
     container = docker.run("run", "--detach", "--read-only", *options, server).strip()
     try:
         assert answer(port) == f"Hello from {platform}\n"
         docker.run("stop", "--time", "20", container)
-        assert docker.run("inspect", "--format", "{{.State.ExitCode}}", container).strip() == "0", "it stops when asked to"
+        assert docker.run("inspect", "--format", "{{.State.ExitCode}}", container).strip() == "0", (
+            "it stops when asked to"
+        )
     finally:
         docker.run("rm", "--force", container)
 
 
 @pytest.mark.parametrize("platform", ["linux/arm64", "linux/s390x"])
 def test_it_listens_on_8080(platform: str, docker: Docker, qemu: None, server: str) -> None:  # noqa: ARG001
-    container = docker.run("run", "--detach", "--platform", platform, "--network", "none", server).strip()
+    container = docker.run(
+        "run", "--detach", "--platform", platform, "--network", "none", server
+    ).strip()
     try:
         end = time.monotonic() + PATIENCE
         said = ""
         while "listens" not in said and time.monotonic() < end:
             time.sleep(0.1)
-            said = subprocess.run(["docker", "logs", container], env=docker.variables, capture_output=True, text=True, check=True).stderr
+            said = subprocess.run(
+                ["docker", "logs", container],
+                env=docker.variables,
+                capture_output=True,
+                text=True,
+                check=True,
+            ).stderr
         assert f"{platform} listens on [::]:8080" in said
     finally:
         docker.run("rm", "--force", container)
 
 
-def test_the_image_is_an_index(docker: Docker, go_image: str, xx: Path, server: str, tmp_path: Path) -> None:
+def test_the_image_is_an_index(
+    docker: Docker, go_image: str, xx: Path, server: str, tmp_path: Path
+) -> None:
     stored, exported = tmp_path / "stored.tar", tmp_path / "exported.tar"
     docker.run("image", "save", "--output", stored, server)
-    build(docker, "Dockerfile.xx", ",".join(ANSWERS), go_image, xx, "--provenance=false", "--output", f"type=oci,dest={exported}")
+    build(
+        docker,
+        "Dockerfile.xx",
+        ",".join(ANSWERS),
+        go_image,
+        xx,
+        "--provenance=false",
+        "--output",
+        f"type=oci,dest={exported}",
+    )
     for archive in (stored, exported):
         assert_index(archive)
 
@@ -163,18 +222,33 @@ def assert_index(archive: Path) -> None:
     """Check, as skopeo reads it, that an archive of an image has every platform, each with its configuration."""
     index = json.loads(run("skopeo", "inspect", "--raw", f"oci-archive:{archive}"))
     found = [entry["platform"] for entry in index["manifests"]]
-    platforms = ["/".join(filter(None, map(platform.get, ("os", "architecture", "variant")))) for platform in found]
+    platforms = [
+        "/".join(filter(None, map(platform.get, ("os", "architecture", "variant"))))
+        for platform in found
+    ]
     # BuildKit's attestations stand in the index as manifests of no platform.
-    assert sorted(platform for platform in platforms if platform != "unknown/unknown") == sorted(ANSWERS)
+    assert sorted(platform for platform in platforms if platform != "unknown/unknown") == sorted(
+        ANSWERS
+    )
     for platform in ANSWERS:
         system, architecture, *variant = platform.split("/")
-        chosen = ["--override-os", system, "--override-arch", architecture, *(("--override-variant", variant[0]) if variant else ())]
-        configuration = json.loads(run("skopeo", *chosen, "inspect", "--config", f"oci-archive:{archive}"))
+        chosen = [
+            "--override-os",
+            system,
+            "--override-arch",
+            architecture,
+            *(("--override-variant", variant[0]) if variant else ()),
+        ]
+        configuration = json.loads(
+            run("skopeo", *chosen, "inspect", "--config", f"oci-archive:{archive}")
+        )
         assert configuration["architecture"] == architecture
         assert configuration["config"]["ExposedPorts"] == {"8080/tcp": {}}
 
 
-def test_a_wrong_binary_fails_the_build(docker: Docker, go_image: str, xx: Path, tmp_path: Path) -> None:
+def test_a_wrong_binary_fails_the_build(
+    docker: Docker, go_image: str, xx: Path, tmp_path: Path
+) -> None:
     recipe = tmp_path / "Dockerfile"
     recipe.write_text(
         f"FROM --platform=$BUILDPLATFORM {go_image}\n"

@@ -22,9 +22,19 @@ TABLE: Final = resources.table()
 
 def test_its_dockerfile(docker: Docker, xx: Path, tmp_path: Path) -> None:
     base = images.whole_debian(docker, "12", "bookworm", with_apt=True)
-    source = shutil.copytree(EXAMPLE, tmp_path / "c", ignore=shutil.ignore_patterns("dist", "bin", "build"))
+    source = shutil.copytree(
+        EXAMPLE, tmp_path / "c", ignore=shutil.ignore_patterns("dist", "bin", "build")
+    )
     given: dict[str, Path | str] = {"debian:bookworm": f"docker-image://{base}", "xx": xx}
-    docker.build(source, "--platform", ",".join(PLATFORMS), "--output", tmp_path / "bin", contexts=given, timeout=1800)
+    docker.build(
+        source,
+        "--platform",
+        ",".join(PLATFORMS),
+        "--output",
+        tmp_path / "bin",
+        contexts=given,
+        timeout=1800,
+    )
     for name in PLATFORMS:
         platform = parse(name, TABLE.words)
         program = tmp_path / "bin" / platform.folder / "hello"

@@ -70,7 +70,9 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("format_", ["json", "hcl"])
-def test_bake_accepts_the_file_and_echoes_the_plan(format_: str, docker: Docker, project: Path) -> None:
+def test_bake_accepts_the_file_and_echoes_the_plan(
+    format_: str, docker: Docker, project: Path
+) -> None:
     name = f"docker-bake.{format_}"
     xxpy("bake", "--format", format_, "--output", name, folder=project)
     echo = run(
@@ -103,7 +105,9 @@ def test_bake_accepts_the_file_and_echoes_the_plan(format_: str, docker: Docker,
     assert "tags" not in targets["image-node-arm"]
 
 
-def test_an_image_without_a_daemon_loads_and_runs(docker: Docker, qemu: None, tmp_path: Path) -> None:  # noqa: ARG001 - the foreign half runs
+def test_an_image_without_a_daemon_loads_and_runs(
+    docker: Docker, qemu: None, tmp_path: Path
+) -> None:  # noqa: ARG001 - the foreign half runs
     folder = tmp_path / "hello"
     folder.mkdir()
     (folder / "go.mod").write_text("module hello\n\ngo 1.21\n")
@@ -113,9 +117,23 @@ def test_an_image_without_a_daemon_loads_and_runs(docker: Docker, qemu: None, tm
     platforms = [f"linux/{images.native()}", f"linux/{images.foreign()}"]
     xxpy("build", "--platform", ",".join(platforms), folder=folder)
     name = "xxpy-lab/hello:test"
-    xxpy("image", "--output", "hello.tar", "--tag", name, "--user", "65532", "--env", "A=b", folder=folder)
+    xxpy(
+        "image",
+        "--output",
+        "hello.tar",
+        "--tag",
+        name,
+        "--user",
+        "65532",
+        "--env",
+        "A=b",
+        folder=folder,
+    )
     inspected = json.loads(run("skopeo", "inspect", "--raw", f"oci-archive:{folder}/hello.tar"))
-    assert ["/".join((one["platform"]["os"], one["platform"]["architecture"])) for one in inspected["manifests"]] == sorted(platforms)
+    assert [
+        "/".join((one["platform"]["os"], one["platform"]["architecture"]))
+        for one in inspected["manifests"]
+    ] == sorted(platforms)
     docker.run("load", "--input", folder / "hello.tar")
     try:
         for platform in platforms:
@@ -125,7 +143,9 @@ def test_an_image_without_a_daemon_loads_and_runs(docker: Docker, qemu: None, tm
         docker.run("image", "rm", "--force", name)
 
 
-def test_the_image_of_the_commands_serves_a_build(docker: Docker, go_image: str, tmp_path: Path) -> None:
+def test_the_image_of_the_commands_serves_a_build(
+    docker: Docker, go_image: str, tmp_path: Path
+) -> None:
     xxpy("wrappers", "image", "--output", "xx.tar", "--tag", "xxpy-lab/xx:test", folder=tmp_path)
     docker.run("load", "--input", tmp_path / "xx.tar")
     context = tmp_path / "context"
@@ -135,15 +155,24 @@ def test_the_image_of_the_commands_serves_a_build(docker: Docker, go_image: str,
         "ARG TARGETPLATFORM\nRUN xx-info triple >/triple\nFROM scratch\nCOPY --from=build /triple /\n"
     )
     try:
-        docker.build(context, "--platform", "linux/riscv64,windows/amd64", "--output", tmp_path / "out")
+        docker.build(
+            context, "--platform", "linux/riscv64,windows/amd64", "--output", tmp_path / "out"
+        )
     finally:
         docker.run("image", "rm", "--force", "xxpy-lab/xx:test")
-    found = {path.parent.name: path.read_text().strip() for path in (tmp_path / "out").rglob("triple")}
-    assert found == {"linux_riscv64": "riscv64-unknown-linux-gnu", "windows_amd64": "x86_64-w64-mingw32"}
+    found = {
+        path.parent.name: path.read_text().strip() for path in (tmp_path / "out").rglob("triple")
+    }
+    assert found == {
+        "linux_riscv64": "riscv64-unknown-linux-gnu",
+        "windows_amd64": "x86_64-w64-mingw32",
+    }
 
 
 @pytest.mark.slow
-def test_each_platform_is_built_on_its_node(docker: Docker, qemu: None, project: Path, tmp_path: Path) -> None:  # noqa: ARG001 - one node is foreign
+def test_each_platform_is_built_on_its_node(
+    docker: Docker, qemu: None, project: Path, tmp_path: Path
+) -> None:  # noqa: ARG001 - one node is foreign
     native, foreign = f"linux/{images.native()}", f"linux/{images.foreign()}"
     xxpy("build", "--platform", f"{native},{foreign}", folder=project)
     (project / "Dockerfile").write_text(
@@ -158,22 +187,49 @@ def test_each_platform_is_built_on_its_node(docker: Docker, qemu: None, project:
                 if " use " not in line:
                     run(*shlex.split(line), environment=docker.variables)
             out = tmp_path / "out"
-            command = ("docker", "buildx", "build", "--builder", "xxpy-lab", "--platform", f"{native},{foreign}", "--output", out, project)
+            command = (
+                "docker",
+                "buildx",
+                "build",
+                "--builder",
+                "xxpy-lab",
+                "--platform",
+                f"{native},{foreign}",
+                "--output",
+                out,
+                project,
+            )
             run(*command, environment=docker.variables)
         finally:
-            subprocess.run(["docker", "buildx", "rm", "xxpy-lab"], env=docker.variables, check=False, capture_output=True)
+            subprocess.run(
+                ["docker", "buildx", "rm", "xxpy-lab"],
+                env=docker.variables,
+                check=False,
+                capture_output=True,
+            )
     found = {path.parent.name: path.read_text() for path in out.rglob("where")}
-    assert found == {platform.replace("/", "_"): f"{platform} {platform}" for platform in (native, foreign)}
+    assert found == {
+        platform.replace("/", "_"): f"{platform} {platform}" for platform in (native, foreign)
+    }
 
 
 def test_doctor_sees_this_docker(docker: Docker, qemu: None) -> None:  # noqa: ARG001 - the kernel has handlers
     found = {
-        check["name"]: check for check in json.loads(run(sys.executable, "-m", "xxpy", "doctor", "--json", environment=docker.variables))
+        check["name"]: check
+        for check in json.loads(
+            run(sys.executable, "-m", "xxpy", "doctor", "--json", environment=docker.variables)
+        )
     }
-    assert {found[name]["state"] for name in ("docker", "buildx", "image store", "kernel", "emulators")} == {"good"}
+    assert {
+        found[name]["state"] for name in ("docker", "buildx", "image store", "kernel", "emulators")
+    } == {"good"}
     assert f"linux/{images.foreign()}" in found["emulators"]["found"]
     assert any(name.startswith("builder ") for name in found)
-    for compiler, platform in {"go": "windows/arm64", "gcc": f"linux/{images.native()}", "zig": "darwin/arm64"}.items():
+    for compiler, platform in {
+        "go": "windows/arm64",
+        "gcc": f"linux/{images.native()}",
+        "zig": "darwin/arm64",
+    }.items():
         assert found[compiler]["state"] == "good"
         assert platform in found[compiler]["found"]
     assert "ios" not in found["zig"]["found"]
@@ -191,15 +247,34 @@ def test_the_page(docker: Docker, project: Path, tmp_path: Path) -> None:
     (project / "Dockerfile").write_text("FROM scratch\n")
     blocks = pages.texts(text, "sh")
     for block in blocks:
-        run("env", "--chdir", project, "sh", "-e", "-c", block, environment={**docker.variables, "PATH": path})
+        run(
+            "env",
+            "--chdir",
+            project,
+            "sh",
+            "-e",
+            "-c",
+            block,
+            environment={**docker.variables, "PATH": path},
+        )
     assert len(blocks) == 4
-    assert {"docker-bake.hcl", ".github", "app.oci.tar", "dist"} <= {path.name for path in project.iterdir()}
+    assert {"docker-bake.hcl", ".github", "app.oci.tar", "dist"} <= {
+        path.name for path in project.iterdir()
+    }
 
 
 def test_the_example_of_emulation(docker: Docker, go_image: str) -> None:
     platforms = f"linux/{images.native()},linux/{images.foreign()}"
     name = "xxpy-lab/arch:test"
-    docker.build(PAGE.parents[1] / "examples/emulation", "--platform", platforms, "--build-arg", f"BASE={go_image}", "--tag", name)
+    docker.build(
+        PAGE.parents[1] / "examples/emulation",
+        "--platform",
+        platforms,
+        "--build-arg",
+        f"BASE={go_image}",
+        "--tag",
+        name,
+    )
     table = resources.table()
     try:
         for text in platforms.split(","):

@@ -39,7 +39,13 @@ def follow(page: Path, folder: Path, docker: Docker, only: str = "") -> list[set
         if language == "sh" and only in text:
             shutil.rmtree(folder / "bin", ignore_errors=True)
             reader.follow(text, folder, docker, folder.parent / "commands")
-            found.append({path.relative_to(folder).as_posix() for path in (folder / "bin").rglob("*") if path.is_file()})
+            found.append(
+                {
+                    path.relative_to(folder).as_posix()
+                    for path in (folder / "bin").rglob("*")
+                    if path.is_file()
+                }
+            )
         if language == "text" and not only:
             assert found[-1] == set(text.split()), "the page shows what there is"
     return found
@@ -55,10 +61,17 @@ def test_the_page_of_the_commands(folder: Path, docker: Docker) -> None:
 
 def test_the_readme_of_the_example(folder: Path, docker: Docker) -> None:
     found = follow(EXAMPLES, folder, docker)
-    assert found[0] == {"bin/linux_amd64/go-server", "bin/linux_arm64/go-server", "bin/windows_amd64/go-server.exe"}
+    assert found[0] == {
+        "bin/linux_amd64/go-server",
+        "bin/linux_arm64/go-server",
+        "bin/windows_amd64/go-server.exe",
+    }
     assert found[3] == {"bin/go-server"}
     docker.run("image", "rm", "go-server")
 
 
 def test_the_readme(folder: Path, docker: Docker) -> None:
-    assert follow(README, folder, docker, "docker ")[-1] == {"bin/linux_amd64/go-server", "bin/linux_arm64/go-server"}
+    assert follow(README, folder, docker, "docker ")[-1] == {
+        "bin/linux_amd64/go-server",
+        "bin/linux_arm64/go-server",
+    }

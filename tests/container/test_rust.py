@@ -31,8 +31,13 @@ HELLO: Final = {
 @pytest.fixture
 def folder(tmp_path: Path, docker: Docker, qemu: None) -> Path:  # noqa: ARG001 - what is built runs
     """A copy of the example, and a docker that has the lab's images instead of those of a registry."""
-    source = shutil.copytree(EXAMPLE, tmp_path / "squeeze", ignore=shutil.ignore_patterns("target", "bin", "xx"))
-    stand_ins = {"rust:1-bookworm": rust.image(docker), "debian:bookworm-slim": rust.libc(docker, FOREIGN)}
+    source = shutil.copytree(
+        EXAMPLE, tmp_path / "squeeze", ignore=shutil.ignore_patterns("target", "bin", "xx")
+    )
+    stand_ins = {
+        "rust:1-bookworm": rust.image(docker),
+        "debian:bookworm-slim": rust.libc(docker, FOREIGN),
+    }
     reader.commands(tmp_path / "commands", docker, stand_ins)
     return source
 
@@ -51,8 +56,25 @@ def follow(folder: Path, docker: Docker, only: str) -> None:
 
 def said(docker: Docker, platform: str) -> str:
     """Return what the program of an image says when it runs."""
-    command = ["docker", "run", "--rm", "--interactive", "--platform", platform, "--network", "none", "squeeze"]
-    return subprocess.run(command, env=docker.variables, input="y\n" * 5000, capture_output=True, text=True, check=True).stdout
+    command = [
+        "docker",
+        "run",
+        "--rm",
+        "--interactive",
+        "--platform",
+        platform,
+        "--network",
+        "none",
+        "squeeze",
+    ]
+    return subprocess.run(
+        command,
+        env=docker.variables,
+        input="y\n" * 5000,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
 
 
 def test_the_page_of_the_example(folder: Path, docker: Docker) -> None:
@@ -68,12 +90,20 @@ def test_the_page_of_the_example(folder: Path, docker: Docker) -> None:
 def test_the_dockerfile_of_the_document(docker: Docker, xx: Path, tmp_path: Path) -> None:
     (recipe,) = pages.texts(DOCUMENT.read_text("utf-8"), "dockerfile")
     (tmp_path / "src").mkdir()
-    for name, text in {**HELLO, "Dockerfile": f"{recipe}\nFROM scratch\nCOPY --from=build /out/ /\n"}.items():
+    for name, text in {
+        **HELLO,
+        "Dockerfile": f"{recipe}\nFROM scratch\nCOPY --from=build /out/ /\n",
+    }.items():
         (tmp_path / name).write_text(text)
     contexts: dict[str, Path | str] = {"xx": xx, "rust:1-bookworm": context(rust.image(docker))}
-    docker.build(tmp_path, "--platform", "linux/arm64", "--output", tmp_path / "bin", contexts=contexts)
+    docker.build(
+        tmp_path, "--platform", "linux/arm64", "--output", tmp_path / "bin", contexts=contexts
+    )
     command = ["qemu-aarch64-static", "-L", str(rust.root("arm64")), str(tmp_path / "bin/hello")]
-    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "hello from aarch64\n"
+    assert (
+        subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        == "hello from aarch64\n"
+    )
 
 
 @pytest.mark.slow
@@ -84,7 +114,14 @@ def test_the_emulated_way_says_the_same(docker: Docker) -> None:
         "rust:1-bookworm": context(rust.foreign_image(docker)),
         "debian:bookworm-slim": context(rust.libc(docker, FOREIGN)),
     }
-    options = ("--file", EXAMPLE / "Dockerfile.emulated", "--platform", platform, "--tag", "squeeze")
+    options = (
+        "--file",
+        EXAMPLE / "Dockerfile.emulated",
+        "--platform",
+        platform,
+        "--tag",
+        "squeeze",
+    )
     docker.build(EXAMPLE, *options, contexts=contexts, timeout=7200)
     try:
         assert said(docker, platform) == SAID.format(platform)

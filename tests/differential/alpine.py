@@ -32,8 +32,16 @@ def apks() -> tuple[Path, ...]:
     """Return each apk of this machine: that on PATH, those that :data:`VARIABLE` names, and those in :data:`TOOLS`."""
     on_path = shutil.which("apk")
     named = [Path(word) for word in os.environ.get(VARIABLE, "").split(os.pathsep) if word]
-    beside = [path for folder in (ROOT.parent, ROOT.parents[1]) for path in sorted((folder / TOOLS).glob("apk-*"))]
-    return tuple(dict.fromkeys(path.resolve() for path in ([Path(on_path)] if on_path else []) + named + beside))
+    beside = [
+        path
+        for folder in (ROOT.parent, ROOT.parents[1])
+        for path in sorted((folder / TOOLS).glob("apk-*"))
+    ]
+    return tuple(
+        dict.fromkeys(
+            path.resolve() for path in ([Path(on_path)] if on_path else []) + named + beside
+        )
+    )
 
 
 @dataclass(frozen=True)
@@ -63,15 +71,26 @@ class Key:
 
     def signature(self, signed: bytes) -> bytes:
         """Return the stream that goes in front of what it signs."""
-        made = subprocess.run(["openssl", "dgst", "-sha1", "-sign", str(self.private)], input=signed, capture_output=True, check=True)
+        made = subprocess.run(
+            ["openssl", "dgst", "-sha1", "-sign", str(self.private)],
+            input=signed,
+            capture_output=True,
+            check=True,
+        )
         return _stream({f".SIGN.RSA.{self.public.name}": made.stdout})
 
 
 def key(folder: Path, name: str = "tests") -> Key:
     """Make a pair of keys in a folder."""
     private, public = folder / f"{name}.rsa", folder / f"{name}.rsa.pub"
-    subprocess.run(["openssl", "genrsa", "-out", str(private), "2048"], capture_output=True, check=True)
-    subprocess.run(["openssl", "rsa", "-in", str(private), "-pubout", "-out", str(public)], capture_output=True, check=True)
+    subprocess.run(
+        ["openssl", "genrsa", "-out", str(private), "2048"], capture_output=True, check=True
+    )
+    subprocess.run(
+        ["openssl", "rsa", "-in", str(private), "-pubout", "-out", str(public)],
+        capture_output=True,
+        check=True,
+    )
     return Key(private, public)
 
 
@@ -83,19 +102,28 @@ def _member(path: str, content: bytes | str, *, runs: bool) -> tuple[tarfile.Tar
         content = b""
     data = content.encode() if isinstance(content, str) else content
     member.size, member.mode = len(data), 0o755 if runs else 0o644
-    digest = hashlib.sha1(data if member.isreg() else member.linkname.encode(), usedforsecurity=False).hexdigest()
+    digest = hashlib.sha1(
+        data if member.isreg() else member.linkname.encode(), usedforsecurity=False
+    ).hexdigest()
     member.pax_headers = {"APK-TOOLS.checksum.SHA1": digest}
     return member, data
 
 
-def _stream(files: Mapping[str, bytes | str], programs: Sequence[str] = (), *, ends: bool = False) -> bytes:
+def _stream(
+    files: Mapping[str, bytes | str], programs: Sequence[str] = (), *, ends: bool = False
+) -> bytes:
     """Return files as one compressed archive, which need not have an end."""
     raw = io.BytesIO()
     with tarfile.open(fileobj=raw, mode="w", format=tarfile.PAX_FORMAT) as archive:
         folders = {parent.as_posix() for path in files for parent in Path(path).parents} - {"."}
         for folder in sorted(folders):
             member = tarfile.TarInfo(folder)
-            member.type, member.mode, member.uname, member.gname = tarfile.DIRTYPE, 0o755, "root", "root"
+            member.type, member.mode, member.uname, member.gname = (
+                tarfile.DIRTYPE,
+                0o755,
+                "root",
+                "root",
+            )
             archive.addfile(member)
         for path, content in files.items():
             member, data = _member(path, content, runs=path in programs)
@@ -118,7 +146,9 @@ def write(package: Package, architecture: str, folder: Path, signer: Key) -> Pat
         *(("provides", name) for name in package.provides),
         ("datahash", hashlib.sha256(data).hexdigest()),
     ]
-    control: dict[str, bytes | str] = {".PKGINFO": "".join(f"{key} = {value}\n" for key, value in facts)}
+    control: dict[str, bytes | str] = {
+        ".PKGINFO": "".join(f"{key} = {value}\n" for key, value in facts)
+    }
     if package.script:
         control[".post-install"] = package.script
     described = _stream(control, [".post-install"])
@@ -127,13 +157,24 @@ def write(package: Package, architecture: str, folder: Path, signer: Key) -> Pat
     return path
 
 
-def repository(folder: Path, architecture: str, packages: Sequence[Package], signer: Key, apk: Path) -> None:
+def repository(
+    folder: Path, architecture: str, packages: Sequence[Package], signer: Key, apk: Path
+) -> None:
     """Make a signed repository for an architecture: its packages, and the index of them."""
     place = folder / architecture
     place.mkdir(parents=True)
     written = [write(package, architecture, place, signer) for package in packages]
     index = place / "APKINDEX.tar.gz"
     # An apk of any machine can make the index; the keys of this one do not matter.
-    command = [str(apk), "--allow-untrusted", "index", "--rewrite-arch", architecture, "-o", str(index), *map(str, written)]
+    command = [
+        str(apk),
+        "--allow-untrusted",
+        "index",
+        "--rewrite-arch",
+        architecture,
+        "-o",
+        str(index),
+        *map(str, written),
+    ]
     subprocess.run(command, capture_output=True, check=True)
     index.write_bytes(signer.signature(index.read_bytes()) + index.read_bytes())

@@ -66,7 +66,12 @@ class Machine:
         return self.folder / name.lstrip("/")
 
     def start(
-        self, command: Sequence[str], variables: Mapping[str, str], prefix: Sequence[str] = (), *, read_only: bool = False
+        self,
+        command: Sequence[str],
+        variables: Mapping[str, str],
+        prefix: Sequence[str] = (),
+        *,
+        read_only: bool = False,
     ) -> subprocess.CompletedProcess[str]:
         """Run a command with nothing but *variables* set.
 
@@ -74,16 +79,37 @@ class Machine:
         :param read_only: whether ``/usr`` and ``/etc`` cannot be written
         """
         environment = {"PATH": PATH, "HOME": "/room/home", **variables}
-        words = [*prefix, "env", "-i", *(f"{name}={value}" for name, value in environment.items()), *command]
+        words = [
+            *prefix,
+            "env",
+            "-i",
+            *(f"{name}={value}" for name, value in environment.items()),
+            *command,
+        ]
         layers = [
             f"mount -t overlay overlay -o lowerdir=/{name},upperdir=../{name},workdir=../{name}.work {name}"
             + (f" && mount -o remount,ro {name}" if read_only else "")
             for name in LAYERED
         ]
-        shown = [f"mount --bind {shlex.quote(str(path))} .{shlex.quote(str(path))}" for path in self.shown]
-        mounts = [*layers, *shown, "mount --rbind /dev dev", "mount --rbind /proc proc", "mount --bind ../work room"]
+        shown = [
+            f"mount --bind {shlex.quote(str(path))} .{shlex.quote(str(path))}"
+            for path in self.shown
+        ]
+        mounts = [
+            *layers,
+            *shown,
+            "mount --rbind /dev dev",
+            "mount --rbind /proc proc",
+            "mount --bind ../work room",
+        ]
         script = " && ".join((*mounts, 'exec chroot . env --chdir /room "$@"'))
-        return subprocess.run([*_unshare(), "sh", "-c", script, "sh", *words], capture_output=True, text=True, check=False, cwd=self.root)
+        return subprocess.run(
+            [*_unshare(), "sh", "-c", script, "sh", *words],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=self.root,
+        )
 
     def tried(self, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run a command that may fail."""
@@ -110,9 +136,13 @@ class Machine:
 
     def started(self, *command: str, **variables: str) -> int:
         """Run a command and return how many processes it started."""
-        self.run("strace", "-f", "-qq", "-o", "/room/log", "-e", "trace=process", *command, **variables)
+        self.run(
+            "strace", "-f", "-qq", "-o", "/room/log", "-e", "trace=process", *command, **variables
+        )
         # A thread is no process.
-        started = re.findall(r"(?m)^\d+ +(?:clone3?|v?fork)\((.*)$", (self.work / "log").read_text())
+        started = re.findall(
+            r"(?m)^\d+ +(?:clone3?|v?fork)\((.*)$", (self.work / "log").read_text()
+        )
         return sum("CLONE_THREAD" not in flags for flags in started)
 
 
@@ -126,7 +156,11 @@ def _rendered() -> Mapping[str, str]:
 
 
 def make(
-    folder: Path, identity: str = "debian-12", shell: str = "dash", without: Sequence[str] = (), shown: Sequence[Path] = ()
+    folder: Path,
+    identity: str = "debian-12",
+    shell: str = "dash",
+    without: Sequence[str] = (),
+    shown: Sequence[Path] = (),
 ) -> Machine:
     """Make a machine with the commands of the installed table, clang and llvm, but no compiler or linker for anything foreign.
 
@@ -140,7 +174,9 @@ def make(
         machine.tool(path, text.removeprefix("#!/bin/sh\n"))
     program = shutil.which(shell)
     assert program is not None, f"{shell} is not installed"
-    own = subprocess.run(["gcc", "-dumpmachine"], capture_output=True, text=True, check=True).stdout.strip()
+    own = subprocess.run(
+        ["gcc", "-dumpmachine"], capture_output=True, text=True, check=True
+    ).stdout.strip()
     away = " ".join(f"/usr/bin/{pattern}" for pattern in without)
     machine.sh(
         f'ln -sf "$(readlink -f {program})" /bin/sh; rm -f {away}\n'

@@ -22,18 +22,31 @@ START_FILES: Final = ("crt*.o", "libgcc.a", "libgcc_eh.a")
 
 def resource_folder() -> Path:
     """Return the folder in which this machine's clang keeps its own libraries."""
-    return Path(subprocess.run(["clang", "-print-resource-dir"], capture_output=True, text=True, check=True).stdout.strip())
+    return Path(
+        subprocess.run(
+            ["clang", "-print-resource-dir"], capture_output=True, text=True, check=True
+        ).stdout.strip()
+    )
 
 
 def _unpacked(architecture: str) -> Path:
     """Return Debian's packages for an architecture, as Debian names it, unpacked into a folder of the lab."""
     made = folder() / "musl" / architecture
     if not made.is_dir():
-        part, state = (made.with_name(f"{architecture}.{ending}") for ending in ("part", "part.apt"))
+        part, state = (
+            made.with_name(f"{architecture}.{ending}") for ending in ("part", "part.apt")
+        )
         for place in (part, state):
             shutil.rmtree(place, ignore_errors=True)
-        suite, gcc, clang = NEWER.get(architecture, (SUITE, GCC, resource_folder().name.split(".")[0]))
-        debian.unpack(suite, architecture, ("musl", "musl-dev", f"libgcc-{gcc}-dev", f"libclang-rt-{clang}-dev"), part)
+        suite, gcc, clang = NEWER.get(
+            architecture, (SUITE, GCC, resource_folder().name.split(".")[0])
+        )
+        debian.unpack(
+            suite,
+            architecture,
+            ("musl", "musl-dev", f"libgcc-{gcc}-dev", f"libclang-rt-{clang}-dev"),
+            part,
+        )
         shutil.rmtree(state)
         part.rename(made)
     return made
@@ -41,7 +54,9 @@ def _unpacked(architecture: str) -> Path:
 
 def _files(place: Path, where: str, pattern: str = "**/*") -> dict[str, bytes | str]:
     return {
-        f"{where}/{path.relative_to(place)}": path.read_bytes() for path in place.glob(pattern) if path.is_file() and not path.is_symlink()
+        f"{where}/{path.relative_to(place)}": path.read_bytes()
+        for path in place.glob(pattern)
+        if path.is_file() and not path.is_symlink()
     }
 
 
@@ -66,10 +81,17 @@ def packages(debian_name: str, alpine_name: str, triple: str) -> list[Package]:
     runtime: dict[str, bytes | str] = {}
     for pattern in ("libclang_rt.builtins-*.a", "clang_rt.crt*.o"):
         for path in root.glob(f"usr/lib/llvm-*/lib/clang/*/lib/linux/{pattern}"):
-            runtime[f"{resource_folder().relative_to('/')}/lib/linux/{path.name}"] = path.read_bytes()
+            runtime[f"{resource_folder().relative_to('/')}/lib/linux/{path.name}"] = (
+                path.read_bytes()
+            )
     return [
         Package(
-            "musl", {f"lib/{loader}": libc.read_bytes(), f"lib/libc.musl-{alpine_name}.so.1": f"-> {loader}"}, programs=[f"lib/{loader}"]
+            "musl",
+            {
+                f"lib/{loader}": libc.read_bytes(),
+                f"lib/libc.musl-{alpine_name}.so.1": f"-> {loader}",
+            },
+            programs=[f"lib/{loader}"],
         ),
         Package(
             "musl-dev",

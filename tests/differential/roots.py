@@ -45,7 +45,9 @@ class Root:
 
     path: Path
 
-    def run(self, *command: str, environment: Mapping[str, str] | None = None, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *command: str, environment: Mapping[str, str] | None = None, stdin: str = ""
+    ) -> subprocess.CompletedProcess[str]:
         """Run a command in the root with nothing but *environment* set."""
         return subprocess.run(
             self.command(*command),

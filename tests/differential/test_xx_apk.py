@@ -47,7 +47,13 @@ def system(folder: Path, shell: str) -> Path:
     root = make(folder, shell, "alpine").path
     if shell != "busybox":
         extra = make(folder / "busybox", "busybox", "alpine").path
-        shutil.copytree(extra, root, dirs_exist_ok=True, symlinks=True, ignore=shutil.ignore_patterns("sh", "xx-*"))
+        shutil.copytree(
+            extra,
+            root,
+            dirs_exist_ok=True,
+            symlinks=True,
+            ignore=shutil.ignore_patterns("sh", "xx-*"),
+        )
     for applet in ("mkdir", "cp", "mv", "rm", "ln", "readlink", "cat"):
         (root / "usr/bin" / applet).symlink_to("/bin/busybox")
     for path, text in {
@@ -67,7 +73,9 @@ def system(folder: Path, shell: str) -> Path:
 @pytest.fixture
 def roots(systems: dict[str, Path], tmp_path: Path) -> Callable[[str], Root]:
     """Make a copy of the Alpine of a shell."""
-    return lambda shell: Root(Path(shutil.copytree(systems[shell], tmp_path / shell, symlinks=True)))
+    return lambda shell: Root(
+        Path(shutil.copytree(systems[shell], tmp_path / shell, symlinks=True))
+    )
 
 
 def log(root: Root) -> list[str]:
@@ -83,7 +91,9 @@ def test_the_first_call_prepares_the_root(shell: str, roots: Callable[[str], Roo
         assert (got.returncode, got.stdout) == (0, "")
     assert log(root) == [PREPARE]
     files = {
-        path.relative_to(root.path / TRIPLE).as_posix(): path.read_text() for path in (root.path / TRIPLE).rglob("*") if path.is_file()
+        path.relative_to(root.path / TRIPLE).as_posix(): path.read_text()
+        for path in (root.path / TRIPLE).rglob("*")
+        if path.is_file()
     }
     assert files == {
         "etc/apk/repositories": "https://example.org/main\n",
@@ -115,7 +125,11 @@ def test_the_first_call_prepares_the_root(shell: str, roots: Callable[[str], Roo
     ],
 )  # fmt: skip
 def test_the_words_that_apk_is_given(
-    variables: dict[str, str], words: tuple[str, ...], sent: str, shell: str, roots: Callable[[str], Root]
+    variables: dict[str, str],
+    words: tuple[str, ...],
+    sent: str,
+    shell: str,
+    roots: Callable[[str], Root],
 ) -> None:
     root = roots(shell)
     got = root.run("/usr/bin/xx-apk", *words, environment=variables)
@@ -135,18 +149,33 @@ def test_binaries_do_not_stay_but_libraries_do(roots: Callable[[str], Root]) -> 
     assert not list((root.path / TRIPLE / "usr/bin").iterdir())
     assert not list((root.path / TRIPLE / "sbin").iterdir())
     assert (outside / "kept").exists(), "a link that leads out of the root is not followed"
-    assert root.run("/usr/bin/xx-apk", "add", "gcc", environment=FOREIGN | {"XX_APK_KEEP_BINARIES": "1"}).returncode == 0
+    assert (
+        root.run(
+            "/usr/bin/xx-apk", "add", "gcc", environment=FOREIGN | {"XX_APK_KEEP_BINARIES": "1"}
+        ).returncode
+        == 0
+    )
     assert (root.path / TRIPLE / "usr/bin/gcc").exists()
     assert root.run("/usr/bin/xx-apk", "add", "gcc", environment=NATIVE).returncode == 0
     assert (root.path / "usr/bin/gcc").exists(), "the machine's own stay"
 
 
-def test_libraries_of_compilers_are_linked_and_go_with_the_root(roots: Callable[[str], Root]) -> None:
+def test_libraries_of_compilers_are_linked_and_go_with_the_root(
+    roots: Callable[[str], Root],
+) -> None:
     root = roots("busybox")
-    assert root.run("/usr/bin/xx-apk", "add", "rust-stdlib", "compiler-rt", environment=FOREIGN).returncode == 0
+    assert (
+        root.run(
+            "/usr/bin/xx-apk", "add", "rust-stdlib", "compiler-rt", environment=FOREIGN
+        ).returncode
+        == 0
+    )
     library = root.path / "usr/lib/clang/20/lib/linux/libclang_rt.builtins-some.a"
     standard = root.path / "usr/lib/rustlib/some-triple"
-    assert library.readlink().as_posix() == f"/{TRIPLE}/usr/lib/clang/20/lib/linux/libclang_rt.builtins-some.a"
+    assert (
+        library.readlink().as_posix()
+        == f"/{TRIPLE}/usr/lib/clang/20/lib/linux/libclang_rt.builtins-some.a"
+    )
     assert standard.readlink().as_posix() == f"/{TRIPLE}/usr/lib/rustlib/some-triple"
     assert root.run("/usr/bin/xx-apk", "clean", environment=FOREIGN).returncode == 0
     assert not library.is_symlink()
@@ -162,8 +191,15 @@ def test_a_failure_passes_through_and_leaves_no_half_root(roots: Callable[[str],
     assert got.returncode == 1
     assert "the root /s390x-alpine-linux-musl cannot be prepared" in got.stderr
     apk.write_text(APK)
-    assert root.run("/usr/bin/xx-apk", "add", "x", environment={"TARGETPLATFORM": "linux/s390x"}).returncode == 0
-    assert [line for line in log(root) if "<alpine-keys>" in line and "s390x" in line], "what failed is prepared again"
+    assert (
+        root.run(
+            "/usr/bin/xx-apk", "add", "x", environment={"TARGETPLATFORM": "linux/s390x"}
+        ).returncode
+        == 0
+    )
+    assert [line for line in log(root) if "<alpine-keys>" in line and "s390x" in line], (
+        "what failed is prepared again"
+    )
     assert not list(root.path.rglob("apk.*")), "nothing is left aside"
 
 
@@ -179,16 +215,42 @@ def test_few_processes(roots: Callable[[str], Root], tmp_path: Path) -> None:
     root = roots("dash")
     trace = tmp_path / "trace"
     calls = ("execve", "fork", "vfork", "clone", "clone3")
-    strace = ["strace", "-f", "-qq", "-e", f"trace={','.join(calls)}", "-e", "status=successful", "-e", "signal=none", "-o", str(trace)]
-    for expected in (["uname", "mkdir", "cp", "cp", "mv", "apk", "apk", "rm"], ["uname", "apk", "rm"]):
-        subprocess.run([*strace, *root.command("/usr/bin/xx-apk", "add", "gcc")], env={"PATH": "/usr/bin:/bin"} | FOREIGN, check=True)
+    strace = [
+        "strace",
+        "-f",
+        "-qq",
+        "-e",
+        f"trace={','.join(calls)}",
+        "-e",
+        "status=successful",
+        "-e",
+        "signal=none",
+        "-o",
+        str(trace),
+    ]
+    for expected in (
+        ["uname", "mkdir", "cp", "cp", "mv", "apk", "apk", "rm"],
+        ["uname", "apk", "rm"],
+    ):
+        subprocess.run(
+            [*strace, *root.command("/usr/bin/xx-apk", "add", "gcc")],
+            env={"PATH": "/usr/bin:/bin"} | FOREIGN,
+            check=True,
+        )
         assert started(trace.read_text(), "/xx-apk") == expected
 
 
-@pytest.mark.parametrize("platform", ["windows/amd64", "darwin/arm64", "linux/mips64le", "linux/mips"])
-def test_platforms_without_packages_are_passed_over(platform: str, roots: Callable[[str], Root]) -> None:
+@pytest.mark.parametrize(
+    "platform", ["windows/amd64", "darwin/arm64", "linux/mips64le", "linux/mips"]
+)
+def test_platforms_without_packages_are_passed_over(
+    platform: str, roots: Callable[[str], Root]
+) -> None:
     root = roots("busybox")
     for verb in ("add", "setup", "clean", "search"):
         got = root.run("/usr/bin/xx-apk", verb, "x", environment={"TARGETPLATFORM": platform})
-        assert (got.returncode, got.stderr) == (0, f"skipping packages installation on {platform}\n")
+        assert (got.returncode, got.stderr) == (
+            0,
+            f"skipping packages installation on {platform}\n",
+        )
     assert log(root) == []

@@ -28,7 +28,14 @@ if TYPE_CHECKING:
 
 TABLE = resources.table()
 FAST: Final = "linux/arm64"
-SLOW: Final = ("linux/arm/v7", "linux/arm/v6", "linux/386", "linux/riscv64", "linux/s390x", "linux/ppc64le")
+SLOW: Final = (
+    "linux/arm/v7",
+    "linux/arm/v6",
+    "linux/386",
+    "linux/riscv64",
+    "linux/s390x",
+    "linux/ppc64le",
+)
 WITH_RUST: Final = ("linux/arm64", "linux/386")
 """Those whose standard library for musl each mirror of rustup has."""
 VERIFIED: Final = {"linux/arm/v6": "linux/arm/v7"}
@@ -113,7 +120,11 @@ class Target:
         """Return what a program says under QEMU, which finds libraries in nothing but the root."""
         row = TABLE.row(parse(self.platform, TABLE.words))
         assert row.qemu is not None
-        return run(f"qemu-{row.qemu.user}-static", *(() if static else ("-L", self.root)), self.made.work / program)
+        return run(
+            f"qemu-{row.qemu.user}-static",
+            *(() if static else ("-L", self.root)),
+            self.made.work / program,
+        )
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +141,11 @@ def rust_lld() -> Path:
 def cases() -> list[object]:
     """Return the platforms with each apk; all but one platform take long together."""
     found: list[object] = [pytest.param((FAST, apk), id=f"{FAST}-{apk}") for apk in APKS]
-    return found + [pytest.param((platform, apk), id=f"{platform}-{apk}", marks=pytest.mark.slow) for platform in SLOW for apk in APKS]
+    return found + [
+        pytest.param((platform, apk), id=f"{platform}-{apk}", marks=pytest.mark.slow)
+        for platform in SLOW
+        for apk in APKS
+    ]
 
 
 @pytest.fixture(scope="module", params=cases())
@@ -149,11 +164,23 @@ def target(request: pytest.FixtureRequest, key: Key) -> Target:
     # An lld that links for all of them, as a current Alpine has.
     made.sh(f"ln -sf {rust_lld()} {musl.resource_folder().parents[2]}/bin/ld.lld")
     shutil.copy(APKS[apk], made.path("usr/bin/apk"))
-    for path, text in {"repositories": "/repository\n", f"keys/{key.public.name}": key.public.read_text(), "world": ""}.items():
+    for path, text in {
+        "repositories": "/repository\n",
+        f"keys/{key.public.name}": key.public.read_text(),
+        "world": "",
+    }.items():
         (made.path("etc/apk") / path).parent.mkdir(parents=True, exist_ok=True)
         (made.path("etc/apk") / path).write_text(text)
-    keys = Package("alpine-keys", {f"usr/share/apk/keys/{key.public.name}": key.public.read_bytes()})
-    alpine.repository(made.root / "repository", names[0], [keys, *musl.packages(row.debian.arch, *names)], key, APKS[apk])
+    keys = Package(
+        "alpine-keys", {f"usr/share/apk/keys/{key.public.name}": key.public.read_bytes()}
+    )
+    alpine.repository(
+        made.root / "repository",
+        names[0],
+        [keys, *musl.packages(row.debian.arch, *names)],
+        key,
+        APKS[apk],
+    )
     write(made.work, LIBRARY)
     target.sh("xx-apk add --no-cache xx-c-essentials")
     target.sh(
@@ -161,7 +188,11 @@ def target(request: pytest.FixtureRequest, key: Key) -> Target:
     )
     described = "prefix=/usr\nlibdir=${prefix}/lib\nName: greet\nDescription: greets\nVersion: 1\nLibs: -L${libdir} -lgreet\nCflags: -I${prefix}/include\n"
     library = [
-        Package("greet", {"usr/lib/libgreet.so.1": (made.work / "libgreet.so.1").read_bytes()}, provides=["so:libgreet.so.1=1"]),
+        Package(
+            "greet",
+            {"usr/lib/libgreet.so.1": (made.work / "libgreet.so.1").read_bytes()},
+            provides=["so:libgreet.so.1=1"],
+        ),
         Package(
             "greet-dev",
             {
@@ -184,7 +215,9 @@ def test_c(target: Target) -> None:
         f"rm greet.h; xx-clang main.c $($(xx-info triple)-pkg-config --cflags --libs greet) -o main; TARGETPLATFORM={target.verified} xx-verify --libc musl main"
     )
     assert target.run("main") == target.said
-    target.sh(f"xx-clang -static main.c -lgreet -o still; TARGETPLATFORM={target.verified} xx-verify --static still")
+    target.sh(
+        f"xx-clang -static main.c -lgreet -o still; TARGETPLATFORM={target.verified} xx-verify --static still"
+    )
     assert target.run("still", static=True) == target.said
     assert "libgreet.so.1" in run("readelf", "--dynamic", target.made.work / "main")
 
@@ -193,13 +226,17 @@ def test_compiler_rt(target: Target) -> None:
     """clang finds what is installed in the root; without GCC's library a 32-bit machine cannot divide."""
     if target.platform in WITHOUT_COMPILER_RT:
         return
-    target.sh("xx-apk add --no-cache compiler-rt; xx-clang --rtlib=compiler-rt -unwindlib=none math.c -o math")
+    target.sh(
+        "xx-apk add --no-cache compiler-rt; xx-clang --rtlib=compiler-rt -unwindlib=none math.c -o math"
+    )
     assert target.run("math") == f"{((1 << 40) + 1) // 3}\n"
     target.sh("xx-apk del compiler-rt")
 
 
 def test_cgo(target: Target) -> None:
-    target.sh(f"cd cgo && CGO_ENABLED=1 xx-go build -o ../from-go . && TARGETPLATFORM={target.verified} xx-verify ../from-go")
+    target.sh(
+        f"cd cgo && CGO_ENABLED=1 xx-go build -o ../from-go . && TARGETPLATFORM={target.verified} xx-verify ../from-go"
+    )
     assert target.run_go("from-go") == target.said
     assert "libgreet.so.1" in run("readelf", "--dynamic", target.made.work / "from-go")
 
@@ -209,7 +246,12 @@ def test_rust(target: Target) -> None:
     triple = target.sh("xx-cargo --print-target-triple").strip()
     said = target.sh("cd crate && { xx-cargo build --release 2>&1 || echo failed; }").splitlines()
     if target.platform not in WITH_RUST and said[-1] == "failed":
-        assert any(line.startswith(f"the standard library of Rust for {triple} is not there and cannot be installed") for line in said)
+        assert any(
+            line.startswith(
+                f"the standard library of Rust for {triple} is not there and cannot be installed"
+            )
+            for line in said
+        )
         return
     program = f"crate/target/{triple}/release/hello"
     target.sh(f"TARGETPLATFORM={target.verified} xx-verify --static {program}")

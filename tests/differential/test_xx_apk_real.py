@@ -28,7 +28,15 @@ if TYPE_CHECKING:
 
 TABLE = resources.table()
 APKS = {apk.name: apk for apk in alpine.apks()}
-PLATFORMS = ("linux/arm64", "linux/arm/v7", "linux/arm/v6", "linux/386", "linux/riscv64", "linux/s390x", "linux/ppc64le")
+PLATFORMS = (
+    "linux/arm64",
+    "linux/arm/v7",
+    "linux/arm/v6",
+    "linux/386",
+    "linux/riscv64",
+    "linux/s390x",
+    "linux/ppc64le",
+)
 NATIVE = {"x86_64": "linux/amd64", "aarch64": "linux/arm64"}[os.uname().machine]
 FAILS = "#!/bin/sh\nexit 1\n"
 RUNS = "#!/bin/sh\necho it runs\n"
@@ -39,13 +47,35 @@ def packages(key: Key) -> list[Package]:
     return [
         Package("alpine-keys", {f"usr/share/apk/keys/{key.public.name}": key.public.read_bytes()}),
         Package("musl", {"lib/libc.so": "musl"}, provides=["so:libc.musl.so.1=1"]),
-        Package("musl-dev", {"usr/include/stdio.h": "", "usr/lib/libc.a": "musl"}, depends=["musl=1.0-r0"]),
-        Package("gcc", {"usr/bin/gcc": RUNS, "usr/lib/gcc/crtbegin.o": ""}, programs=["usr/bin/gcc"], depends=["binutils"]),
-        Package("g++", {"usr/bin/g++": RUNS, "usr/lib/libstdc++.a": ""}, programs=["usr/bin/g++"], depends=["gcc"]),
-        Package("binutils", {"usr/bin/ld": RUNS, "sbin/ld": RUNS}, programs=["usr/bin/ld", "sbin/ld"], script=FAILS),
+        Package(
+            "musl-dev",
+            {"usr/include/stdio.h": "", "usr/lib/libc.a": "musl"},
+            depends=["musl=1.0-r0"],
+        ),
+        Package(
+            "gcc",
+            {"usr/bin/gcc": RUNS, "usr/lib/gcc/crtbegin.o": ""},
+            programs=["usr/bin/gcc"],
+            depends=["binutils"],
+        ),
+        Package(
+            "g++",
+            {"usr/bin/g++": RUNS, "usr/lib/libstdc++.a": ""},
+            programs=["usr/bin/g++"],
+            depends=["gcc"],
+        ),
+        Package(
+            "binutils",
+            {"usr/bin/ld": RUNS, "sbin/ld": RUNS},
+            programs=["usr/bin/ld", "sbin/ld"],
+            script=FAILS,
+        ),
         Package("zlib", {"usr/lib/libz.so.1": "zlib"}, provides=["so:libz.so.1=1"]),
         Package(
-            "zlib-dev", {"usr/lib/libz.so": "-> libz.so.1", "usr/lib/pkgconfig/z.pc": ""}, depends=["zlib=1.0-r0"], provides=["pc:z=1"]
+            "zlib-dev",
+            {"usr/lib/libz.so": "-> libz.so.1", "usr/lib/pkgconfig/z.pc": ""},
+            depends=["zlib=1.0-r0"],
+            provides=["pc:z=1"],
         ),
         Package("compiler-rt", {"usr/lib/clang/20/lib/linux/libclang_rt.builtins.a": "rt"}),
         Package("rust-stdlib", {"usr/lib/rustlib/some-triple/lib/libstd.rlib": "std"}),
@@ -58,7 +88,9 @@ def key(tmp_path_factory: pytest.TempPathFactory) -> Key:
 
 
 @pytest.fixture(scope="module", params=APKS)
-def repository(request: pytest.FixtureRequest, key: Key, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def repository(
+    request: pytest.FixtureRequest, key: Key, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Path]:
     """An apk, and a repository that it has made for this machine and every platform."""
     apk = APKS[request.param]
     folder = tmp_path_factory.mktemp("repository")
@@ -79,7 +111,9 @@ class Alpine:
 
     made: Machine
 
-    def xx(self, *words: str, platform: str = "linux/arm64", **variables: str) -> tuple[int, str, str]:
+    def xx(
+        self, *words: str, platform: str = "linux/arm64", **variables: str
+    ) -> tuple[int, str, str]:
         done = self.made.tried("xx-apk", *words, TARGETPLATFORM=platform, **variables)
         return done.returncode, done.stdout, done.stderr
 
@@ -95,8 +129,16 @@ class Alpine:
     def files(self, platform: str = "linux/arm64") -> set[str]:
         """Return the files below a root, without apk's own."""
         root = self.root(platform)
-        paths = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file() or path.is_symlink()}
-        return {path for path in paths if not path.startswith(("etc/apk/", "lib/apk/", "usr/lib/apk/", "var/"))}
+        paths = {
+            path.relative_to(root).as_posix()
+            for path in root.rglob("*")
+            if path.is_file() or path.is_symlink()
+        }
+        return {
+            path
+            for path in paths
+            if not path.startswith(("etc/apk/", "lib/apk/", "usr/lib/apk/", "var/"))
+        }
 
 
 @pytest.fixture
@@ -107,7 +149,11 @@ def system(request: pytest.FixtureRequest, repository: tuple[Path, Path], key: K
     request.addfinalizer(lambda: shutil.rmtree(place))  # noqa: PT021 - what fails below is cleaned up too
     made = machine.make(place, "alpine", getattr(request, "param", "dash"))
     shutil.copy(apk, made.path("usr/bin/apk"))
-    for path, text in {"repositories": "/repository\n", f"keys/{key.public.name}": key.public.read_text(), "world": ""}.items():
+    for path, text in {
+        "repositories": "/repository\n",
+        f"keys/{key.public.name}": key.public.read_text(),
+        "world": "",
+    }.items():
         (made.path("etc/apk") / path).parent.mkdir(parents=True, exist_ok=True)
         (made.path("etc/apk") / path).write_text(text)
     shutil.copytree(folder, made.root / "repository")
@@ -117,12 +163,18 @@ def system(request: pytest.FixtureRequest, repository: tuple[Path, Path], key: K
 
 
 @pytest.mark.parametrize(
-    ("platform", "system"), [*((PLATFORMS[0], shell) for shell in SHELLS), *((key, "dash") for key in PLATFORMS[1:])], indirect=["system"]
+    ("platform", "system"),
+    [*((PLATFORMS[0], shell) for shell in SHELLS), *((key, "dash") for key in PLATFORMS[1:])],
+    indirect=["system"],
 )
-def test_install_search_and_remove_for_every_architecture(platform: str, system: Alpine, key: Key) -> None:
+def test_install_search_and_remove_for_every_architecture(
+    platform: str, system: Alpine, key: Key
+) -> None:
     system.ok("setup", platform=platform)
     assert system.files(platform) == {f"usr/share/apk/keys/{key.public.name}"}
-    assert (system.root(platform) / "etc/apk/arch").read_text() == name(platform, "alpine-arch") + "\n"
+    assert (system.root(platform) / "etc/apk/arch").read_text() == name(
+        platform, "alpine-arch"
+    ) + "\n"
     assert "zlib-dev-1.0-r0" in system.ok("search", "zlib*", platform=platform).split()
     system.ok("add", "--no-cache", "zlib-dev", platform=platform)
     added = {"usr/lib/libz.so", "usr/lib/libz.so.1", "usr/lib/pkgconfig/z.pc"}
@@ -133,7 +185,9 @@ def test_install_search_and_remove_for_every_architecture(platform: str, system:
     assert system.files(platform) == {f"usr/share/apk/keys/{key.public.name}"}
     system.ok("clean", platform=platform)
     assert not system.root(platform).exists()
-    assert not system.made.path("usr/lib/libz.so.1").exists(), "nothing of it is in the machine's own root"
+    assert not system.made.path("usr/lib/libz.so.1").exists(), (
+        "nothing of it is in the machine's own root"
+    )
 
 
 @pytest.mark.parametrize("system", SHELLS, indirect=True)
@@ -141,7 +195,12 @@ def test_essentials_without_binaries_and_scripts(system: Alpine) -> None:
     """The script of binutils fails where it runs, as one of a foreign machine does."""
     system.ok("add", "xx-c-essentials", "xx-cxx-essentials")
     found = system.files()
-    assert found >= {"usr/lib/libc.a", "usr/include/stdio.h", "usr/lib/gcc/crtbegin.o", "usr/lib/libstdc++.a"}
+    assert found >= {
+        "usr/lib/libc.a",
+        "usr/include/stdio.h",
+        "usr/lib/gcc/crtbegin.o",
+        "usr/lib/libstdc++.a",
+    }
     assert not {path for path in found if "bin/" in path}
     system.ok("fix", "binutils", XX_APK_KEEP_BINARIES="1")
     assert system.files() >= {"usr/bin/ld", "sbin/ld"}
@@ -181,10 +240,18 @@ def test_keys(system: Alpine, key: Key, tmp_path: Path) -> None:
     assert not (keys / key.public.name).exists()
 
 
-def test_a_second_repository_and_its_key(system: Alpine, repository: tuple[Path, Path], tmp_path: Path) -> None:
+def test_a_second_repository_and_its_key(
+    system: Alpine, repository: tuple[Path, Path], tmp_path: Path
+) -> None:
     apk, _ = repository
     theirs = alpine.key(tmp_path, "theirs")
-    alpine.repository(system.made.root / "second", "aarch64", [Package("extra", {"usr/lib/libextra.a": "extra"})], theirs, apk)
+    alpine.repository(
+        system.made.root / "second",
+        "aarch64",
+        [Package("extra", {"usr/lib/libextra.a": "extra"})],
+        theirs,
+        apk,
+    )
     system.ok("setup")
     assert system.xx("add", "-X", "/second", "extra")[0] != 0
     system.ok("add", "--allow-untrusted", "-X", "/second", "extra")
@@ -265,8 +332,16 @@ def test_native_is_plain_apk(system: Alpine, key: Key) -> None:
 def test_libraries_of_compilers(system: Alpine) -> None:
     system.ok("add", "compiler-rt", "rust-stdlib")
     root = name("linux/arm64", "triple")
-    assert system.made.sh("cat /usr/lib/clang/20/lib/linux/libclang_rt.builtins.a /usr/lib/rustlib/some-triple/lib/libstd.rlib") == "rtstd"
-    assert system.made.sh("readlink /usr/lib/rustlib/some-triple") == f"/{root}/usr/lib/rustlib/some-triple\n"
+    assert (
+        system.made.sh(
+            "cat /usr/lib/clang/20/lib/linux/libclang_rt.builtins.a /usr/lib/rustlib/some-triple/lib/libstd.rlib"
+        )
+        == "rtstd"
+    )
+    assert (
+        system.made.sh("readlink /usr/lib/rustlib/some-triple")
+        == f"/{root}/usr/lib/rustlib/some-triple\n"
+    )
     system.ok("clean")
     assert not system.made.path("usr/lib/rustlib/some-triple").is_symlink()
 
@@ -291,5 +366,8 @@ def test_a_repository_without_the_architecture(system: Alpine) -> None:
 
 def test_two_at_once(system: Alpine) -> None:
     """Two processes prepare and fill one root."""
-    system.made.sh("xx-apk add zlib-dev & one=$!; xx-apk add musl-dev & two=$!; wait $one; wait $two", TARGETPLATFORM="linux/arm64")
+    system.made.sh(
+        "xx-apk add zlib-dev & one=$!; xx-apk add musl-dev & two=$!; wait $one; wait $two",
+        TARGETPLATFORM="linux/arm64",
+    )
     assert {"zlib-dev", "musl-dev"} <= set(system.ok("info").split())

@@ -28,15 +28,25 @@ SHELLS = {"dash": ["dash"], "busybox": ["busybox", "sh"], "bash": ["bash"]}
 @pytest.fixture(scope="module")
 def script(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("script") / "xx-apt-get"
-    path.write_text(wrappers.render("xx-apt-get", resources.table(), resources.texts("templates", "commands/*.sh")))
+    path.write_text(
+        wrappers.render(
+            "xx-apt-get", resources.table(), resources.texts("templates", "commands/*.sh")
+        )
+    )
     return path
 
 
-def run(script: Path, *arguments: str, shell: str = "dash", path: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
+def run(
+    script: Path, *arguments: str, shell: str = "dash", path: str = "", **variables: str
+) -> subprocess.CompletedProcess[str]:
     program = shutil.which(SHELLS[shell][0]) or shell
     environment = {"PATH": path or os.environ["PATH"], **variables}
     return subprocess.run(
-        [program, *SHELLS[shell][1:], str(script), *arguments], env=environment, capture_output=True, text=True, check=False
+        [program, *SHELLS[shell][1:], str(script), *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -71,9 +81,9 @@ def test_a_sources_file_is_restricted_once(shell: str, script: Path, tmp_path: P
             got = run(script, "--fix-source-file", str(file), "amd64", shell=shell)
             assert (got.returncode, got.stdout, got.stderr) == (0, "", "")
         types = "Types: deb deb-src\n", "Types: deb\n"
-        assert deb822.read_text() == DEB822.replace(types[0], types[0] + "Architectures: amd64\n").replace(
-            types[1], types[1] + "Architectures: amd64\n"
-        )
+        assert deb822.read_text() == DEB822.replace(
+            types[0], types[0] + "Architectures: amd64\n"
+        ).replace(types[1], types[1] + "Architectures: amd64\n")
         assert one_line.read_text() == "\n".join(ONE_LINE.values()) + "\n"
     assert stat.S_IMODE(one_line.stat().st_mode) == 0o640
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.sources", "sources.list"]
@@ -87,7 +97,9 @@ def test_a_sources_file_that_names_architectures_stays(script: Path, tmp_path: P
     assert file.read_text() == text
 
 
-@pytest.mark.parametrize("arguments", [(), ("/nowhere/x.list", "amd64"), ("/etc/os-release",), ("/etc/os-release", "")])
+@pytest.mark.parametrize(
+    "arguments", [(), ("/nowhere/x.list", "amd64"), ("/etc/os-release",), ("/etc/os-release", "")]
+)
 def test_a_sources_file_that_cannot_be_meant(arguments: tuple[str, ...], script: Path) -> None:
     got = run(script, "--fix-source-file", *arguments)
     assert (got.returncode, got.stdout) == (1, "")
@@ -102,18 +114,39 @@ def test_a_sources_file_that_cannot_be_meant(arguments: tuple[str, ...], script:
         ("-y", "upgrade", "install"),
         ("--help",),
         ("-o", "install", "moo"),
-        ("-yo", "install", "-qt", "install", "dist-upgrade", "a b", "", "*", "a\nb", "$(id)", "\\", "'"),
+        (
+            "-yo",
+            "install",
+            "-qt",
+            "install",
+            "dist-upgrade",
+            "a b",
+            "",
+            "*",
+            "a\nb",
+            "$(id)",
+            "\\",
+            "'",
+        ),
         ("--option", "search", "--target-release=x", "-c", "show", "autoremove"),
     ],
 )
 @pytest.mark.parametrize("shell", SHELLS)
-def test_other_verbs_reach_apt_byte_for_byte(shell: str, words: tuple[str, ...], script: Path, tmp_path: Path) -> None:
-    (tmp_path / "apt-get").write_text('#!/bin/sh\nfor word; do printf "<%s>" "$word"; done\nexit 42\n')
+def test_other_verbs_reach_apt_byte_for_byte(
+    shell: str, words: tuple[str, ...], script: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "apt-get").write_text(
+        '#!/bin/sh\nfor word; do printf "<%s>" "$word"; done\nexit 42\n'
+    )
     (tmp_path / "apt-get").chmod(0o755)
     (tmp_path / "sh").symlink_to("/bin/sh")
     # The target does not matter to them, nor whether there is one.
     got = run(script, *words, shell=shell, path=str(tmp_path), TARGETPLATFORM="linux/foo")
-    assert (got.stdout, got.stderr, got.returncode) == ("".join(f"<{word}>" for word in words), "", 42)
+    assert (got.stdout, got.stderr, got.returncode) == (
+        "".join(f"<{word}>" for word in words),
+        "",
+        42,
+    )
 
 
 @pytest.mark.parametrize(
@@ -127,19 +160,28 @@ def test_other_verbs_reach_apt_byte_for_byte(shell: str, words: tuple[str, ...],
     ],
 )
 @pytest.mark.parametrize("verb", ["install", "remove", "search", "show", "list", "info"])
-def test_platforms_without_packages_are_passed_over(verb: str, platform: str, message: str, script: Path) -> None:
+def test_platforms_without_packages_are_passed_over(
+    verb: str, platform: str, message: str, script: Path
+) -> None:
     got = run(script, "-y", verb, "gcc", TARGETPLATFORM=platform)
     assert (got.stdout, got.stderr, got.returncode) == ("", message + "\n", 0)
 
 
 def test_an_unknown_platform_and_no_apt(script: Path, tmp_path: Path) -> None:
     got = run(script, "install", "gcc", TARGETPLATFORM="linux/foo")
-    assert (got.stderr.splitlines()[0], got.returncode) == ("unsupported target: os=linux arch=foo variant=", 1)
+    assert (got.stderr.splitlines()[0], got.returncode) == (
+        "unsupported target: os=linux arch=foo variant=",
+        1,
+    )
     got = run(script, "install", "gcc", path=str(tmp_path), TARGETPLATFORM="windows/amd64")
     assert (got.stderr.splitlines()[0], got.returncode) == ("apt-get: not found", 1)
 
 
-RELEASED = tuple(key for key, row in TABLE.rows.items() if row.platform.os == "linux" and row.packages is not None)
+RELEASED = tuple(
+    key
+    for key, row in TABLE.rows.items()
+    if row.platform.os == "linux" and row.packages is not None
+)
 """The platforms whose packages have an architecture of their own in Debian and its family."""
 
 STUBS = {
@@ -166,8 +208,18 @@ def test_one_answer_to_which_release_has_a_platform(identity: str, tmp_path: Pat
         except UnsupportedPlatformError:
             has = False
         target = resolve(TABLE, row.platform, distribution, build=parse("linux/amd64", TABLE.words))
-        said = root.run("sh", "/usr/bin/xx-apt-get", "install", "-y", "zlib1g-dev", environment={"TARGETPLATFORM": key}).stderr
-        refused = f"{distribution} {number} has no packages for {key}" in said or f"which {distribution} {number} does not have" in said
+        said = root.run(
+            "sh",
+            "/usr/bin/xx-apt-get",
+            "install",
+            "-y",
+            "zlib1g-dev",
+            environment={"TARGETPLATFORM": key},
+        ).stderr
+        refused = (
+            f"{distribution} {number} has no packages for {key}" in said
+            or f"which {distribution} {number} does not have" in said
+        )
         if target.is_cross:
             assert refused is not has, (key, said)
             verdicts.add(has)

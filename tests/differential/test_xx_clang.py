@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 Make = "Callable[..., Machine]"
 ALIASES = ("addr2line", "ar", "as", "ranlib", "nm", "dlltool", "strip", "readelf", "profdata")
-VERSION = re.search(r"version (\d+)", subprocess.run(["clang", "--version"], capture_output=True, text=True, check=True).stdout)
+VERSION = re.search(
+    r"version (\d+)",
+    subprocess.run(["clang", "--version"], capture_output=True, text=True, check=True).stdout,
+)
 CLANG = int(VERSION.group(1)) if VERSION else 0
 BESIDE = Path(os.path.realpath(shutil.which("clang") or "clang")).parent
 MACHINE = os.uname().machine
@@ -34,7 +37,9 @@ def make() -> Iterator[Callable[..., Machine]]:
     """Makes machines that are thrown away after the test."""
     folders: list[Path] = []
 
-    def made(identity: str = "debian-12", shell: str = "dash", without: tuple[str, ...] = ()) -> Machine:
+    def made(
+        identity: str = "debian-12", shell: str = "dash", without: tuple[str, ...] = ()
+    ) -> Machine:
         folders.append(Path(tempfile.mkdtemp(dir=MEMORY, prefix="xxpy-test-")))
         return machine.make(folders[-1], identity, shell, without)
 
@@ -49,12 +54,18 @@ def configuration(made: Machine, triple: str) -> str:
 
 def names(made: Machine) -> set[str]:
     """Return what was added to /usr/bin besides our commands and the shell."""
-    return {path.name for path in made.path("usr/bin").iterdir() if not path.is_char_device() and not path.name.startswith("xx-")} - {"sh"}
+    return {
+        path.name
+        for path in made.path("usr/bin").iterdir()
+        if not path.is_char_device() and not path.name.startswith("xx-")
+    } - {"sh"}
 
 
 def machine_of(made: Machine, name: str) -> str:
     """Return the ELF machine that an object file is for."""
-    said = subprocess.run(["llvm-readobj", "-h", str(made.work / name)], capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(
+        ["llvm-readobj", "-h", str(made.work / name)], capture_output=True, text=True, check=True
+    ).stdout
     return " ".join(re.findall(r"Machine: (\w+)", said))
 
 
@@ -68,7 +79,9 @@ LINUX = {
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-def test_a_set_up_leaves_its_mark_its_commands_and_nothing_else(shell: str, make: Callable[..., Machine]) -> None:
+def test_a_set_up_leaves_its_mark_its_commands_and_nothing_else(
+    shell: str, make: Callable[..., Machine]
+) -> None:
     made = make(shell=shell)
     triple = "aarch64-linux-gnu"
     assert made.sh("xx-clang --setup-target-triple", TARGETPLATFORM="linux/arm64") == ""
@@ -85,7 +98,10 @@ def test_a_set_up_leaves_its_mark_its_commands_and_nothing_else(shell: str, make
 def test_configurations_on_debian(platform: str, make: Callable[..., Machine]) -> None:
     made = make()
     for command in ("xx-cc", "xx-c++", "xx-clang", "xx-clang++"):
-        assert made.sh(f"{command} --print-target-triple", TARGETPLATFORM=platform) == f"{LINUX[platform]}\n"
+        assert (
+            made.sh(f"{command} --print-target-triple", TARGETPLATFORM=platform)
+            == f"{LINUX[platform]}\n"
+        )
     assert configuration(made, LINUX[platform]) == f"--target={LINUX[platform]} -fuse-ld=lld\n"
 
 
@@ -96,7 +112,9 @@ def test_the_machine_s_own_triple_is_plain_clang_s_default(make: Callable[..., M
     assert configuration(made, triple) == f"--target={triple} -fuse-ld=lld\n"
     assert made.sh("cat /etc/llvm/xx-default.cfg") == "-fuse-ld=lld\n"
     made.sh("XX_CC_PREFER_LINKER=ld xx-clang --setup-target-triple")
-    assert configuration(made, triple) == f"--target={triple} -fuse-ld=lld\n", "the mark is the only memory of the linker"
+    assert configuration(made, triple) == f"--target={triple} -fuse-ld=lld\n", (
+        "the mark is the only memory of the linker"
+    )
     made.sh(f"rm /usr/bin/{triple}.cfg; XX_CC_PREFER_LINKER=ld xx-clang --setup-target-triple")
     ld = made.sh(f"command -v {triple}-ld").strip()
     assert configuration(made, triple) == f"--target={triple} -fuse-ld={ld}\n"
@@ -107,11 +125,15 @@ def test_the_machine_s_own_triple_is_plain_clang_s_default(make: Callable[..., M
 PROGRAM = "#include <stddef.h>\nint main(void) { return sizeof(size_t) == 8 ? 0 : 1; }\n"
 
 
-def test_what_is_left_works_without_the_commands_whatever_the_environment_says(make: Callable[..., Machine]) -> None:
+def test_what_is_left_works_without_the_commands_whatever_the_environment_says(
+    make: Callable[..., Machine],
+) -> None:
     made = make()
     (made.work / "a.c").write_text(PROGRAM)
     made.sh("xx-clang --setup-target-triple", TARGETPLATFORM="linux/arm64")
-    made.sh("xx-clang --setup-target-triple", TARGETPLATFORM="linux/s390x", XX_CC_PREFER_LINKER="lld")
+    made.sh(
+        "xx-clang --setup-target-triple", TARGETPLATFORM="linux/s390x", XX_CC_PREFER_LINKER="lld"
+    )
     made.sh("rm /usr/bin/xx-*")
     for words, kind in (
         ("aarch64-linux-gnu-clang -c", "ARM aarch64"),
@@ -123,9 +145,15 @@ def test_what_is_left_works_without_the_commands_whatever_the_environment_says(m
         ("clang -c", MACHINE.replace("_", "-")),
     ):
         made.sh(f"{words} a.c -o a.o", TARGETPLATFORM="linux/arm/v7")
-        kinds = subprocess.run(["file", "--brief", str(made.work / "a.o")], capture_output=True, text=True, check=True).stdout
+        kinds = subprocess.run(
+            ["file", "--brief", str(made.work / "a.o")], capture_output=True, text=True, check=True
+        ).stdout
         assert kind in kinds, words
-    for words in ("aarch64-linux-gnu-clang", "aarch64-linux-gnu-clang++", "clang --target=aarch64-linux-gnu"):
+    for words in (
+        "aarch64-linux-gnu-clang",
+        "aarch64-linux-gnu-clang++",
+        "clang --target=aarch64-linux-gnu",
+    ):
         said = made.run(*words.split(), "-###", "a.c").stderr
         assert "ld.lld" in said.splitlines()[-1], words
     assert '"-lstdc++"' in made.run("aarch64-linux-gnu-clang++", "-###", "a.c").stderr
@@ -173,7 +201,9 @@ def test_the_linker(
     assert f" -fuse-ld={FAKE[linker].format(triple)}" in configuration(made, triple)
 
 
-def test_the_linker_of_a_folder_of_the_triple_and_the_machine_s_own(make: Callable[..., Machine]) -> None:
+def test_the_linker_of_a_folder_of_the_triple_and_the_machine_s_own(
+    make: Callable[..., Machine],
+) -> None:
     made = make(without=("*lld*",))
     made.sh(f"rm {BESIDE}/*lld*")
     triple = "aarch64-linux-gnu"
@@ -181,9 +211,15 @@ def test_the_linker_of_a_folder_of_the_triple_and_the_machine_s_own(make: Callab
     made.sh("xx-cc --setup-target-triple", TARGETPLATFORM="linux/arm64")
     assert configuration(made, triple) == f"--target={triple} -fuse-ld=/{triple}/bin/ld\n"
     # The machine's own ld knows its 32-bit sibling.
-    sibling = {"x86_64": ("linux/386", "i686-linux-gnu"), "aarch64": ("linux/arm/v7", "arm-linux-gnueabihf")}[MACHINE]
+    sibling = {
+        "x86_64": ("linux/386", "i686-linux-gnu"),
+        "aarch64": ("linux/arm/v7", "arm-linux-gnueabihf"),
+    }[MACHINE]
     made.sh("xx-cc --setup-target-triple", TARGETPLATFORM=sibling[0])
-    assert configuration(made, sibling[1]) == f"--target={sibling[1]} -fuse-ld=/usr/bin/{sibling[1]}-ld\n"
+    assert (
+        configuration(made, sibling[1])
+        == f"--target={sibling[1]} -fuse-ld=/usr/bin/{sibling[1]}-ld\n"
+    )
     assert made.sh(f"readlink -f /usr/bin/{sibling[1]}-ld") == made.sh("readlink -f /usr/bin/ld")
 
 
@@ -238,12 +274,20 @@ def test_a_tool_that_is_there_is_kept(make: Callable[..., Machine]) -> None:
 def test_windows(make: Callable[..., Machine]) -> None:
     made = make()
     triple = "x86_64-w64-mingw32"
-    made.sh("mkdir -p /usr/lib/gcc/x86_64-w64-mingw32/12-win32 /usr/lib/gcc/x86_64-w64-mingw32/12-posix")
+    made.sh(
+        "mkdir -p /usr/lib/gcc/x86_64-w64-mingw32/12-win32 /usr/lib/gcc/x86_64-w64-mingw32/12-posix"
+    )
     made.sh("xx-clang --setup-target-triple", TARGETPLATFORM="windows/amd64")
-    assert configuration(made, triple) == f"--target={triple} -fuse-ld=lld -I/usr/{triple}/include -L/usr/{triple}/lib\n"
+    assert (
+        configuration(made, triple)
+        == f"--target={triple} -fuse-ld=lld -I/usr/{triple}/include -L/usr/{triple}/lib\n"
+    )
     assert made.sh(f"readlink -f /usr/lib/gcc/{triple}/12") == f"/usr/lib/gcc/{triple}/12-win32\n"
     (made.work / "a.rc").write_text('1 RCDATA BEGIN "x" END\n')
-    made.sh(f"rm /usr/bin/xx-*; {triple}-windres a.rc a.o && llvm-readobj --coff-resources a.o | grep RCDATA", TARGETPLATFORM="linux/arm64")
+    made.sh(
+        f"rm /usr/bin/xx-*; {triple}-windres a.rc a.o && llvm-readobj --coff-resources a.o | grep RCDATA",
+        TARGETPLATFORM="linux/arm64",
+    )
 
 
 @pytest.mark.parametrize("shell", SHELLS)
@@ -253,21 +297,36 @@ def test_macos(shell: str, make: Callable[..., Machine]) -> None:
     done = made.run("xx-clang", "--print-target-triple", TARGETPLATFORM="darwin/arm64")
     assert done.stdout == f"{triple}\n"
     assert done.stderr.startswith(f"warning: no linker for {triple}")
-    assert configuration(made, triple) == f"--target={triple} -fuse-ld=ld64 -isysroot /xx-sdk/MacOSX11.1.sdk -stdlib=libc++\n"
+    assert (
+        configuration(made, triple)
+        == f"--target={triple} -fuse-ld=ld64 -isysroot /xx-sdk/MacOSX11.1.sdk -stdlib=libc++\n"
+    )
     made.sh("rm /usr/bin/*.cfg /usr/bin/xcrun")
-    made.sh(f"mkdir -p {sdk}/usr/include; xx-clang --setup-target-triple", TARGETPLATFORM="darwin/arm64")
-    assert configuration(made, triple) == f"--target={triple} -fuse-ld=lld -isysroot {sdk} -stdlib=libc++\n"
+    made.sh(
+        f"mkdir -p {sdk}/usr/include; xx-clang --setup-target-triple", TARGETPLATFORM="darwin/arm64"
+    )
+    assert (
+        configuration(made, triple)
+        == f"--target={triple} -fuse-ld=lld -isysroot {sdk} -stdlib=libc++\n"
+    )
     assert made.sh("xx-clang --print-sysroot", TARGETPLATFORM="darwin/arm64") == f"{sdk}\n"
     (made.work / "a.c").write_text(PROGRAM)
-    made.sh(f"{triple}-clang -c a.c && clang --target={triple} -c a.c -o b.o; llvm-readobj -h a.o b.o | grep -c arm64")
+    made.sh(
+        f"{triple}-clang -c a.c && clang --target={triple} -c a.c -o b.o; llvm-readobj -h a.o b.o | grep -c arm64"
+    )
     # A link with a dot in its name works for no tool.
     assert "exec '/usr/bin/llvm-ar' \"$@\"\n" in made.sh(f"cat /usr/bin/{triple}-ar")
-    said = made.sh("rm /usr/bin/xx-*; xcrun --show-sdk-path; xcrun --sdk macosx --show-sdk-version; xcrun --sdk macosx echo a b")
+    said = made.sh(
+        "rm /usr/bin/xx-*; xcrun --show-sdk-path; xcrun --sdk macosx --show-sdk-version; xcrun --sdk macosx echo a b"
+    )
     assert said == f"{sdk}\n12.3\na b\n"
     made = make(shell=shell)
     for name, linker in (("ld64", "/usr/bin/ld64"), ("ld64.signed", "/usr/bin/ld64.signed")):
         made.tool(name)
-        made.sh(f"rm -f /usr/bin/{triple}.cfg; xx-clang --setup-target-triple", TARGETPLATFORM="darwin/arm64")
+        made.sh(
+            f"rm -f /usr/bin/{triple}.cfg; xx-clang --setup-target-triple",
+            TARGETPLATFORM="darwin/arm64",
+        )
         assert f" -fuse-ld={linker} " in configuration(made, triple)
 
 
@@ -283,19 +342,31 @@ exports:
 
 
 @pytest.mark.parametrize(
-    ("platform", "version", "signed"), [("darwin/arm64", "11.0", True), ("darwin/arm64", "12.1", True), ("darwin/amd64", "10.13", False)]
+    ("platform", "version", "signed"),
+    [
+        ("darwin/arm64", "11.0", True),
+        ("darwin/arm64", "12.1", True),
+        ("darwin/amd64", "10.13", False),
+    ],
 )
-def test_programs_for_macos_by_lld_and_an_sdk(platform: str, version: str, *, signed: bool, make: Callable[..., Machine]) -> None:
+def test_programs_for_macos_by_lld_and_an_sdk(
+    platform: str, version: str, *, signed: bool, make: Callable[..., Machine]
+) -> None:
     made = make()
     sdk = made.root / "xx-sdk/MacOSX12.3.sdk"
-    for name, text in {"usr/include/stdio.h": "int puts(const char *);\n", "usr/lib/libSystem.tbd": STUB}.items():
+    for name, text in {
+        "usr/include/stdio.h": "int puts(const char *);\n",
+        "usr/lib/libSystem.tbd": STUB,
+    }.items():
         (sdk / name).parent.mkdir(parents=True, exist_ok=True)
         (sdk / name).write_text(text)
     (made.work / "a.c").write_text('#include <stdio.h>\nint main(void) { return puts("macOS"); }\n')
     variables = {"TARGETPLATFORM": platform, "MACOSX_VERSION_MIN": version}
     made.sh("xx-clang a.c -o a.out; xx-verify a.out", **variables)
     assert f"Version: {version}\n" in made.sh("llvm-readobj --macho-version-min a.out")
-    assert ("LC_CODE_SIGNATURE" in made.sh("llvm-objdump --macho --private-headers a.out")) == signed
+    assert (
+        "LC_CODE_SIGNATURE" in made.sh("llvm-objdump --macho --private-headers a.out")
+    ) == signed
 
 
 def test_alpine(make: Callable[..., Machine]) -> None:
@@ -325,17 +396,28 @@ def test_alpine_with_another_vendor(make: Callable[..., Machine]) -> None:
     said = made.sh(script, TARGETPLATFORM="linux/arm64", XX_VENDOR="unknown")
     assert said.splitlines()[0] == f"/{other}/"
     assert said.splitlines()[-1] == known
-    assert f"usr/lib/gcc/{other}/14.2.0/crtbeginS.o" in said, "clang finds GCC's folder under the other name"
+    assert f"usr/lib/gcc/{other}/14.2.0/crtbeginS.o" in said, (
+        "clang finds GCC's folder under the other name"
+    )
     assert configuration(made, other) == f"--target={other} -fuse-ld=lld --sysroot=/{other}/\n"
 
 
 def test_riscv64gc(make: Callable[..., Machine]) -> None:
     made = make()
     made.tool("riscv64-linux-gnu-ld")
-    made.sh("xx-clang --setup-target-triple", TARGETPLATFORM="linux/riscv64", RISCV64_TARGET_ARCH="riscv64gc")
-    assert configuration(made, "riscv64gc-linux-gnu") == "--target=riscv64-linux-gnu -fuse-ld=/usr/bin/riscv64-linux-gnu-ld\n"
+    made.sh(
+        "xx-clang --setup-target-triple",
+        TARGETPLATFORM="linux/riscv64",
+        RISCV64_TARGET_ARCH="riscv64gc",
+    )
+    assert (
+        configuration(made, "riscv64gc-linux-gnu")
+        == "--target=riscv64-linux-gnu -fuse-ld=/usr/bin/riscv64-linux-gnu-ld\n"
+    )
     (made.work / "a.c").write_text(PROGRAM)
-    made.sh("rm /usr/bin/xx-*; riscv64gc-linux-gnu-clang -c a.c; llvm-readobj -h a.o | grep EM_RISCV")
+    made.sh(
+        "rm /usr/bin/xx-*; riscv64gc-linux-gnu-clang -c a.c; llvm-readobj -h a.o | grep EM_RISCV"
+    )
 
 
 @pytest.mark.parametrize("dash", ["-", "--"])
@@ -347,7 +429,10 @@ def test_flags_that_print(dash: str, make: Callable[..., Machine]) -> None:
         "-DCMAKE_CXX_COMPILER_TARGET=aarch64-linux-gnu -DCMAKE_ASM_COMPILER_TARGET=aarch64-linux-gnu\n"
     )
     assert made.sh(f"xx-cc {dash}print-cmake-defines", TARGETPLATFORM="linux/arm64") == defines
-    assert made.sh(f"xx-cc {dash}print-target-triple", TARGETPLATFORM="linux/arm64") == "aarch64-linux-gnu\n"
+    assert (
+        made.sh(f"xx-cc {dash}print-target-triple", TARGETPLATFORM="linux/arm64")
+        == "aarch64-linux-gnu\n"
+    )
     assert made.sh(f"xx-cc {dash}print-sysroot", TARGETPLATFORM="linux/arm64") == "/\n"
     assert made.sh(f"xx-cc {dash}setup-target-triple", TARGETPLATFORM="linux/arm/v7") == ""
     assert "arm-linux-gnueabihf.cfg" in names(made)
@@ -364,23 +449,41 @@ def test_flags_of_clang(make: Callable[..., Machine]) -> None:
     assert "OWN 1" in made.sh("xx-clang --config $PWD/own.cfg -dM -E a.c", **target)
     assert "__aarch64__" in made.sh("xx-clang --config $PWD/own.cfg -dM -E a.c", **target)
     for flag in ("--target=s390x-linux-gnu", "-target s390x-linux-gnu"):
-        assert "__s390x__" in made.sh(f"xx-clang {flag} -dM -E a.c", XX_CC_PREFER_LINKER="lld", **target)
+        assert "__s390x__" in made.sh(
+            f"xx-clang {flag} -dM -E a.c", XX_CC_PREFER_LINKER="lld", **target
+        )
     assert configuration(made, "s390x-linux-gnu") == "--target=s390x-linux-gnu -fuse-ld=lld\n"
-    assert "__wasm__" in made.sh("xx-clang --target=wasm32 -dM -E a.c", **target), "what no row names is clang's alone"
+    assert "__wasm__" in made.sh("xx-clang --target=wasm32 -dM -E a.c", **target), (
+        "what no row names is clang's alone"
+    )
     # A flag of the linker is none of ours.
-    assert '"--wrap" "malloc"' in made.run("xx-clang", "-Xlinker", "--wrap", "-Xlinker", "malloc", "-###", "a.c", **target).stderr
+    assert (
+        '"--wrap" "malloc"'
+        in made.run(
+            "xx-clang", "-Xlinker", "--wrap", "-Xlinker", "malloc", "-###", "a.c", **target
+        ).stderr
+    )
     done = made.tried("xx-clang", "--download-prog=ld", **target)
     assert (done.returncode, done.stdout) == (1, "")
 
 
 def test_words_that_cannot_stand_in_a_script(make: Callable[..., Machine]) -> None:
     made = make()
-    for variables in ({"XX_VENDOR": "a'b"}, {"XX_LIBC": "$(id)"}, {"XX_VENDOR": "a b"}, {"XX_VENDOR": "../x"}):
-        done = made.tried("xx-clang", "--setup-target-triple", TARGETPLATFORM="linux/arm64", **variables)
+    for variables in (
+        {"XX_VENDOR": "a'b"},
+        {"XX_LIBC": "$(id)"},
+        {"XX_VENDOR": "a b"},
+        {"XX_VENDOR": "../x"},
+    ):
+        done = made.tried(
+            "xx-clang", "--setup-target-triple", TARGETPLATFORM="linux/arm64", **variables
+        )
         assert (done.returncode, done.stdout) == (1, "")
         assert done.stderr.startswith("malformed triple: ")
     made.tool("usr/it's/clang", 'exec /usr/bin/clang "$@"')
-    done = made.tried("xx-clang", "--setup-target-triple", TARGETPLATFORM="linux/arm64", CLANG="/usr/it's/clang")
+    done = made.tried(
+        "xx-clang", "--setup-target-triple", TARGETPLATFORM="linux/arm64", CLANG="/usr/it's/clang"
+    )
     assert done.stderr.startswith("a quote in a path: ")
     assert [name for name in names(made) if not name.startswith("it")] == []
 
@@ -397,7 +500,14 @@ def test_arguments_and_exit_statuses_pass_through(make: Callable[..., Machine]) 
     made = make()
     words = ["", "two words", "a\nb", "*", "it's", '"', "$(id)", "\\", "ü"]
     said = made.run(
-        "xx-clang", "-###", "-c", "-x", "c", "/dev/null", *(f"-DA={word}" for word in words), TARGETPLATFORM="linux/arm64"
+        "xx-clang",
+        "-###",
+        "-c",
+        "-x",
+        "c",
+        "/dev/null",
+        *(f"-DA={word}" for word in words),
+        TARGETPLATFORM="linux/arm64",
     ).stderr
     for word in words:
         quoted = word.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$")
@@ -410,19 +520,29 @@ def test_wrap_and_unwrap(shell: str, make: Callable[..., Machine]) -> None:
     made = make(shell=shell)
     (made.work / "a.c").write_text(PROGRAM)
     made.sh("xx-clang --wrap; rm /usr/bin/xx-*", TARGETPLATFORM="linux/arm64")
-    assert made.sh("clang --print-target-triple", TARGETPAIR="linux-armv7") == "arm-linux-gnueabihf\n"
-    assert made.sh("clang++ -print-target-triple", TARGETOS="linux", TARGETARCH="386") == "i686-linux-gnu\n"
+    assert (
+        made.sh("clang --print-target-triple", TARGETPAIR="linux-armv7") == "arm-linux-gnueabihf\n"
+    )
+    assert (
+        made.sh("clang++ -print-target-triple", TARGETOS="linux", TARGETARCH="386")
+        == "i686-linux-gnu\n"
+    )
     assert "__aarch64__" in made.sh("clang -dM -E a.c", TARGETPLATFORM="linux/arm64")
     assert "__cplusplus" in made.sh("clang++ -x c++ -dM -E a.c", TARGETPLATFORM="linux/arm64")
     made.sh("clang --unwrap", TARGETPLATFORM="linux/arm64")
     assert f"__{MACHINE}__" in made.sh("clang -dM -E a.c", TARGETPLATFORM="linux/arm64")
     assert "__aarch64__" in made.sh("clang --target=aarch64-linux-gnu -dM -E a.c")
-    assert made.tried("clang", "--print-target-triple", TARGETPLATFORM="linux/arm64").stdout.strip() != "aarch64-linux-gnu"
+    assert (
+        made.tried("clang", "--print-target-triple", TARGETPLATFORM="linux/arm64").stdout.strip()
+        != "aarch64-linux-gnu"
+    )
 
 
 def wrapped(made: Machine) -> list[str]:
     """Return what a wrap has made."""
-    return made.sh("cd /usr/local/bin && find . -name '.xxpy-*' -o -name 'clang*' | sed 's/-.*//' | sort").split()
+    return made.sh(
+        "cd /usr/local/bin && find . -name '.xxpy-*' -o -name 'clang*' | sed 's/-.*//' | sort"
+    ).split()
 
 
 @pytest.mark.parametrize("tool", ["cp", "chmod", "mv", "ln"])
@@ -431,7 +551,12 @@ def test_the_next_wrap_removes_what_a_kill_left(tool: str, make: Callable[..., M
     made.tool(f"usr/killer/{tool}", f'/bin/{tool} "$@"; kill -9 $PPID')
     done = made.tried("xx-clang", "--wrap", PATH=f"/usr/killer:{machine.PATH}")
     assert done.returncode == -signal.SIGKILL
-    left = {"cp": ["./.xxpy"], "chmod": ["./.xxpy"], "mv": ["./clang"], "ln": ["./clang", "./clang++"]}
+    left = {
+        "cp": ["./.xxpy"],
+        "chmod": ["./.xxpy"],
+        "mv": ["./clang"],
+        "ln": ["./clang", "./clang++"],
+    }
     assert wrapped(made) == left[tool]
     made.sh("xx-clang --wrap")
     assert wrapped(made) == ["./clang", "./clang++"]
@@ -460,7 +585,9 @@ def test_wrap_leaves_a_clang_of_somebody_else_alone(make: Callable[..., Machine]
 
 
 @pytest.mark.parametrize("place", ["suffix", "folder", "variable", "beside"])
-def test_clang_under_another_name_or_in_another_place(place: str, make: Callable[..., Machine]) -> None:
+def test_clang_under_another_name_or_in_another_place(
+    place: str, make: Callable[..., Machine]
+) -> None:
     made = make()
     (made.work / "a.c").write_text(PROGRAM)
     variables = {}
@@ -480,9 +607,15 @@ def test_clang_under_another_name_or_in_another_place(place: str, make: Callable
             made.sh(
                 f"ln -s {BESIDE.parent}/lib/*.so* /usr/lib/ 2>/dev/null || :; rm -f /usr/bin/clang*; mv {BESIDE}/clang /usr/bin/clang-0"
             )
-            made.sh(f"ln -s clang-0 /usr/bin/clang; ln -s {BESIDE.parent}/lib/clang /usr/lib/clang 2>/dev/null || :")
+            made.sh(
+                f"ln -s clang-0 /usr/bin/clang; ln -s {BESIDE.parent}/lib/clang /usr/lib/clang 2>/dev/null || :"
+            )
     for suffix in ("", "++"):
-        made.sh(f"xx-clang{suffix} -c -x c a.c -o a{suffix}.o", TARGETPLATFORM="linux/arm64", **variables)
+        made.sh(
+            f"xx-clang{suffix} -c -x c a.c -o a{suffix}.o",
+            TARGETPLATFORM="linux/arm64",
+            **variables,
+        )
     made.sh("rm /usr/bin/xx-*; clang --target=aarch64-linux-gnu -c a.c -o plain.o")
     assert [machine_of(made, name) for name in ("a.o", "a++.o", "plain.o")] == ["EM_AARCH64"] * 3
     assert '"-lstdc++"' in made.run("aarch64-linux-gnu-clang++", "-###", "a.c").stderr
@@ -498,10 +631,15 @@ def test_without_the_right_to_write(kind: str, make: Callable[..., Machine]) -> 
     made.folder.chmod(0o755)
     (made.work / "home").chmod(0o777)
     (made.work / "a.c").write_text(PROGRAM)
-    variables = {"TARGETPLATFORM": "linux/arm64", **({"HOME": "/"} if kind == "homeless user" else {})}
+    variables = {
+        "TARGETPLATFORM": "linux/arm64",
+        **({"HOME": "/"} if kind == "homeless user" else {}),
+    }
 
     def run(*command: str) -> subprocess.CompletedProcess[str]:
-        done = made.start(command, variables, USER if "user" in kind else (), read_only=kind == "read-only")
+        done = made.start(
+            command, variables, USER if "user" in kind else (), read_only=kind == "read-only"
+        )
         assert done.returncode == 0, done.stderr
         return done
 
@@ -510,11 +648,20 @@ def test_without_the_right_to_write(kind: str, make: Callable[..., Machine]) -> 
     assert run("llvm-readobj", "-h", "home/a.o", "home/b.o").stdout.count("EM_AARCH64") == 2
     assert "ld.lld" in run("xx-clang", "-###", "a.c").stderr.splitlines()[-1]
     assert names(made) == set(), "nothing was written to /usr/bin"
-    made_by_user = run("xx-clang", "--print-cmake-defines").stdout.split("-DPKG_CONFIG_EXECUTABLE=")[1].split("/aarch64")[0]
+    made_by_user = (
+        run("xx-clang", "--print-cmake-defines")
+        .stdout.split("-DPKG_CONFIG_EXECUTABLE=")[1]
+        .split("/aarch64")[0]
+    )
     assert "/xxpy" in made_by_user
     variables["PATH"] = f"{made_by_user}:{machine.PATH}"
     for suffix in ("", "++"):
-        assert "ld.lld" in run(f"clang{suffix}", "--target=aarch64-linux-gnu", "-###", "a.c").stderr.splitlines()[-1]
+        assert (
+            "ld.lld"
+            in run(
+                f"clang{suffix}", "--target=aarch64-linux-gnu", "-###", "a.c"
+            ).stderr.splitlines()[-1]
+        )
 
 
 def test_two_at_once(make: Callable[..., Machine]) -> None:
@@ -525,7 +672,8 @@ def test_two_at_once(make: Callable[..., Machine]) -> None:
         one = "xx-clang -c a.c -o"
         script = "; ".join(f'{one} {number}.o & pids="$pids $!"' for number in range(4))
         made.sh(
-            f'pids=""; {script}; for pid in $pids; do wait $pid; done; aarch64-linux-gnu-pkg-config --version', TARGETPLATFORM="linux/arm64"
+            f'pids=""; {script}; for pid in $pids; do wait $pid; done; aarch64-linux-gnu-pkg-config --version',
+            TARGETPLATFORM="linux/arm64",
         )
         for number in range(4):
             assert machine_of(made, f"{number}.o") == "EM_AARCH64"
@@ -538,13 +686,27 @@ def test_a_kill_in_the_middle_leaves_nothing_half_written(make: Callable[..., Ma
     (made.work / "a.c").write_text(PROGRAM)
     whole = None
     for step in range(1, 13):
-        made.tried("timeout", "-s", "KILL", f"{step / 100}", "xx-clang", "--setup-target-triple", TARGETPLATFORM="linux/arm64")
+        made.tried(
+            "timeout",
+            "-s",
+            "KILL",
+            f"{step / 100}",
+            "xx-clang",
+            "--setup-target-triple",
+            TARGETPLATFORM="linux/arm64",
+        )
         there = {name for name in names(made) if not name.startswith(".")}
         if "aarch64-linux-gnu.cfg" in there:
-            assert configuration(made, "aarch64-linux-gnu") == "--target=aarch64-linux-gnu -fuse-ld=lld\n"
+            assert (
+                configuration(made, "aarch64-linux-gnu")
+                == "--target=aarch64-linux-gnu -fuse-ld=lld\n"
+            )
             whole = whole or there
             assert there == whole, "with the mark, everything is there"
-        made.sh("xx-clang -c a.c -o a.o; llvm-readobj -h a.o | grep EM_AARCH64", TARGETPLATFORM="linux/arm64")
+        made.sh(
+            "xx-clang -c a.c -o a.o; llvm-readobj -h a.o | grep EM_AARCH64",
+            TARGETPLATFORM="linux/arm64",
+        )
         made.sh("rm -f /usr/bin/aarch64-linux-gnu*")
 
 
@@ -564,7 +726,12 @@ def test_a_kill_at_the_worst_moment(tool: str, make: Callable[..., Machine]) -> 
 def test_a_signal_leaves_nothing(make: Callable[..., Machine]) -> None:
     made = make()
     made.tool("usr/killer/mv", "kill -TERM $PPID; sleep 0.1")
-    done = made.tried("xx-clang", "--setup-target-triple", TARGETPLATFORM="linux/arm64", PATH=f"/usr/killer:{machine.PATH}")
+    done = made.tried(
+        "xx-clang",
+        "--setup-target-triple",
+        TARGETPLATFORM="linux/arm64",
+        PATH=f"/usr/killer:{machine.PATH}",
+    )
     assert done.returncode != 0
     assert names(made) == set()
 
@@ -572,10 +739,15 @@ def test_a_signal_leaves_nothing(make: Callable[..., Machine]) -> None:
 def test_a_kill_while_tar_unpacks_leaves_no_empty_command(make: Callable[..., Machine]) -> None:
     made = make()
     calls = "symlinkat,symlink,mkdirat,mkdir,unlinkat,write"
-    empty = "-maxdepth 1 -type f ! -name 'xx-*' -newer /usr/bin/xx-info '(' -size 0 -o ! -perm -400 ')'"
+    empty = (
+        "-maxdepth 1 -type f ! -name 'xx-*' -newer /usr/bin/xx-info '(' -size 0 -o ! -perm -400 ')'"
+    )
     for step in range(1, 80):
         strace = f"strace -f -qq -o /dev/null -e trace={calls} -e inject={calls}:signal=KILL:when={step} tar"
-        made.tool("usr/killer/tar", f'PATH={machine.PATH}\n{strace} "$@"; result=$?\n[ $result = 0 ] || kill -9 $PPID; exit $result')
+        made.tool(
+            "usr/killer/tar",
+            f'PATH={machine.PATH}\n{strace} "$@"; result=$?\n[ $result = 0 ] || kill -9 $PPID; exit $result',
+        )
         done = made.tried("xx-clang", "--setup-target-triple", PATH=f"/usr/killer:{machine.PATH}")
         for folder in ("/usr/local/bin", "/usr/bin", "/etc/llvm"):
             assert made.sh(f"[ ! -d {folder} ] || find {folder} {empty}") == "", step
@@ -598,11 +770,16 @@ def test_an_empty_or_foreign_mark_is_healed(mark: str, make: Callable[..., Machi
     )
     made.sh("xx-clang --setup-target-triple; clang --version")
     assert configuration(made, triple) == f"--target={triple} -fuse-ld=lld\n"
-    assert made.sh("cat /etc/llvm/xx-default.cfg; readlink /usr/local/bin/clang") == "-fuse-ld=lld\n/usr/bin/clang.xxpy\n"
+    assert (
+        made.sh("cat /etc/llvm/xx-default.cfg; readlink /usr/local/bin/clang")
+        == "-fuse-ld=lld\n/usr/bin/clang.xxpy\n"
+    )
     assert names(made) == whole
 
 
-def test_what_a_kill_left_is_swept_and_what_others_work_on_is_not(make: Callable[..., Machine]) -> None:
+def test_what_a_kill_left_is_swept_and_what_others_work_on_is_not(
+    make: Callable[..., Machine],
+) -> None:
     made = make()
     life = Path("/proc/1/stat").read_text().rpartition(") ")[2].split()[19]
     kept = [f".xxpy-{os.getpid()}-{life}", f".xxpy-1-{life}.tar", ".xxpy-77-12345"]
@@ -613,10 +790,17 @@ def test_what_a_kill_left_is_swept_and_what_others_work_on_is_not(make: Callable
     assert {name for name in names(made) if name.startswith(".xxpy-")} == set(kept)
 
 
-def test_others_can_read_what_a_set_up_leaves_whatever_the_umask(make: Callable[..., Machine]) -> None:
+def test_others_can_read_what_a_set_up_leaves_whatever_the_umask(
+    make: Callable[..., Machine],
+) -> None:
     for made in (make(), make(without=("tar",))):
         made.sh("rm -rf /usr/local/bin; umask 077; xx-clang --setup-target-triple")
-        assert made.sh("find /etc/llvm /usr/local/bin /usr/bin/*.cfg /usr/bin/clang.xxpy ! -type l ! -perm -044") == ""
+        assert (
+            made.sh(
+                "find /etc/llvm /usr/local/bin /usr/bin/*.cfg /usr/bin/clang.xxpy ! -type l ! -perm -044"
+            )
+            == ""
+        )
         assert made.sh("find /etc/llvm /usr/local/bin -type d ! -perm -055") == ""
 
 
@@ -624,17 +808,26 @@ def test_without_tar(make: Callable[..., Machine]) -> None:
     made = make(without=("tar",))
     made.sh("xx-clang --setup-target-triple", TARGETPLATFORM="linux/arm64")
     lone = names(made)
-    listed = made.sh("cd /usr/bin; ls -l aarch64-linux-gnu* | awk '{print $1, $9, $10, $11}'; cat aarch64-linux-gnu-pkg-config")
+    listed = made.sh(
+        "cd /usr/bin; ls -l aarch64-linux-gnu* | awk '{print $1, $9, $10, $11}'; cat aarch64-linux-gnu-pkg-config"
+    )
     whole = make()
     whole.sh("xx-clang --setup-target-triple", TARGETPLATFORM="linux/arm64")
     assert lone == names(whole)
-    assert listed == whole.sh("cd /usr/bin; ls -l aarch64-linux-gnu* | awk '{print $1, $9, $10, $11}'; cat aarch64-linux-gnu-pkg-config")
+    assert listed == whole.sh(
+        "cd /usr/bin; ls -l aarch64-linux-gnu* | awk '{print $1, $9, $10, $11}'; cat aarch64-linux-gnu-pkg-config"
+    )
 
 
 def test_processes(make: Callable[..., Machine]) -> None:
     made = make()
     (made.work / "a.c").write_text(PROGRAM)
-    for variables in ({"TARGETPLATFORM": "linux/arm64"}, {"TARGETPLATFORM": "windows/amd64"}, {"TARGETPLATFORM": "darwin/arm64"}, {}):
+    for variables in (
+        {"TARGETPLATFORM": "linux/arm64"},
+        {"TARGETPLATFORM": "windows/amd64"},
+        {"TARGETPLATFORM": "darwin/arm64"},
+        {},
+    ):
         assert made.started("xx-clang", "--setup-target-triple", **variables) <= 6
     assert made.started("xx-clang", "-c", "a.c", TARGETPLATFORM="linux/arm64") == made.started(
         "clang-14" if CLANG == 14 else "clang", "-c", "a.c"
@@ -646,5 +839,7 @@ def test_processes(make: Callable[..., Machine]) -> None:
 def test_many_machines_at_once_do_not_meet(make: Callable[..., Machine]) -> None:
     made = [make(), make("alpine")]
     with ThreadPoolExecutor() as pool:
-        said = pool.map(lambda one: one.sh("xx-clang --print-target-triple", TARGETPLATFORM="linux/arm64"), made)
+        said = pool.map(
+            lambda one: one.sh("xx-clang --print-target-triple", TARGETPLATFORM="linux/arm64"), made
+        )
     assert list(said) == ["aarch64-linux-gnu\n", "aarch64-alpine-linux-musl\n"]

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from tests.differential.machine import Machine
 
 GO = str(Path(shutil.which("go") or "go").resolve().parent)
-TARGET = {"TARGETPLATFORM": "linux/arm64", "PATH": f"{PATH}:{GO}", "GOFLAGS": "-mod=mod", "GOTOOLCHAIN": "local"}
+TARGET = {
+    "TARGETPLATFORM": "linux/arm64",
+    "PATH": f"{PATH}:{GO}",
+    "GOFLAGS": "-mod=mod",
+    "GOTOOLCHAIN": "local",
+}
 TRIPLE = "aarch64-linux-gnu"
 
 
@@ -58,7 +63,10 @@ def test_another_word_takes_gcc_alone_and_sets_nothing_up(made: Machine) -> None
     made.tool(f"{TRIPLE}-gcc")
     made.tool(f"{TRIPLE}-g++")
     for word in ("gcc", "none"):
-        assert settings(made, XX_GO_PREFER_C_COMPILER=word)[0][:2] == [f"{TRIPLE}-gcc", f"{TRIPLE}-g++"]
+        assert settings(made, XX_GO_PREFER_C_COMPILER=word)[0][:2] == [
+            f"{TRIPLE}-gcc",
+            f"{TRIPLE}-g++",
+        ]
     assert not made.path(f"usr/bin/{TRIPLE}.cfg").exists()
 
 
@@ -75,7 +83,9 @@ def test_a_set_up_that_fails_is_no_error(made: Machine) -> None:
 def test_without_clang_nothing_is_said(made: Machine) -> None:
     settings(made)
     made.sh(f"{NO_CLANG} /usr/bin/{TRIPLE}*")
-    assert made.sh("command -v clang") == "/usr/local/bin/clang\n", "our own is left, and does not count"
+    assert made.sh("command -v clang") == "/usr/local/bin/clang\n", (
+        "our own is left, and does not count"
+    )
     found, said = settings(made)
     assert (f"{TRIPLE}-clang" in found, said) == (False, "")
 
@@ -85,7 +95,9 @@ NO_CLANG = "rm -f /usr/bin/clang /usr/bin/clang++* /usr/bin/clang-* /usr/lib/llv
 
 
 @pytest.mark.parametrize("made", SHELLS, indirect=True)
-@pytest.mark.parametrize("prepare", [NO_CLANG, "rm -f /usr/bin/*lld* /usr/lib/llvm*/bin/*lld*", "rm -f /usr/bin/clang*"])
+@pytest.mark.parametrize(
+    "prepare", [NO_CLANG, "rm -f /usr/bin/*lld* /usr/lib/llvm*/bin/*lld*", "rm -f /usr/bin/clang*"]
+)
 def test_ar_and_pkg_config_come_with_gcc_too(prepare: str, made: Machine) -> None:
     """Without clang, with one that cannot be set up, and with one that is in nobody's PATH."""
     for name in GCC:
@@ -93,14 +105,24 @@ def test_ar_and_pkg_config_come_with_gcc_too(prepare: str, made: Machine) -> Non
     made.sh(prepare)
     assert settings(made)[0] == GCC
     made.sh("xx-go --wrap; xx-go --wrap", GOENV="/room/env", **TARGET)
-    kept = [line for line in (made.work / "env").read_text().splitlines() if line.startswith(("CC=", "CXX=", "AR=", "PKG_CONFIG="))]
-    assert kept == [f"{key}={tool}" for key, tool in zip(("CC", "CXX", "AR", "PKG_CONFIG"), GCC, strict=True)]
-    assert f"{TRIPLE}-ar" not in settings(made, XX_GO_PREFER_C_COMPILER="gcc")[0], "who wants no clang gets GCC alone"
+    kept = [
+        line
+        for line in (made.work / "env").read_text().splitlines()
+        if line.startswith(("CC=", "CXX=", "AR=", "PKG_CONFIG="))
+    ]
+    assert kept == [
+        f"{key}={tool}" for key, tool in zip(("CC", "CXX", "AR", "PKG_CONFIG"), GCC, strict=True)
+    ]
+    assert f"{TRIPLE}-ar" not in settings(made, XX_GO_PREFER_C_COMPILER="gcc")[0], (
+        "who wants no clang gets GCC alone"
+    )
 
 
 def test_one_tool_without_the_others(made: Machine) -> None:
     made.sh(NO_CLANG)
-    plain = made.run("go", "env", "CC", "CXX", "AR", **TARGET, GOARCH="arm64").stdout.split("\n")[:-1]
+    plain = made.run("go", "env", "CC", "CXX", "AR", **TARGET, GOARCH="arm64").stdout.split("\n")[
+        :-1
+    ]
     made.tool(f"{TRIPLE}-pkg-config")
     assert settings(made)[0] == [*plain, f"{TRIPLE}-pkg-config"]
 
@@ -118,7 +140,9 @@ def test_what_usr_bin_has_stays_there_whatever_path_is(made: Machine) -> None:
     mine = [f"{TRIPLE}-{name}" for name in ("nm", "strip", "pkg-config", "readelf")]
     for name in mine:
         made.tool(name, "echo mine")
-    made.sh("mkdir -p farm; for tool in /usr/bin/*; do case $tool in */aarch64-*) ;; *) ln -s $tool farm ;; esac; done")
+    made.sh(
+        "mkdir -p farm; for tool in /usr/bin/*; do case $tool in */aarch64-*) ;; *) ln -s $tool farm ;; esac; done"
+    )
     made.sh("xx-clang --setup-target-triple", **{**TARGET, "PATH": "/room/farm"})
     for name in mine:
         assert made.run(f"/usr/bin/{name}").stdout == "mine\n"
@@ -131,7 +155,12 @@ def test_a_program_with_c(made: Machine) -> None:
     (made.work / "c.go").write_text(
         'package c\n\n// int one(void) { return sizeof(long) == 8; }\nimport "C"\n\nfunc One() int { return int(C.one()) }\n'
     )
-    made.sh("xx-go build -o c.a . && llvm-ar x c.a && ls", CGO_ENABLED="1", GOCACHE="/room/cache", **TARGET)
+    made.sh(
+        "xx-go build -o c.a . && llvm-ar x c.a && ls",
+        CGO_ENABLED="1",
+        GOCACHE="/room/cache",
+        **TARGET,
+    )
     objects = [path for path in made.work.glob("*.o") if path.read_bytes()[:4] == b"\x7fELF"]
     assert objects
     assert all(path.read_bytes()[18:20] == b"\xb7\x00" for path in objects)
@@ -140,11 +169,22 @@ def test_a_program_with_c(made: Machine) -> None:
 def test_wrap_keeps_the_compiler(made: Machine) -> None:
     made.sh("xx-go --wrap; rm /usr/bin/xx-*", GOENV="/room/env", **TARGET)
     plain = {**TARGET, "TARGETPLATFORM": ""}
-    assert made.sh("go env CC CXX AR PKG_CONFIG GOARCH", GOENV="/room/env", **plain).split() == [*CLANG, "arm64"]
+    assert made.sh("go env CC CXX AR PKG_CONFIG GOARCH", GOENV="/room/env", **plain).split() == [
+        *CLANG,
+        "arm64",
+    ]
 
 
 def test_what_an_old_arm_lacks_is_linked(made: Machine) -> None:
     old = {**TARGET, "TARGETPLATFORM": "linux/arm/v6"}
     assert made.run("xx-go", "env", "CGO_LDFLAGS", **old).stdout == "-O2 -g -l:libatomic.a\n"
-    assert made.run("xx-go", "env", "CGO_LDFLAGS", **old, CGO_LDFLAGS="-lm").stdout == "-lm -l:libatomic.a\n"
-    assert made.run("xx-go", "env", "CGO_LDFLAGS", **{**TARGET, "TARGETPLATFORM": "linux/arm/v7"}).stdout == "-O2 -g\n"
+    assert (
+        made.run("xx-go", "env", "CGO_LDFLAGS", **old, CGO_LDFLAGS="-lm").stdout
+        == "-lm -l:libatomic.a\n"
+    )
+    assert (
+        made.run(
+            "xx-go", "env", "CGO_LDFLAGS", **{**TARGET, "TARGETPLATFORM": "linux/arm/v7"}
+        ).stdout
+        == "-O2 -g\n"
+    )

@@ -42,8 +42,19 @@ OVERRIDES: tuple[dict[str, str], ...] = (
     {"ARM_TARGET_ARCH": "armv7"},
     {"RISCV64_TARGET_ARCH": "riscv64gc"},
     {"MACOSX_VERSION_MIN": "12.3"},
-    {"XX_VENDOR": "unknown", "XX_LIBC": "musl", "ARM_TARGET_ARCH": "armv7", "RISCV64_TARGET_ARCH": "riscv64gc"},
-    {"XX_VENDOR": "", "XX_LIBC": "", "ARM_TARGET_ARCH": "", "RISCV64_TARGET_ARCH": "", "MACOSX_VERSION_MIN": ""},
+    {
+        "XX_VENDOR": "unknown",
+        "XX_LIBC": "musl",
+        "ARM_TARGET_ARCH": "armv7",
+        "RISCV64_TARGET_ARCH": "riscv64gc",
+    },
+    {
+        "XX_VENDOR": "",
+        "XX_LIBC": "",
+        "ARM_TARGET_ARCH": "",
+        "RISCV64_TARGET_ARCH": "",
+        "MACOSX_VERSION_MIN": "",
+    },
 )
 Case = tuple[str, str, tuple[tuple[str, str], ...]]
 """A platform, a query, and the variables that are set."""
@@ -73,12 +84,16 @@ def expected(case: Case, identity: str, build: str) -> tuple[str, int]:
         return ("", 1)
 
 
-def run_in_one_shell(root_folder: Path, shell: str, identity: str, cases: list[Case], machine: str) -> list[tuple[str, int]]:
+def run_in_one_shell(
+    root_folder: Path, shell: str, identity: str, cases: list[Case], machine: str
+) -> list[tuple[str, int]]:
     """Run all cases in one shell process: each sources the script in a sub-shell."""
     root = make(root_folder, shell, identity, machine)
     lines = []
     for key, query, variables in cases:
-        settings = " ".join(f"{name}='{value}'" for name, value in (("TARGETPLATFORM", key), *variables))
+        settings = " ".join(
+            f"{name}='{value}'" for name, value in (("TARGETPLATFORM", key), *variables)
+        )
         lines.append(f'( {settings}; set -- {query}; . /usr/bin/xx-info ) 2>/errors; echo "=$?"')
     (root.path / "cases").write_text("\n".join(lines))
     output = root.run(f"/bin/{shell}", *(["sh"] if shell == "busybox" else []), "/cases").stdout
@@ -96,24 +111,45 @@ def run_in_one_shell(root_folder: Path, shell: str, identity: str, cases: list[C
 @pytest.mark.parametrize("identity", IDENTITIES)
 def test_every_platform_and_query_agrees_with_python(identity: str, tmp_path: Path) -> None:
     further = FURTHER if identity in {"debian-12", "alpine"} else ()
-    cases: list[Case] = [(key, query, ()) for key in (*KEYS, *UNKNOWN) for query in (*OWN, *further)]
+    cases: list[Case] = [
+        (key, query, ()) for key in (*KEYS, *UNKNOWN) for query in (*OWN, *further)
+    ]
     cases = [case for case in cases if case[0] not in UNKNOWN or case[1] not in NEED_NO_ROW]
     answers = run_in_one_shell(tmp_path, "dash", identity, cases, "x86_64")
     wrong = [
-        (case, got, want) for case, got in zip(cases, answers, strict=True) if got != (want := expected(case, identity, "linux/amd64"))
+        (case, got, want)
+        for case, got in zip(cases, answers, strict=True)
+        if got != (want := expected(case, identity, "linux/amd64"))
     ]
     assert wrong == []
 
 
 @pytest.mark.parametrize("identity", ["debian-12", "alpine", "fedora", "none"])
 def test_overrides_agree_with_python(identity: str, tmp_path: Path) -> None:
-    queries = ("triple", "vendor", "libc", "pkg-arch", "sysroot", "env", "is-cross", "rust-target", "zig-target")
-    cases: list[Case] = [(key, query, tuple(override.items())) for key in KEYS for query in queries for override in OVERRIDES]
+    queries = (
+        "triple",
+        "vendor",
+        "libc",
+        "pkg-arch",
+        "sysroot",
+        "env",
+        "is-cross",
+        "rust-target",
+        "zig-target",
+    )
+    cases: list[Case] = [
+        (key, query, tuple(override.items()))
+        for key in KEYS
+        for query in queries
+        for override in OVERRIDES
+    ]
     # Every case would take a minute and a half: each override meets each platform, with queries in turn.
     cases = cases[:: 5 if identity != "alpine" else 4]
     answers = run_in_one_shell(tmp_path, "dash", identity, cases, "aarch64")
     wrong = [
-        (case, got, want) for case, got in zip(cases, answers, strict=True) if got != (want := expected(case, identity, "linux/arm64"))
+        (case, got, want)
+        for case, got in zip(cases, answers, strict=True)
+        if got != (want := expected(case, identity, "linux/arm64"))
     ]
     assert wrong == []
 
@@ -128,8 +164,13 @@ def test_random_cases_as_real_processes(shell: str, tmp_path: Path) -> None:
         case = (chance.choice((*KEYS, *UNKNOWN)), chance.choice((*OWN[6:], *FURTHER)), override)
         if case[0] in UNKNOWN and case[1] in NEED_NO_ROW:
             continue
-        got = roots[identity].run("/usr/bin/xx-info", case[1], environment={"TARGETPLATFORM": case[0], **dict(override)})
-        assert (got.stdout, got.returncode) == expected(case, identity, "linux/riscv64"), (case, identity)
+        got = roots[identity].run(
+            "/usr/bin/xx-info", case[1], environment={"TARGETPLATFORM": case[0], **dict(override)}
+        )
+        assert (got.stdout, got.returncode) == expected(case, identity, "linux/riscv64"), (
+            case,
+            identity,
+        )
 
 
 @pytest.mark.parametrize("key", UNKNOWN)
@@ -146,7 +187,9 @@ def test_a_platform_without_row_answers_only_what_needs_none(key: str, tmp_path:
         assert (got.stdout, got.returncode) == (f"{answer}\n", 0), query
     failed = root.run("/usr/bin/xx-info", "triple", environment={"TARGETPLATFORM": key})
     first = failed.stderr.splitlines()[0]
-    assert first == f"unsupported target: os={system} arch={architecture} variant={''.join(variant)}"
+    assert (
+        first == f"unsupported target: os={system} arch={architecture} variant={''.join(variant)}"
+    )
     assert (failed.stdout, failed.returncode) == ("", 1)
     with pytest.raises(UnsupportedPlatformError):
         TABLE.row(Platform(system, architecture, "".join(variant)))
@@ -169,7 +212,11 @@ def test_a_platform_without_row_answers_only_what_needs_none(key: str, tmp_path:
         ({"TARGETARCH": "arm64"}, "x86_64", "aarch64-linux-gnu"),
         ({"TARGETOS": "windows"}, "x86_64", "x86_64-w64-mingw32"),
         ({"TARGETOS": "darwin"}, "aarch64", "arm64-apple-macos11.0"),
-        ({"TARGETOS": "linux", "TARGETARCH": "arm", "TARGETVARIANT": "v6"}, "x86_64", "arm-linux-gnueabi"),
+        (
+            {"TARGETOS": "linux", "TARGETARCH": "arm", "TARGETVARIANT": "v6"},
+            "x86_64",
+            "arm-linux-gnueabi",
+        ),
         ({"TARGETARCH": "arm", "TARGETVARIANT": "6"}, "x86_64", "arm-linux-gnueabi"),
         ({"TARGETARCH": "arm", "TARGETVARIANT": "v3"}, "x86_64", "arm-linux-gnueabihf"),
         ({"TARGETARCH": "amd64", "TARGETVARIANT": "v7"}, "aarch64", "x86_64-linux-gnu"),
@@ -191,8 +238,12 @@ def test_a_platform_without_row_answers_only_what_needs_none(key: str, tmp_path:
     ],
 )
 @pytest.mark.parametrize("shell", SHELLS)
-def test_the_strongest_variable_decides(environment: dict[str, str], machine: str, triple: str, shell: str, tmp_path: Path) -> None:
-    got = make(tmp_path, shell, "debian-12", machine).run("/usr/bin/xx-info", environment=environment)
+def test_the_strongest_variable_decides(
+    environment: dict[str, str], machine: str, triple: str, shell: str, tmp_path: Path
+) -> None:
+    got = make(tmp_path, shell, "debian-12", machine).run(
+        "/usr/bin/xx-info", environment=environment
+    )
     assert (got.stdout, got.stderr, got.returncode) == (f"{triple}\n", "", 0)
 
 
@@ -207,22 +258,44 @@ def test_the_strongest_variable_decides(environment: dict[str, str], machine: st
         ({"TARGETPLATFORM": "linux/$(id)"}, "x86_64", "malformed platform: linux/$(id)"),
         ({"TARGETPLATFORM": "linux/*"}, "x86_64", "malformed platform: linux/*"),
         ({"TARGETPAIR": "linux"}, "x86_64", "malformed pair: linux"),
-        ({"TARGETPAIR": "linux-amd64v3"}, "x86_64", "unsupported target: os=linux arch=amd64v3 variant="),
-        ({"TARGETPAIR": "linux-armv9"}, "x86_64", "unsupported target: os=linux arch=armv9 variant="),
-        ({"TARGETPLATFORM": "linux/arm/v9"}, "x86_64", "unsupported target: os=linux arch=arm variant=v9"),
-        ({"TARGETPLATFORM": "linux/foo"}, "x86_64", "unsupported target: os=linux arch=foo variant="),
+        (
+            {"TARGETPAIR": "linux-amd64v3"},
+            "x86_64",
+            "unsupported target: os=linux arch=amd64v3 variant=",
+        ),
+        (
+            {"TARGETPAIR": "linux-armv9"},
+            "x86_64",
+            "unsupported target: os=linux arch=armv9 variant=",
+        ),
+        (
+            {"TARGETPLATFORM": "linux/arm/v9"},
+            "x86_64",
+            "unsupported target: os=linux arch=arm variant=v9",
+        ),
+        (
+            {"TARGETPLATFORM": "linux/foo"},
+            "x86_64",
+            "unsupported target: os=linux arch=foo variant=",
+        ),
         ({}, "pdp11", "unsupported target: os=linux arch=unknown variant="),
     ],
 )
 @pytest.mark.parametrize("shell", SHELLS)
-def test_what_cannot_be_meant_fails(environment: dict[str, str], machine: str, message: str, shell: str, tmp_path: Path) -> None:
-    got = make(tmp_path, shell, "debian-12", machine).run("/usr/bin/xx-info", environment=environment)
+def test_what_cannot_be_meant_fails(
+    environment: dict[str, str], machine: str, message: str, shell: str, tmp_path: Path
+) -> None:
+    got = make(tmp_path, shell, "debian-12", machine).run(
+        "/usr/bin/xx-info", environment=environment
+    )
     assert (got.stdout, got.returncode) == ("", 1)
     assert got.stderr.splitlines()[0] == message
 
 
 def test_the_variants_are_named_when_one_is_unknown(tmp_path: Path) -> None:
-    got = make(tmp_path, "dash", "debian-12").run("/usr/bin/xx-info", environment={"TARGETPLATFORM": "linux/arm/v9"})
+    got = make(tmp_path, "dash", "debian-12").run(
+        "/usr/bin/xx-info", environment={"TARGETPLATFORM": "linux/arm/v9"}
+    )
     assert got.stderr.splitlines()[1] == "hint: the variants of arm are v5, v6, v7, v8"
 
 

@@ -29,15 +29,26 @@ X64 = "llvm-cvtres -machine:X64 -out:{} /t_"
 @pytest.fixture(scope="module")
 def script(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("script") / "xx-windres"
-    path.write_text(wrappers.render("xx-windres", resources.table(), resources.texts("templates", "commands/*.sh")))
+    path.write_text(
+        wrappers.render(
+            "xx-windres", resources.table(), resources.texts("templates", "commands/*.sh")
+        )
+    )
     return path
 
 
-def run(script: Path, *arguments: str, shell: str = "dash", stdin: str = "", **variables: str) -> subprocess.CompletedProcess[bytes]:
+def run(
+    script: Path, *arguments: str, shell: str = "dash", stdin: str = "", **variables: str
+) -> subprocess.CompletedProcess[bytes]:
     environment = {"PATH": os.environ["PATH"], "TARGETPLATFORM": "windows/amd64", **variables}
     folder = script.parent
     return subprocess.run(
-        [*SHELLS[shell], str(script), *arguments], env=environment, input=stdin.encode(), capture_output=True, check=False, cwd=folder
+        [*SHELLS[shell], str(script), *arguments],
+        env=environment,
+        input=stdin.encode(),
+        capture_output=True,
+        check=False,
+        cwd=folder,
     )
 
 
@@ -47,7 +58,13 @@ def said(script: Path, *arguments: str, shell: str = "dash", **variables: str) -
     return done.stdout.decode().splitlines()
 
 
-def made(options: str = "", rc: str = "", source: str = "a.rc", folder: str = ".", last: str = X64.format("a.o")) -> list[str]:
+def made(
+    options: str = "",
+    rc: str = "",
+    source: str = "a.rc",
+    folder: str = ".",
+    last: str = X64.format("a.o"),
+) -> list[str]:
     """Return the three commands, with what is between their fixed words."""
     return [
         f"clang -E -xc -D RC_INVOKED=1 {options}{' ' * bool(options)}-o /t {source}",
@@ -91,7 +108,9 @@ def made(options: str = "", rc: str = "", source: str = "a.rc", folder: str = ".
         (("-F", "armv7-w64-mingw32", "a.rc", "a.o"), made(last="llvm-cvtres -machine:ARM -out:a.o /t_")),
     ],
 )  # fmt: skip
-def test_what_it_runs(arguments: tuple[str, ...], expected: list[str], shell: str, script: Path) -> None:
+def test_what_it_runs(
+    arguments: tuple[str, ...], expected: list[str], shell: str, script: Path
+) -> None:
     assert said(script, *arguments, shell=shell) == expected
 
 
@@ -100,12 +119,16 @@ def test_what_it_runs(arguments: tuple[str, ...], expected: list[str], shell: st
     [("windows/386", "X86"), ("windows/arm64", "ARM64"), ("windows/arm", "ARM"), ("linux/amd64", "X64"), ("linux/386", "X86"), ("linux/arm/v7", "ARM"), ("darwin/arm64", "ARM64")],
 )  # fmt: skip
 def test_the_machine_of_the_environment(platform: str, machine: str, script: Path) -> None:
-    assert said(script, "a.rc", "a.o", TARGETPLATFORM=platform) == made(last=f"llvm-cvtres -machine:{machine} -out:a.o /t_")
+    assert said(script, "a.rc", "a.o", TARGETPLATFORM=platform) == made(
+        last=f"llvm-cvtres -machine:{machine} -out:a.o /t_"
+    )
 
 
 def test_the_preprocessor(script: Path, tmp_path: Path) -> None:
     assert said(script, "a.rc", "a.o", CC="mycc")[0].startswith("mycc -E -xc -D RC_INVOKED=1 ")
-    assert said(script, "--preprocessor=cpp -x", "a.rc", "a.o", CC="mycc")[0].startswith("cpp -x -E -xc ")
+    assert said(script, "--preprocessor=cpp -x", "a.rc", "a.o", CC="mycc")[0].startswith(
+        "cpp -x -E -xc "
+    )
     (tmp_path / "uname").write_text("#!/bin/sh\necho x86_64\n")
     (tmp_path / "uname").chmod(0o755)
     (tmp_path / "dash").symlink_to("/bin/dash")
@@ -134,7 +157,11 @@ def test_errors_are_the_only_output(arguments: tuple[str, ...], message: str, sc
         done = run(script, *arguments, shell=shell, **DRY)
         assert (done.returncode, done.stdout, done.stderr.decode()) == (1, b"", f"{message}\n")
     done = run(script, "a.rc", "a.o", TARGETPLATFORM="linux/s390x", XX_VENDOR="debian", **DRY)
-    assert (done.returncode, done.stdout, done.stderr) == (1, b"", b"invalid target s390x-linux-gnu for xx-windres\n")
+    assert (done.returncode, done.stdout, done.stderr) == (
+        1,
+        b"",
+        b"invalid target s390x-linux-gnu for xx-windres\n",
+    )
 
 
 def test_version_and_help(script: Path) -> None:
@@ -171,20 +198,40 @@ def source(tmp_path: Path) -> Path:
 
 
 def resources_of(path: Path) -> str:
-    return subprocess.run(["llvm-readobj", "-h", "--coff-resources", str(path)], capture_output=True, text=True, check=True).stdout
+    return subprocess.run(
+        ["llvm-readobj", "-h", "--coff-resources", str(path)],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-@pytest.mark.parametrize(("platform", "machine"), [("windows/amd64", "AMD64"), ("windows/386", "I386"), ("windows/arm64", "ARM64")])
-def test_real_resources(platform: str, machine: str, shell: str, script: Path, source: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("platform", "machine"),
+    [("windows/amd64", "AMD64"), ("windows/386", "I386"), ("windows/arm64", "ARM64")],
+)
+def test_real_resources(
+    platform: str, machine: str, shell: str, script: Path, source: Path, tmp_path: Path
+) -> None:
     out = tmp_path / "an output.o"
-    done = run(script, '-DTEXT="hello"', str(source), str(out), shell=shell, TARGETPLATFORM=platform, TMPDIR=str(tmp_path))
+    done = run(
+        script,
+        '-DTEXT="hello"',
+        str(source),
+        str(out),
+        shell=shell,
+        TARGETPLATFORM=platform,
+        TMPDIR=str(tmp_path),
+    )
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
     found = resources_of(out)
     assert f"IMAGE_FILE_MACHINE_{machine} " in found
     assert "Type: STRINGTABLE" in found
     assert "Type: VERSIONINFO" in found
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["an output.o", "some folder"], "nothing is left"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["an output.o", "some folder"], (
+        "nothing is left"
+    )
 
 
 def test_stdin_and_stdout_and_by_way_of_res(script: Path, source: Path, tmp_path: Path) -> None:
@@ -210,7 +257,12 @@ FILETYPE VFT_APP
 BEGIN
 END
 """
-WINDOWS = {"windows/amd64": "AMD64", "windows/386": "I386", "windows/arm64": "ARM64", "linux/amd64": "AMD64"}
+WINDOWS = {
+    "windows/amd64": "AMD64",
+    "windows/386": "I386",
+    "windows/arm64": "ARM64",
+    "linux/amd64": "AMD64",
+}
 TRIPLES = {"windows/amd64": "x86_64-w64-mingw32", "windows/386": "i686-w64-mingw32"}
 
 
@@ -235,16 +287,36 @@ def test_headers_of_windows_without_its_gcc(platform: str, without_gcc: Machine)
 
 
 def test_headers_under_the_name_of_a_triple(without_gcc: Machine) -> None:
-    without_gcc.sh("xx-clang --setup-target-triple; x86_64-w64-mingw32-windres a.rc a.res", TARGETPLATFORM="windows/amd64")
+    without_gcc.sh(
+        "xx-clang --setup-target-triple; x86_64-w64-mingw32-windres a.rc a.res",
+        TARGETPLATFORM="windows/amd64",
+    )
 
 
 @pytest.mark.parametrize("platform", TRIPLES)
-def test_without_clang_the_gcc_of_windows_is_taken(platform: str, script: Path, tmp_path: Path) -> None:
+def test_without_clang_the_gcc_of_windows_is_taken(
+    platform: str, script: Path, tmp_path: Path
+) -> None:
     """Where the machine has both its own gcc and that of the target."""
-    for name in ("gcc", f"{TRIPLES[platform]}-gcc", "llvm-rc", "llvm-cvtres", "dash", "mkdir", "rm", "uname"):
+    for name in (
+        "gcc",
+        f"{TRIPLES[platform]}-gcc",
+        "llvm-rc",
+        "llvm-cvtres",
+        "dash",
+        "mkdir",
+        "rm",
+        "uname",
+    ):
         (tmp_path / name).symlink_to(shutil.which(name) or name)
     (tmp_path / "a.rc").write_text(HEADERS)
-    done = run(script, str(tmp_path / "a.rc"), str(tmp_path / "a.o"), PATH=str(tmp_path), TARGETPLATFORM=platform)
+    done = run(
+        script,
+        str(tmp_path / "a.rc"),
+        str(tmp_path / "a.o"),
+        PATH=str(tmp_path),
+        TARGETPLATFORM=platform,
+    )
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
     assert "Type: VERSIONINFO" in resources_of(tmp_path / "a.o")
 

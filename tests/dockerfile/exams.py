@@ -32,7 +32,9 @@ class Files:
 
     def folder(self, path: str) -> tuple[str, ...] | None:
         start = "" if path in {"", "."} else f"{path}/"
-        names = {name[len(start) :].partition("/")[0] for name in self.texts if name.startswith(start)}
+        names = {
+            name[len(start) :].partition("/")[0] for name in self.texts if name.startswith(start)
+        }
         return tuple(sorted(names)) or None
 
 
@@ -46,17 +48,27 @@ def sources() -> dockerfile.Sources:
     """Return what Dockerfiles are rendered from."""
     rows = resources.texts("toolchains", "dockerfile/*.toml")
     templates = resources.texts("templates", "**/*.j2")
-    return dockerfile.Sources(resources.table(), tools.load(rows[tools.FILE]), recipe.load(rows[recipe.FILE]), templates)
+    return dockerfile.Sources(
+        resources.table(), tools.load(rows[tools.FILE]), recipe.load(rows[recipe.FILE]), templates
+    )
 
 
 def parts(platforms: Iterable[str] = ()) -> dict[str, str]:
     """Return the rendered parts that conversions take, for the platforms of inline parts."""
-    named = [parse(name, sources().table.words) for name in (*platforms,) or sources().tools.platforms]
+    named = [
+        parse(name, sources().table.words) for name in (*platforms,) or sources().tools.platforms
+    ]
     inline = dockerfile.inline(sources(), named)
-    return {"meson-cross": dockerfile.meson_cross(sources()), "inline": inline, **dockerfile.tests(sources())}
+    return {
+        "meson-cross": dockerfile.meson_cross(sources()),
+        "inline": inline,
+        **dockerfile.tests(sources()),
+    }
 
 
 def converted(name: str, mode: str | None, platforms: Iterable[str] = ()) -> convert.Conversion:
     """Return what a mode makes of the Dockerfile of an exam, with the files beside it."""
     text = (EXAM / name / "Dockerfile").read_text()
-    return convert.convert(text, sources().tools, parts(platforms), mode, project=project.Folder(EXAM / name))
+    return convert.convert(
+        text, sources().tools, parts(platforms), mode, project=project.Folder(EXAM / name)
+    )

@@ -23,7 +23,9 @@ SLOW = "FROM golang AS build\nRUN CGO_ENABLED=0 go build -o /app\n\nFROM scratch
 
 def xxpy(*words: str | Path, folder: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "xxpy", "dockerfile", *map(str, words)]
-    return subprocess.run(command, cwd=folder, input=stdin, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, cwd=folder, input=stdin, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.fixture
@@ -51,7 +53,9 @@ def test_no_findings(folder: Path) -> None:
 
 
 def test_every_line_of_a_stage_is_named(folder: Path) -> None:
-    (folder / "Dockerfile").write_text("FROM --platform=$TARGETPLATFORM debian\nRUN a\nRUN b\nRUN c\n")
+    (folder / "Dockerfile").write_text(
+        "FROM --platform=$TARGETPLATFORM debian\nRUN a\nRUN b\nRUN c\n"
+    )
     done = xxpy("check", folder=folder)
     assert done.returncode == 0
     assert done.stdout == (
@@ -75,12 +79,17 @@ def test_every_line_of_a_stage_is_named(folder: Path) -> None:
         ("FROM scratch\n", {"error": 0, "warning": 0, "remark": 0, "never": 0}),
         ("FROM debian\nRUN a\n", {"error": 0, "warning": 0, "remark": 1, "never": 0}),
         (SLOW, {"error": 0, "warning": 1, "remark": 1, "never": 0}),
-        ("FROM scratch\nARG TARGETARCH=amd64\n", {"error": 1, "warning": 1, "remark": 1, "never": 0}),
+        (
+            "FROM scratch\nARG TARGETARCH=amd64\n",
+            {"error": 1, "warning": 1, "remark": 1, "never": 0},
+        ),
     ],
 )
 def test_which_findings_fail(text: str, codes: dict[str, int], folder: Path) -> None:
     (folder / "Dockerfile").write_text(text)
-    assert {word: xxpy("check", "--fail-on", word, folder=folder).returncode for word in codes} == codes
+    assert {
+        word: xxpy("check", "--fail-on", word, folder=folder).returncode for word in codes
+    } == codes
 
 
 def test_a_baseline_is_written_and_read(folder: Path) -> None:
@@ -88,23 +97,41 @@ def test_a_baseline_is_written_and_read(folder: Path) -> None:
     words = ("check", "--baseline", "ci/known.json", "Dockerfile")
     missing = xxpy(*words, folder=folder)
     assert missing.returncode == 7
-    assert missing.stderr == "error: ci/known.json: no such file\nhint: --write-baseline writes it\n"
+    assert (
+        missing.stderr == "error: ci/known.json: no such file\nhint: --write-baseline writes it\n"
+    )
     written = xxpy(*words, "--write-baseline", folder=folder)
-    assert (written.returncode, written.stdout, written.stderr) == (0, "", "ci/known.json has 1 finding\n")
+    assert (written.returncode, written.stdout, written.stderr) == (
+        0,
+        "",
+        "ci/known.json has 1 finding\n",
+    )
     known = json.loads((folder / "ci/known.json").read_text())
     assert known == {
         "version": 1,
-        "findings": [{"file": "../Dockerfile", "code": "XX101", "stage": "build", "text": "RUN CGO_ENABLED=0 go build -o /app"}],
+        "findings": [
+            {
+                "file": "../Dockerfile",
+                "code": "XX101",
+                "stage": "build",
+                "text": "RUN CGO_ENABLED=0 go build -o /app",
+            }
+        ],
     }
     same = xxpy(*words, folder=folder)
     assert (same.returncode, same.stdout) == (0, "no findings\n")
-    (folder / "Dockerfile").write_text("# more\n" + SLOW.replace("FROM scratch", "FROM --platform=linux/386 x"))
+    (folder / "Dockerfile").write_text(
+        "# more\n" + SLOW.replace("FROM scratch", "FROM --platform=linux/386 x")
+    )
     more = xxpy(*words, folder=folder)
     assert (more.returncode, more.stdout.splitlines()[-1]) == (1, "1 warning")
     assert "XX103" in more.stdout
     (folder / "Dockerfile").write_text(GOOD)
     gone = xxpy(*words, folder=folder)
-    assert (gone.returncode, gone.stderr) == (0, "ci/known.json: 1 finding of it is no longer there; --write-baseline renews it\n")
+    assert (gone.returncode, gone.stderr) == (
+        0,
+        "ci/known.json: 1 finding of it is no longer there; --write-baseline renews it\n",
+    )
     (folder / "ci/known.json").write_text("{")
     broken = xxpy(*words, folder=folder)
     assert broken.returncode == 7
@@ -113,7 +140,9 @@ def test_a_baseline_is_written_and_read(folder: Path) -> None:
 
 
 def test_a_code_is_explained(folder: Path) -> None:
-    assert [line.split()[0] for line in xxpy("rule", folder=folder).stdout.splitlines()] == list(RULES)
+    assert [line.split()[0] for line in xxpy("rule", folder=folder).stdout.splitlines()] == list(
+        RULES
+    )
     assert xxpy("rule", "xx101", folder=folder).stdout.startswith("## XX101\n")
     assert xxpy("rule", "RedundantTargetPlatform", folder=folder).stdout.startswith("## XX104\n")
     unknown = xxpy("rule", "XX110", folder=folder)
@@ -130,15 +159,28 @@ def test_the_platforms_that_are_meant_are_named(folder: Path) -> None:
 
 def test_findings_for_machines(folder: Path) -> None:
     found = json.loads(xxpy("check", "--format", "json", folder=folder).stdout)
-    assert [(entry["file"], entry["line"], entry["column"], entry["code"]) for entry in found] == [("Dockerfile", 2, 5, "XX101")]
-    assert [(entry["severity"], entry["docker"], entry["lines"], entry["stage"]) for entry in found] == [("warning", None, [2], "build")]
+    assert [(entry["file"], entry["line"], entry["column"], entry["code"]) for entry in found] == [
+        ("Dockerfile", 2, 5, "XX101")
+    ]
+    assert [
+        (entry["severity"], entry["docker"], entry["lines"], entry["stage"]) for entry in found
+    ] == [("warning", None, [2], "build")]
     sarif = json.loads(xxpy("check", "--format", "sarif", folder=folder).stdout)
     assert sarif["version"] == "2.1.0"
     result = sarif["runs"][0]["results"][0]
-    assert sarif["runs"][0]["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"] == "XX101"
-    assert result["locations"][0]["physicalLocation"]["region"] == {"startLine": 2, "startColumn": 5}
+    assert (
+        sarif["runs"][0]["tool"]["driver"]["rules"][result["ruleIndex"]]["id"]
+        == result["ruleId"]
+        == "XX101"
+    )
+    assert result["locations"][0]["physicalLocation"]["region"] == {
+        "startLine": 2,
+        "startColumn": 5,
+    }
     github = xxpy("check", "--format", "github", folder=folder)
-    assert github.stdout.startswith("::warning file=Dockerfile,line=2,col=5,title=XX101::this step compiles")
+    assert github.stdout.startswith(
+        "::warning file=Dockerfile,line=2,col=5,title=XX101::this step compiles"
+    )
     assert github.returncode == 1
 
 
@@ -146,7 +188,12 @@ def test_severities_for_machines(folder: Path) -> None:
     text = "FROM --platform=$TARGETPLATFORM debian\nARG TARGETARCH=amd64\n# xxpy: ignore=nothing\nRUN a\n"
     (folder / "Dockerfile").write_text(text)
     github = xxpy("check", "--format", "github", folder=folder)
-    assert [line.split()[0] for line in github.stdout.splitlines()] == ["::notice", "::error", "::warning", "::notice"]
+    assert [line.split()[0] for line in github.stdout.splitlines()] == [
+        "::notice",
+        "::error",
+        "::warning",
+        "::notice",
+    ]
     (run,) = json.loads(xxpy("check", "--format", "sarif", folder=folder).stdout)["runs"]
     assert [result["level"] for result in run["results"]] == ["note", "error", "warning", "note"]
     rules = {rule["id"]: rule for rule in run["tool"]["driver"]["rules"]}
@@ -158,15 +205,23 @@ def test_severities_for_machines(folder: Path) -> None:
 def test_a_code_that_is_left_out(folder: Path) -> None:
     assert xxpy("check", "--ignore", "XX101", folder=folder).stdout == "no findings\n"
     (folder / "Dockerfile").write_text("FROM --platform=$TARGETPLATFORM debian\n")
-    assert xxpy("check", "--ignore", "redundanttargetplatform", folder=folder).stdout == "no findings\n"
+    assert (
+        xxpy("check", "--ignore", "redundanttargetplatform", folder=folder).stdout
+        == "no findings\n"
+    )
     unknown = xxpy("check", "--ignore", "XX111", folder=folder)
-    assert (unknown.returncode, unknown.stderr.splitlines()[0]) == (2, "error: there is no code XX111")
+    assert (unknown.returncode, unknown.stderr.splitlines()[0]) == (
+        2,
+        "error: there is no code XX111",
+    )
 
 
 def test_several_files_and_the_standard_input(folder: Path) -> None:
     (folder / "other").write_text("FROM debian\nRUN ls\n")
     done = xxpy("check", "Dockerfile", "other", folder=folder)
-    assert [line.split()[:2] for line in done.stdout.splitlines() if line.startswith(("D", "o"))] == [
+    assert [
+        line.split()[:2] for line in done.stdout.splitlines() if line.startswith(("D", "o"))
+    ] == [
         ["Dockerfile:2", "XX101"],
         ["other:2", "XX102"],
     ]
@@ -188,7 +243,9 @@ def test_a_file_that_cannot_be_read(verb: str, folder: Path) -> None:
 
 def test_convert_prints_and_writes_nothing(folder: Path) -> None:
     done = xxpy("convert", folder=folder)
-    assert done.stdout.startswith("FROM --platform=$BUILDPLATFORM golang AS build\nARG TARGETOS TARGETARCH\n")
+    assert done.stdout.startswith(
+        "FROM --platform=$BUILDPLATFORM golang AS build\nARG TARGETOS TARGETARCH\n"
+    )
     assert (folder / "Dockerfile").read_text() == SLOW
     assert xxpy("convert", "-", folder=folder, stdin=SLOW).stdout == done.stdout
 
@@ -197,7 +254,9 @@ def test_convert_shows_a_difference_that_patch_takes(folder: Path) -> None:
     expected = xxpy("convert", folder=folder).stdout
     difference = xxpy("convert", "--diff", folder=folder).stdout
     (folder / "Dockerfile").write_text(SLOW)
-    subprocess.run(["git", "apply", "-p0", "-"], cwd=folder, input=difference, text=True, check=True)
+    subprocess.run(
+        ["git", "apply", "-p0", "-"], cwd=folder, input=difference, text=True, check=True
+    )
     assert (folder / "Dockerfile").read_text() == expected
 
 
@@ -227,7 +286,10 @@ def test_convert_says_what_it_leaves(folder: Path) -> None:
 
 
 def test_convert_says_what_the_build_needs(folder: Path) -> None:
-    assert "--build-context tools=xx" in xxpy("convert", "--mode", "xx", "--image", "tools", folder=folder).stderr
+    assert (
+        "--build-context tools=xx"
+        in xxpy("convert", "--mode", "xx", "--image", "tools", folder=folder).stderr
+    )
     assert "xxpy wrappers export xx" in xxpy("convert", "--mode", "vendored", folder=folder).stderr
 
 
@@ -239,7 +301,15 @@ def test_two_options_that_exclude_each_other(folder: Path) -> None:
 
 def test_a_stale_part_is_found_and_renewed(folder: Path) -> None:
     path = folder / "Dockerfile"
-    xxpy("convert", "--write", "--mode", "inline", "--platform", "linux/arm64,linux/arm/v6", folder=folder)
+    xxpy(
+        "convert",
+        "--write",
+        "--mode",
+        "inline",
+        "--platform",
+        "linux/arm64,linux/arm/v6",
+        folder=folder,
+    )
     fresh = path.read_text()
     assert "GOARM=6" in fresh
     assert xxpy("check", folder=folder).returncode == 0

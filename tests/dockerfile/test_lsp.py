@@ -53,7 +53,9 @@ class Editor:
         self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
         return await self.diagnostics()
 
-    async def replace(self, start: types.Position, end: types.Position, text: str) -> list[types.Diagnostic]:
+    async def replace(
+        self, start: types.Position, end: types.Position, text: str
+    ) -> list[types.Diagnostic]:
         """Type a text in the place of another; return what is wrong then."""
         self.version += 1
         change = types.TextDocumentContentChangePartial(types.Range(start, end), text)
@@ -63,13 +65,17 @@ class Editor:
 
     async def hover(self, line: int, character: int) -> types.Hover | None:
         """Return what the server shows at a place."""
-        where = types.HoverParams(types.TextDocumentIdentifier(URI), types.Position(line, character))
+        where = types.HoverParams(
+            types.TextDocumentIdentifier(URI), types.Position(line, character)
+        )
         return await asyncio.wait_for(self.client.text_document_hover_async(where), TIMEOUT)
 
     async def actions(self, line: int) -> dict[str, str]:
         """Return the titles of what the server offers for a line, and what each makes of the file."""
         where = types.Range(types.Position(line, 0), types.Position(line, 0))
-        asked = types.CodeActionParams(types.TextDocumentIdentifier(URI), where, types.CodeActionContext([]))
+        asked = types.CodeActionParams(
+            types.TextDocumentIdentifier(URI), where, types.CodeActionContext([])
+        )
         found = await asyncio.wait_for(self.client.text_document_code_action_async(asked), TIMEOUT)
         assert found is not None
         made = {}
@@ -97,7 +103,12 @@ async def editor(*words: str) -> AsyncIterator[Editor]:
     made = Editor(client)
     await client.start_io(sys.executable, "-m", "xxpy", "dockerfile", "lsp", *words)
     begun = await asyncio.wait_for(
-        client.initialize_async(types.InitializeParams(types.ClientCapabilities(), process_id=None, root_uri="file:///project")), TIMEOUT
+        client.initialize_async(
+            types.InitializeParams(
+                types.ClientCapabilities(), process_id=None, root_uri="file:///project"
+            )
+        ),
+        TIMEOUT,
     )
     assert begun.server_info
     assert begun.server_info.name == "xxpy"
@@ -121,17 +132,27 @@ def talk(conversation: Callable[[Editor], Awaitable[None]], *words: str) -> None
 def test_an_editor_shows_what_is_wrong_while_one_types() -> None:
     async def conversation(editor: Editor) -> None:
         (found,) = await editor.open(SLOW)
-        assert (found.code, found.severity, found.source) == ("XX101", types.DiagnosticSeverity.Warning, "xxpy")
+        assert (found.code, found.severity, found.source) == (
+            "XX101",
+            types.DiagnosticSeverity.Warning,
+            "xxpy",
+        )
         assert found.range == types.Range(types.Position(1, 4), types.Position(1, 34))
-        assert found.message.startswith("this step compiles under emulation for a foreign platform\n")
+        assert found.message.startswith(
+            "this step compiles under emulation for a foreign platform\n"
+        )
         end = types.Position(0, len("FROM"))
         found = (await editor.replace(end, end, " --platform=$BUILDPLATFORM"))[0]
         assert (found.code, found.severity) == ("XX201", types.DiagnosticSeverity.Error)
         broken = await editor.replace(types.Position(1, 0), types.Position(1, 3), "RUM")
-        assert [(each.range.start.line, each.severity, each.code) for each in broken] == [(1, types.DiagnosticSeverity.Error, None)]
+        assert [(each.range.start.line, each.severity, each.code) for each in broken] == [
+            (1, types.DiagnosticSeverity.Error, None)
+        ]
         assert "unknown instruction: RUM" in broken[0].message
         assert await editor.actions(1) == {}
-        editor.client.text_document_did_close(types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(URI)))
+        editor.client.text_document_did_close(
+            types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(URI))
+        )
         assert await editor.diagnostics() == []
 
     talk(conversation)
@@ -152,7 +173,9 @@ def test_the_other_lines_of_a_finding_and_columns_in_the_editor_s_units() -> Non
             # In UTF-16 the character counts twice.
             ("XX203", types.Position(2, 14), types.DiagnosticSeverity.Error),
         ]
-        assert [each.location.range.start.line for each in found[0].related_information or ()] == [2]
+        assert [each.location.range.start.line for each in found[0].related_information or ()] == [
+            2
+        ]
 
     talk(conversation)
 
@@ -161,7 +184,10 @@ def test_quick_fixes_are_what_convert_makes() -> None:
     async def conversation(editor: Editor) -> None:
         await editor.open(SLOW)
         made = await editor.actions(1)
-        assert made["Cross-compile in this file (xxpy dockerfile convert)"] == convert.convert(SLOW, sources().tools, parts()).text
+        assert (
+            made["Cross-compile in this file (xxpy dockerfile convert)"]
+            == convert.convert(SLOW, sources().tools, parts()).text
+        )
         assert made["Ignore XX101 in this step"] == SLOW.replace("RUN", "# xxpy: ignore=XX101\nRUN")
         assert made["Ignore XX101 in this stage"] == "# xxpy: ignore=XX101\n" + SLOW
         assert await editor.actions(0) == {}
@@ -172,7 +198,16 @@ def test_quick_fixes_are_what_convert_makes() -> None:
 def test_hover() -> None:
     text = "FROM --platform=linux/arm/v7 debian\nARG TARGETARCH\nADD http://x.yz/tini-static-amd64 /\n# xxpy: ignore=XX102\nRUN a\n"
     cases = (
-        (0, 20, 16, ["**linux/arm/v7**", "| debian-arch | `armhf` |", "| go-env | `GOOS=linux GOARCH=arm GOARM=7` |"]),
+        (
+            0,
+            20,
+            16,
+            [
+                "**linux/arm/v7**",
+                "| debian-arch | `armhf` |",
+                "| go-env | `GOOS=linux GOARCH=arm GOARM=7` |",
+            ],
+        ),
         (1, 5, 4, ["**TARGETARCH**", "such as `arm`"]),
         (2, 30, 28, ["**linux/amd64**", "| march | `x86_64` |"]),
         (3, 18, 15, ["## XX102"]),
@@ -197,9 +232,24 @@ def test_hover() -> None:
     ("code", "text", "title", "fixed"),
     [
         ("XX104", "FROM --platform=$TARGETPLATFORM debian\n", "Remove --platform", "FROM debian\n"),
-        ("XX204", 'FROM a\nARG B TARGETARCH="x" C\n', "Take TARGETARCH from BuildKit", "FROM a\nARG B TARGETARCH C\n"),
-        ("XX203", "FROM a\n# why\nRUN $TARGETOS\n", "Declare ARG TARGETOS", "FROM a\nARG TARGETOS\n# why\nRUN $TARGETOS\n"),
-        ("XX206", "FROM a\r\nRUN xx-go build\r\n", "Declare ARG TARGETPLATFORM", "FROM a\r\nARG TARGETPLATFORM\r\nRUN xx-go build\r\n"),
+        (
+            "XX204",
+            'FROM a\nARG B TARGETARCH="x" C\n',
+            "Take TARGETARCH from BuildKit",
+            "FROM a\nARG B TARGETARCH C\n",
+        ),
+        (
+            "XX203",
+            "FROM a\n# why\nRUN $TARGETOS\n",
+            "Declare ARG TARGETOS",
+            "FROM a\nARG TARGETOS\n# why\nRUN $TARGETOS\n",
+        ),
+        (
+            "XX206",
+            "FROM a\r\nRUN xx-go build\r\n",
+            "Declare ARG TARGETPLATFORM",
+            "FROM a\r\nARG TARGETPLATFORM\r\nRUN xx-go build\r\n",
+        ),
     ],
 )
 def test_fixes_of_single_findings(code: str, text: str, title: str, fixed: str) -> None:
@@ -226,7 +276,15 @@ def judged(text: str) -> list[Finding]:
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), [("", "a"), ("a", ""), ("a\nb\nc\n", "a\nx\nc\ny"), ("a", "a\n"), ("a\r\nb", "b\r\na"), ("a\x0cb\n", "a\x0c\n")]
+    ("old", "new"),
+    [
+        ("", "a"),
+        ("a", ""),
+        ("a\nb\nc\n", "a\nx\nc\ny"),
+        ("a", "a\n"),
+        ("a\r\nb", "b\r\na"),
+        ("a\x0cb\n", "a\x0c\n"),
+    ],
 )
 def test_changes_make_the_new_text(old: str, new: str) -> None:
     lines = lines_of(old)
@@ -238,7 +296,14 @@ def test_changes_make_the_new_text(old: str, new: str) -> None:
 
 def test_what_to_install_is_said(tmp_path: Path) -> None:
     hidden = "import sys; sys.modules['pygls'] = None; from xxpy.cli import entry; sys.argv = ['xxpy', 'dockerfile', 'lsp']; sys.exit(entry.main())"
-    done = subprocess.run([sys.executable, "-c", hidden], cwd=tmp_path, input="", capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", hidden],
+        cwd=tmp_path,
+        input="",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 5
     assert done.stderr.startswith("error: the language server is not installed\nhint: ")
     assert "[lsp]" in done.stderr

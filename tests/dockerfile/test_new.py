@@ -61,15 +61,29 @@ def test_a_go_project_says_everything_itself(tmp_path: Path) -> None:
 
 def test_the_only_program_below_is_taken_and_one_of_several_named(tmp_path: Path) -> None:
     project(
-        tmp_path, {"go.mod": "module a.b/c\n", "c.go": "package c\n", "cmd/server/main.go": MAIN, "tool.go": "//go:build ignore\n\n" + MAIN}
+        tmp_path,
+        {
+            "go.mod": "module a.b/c\n",
+            "c.go": "package c\n",
+            "cmd/server/main.go": MAIN,
+            "tool.go": "//go:build ignore\n\n" + MAIN,
+        },
     )
     assert "-o /out/usr/bin/server ./cmd/server &&" in xxpy(tmp_path).stdout
     project(tmp_path, {"cmd/client/main.go": MAIN})
     several = xxpy(tmp_path)
     assert (several.returncode, several.stdout) == (2, "")
-    assert several.stderr == "error: there are several programs: ./cmd/client, ./cmd/server\nhint: name one: --package ./cmd/client\n"
-    assert "-o /out/usr/bin/server ./cmd/server &&" in xxpy(tmp_path, "--package", "cmd/server").stdout
-    assert "-o /out/usr/bin/shop ./cmd/server &&" in xxpy(tmp_path, "--package", "./cmd/server/", "--name", "shop").stdout
+    assert (
+        several.stderr
+        == "error: there are several programs: ./cmd/client, ./cmd/server\nhint: name one: --package ./cmd/client\n"
+    )
+    assert (
+        "-o /out/usr/bin/server ./cmd/server &&" in xxpy(tmp_path, "--package", "cmd/server").stdout
+    )
+    assert (
+        "-o /out/usr/bin/shop ./cmd/server &&"
+        in xxpy(tmp_path, "--package", "./cmd/server/", "--name", "shop").stdout
+    )
     assert "-o /out/usr/bin/x a.b/c/cmd/x &&" in xxpy(tmp_path, "--package", "a.b/c/cmd/x").stdout
 
 
@@ -78,12 +92,22 @@ def test_the_only_program_below_is_taken_and_one_of_several_named(tmp_path: Path
     [
         ({"db/db.go": C}, 'db/db.go has import "C"'),
         ({"vendor/a.b/c/c.go": C}, 'vendor/a.b/c/c.go has import "C"'),
-        ({"go.mod": "module a.b/c\nrequire github.com/mattn/go-sqlite3 v1.14.0\n"}, "go.mod requires github.com/mattn/go-sqlite3"),
         (
-            {"go.mod": "module a.b/c\nrequire (\n\tgithub.com/confluentinc/confluent-kafka-go/v2 v2.1.0 // indirect\n)\n"},
+            {"go.mod": "module a.b/c\nrequire github.com/mattn/go-sqlite3 v1.14.0\n"},
+            "go.mod requires github.com/mattn/go-sqlite3",
+        ),
+        (
+            {
+                "go.mod": "module a.b/c\nrequire (\n\tgithub.com/confluentinc/confluent-kafka-go/v2 v2.1.0 // indirect\n)\n"
+            },
             "go.mod requires github.com/confluentinc/confluent-kafka-go/v2",
         ),
-        ({"go.mod": "module a.b/c\n// github.com/mattn/go-sqlite3 v1.14.0\nrequire modernc.org/sqlite v1.1.0\n"}, ""),
+        (
+            {
+                "go.mod": "module a.b/c\n// github.com/mattn/go-sqlite3 v1.14.0\nrequire modernc.org/sqlite v1.1.0\n"
+            },
+            "",
+        ),
         ({"go.mod": "module github.com/mattn/go-sqlite3\n"}, ""),
         ({"db/db_windows.go": C}, ""),
         ({"db/db_linux_arm64.go": C}, 'db/db_linux_arm64.go has import "C"'),
@@ -95,7 +119,9 @@ def test_the_only_program_below_is_taken_and_one_of_several_named(tmp_path: Path
 def test_whether_cgo_is_needed(files: dict[str, str], evidence: str, tmp_path: Path) -> None:
     project(tmp_path, {"go.mod": "module a.b/c\n", "main.go": MAIN} | files)
     done = xxpy(tmp_path)
-    assert done.stderr == (f"note: cgo is on: {evidence}; --no-cgo turns it off\n" if evidence else "")
+    assert done.stderr == (
+        f"note: cgo is on: {evidence}; --no-cgo turns it off\n" if evidence else ""
+    )
     assert ("CGO_ENABLED=1" in done.stdout) == bool(evidence)
     assert "CGO_ENABLED=0" in xxpy(tmp_path, "--no-cgo").stdout
     forced = xxpy(tmp_path, "--cgo")
@@ -148,12 +174,25 @@ def test_a_manifest_that_tells_all_dependencies(manifest: str, alone: bool, tmp_
 
 
 def test_the_program_of_a_cargo_project(tmp_path: Path) -> None:
-    project(tmp_path, {"Cargo.toml": '[package]\nname = "p"\n[[bin]]\nname = "q"\npath = "q.rs"\n', "q.rs": "fn main() {}\n"})
+    project(
+        tmp_path,
+        {
+            "Cargo.toml": '[package]\nname = "p"\n[[bin]]\nname = "q"\npath = "q.rs"\n',
+            "q.rs": "fn main() {}\n",
+        },
+    )
     assert "release/q /out/usr/bin/q" in xxpy(tmp_path).stdout
     members = {f"{name}/Cargo.toml": f'[package]\nname = "{name}"\n' for name in ("one", "two")}
-    work = project(tmp_path / "work", {"Cargo.toml": '[workspace]\nmembers = ["*"]\n', "one/src/main.rs": "fn main() {}\n"} | members)
+    work = project(
+        tmp_path / "work",
+        {"Cargo.toml": '[workspace]\nmembers = ["*"]\n', "one/src/main.rs": "fn main() {}\n"}
+        | members,
+    )
     several = xxpy(work, "--language", "rust")
-    assert (several.returncode, several.stderr.splitlines()[0]) == (2, "error: there are several packages: one, two")
+    assert (several.returncode, several.stderr.splitlines()[0]) == (
+        2,
+        "error: there are several packages: one, two",
+    )
     assert (
         "--package two && \\\n    install -D target/$(xx-cargo --print-target-triple)/release/two "
         in xxpy(work, "--language", "rust", "--package", "two").stdout
@@ -176,7 +215,10 @@ def test_the_language_is_the_project_s(files: dict[str, str], words: str, tmp_pa
 
 def test_where_there_is_no_project(tmp_path: Path) -> None:
     done = xxpy(tmp_path)
-    assert (done.returncode, done.stderr.splitlines()[0]) == (2, "error: there is no project here to take the language from")
+    assert (done.returncode, done.stderr.splitlines()[0]) == (
+        2,
+        "error: there is no project here to take the language from",
+    )
     assert "name=app" in xxpy(tmp_path, "--language", "go").stdout
 
 
@@ -189,28 +231,46 @@ def test_where_there_is_no_project(tmp_path: Path) -> None:
             ("--language", "go", "--cgo", "--mode", "args"),
             "mode args gives Go the names of the target and no C compiler, which Go with C in it (cgo) needs",
         ),
-        (("--language", "go", "--cgo", "--build-system", "go"), "--cgo and --build-system go exclude each other"),
-        (("--language", "c", "--package", "x"), "--package is for Go and Cargo; with C the project's own files say what is built"),
+        (
+            ("--language", "go", "--cgo", "--build-system", "go"),
+            "--cgo and --build-system go exclude each other",
+        ),
+        (
+            ("--language", "c", "--package", "x"),
+            "--package is for Go and Cargo; with C the project's own files say what is built",
+        ),
         (
             ("--language", "go", "--cgo", "--base", "alpine", "--runtime", "debian"),
             "a program that was built on alpine needs the C library musl, and debian has gnu",
         ),
-        (("--language", "go", "--health-check", "'a"), '--health-check "\'a" cannot be read: No closing quotation'),
-        (("--language", "go", "--health-check", ""), "--health-check needs the arguments of the program"),
+        (
+            ("--language", "go", "--health-check", "'a"),
+            '--health-check "\'a" cannot be read: No closing quotation',
+        ),
+        (
+            ("--language", "go", "--health-check", ""),
+            "--health-check needs the arguments of the program",
+        ),
         (("--language", "cobol"), "there is no language cobol"),
         (("--language", "go", "--port", "x"), "'x' is no port"),
     ],
 )
 def test_what_is_refused_says_why(words: tuple[str, ...], message: str, tmp_path: Path) -> None:
     done = xxpy(tmp_path, *words)
-    assert (done.returncode, done.stdout, done.stderr.splitlines()[0]) == (2, "", f"error: {message}")
+    assert (done.returncode, done.stdout, done.stderr.splitlines()[0]) == (
+        2,
+        "",
+        f"error: {message}",
+    )
     assert done.stderr.splitlines()[1].startswith("hint: ")
 
 
 def test_data_that_images_lack_is_copied(tmp_path: Path) -> None:
     certificates, zones = "/etc/ssl/certs/ca-certificates.crt", "/usr/share/zoneinfo"
     words = ("--language", "go", "--runtime")
-    copied = {runtime: xxpy(tmp_path, *words, runtime).stdout for runtime in sources().recipes.runtimes}
+    copied = {
+        runtime: xxpy(tmp_path, *words, runtime).stdout for runtime in sources().recipes.runtimes
+    }
     assert {runtime: (certificates in text, zones in text) for runtime, text in copied.items()} == {
         "scratch": (True, True),
         "distroless": (False, False),
@@ -229,7 +289,10 @@ def test_a_dockerignore_is_written_beside_it(tmp_path: Path) -> None:
     assert "**/.git\n" in text
     (tmp_path / ".dockerignore").write_text("mine\n")
     again = xxpy(tmp_path, "--language", "go", "-o", "sub.Dockerfile", "--write")
-    assert (again.stderr, (tmp_path / ".dockerignore").read_text()) == (".dockerignore is there already and stays as it is\n", "mine\n")
+    assert (again.stderr, (tmp_path / ".dockerignore").read_text()) == (
+        ".dockerignore is there already and stays as it is\n",
+        "mine\n",
+    )
 
 
 def test_modules_that_need_c_are_sorted_paths() -> None:

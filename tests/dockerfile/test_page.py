@@ -28,10 +28,22 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 
 def test_the_commands_of_the_page(tmp_path: Path, environment: dict[str, str]) -> None:
-    commands = [line for block in pages.texts(PAGE.read_text(), "sh") for line in block.splitlines() if not line.startswith("pip ")]
+    commands = [
+        line
+        for block in pages.texts(PAGE.read_text(), "sh")
+        for line in block.splitlines()
+        if not line.startswith("pip ")
+    ]
     codes = {}
     for command in commands:
-        done = subprocess.run(["sh", "-c", command], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            ["sh", "-c", command],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         codes[command] = done.returncode
     assert codes.pop("xxpy dockerfile check Dockerfile --platform linux/amd64,linux/arm64") == 1
     assert len(codes) == 8
@@ -42,13 +54,17 @@ def test_the_commands_of_the_page(tmp_path: Path, environment: dict[str, str]) -
 def test_what_the_page_shows_is_printed(tmp_path: Path, environment: dict[str, str]) -> None:
     (shown,) = pages.texts(PAGE.read_text(), "text")
     command = ["xxpy", "dockerfile", "check", "--platform", "linux/amd64,linux/arm64,linux/s390x"]
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
     # One of the two that the page names is this machine's.
     printed = re.sub(r"for linux/[^,\s]+(?:, linux/[^,\s]+)*", "for linux/arm64", done.stdout)
     assert printed == shown
 
 
-def test_the_settings_of_editors_start_the_server(tmp_path: Path, environment: dict[str, str]) -> None:
+def test_the_settings_of_editors_start_the_server(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
     page = PAGE.read_text()
     (helix,) = pages.texts(page, "toml")
     (code,) = pages.texts(page, "json")
@@ -62,30 +78,52 @@ def test_the_settings_of_editors_start_the_server(tmp_path: Path, environment: d
         re.findall(r"'([^']*)'", words),
     ]
     for command in commands:
-        done = subprocess.run(command, cwd=tmp_path, env=environment, input="", capture_output=True, text=True, check=False, timeout=60)
+        done = subprocess.run(
+            command,
+            cwd=tmp_path,
+            env=environment,
+            input="",
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
         assert (done.returncode, done.stdout) == (0, ""), (command, done.stderr)
 
 
 def test_the_hook_calls_the_command_with_files(tmp_path: Path, environment: dict[str, str]) -> None:
     (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
-    extra = re.search(r"^dockerfile = \[(.*)\]$", (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    extra = re.search(
+        r"^dockerfile = \[(.*)\]$", (ROOT / "pyproject.toml").read_text(), re.MULTILINE
+    )
     assert extra
     assert hook["additional_dependencies"] == re.findall(r'"([^"]*)"', extra[1])
     done = subprocess.run(
-        [*hook["entry"].split(), "Dockerfile"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        [*hook["entry"].split(), "Dockerfile"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 1
     assert "XX101" in done.stdout
 
 
-@pytest.mark.parametrize(("platforms", "code"), [("", 1), ("linux/amd64,linux/s390x", 1), ("local", 0)])
-def test_the_action_annotates_the_lines(platforms: str, code: int, tmp_path: Path, environment: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("platforms", "code"), [("", 1), ("linux/amd64,linux/s390x", 1), ("local", 0)]
+)
+def test_the_action_annotates_the_lines(
+    platforms: str, code: int, tmp_path: Path, environment: dict[str, str]
+) -> None:
     action = yaml.safe_load((ROOT / "action.yml").read_text())
     script = action["runs"]["steps"][-1]
     assert script["env"] == {"FILES": "${{ inputs.files }}", "PLATFORMS": "${{ inputs.platforms }}"}
     (tmp_path / "other").write_text("FROM scratch\n")
     inputs = {"FILES": "Dockerfile other", "PLATFORMS": platforms}
     words = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script["run"]]
-    done = subprocess.run(words, cwd=tmp_path, env=environment | inputs, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        words, cwd=tmp_path, env=environment | inputs, capture_output=True, text=True, check=False
+    )
     assert done.returncode == code
     assert done.stdout.startswith("::warning file=Dockerfile,line=2," if code else "") or code == 0

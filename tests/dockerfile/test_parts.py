@@ -57,7 +57,10 @@ def test_a_snippet_goes_into_a_stage(snippet: str) -> None:
         (Request("c", "cargo"), "there is no build system cargo"),
         (Request("go", base="windows"), "there is no base windows"),
         (Request("go", runtime="scrach"), "there is no runtime scrach"),
-        (Request("rust", mode="args"), "mode args gives Go the names of the target and no C compiler, which cargo needs"),
+        (
+            Request("rust", mode="args"),
+            "mode args gives Go the names of the target and no C compiler, which cargo needs",
+        ),
         (
             Request("go", "cgo", mode="inline"),
             "mode inline gives Go the names of the target and no C compiler, which Go with C in it (cgo) needs",
@@ -66,14 +69,23 @@ def test_a_snippet_goes_into_a_stage(snippet: str) -> None:
             Request("c", base="alpine", runtime="distroless"),
             "a program that was built on alpine needs the C library musl, and distroless has gnu",
         ),
-        (Request("c", package="x"), "--package is for Go and Cargo; with C the project's own files say what is built"),
-        (Request("c", "cmake", package="x"), "with cmake the project's own files say what is built"),
+        (
+            Request("c", package="x"),
+            "--package is for Go and Cargo; with C the project's own files say what is built",
+        ),
+        (
+            Request("c", "cmake", package="x"),
+            "with cmake the project's own files say what is built",
+        ),
         (Request("go", package="a b"), "'a b' cannot be a package"),
         (Request("go", package="-x"), "'-x' cannot be a package"),
         (Request("go", ports=("http",)), "'http' is no port"),
         (Request("go", ports=("65536",)), "'65536' is no port"),
         (Request("go", health=("a\nb",)), "the health check has control characters"),
-        (Request("go", name="../../etc/passwd"), "'../../etc/passwd' cannot be the name of a program"),
+        (
+            Request("go", name="../../etc/passwd"),
+            "'../../etc/passwd' cannot be the name of a program",
+        ),
         (Request("go", name="a b"), "'a b' cannot be the name of a program"),
         (Request("go", name=".."), "'..' cannot be the name of a program"),
         (Request("go", name='x"; rm'), "cannot be the name of a program"),
@@ -94,7 +106,16 @@ def test_a_request_of_everything_is_read_again() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["", "language", "name=x", "language=go layer=maybe", "language=go lang=c", 'language=go name="x', "language=go ports='\"'"]
+    "words",
+    [
+        "",
+        "language",
+        "name=x",
+        "language=go layer=maybe",
+        "language=go lang=c",
+        'language=go name="x',
+        "language=go ports='\"'",
+    ],
 )
 def test_marker_lines_that_cannot_be_read(words: str) -> None:
     with pytest.raises(UsageError, match="a marker line cannot be read"):
@@ -105,7 +126,9 @@ def test_a_dockerignore_keeps_what_steps_read() -> None:
     for language in sources().recipes.languages:
         patterns = dockerfile.ignore(sources(), language).splitlines()
         assert "**/.git" in patterns
-        assert not {"**/bin", "src", "vendor", "Cargo.lock", "go.sum", "*", "LICENSE", "xx"} & set(patterns)
+        assert not {"**/bin", "src", "vendor", "Cargo.lock", "go.sum", "*", "LICENSE", "xx"} & set(
+            patterns
+        )
 
 
 def test_a_stale_part_is_found_with_its_line_and_renewed() -> None:
@@ -114,7 +137,9 @@ def test_a_stale_part_is_found_with_its_line_and_renewed() -> None:
     assert dockerfile.stale(sources(), old) == [(3, "snippet")]
     assert dockerfile.renew(sources(), old) == fresh
     assert dockerfile.renew(sources(), fresh) == fresh
-    assert dockerfile.renew(sources(), old.removesuffix("\nCMD x\n")) == fresh.removesuffix("\nCMD x\n")
+    assert dockerfile.renew(sources(), old.removesuffix("\nCMD x\n")) == fresh.removesuffix(
+        "\nCMD x\n"
+    )
 
 
 def test_a_marker_line_that_somebody_damaged() -> None:
@@ -130,7 +155,11 @@ def test_rows_that_are_faulty() -> None:
 
 def xxpy(*words: str | Path, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "xxpy", "dockerfile", *map(str, words)], cwd=folder, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "xxpy", "dockerfile", *map(str, words)],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -141,7 +170,10 @@ def test_new_writes_and_replaces_only_when_told(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text("mine\n")
     refused = xxpy("new", "--language", "go", "-o", "Dockerfile", folder=tmp_path)
     assert (refused.returncode, (tmp_path / "Dockerfile").read_text()) == (9, "mine\n")
-    assert xxpy("new", "--language", "go", "-o", "Dockerfile", "--write", folder=tmp_path).returncode == 0
+    assert (
+        xxpy("new", "--language", "go", "-o", "Dockerfile", "--write", folder=tmp_path).returncode
+        == 0
+    )
     assert (tmp_path / "Dockerfile").read_text() == text
 
 

@@ -13,8 +13,26 @@ from xxpy.dockerfile.stages import read
 from xxpy.dockerfile.syntax import parse
 
 PARTS = parts()
-BASES = ("golang:1.26", "golang:1.26-alpine", "rust:1", "debian:bookworm", "alpine", "one", "two", "scratch", "strange", "gcc:12")
-PLATFORMS = ("", "", "", "--platform=$BUILDPLATFORM ", "--platform=$TARGETPLATFORM ", "--platform=linux/amd64 ")
+BASES = (
+    "golang:1.26",
+    "golang:1.26-alpine",
+    "rust:1",
+    "debian:bookworm",
+    "alpine",
+    "one",
+    "two",
+    "scratch",
+    "strange",
+    "gcc:12",
+)
+PLATFORMS = (
+    "",
+    "",
+    "",
+    "--platform=$BUILDPLATFORM ",
+    "--platform=$TARGETPLATFORM ",
+    "--platform=linux/amd64 ",
+)
 STEPS = (
     "RUN go build -o /app .",
     'RUN ["go", "build"]',
@@ -56,7 +74,10 @@ STEPS = (
     'CMD ["app"]',
 )
 STAGES = st.tuples(
-    st.sampled_from(BASES), st.sampled_from(PLATFORMS), st.sampled_from(["", "one", "two"]), st.lists(st.sampled_from(STEPS), max_size=7)
+    st.sampled_from(BASES),
+    st.sampled_from(PLATFORMS),
+    st.sampled_from(["", "one", "two"]),
+    st.lists(st.sampled_from(STEPS), max_size=7),
 )
 
 
@@ -69,7 +90,9 @@ def written(stages: list[tuple[str, str, str, list[str]]]) -> str:
 
 @settings(deadline=None, max_examples=300)
 @given(st.lists(STAGES, min_size=1, max_size=4), st.sampled_from([None, *convert.MODES]))
-def test_converting_is_safe(stages: list[tuple[str, str, str, list[str]]], mode: str | None) -> None:
+def test_converting_is_safe(
+    stages: list[tuple[str, str, str, list[str]]], mode: str | None
+) -> None:
     old = written(stages)
     done = convert.convert(old, sources().tools, PARTS, mode)
     before, after = parse(old).instructions, parse(done.text).instructions

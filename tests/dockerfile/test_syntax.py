@@ -30,7 +30,11 @@ PIECES = (
 
 
 @settings(deadline=None)
-@given(st.lists(st.sampled_from(PIECES)), st.sampled_from(["", "# escape=\\\n", "# syntax=docker/dockerfile:1\n"]), st.booleans())
+@given(
+    st.lists(st.sampled_from(PIECES)),
+    st.sampled_from(["", "# escape=\\\n", "# syntax=docker/dockerfile:1\n"]),
+    st.booleans(),
+)
 def test_what_is_read_is_what_was_written(pieces: list[str], head: str, newline: bool) -> None:
     text = head + "FROM scratch\n" + "".join(pieces)
     text = text if newline else text.rstrip("\n")
@@ -43,7 +47,9 @@ def test_what_is_read_is_what_was_written(pieces: list[str], head: str, newline:
         assert len(instruction.flat) == len(instruction.source)
         for command in shell.read(instruction).commands:
             for word in command.words:
-                assert instruction.source[word.start : word.end].strip("\"'") == word.text.strip("\"'")
+                assert instruction.source[word.start : word.end].strip("\"'") == word.text.strip(
+                    "\"'"
+                )
 
 
 @pytest.mark.parametrize("name", exams())

@@ -8,11 +8,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMED = re.findall(r"`(tests/[\w/.]+\.py)::(\w+)`", (ROOT / "docs/guarantees.md").read_text("utf-8"))
+NAMED = re.findall(
+    r"`(tests/[\w/.]+\.py)::(\w+)`", (ROOT / "docs/guarantees.md").read_text("utf-8")
+)
 
 
 def test_every_sentence_names_a_test() -> None:
-    rows = [line for line in (ROOT / "docs/guarantees.md").read_text("utf-8").splitlines() if line.startswith("| ") and "---" not in line]
+    rows = [
+        line
+        for line in (ROOT / "docs/guarantees.md").read_text("utf-8").splitlines()
+        if line.startswith("| ") and "---" not in line
+    ]
     assert len(NAMED) == len([row for row in rows if row != "| what holds | test |"])
 
 

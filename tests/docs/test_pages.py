@@ -33,7 +33,11 @@ ELSEWHERE = ("docker ", "./dev ", "pip install")
 def checkout(tmp_path: Path) -> Path:
     """A copy of the examples and a C project for CMake and Meson, and xxpy as a command beside them."""
     folder = tmp_path / "checkout"
-    shutil.copytree(ROOT / "examples", folder / "examples", ignore=shutil.ignore_patterns("dist", "bin", "target"))
+    shutil.copytree(
+        ROOT / "examples",
+        folder / "examples",
+        ignore=shutil.ignore_patterns("dist", "bin", "target"),
+    )
     projects.write(folder / "hello", projects.CMAKE | projects.MESON)
     pages.command(tmp_path / "bin")
     return folder
@@ -50,7 +54,14 @@ def test_every_command_runs_as_it_is_written(page: str, checkout: Path, tmp_path
         if language == "toml":
             (folder / "xxpy.toml").write_text(text)
         if language == "sh" and not any(word in text for word in ELSEWHERE):
-            done = subprocess.run(["sh", "-e", "-c", text], cwd=folder, env=environment, capture_output=True, text=True, check=False)
+            done = subprocess.run(
+                ["sh", "-e", "-c", text],
+                cwd=folder,
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
             assert done.returncode == 0, f"{text}\n{done.stdout}\n{done.stderr}"
             count += 1
         if language == "text":
@@ -70,12 +81,20 @@ def test_every_link_leads_somewhere() -> None:
         f"{page.relative_to(ROOT)}: {link}"
         for page in written
         for link in LINK.findall(page.read_text("utf-8"))
-        if not link.startswith(("https://", "http://", "#")) and not (page.parent / link.split("#")[0]).exists()
+        if not link.startswith(("https://", "http://", "#"))
+        and not (page.parent / link.split("#")[0]).exists()
     ]
     assert broken == []
 
 
 def test_the_architecture_names_every_part() -> None:
     text = (ROOT / "docs/architecture.md").read_text("utf-8")
-    parts = {path.stem for path in (ROOT / "xxpy").iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
-    assert sorted(part for part in parts if f"`{part}`" not in text and not part.startswith("__")) == []
+    parts = {
+        path.stem
+        for path in (ROOT / "xxpy").iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").is_file()
+    }
+    assert (
+        sorted(part for part in parts if f"`{part}`" not in text and not part.startswith("__"))
+        == []
+    )

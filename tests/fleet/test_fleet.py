@@ -33,7 +33,17 @@ MEANS = Means(
     platform("linux/amd64"),
     {"arm", "mips"},
     {"farm": (platform("linux/arm64"), platform("linux/arm/v7"))},
-    {platform(text): "no compiler" for text in ("linux/arm64", "linux/arm/v5", "linux/arm/v7", "linux/mips", "linux/s390x", "ios/arm64")},
+    {
+        platform(text): "no compiler"
+        for text in (
+            "linux/arm64",
+            "linux/arm/v5",
+            "linux/arm/v7",
+            "linux/mips",
+            "linux/s390x",
+            "ios/arm64",
+        )
+    },
 )
 
 
@@ -57,7 +67,13 @@ MEANS = Means(
             "",
             "this machine is linux/amd64; no compiler; no node has it; qemu-s390x is not registered with the kernel",
         ),
-        ("ios/arm64", None, None, "", "this machine is linux/amd64; no compiler; no node has it; QEMU runs no programs of it"),
+        (
+            "ios/arm64",
+            None,
+            None,
+            "",
+            "this machine is linux/amd64; no compiler; no node has it; QEMU runs no programs of it",
+        ),
     ],
 )
 def test_ways(key: str, wanted: Way | None, chosen: Way | None, node: str, why: str) -> None:
@@ -82,19 +98,26 @@ def test_a_way_that_is_wanted_and_closed(key: str, wanted: Way, why: str) -> Non
 def test_an_unknown_strategy() -> None:
     with pytest.raises(ConfigurationError) as caught:
         way("emulate", "xxpy.toml: strategy")
-    assert (caught.value.message, caught.value.hint) == ("xxpy.toml: strategy: unknown strategy emulate", "did you mean emulation?")
+    assert (caught.value.message, caught.value.hint) == (
+        "xxpy.toml: strategy: unknown strategy emulate",
+        "did you mean emulation?",
+    )
 
 
 def xxpy(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "xxpy", *words]
-    return subprocess.run(command, cwd=folder, env=os.environ, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, cwd=folder, env=os.environ, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A project that is its Dockerfile, so that every platform can be cross-compiled."""
     (tmp_path / "Dockerfile").write_text("FROM scratch\n")
-    (tmp_path / "xxpy.toml").write_text('platforms = ["linux/arm64", "linux/riscv64", "darwin/arm64"]\n[image]\ncontexts = { xx = "xx" }\n')
+    (tmp_path / "xxpy.toml").write_text(
+        'platforms = ["linux/arm64", "linux/riscv64", "darwin/arm64"]\n[image]\ncontexts = { xx = "xx" }\n'
+    )
     return tmp_path
 
 
@@ -102,36 +125,68 @@ def test_the_matrix(project: Path) -> None:
     expected = [("linux/arm64", "linux-arm64", "ubuntu-24.04-arm", True), ("linux/riscv64", "linux-riscv64", "big", False),
                 ("darwin/arm64", "darwin-arm64", "macos-15", True)]  # fmt: skip
     jobs = json.loads(xxpy("matrix", "--runner", "big", folder=project).stdout)
-    assert [(job["platform"], job["pair"], job["runner"], job["native"]) for job in jobs] == expected
-    assert json.loads(xxpy("matrix", "--format", "github", "--runner", "big", folder=project).stdout) == {"include": jobs}
+    assert [
+        (job["platform"], job["pair"], job["runner"], job["native"]) for job in jobs
+    ] == expected
+    assert json.loads(
+        xxpy("matrix", "--format", "github", "--runner", "big", folder=project).stdout
+    ) == {"include": jobs}
     gitlab = json.loads(xxpy("matrix", "--format", "gitlab", folder=project).stdout)
-    assert [job["RUNNER"] for job in gitlab] == ["saas-linux-small-arm64", "saas-linux-small-amd64", "saas-macos-medium-m1"]
+    assert [job["RUNNER"] for job in gitlab] == [
+        "saas-linux-small-arm64",
+        "saas-linux-small-amd64",
+        "saas-macos-medium-m1",
+    ]
 
 
 @pytest.mark.parametrize(
-    ("service", "schema", "name"), [("github", "github-workflows", "image.yml"), ("gitlab", "gitlab-ci", ".gitlab-ci.yml")]
+    ("service", "schema", "name"),
+    [("github", "github-workflows", "image.yml"), ("gitlab", "gitlab-ci", ".gitlab-ci.yml")],
 )
-def test_a_workflow_is_what_its_service_takes(service: str, schema: str, name: str, project: Path) -> None:
+def test_a_workflow_is_what_its_service_takes(
+    service: str, schema: str, name: str, project: Path
+) -> None:
     done = xxpy("matrix", "--format", service, "--workflow", "--output", name, folder=project)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    judge = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", str(project / name)]
+    judge = [
+        sys.executable,
+        "-m",
+        "check_jsonschema",
+        "--builtin-schema",
+        f"vendor.{schema}",
+        str(project / name),
+    ]
     judged = subprocess.run(judge, capture_output=True, text=True, check=False)
     assert judged.returncode == 0, judged.stdout
     document = yaml.safe_load((project / name).read_text())
     if service == "github":
         jobs = document["jobs"]["build"]["strategy"]["matrix"]["include"]
-        assert [job["runner"] for job in jobs] == ["ubuntu-24.04-arm", "ubuntu-24.04", "ubuntu-24.04"], "images are built on Linux"
+        assert [job["runner"] for job in jobs] == [
+            "ubuntu-24.04-arm",
+            "ubuntu-24.04",
+            "ubuntu-24.04",
+        ], "images are built on Linux"
     else:
-        assert [job["PLATFORM"] for job in document["build"]["parallel"]["matrix"]] == ["linux/arm64", "linux/riscv64", "darwin/arm64"]
+        assert [job["PLATFORM"] for job in document["build"]["parallel"]["matrix"]] == [
+            "linux/arm64",
+            "linux/riscv64",
+            "darwin/arm64",
+        ]
     assert "xxpy wrappers export xx" in (project / name).read_text()
 
 
 def test_the_scripts_of_a_workflow_are_clean(project: Path, tmp_path: Path) -> None:
-    document = yaml.safe_load(xxpy("matrix", "--format", "github", "--workflow", folder=project).stdout)
-    scripts = [step["run"] for job in document["jobs"].values() for step in job["steps"] if "run" in step]
+    document = yaml.safe_load(
+        xxpy("matrix", "--format", "github", "--workflow", folder=project).stdout
+    )
+    scripts = [
+        step["run"] for job in document["jobs"].values() for step in job["steps"] if "run" in step
+    ]
     assert len(scripts) == 4
     for number, script in enumerate(scripts):
-        (tmp_path / f"{number}.sh").write_text(f"#!/bin/bash\nset -e\nexport DIGEST TAGS IMAGE VERSION\n{script}")
+        (tmp_path / f"{number}.sh").write_text(
+            f"#!/bin/bash\nset -e\nexport DIGEST TAGS IMAGE VERSION\n{script}"
+        )
     subprocess.run(["shellcheck", *map(str, sorted(tmp_path.glob("*.sh")))], check=True)
 
 
@@ -169,7 +224,9 @@ def test_builders(words: tuple[str, ...], lines: list[str], tmp_path: Path) -> N
 
 
 def test_nodes_come_from_the_configuration_and_nothing_needs_trust(project: Path) -> None:
-    (project / "xxpy.toml").write_text('[node."a; b"]\nendpoint = "ssh://$(x)"\nplatforms = ["linux/s390x"]\n')
+    (project / "xxpy.toml").write_text(
+        '[node."a; b"]\nendpoint = "ssh://$(x)"\nplatforms = ["linux/s390x"]\n'
+    )
     words = [shlex.split(line) for line in xxpy("builder", folder=project).stdout.splitlines()]
     assert words[1][-4:] == ["a; b", "--platform", "linux/s390x", "ssh://$(x)"]
 
@@ -179,7 +236,11 @@ def test_nodes_come_from_the_configuration_and_nothing_needs_trust(project: Path
     [
         (("builder", "--node", "ssh://arm"), 2, "--node ssh://arm: the platforms are missing"),
         (("builder", "--node", "=linux/arm64"), 2, "node node0 has no endpoint"),
-        (("builder", "--node", "ssh://arm=linux/arm46"), 3, "unknown architecture arm46 in linux/arm46"),
+        (
+            ("builder", "--node", "ssh://arm=linux/arm46"),
+            3,
+            "unknown architecture arm46 in linux/arm46",
+        ),
         (("builder", "--driver", "remote"), 2, "the remote driver needs nodes"),
         (("builder", "--driver", "cloud"), 2, "the cloud driver needs a builder"),
         (("bake", "nowhere"), 8, "no such folder: nowhere"),
@@ -192,7 +253,11 @@ def test_nodes_come_from_the_configuration_and_nothing_needs_trust(project: Path
     ],
 )
 def test_what_is_refused(words: tuple[str, ...], code: int, message: str, project: Path) -> None:
-    for name, text in {"empty": None, "wrong": 'strategy = "croos"', "closed": '[platform."linux/arm64"]\nstrategy = "node"\n'}.items():
+    for name, text in {
+        "empty": None,
+        "wrong": 'strategy = "croos"',
+        "closed": '[platform."linux/arm64"]\nstrategy = "node"\n',
+    }.items():
         (project / name).mkdir()
         if text is not None:
             (project / name / "Dockerfile").touch()
@@ -202,6 +267,13 @@ def test_what_is_refused(words: tuple[str, ...], code: int, message: str, projec
 
 
 def test_plan_as_people_and_machines_read_it(project: Path) -> None:
-    assert xxpy("plan", "-p", "windows/arm64", folder=project).stdout == "windows/arm64  cross      the compiler here targets it\n"
+    assert (
+        xxpy("plan", "-p", "windows/arm64", folder=project).stdout
+        == "windows/arm64  cross      the compiler here targets it\n"
+    )
     found = json.loads(xxpy("plan", "--json", folder=project).stdout)
-    assert [(one["platform"], one["way"], one["node"]) for one in found][1] == ("linux/riscv64", "cross", None)
+    assert [(one["platform"], one["way"], one["node"]) for one in found][1] == (
+        "linux/riscv64",
+        "cross",
+        None,
+    )

@@ -60,7 +60,9 @@ def generated() -> dict[Path, str]:
     table = resources.table()
     files = {
         GOLDEN / "wrappers" / Path(path).name: text
-        for path, text in wrappers.render_all(table, resources.texts("templates", "commands/*.sh")).items()
+        for path, text in wrappers.render_all(
+            table, resources.texts("templates", "commands/*.sh")
+        ).items()
     }
     files[GOLDEN / "names.txt"] = "\n".join(_names(table, row) for row in table.rows.values())
     files |= conversions()
@@ -69,24 +71,38 @@ def generated() -> dict[Path, str]:
     files[ROOT / "docs/platforms.md"] = _output(["platforms", "--markdown"])
     files[ROOT / "docs/commands.md"] = _reference()
     files[ROOT / "docs/dockerfile-rules.md"] = page.page()
-    files[ROOT / "docs/xxpy.schema.json"] = json.dumps(configuration.schema(LANGUAGES), indent=2) + "\n"
+    files[ROOT / "docs/xxpy.schema.json"] = (
+        json.dumps(configuration.schema(LANGUAGES), indent=2) + "\n"
+    )
     readme, keys = ROOT / "README.md", ROOT / "docs/configuration.md"
-    files[readme] = _filled(_filled(readme.read_text(), "platforms", _systems(table)), "pages", _pages())
+    files[readme] = _filled(
+        _filled(readme.read_text(), "platforms", _systems(table)), "pages", _pages()
+    )
     files[keys] = _filled(keys.read_text(), "keys", _keys(configuration.schema(LANGUAGES)))
     programs = ROOT / recipes.PAGES / "README.md"
     files[programs] = _filled(programs.read_text(), "recipes", recipes.index())
-    files |= {programs.with_name(f"{name}.md"): recipes.page(recipe) for name, recipe in recipes.load().items()}
+    files |= {
+        programs.with_name(f"{name}.md"): recipes.page(recipe)
+        for name, recipe in recipes.load().items()
+    }
     return files
 
 
 def _names(table: Table, row: Row) -> str:
     """Return every name of a platform, one a line; where a distribution has another one, it says whose it is."""
     first, *others = DISTRIBUTIONS
-    found = {distribution: _flat(resolve(table, row.platform, distribution)) for distribution in DISTRIBUTIONS}
+    found = {
+        distribution: _flat(resolve(table, row.platform, distribution))
+        for distribution in DISTRIBUTIONS
+    }
     lines = [f"{row.platform}"]
     for name, value in found[first].items():
         lines.append(f"  {name:24} {value}")
-        lines += [f"    {distribution:22} {own}" for distribution in others if (own := found[distribution].get(name)) != value]
+        lines += [
+            f"    {distribution:22} {own}"
+            for distribution in others
+            if (own := found[distribution].get(name)) != value
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -103,14 +119,25 @@ def conversions() -> dict[Path, str]:
             done = converted(name, mode)
             notes = "".join(f"# note, line {note.line}: {note.message}\n" for note in done.notes)
             if mode is None or done.text != text:
-                files[GOLDEN / "dockerfile" / (mode or "auto") / f"{name}.Dockerfile"] = notes + done.text
+                files[GOLDEN / "dockerfile" / (mode or "auto") / f"{name}.Dockerfile"] = (
+                    notes + done.text
+                )
     for name in sources().recipes.snippets:
-        files[GOLDEN / "dockerfile/snippets" / f"{name}.Dockerfile"] = dockerfile.snippet(sources(), name)
+        files[GOLDEN / "dockerfile/snippets" / f"{name}.Dockerfile"] = dockerfile.snippet(
+            sources(), name
+        )
     files[GOLDEN / "dockerfile/new/full.Dockerfile"] = dockerfile.new(sources(), FULL)
     for language in sources().recipes.languages:
-        files[GOLDEN / f"dockerfile/new/{language}.dockerignore"] = dockerfile.ignore(sources(), language)
+        files[GOLDEN / f"dockerfile/new/{language}.dockerignore"] = dockerfile.ignore(
+            sources(), language
+        )
     for request in requests():
-        name = "-".join(filter(None, (request.language, request.system, request.base, request.runtime, request.mode)))
+        name = "-".join(
+            filter(
+                None,
+                (request.language, request.system, request.base, request.runtime, request.mode),
+            )
+        )
         files[GOLDEN / "dockerfile/new" / f"{name}.Dockerfile"] = dockerfile.new(sources(), request)
     return files
 
@@ -119,7 +146,9 @@ def requests() -> list[Request]:
     """Return every request that can be meant."""
     known = sources().recipes
     found = []
-    for language, system, base, runtime, mode in product(known.languages, known.systems, known.bases, known.runtimes, MODES):
+    for language, system, base, runtime, mode in product(
+        known.languages, known.systems, known.bases, known.runtimes, MODES
+    ):
         if language in known.systems[system].languages:
             request = Request(language, system, base, runtime, mode)
             with suppress(UsageError):
@@ -138,7 +167,9 @@ def _workflow(service: str) -> str:
     table = resources.table()
     decisions = [Decision(parse(key, table.words), Way.CROSS, "") for key in WORKFLOW_PLATFORMS]
     jobs = matrix.jobs(service, decisions, table, None, images=True)
-    return matrix.workflow(service, jobs, Image(contexts={"xx": "xx"}), resources.texts("templates", "**/*.j2"))
+    return matrix.workflow(
+        service, jobs, Image(contexts={"xx": "xx"}), resources.texts("templates", "**/*.j2")
+    )
 
 
 def _output(arguments: list[str]) -> str:
@@ -149,14 +180,29 @@ def _output(arguments: list[str]) -> str:
 
 def _reference() -> str:
     """Return the page of all commands: the help of each, as it is printed."""
-    lines = ["# Commands", "", "Made from the help texts.", "", "```text", _output(["--help"]).rstrip(), "```"]
+    lines = [
+        "# Commands",
+        "",
+        "Made from the help texts.",
+        "",
+        "```text",
+        _output(["--help"]).rstrip(),
+        "```",
+    ]
     for name in COMMANDS:
         command = group.get_command(click.Context(group), name)
         assert command is not None
         lines += ["", f"## xxpy {name}", "", "```text", _help([name]), "```"]
         if isinstance(command, click.Group):
             for child in command.commands or command.list_commands(click.Context(command)):
-                lines += ["", f"### xxpy {name} {child}", "", "```text", _help([name, child]), "```"]
+                lines += [
+                    "",
+                    f"### xxpy {name} {child}",
+                    "",
+                    "```text",
+                    _help([name, child]),
+                    "```",
+                ]
     return "\n".join(lines) + "\n"
 
 
@@ -175,7 +221,10 @@ def _filled(page: str, name: str, lines: list[str]) -> str:
 def _pages() -> list[str]:
     """Return the list of all pages, each by its title."""
     pages = sorted((ROOT / "docs").glob("*.md"))
-    return [f"- [{page.read_text().splitlines()[0].removeprefix('# ')}](docs/{page.name})" for page in pages]
+    return [
+        f"- [{page.read_text().splitlines()[0].removeprefix('# ')}](docs/{page.name})"
+        for page in pages
+    ]
 
 
 def _systems(table: Table) -> list[str]:
@@ -183,7 +232,9 @@ def _systems(table: Table) -> list[str]:
     found: dict[str, dict[str, list[str]]] = {}
     for row in table.rows.values():
         platform = row.platform
-        found.setdefault(platform.os, {}).setdefault(platform.architecture, []).append(platform.variant)
+        found.setdefault(platform.os, {}).setdefault(platform.architecture, []).append(
+            platform.variant
+        )
     lines = ["| system | architectures |", "| --- | --- |"]
     for system, architectures in found.items():
         names = [name + _variants(variants) for name, variants in architectures.items()]

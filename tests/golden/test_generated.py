@@ -6,7 +6,11 @@ from tests.golden.generated import ROOT, generated, orphans
 
 
 def test_generated_files_are_up_to_date() -> None:
-    stale = [str(path.relative_to(ROOT)) for path, text in generated().items() if not path.is_file() or path.read_text() != text]
+    stale = [
+        str(path.relative_to(ROOT))
+        for path, text in generated().items()
+        if not path.is_file() or path.read_text() != text
+    ]
     assert stale == [], "run: make update"
 
 

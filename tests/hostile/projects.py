@@ -61,12 +61,19 @@ PROJECTS: Final[Mapping[str, Mapping[str, str]]] = {
     "rust-path": {**_RUST, "rust-toolchain.toml": '[toolchain]\npath = "tools"\n'},
     "rust-channel": {**_RUST, "rust-toolchain": "nightly-2020-01-01\n"},
     "c": {"x.c": "int main(void) { return 0; }\n"},
-    "make": {"Makefile": "X := $(shell tools/sh)\nall: app\napp: x.c\n\t$(CC) -o app x.c\n", "x.c": "int main(void) { return 0; }\n"},
+    "make": {
+        "Makefile": "X := $(shell tools/sh)\nall: app\napp: x.c\n\t$(CC) -o app x.c\n",
+        "x.c": "int main(void) { return 0; }\n",
+    },
     "cmake": {
         "CMakeLists.txt": "project(x C)\nexecute_process(COMMAND tools/sh)\nadd_executable(x x.c)\n",
         "x.c": "int main(void) { return 0; }\n",
     },
-    "autotools": {"configure": "#!/bin/sh\ntools/sh\n", "Makefile.in": "bin_PROGRAMS = x\n", "x.c": "int main(void) { return 0; }\n"},
+    "autotools": {
+        "configure": "#!/bin/sh\ntools/sh\n",
+        "Makefile.in": "bin_PROGRAMS = x\n",
+        "x.c": "int main(void) { return 0; }\n",
+    },
 }
 """The files of each kind of project; ``{folder}`` is its folder."""
 
@@ -81,7 +88,11 @@ def make(kind: str, folder: Path) -> None:
         path.write_text(_RUNS.format(folder=folder))
         path.chmod(0o755)
     arguments = f'"-toolexec={folder}/tools/go"' if kind == "go" else ""
-    found = {**PROJECTS[kind], "xxpy.toml": _CONFIGURATION.replace("{arguments}", arguments), "Dockerfile": DOCKERFILE}
+    found = {
+        **PROJECTS[kind],
+        "xxpy.toml": _CONFIGURATION.replace("{arguments}", arguments),
+        "Dockerfile": DOCKERFILE,
+    }
     for name, text in found.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

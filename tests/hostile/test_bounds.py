@@ -29,9 +29,21 @@ LITTLE = 256 << 10
 
 def xxpy(*words: str | Path, folder: Path) -> tuple[int, str]:
     """Run a command; return its exit code and what it said. It may take neither a minute nor much memory."""
-    environment = {**os.environ, "XDG_CACHE_HOME": str(folder / "cache"), "PYTHONPATH": str(Path(__file__).parents[2])}
+    environment = {
+        **os.environ,
+        "XDG_CACHE_HOME": str(folder / "cache"),
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+    }
     command = [sys.executable, "-c", _MEASURED, *map(str, words)]
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     text, _, most = done.stdout.rpartition("\n")
     assert "Traceback" not in done.stderr, done.stderr
     assert int(most) < LITTLE, f"{most} KiB"
@@ -76,7 +88,9 @@ def _toml_fifo(folder: Path) -> None:
         (_toml_fifo, "no regular file"),
     ],
 )
-def test_a_configuration_that_is_no_honest_one(make: Callable[[Path], None], message: str, tmp_path: Path) -> None:
+def test_a_configuration_that_is_no_honest_one(
+    make: Callable[[Path], None], message: str, tmp_path: Path
+) -> None:
     (tmp_path / "x.c").write_text("int main(void) { return 0; }\n")
     make(tmp_path)
     code, said = xxpy("plan", folder=tmp_path)
@@ -92,7 +106,10 @@ def doubling(count: int) -> str:
     ("text", "message"),
     [
         (doubling(40), "longer than 64 KiB"),
-        (doubling(40).replace("ARG", "ENV").replace("ENV A0", "FROM x\nENV A0"), "longer than 64 KiB"),
+        (
+            doubling(40).replace("ARG", "ENV").replace("ENV A0", "FROM x\nENV A0"),
+            "longer than 64 KiB",
+        ),
         ("FROM x\n" + "WORKDIR a_folder_with_a_long_name\n" * 20_000, "more than 16 MiB"),
         ("FROM x\nRUN a\n" * 1_001, "more than 1000 stages"),
         ("FROM x\n" + "RUN a\n" * 25_000, "more than 25000 instructions"),
@@ -110,7 +127,11 @@ def test_the_time_for_a_dockerfile_grows_with_its_length(verb: str) -> None:
     rows = tools.load(resources.texts("toolchains", "dockerfile/*.toml")[tools.FILE])
 
     def seconds(count: int) -> float:
-        text = "FROM golang AS b\n" + "RUN go build -o /x\n" * count + "FROM scratch\nCOPY --from=b /x /x\n"
+        text = (
+            "FROM golang AS b\n"
+            + "RUN go build -o /x\n" * count
+            + "FROM scratch\nCOPY --from=b /x /x\n"
+        )
         begin = time.process_time()
         if verb == "check":
             check.check(stages.read(syntax.parse(text)), rows)
@@ -119,7 +140,9 @@ def test_the_time_for_a_dockerfile_grows_with_its_length(verb: str) -> None:
         return time.process_time() - begin
 
     seconds(10)
-    assert seconds(4000) < 25 * seconds(500)  # eight times as long; 64 times where time grows with the square
+    assert seconds(4000) < 25 * seconds(
+        500
+    )  # eight times as long; 64 times where time grows with the square
 
 
 def layout(folder: Path, documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -132,7 +155,13 @@ def layout(folder: Path, documents: list[dict[str, Any]]) -> list[dict[str, Any]
         data = json.dumps(document).encode()
         digest = hashlib.sha256(data).hexdigest()
         (blobs / digest).write_bytes(data)
-        found.append({"mediaType": "application/vnd.oci.image.index.v1+json", "digest": f"sha256:{digest}", "size": len(data)})
+        found.append(
+            {
+                "mediaType": "application/vnd.oci.image.index.v1+json",
+                "digest": f"sha256:{digest}",
+                "size": len(data),
+            }
+        )
     return found
 
 
@@ -154,10 +183,24 @@ def test_indexes_within_indexes_have_a_bound(tmp_path: Path) -> None:
     assert (code, "deeper than 4" in said) == (7, True), said
 
 
-@pytest.mark.parametrize("digest", ["sha256:../../../secret", "sha256:" + "A" * 64, "md5:" + "0" * 32, "sha256:" + "0" * 63, 5, None])
+@pytest.mark.parametrize(
+    "digest",
+    [
+        "sha256:../../../secret",
+        "sha256:" + "A" * 64,
+        "md5:" + "0" * 32,
+        "sha256:" + "0" * 63,
+        5,
+        None,
+    ],
+)
 def test_a_digest_that_is_none_becomes_no_path(digest: object, tmp_path: Path) -> None:
     layout(tmp_path, [])
-    descriptor = {"mediaType": "application/vnd.oci.image.manifest.v1+json", "digest": digest, "size": 1}
+    descriptor = {
+        "mediaType": "application/vnd.oci.image.manifest.v1+json",
+        "digest": digest,
+        "size": 1,
+    }
     (tmp_path / "layout/index.json").write_text(json.dumps({"manifests": [descriptor]}))
     assert xxpy("image", "inspect", "layout", folder=tmp_path)[0] == 7
 
@@ -165,17 +208,30 @@ def test_a_digest_that_is_none_becomes_no_path(digest: object, tmp_path: Path) -
 def based(folder: Path, layer: bytes) -> Path:
     """Write a layout with an image for linux/amd64 of one layer; return the place of the layer's blob."""
     digest = hashlib.sha256(layer).hexdigest()
-    (config,) = layout(folder, [{"os": "linux", "architecture": "amd64", "rootfs": {"diff_ids": [f"sha256:{digest}"]}}])
+    (config,) = layout(
+        folder,
+        [{"os": "linux", "architecture": "amd64", "rootfs": {"diff_ids": [f"sha256:{digest}"]}}],
+    )
     (folder / "layout/blobs/sha256" / digest).write_bytes(layer)
-    below = {"mediaType": "application/vnd.oci.image.layer.v1.tar", "digest": f"sha256:{digest}", "size": len(layer)}
+    below = {
+        "mediaType": "application/vnd.oci.image.layer.v1.tar",
+        "digest": f"sha256:{digest}",
+        "size": len(layer),
+    }
     (manifest,) = layout(folder, [{"config": config, "layers": [below]}])
-    entry = {**manifest, "mediaType": "application/vnd.oci.image.manifest.v1+json", "platform": {"os": "linux", "architecture": "amd64"}}
+    entry = {
+        **manifest,
+        "mediaType": "application/vnd.oci.image.manifest.v1+json",
+        "platform": {"os": "linux", "architecture": "amd64"},
+    }
     (folder / "layout/index.json").write_text(json.dumps({"manifests": [entry]}))
     return folder / "layout/blobs/sha256" / digest
 
 
 @pytest.mark.parametrize("kind", ["changed", "link", "folder"])
-def test_a_layer_of_a_base_is_what_its_digest_says_and_no_link_out(kind: str, tmp_path: Path) -> None:
+def test_a_layer_of_a_base_is_what_its_digest_says_and_no_link_out(
+    kind: str, tmp_path: Path
+) -> None:
     layer = bytes(10240)
     blob = based(tmp_path, layer)
     (tmp_path / "dist/linux_amd64").mkdir(parents=True)
@@ -192,7 +248,9 @@ def test_a_layer_of_a_base_is_what_its_digest_says_and_no_link_out(kind: str, tm
         case _:
             blobs = blob.parent.rename(tmp_path / "elsewhere")
             (tmp_path / "layout/blobs/sha256").symlink_to(blobs)
-    code, said = xxpy("image", "-o", "x.tar", "--base", "layout", "-p", "linux/amd64", folder=tmp_path)
+    code, said = xxpy(
+        "image", "-o", "x.tar", "--base", "layout", "-p", "linux/amd64", folder=tmp_path
+    )
     assert code == 7, said
     assert not (tmp_path / "x.tar").exists()
 
@@ -215,9 +273,15 @@ def _long_header(archive: tarfile.TarFile) -> None:
 
 
 @pytest.mark.parametrize(
-    ("make", "message"), [(lambda archive: _record(archive, 600 << 20), "larger than 16 MiB"), (_long_header, "larger than 1 MiB")]
+    ("make", "message"),
+    [
+        (lambda archive: _record(archive, 600 << 20), "larger than 16 MiB"),
+        (_long_header, "larger than 1 MiB"),
+    ],
 )
-def test_an_archive_of_a_sysroot_that_unpacks_without_an_end(make: Callable[[tarfile.TarFile], None], message: str, tmp_path: Path) -> None:
+def test_an_archive_of_a_sysroot_that_unpacks_without_an_end(
+    make: Callable[[tarfile.TarFile], None], message: str, tmp_path: Path
+) -> None:
     with tarfile.open(tmp_path / "x.tar.xz", "w:xz", preset=0) as archive:
         make(archive)
     code, said = xxpy("sysroot", "import", "-p", "linux/arm64", "x.tar.xz", folder=tmp_path)
@@ -225,7 +289,10 @@ def test_an_archive_of_a_sysroot_that_unpacks_without_an_end(make: Callable[[tar
 
 
 def test_a_wheel_that_unpacks_without_an_end(tmp_path: Path) -> None:
-    with zipfile.ZipFile(tmp_path / "x.whl", "w", zipfile.ZIP_DEFLATED) as archive, archive.open("x.so", "w") as file:
+    with (
+        zipfile.ZipFile(tmp_path / "x.whl", "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("x.so", "w") as file,
+    ):
         file.write(b"\x7fELF")
         for _ in range(300):
             file.write(bytes(1 << 20))
@@ -246,6 +313,8 @@ def test_a_cache_that_others_can_write_is_not_taken(tmp_path: Path) -> None:
     home.chmod(0o777)
     environment = {name: value for name, value in os.environ.items() if name != "XDG_CACHE_HOME"}
     command = [sys.executable, "-m", "xxpy", "sysroot", "add", "-p", "linux/arm64"]
-    done = subprocess.run(command, env={**environment, "HOME": str(home)}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, env={**environment, "HOME": str(home)}, capture_output=True, text=True, check=False
+    )
     assert (done.returncode, "others can write to" in done.stderr) == (9, True), done.stderr
     assert list(home.iterdir()) == []

@@ -36,10 +36,20 @@ if TYPE_CHECKING:
 
 WORDS = ("manifests", "config", "layers", "digest", "size", "platform", "annotations", "mediaType", "packages", "requested", "distribution",
          "debian_triple", "glibc", "libc", "sysroots", "version", "debian:bookworm", "arm64", "aarch64-linux-gnu", "gnu", "", "../x", "/x")  # fmt: skip
-SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.sampled_from(WORDS)
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
+    | st.sampled_from(WORDS)
+)
 VALUES = st.recursive(
     SCALARS,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(WORDS) | st.text(max_size=4), inner, max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(WORDS) | st.text(max_size=4), inner, max_size=5)
+    ),
     max_leaves=20,
 )
 
@@ -53,7 +63,14 @@ PACKAGE = {
     "size": 5,
     "sha256": "0" * 64,
 }
-LOCK = json.dumps({"version": 1, "sysroots": {"debian:bookworm": {"arm64": {"requested": ["zlib1g-dev"], "packages": [PACKAGE]}}}}).encode()
+LOCK = json.dumps(
+    {
+        "version": 1,
+        "sysroots": {
+            "debian:bookworm": {"arm64": {"requested": ["zlib1g-dev"], "packages": [PACKAGE]}}
+        },
+    }
+).encode()
 RECORD = {
     "distribution": "debian:bookworm",
     "debian_triple": "aarch64-linux-gnu",
@@ -84,10 +101,28 @@ def damaged(draw: Callable[[st.SearchStrategy[Any]], Any], good: bytes) -> bytes
                 del data[place : place + draw(st.integers(1, 40))]
             case 2:
                 data[place:place] = draw(
-                    st.sampled_from([b"[", b"{", b'"', b"\n", b"\0", b"..", b"\xff", b"-", b"9" * 40, b"$", b"\\", b"=", b":"])
+                    st.sampled_from(
+                        [
+                            b"[",
+                            b"{",
+                            b'"',
+                            b"\n",
+                            b"\0",
+                            b"..",
+                            b"\xff",
+                            b"-",
+                            b"9" * 40,
+                            b"$",
+                            b"\\",
+                            b"=",
+                            b":",
+                        ]
+                    )
                 )
             case _:
-                data[place:place] = data[place : place + draw(st.integers(1, 30))] * draw(st.integers(1, 20))
+                data[place:place] = data[place : place + draw(st.integers(1, 30))] * draw(
+                    st.integers(1, 20)
+                )
     return bytes(data)
 
 
@@ -110,7 +145,9 @@ def test_the_configuration(data: bytes, tmp_path: Path) -> None:
 
 @PROFILE
 @given(
-    data=damaged(b'[package]\nname = "x"\nautobins = false\n[workspace]\nmembers = ["a", "b/*"]\nexclude = ["c"]\n[[bin]]\nname = "x"\n')
+    data=damaged(
+        b'[package]\nname = "x"\nautobins = false\n[workspace]\nmembers = ["a", "b/*"]\nexclude = ["c"]\n[[bin]]\nname = "x"\n'
+    )
 )
 @example(data=b'workspace = 1\npackage = "x"\n')
 @example(data=b'[workspace]\nmembers = [1, "/x", "../**"]\n[package]\nname = 1\n')
@@ -130,7 +167,9 @@ def test_a_lock_file(data: bytes, tmp_path: Path) -> None:
 
 
 @PROFILE
-@given(data=damaged(json.dumps(RECORD).encode()) | VALUES.map(lambda value: json.dumps(value).encode()))
+@given(
+    data=damaged(json.dumps(RECORD).encode()) | VALUES.map(lambda value: json.dumps(value).encode())
+)
 @example(data=json.dumps({**RECORD, "distribution": "/tmp/victim"}).encode())  # noqa: S108 - where it must not go
 @example(data=json.dumps({**RECORD, "distribution": ".."}).encode())
 def test_the_record_of_a_sysroot(data: bytes, cache: Path) -> None:
@@ -148,7 +187,9 @@ def test_the_record_of_a_sysroot(data: bytes, cache: Path) -> None:
 
 @PROFILE
 @given(manifest=VALUES, index=VALUES, config=VALUES)
-def test_documents_of_an_image(manifest: object, index: object, config: object, tmp_path: Path) -> None:
+def test_documents_of_an_image(
+    manifest: object, index: object, config: object, tmp_path: Path
+) -> None:
     blobs = tmp_path / "layout/blobs/sha256"
     blobs.mkdir(parents=True, exist_ok=True)
 
@@ -159,11 +200,23 @@ def test_documents_of_an_image(manifest: object, index: object, config: object, 
         return {"digest": f"sha256:{digest}", "size": len(data)}
 
     kind = "application/vnd.oci.image.{}.v1+json"
-    whole = blob({"config": blob(config), "layers": [], **(manifest if isinstance(manifest, dict) else {})})
-    inner = blob({"manifests": [{**whole, "mediaType": kind.format("manifest")}], **(index if isinstance(index, dict) else {})})
+    whole = blob(
+        {"config": blob(config), "layers": [], **(manifest if isinstance(manifest, dict) else {})}
+    )
+    inner = blob(
+        {
+            "manifests": [{**whole, "mediaType": kind.format("manifest")}],
+            **(index if isinstance(index, dict) else {}),
+        }
+    )
     (tmp_path / "layout/oci-layout").write_text("{}")
     for document in (
-        {"manifests": [{**inner, "mediaType": kind.format("index")}, {**blob(manifest), "mediaType": kind.format("manifest")}]},
+        {
+            "manifests": [
+                {**inner, "mediaType": kind.format("index")},
+                {**blob(manifest), "mediaType": kind.format("manifest")},
+            ]
+        },
         index,
     ):
         (tmp_path / "layout/index.json").write_text(json.dumps(document))
@@ -190,7 +243,11 @@ def test_a_list_of_packages(data: bytes) -> None:
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    members = [Member("./usr/lib/x.so", b"x" * 300), Member("./usr/lib/y.so", kind=tarfile.SYMTYPE, target="x.so"), Member("./etc/z", b"z")]
+    members = [
+        Member("./usr/lib/x.so", b"x" * 300),
+        Member("./usr/lib/y.so", kind=tarfile.SYMTYPE, target="x.so"),
+        Member("./etc/z", b"z"),
+    ]
     return deb(tmp_path_factory.mktemp("deb") / "p.deb", members, compression="gz").read_bytes()
 
 
@@ -218,7 +275,10 @@ def test_a_wheel(data: st.DataObject, tmp_path: Path) -> None:
 
 
 @PROFILE
-@given(data=damaged(DOCKERFILE) | st.text(max_size=60).map(lambda text: f"FROM golang\nRUN {text}\n".encode("utf-8", "replace")))
+@given(
+    data=damaged(DOCKERFILE)
+    | st.text(max_size=60).map(lambda text: f"FROM golang\nRUN {text}\n".encode("utf-8", "replace"))
+)
 @example(data=b"FROM scratch\n\\")
 def test_a_dockerfile(data: bytes) -> None:
     read_dockerfile(data)
@@ -239,7 +299,11 @@ WORDS_OF_SHELL = (
     "--target", "--release", "-B", "-S", ".", "if", "then", "fi", "for", "do", "done", "case", "in", "esac", ">", "2>&1", "#", "--", "-",
 )  # fmt: skip
 RUNS = st.lists(st.sampled_from(WORDS_OF_SHELL) | st.text(max_size=3), max_size=14).map(
-    lambda words: f"FROM golang AS b\nRUN {' '.join(words)}\nFROM scratch\nCOPY --from=b /x /x\n".encode("utf-8", "replace")
+    lambda words: (
+        f"FROM golang AS b\nRUN {' '.join(words)}\nFROM scratch\nCOPY --from=b /x /x\n".encode(
+            "utf-8", "replace"
+        )
+    )
 )
 
 

@@ -27,13 +27,22 @@ SAID = b"\x1b]0;title\x07 \x9b \xc2\x9b31m \xff \xe2\x80\xae end\r\nfirst\rsecon
 
 def environment(folder: Path) -> dict[str, str]:
     found = {**os.environ, "XDG_CACHE_HOME": str(folder / "cache"), "PYTHONPATH": str(ROOT)}
-    return {name: value for name, value in found.items() if name not in {"NO_COLOR", "TERM"}} | {"TERM": "xterm"}
+    return {name: value for name, value in found.items() if name not in {"NO_COLOR", "TERM"}} | {
+        "TERM": "xterm"
+    }
 
 
 def run(*words: str, folder: Path) -> tuple[int, bytes]:
     """Run a command with pipes; return its exit status and all that it printed."""
     command = [sys.executable, "-m", "xxpy", *words]
-    done = subprocess.run(command, cwd=folder, env=environment(folder), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env=environment(folder),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
     return done.returncode, done.stdout
 
 
@@ -41,7 +50,12 @@ def shown(*words: str, folder: Path) -> str:
     """Run a command on a terminal; return all that the terminal was given but what colours it and moves the cursor."""
     ours, its = pty.openpty()
     with subprocess.Popen(
-        [sys.executable, "-m", "xxpy", *words], cwd=folder, env=environment(folder), stdin=its, stdout=its, stderr=its
+        [sys.executable, "-m", "xxpy", *words],
+        cwd=folder,
+        env=environment(folder),
+        stdin=its,
+        stdout=its,
+        stderr=its,
     ) as child:
         os.close(its)
         found = b""
@@ -55,11 +69,17 @@ def shown(*words: str, folder: Path) -> str:
             found += data
         os.close(ours)
         child.wait()
-    return OWN.sub("", found.decode("utf-8", "surrogateescape")).replace("\r\n", "\n").replace("\r", "")
+    return (
+        OWN.sub("", found.decode("utf-8", "surrogateescape"))
+        .replace("\r\n", "\n")
+        .replace("\r", "")
+    )
 
 
 def is_harmless(text: str) -> bool:
-    return COMMANDS.search(text) is None and not any("\udc80" <= character <= "\udcff" for character in text)
+    return COMMANDS.search(text) is None and not any(
+        "\udc80" <= character <= "\udcff" for character in text
+    )
 
 
 @pytest.fixture
@@ -71,7 +91,9 @@ def failing(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("words", [(), ("--json",), ("-q",), ("--verbose",)])
-def test_what_a_build_prints_is_harmless_and_its_log_has_every_byte(words: tuple[str, ...], failing: Path) -> None:
+def test_what_a_build_prints_is_harmless_and_its_log_has_every_byte(
+    words: tuple[str, ...], failing: Path
+) -> None:
     status, said = run("build", "-p", "linux/amd64", *words, folder=failing)
     assert status == 1
     assert is_harmless(said.decode())
@@ -89,7 +111,9 @@ def test_what_a_build_prints_is_harmless_on_a_terminal(failing: Path) -> None:
 
 
 def test_markup_of_a_project_is_text(tmp_path: Path) -> None:
-    (tmp_path / "Makefile").write_text("all:\n\t@echo '[/bold] [red]x :smile: [link=y]'; sleep 0.5\n\t$(CC) -o '[/x]' x.c\n")
+    (tmp_path / "Makefile").write_text(
+        "all:\n\t@echo '[/bold] [red]x :smile: [link=y]'; sleep 0.5\n\t$(CC) -o '[/x]' x.c\n"
+    )
     (tmp_path / "x.c").write_text("int main(void) { return 0; }\n")
     text = shown("build", "-p", "linux/amd64", folder=tmp_path)
     assert "Traceback" not in text
@@ -102,7 +126,9 @@ def named(tmp_path: Path) -> Path:
     folder = tmp_path / "dist/linux_amd64"
     folder.mkdir(parents=True)
     (folder / f"x{EVIL}").write_bytes(Path("/bin/true").read_bytes())
-    (tmp_path / f"{EVIL}.Dockerfile").write_text(f"FROM golang AS b{EVIL}\nRUN go build -o /x {EVIL}\nFROM scratch\nCOPY --from=b /x /x\n")
+    (tmp_path / f"{EVIL}.Dockerfile").write_text(
+        f"FROM golang AS b{EVIL}\nRUN go build -o /x {EVIL}\nFROM scratch\nCOPY --from=b /x /x\n"
+    )
     (tmp_path / f"{EVIL}.c").write_text("int main(void) { return 0; }\n")
     return tmp_path
 
@@ -142,11 +168,16 @@ def test_names_are_harmless(words: tuple[str, ...], named: Path) -> None:
     assert "Traceback" not in text
 
 
-DATA = (("dockerfile", "convert", f"{EVIL}.Dockerfile"), ("dockerfile", "convert", "--diff", f"{EVIL}.Dockerfile"))
+DATA = (
+    ("dockerfile", "convert", f"{EVIL}.Dockerfile"),
+    ("dockerfile", "convert", "--diff", f"{EVIL}.Dockerfile"),
+)
 
 
 @pytest.mark.parametrize("words", DATA)
-def test_what_programs_read_is_as_it_is_but_on_a_terminal(words: tuple[str, ...], named: Path) -> None:
+def test_what_programs_read_is_as_it_is_but_on_a_terminal(
+    words: tuple[str, ...], named: Path
+) -> None:
     assert EVIL in run(*words, folder=named)[1].decode()
     assert is_harmless(shown(*words, folder=named))
 
@@ -155,7 +186,12 @@ def test_a_path_that_is_no_text_comes_out_as_it_is(tmp_path: Path) -> None:
     folder = os.fsencode(tmp_path) + b"/cache \xff\xe9"
     found = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "xxpy", "kit", "path", "-p", "linux/amd64"]
-    said = subprocess.run(command, env={**found, "XDG_CACHE_HOME": os.fsdecode(folder)}, capture_output=True, check=False)
+    said = subprocess.run(
+        command,
+        env={**found, "XDG_CACHE_HOME": os.fsdecode(folder)},
+        capture_output=True,
+        check=False,
+    )
     assert said.returncode == 0, said.stderr
     assert said.stdout.startswith(folder)
     assert Path(os.fsdecode(said.stdout.rstrip(b"\n"))).is_dir()
@@ -178,7 +214,11 @@ def test_json_reads_back(named: Path) -> None:
 def test_only_one_module_prints() -> None:
     found = []
     for path in (ROOT / "xxpy").rglob("*.py"):
-        calls = (node.func for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
+        calls = (
+            node.func
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.Call)
+        )
         names = {ast.unparse(call) for call in calls}
         found += [path.name] if names & {"print", "click.echo", "click.secho"} else []
     assert sorted(found) == ["group.py", "printing.py"]

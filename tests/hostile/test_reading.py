@@ -61,7 +61,9 @@ def traced(command: str, folder: Path, aside: Path) -> tuple[list[str], list[str
         "xxpy",
         *command.split(),
     ]
-    done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, timeout=600, check=False)
+    done = subprocess.run(
+        words, cwd=folder, env=environment, capture_output=True, text=True, timeout=600, check=False
+    )
     text = log.read_text(errors="replace")
     return _EXEC.findall(text), _CONNECT.findall(text), done.stderr
 
@@ -69,14 +71,22 @@ def traced(command: str, folder: Path, aside: Path) -> tuple[list[str], list[str
 def check(command: str, folder: Path, aside: Path) -> None:
     started, connections, said = traced(command, folder, aside)
     assert sys.executable in started
-    inside = [path for path in started if Path(os.path.realpath(folder / path)).is_relative_to(folder)]
+    inside = [
+        path for path in started if Path(os.path.realpath(folder / path)).is_relative_to(folder)
+    ]
     assert (inside, connections) == ([], []), said
     assert not (folder / "ran").exists(), (folder / "ran").read_text()
     assert "Traceback" not in said
 
 
 @pytest.mark.parametrize(
-    ("kind", "command"), [("go", "build --explain --keep-going"), ("rust", "plan"), ("rust-path", "plan"), ("c", "plan")]
+    ("kind", "command"),
+    [
+        ("go", "build --explain --keep-going"),
+        ("rust", "plan"),
+        ("rust-path", "plan"),
+        ("c", "plan"),
+    ],
 )
 def test_nothing_of_a_project_is_run(kind: str, command: str, tmp_path: Path) -> None:
     folder = tmp_path / "project"
@@ -104,5 +114,9 @@ def test_the_page_lists_the_commands() -> None:
     page = (Path(__file__).parents[2] / "docs/security.md").read_text()
     rows = page.partition("## Commands")[2].partition("\n## ")[0]
     for command in (*COMMANDS, "doctor"):
-        words = " ".join(word for word in command.split()[:2] if not word.startswith("-") or word in {"--dry-run", "--explain"})
+        words = " ".join(
+            word
+            for word in command.split()[:2]
+            if not word.startswith("-") or word in {"--dry-run", "--explain"}
+        )
         assert any(f"`{part}`" in rows for part in (words, words.split()[0])), words

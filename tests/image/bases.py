@@ -60,7 +60,13 @@ def _tar(layer: Layer) -> bytes:
     return out.getvalue()
 
 
-def make(folder: Path, layers: Sequence[Layer], config: Mapping[str, Any] | None = None, *, compression: str = "gzip") -> Path:
+def make(
+    folder: Path,
+    layers: Sequence[Layer],
+    config: Mapping[str, Any] | None = None,
+    *,
+    compression: str = "gzip",
+) -> Path:
     """Write an OCI layout for linux/amd64 by hand."""
     blobs = folder / "blobs/sha256"
     blobs.mkdir(parents=True)
@@ -72,7 +78,9 @@ def make(folder: Path, layers: Sequence[Layer], config: Mapping[str, Any] | None
 
     tars = [_tar(layer) for layer in layers]
     packed = [gzip.compress(tar) if compression == "gzip" else _zstd(tar) for tar in tars]
-    described = [blob(data, f"application/vnd.oci.image.layer.v1.tar+{compression}") for data in packed]
+    described = [
+        blob(data, f"application/vnd.oci.image.layer.v1.tar+{compression}") for data in packed
+    ]
     about = {"os": "linux", "architecture": "amd64"}
     diffs = [f"sha256:{hashlib.sha256(tar).hexdigest()}" for tar in tars]
     whole = {**about, "config": dict(config or {}), "rootfs": {"type": "layers", "diff_ids": diffs}}
@@ -83,7 +91,9 @@ def make(folder: Path, layers: Sequence[Layer], config: Mapping[str, Any] | None
     }
     named = blob(json.dumps(manifest).encode(), "application/vnd.oci.image.manifest.v1+json")
     (folder / "oci-layout").write_text('{"imageLayoutVersion": "1.0.0"}')
-    (folder / "index.json").write_text(json.dumps({"schemaVersion": 2, "manifests": [{**named, "platform": about}]}))
+    (folder / "index.json").write_text(
+        json.dumps({"schemaVersion": 2, "manifests": [{**named, "platform": about}]})
+    )
     return folder
 
 
@@ -95,7 +105,9 @@ def unpack(layout: Path, root: Path) -> dict[str, Any]:
     """Unpack the one image of a layout as a runtime does, and return its configuration."""
 
     def document(descriptor: Mapping[str, Any]) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads((layout / "blobs" / descriptor["digest"].replace(":", "/")).read_bytes())
+        found: dict[str, Any] = json.loads(
+            (layout / "blobs" / descriptor["digest"].replace(":", "/")).read_bytes()
+        )
         return found
 
     (top,) = json.loads((layout / "index.json").read_bytes())["manifests"]
@@ -104,7 +116,11 @@ def unpack(layout: Path, root: Path) -> dict[str, Any]:
     for descriptor in manifest["layers"]:
         path = layout / "blobs" / descriptor["digest"].replace(":", "/")
         zstandard = descriptor["mediaType"].endswith("zstd")
-        unzipped = subprocess.run(["zstd", "-dcq", str(path)], capture_output=True, check=True).stdout if zstandard else None
+        unzipped = (
+            subprocess.run(["zstd", "-dcq", str(path)], capture_output=True, check=True).stdout
+            if zstandard
+            else None
+        )
         data = gzip.decompress(path.read_bytes()) if unzipped is None else unzipped
         with tarfile.open(fileobj=io.BytesIO(data)) as archive:
             for member in archive:
@@ -124,13 +140,26 @@ def run(layout: Path, root: Path) -> subprocess.CompletedProcess[str]:
     """Start what an image starts, in its own files."""
     root.mkdir()
     config = unpack(layout, root)
-    variables = {"PATH": "/usr/bin:/bin", **dict(text.split("=", 1) for text in config.get("Env", ()))}
+    variables = {
+        "PATH": "/usr/bin:/bin",
+        **dict(text.split("=", 1) for text in config.get("Env", ())),
+    }
     words: list[str] = [*config.get("Entrypoint", ()), *config.get("Cmd", ())]
     program, rest = words[0], words[1:]
     if program.startswith("./"):
         program = f"{config['WorkingDir']}/{program}"
     if "/" not in program:
-        program = next(f"{folder}/{program}" for folder in variables["PATH"].split(":") if (root / folder.lstrip("/") / program).exists())
+        program = next(
+            f"{folder}/{program}"
+            for folder in variables["PATH"].split(":")
+            if (root / folder.lstrip("/") / program).exists()
+        )
     enter = ["chroot"] if os.geteuid() == 0 else ["unshare", "--map-root-user", "chroot"]
     tool = shutil.which(enter[0], path="/usr/sbin:/usr/bin:/sbin:/bin") or enter[0]
-    return subprocess.run([tool, *enter[1:], str(root), program, *rest], env=variables, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [tool, *enter[1:], str(root), program, *rest],
+        env=variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )

@@ -24,7 +24,25 @@ def make(path: Path, folder: str) -> None:
         wide = row.data.bits == 64
         identity = b"\x7fELF" + bytes([2 if wide else 1, 1 if order == "<" else 2, 1, 0]) + bytes(8)
         layout, sizes = ("HHIQQQIHHHHHH", (64, 56, 64)) if wide else ("HHIIIIIHHHHHH", (52, 32, 40))
-        path.write_bytes(identity + struct.pack(order + layout, 2, row.elf.machine, 1, 0, 0, 0, 0, sizes[0], sizes[1], 0, sizes[2], 0, 0))
+        path.write_bytes(
+            identity
+            + struct.pack(
+                order + layout,
+                2,
+                row.elf.machine,
+                1,
+                0,
+                0,
+                0,
+                0,
+                sizes[0],
+                sizes[1],
+                0,
+                sizes[2],
+                0,
+                0,
+            )
+        )
     else:
         path.write_bytes(b"MZ" + bytes(58) + struct.pack("<I", 64) + bytes(64))
     path.chmod(0o755)

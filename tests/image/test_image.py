@@ -24,7 +24,14 @@ ALL = ("linux_amd64", "linux_arm_v7", "linux_s390x")
 def xxpy(*words: str | Path, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run the program."""
     command = [sys.executable, "-m", "xxpy", *map(str, words)]
-    return subprocess.run(command, cwd=folder, env={"PATH": "/usr/bin:/bin", **variables}, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env={"PATH": "/usr/bin:/bin", **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 @pytest.fixture
@@ -74,9 +81,14 @@ def test_one_manifest_a_platform(dist: Path) -> None:
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
     found = members(dist / "app.tar")
-    names = [top["annotations"]["io.containerd.image.name"] for top in json.loads(found["index.json"])["manifests"]]
+    names = [
+        top["annotations"]["io.containerd.image.name"]
+        for top in json.loads(found["index.json"])["manifests"]
+    ]
     assert names == ["docker.io/library/app:latest", "ghcr.io/me/app:1.0"]
-    found["index.json"] = json.dumps({"manifests": json.loads(found["index.json"])["manifests"][:1]}).encode()
+    found["index.json"] = json.dumps(
+        {"manifests": json.loads(found["index.json"])["manifests"][:1]}
+    ).encode()
     images = manifests(found)
     assert images.keys() == {"amd64/linux", "arm/linux/v7", "s390x/linux"}
     for manifest, config in images.values():
@@ -86,11 +98,19 @@ def test_one_manifest_a_platform(dist: Path) -> None:
             "ExposedPorts": {"8080/tcp": {}, "53/udp": {}}, "Labels": {"a": "b"}, "Env": ["X=1=2"],
         }  # fmt: skip
         assert manifest["annotations"]["org.opencontainers.image.source"] == "here"
-        with tarfile.open(fileobj=io.BytesIO(blob(found, manifest["layers"][0]["digest"]))) as layer:
+        with tarfile.open(
+            fileobj=io.BytesIO(blob(found, manifest["layers"][0]["digest"]))
+        ) as layer:
             entries = {one.name: (oct(one.mode), one.mtime, one.uid, one.isdir()) for one in layer}
         folder, file = ("0o755", 1_700_000_000, 0, True), ("0o644", 1_700_000_000, 0, False)
         program = ("0o755", 1_700_000_000, 0, False)
-        assert entries == {"etc": folder, "etc/motd": file, "usr": folder, "usr/bin": folder, "usr/bin/server": program}
+        assert entries == {
+            "etc": folder,
+            "etc/motd": file,
+            "usr": folder,
+            "usr/bin": folder,
+            "usr/bin/server": program,
+        }
 
 
 def test_the_same_input_gives_the_same_bytes(dist: Path) -> None:
@@ -122,7 +142,11 @@ def test_on_a_base(dist: Path) -> None:
         folder=dist,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    found = {path.relative_to(dist / "app").as_posix(): path.read_bytes() for path in (dist / "app").rglob("*") if path.is_file()}
+    found = {
+        path.relative_to(dist / "app").as_posix(): path.read_bytes()
+        for path in (dist / "app").rglob("*")
+        if path.is_file()
+    }
     images = manifests(found)
     manifest, config = images["arm/linux/v8"]
     assert len(manifest["layers"]) == 2, "arm/v8 stands on the arm/v7 of the base"
@@ -138,7 +162,11 @@ def test_inspect(dist: Path) -> None:
     assert xxpy("image", "-o", "app.tar", "-t", "app:1.0", folder=dist).returncode == 0
     shown = xxpy("image", "inspect", "app.tar", folder=dist).stdout.splitlines()
     assert shown[0].startswith("docker.io/library/app:1.0  sha256:")
-    assert [line.split()[0] for line in shown[1::3]] == ["linux/amd64", "linux/arm/v7", "linux/s390x"]
+    assert [line.split()[0] for line in shown[1::3]] == [
+        "linux/amd64",
+        "linux/arm/v7",
+        "linux/s390x",
+    ]
     found = json.loads(xxpy("image", "inspect", "--json", "app.tar", folder=dist).stdout)
     assert [one["config"] for one in found] == [{"Entrypoint": ["/server"]}] * 3
 
@@ -169,7 +197,11 @@ def test_the_image_of_the_commands(tmp_path: Path) -> None:
         (["image", "-o", "x", "--directory", "bin"], 2, "is no place in an image"),
         (["image", "-o", "x", "--directory", "/../bin"], 2, "is no place in an image"),
         (["image", "-o", "x", "--base", "dist"], 7, "dist is no OCI layout: oci-layout is missing"),
-        (["image", "-o", "x", "--base", "dist/linux_amd64/server"], 7, "is no OCI layout or archive"),
+        (
+            ["image", "-o", "x", "--base", "dist/linux_amd64/server"],
+            7,
+            "is no OCI layout or archive",
+        ),
         (["image", "-o", "x", "--base", "small.tar"], 3, "small.tar has no image for linux/arm/v7"),
         (["image", "-o", "x", "--base", "changed"], 7, "is not what its name says"),
         (["image", "inspect", "none.tar"], 7, "none.tar is no OCI layout or archive"),
@@ -182,7 +214,11 @@ def test_what_is_refused(words: list[str], code: int, message: str, dist: Path) 
     (dist / "changed/blobs" / top.replace(":", "/")).write_text('{"manifests": []}')
     before = sorted(dist.rglob("*"))
     done = xxpy(*words, folder=dist)
-    assert (done.returncode, message in done.stderr.splitlines()[0], done.stdout) == (code, True, ""), done.stderr
+    assert (done.returncode, message in done.stderr.splitlines()[0], done.stdout) == (
+        code,
+        True,
+        "",
+    ), done.stderr
     assert sorted(dist.rglob("*")) == before
 
 
@@ -196,4 +232,7 @@ def test_a_wrong_binary_is_refused(dist: Path) -> None:
 
 def test_a_time_that_is_none(dist: Path) -> None:
     done = xxpy("image", "-o", "app.tar", folder=dist, SOURCE_DATE_EPOCH="today")
-    assert (done.returncode, done.stderr.splitlines()[0]) == (2, "error: SOURCE_DATE_EPOCH=today is no number of seconds")
+    assert (done.returncode, done.stderr.splitlines()[0]) == (
+        2,
+        "error: SOURCE_DATE_EPOCH=today is no number of seconds",
+    )

@@ -44,14 +44,52 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / name).write_text(text)
     cc(folder / "hello.c", "-o", folder / "dynamic")
     cc("-static", folder / "hello.c", "-o", folder / "static")
-    cc("-shared", "-fPIC", "-Wl,-soname,libword.so.1", folder / "word.c", "-o", folder / "libword.so.1")
+    cc(
+        "-shared",
+        "-fPIC",
+        "-Wl,-soname,libword.so.1",
+        folder / "word.c",
+        "-o",
+        folder / "libword.so.1",
+    )
     cc(folder / "user.c", folder / "libword.so.1", "-o", folder / "user")
-    cc(folder / "user.c", folder / "libword.so.1", "-Wl,-rpath,$ORIGIN/../lib", "-o", folder / "relative")
+    cc(
+        folder / "user.c",
+        folder / "libword.so.1",
+        "-Wl,-rpath,$ORIGIN/../lib",
+        "-o",
+        folder / "relative",
+    )
     musl = ("--target=x86_64-linux-musl", "-nostdlib", "-fuse-ld=lld")
     (folder / "bare.c").write_text("void _start(void) { for (;;); }\n")
-    subprocess.run(["clang", *musl, "-shared", "-fPIC", "-Wl,-soname,libc.so", folder / "bare.c", "-o", folder / "libc.so"], check=True)
+    subprocess.run(
+        [
+            "clang",
+            *musl,
+            "-shared",
+            "-fPIC",
+            "-Wl,-soname,libc.so",
+            folder / "bare.c",
+            "-o",
+            folder / "libc.so",
+        ],
+        check=True,
+    )
     loader = "-Wl,--dynamic-linker=/lib/ld-musl-x86_64.so.1"
-    subprocess.run(["clang", *musl, "-pie", "-fPIC", loader, folder / "bare.c", folder / "libc.so", "-o", folder / "musl"], check=True)
+    subprocess.run(
+        [
+            "clang",
+            *musl,
+            "-pie",
+            "-fPIC",
+            loader,
+            folder / "bare.c",
+            folder / "libc.so",
+            "-o",
+            folder / "musl",
+        ],
+        check=True,
+    )
     scripts = {
         "script": "#!/bin/sh\necho hello\n",
         "by-env": "#!/usr/bin/env -S sh -e\necho hello\n",
@@ -78,7 +116,9 @@ def layouts(built: Path) -> Path:
     bases.make(folder / "zstd", [base], compression="zstd")
     bases.make(folder / "gone", [base, gone])
     bases.make(folder / "back", [base, gone, {"lib64/ld-linux-x86-64.so.2": bases.LOADER}])
-    bases.make(folder / "tini", [base, tini], {"Entrypoint": ["tini", "/user"], "Env": ["PATH=/usr/bin"]})
+    bases.make(
+        folder / "tini", [base, tini], {"Entrypoint": ["tini", "/user"], "Env": ["PATH=/usr/bin"]}
+    )
     bases.make(folder / "musl", [{"lib/ld-musl-x86_64.so.1": built / "libc.so"}])
     bases.make(folder / "env", [{**base, "usr/bin/env": Path("/usr/bin/env")}])
     return folder
@@ -109,7 +149,10 @@ def fill(place: Path, built: Path, files: dict[str, str]) -> None:
         ({"app": "dynamic"}, ("--base", "glibc", "--directory", "/bin")),
         ({"lib64/app": "dynamic", "lib/data": "hello.c"}, ("--base", "glibc")),
         ({"bin/app": "relative", "lib/libword.so.1": "libword.so.1"}, ("--base", "glibc")),
-        ({"app": "user", "libword.so.1": "libword.so.1"}, ("--base", "glibc", "--env", "LD_LIBRARY_PATH=/")),
+        (
+            {"app": "user", "libword.so.1": "libword.so.1"},
+            ("--base", "glibc", "--env", "LD_LIBRARY_PATH=/"),
+        ),
         ({"app": "user", "usr/lib/libword.so.1": "libword.so.1"}, ("--base", "glibc")),
         ({"user": "static"}, ("--base", "tini", "--entrypoint", "tini /user")),
         ({"app": "script"}, ("--base", "glibc")),
@@ -122,7 +165,9 @@ def fill(place: Path, built: Path, files: dict[str, str]) -> None:
         ({"bin/app": "static"}, ("--workdir", "/bin", "--entrypoint", "./app")),
     ],
 )
-def test_what_is_made_starts(files: dict[str, str], words: tuple[str, ...], built: Path, place: Path) -> None:
+def test_what_is_made_starts(
+    files: dict[str, str], words: tuple[str, ...], built: Path, place: Path
+) -> None:
     fill(place, built, files)
     done = xxpy("image", "--layout", "-o", "out", *words, folder=place)
     assert (done.returncode, done.stderr) == (0, "")
@@ -156,12 +201,22 @@ def test_what_is_made_starts(files: dict[str, str], words: tuple[str, ...], buil
     ],
 )  # fmt: skip
 def test_what_cannot_start_is_refused(
-    files: dict[str, str], words: tuple[str, ...], code: int, message: str, hint: str, built: Path, place: Path
+    files: dict[str, str],
+    words: tuple[str, ...],
+    code: int,
+    message: str,
+    hint: str,
+    built: Path,
+    place: Path,
 ) -> None:
     fill(place, built, files)
     before = sorted(place.iterdir())
     done = xxpy("image", "--layout", "-o", "out", *words, folder=place)
-    assert (done.returncode, done.stderr.startswith(f"error: {message}"), hint in done.stderr) == (code, True, True), done.stderr
+    assert (done.returncode, done.stderr.startswith(f"error: {message}"), hint in done.stderr) == (
+        code,
+        True,
+        True,
+    ), done.stderr
     assert sorted(place.iterdir()) == before
 
 
@@ -170,16 +225,24 @@ def test_a_program_that_differs_between_platforms(built: Path, place: Path) -> N
     (place / "dist/linux_amd64_v3").mkdir()
     shutil.copy(built / "static", place / "dist/linux_amd64_v3/other")
     done = xxpy("image", "--layout", "-o", "out", folder=place)
-    assert (done.returncode, done.stderr.splitlines()[0]) == (2, "error: nothing says what the image for linux/amd64 starts")
+    assert (done.returncode, done.stderr.splitlines()[0]) == (
+        2,
+        "error: nothing says what the image for linux/amd64 starts",
+    )
     done = xxpy("image", "--layout", "-o", "out", "--entrypoint", "/app", folder=place)
-    assert (done.returncode, done.stderr.splitlines()[0]) == (2, "error: the entrypoint /app is not in the image for linux/amd64/v3")
+    assert (done.returncode, done.stderr.splitlines()[0]) == (
+        2,
+        "error: the entrypoint /app is not in the image for linux/amd64/v3",
+    )
 
 
 def test_a_base_with_an_older_libc(built: Path, place: Path) -> None:
     (place / "old.c").write_text(
         "int puts(const char *s) { return 0; }\nint __libc_start_main(void) { return 0; }\nvoid __cxa_finalize(void) {}\n"
     )
-    (place / "versions").write_text("GLIBC_2.2.5 { puts; __cxa_finalize; };\nGLIBC_2.30 { __libc_start_main; } GLIBC_2.2.5;\n")
+    (place / "versions").write_text(
+        "GLIBC_2.2.5 { puts; __cxa_finalize; };\nGLIBC_2.30 { __libc_start_main; } GLIBC_2.2.5;\n"
+    )
     cc(
         "-shared",
         "-fPIC",
@@ -195,7 +258,9 @@ def test_a_base_with_an_older_libc(built: Path, place: Path) -> None:
     fill(place, built, {"app": "dynamic"})
     done = xxpy("image", "--layout", "-o", "out", "--base", "old", folder=place)
     assert done.returncode == 6
-    assert done.stderr.startswith("error: /app needs GLIBC_2.34 of libc.so.6, and the image for linux/amd64 has 2.30\n")
+    assert done.stderr.startswith(
+        "error: /app needs GLIBC_2.34 of libc.so.6, and the image for linux/amd64 has 2.30\n"
+    )
 
 
 def test_a_go_program(tmp_path: Path) -> None:
@@ -207,7 +272,9 @@ def test_a_go_program(tmp_path: Path) -> None:
         subprocess.run(command, cwd=tmp_path, env={**environment, **variables}, check=True)
     assert xxpy("image", "-o", "app.tar", folder=tmp_path).returncode == 0
     command = ["go", "build", "-o", "dist/linux_arm64/hello", "."]
-    subprocess.run(command, cwd=tmp_path, env={**environment, "GOOS": "android", "GOARCH": "arm64"}, check=True)
+    subprocess.run(
+        command, cwd=tmp_path, env={**environment, "GOOS": "android", "GOARCH": "arm64"}, check=True
+    )
     done = xxpy("image", "-o", "app.tar", folder=tmp_path)
     assert done.returncode == 6
     assert "hello" in done.stderr

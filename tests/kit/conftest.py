@@ -11,13 +11,19 @@ from pathlib import Path
 
 import pytest
 
-ZIG_CACHE = os.environ.get("XXPY_TEST_ZIG_CACHE") or os.environ.get("ZIG_GLOBAL_CACHE_DIR") or str(Path.home() / ".cache/zig")
+ZIG_CACHE = (
+    os.environ.get("XXPY_TEST_ZIG_CACHE")
+    or os.environ.get("ZIG_GLOBAL_CACHE_DIR")
+    or str(Path.home() / ".cache/zig")
+)
 """zig's cache, shared by all tests: a libc takes up to a minute to build, once."""
 
 
 @cache
 def _go_cache() -> str:
-    return subprocess.run(["go", "env", "GOCACHE"], capture_output=True, text=True, check=True).stdout.strip()
+    return subprocess.run(
+        ["go", "env", "GOCACHE"], capture_output=True, text=True, check=True
+    ).stdout.strip()
 
 
 @dataclass
@@ -30,15 +36,35 @@ class Xxpy:
     @property
     def environment(self) -> dict[str, str]:
         own = {"GOCACHE": _go_cache()}
-        return {**os.environ, **own, "XDG_CACHE_HOME": str(self.folder / "cache"), "ZIG_GLOBAL_CACHE_DIR": ZIG_CACHE, **self.variables}
+        return {
+            **os.environ,
+            **own,
+            "XDG_CACHE_HOME": str(self.folder / "cache"),
+            "ZIG_GLOBAL_CACHE_DIR": ZIG_CACHE,
+            **self.variables,
+        }
 
     def __call__(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "xxpy", *arguments]
-        return subprocess.run(command, cwd=self.folder, env={**self.environment, **variables}, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            command,
+            cwd=self.folder,
+            env={**self.environment, **variables},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
     def run(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run another command in the same environment."""
-        return subprocess.run(words, cwd=self.folder, env={**self.environment, **variables}, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            words,
+            cwd=self.folder,
+            env={**self.environment, **variables},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
     def kit(self, platform: str, *options: str) -> Path:
         """Return the folder of a kit."""

@@ -66,13 +66,29 @@ def found(folder: Path, *words: str, **variables: str) -> dict[str, str]:
     """Return the cache of a ``configure`` that has run."""
     build = folder / f"build-{len(list(folder.iterdir()))}"
     build.mkdir()
-    done = subprocess.run(["../configure", *words], cwd=build, env={**os.environ, **variables}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["../configure", *words],
+        cwd=build,
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
-    return dict(re.findall(r"^(\w+_cv_\w+)='?([^'\n]*)'?$", (build / "config.log").read_text(), re.MULTILINE))
+    return dict(
+        re.findall(
+            r"^(\w+_cv_\w+)='?([^'\n]*)'?$", (build / "config.log").read_text(), re.MULTILINE
+        )
+    )
 
 
-@pytest.mark.parametrize(("key", "options"), [("linux/gnu", ("--cc", "gcc")), ("linux/musl", ("--cc", "zig", "--libc", "musl"))])
-def test_the_answers_are_what_the_tests_find(key: str, options: tuple[str, ...], xxpy: Xxpy) -> None:
+@pytest.mark.parametrize(
+    ("key", "options"),
+    [("linux/gnu", ("--cc", "gcc")), ("linux/musl", ("--cc", "zig", "--libc", "musl"))],
+)
+def test_the_answers_are_what_the_tests_find(
+    key: str, options: tuple[str, ...], xxpy: Xxpy
+) -> None:
     project(xxpy.folder)
     expected = {**TABLE.sites["linux"].answers, **TABLE.sites[key].answers}
     compiler = next((xxpy.kit("linux/amd64", *options) / "bin").glob("*-cc"))
@@ -86,23 +102,45 @@ def test_configure_takes_them_for_another_machine_only(xxpy: Xxpy) -> None:
     own.write_text("ac_cv_func_chown_works=no\nxxpy_own=1\n")
     kit = xxpy.kit("linux/arm64", "--cc", "gcc")
     site = {"CONFIG_SITE": str(kit / "config.site"), "XXPY_CONFIG_SITE": str(own)}
-    cross = ("--host=aarch64-linux-gnu", "--build=x86_64-linux-gnu", "CC=aarch64-linux-gnu-gcc", "ac_cv_func_strtod=no")
+    cross = (
+        "--host=aarch64-linux-gnu",
+        "--build=x86_64-linux-gnu",
+        "CC=aarch64-linux-gnu-gcc",
+        "ac_cv_func_strtod=no",
+    )
     guessed = found(xxpy.folder, *cross, **site)
     assert guessed["ac_cv_func_malloc_0_nonnull"] == guessed["ac_cv_func_memcmp_working"] == "yes"
     assert guessed["ac_cv_func_chown_works"] == "no", "the user's own file is stronger"
     assert guessed["ac_cv_func_strtod"] == "no", "and what is said to configure stronger still"
     native = xxpy.run(
-        "sh", "-c", '. "$0"; echo "${ac_cv_func_malloc_0_nonnull-unset}"', str(kit / "config.site"), host_alias="", prefix="NONE"
+        "sh",
+        "-c",
+        '. "$0"; echo "${ac_cv_func_malloc_0_nonnull-unset}"',
+        str(kit / "config.site"),
+        host_alias="",
+        prefix="NONE",
     )
     assert native.stdout == "unset\n", native.stderr
 
 
 def test_the_users_own_is_handed_on(xxpy: Xxpy) -> None:
-    ask = ("exec", "--platform", "linux/arm64", "--cc", "gcc", "--", "sh", "-c", 'echo "$CONFIG_SITE $XXPY_CONFIG_SITE"')
+    ask = (
+        "exec",
+        "--platform",
+        "linux/arm64",
+        "--cc",
+        "gcc",
+        "--",
+        "sh",
+        "-c",
+        'echo "$CONFIG_SITE $XXPY_CONFIG_SITE"',
+    )
     assert xxpy(*ask).stdout.endswith("/config.site \n")
     site, theirs = xxpy(*ask, CONFIG_SITE="own.site").stdout.split()
     assert (Path(site).name, theirs) == ("config.site", f"{xxpy.folder}/own.site")
-    again = xxpy("exec", "--platform", "linux/arm64", "--cc", "gcc", "--", "python3", "-m", "xxpy", *ask)
+    again = xxpy(
+        "exec", "--platform", "linux/arm64", "--cc", "gcc", "--", "python3", "-m", "xxpy", *ask
+    )
     assert again.stdout == f"{site} \n", again.stderr
 
 

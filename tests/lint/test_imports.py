@@ -16,7 +16,17 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 PURE = {"errors", "table", "templates", "render", "shell", "wrappers", "dockerfile"}
 """What reads no files, no environment and no clock, and starts no process."""
 
-IMPURE_MODULES = {"os", "pathlib", "subprocess", "shutil", "tempfile", "time", "socket", "glob", "io"}
+IMPURE_MODULES = {
+    "os",
+    "pathlib",
+    "subprocess",
+    "shutil",
+    "tempfile",
+    "time",
+    "socket",
+    "glob",
+    "io",
+}
 
 DOORS = {
     "jinja2": {"templates"},
@@ -52,7 +62,11 @@ def imports(path: Path) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if part(path) in PURE], ids=lambda path: str(path.relative_to(PACKAGE)))
+@pytest.mark.parametrize(
+    "path",
+    [path for path in MODULES if part(path) in PURE],
+    ids=lambda path: str(path.relative_to(PACKAGE)),
+)
 def test_pure_modules_touch_nothing_outside(path: Path) -> None:
     assert {name.split(".")[0] for name in imports(path)} & IMPURE_MODULES == set()
 
@@ -70,7 +84,16 @@ def test_each_dependency_has_one_door(path: Path) -> None:
     ids=lambda path: str(path.relative_to(PACKAGE)),
 )
 def test_only_the_command_line_prints_and_exits(path: Path) -> None:
-    calls = [node.func for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    calls = [
+        node.func for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)
+    ]
     names = {call.id for call in calls if isinstance(call, ast.Name)}
-    names |= {f"{call.value.id}.{call.attr}" for call in calls if isinstance(call, ast.Attribute) and isinstance(call.value, ast.Name)}
-    assert names & {"print", "exit", "quit", "sys.exit", "os._exit", "eval", "exec", "os.system"} == set()
+    names |= {
+        f"{call.value.id}.{call.attr}"
+        for call in calls
+        if isinstance(call, ast.Attribute) and isinstance(call.value, ast.Name)
+    }
+    assert (
+        names & {"print", "exit", "quit", "sys.exit", "os._exit", "eval", "exec", "os.system"}
+        == set()
+    )

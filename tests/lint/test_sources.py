@@ -29,7 +29,11 @@ def reached(file: str) -> set[str]:
 
 
 def test_every_source_is_listed() -> None:
-    assert [str(path.relative_to(ROOT / "templates")) for path in sources() if path.parent.name == "commands"] == list(TEXTS)
+    assert [
+        str(path.relative_to(ROOT / "templates"))
+        for path in sources()
+        if path.parent.name == "commands"
+    ] == list(TEXTS)
 
 
 @pytest.mark.parametrize("path", [str(path.relative_to(ROOT)) for path in sources()])
@@ -43,13 +47,17 @@ def test_sources_are_short_and_plain(path: str) -> None:
 
 
 def test_every_source_is_part_of_a_command() -> None:
-    assert set().union(*(reached(f"{name}.sh") for name in COMMANDS)) == {path.removeprefix("commands/") for path in TEXTS}
+    assert set().union(*(reached(f"{name}.sh") for name in COMMANDS)) == {
+        path.removeprefix("commands/") for path in TEXTS
+    }
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_commands_begin_as_scripts_do(name: str) -> None:
     variable = f"XX_DEBUG_{name.removeprefix('xx-').upper()}"
-    assert TEXTS[f"commands/{name}.sh"].startswith(f'#!/bin/sh\nset -eu\nif [ -n "${{{variable}-}}" ]; then set -x; fi\n')
+    assert TEXTS[f"commands/{name}.sh"].startswith(
+        f'#!/bin/sh\nset -eu\nif [ -n "${{{variable}-}}" ]; then set -x; fi\n'
+    )
 
 
 def branches(lines: tuple[str, ...]) -> list[tuple[set[str], str]]:
@@ -74,7 +82,9 @@ def test_examples_are_parts_of_their_tables(path: str) -> None:
             continue
         known = branches(tuple(rows))
         for patterns, code in branches(marker.example):
-            assert any(patterns <= found and code == other for found, other in known), f"{path}: {marker.table}: {code}"
+            assert any(patterns <= found and code == other for found, other in known), (
+                f"{path}: {marker.table}: {code}"
+            )
 
 
 def test_every_function_is_defined_once() -> None:
@@ -92,11 +102,15 @@ def test_every_source_of_a_linker_is_part_of_one() -> None:
     texts = {path.name: path.read_text() for path in sources() if path.parent.name == "linkers"}
     used = set(LINKERS)
     for name in LINKERS:
-        found = shell.assemble(name, texts, lambda file: {"facts": []} if f"{file}.sh" in LINKERS else {})
+        found = shell.assemble(
+            name, texts, lambda file: {"facts": []} if f"{file}.sh" in LINKERS else {}
+        )
         used |= {path for path, text in texts.items() if text.split("\n", 2)[1] in found}
     assert used == set(texts)
 
 
 def test_tables_are_made_for_files_that_are_there() -> None:
-    made = {file for command in wrappers.COMMANDS.values() for file in command.tables} | set(wrappers.SHARED)
+    made = {file for command in wrappers.COMMANDS.values() for file in command.tables} | set(
+        wrappers.SHARED
+    )
     assert {f"commands/{file}.sh" for file in made} <= set(TEXTS)

@@ -22,14 +22,28 @@ def test_every_expression_ends_in_a_filter(name: str) -> None:
                 continue
             # '${' and '$' are constants, printed before a name because "${{" would begin an expression.
             constant = isinstance(part, nodes.Const)
-            assert constant or (isinstance(part, nodes.Filter) and part.name in FILTERS), f"{name}:{part.lineno}"
+            assert constant or (isinstance(part, nodes.Filter) and part.name in FILTERS), (
+                f"{name}:{part.lineno}"
+            )
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_templates_decide_nothing(name: str) -> None:
     tree = ENVIRONMENT.parse(TEMPLATES[name])
-    forbidden = (nodes.Compare, nodes.And, nodes.Or, nodes.CondExpr, nodes.Call, nodes.Macro, nodes.Assign)
-    found = [f"{name}:{node.lineno}: {type(node).__name__}" for kind in forbidden for node in tree.find_all(kind)]
+    forbidden = (
+        nodes.Compare,
+        nodes.And,
+        nodes.Or,
+        nodes.CondExpr,
+        nodes.Call,
+        nodes.Macro,
+        nodes.Assign,
+    )
+    found = [
+        f"{name}:{node.lineno}: {type(node).__name__}"
+        for kind in forbidden
+        for node in tree.find_all(kind)
+    ]
     assert found == []
 
 

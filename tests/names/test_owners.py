@@ -52,15 +52,30 @@ def test_go_has_every_port_and_the_table_every_port_of_go(go_version: Version) -
     }
     assert ours - ports == set()
     # No compiler of the table but Go's knows these, and no tool but Go names them.
-    assert ports - ours == {"aix/ppc64", "ios/amd64", "js/wasm", "plan9/386", "plan9/amd64", "plan9/arm"}
+    assert ports - ours == {
+        "aix/ppc64",
+        "ios/amd64",
+        "js/wasm",
+        "plan9/386",
+        "plan9/amd64",
+        "plan9/arm",
+    }
 
 
 def test_go_knows_every_setting(go_version: Version) -> None:
     for row in ROWS.values():
-        if row.go and row.go.settings and Version(row.go.settings_since or row.go.since) <= go_version:
+        if (
+            row.go
+            and row.go.settings
+            and Version(row.go.settings_since or row.go.since) <= go_version
+        ):
             given = go_environment(row)
             answer = subprocess.run(
-                ["go", "env", *row.go.settings], env={**os.environ, **given}, capture_output=True, text=True, check=True
+                ["go", "env", *row.go.settings],
+                env={**os.environ, **given},
+                capture_output=True,
+                text=True,
+                check=True,
             )
             assert answer.stdout.split() == list(row.go.settings.values()), row.platform
 
@@ -72,7 +87,8 @@ def test_rustc_knows_every_target() -> None:
         target
         for row in ROWS.values()
         for target in targets(row, "rust")
-        if target not in known and (row.rust is None or row.rust.since is None or Version(row.rust.since) <= version)
+        if target not in known
+        and (row.rust is None or row.rust.since is None or Version(row.rust.since) <= version)
     }
     assert unknown == set()
 
@@ -94,17 +110,24 @@ def test_dpkg_knows_every_debian_name() -> None:
             continue
         assert row.debian.arch in known, row.platform
         if row.debian.triple is not None:
-            printed = output("dpkg-architecture", "-a", row.debian.arch, "-q", "DEB_HOST_MULTIARCH", "-f").strip()
+            printed = output(
+                "dpkg-architecture", "-a", row.debian.arch, "-q", "DEB_HOST_MULTIARCH", "-f"
+            ).strip()
             assert printed == row.debian.triple, row.platform
             bits, order = (
-                output("dpkg-architecture", "-a", row.debian.arch, "-q", f"DEB_HOST_ARCH_{key}", "-f").strip() for key in ("BITS", "ENDIAN")
+                output(
+                    "dpkg-architecture", "-a", row.debian.arch, "-q", f"DEB_HOST_ARCH_{key}", "-f"
+                ).strip()
+                for key in ("BITS", "ENDIAN")
             )
             assert (int(bits), order) == (row.data.bits, row.data.byte_order)
 
 
 def test_clang_has_every_back_end_and_takes_every_target() -> None:
     version = int(re.search(r"clang version (\d+)", output("clang", "--version")).group(1))  # type: ignore[union-attr]
-    printed = {line.split()[0] for line in output("clang", "-print-targets").splitlines() if " - " in line}
+    printed = {
+        line.split()[0] for line in output("clang", "-print-targets").splitlines() if " - " in line
+    }
     for row in ROWS.values():
         if row.clang is None or (row.clang.since or 0) > version:
             continue
@@ -119,7 +142,8 @@ def test_clang_has_every_back_end_and_takes_every_target() -> None:
                 check=False,
             )
             known = row.clang.march is None or (
-                "argument to '-march='" not in done.stderr and "does not support '-march" not in done.stderr
+                "argument to '-march='" not in done.stderr
+                and "does not support '-march" not in done.stderr
             )
             assert done.returncode == 0 or not known, (row.platform, target, done.stderr)
 
@@ -129,8 +153,16 @@ def test_rustc_has_the_same_tiers() -> None:
         return  # tiers change, and older releases do not tell them
     command = ["rustc", "-Z", "unstable-options", "--print", "all-target-specs-json"]
     # Stable releases print this only when they are told to behave like the compiler that builds them.
-    done = subprocess.run(command, env={**os.environ, "RUSTC_BOOTSTRAP": "1"}, capture_output=True, text=True, check=True)
-    tiers = {name: str(found["metadata"]["tier"]) for name, found in json.loads(done.stdout).items()}
+    done = subprocess.run(
+        command,
+        env={**os.environ, "RUSTC_BOOTSTRAP": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    tiers = {
+        name: str(found["metadata"]["tier"]) for name, found in json.loads(done.stdout).items()
+    }
     for row in ROWS.values():
         if row.rust is not None:
             main = row.rust.target or row.rust.gnu or row.rust.msvc
@@ -171,12 +203,29 @@ def test_zig_names_the_same_loader() -> None:
     different = set()
     checked = loaders("zig")
     for target, path in {(target, path) for _, _, target, path in checked}:
-        printed = output(sys.executable, "-m", "ziglang", "build-exe", "--show-builtin", "-target", target, "-dynamic", "-lc")
+        printed = output(
+            sys.executable,
+            "-m",
+            "ziglang",
+            "build-exe",
+            "--show-builtin",
+            "-target",
+            target,
+            "-dynamic",
+            "-lc",
+        )
         answer = re.search(r'\.dynamic_linker = \.init\("([^"]+)"', printed)
         if answer is None or answer[1] != path:
             different.add((target, path, answer and answer[1]))
     assert different == set()
-    assert {row.platform.os for _, row, _, _ in checked} == {"linux", "darwin", "ios", "freebsd", "netbsd", "openbsd"}
+    assert {row.platform.os for _, row, _, _ in checked} == {
+        "linux",
+        "darwin",
+        "ios",
+        "freebsd",
+        "netbsd",
+        "openbsd",
+    }
 
 
 def test_clang_passes_the_same_loader() -> None:
@@ -184,11 +233,18 @@ def test_clang_passes_the_same_loader() -> None:
     version = int(re.search(r"clang version (\d+)", output("clang", "--version")).group(1))  # type: ignore[union-attr]
     for libc, row, target, path in loaders("clang"):
         # clang names none for Apple's systems and Solaris, and knows nothing of musl on MIPS with soft float.
-        if row.platform.os in {"darwin", "ios", "solaris", "illumos"} or (libc == "musl" and row.platform.variant == "softfloat"):
+        if row.platform.os in {"darwin", "ios", "solaris", "illumos"} or (
+            libc == "musl" and row.platform.variant == "softfloat"
+        ):
             continue
         if row.clang is None or (row.clang.since or 0) > version:
             continue
-        done = subprocess.run(["clang", f"--target={target}", "-###", "-x", "c", "/dev/null"], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            ["clang", f"--target={target}", "-###", "-x", "c", "/dev/null"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         answer = re.search(r'"-?-dynamic-linker" "([^"]+)"', done.stderr)
         if answer is None or answer[1] != path:
             different.add((target, path, answer and answer[1]))
@@ -197,22 +253,37 @@ def test_clang_passes_the_same_loader() -> None:
 
 def test_config_sub_prints_every_gnu_triple_as_it_is() -> None:
     given = {target for row in ROWS.values() for target in targets(row, "gnu")}
-    assert {target for target in given if output("/usr/share/misc/config.sub", target).strip() != target} == set()
+    assert {
+        target for target in given if output("/usr/share/misc/config.sub", target).strip() != target
+    } == set()
 
 
 def test_the_history_of_go_agrees_on_the_oldest_ports() -> None:
     """Go's own list of what each release added names the ports that 1.0 and 1.1 had."""
     history = Path(output("go", "env", "GOROOT").strip(), "api")
     for file, release in (("go1.txt", "1.0"), ("go1.1.txt", "1.1")):
-        named = re.findall(r"^pkg syscall \((\w+)-(\w+)(?:-cgo)?\)", (history / file).read_text(), re.MULTILINE)
+        named = re.findall(
+            r"^pkg syscall \((\w+)-(\w+)(?:-cgo)?\)", (history / file).read_text(), re.MULTILINE
+        )
         # Go dropped darwin/386 with 1.15; an early file put netbsd/arm64, a port of 1.13, into the list of 1.1.
-        ports = {f"{system}/{architecture}" for system, architecture in named} - {"darwin/386", "netbsd/arm64"}
-        ours = {f"{row.go.os}/{row.go.arch}" for row in ROWS.values() if row.go and Version(row.go.since) <= Version(release)}
+        ports = {f"{system}/{architecture}" for system, architecture in named} - {
+            "darwin/386",
+            "netbsd/arm64",
+        }
+        ours = {
+            f"{row.go.os}/{row.go.arch}"
+            for row in ROWS.values()
+            if row.go and Version(row.go.since) <= Version(release)
+        }
         assert ours == ports, release
 
 
 def test_qemu_has_every_emulator() -> None:
-    missing = {row.qemu.user for row in ROWS.values() if row.qemu and not Path(f"/usr/bin/qemu-{row.qemu.user}-static").exists()}
+    missing = {
+        row.qemu.user
+        for row in ROWS.values()
+        if row.qemu and not Path(f"/usr/bin/qemu-{row.qemu.user}-static").exists()
+    }
     assert missing == set()
 
 
@@ -244,7 +315,11 @@ def test_packaging_reads_every_wheel_tag() -> None:
 
 def test_packaging_gives_this_machine_the_tag_of_its_row() -> None:
     machine = output("uname", "-m").strip()
-    row = next(row for row in ROWS.values() if row.triple.libc and machine in {row.uname.machine, *row.uname.also})
+    row = next(
+        row
+        for row in ROWS.values()
+        if row.triple.libc and machine in {row.uname.machine, *row.uname.also}
+    )
     assert row.python is not None
     assert row.python.tag in set(platform_tags())
 
@@ -252,12 +327,18 @@ def test_packaging_gives_this_machine_the_tag_of_its_row() -> None:
 def test_wheels_on_musl_are_for_the_same_architecture() -> None:
     for row in ROWS.values():
         if row.python is not None and row.triple.libc:
-            assert row.python.musl_tag == row.python.tag.replace("linux_", "musllinux_1_2_", 1), row.platform
+            assert row.python.musl_tag == row.python.tag.replace("linux_", "musllinux_1_2_", 1), (
+                row.platform
+            )
 
 
 def test_this_machine_is_in_the_table() -> None:
     machine = output("uname", "-m").strip()
-    assert [row.platform.architecture for row in ROWS.values() if machine in {row.uname.machine, *row.uname.also} and row.triple.libc]
+    assert [
+        row.platform.architecture
+        for row in ROWS.values()
+        if machine in {row.uname.machine, *row.uname.also} and row.triple.libc
+    ]
 
 
 def test_clang_asks_its_linker_for_the_format() -> None:
@@ -269,6 +350,9 @@ def test_clang_asks_its_linker_for_the_format() -> None:
             continue
         target = row.clang.target or row.clang.gnu or row.clang.musl
         said = subprocess.run(
-            ["clang", f"--target={target}", "-###", "-x", "c", "/dev/null"], capture_output=True, text=True, check=True
+            ["clang", f"--target={target}", "-###", "-x", "c", "/dev/null"],
+            capture_output=True,
+            text=True,
+            check=True,
         ).stderr
         assert f'"-m" "{row.linker.emulation}"' in said, row.platform

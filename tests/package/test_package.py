@@ -19,7 +19,11 @@ ROOT = Path(__file__).resolve().parents[2]
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the sdist, and the wheel that was built from it."""
     folder = tmp_path_factory.mktemp("built")
-    subprocess.run([sys.executable, "-m", "build", "--quiet", "--outdir", str(folder), str(ROOT)], check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "build", "--quiet", "--outdir", str(folder), str(ROOT)],
+        check=True,
+        capture_output=True,
+    )
     return folder
 
 
@@ -49,27 +53,60 @@ def test_it_works_in_an_empty_environment(kind: str, built: Path, tmp_path: Path
     (archive,) = built.glob(kind)
     subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "venv")], check=True)
     program = tmp_path / "venv/bin"
-    subprocess.run([str(program / "python"), "-m", "pip", "install", "--quiet", str(archive)], check=True, capture_output=True)
+    subprocess.run(
+        [str(program / "python"), "-m", "pip", "install", "--quiet", str(archive)],
+        check=True,
+        capture_output=True,
+    )
     environment = {"PATH": f"{program}:/usr/bin:/bin", "HOME": str(tmp_path), "LANG": "C.UTF-8"}
     for name in ("PIP_INDEX_URL", "PIP_CERT"):
         if name in os.environ:
             environment[name] = os.environ[name]
 
     def run(*arguments: str) -> str:
-        return subprocess.run(["xxpy", *arguments], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True).stdout
+        return subprocess.run(
+            ["xxpy", *arguments],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
 
-    assert run("info", "triple", "-p", "linux/arm/v7", "-d", "alpine") == "armv7-alpine-linux-musleabihf\n"
+    assert (
+        run("info", "triple", "-p", "linux/arm/v7", "-d", "alpine")
+        == "armv7-alpine-linux-musleabihf\n"
+    )
     run("wrappers", "export", str(tmp_path / "xx"))
     asked = {**environment, "TARGETPLATFORM": "linux/s390x", "XX_VENDOR": "debian"}
-    got = subprocess.run(["sh", str(tmp_path / "xx/usr/bin/xx-info")], env=asked, capture_output=True, text=True, check=True)
+    got = subprocess.run(
+        ["sh", str(tmp_path / "xx/usr/bin/xx-info")],
+        env=asked,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert got.stdout == "s390x-linux-gnu\n"
     if kind == "*.whl":
         (tmp_path / "Dockerfile").write_text("FROM golang AS build\nRUN go build -o /out/ .\n")
         lacking = subprocess.run(
-            ["xxpy", "dockerfile", "convert"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+            ["xxpy", "dockerfile", "convert"],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         message, hint = lacking.stderr.splitlines()
-        assert (lacking.returncode, message) == (5, "error: the parser of Dockerfiles is not installed")
+        assert (lacking.returncode, message) == (
+            5,
+            "error: the parser of Dockerfiles is not installed",
+        )
         assert f"'{archive}[dockerfile]'" in hint
-        subprocess.run(shlex.split(hint.removeprefix("hint: ")), env=environment, check=True, capture_output=True)
+        subprocess.run(
+            shlex.split(hint.removeprefix("hint: ")),
+            env=environment,
+            check=True,
+            capture_output=True,
+        )
         assert run("dockerfile", "convert").startswith("FROM ")

@@ -21,12 +21,22 @@ features = st.lists(st.text(alphabet="abcxyz0189.-_", min_size=1, max_size=8), m
 def platforms(draw: st.DrawFn) -> Platform:
     """Return a canonical platform, with or without version and features of its system."""
     system, architecture, *variant = draw(keys).split("/")
-    return Platform(system, architecture, "".join(variant), draw(versions), tuple(sorted(set(draw(features)))))
+    return Platform(
+        system, architecture, "".join(variant), draw(versions), tuple(sorted(set(draw(features))))
+    )
 
 
 spellings = st.sampled_from(
-    [f"{system}/{word}" for system in WORDS.systems for word in {**WORDS.architectures, **WORDS.typed_architectures}]
-    + [f"linux/{architecture}/{variant}" for architecture, known in WORDS.variants.items() for variant in known]
+    [
+        f"{system}/{word}"
+        for system in WORDS.systems
+        for word in {**WORDS.architectures, **WORDS.typed_architectures}
+    ]
+    + [
+        f"linux/{architecture}/{variant}"
+        for architecture, known in WORDS.variants.items()
+        for variant in known
+    ]
 )
 """Every spelling that is accepted where people type."""
 
@@ -38,7 +48,16 @@ likely = st.sampled_from((0, 1, 2, 3, 4, 40, 52, 56, 62, 64, 128, 183)) | st.int
 def elf_files(draw: st.DrawFn) -> bytes:
     """Return an ELF header of either width and order, whose numbers are likely ones, and what follows it."""
     width, order = draw(st.sampled_from("IQ")), draw(st.sampled_from("<>"))
-    mark = bytes((0x7F, *b"ELF", 2 if width == "Q" else 1, 1 if order == "<" else 2, 1, draw(st.sampled_from((0, 3, 9)))))
+    mark = bytes(
+        (
+            0x7F,
+            *b"ELF",
+            2 if width == "Q" else 1,
+            1 if order == "<" else 2,
+            1,
+            draw(st.sampled_from((0, 3, 9))),
+        )
+    )
     kind, machine = draw(st.sampled_from((1, 2, 3, 4))), draw(st.sampled_from((62, 62, 3, 40)))
     numbers = [draw(likely) for _ in range(10)]
     header = struct.pack(f"{order}HHI{width * 3}I6H", kind, machine, 1, *numbers)

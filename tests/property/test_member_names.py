@@ -11,8 +11,14 @@ from xxpy.errors import IntegrityError
 from xxpy.sysroot.unpack import Rules
 
 RULES = Rules(merged=("lib", "bin"), left_out=("usr/share/doc",))
-WORDS = st.sampled_from(["", ".", "..", "usr", "lib", "bin", "a", "...", "..a", " ", "é", "doc", "share"])
-PATHS = st.builds(lambda first, parts: first + "/".join(parts), st.sampled_from(["", "/", "./", "//", "../"]), st.lists(WORDS, max_size=8))
+WORDS = st.sampled_from(
+    ["", ".", "..", "usr", "lib", "bin", "a", "...", "..a", " ", "é", "doc", "share"]
+)
+PATHS = st.builds(
+    lambda first, parts: first + "/".join(parts),
+    st.sampled_from(["", "/", "./", "//", "../"]),
+    st.lists(WORDS, max_size=8),
+)
 
 
 @given(PATHS | st.text())

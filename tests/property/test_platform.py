@@ -17,7 +17,12 @@ def test_reading_what_was_written_gives_the_same(platform: Platform) -> None:
 
 @given(spellings, st.data())
 def test_normalising_twice_is_normalising_once(text: str, data: st.DataObject) -> None:
-    once = parse("".join(letter.upper() if data.draw(st.booleans()) else letter for letter in text), WORDS, local=LOCAL, typed=True)
+    once = parse(
+        "".join(letter.upper() if data.draw(st.booleans()) else letter for letter in text),
+        WORDS,
+        local=LOCAL,
+        typed=True,
+    )
     assert parse(str(once), WORDS) == once
     assert parse(once.key, WORDS) == once
 
@@ -32,7 +37,12 @@ def test_any_text_is_a_platform_or_an_error_with_one_line(text: str) -> None:
         assert parse(str(found), WORDS) == found
 
 
-@given(st.lists(st.sampled_from([*"/()+%-. &*", "linux", "windows", "amd64", "arm", "v7", "10.0", "%2B"]), max_size=8).map("".join))
+@given(
+    st.lists(
+        st.sampled_from([*"/()+%-. &*", "linux", "windows", "amd64", "arm", "v7", "10.0", "%2B"]),
+        max_size=8,
+    ).map("".join)
+)
 def test_texts_that_look_like_platforms(text: str) -> None:
     try:
         found = parse(text, WORDS, local=LOCAL)

@@ -13,7 +13,11 @@ TEMPLATE = environment({"x": "printf '%s' {{ value | sh }}"}).get_template("x")
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.text(alphabet=st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40))
+@given(
+    st.text(alphabet=st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40)
+)
 def test_sh_round_trips(value: str) -> None:
-    got = subprocess.run(["dash", "-c", TEMPLATE.render(value=value)], capture_output=True, check=True).stdout
+    got = subprocess.run(
+        ["dash", "-c", TEMPLATE.render(value=value)], capture_output=True, check=True
+    ).stdout
     assert got.decode() == value

@@ -10,13 +10,35 @@ from xxpy.errors import TableError
 from xxpy.table.load import load
 
 FILES = texts()
-LINES = [(name, number) for name, text in FILES.items() for number, line in enumerate(text.splitlines()) if line and line[0] != "#"]
-ANYTHING = st.sampled_from(["5", "true", '""', '"x"', "[]", "[5]", '["X y"]', "{}", "{ x = 5 }", '{ gnu = "x" }', "1979-05-27", "1.5"])
+LINES = [
+    (name, number)
+    for name, text in FILES.items()
+    for number, line in enumerate(text.splitlines())
+    if line and line[0] != "#"
+]
+ANYTHING = st.sampled_from(
+    [
+        "5",
+        "true",
+        '""',
+        '"x"',
+        "[]",
+        "[5]",
+        '["X y"]',
+        "{}",
+        "{ x = 5 }",
+        '{ gnu = "x" }',
+        "1979-05-27",
+        "1.5",
+    ]
+)
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(LINES), st.none() | ANYTHING)
-def test_a_damaged_line_is_a_fault_or_another_table(place: tuple[str, int], value: str | None) -> None:
+def test_a_damaged_line_is_a_fault_or_another_table(
+    place: tuple[str, int], value: str | None
+) -> None:
     name, number = place
     lines = FILES[name].splitlines()
     key, equals, _ = lines[number].partition(" = ")

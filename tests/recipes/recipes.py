@@ -78,8 +78,13 @@ class Check:
         :param suffix: the ending of its programs
         """
         filled = {"FOLDER": folder, "PORT": str(port)}
-        arguments, beside = (tuple(_filled(word, filled) for word in words) for words in (self.arguments, self.beside))
-        return replace(self, program=f"{folder}/{self.program}{suffix}", arguments=arguments, beside=beside)
+        arguments, beside = (
+            tuple(_filled(word, filled) for word in words)
+            for words in (self.arguments, self.beside)
+        )
+        return replace(
+            self, program=f"{folder}/{self.program}{suffix}", arguments=arguments, beside=beside
+        )
 
 
 def _filled(word: str, names: Mapping[str, str]) -> str:
@@ -124,7 +129,9 @@ class Recipe:
 
 def load() -> dict[str, Recipe]:
     """Return all recipes by their names."""
-    return {name: _recipe(name, raw) for name, raw in tomllib.loads(FILE.read_text("utf-8")).items()}
+    return {
+        name: _recipe(name, raw) for name, raw in tomllib.loads(FILE.read_text("utf-8")).items()
+    }
 
 
 def _recipe(name: str, raw: dict[str, Any]) -> Recipe:
@@ -134,20 +141,32 @@ def _recipe(name: str, raw: dict[str, Any]) -> Recipe:
 
 
 def _check(raw: dict[str, Any]) -> Check:
-    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()}
+    values: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()
+    }
     return Check(**values)
 
 
 def page(recipe: Recipe) -> str:
     """Return the page of a recipe."""
-    lines = [f"# {recipe.title}", "", "<!-- made by make update from tests/recipes/recipes.toml -->", "", recipe.text.strip(), ""]
+    lines = [
+        f"# {recipe.title}",
+        "",
+        "<!-- made by make update from tests/recipes/recipes.toml -->",
+        "",
+        recipe.text.strip(),
+        "",
+    ]
     lines += _source(recipe)
     for name, text in {**recipe.files, "xxpy.toml": recipe.configuration}.items():
         lines += [f"`{name}`:", "", f"```{_FENCES[Path(name).suffix]}", text.strip(), "```", ""]
     lines += ["```sh", recipe.command, "```", ""]
     folder = f"dist/{recipe.platforms[0].replace('/', '_')}"
     for check in (check.fill(folder, _PORT) for check in recipe.checks):
-        lines += [f"`{shlex.join(('xxpy', 'run', check.program, *check.arguments))}`{_outcome(check)}.", ""]
+        lines += [
+            f"`{shlex.join(('xxpy', 'run', check.program, *check.arguments))}`{_outcome(check)}.",
+            "",
+        ]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -162,7 +181,10 @@ def _source(recipe: Recipe) -> list[str]:
     if source is None:
         return []
     if source.crate:
-        command = [f"tar xf ~/.cargo/registry/cache/*/{source.archive}", f"cd {source.crate}-{source.version}"]
+        command = [
+            f"tar xf ~/.cargo/registry/cache/*/{source.archive}",
+            f"cd {source.crate}-{source.version}",
+        ]
         origin = f"the crate `{source.crate}` {source.version}"
     else:
         command = [
@@ -179,5 +201,7 @@ def index() -> list[str]:
     lines = ["| program | kind | platforms |", "| --- | --- | --- |"]
     for recipe in load().values():
         kind = "written here" if recipe.source is None else recipe.source.archive
-        lines.append(f"| [{recipe.title}]({recipe.name}.md) | {kind} | {', '.join(recipe.platforms)} |")
+        lines.append(
+            f"| [{recipe.title}]({recipe.name}.md) | {kind} | {', '.join(recipe.platforms)} |"
+        )
     return lines

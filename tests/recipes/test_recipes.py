@@ -46,10 +46,19 @@ def apt(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
     for below in ("lists/partial", "cache/archives/partial"):
         (state / below).mkdir(parents=True)
     listed = run("apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages")
-    mirror = next((uri for uri in listed.split() if uri.rstrip("/").endswith("debian")), "http://deb.debian.org/debian")
+    mirror = next(
+        (uri for uri in listed.split() if uri.rstrip("/").endswith("debian")),
+        "http://deb.debian.org/debian",
+    )
     (state / "sources.list").write_text(f"deb-src [signed-by={KEYRING}] {mirror} bookworm main\n")
     command = (
-        *("apt-get", "-o", f"Dir::Etc::SourceList={state / 'sources.list'}", "-o", "Dir::Etc::SourceParts=/dev/null"),
+        *(
+            "apt-get",
+            "-o",
+            f"Dir::Etc::SourceList={state / 'sources.list'}",
+            "-o",
+            "Dir::Etc::SourceParts=/dev/null",
+        ),
         *("-o", f"Dir::State::Lists={state / 'lists'}", "-o", f"Dir::Cache={state / 'cache'}"),
     )
     run(*command, "update")
@@ -74,7 +83,9 @@ def beside(check: Check, port: int, xxpy: Xxpy) -> Iterator[None]:
     if not check.beside:
         yield
         return
-    with subprocess.Popen(check.beside, cwd=xxpy.folder, env=xxpy.environment, stdout=subprocess.DEVNULL) as running:
+    with subprocess.Popen(
+        check.beside, cwd=xxpy.folder, env=xxpy.environment, stdout=subprocess.DEVNULL
+    ) as running:
         try:
             while not listens(port):
                 assert running.poll() is None, check.beside
@@ -104,13 +115,23 @@ def test_a_recipe(recipe: Recipe, apt: tuple[str, ...], cache: Path, tmp_path: P
     done = xxpy("build", *recipe.options)
     assert done.returncode == 0, done.stdout + done.stderr
     for platform, names in recipe.produced.items():
-        assert {name for name in names if not (folder / "dist" / platform.replace("/", "_") / name).exists()} == set()
+        assert {
+            name
+            for name in names
+            if not (folder / "dist" / platform.replace("/", "_") / name).exists()
+        } == set()
     for platform in recipe.platforms:
         row = TABLE.row(parse(platform, TABLE.words))
-        for check in (check for check in recipe.checks if platform in (check.platforms or recipe.platforms)):
+        for check in (
+            check for check in recipe.checks if platform in (check.platforms or recipe.platforms)
+        ):
             port = free_port()
             filled = check.fill(f"dist/{row.platform.folder}", port, row.file.program_suffix)
             with beside(filled, port, xxpy):
                 ran = xxpy("run", "--platform", platform, filled.program, *filled.arguments)
             assert ran.returncode == 0, (platform, filled.program, ran.stderr[-2000:])
-            assert check.says in ran.stdout + ran.stderr, (platform, ran.stdout[-2000:], ran.stderr[-2000:])
+            assert check.says in ran.stdout + ran.stderr, (
+                platform,
+                ran.stdout[-2000:],
+                ran.stderr[-2000:],
+            )

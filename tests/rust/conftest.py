@@ -26,7 +26,11 @@ class Xxpy:
     cache: Path
 
     def __call__(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("CARGO", "RUST"))}
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("CARGO", "RUST"))
+        }
         environment = {
             **kept,
             "PATH": DEBIAN,
@@ -35,7 +39,9 @@ class Xxpy:
             **variables,
         }
         command = [sys.executable, "-m", "xxpy", *arguments]
-        return subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False
+        )
 
     def log(self, platform: str) -> str:
         """Return what the last build of this folder's project has said for a platform."""
@@ -54,7 +60,9 @@ def rustup(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Return the environment of a user with rustup, in a folder of its own to which xxpy adds targets, and with ``xxpy`` as a command."""
     folder = tmp_path_factory.mktemp("rustup")
     pages.command(folder / "bin")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("CARGO", "RUST"))}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("CARGO", "RUST"))
+    }
     return {
         **kept,
         "PATH": f"{folder}/bin:{rust.programs()}:{DEBIAN}",

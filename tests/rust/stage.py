@@ -22,7 +22,9 @@ export -p
 """
 """A program that prints its arguments and what it has in its environment."""
 
-ANSWER = re.compile(r"^(?:export|declare -x) (\w+)=(.*?)(?=^(?:export|declare -x) |\Z)", re.MULTILINE | re.DOTALL)
+ANSWER = re.compile(
+    r"^(?:export|declare -x) (\w+)=(.*?)(?=^(?:export|declare -x) |\Z)", re.MULTILINE | re.DOTALL
+)
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,13 @@ class Stage:
         return Told(done.returncode, words, found, done.stderr, done.stdout)
 
 
-def stage(folder: Path, shell: str, identity: str = "debian-12", targets: Iterable[str] = (), machine: str = "x86_64") -> Stage:
+def stage(
+    folder: Path,
+    shell: str,
+    identity: str = "debian-12",
+    targets: Iterable[str] = (),
+    machine: str = "x86_64",
+) -> Stage:
     """Make a root with the standard library for *targets*."""
     made = Stage(make(folder, shell, identity, machine))
     (made.root.path / "dev").mkdir()

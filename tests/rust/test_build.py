@@ -16,11 +16,17 @@ FOREIGN = "linux/arm64"
 
 
 def made(workspace: Path) -> list[str]:
-    return sorted(path.relative_to(workspace / "dist").as_posix() for path in (workspace / "dist").rglob("*") if path.is_file())
+    return sorted(
+        path.relative_to(workspace / "dist").as_posix()
+        for path in (workspace / "dist").rglob("*")
+        if path.is_file()
+    )
 
 
 def run(*command: str | Path) -> str:
-    return subprocess.run([str(word) for word in command], capture_output=True, text=True, check=True).stdout
+    return subprocess.run(
+        [str(word) for word in command], capture_output=True, text=True, check=True
+    ).stdout
 
 
 def library_root(cache: Path) -> Path:
@@ -30,36 +36,65 @@ def library_root(cache: Path) -> Path:
 def test_every_program_for_every_platform(xxpy: Xxpy, workspace: Path, cache: Path) -> None:
     done = xxpy("build", "-p", f"linux/amd64,{FOREIGN}", "--", "--features", "tool/loud")
     assert done.returncode == 0, done.stderr
-    assert made(workspace) == [f"linux_{name}/{program}" for name in ("amd64", "arm64") for program in ("app", "tool")]
+    assert made(workspace) == [
+        f"linux_{name}/{program}" for name in ("amd64", "arm64") for program in ("app", "tool")
+    ]
     assert xxpy("verify", "--tree", "dist").returncode == 0
     # The build script has run here, and the program is for there.
     assert run(workspace / "dist/linux_amd64/app") == "42 x86_64\n"
-    assert run("qemu-aarch64-static", "-L", library_root(cache), workspace / "dist/linux_arm64/app") == "42 x86_64\n"
-    assert run("qemu-aarch64-static", "-L", library_root(cache), workspace / "dist/linux_arm64/tool") == "LOUD\n"
-    assert sorted(path.name for path in workspace.iterdir()) == ["Cargo.lock", "Cargo.toml", "app", "dist", "shapes", "tool"]
+    assert (
+        run("qemu-aarch64-static", "-L", library_root(cache), workspace / "dist/linux_arm64/app")
+        == "42 x86_64\n"
+    )
+    assert (
+        run("qemu-aarch64-static", "-L", library_root(cache), workspace / "dist/linux_arm64/tool")
+        == "LOUD\n"
+    )
+    assert sorted(path.name for path in workspace.iterdir()) == [
+        "Cargo.lock",
+        "Cargo.toml",
+        "app",
+        "dist",
+        "shapes",
+        "tool",
+    ]
 
 
 @pytest.mark.slow
-def test_the_same_source_gives_the_same_bytes(xxpy: Xxpy, workspace: Path, tmp_path: Path, cache: Path) -> None:
+def test_the_same_source_gives_the_same_bytes(
+    xxpy: Xxpy, workspace: Path, tmp_path: Path, cache: Path
+) -> None:
     other = write(tmp_path / "another place" / "shop", FILES)
     for folder in (workspace, other):
         done = Xxpy(folder, cache)("build", "-p", FOREIGN, "--", "--lib", "--bins")
         assert done.returncode == 0, done.stderr
-    assert made(workspace) == [f"linux_arm64/{name}" for name in ("app", "libshapes.a", "libshapes.so", "tool")]
+    assert made(workspace) == [
+        f"linux_arm64/{name}" for name in ("app", "libshapes.a", "libshapes.so", "tool")
+    ]
     for name in made(workspace):
-        if not name.endswith(".a"):  # an archive holds the objects of the standard library's own build under names made by chance
-            assert (workspace / "dist" / name).read_bytes() == (other / "dist" / name).read_bytes(), name
+        if not name.endswith(
+            ".a"
+        ):  # an archive holds the objects of the standard library's own build under names made by chance
+            assert (workspace / "dist" / name).read_bytes() == (
+                other / "dist" / name
+            ).read_bytes(), name
         assert str(tmp_path).encode() not in (workspace / "dist" / name).read_bytes(), name
     assert xxpy("build", "-p", FOREIGN, "--", "--lib", "--bins").returncode == 0
 
 
 def test_packages_profiles_and_flags(xxpy: Xxpy, workspace: Path) -> None:
     (workspace / "xxpy.toml").write_text('packages = ["tool"]\n')
-    plan = json.loads(xxpy("build", "-p", "linux/amd64/v3", "--dry-run", "--", "--profile", "dev").stdout)
+    plan = json.loads(
+        xxpy("build", "-p", "linux/amd64/v3", "--dry-run", "--", "--profile", "dev").stdout
+    )
     (words,) = plan["steps"][0]["commands"]
     assert ("--release" in words, words[-4:]) == (False, ["--package", "tool", "--profile", "dev"])
     assert any("target-cpu=x86-64-v3" in word for word in words)
-    plan = json.loads(xxpy("build", "-p", "linux/amd64", "--dry-run", "--static", RUSTFLAGS="-C debuginfo=1").stdout)
+    plan = json.loads(
+        xxpy(
+            "build", "-p", "linux/amd64", "--dry-run", "--static", RUSTFLAGS="-C debuginfo=1"
+        ).stdout
+    )
     variables = plan["steps"][0]["environment"]
     assert variables["CARGO_ENCODED_RUSTFLAGS"].startswith("-C\x1fdebuginfo=1\x1f")
     assert variables["CARGO_ENCODED_RUSTFLAGS"].endswith("\x1f-C\x1ftarget-feature=+crt-static")
@@ -69,7 +104,9 @@ def test_packages_profiles_and_flags(xxpy: Xxpy, workspace: Path) -> None:
 
 
 def test_what_the_user_has_set_stays(xxpy: Xxpy, workspace: Path) -> None:
-    (workspace / "Cargo.toml").write_text('[workspace]\nmembers = ["app", "tool", "shapes"]\ndefault-members = ["tool"]\n')
+    (workspace / "Cargo.toml").write_text(
+        '[workspace]\nmembers = ["app", "tool", "shapes"]\ndefault-members = ["tool"]\n'
+    )
     users = {
         "CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_LINKER": "/usr/bin/gcc",
         "CC_x86_64_unknown_linux_gnu": "my-cc",
@@ -94,33 +131,59 @@ def test_what_the_user_has_set_stays(xxpy: Xxpy, workspace: Path) -> None:
     assert (workspace / "objects/x86_64-unknown-linux-gnu/release/tool").is_file()
 
 
-@pytest.mark.parametrize(("platform", "compiler", "header"), [("windows/amd64", "auto", "windows.h"), (FOREIGN, "zig", "sys/epoll.h")])
-def test_bindgen_reads_the_target_s_headers(platform: str, compiler: str, header: str, xxpy: Xxpy, tmp_path: Path) -> None:
-    xxpy("build", "-p", platform, "--cc", compiler)  # which fetches the standard library; a dry run only reads
+@pytest.mark.parametrize(
+    ("platform", "compiler", "header"),
+    [("windows/amd64", "auto", "windows.h"), (FOREIGN, "zig", "sys/epoll.h")],
+)
+def test_bindgen_reads_the_target_s_headers(
+    platform: str, compiler: str, header: str, xxpy: Xxpy, tmp_path: Path
+) -> None:
+    xxpy(
+        "build", "-p", platform, "--cc", compiler
+    )  # which fetches the standard library; a dry run only reads
     plan = json.loads(xxpy("build", "-p", platform, "--cc", compiler, "--dry-run").stdout)
     variables = plan["steps"][0]["environment"]
-    (arguments,) = (value for name, value in variables.items() if name.startswith("BINDGEN_EXTRA_CLANG_ARGS_"))
-    (tmp_path / "a.h").write_text(f"#include <stdint.h>\n#include <stdio.h>\n#include <{header}>\nFILE *open_it(size_t size);\n")
+    (arguments,) = (
+        value for name, value in variables.items() if name.startswith("BINDGEN_EXTRA_CLANG_ARGS_")
+    )
+    (tmp_path / "a.h").write_text(
+        f"#include <stdint.h>\n#include <stdio.h>\n#include <{header}>\nFILE *open_it(size_t size);\n"
+    )
     run("clang", *shlex.split(arguments), "-fsyntax-only", tmp_path / "a.h")
 
 
 def test_why_this_way(xxpy: Xxpy) -> None:
     xxpy("build", "-p", FOREIGN)  # which fetches the standard library; an explanation only reads
     lines = xxpy("build", "-p", f"linux/amd64,{FOREIGN}", "--explain").stdout.splitlines()
-    assert lines[0].startswith("rustc 1.") and lines[0].split(", from ")[1].startswith("Debian's package ")  # noqa: PT018 - one line
-    assert any(line.startswith(f"{FOREIGN} → aarch64-unknown-linux-gnu: standard library from libstd-rust-dev:arm64 ") for line in lines)
-    lines = xxpy("build", "-p", "openbsd/amd64", "--explain", "--", "-Z", "build-std").stdout.splitlines()
+    assert lines[0].startswith("rustc 1.") and lines[0].split(", from ")[1].startswith(
+        "Debian's package "
+    )  # noqa: PT018 - one line
+    assert any(
+        line.startswith(
+            f"{FOREIGN} → aarch64-unknown-linux-gnu: standard library from libstd-rust-dev:arm64 "
+        )
+        for line in lines
+    )
+    lines = xxpy(
+        "build", "-p", "openbsd/amd64", "--explain", "--", "-Z", "build-std"
+    ).stdout.splitlines()
     assert "openbsd/amd64 → x86_64-unknown-openbsd: standard library from its own source" in lines
 
 
-def test_a_sysroot_of_the_users_with_a_standard_library(xxpy: Xxpy, workspace: Path, cache: Path, tmp_path: Path) -> None:
+def test_a_sysroot_of_the_users_with_a_standard_library(
+    xxpy: Xxpy, workspace: Path, cache: Path, tmp_path: Path
+) -> None:
     assert xxpy("build", "-p", FOREIGN).returncode == 0  # Debian's is in the cache now
     other = Xxpy(workspace, tmp_path / "another cache")
-    done = other("sysroot", "import", "--platform", FOREIGN, "--name", "device", str(library_root(cache)))
+    done = other(
+        "sysroot", "import", "--platform", FOREIGN, "--name", "device", str(library_root(cache))
+    )
     assert done.returncode == 0, done.stderr
     assert "from the sysroot" not in other("build", "-p", FOREIGN, "--explain").stdout
     lines = other("build", "-p", FOREIGN, "--explain", "--sysroot", "device").stdout.splitlines()
-    assert f"{FOREIGN} → aarch64-unknown-linux-gnu: standard library from the sysroot device" in lines
+    assert (
+        f"{FOREIGN} → aarch64-unknown-linux-gnu: standard library from the sysroot device" in lines
+    )
 
 
 @pytest.mark.parametrize(
@@ -133,7 +196,9 @@ def test_a_sysroot_of_the_users_with_a_standard_library(xxpy: Xxpy, workspace: P
         (["-p", "linux/amd64", "--", "--target", "x"], 2, "--target among the arguments of cargo build", "platforms are named with --platform"),
     ],
 )  # fmt: skip
-def test_wrong_questions(arguments: list[str], code: int, message: str, hint: str, xxpy: Xxpy, workspace: Path) -> None:
+def test_wrong_questions(
+    arguments: list[str], code: int, message: str, hint: str, xxpy: Xxpy, workspace: Path
+) -> None:
     done = xxpy("build", *arguments)
     lines = done.stderr.splitlines()
     assert (done.returncode, lines[0]) == (code, f"error: {message}"), done.stderr
@@ -144,10 +209,14 @@ def test_wrong_questions(arguments: list[str], code: int, message: str, hint: st
 def test_the_tests_run_where_the_program_would(xxpy: Xxpy, workspace: Path) -> None:
     (workspace / "Cargo.toml").write_text('[workspace]\nmembers = ["tool"]\n')
     with (workspace / "tool/src/main.rs").open("a") as file:
-        file.write('#[test]\nfn runs_there() {\n    assert_eq!(std::env::consts::ARCH, "aarch64");\n}\n')
+        file.write(
+            '#[test]\nfn runs_there() {\n    assert_eq!(std::env::consts::ARCH, "aarch64");\n}\n'
+        )
     done = xxpy("build", "-p", f"linux/amd64,{FOREIGN}", "--run-tests", "--keep-going")
     assert done.returncode == 1
-    assert done.stderr.splitlines()[-1] == "error: 1 of 2 platforms failed: linux/amd64", done.stderr
+    assert done.stderr.splitlines()[-1] == "error: 1 of 2 platforms failed: linux/amd64", (
+        done.stderr
+    )
     assert made(workspace) == ["linux_arm64/tool"]
     log = xxpy.log(FOREIGN)
     assert "test runs_there ... ok" in log
@@ -158,7 +227,10 @@ def test_tests_that_nothing_runs(xxpy: Xxpy, tmp_path: Path, workspace: Path) ->
     for name in ("cargo", "rustc"):
         (tmp_path / name).symlink_to(f"/usr/bin/{name}")
     done = xxpy("build", "-p", FOREIGN, "--run-tests", PATH=str(tmp_path))
-    assert (done.returncode, done.stderr.splitlines()[0]) == (5, f"error: nothing on this machine runs the tests for {FOREIGN}")
+    assert (done.returncode, done.stderr.splitlines()[0]) == (
+        5,
+        f"error: nothing on this machine runs the tests for {FOREIGN}",
+    )
     assert "set CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER" in done.stderr
     assert not (workspace / "dist").exists()
 
@@ -173,13 +245,19 @@ def test_no_linker(xxpy: Xxpy, tmp_path: Path) -> None:
     for name in ("cargo", "rustc"):
         (tmp_path / name).symlink_to(f"/usr/bin/{name}")
     done = xxpy("build", "-p", "linux/amd64", "--cc", "gcc", PATH=str(tmp_path))
-    assert (done.returncode, done.stderr.splitlines()[0].split(" (")[0]) == (5, "error: there is no C compiler for linux/amd64")
+    assert (done.returncode, done.stderr.splitlines()[0].split(" (")[0]) == (
+        5,
+        "error: there is no C compiler for linux/amd64",
+    )
 
 
 def test_a_library_without_a_program(xxpy: Xxpy, workspace: Path) -> None:
     (workspace / "Cargo.toml").write_text('[workspace]\nmembers = ["shapes"]\n')
     done = xxpy("build", "-p", "linux/amd64")
-    assert (done.returncode, done.stderr.splitlines()[0]) == (8, f"error: no program in {workspace}")
+    assert (done.returncode, done.stderr.splitlines()[0]) == (
+        8,
+        f"error: no program in {workspace}",
+    )
     assert "xxpy build -- --lib" in done.stderr
     (workspace / "Cargo.toml").write_text("[workspace\n")
     assert xxpy("build", "-p", "linux/amd64").returncode == 8
@@ -200,7 +278,10 @@ def test_a_lock_that_is_out_of_date(xxpy: Xxpy, workspace: Path) -> None:
     with (workspace / "tool/Cargo.toml").open("a") as file:
         file.write('\n[dependencies]\nshapes = { path = "../shapes" }\n')
     done = xxpy("build", "-p", "linux/amd64", "--", "--locked")
-    assert (done.returncode, done.stderr.splitlines()[0]) == (8, f"error: Cargo.lock is out of date in {workspace}")
+    assert (done.returncode, done.stderr.splitlines()[0]) == (
+        8,
+        f"error: Cargo.lock is out of date in {workspace}",
+    )
     assert "hint: cargo update --workspace" in done.stderr
     assert xxpy("build", "-p", "linux/amd64").returncode == 0
 
@@ -209,7 +290,10 @@ def test_crates_that_cannot_be_had(xxpy: Xxpy, workspace: Path) -> None:
     with (workspace / "tool/Cargo.toml").open("a") as file:
         file.write('\n[dependencies]\nno-such-crate-anywhere = "1"\n')
     done = xxpy("build", "-p", "linux/amd64", "--", "--offline")
-    assert (done.returncode, done.stderr.splitlines()[0]) == (8, f"error: cargo cannot fetch the crates in {workspace}")
+    assert (done.returncode, done.stderr.splitlines()[0]) == (
+        8,
+        f"error: cargo cannot fetch the crates in {workspace}",
+    )
     assert "no-such-crate-anywhere" in done.stderr
     assert not (workspace / "dist").exists()
 
@@ -218,13 +302,22 @@ def test_a_project_that_asks_for_another_rust(xxpy: Xxpy, workspace: Path) -> No
     (workspace / "rust-toolchain.toml").write_text('[toolchain]\nchannel = "1.2"\n')
     done = xxpy("build", "-p", "linux/amd64")
     assert done.returncode == 5
-    assert done.stderr.startswith("error: rust-toolchain.toml asks for Rust 1.2, and /usr/bin/rustc is 1.")
+    assert done.stderr.startswith(
+        "error: rust-toolchain.toml asks for Rust 1.2, and /usr/bin/rustc is 1."
+    )
     assert xxpy("build", "-p", "linux/amd64", "--dry-run", RUSTUP_TOOLCHAIN="any").returncode == 0
     rustup = shutil.which("rustup")
     if rustup is not None:
-        managed = {"PATH": f"{Path(rustup).parent}:/usr/bin:/bin", "RUSTUP_DIST_SERVER": "http://127.0.0.1:9", "RUSTUP_AUTO_INSTALL": "0"}
+        managed = {
+            "PATH": f"{Path(rustup).parent}:/usr/bin:/bin",
+            "RUSTUP_DIST_SERVER": "http://127.0.0.1:9",
+            "RUSTUP_AUTO_INSTALL": "0",
+        }
         done = xxpy("build", "-p", "linux/amd64", **managed)
-        assert (done.returncode, done.stderr.splitlines()[0]) == (5, "error: rust-toolchain.toml asks for Rust 1.2, which is not installed")
+        assert (done.returncode, done.stderr.splitlines()[0]) == (
+            5,
+            "error: rust-toolchain.toml asks for Rust 1.2, which is not installed",
+        )
         (workspace / "rust-toolchain.toml").unlink()
         done = xxpy("build", "-p", "linux/s390x", **managed)
         assert (done.returncode, done.stderr.splitlines()[0]) == (
@@ -232,4 +325,7 @@ def test_a_project_that_asks_for_another_rust(xxpy: Xxpy, workspace: Path) -> No
             "error: there is no standard library of Rust for linux/s390x (s390x-unknown-linux-gnu)",
         )
         assert "could not download" in done.stderr, "rustup's own words"
-        assert done.stderr.splitlines()[-1] == "hint: one way: apt-get install cargo rustc, whose libstd-rust-dev:s390x xxpy fetches"
+        assert (
+            done.stderr.splitlines()[-1]
+            == "hint: one way: apt-get install cargo rustc, whose libstd-rust-dev:s390x xxpy fetches"
+        )

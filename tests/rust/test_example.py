@@ -22,7 +22,15 @@ IGNORED = shutil.ignore_patterns("target", "bin", "dist", "xx")
 
 
 def sh(text: str, folder: Path, environment: dict[str, str], data: str = "") -> str:
-    done = subprocess.run(["sh", "-e", "-c", text], cwd=folder, env=environment, input=data, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["sh", "-e", "-c", text],
+        cwd=folder,
+        env=environment,
+        input=data,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -61,7 +69,12 @@ def test_the_commands_of_the_page(xxpy: Xxpy, tmp_path: Path) -> None:
     }
     with_features, with_library, explained = pages.texts(PAGE.read_text(), "sh")[1].splitlines()
     sh(with_features, folder, environment)
-    qemu = ("qemu-aarch64-static", "-L", next(xxpy.cache.glob("xxpy/sysroots/aarch64-linux-gnu/*/root")), folder / "dist/linux_arm64/hello")
+    qemu = (
+        "qemu-aarch64-static",
+        "-L",
+        next(xxpy.cache.glob("xxpy/sysroots/aarch64-linux-gnu/*/root")),
+        folder / "dist/linux_arm64/hello",
+    )
     assert subprocess.run(qemu, capture_output=True, text=True, check=True).stdout == "true\n"
     sh(with_library, folder, environment)
     assert (folder / "dist/linux_arm64/libhello.so").is_file()

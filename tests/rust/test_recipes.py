@@ -64,7 +64,9 @@ class Run:
     command: tuple[str, ...]
 
     def __call__(self, *arguments: str, data: bytes = b"") -> bytes:
-        return subprocess.run([*self.command, *arguments], input=data, capture_output=True, check=True).stdout
+        return subprocess.run(
+            [*self.command, *arguments], input=data, capture_output=True, check=True
+        ).stdout
 
 
 def searches(run: Run) -> None:
@@ -95,7 +97,10 @@ def measures(run: Run) -> None:
 
 
 RECIPES: Final = {
-    "ripgrep 14.1.1": Recipe({"ripgrep-14.1.1": "f77b8032dc584527975f34aa5a897d0ef5a785573fda778771a614ff9da501d9"}, {"rg": searches}),
+    "ripgrep 14.1.1": Recipe(
+        {"ripgrep-14.1.1": "f77b8032dc584527975f34aa5a897d0ef5a785573fda778771a614ff9da501d9"},
+        {"rg": searches},
+    ),
     "ring 0.17.14": Recipe({}, {"digest": digests}),
     "zlib-ng, by libz-ng-sys 1.1.22": Recipe({}, {"pack": packs}),
     "SQLite with bindgen, by rusqlite 0.32.1": Recipe({}, {"database": answers}),
@@ -122,7 +127,9 @@ def fetch(crate: str, sum_: str, folder: Path, environment: dict[str, str]) -> N
     asks = folder / "asks"
     (asks / "src").mkdir(parents=True)
     (asks / "src/lib.rs").touch()
-    (asks / "Cargo.toml").write_text(f'[package]\nname = "asks"\nedition = "2021"\n[dependencies]\n{name} = "={version}"\n')
+    (asks / "Cargo.toml").write_text(
+        f'[package]\nname = "asks"\nedition = "2021"\n[dependencies]\n{name} = "={version}"\n'
+    )
     home = {**environment, "CARGO_HOME": str(folder / "home")}
     subprocess.run(["cargo", "fetch"], cwd=asks, env=home, check=True, capture_output=True)
     (archive,) = (folder / "home/registry/cache").glob(f"*/{crate}.crate")
@@ -142,14 +149,25 @@ def test_as_the_page_says(title: str, tmp_path: Path, environment: dict[str, str
         fetch(crate, sum_, tmp_path / f"{crate}.source", environment)
         (tmp_path / f"{crate}.source" / crate).rename(tmp_path / crate)
     blocks = pages.BLOCK.findall(PAGE_SECTIONS[title])
-    folder = tmp_path if len(recipe.crates) != 1 or "toml" in dict(blocks) else tmp_path / next(iter(recipe.crates))
+    folder = (
+        tmp_path
+        if len(recipe.crates) != 1 or "toml" in dict(blocks)
+        else tmp_path / next(iter(recipe.crates))
+    )
     for language, text in blocks:
         if language in FILES:
             path = folder / FILES[language]
             path.parent.mkdir(exist_ok=True)
             path.write_text(text)
         else:
-            done = subprocess.run(["sh", "-e", "-c", text], cwd=folder, env=environment, capture_output=True, text=True, check=False)
+            done = subprocess.run(
+                ["sh", "-e", "-c", text],
+                cwd=folder,
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
             assert done.returncode == 0, done.stdout + done.stderr
     (platforms,) = PLATFORMS.findall(PAGE_SECTIONS[title])
     for program, check in recipe.programs.items():
@@ -159,4 +177,6 @@ def test_as_the_page_says(title: str, tmp_path: Path, environment: dict[str, str
             assert path.is_file()
             if platform in ROOTS:
                 machine, architecture = ROOTS[platform].split(":")
-                check(Run((f"qemu-{machine}-static", "-L", str(rust.root(architecture)), str(path))))
+                check(
+                    Run((f"qemu-{machine}-static", "-L", str(rust.root(architecture)), str(path)))
+                )

@@ -22,8 +22,17 @@ FILES = {
 }
 
 
-def xxpy(folder: Path, environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(["xxpy", *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False)
+def xxpy(
+    folder: Path, environment: dict[str, str], *arguments: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["xxpy", *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def test_an_old_glibc(tmp_path: Path, rustup: dict[str, str]) -> None:
@@ -31,26 +40,72 @@ def test_an_old_glibc(tmp_path: Path, rustup: dict[str, str]) -> None:
     done = xxpy(folder, rustup, "build", "--platform", "linux/arm64", "--libc", "gnu.2.17")
     assert done.returncode == 0, done.stderr
     program = "dist/linux_arm64/hello"
-    assert xxpy(folder, rustup, "verify", "--platform", "linux/arm64", "--glibc-max", "2.17", program).returncode == 0
-    assert xxpy(folder, rustup, "verify", "--platform", "linux/arm64", "--glibc-max", "2.16", program).returncode == 6
-    assert run("qemu-aarch64-static", "-L", rust.root("arm64"), folder / program) == "hello from aarch64\n"
+    assert (
+        xxpy(
+            folder, rustup, "verify", "--platform", "linux/arm64", "--glibc-max", "2.17", program
+        ).returncode
+        == 0
+    )
+    assert (
+        xxpy(
+            folder, rustup, "verify", "--platform", "linux/arm64", "--glibc-max", "2.16", program
+        ).returncode
+        == 6
+    )
+    assert (
+        run("qemu-aarch64-static", "-L", rust.root("arm64"), folder / program)
+        == "hello from aarch64\n"
+    )
 
 
 def test_a_target_without_a_standard_library(tmp_path: Path, rustup: dict[str, str]) -> None:
     """Stable Rust takes the option of nightly Rust when it is told to, which spares a second toolchain."""
     environment = {**rustup, "RUSTUP_HOME": str(rust.home("with-source")), "RUSTC_BOOTSTRAP": "1"}
-    run(rust.programs() / "rustup", "component", "add", "rust-src", "--toolchain", rust.VERSION, environment=environment)
+    run(
+        rust.programs() / "rustup",
+        "component",
+        "add",
+        "rust-src",
+        "--toolchain",
+        rust.VERSION,
+        environment=environment,
+    )
     folder = write(tmp_path / "hello", FILES)
-    done = xxpy(folder, environment, "build", "--platform", "linux/mips64le", "--", "-Z", "build-std=std,panic_unwind")
+    done = xxpy(
+        folder,
+        environment,
+        "build",
+        "--platform",
+        "linux/mips64le",
+        "--",
+        "-Z",
+        "build-std=std,panic_unwind",
+    )
     assert done.returncode == 0, done.stderr
     root = rust.root("mips64el")
     libraries = root / "lib/mips64el-linux-gnuabi64"
     # The link to the loader is absolute there, so QEMU is given the loader itself.
-    loader = ("qemu-mips64el-static", "-L", root, libraries / "ld.so.1", "--library-path", libraries)
+    loader = (
+        "qemu-mips64el-static",
+        "-L",
+        root,
+        libraries / "ld.so.1",
+        "--library-path",
+        libraries,
+    )
     assert run(*loader, folder / "dist/linux_mips64le/hello") == "hello from mips64\n"
 
 
-OTHERS = ("linux/arm64", "linux/amd64/v3", "freebsd/amd64", "netbsd/amd64", "darwin/amd64", "darwin/arm64", "wasi/wasm", "windows/386")
+OTHERS = (
+    "linux/arm64",
+    "linux/amd64/v3",
+    "freebsd/amd64",
+    "netbsd/amd64",
+    "darwin/amd64",
+    "darwin/arm64",
+    "wasi/wasm",
+    "windows/386",
+)
 
 
 def test_musl_is_static(tmp_path: Path, rustup: dict[str, str]) -> None:
@@ -68,11 +123,18 @@ def test_other_systems(platform: str, tmp_path: Path, rustup: dict[str, str]) ->
     assert xxpy(folder, rustup, "verify", "--platform", platform, "--tree", "dist").returncode == 0
 
 
-def test_rustup_is_asked_only_when_something_is_built(tmp_path: Path, rustup: dict[str, str]) -> None:
+def test_rustup_is_asked_only_when_something_is_built(
+    tmp_path: Path, rustup: dict[str, str]
+) -> None:
     folder = write(tmp_path / "hello", FILES)
     done = xxpy(folder, rustup, "build", "--platform", "linux/ppc64le", "--explain")
-    assert "linux/ppc64le → powerpc64le-unknown-linux-gnu: standard library from rustup target add" in done.stdout
-    assert "powerpc64le" not in run(rust.programs() / "rustup", "target", "list", "--installed", environment=rustup)
+    assert (
+        "linux/ppc64le → powerpc64le-unknown-linux-gnu: standard library from rustup target add"
+        in done.stdout
+    )
+    assert "powerpc64le" not in run(
+        rust.programs() / "rustup", "target", "list", "--installed", environment=rustup
+    )
 
 
 WITH_C = {
@@ -94,7 +156,9 @@ fn main() {
 }
 
 
-@pytest.mark.parametrize("platform", ["windows/amd64", "windows/386", "windows/arm64", "darwin/arm64", "darwin/amd64"])
+@pytest.mark.parametrize(
+    "platform", ["windows/amd64", "windows/386", "windows/arm64", "darwin/arm64", "darwin/amd64"]
+)
 def test_by_zig_with_c_and_cxx(platform: str, tmp_path: Path, rustup: dict[str, str]) -> None:
     folder = write(tmp_path / "hello", WITH_C)
     done = xxpy(folder, rustup, "build", "--platform", platform, "--cc", "zig")
@@ -114,5 +178,10 @@ def test_apples_libraries_without_an_sdk(tmp_path: Path, rustup: dict[str, str])
     done = xxpy(folder, rustup, "build", "--platform", "darwin/arm64", "--cc", "zig")
     assert done.returncode == 0, done.stderr
     used = run("llvm-objdump", "--macho", "--dylibs-used", folder / "dist/darwin_arm64/hello")
-    for name in ("libobjc.A.dylib", "libiconv.2.dylib", "Foundation.framework", "CoreFoundation.framework"):
+    for name in (
+        "libobjc.A.dylib",
+        "libiconv.2.dylib",
+        "Foundation.framework",
+        "CoreFoundation.framework",
+    ):
         assert name in used, used

@@ -24,7 +24,9 @@ ARM64 = "aarch64-unknown-linux-gnu"
 TARGET = f"<--target={ARM64}>"
 PREFIX = "CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU"
 SUFFIX = "aarch64_unknown_linux_gnu"
-RUST_KEYS = [key for key, row in TABLE.rows.items() if row.rust and (row.rust.gnu or row.rust.target)]
+RUST_KEYS = [
+    key for key, row in TABLE.rows.items() if row.rust and (row.rust.gnu or row.rust.target)
+]
 
 
 @pytest.fixture(params=SHELLS)
@@ -76,8 +78,13 @@ def debian(tmp_path: Path, shell: str) -> Stage:
 def test_where_the_target_goes(given: list[str], wanted: str, tmp_path: Path) -> None:
     for name in SHELLS:
         made = stage(tmp_path, name, targets=[ARM64, "x86_64-unknown-linux-gnu"])
-        done = made.root.run("/usr/bin/xx-cargo", *given, environment={"TARGETPLATFORM": "linux/arm64"})
-        assert (done.returncode, done.stdout[: len(wanted) + 1]) == (0, f"{wanted}\n"), (name, done.stderr)
+        done = made.root.run(
+            "/usr/bin/xx-cargo", *given, environment={"TARGETPLATFORM": "linux/arm64"}
+        )
+        assert (done.returncode, done.stdout[: len(wanted) + 1]) == (0, f"{wanted}\n"), (
+            name,
+            done.stderr,
+        )
 
 
 def test_everything_that_crates_ask_for(debian: Stage) -> None:
@@ -118,8 +125,14 @@ def test_with_more_tools_there_is_more(debian: Stage) -> None:
     assert found[f"PKG_CONFIG_{SUFFIX}"] == "aarch64-linux-gnu-pkg-config"
     assert f"PKG_CONFIG_LIBDIR_{SUFFIX}" not in found
     assert (found["HOST_CC"], found["HOST_CXX"], found["HOST_AR"]) == ("cc", "g++", "ar")
-    assert (found[f"{PREFIX}_RUNNER"], found["QEMU_LD_PREFIX"]) == ("qemu-aarch64-static", "/usr/aarch64-linux-gnu")
-    assert found[f"BINDGEN_EXTRA_CLANG_ARGS_{SUFFIX}"] == "--target=aarch64-linux-gnu -isystem /usr/aarch64-linux-gnu/include"
+    assert (found[f"{PREFIX}_RUNNER"], found["QEMU_LD_PREFIX"]) == (
+        "qemu-aarch64-static",
+        "/usr/aarch64-linux-gnu",
+    )
+    assert (
+        found[f"BINDGEN_EXTRA_CLANG_ARGS_{SUFFIX}"]
+        == "--target=aarch64-linux-gnu -isystem /usr/aarch64-linux-gnu/include"
+    )
 
 
 def test_what_the_user_set_stays(debian: Stage) -> None:
@@ -135,40 +148,80 @@ def test_what_the_user_set_stays(debian: Stage) -> None:
         "HOST_CC": "my-host-cc",
     }
     debian.tool("printenv", f'test "$1" = {PREFIX}_RUSTFLAGS && echo "${PREFIX}_RUSTFLAGS"')
-    found = debian("build", TARGETPLATFORM="linux/arm64", XX_RUSTFLAGS="-C debuginfo=1", **users).environment
-    assert {name: found[name] for name in users} == {**users, f"{PREFIX}_RUSTFLAGS": users[f"{PREFIX}_RUSTFLAGS"] + " -C debuginfo=1"}
+    found = debian(
+        "build", TARGETPLATFORM="linux/arm64", XX_RUSTFLAGS="-C debuginfo=1", **users
+    ).environment
+    assert {name: found[name] for name in users} == {
+        **users,
+        f"{PREFIX}_RUSTFLAGS": users[f"{PREFIX}_RUSTFLAGS"] + " -C debuginfo=1",
+    }
     # An empty variable is none.
-    assert debian("build", TARGETPLATFORM="linux/arm64", **{f"CC_{SUFFIX}": ""}).environment[f"CC_{SUFFIX}"] == "aarch64-linux-gnu-gcc"
+    assert (
+        debian("build", TARGETPLATFORM="linux/arm64", **{f"CC_{SUFFIX}": ""}).environment[
+            f"CC_{SUFFIX}"
+        ]
+        == "aarch64-linux-gnu-gcc"
+    )
 
 
 def test_a_clang_that_cannot_be_set_up_is_no_error(debian: Stage) -> None:
     debian.tool("clang", "echo hello")
     told = debian("build", TARGETPLATFORM="linux/arm64")
     assert (told.status, told.environment[f"CC_{SUFFIX}"]) == (0, "aarch64-linux-gnu-gcc")
-    assert told.errors.splitlines() == ["xx-cargo: /usr/bin/clang does not answer like clang: hello"]
+    assert told.errors.splitlines() == [
+        "xx-cargo: /usr/bin/clang does not answer like clang: hello"
+    ]
 
 
 def test_flags_of_rustc(debian: Stage) -> None:
     name = "CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUSTFLAGS"
     found = debian("build", TARGETPLATFORM="linux/amd64/v3", CFLAGS="-O1").environment
-    assert (found[name], found["CFLAGS_x86_64_unknown_linux_gnu"]) == ("-C target-cpu=x86-64-v3", "-march=x86-64-v3 -O1")
-    assert debian("build", TARGETPLATFORM="linux/amd64/v3", XX_RUSTFLAGS="-C target-cpu=native").environment[name] == "-C target-cpu=native"
+    assert (found[name], found["CFLAGS_x86_64_unknown_linux_gnu"]) == (
+        "-C target-cpu=x86-64-v3",
+        "-march=x86-64-v3 -O1",
+    )
+    assert (
+        debian(
+            "build", TARGETPLATFORM="linux/amd64/v3", XX_RUSTFLAGS="-C target-cpu=native"
+        ).environment[name]
+        == "-C target-cpu=native"
+    )
     # cargo takes RUSTFLAGS alone where it is set, so what is ours goes there as well.
-    found = debian("build", TARGETPLATFORM="linux/amd64/v2", XX_RUSTFLAGS="-g", RUSTFLAGS="-C strip=none").environment
-    assert (found["RUSTFLAGS"], found[name]) == ("-C strip=none -C target-cpu=x86-64-v2 -g", "-C target-cpu=x86-64-v2 -g")
-    assert debian("build", TARGETPLATFORM="linux/amd64", RUSTFLAGS="-g").environment["RUSTFLAGS"] == "-g"
+    found = debian(
+        "build", TARGETPLATFORM="linux/amd64/v2", XX_RUSTFLAGS="-g", RUSTFLAGS="-C strip=none"
+    ).environment
+    assert (found["RUSTFLAGS"], found[name]) == (
+        "-C strip=none -C target-cpu=x86-64-v2 -g",
+        "-C target-cpu=x86-64-v2 -g",
+    )
+    assert (
+        debian("build", TARGETPLATFORM="linux/amd64", RUSTFLAGS="-g").environment["RUSTFLAGS"]
+        == "-g"
+    )
 
 
 def test_this_machine_s_own_target(debian: Stage) -> None:
     debian.tool("x86_64-linux-gnu-gcc")
     told = debian("build")
     assert told.arguments == "<build><--target=x86_64-unknown-linux-gnu>"
-    assert told.environment["CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_LINKER"] == "x86_64-linux-gnu-gcc"
-    assert [name for name in told.environment if name.startswith(("PKG_CONFIG", "HOST_", "BINDGEN", "QEMU"))] == []
+    assert (
+        told.environment["CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_LINKER"] == "x86_64-linux-gnu-gcc"
+    )
+    assert [
+        name
+        for name in told.environment
+        if name.startswith(("PKG_CONFIG", "HOST_", "BINDGEN", "QEMU"))
+    ] == []
 
 
 def test_the_user_s_own_target_is_prepared_instead(debian: Stage) -> None:
-    told = debian("build", "--target", ARM64, "--target=x86_64-unknown-linux-gnu", TARGETPLATFORM="linux/s390x")
+    told = debian(
+        "build",
+        "--target",
+        ARM64,
+        "--target=x86_64-unknown-linux-gnu",
+        TARGETPLATFORM="linux/s390x",
+    )
     assert told.arguments == f"<build><--target><{ARM64}><--target=x86_64-unknown-linux-gnu>"
     assert told.environment[f"CC_{SUFFIX}"] == "aarch64-linux-gnu-gcc"
     assert not [name for name in told.environment if "s390x" in name.lower()]
@@ -176,7 +229,12 @@ def test_the_user_s_own_target_is_prepared_instead(debian: Stage) -> None:
 
 def test_a_linker_that_is_missing_is_named(debian: Stage) -> None:
     debian.standard_library("s390x-unknown-linux-gnu")
-    assert debian("build", TARGETPLATFORM="linux/s390x").environment["CARGO_TARGET_S390X_UNKNOWN_LINUX_GNU_LINKER"] == "s390x-linux-gnu-gcc"
+    assert (
+        debian("build", TARGETPLATFORM="linux/s390x").environment[
+            "CARGO_TARGET_S390X_UNKNOWN_LINUX_GNU_LINKER"
+        ]
+        == "s390x-linux-gnu-gcc"
+    )
 
 
 @pytest.mark.parametrize(
@@ -203,7 +261,9 @@ def test_a_linker_that_is_missing_is_named(debian: Stage) -> None:
         ("alpine", True, {"TARGETPLATFORM": "linux/riscv64"}, "riscv64gc-unknown-linux-musl"),
     ],
 )  # fmt: skip
-def test_names_of_targets(identity: str, rustup: bool, variables: dict[str, str], target: str, tmp_path: Path, shell: str) -> None:
+def test_names_of_targets(
+    identity: str, rustup: bool, variables: dict[str, str], target: str, tmp_path: Path, shell: str
+) -> None:
     made = stage(tmp_path, shell, identity)
     if rustup:
         made.tool("rustup")
@@ -233,14 +293,24 @@ def test_our_own_flags_stand_anywhere(debian: Stage) -> None:
     ("identity", "tools", "command"),
     [
         ("debian-12", ["rustup"], f"rustup target add {ARM64}"),
-        ("debian-12", ["xx-apt-get"], "xx-apt-get install -y --no-install-recommends libstd-rust-dev"),
-        ("debian-12", [], "apt-get -q -o DPkg::Lock::Timeout=600 install -y --no-install-recommends libstd-rust-dev:arm64"),
+        (
+            "debian-12",
+            ["xx-apt-get"],
+            "xx-apt-get install -y --no-install-recommends libstd-rust-dev",
+        ),
+        (
+            "debian-12",
+            [],
+            "apt-get -q -o DPkg::Lock::Timeout=600 install -y --no-install-recommends libstd-rust-dev:arm64",
+        ),
         ("alpine", ["xx-apk"], "xx-apk add rust-stdlib"),
         ("alpine", ["rustup"], "rustup target add aarch64-unknown-linux-musl"),
         ("fedora", ["dnf"], f"dnf install -y rust-std-static-{ARM64}"),
     ],
 )
-def test_a_missing_standard_library_is_installed(identity: str, tools: list[str], command: str, tmp_path: Path, shell: str) -> None:
+def test_a_missing_standard_library_is_installed(
+    identity: str, tools: list[str], command: str, tmp_path: Path, shell: str
+) -> None:
     made = stage(tmp_path, shell, identity)
     where = "/usr/lib/rustlib/installed"
     installs = f'case "$*" in *add*architecture*|*print*|*update*) exit ;; esac; : >{where}/libstd-x.rlib; echo "${{0##*/}} $*" >{where}/by'
@@ -283,10 +353,18 @@ def test_targets_without_any_standard_library(tmp_path: Path, shell: str) -> Non
     made.tool("rustup")
     told = made("build", TARGETPLATFORM="openbsd/amd64")
     assert told.status == 1
-    assert "it is of tier 3, which rustup does not have\nhint: rustup component add rust-src" in told.errors
+    assert (
+        "it is of tier 3, which rustup does not have\nhint: rustup component add rust-src"
+        in told.errors
+    )
     assert made("+nightly", "build", "-Zbuild-std", TARGETPLATFORM="openbsd/amd64").status == 0
-    assert made("+nightly", "build", "-Z", "build-std=std", TARGETPLATFORM="openbsd/amd64").status == 0
-    made.tool("rustc", 'echo "error: Error loading target specification: Could not find specification" >&2; exit 1')
+    assert (
+        made("+nightly", "build", "-Z", "build-std=std", TARGETPLATFORM="openbsd/amd64").status == 0
+    )
+    made.tool(
+        "rustc",
+        'echo "error: Error loading target specification: Could not find specification" >&2; exit 1',
+    )
     assert "rustc cannot say where" in made("build", TARGETPLATFORM="linux/loong64").errors
 
 
@@ -317,7 +395,11 @@ def test_cargo_is_looked_for_first(debian: Stage) -> None:
     (debian.root.path / "usr/bin/cargo").unlink()
     for words in (["build"], ["--version"], ["--print-target-triple"]):
         told = debian(*words, TARGETPLATFORM="linux/s390x")
-        assert (told.status, told.output, told.errors.splitlines()[0]) == (1, "", "cargo: not found")
+        assert (told.status, told.output, told.errors.splitlines()[0]) == (
+            1,
+            "",
+            "cargo: not found",
+        )
 
 
 def test_exit_status_and_signal_pass_through(debian: Stage) -> None:
@@ -361,15 +443,38 @@ def library_paths(program: str) -> list[str]:
 
 def test_few_processes(debian: Stage) -> None:
     """The scripts may start three besides cargo; a fork for an answer of the shell itself is one."""
-    enter = ["chroot", str(debian.root.path)] if os.geteuid() == 0 else ["unshare", "--map-root-user", "chroot", str(debian.root.path)]
+    enter = (
+        ["chroot", str(debian.root.path)]
+        if os.geteuid() == 0
+        else ["unshare", "--map-root-user", "chroot", str(debian.root.path)]
+    )
     debian.tool("cargo", "exit 0")
-    command = ["strace", "-f", "-qq", "-e", "trace=process", "-e", "signal=none", *enter, "/usr/bin/xx-cargo", "build"]
+    command = [
+        "strace",
+        "-f",
+        "-qq",
+        "-e",
+        "trace=process",
+        "-e",
+        "signal=none",
+        *enter,
+        "/usr/bin/xx-cargo",
+        "build",
+    ]
     for variables in ({"TARGETPLATFORM": "linux/arm64"}, {}):
         traced = subprocess.run(
-            command, env={"PATH": "/usr/bin:/bin:/usr/sbin", **variables}, capture_output=True, text=True, check=True
+            command,
+            env={"PATH": "/usr/bin:/bin:/usr/sbin", **variables},
+            capture_output=True,
+            text=True,
+            check=True,
         ).stderr
         assert (
             1
-            <= sum(" = " in line and line.split("(")[0].split()[-1] in {"clone", "clone3", "fork", "vfork"} for line in traced.splitlines())
+            <= sum(
+                " = " in line
+                and line.split("(")[0].split()[-1] in {"clone", "clone3", "fork", "vfork"}
+                for line in traced.splitlines()
+            )
             <= 3
         )

@@ -50,23 +50,45 @@ def toolchain() -> Sequence[Path]:
 
 def with_rustup(**variables: str) -> dict[str, str]:
     home, programs = toolchain()
-    return {"PATH": f"{programs}:{PATH}", "RUSTUP_HOME": str(home), "CARGO_HOME": "/room/cargo", **ARM64, **variables}
+    return {
+        "PATH": f"{programs}:{PATH}",
+        "RUSTUP_HOME": str(home),
+        "CARGO_HOME": "/room/cargo",
+        **ARM64,
+        **variables,
+    }
 
 
 @pytest.mark.parametrize("made", SHELLS, indirect=True)
 def test_rust_lld_links_where_nothing_else_does(made: Machine, rustup: dict[str, str]) -> None:
-    run(rust.programs() / "rustup", "target", "add", "aarch64-unknown-linux-gnu", "--toolchain", rust.VERSION, environment=rustup)
+    run(
+        rust.programs() / "rustup",
+        "target",
+        "add",
+        "aarch64-unknown-linux-gnu",
+        "--toolchain",
+        rust.VERSION,
+        environment=rustup,
+    )
     made.sh("xx-cargo build", **with_rustup())
     (linker,) = rust.home("with-targets").glob("toolchains/*/lib/rustlib/*/bin/gcc-ld/ld.lld")
     assert made.sh(f"cat /usr/bin/{TRIPLE}.cfg") == f"--target={TRIPLE} -fuse-ld={linker}\n"
     program = made.work / "target/aarch64-unknown-linux-gnu/debug/hello"
     assert run("qemu-aarch64-static", "-L", rust.root("arm64"), program) == "hello from aarch64\n"
     made.sh("rm /usr/bin/xx-*; aarch64-linux-gnu-clang hello.c -o hello")
-    assert run("qemu-aarch64-static", "-L", rust.root("arm64"), made.work / "hello") == "hello from C\n"
+    assert (
+        run("qemu-aarch64-static", "-L", rust.root("arm64"), made.work / "hello")
+        == "hello from C\n"
+    )
 
 
-@pytest.mark.parametrize(("platform", "triple"), [("linux/s390x", "s390x-linux-gnu"), ("linux/riscv64", "riscv64-linux-gnu")])
-def test_an_lld_that_is_too_old_gives_way_to_rust_lld(platform: str, triple: str, made: Machine) -> None:
+@pytest.mark.parametrize(
+    ("platform", "triple"),
+    [("linux/s390x", "s390x-linux-gnu"), ("linux/riscv64", "riscv64-linux-gnu")],
+)
+def test_an_lld_that_is_too_old_gives_way_to_rust_lld(
+    platform: str, triple: str, made: Machine
+) -> None:
     made.tool("ld.lld", "echo 'Debian LLD 14.0.6 (compatible with GNU linkers)'")
     made.tried("xx-cargo", "--print-target-triple", **with_rustup(TARGETPLATFORM=platform))
     assert "/gcc-ld/ld.lld\n" in made.sh(f"cat /usr/bin/{triple}.cfg")
@@ -75,7 +97,10 @@ def test_an_lld_that_is_too_old_gives_way_to_rust_lld(platform: str, triple: str
 def test_gnu_ld_comes_before_rust_lld(made: Machine) -> None:
     made.tool(f"{TRIPLE}-ld")
     made.tried("xx-cargo", "--print-target-triple", **with_rustup())
-    assert made.sh(f"cat /usr/bin/{TRIPLE}.cfg") == f"--target={TRIPLE} -fuse-ld=/usr/bin/{TRIPLE}-ld\n"
+    assert (
+        made.sh(f"cat /usr/bin/{TRIPLE}.cfg")
+        == f"--target={TRIPLE} -fuse-ld=/usr/bin/{TRIPLE}-ld\n"
+    )
 
 
 def refused(made: Machine, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -87,7 +112,15 @@ def refused(made: Machine, *words: str, **variables: str) -> subprocess.Complete
     ("made", "words"),
     [
         *((shell, ("build",)) for shell in SHELLS),
-        *(("dash", words) for words in (("+stable", "test"), ("install", "x"), ("chef", "cook"), ("--setup-target-triple",))),
+        *(
+            ("dash", words)
+            for words in (
+                ("+stable", "test"),
+                ("install", "x"),
+                ("chef", "cook"),
+                ("--setup-target-triple",),
+            )
+        ),
     ],
     indirect=["made"],
 )

@@ -56,7 +56,15 @@ class Archive:
         made.publish()
         return made
 
-    def add(self, name: str, *, content: bytes = b"x", member: str | None = None, version: str = "1.0-1", **relations: str) -> None:
+    def add(
+        self,
+        name: str,
+        *,
+        content: bytes = b"x",
+        member: str | None = None,
+        version: str = "1.0-1",
+        **relations: str,
+    ) -> None:
         """Put a package into the pool and the list."""
         path = self.folder / f"pool/{name}_{version}_arm64.deb"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -77,39 +85,86 @@ class Archive:
             }
         )
 
-    def publish(self, key: str = "good", fields: Mapping[str, str] | None = None, hashed: str = "SHA256") -> None:
+    def publish(
+        self, key: str = "good", fields: Mapping[str, str] | None = None, hashed: str = "SHA256"
+    ) -> None:
         """Write and sign the lists.
 
         :param hashed: the field of the release that has their hashes
         """
-        text = "".join("".join(f"{key}: {value}\n" for key, value in paragraph.items()) + "\n" for paragraph in self.packages)
+        text = "".join(
+            "".join(f"{key}: {value}\n" for key, value in paragraph.items()) + "\n"
+            for paragraph in self.packages
+        )
         for suite, content in zip(SUITES, (text, ""), strict=True):
             folder = self.folder / "dists" / suite
             listed = {
-                f"main/binary-arm64/Packages{ending}": pack(content.encode()) for ending, pack in (("", bytes), (".xz", lzma.compress))
+                f"main/binary-arm64/Packages{ending}": pack(content.encode())
+                for ending, pack in (("", bytes), (".xz", lzma.compress))
             }
             for name, data in listed.items():
                 path = folder / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(data)
-            hashes = "".join(f" {hashlib.sha256(data).hexdigest()} {len(data)} {name}\n" for name, data in listed.items())
-            head = {"Suite": suite, "Codename": suite, "Components": "main", "Architectures": "arm64", "Date": _date(0), **(fields or {})}
-            release = "".join(f"{name}: {value}\n" for name, value in head.items()) + f"{hashed}:\n{hashes}"
+            hashes = "".join(
+                f" {hashlib.sha256(data).hexdigest()} {len(data)} {name}\n"
+                for name, data in listed.items()
+            )
+            head = {
+                "Suite": suite,
+                "Codename": suite,
+                "Components": "main",
+                "Architectures": "arm64",
+                "Date": _date(0),
+                **(fields or {}),
+            }
+            release = (
+                "".join(f"{name}: {value}\n" for name, value in head.items())
+                + f"{hashed}:\n{hashes}"
+            )
             (folder / "Release").write_text(release)
             self._gpg(
-                "--yes", "--local-user", f"{key}@example.com", "--output", str(folder / "InRelease"), "--clearsign", str(folder / "Release")
+                "--yes",
+                "--local-user",
+                f"{key}@example.com",
+                "--output",
+                str(folder / "InRelease"),
+                "--clearsign",
+                str(folder / "Release"),
             )
 
     def _gpg(self, *arguments: str) -> None:
         home = self.folder / "keys"
-        command = ["gpg", "--homedir", str(home), "--batch", "--pinentry-mode", "loopback", "--passphrase", ""]
+        command = [
+            "gpg",
+            "--homedir",
+            str(home),
+            "--batch",
+            "--pinentry-mode",
+            "loopback",
+            "--passphrase",
+            "",
+        ]
         if not home.is_dir():
             home.mkdir(mode=0o700)
             for name in ("good", "bad"):
                 subprocess.run(
-                    [*command, "--quick-gen-key", f"{name}@example.com", "ed25519", "sign", "never"], check=True, capture_output=True
+                    [
+                        *command,
+                        "--quick-gen-key",
+                        f"{name}@example.com",
+                        "ed25519",
+                        "sign",
+                        "never",
+                    ],
+                    check=True,
+                    capture_output=True,
                 )
-            subprocess.run([*command, "--output", str(self.keyring), "--export", "good@example.com"], check=True, capture_output=True)
+            subprocess.run(
+                [*command, "--output", str(self.keyring), "--export", "good@example.com"],
+                check=True,
+                capture_output=True,
+            )
         subprocess.run([*command, *arguments], check=True, capture_output=True)
 
 

@@ -29,10 +29,14 @@ def deb(path: Path, members: Iterable[Member], control: str = "", compression: s
     folder = path.with_suffix(".parts")
     folder.mkdir()
     (folder / "debian-binary").write_text("2.0\n")
-    _tar(folder / f"control.tar.{compression}", [Member("./control", control.encode())], compression)
+    _tar(
+        folder / f"control.tar.{compression}", [Member("./control", control.encode())], compression
+    )
     _tar(folder / f"data.tar.{compression}", members, compression)
     names = ["debian-binary", f"control.tar.{compression}", f"data.tar.{compression}"]
-    subprocess.run(["ar", "rc", path.resolve(), *names], cwd=folder, check=True, capture_output=True)
+    subprocess.run(
+        ["ar", "rc", path.resolve(), *names], cwd=folder, check=True, capture_output=True
+    )
     return path
 
 
@@ -40,5 +44,11 @@ def _tar(path: Path, members: Iterable[Member], compression: str) -> None:
     with tarfile.open(path, f"w:{compression}", format=tarfile.GNU_FORMAT) as tar:  # type: ignore[call-overload]
         for member in members:
             info = tarfile.TarInfo(member.name)
-            info.type, info.linkname, info.mode, info.size, info.mtime = member.kind, member.target, member.mode, len(member.content), 1
+            info.type, info.linkname, info.mode, info.size, info.mtime = (
+                member.kind,
+                member.target,
+                member.mode,
+                len(member.content),
+                1,
+            )
             tar.addfile(info, io.BytesIO(member.content))

@@ -22,8 +22,11 @@ int main(void) {
     return sqlite3_close(base);
 }
 """
-CPP: Final = SOURCE.replace("#include <stdio.h>", "#include <cstdio>\n#include <iostream>\n#include <string>").replace(
-    "return sqlite3_close", 'std::cout << std::string("C++") << std::endl;\n    return sqlite3_close'
+CPP: Final = SOURCE.replace(
+    "#include <stdio.h>", "#include <cstdio>\n#include <iostream>\n#include <string>"
+).replace(
+    "return sqlite3_close",
+    'std::cout << std::string("C++") << std::endl;\n    return sqlite3_close',
 )
 LANGUAGES: Final = ("c", "c++")
 LIBRARIES: Final = frozenset({"libz.so.1", "libcrypto.so.3", "libssl.so.3", "libsqlite3.so.0"})
@@ -49,7 +52,16 @@ def compiled(language: str, triple: str, sysroot: Path, folder: Path, linker: st
     source.write_text(SOURCE if language == "c" else CPP)
     program = folder / f"program-{language}"
     compiler = "clang" if language == "c" else "clang++"
-    command = [compiler, f"--target={triple}", f"--sysroot={sysroot}", f"-fuse-ld={linker}", str(source), "-o", str(program), *LINK]
+    command = [
+        compiler,
+        f"--target={triple}",
+        f"--sysroot={sysroot}",
+        f"-fuse-ld={linker}",
+        str(source),
+        "-o",
+        str(program),
+        *LINK,
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return program
@@ -57,7 +69,9 @@ def compiled(language: str, triple: str, sysroot: Path, folder: Path, linker: st
 
 def needed(program: Path) -> frozenset[str]:
     """Return the shared libraries that a program names."""
-    said = subprocess.run(["readelf", "--dynamic", program], capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(
+        ["readelf", "--dynamic", program], capture_output=True, text=True, check=True
+    ).stdout
     return frozenset(re.findall(r"\(NEEDED\).*\[(.+)\]", said))
 
 

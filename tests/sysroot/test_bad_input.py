@@ -48,12 +48,21 @@ def refused(xxpy: Xxpy, served_: Served, code: int, *words: str) -> str:
 
 
 def packages(xxpy: Xxpy) -> list[str]:
-    return sorted(package["name"] for package in xxpy.shown("--platform", "linux/arm64")["packages"])
+    return sorted(
+        package["name"] for package in xxpy.shown("--platform", "linux/arm64")["packages"]
+    )
 
 
 def test_dependencies_come_with_it(either: Xxpy, good: Served) -> None:
     path = either.good("sysroot", "add", *good.options, "libgood-dev")
-    assert packages(either) == ["libc6-dev", "libgcc-12-dev", "libgood-dev", "libgood1", "libprovider1", "libstdc++-12-dev"]
+    assert packages(either) == [
+        "libc6-dev",
+        "libgcc-12-dev",
+        "libgood-dev",
+        "libgood1",
+        "libprovider1",
+        "libstdc++-12-dev",
+    ]
     assert (Path(path) / "usr/share/libgood1").read_bytes() == b"x"
 
 
@@ -69,17 +78,23 @@ def test_an_unknown_version_is_named_with_the_one_there_is(either: Xxpy, good: S
 
 
 @pytest.mark.parametrize("word", ["libold-dev", "libhostile-dev libgood1"])
-def test_packages_that_do_not_go_together_are_refused(either: Xxpy, good: Served, word: str) -> None:
+def test_packages_that_do_not_go_together_are_refused(
+    either: Xxpy, good: Served, word: str
+) -> None:
     assert "libgood1" in refused(either, good, 14, *word.split())
 
 
-@pytest.mark.parametrize("word", ["-o=Dir::Cache=/tmp", "lib good", "libgood1:armhf", "../x", "", "libgood1;id"])
+@pytest.mark.parametrize(
+    "word", ["-o=Dir::Cache=/tmp", "lib good", "libgood1:armhf", "../x", "", "libgood1;id"]
+)
 def test_what_is_no_name_reaches_no_tool(xxpy: Xxpy, good: Served, word: str) -> None:
     assert "is not the name of a package" in refused(xxpy, good, 2, "--", word)
 
 
 @pytest.mark.parametrize("word", ["libupwards-dev", "libabsolute-dev"])
-def test_a_package_that_leads_out_of_the_sysroot_is_refused(either: Xxpy, good: Served, word: str) -> None:
+def test_a_package_that_leads_out_of_the_sysroot_is_refused(
+    either: Xxpy, good: Served, word: str
+) -> None:
     said = refused(either, good, 15, word)
     assert "is refused" in said
     assert not Path("/tmp/evil").exists()  # noqa: S108 - where the package would have it
@@ -124,7 +139,9 @@ def test_without_keys_nothing_is_taken(either: Xxpy, own: Served) -> None:
     assert "--keyring" in refused(either, own, 15, "libgood-dev")
 
 
-def test_a_platform_that_the_release_lacks_is_refused_before_anything_is_asked(xxpy: Xxpy, own: Served) -> None:
+def test_a_platform_that_the_release_lacks_is_refused_before_anything_is_asked(
+    xxpy: Xxpy, own: Served
+) -> None:
     for platform, code in (("linux/riscv64", 3), ("windows/amd64", 3), ("linux/loong64", 3)):
         done = xxpy("sysroot", "add", *own.options, "--platform", platform, "libgood-dev")
         assert done.returncode == code, done.stderr
@@ -138,7 +155,9 @@ def test_an_unknown_release_is_named(xxpy: Xxpy, word: str) -> None:
     assert "hint: did you mean" in done.stderr or "hint: known are" in done.stderr
 
 
-def test_a_package_that_the_mirror_lost_is_an_error_of_the_network(either: Xxpy, own: Served) -> None:
+def test_a_package_that_the_mirror_lost_is_an_error_of_the_network(
+    either: Xxpy, own: Served
+) -> None:
     (own.archive.folder / "pool/libgood1_1.0-1_arm64.deb").unlink()
     refused(either, own, 16, "libgood-dev")
 
@@ -185,7 +204,10 @@ def test_an_interrupted_download_leaves_no_half_package(either: Xxpy, own: Serve
 
 
 def test_two_that_add_at_once_both_succeed(either: Xxpy, good: Served) -> None:
-    running = [either.start("sysroot", "add", *good.options, name) for name in ("libgood1", "libbig-dev", "libdevice-dev")]
+    running = [
+        either.start("sysroot", "add", *good.options, name)
+        for name in ("libgood1", "libbig-dev", "libdevice-dev")
+    ]
     for child in running:
         _, said = child.communicate()
         assert child.returncode == 0, said
@@ -194,7 +216,14 @@ def test_two_that_add_at_once_both_succeed(either: Xxpy, good: Served) -> None:
 
 
 def test_a_full_disk_is_named(xxpy: Xxpy, good: Served) -> None:
-    xxpy.wrapper = ("unshare", "--mount", "sh", "-c", 'mount -t tmpfs -o size=2m none "$XDG_CACHE_HOME" && exec "$@"', "sh")
+    xxpy.wrapper = (
+        "unshare",
+        "--mount",
+        "sh",
+        "-c",
+        'mount -t tmpfs -o size=2m none "$XDG_CACHE_HOME" && exec "$@"',
+        "sh",
+    )
     xxpy.cache.mkdir()
     xxpy.apt = False
     xxpy.variables["PATH"] = os.environ["PATH"]
@@ -208,11 +237,16 @@ def test_a_full_disk_is_named(xxpy: Xxpy, good: Served) -> None:
     [
         ("not json", "is no lock file"),
         ('{"version": 2}', "is no lock file of version 1"),
-        ('{"version": 1, "sysroots": {"debian:bookworm": {"arm64": {"requested": ["a"], "packages": [{"name": "a"}]}}}}', "is no package"),
+        (
+            '{"version": 1, "sysroots": {"debian:bookworm": {"arm64": {"requested": ["a"], "packages": [{"name": "a"}]}}}}',
+            "is no package",
+        ),
         ('{"version": 1, "sysroots": {}}', "has nothing for debian:bookworm arm64"),
     ],
 )
-def test_a_lock_file_that_is_none_is_refused(xxpy: Xxpy, good: Served, text: str, words: str) -> None:
+def test_a_lock_file_that_is_none_is_refused(
+    xxpy: Xxpy, good: Served, text: str, words: str
+) -> None:
     (xxpy.folder / "xxpy.lock").write_text(text)
     done = xxpy("sysroot", "add", *good.options, "--locked")
     assert (done.returncode, words in done.stderr) == (2, True), done.stderr
@@ -228,7 +262,13 @@ def test_locked_takes_nothing_but_what_is_locked(either: Xxpy, own: Served) -> N
     shutil.rmtree(either.cache)
     either.good("sysroot", "add", *own.options, "--locked")
     assert lock.read_bytes() == locked
-    lock.write_bytes(re.sub(rb'"sha256": "(.)', lambda found: b'"sha256": "' + (b"1" if found[1] == b"0" else b"0"), locked))
+    lock.write_bytes(
+        re.sub(
+            rb'"sha256": "(.)',
+            lambda found: b'"sha256": "' + (b"1" if found[1] == b"0" else b"0"),
+            locked,
+        )
+    )
     shutil.rmtree(either.cache)
     assert either("sysroot", "add", *own.options, "--locked").returncode == 15
 
@@ -252,24 +292,33 @@ def test_an_older_list_is_not_taken_for_a_newer_one(tmp_path: Path, own: Served)
     own.archive.publish(fields={"Date": past()["Date"]})
     _age(machine)
     done = machine("sysroot", "add", *own.options, "libgood-dev")
-    assert (done.returncode, "is older than what was read before" in done.stderr) == (15, True), done.stderr
+    assert (done.returncode, "is older than what was read before" in done.stderr) == (15, True), (
+        done.stderr
+    )
 
 
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"Suite": "oldstable", "Codename": "bullseye"}, "is signed as the release 'bullseye', not bookworm"),
+        (
+            {"Suite": "oldstable", "Codename": "bullseye"},
+            "is signed as the release 'bullseye', not bookworm",
+        ),
         ({"Valid-Until": "soon"}, "has a date that cannot be read: 'soon'"),
     ],
 )
-def test_a_release_of_another_form_is_refused(fields: dict[str, str], message: str, tmp_path: Path, own: Served) -> None:
+def test_a_release_of_another_form_is_refused(
+    fields: dict[str, str], message: str, tmp_path: Path, own: Served
+) -> None:
     own.archive.publish(fields=fields)
     assert message in refused(alone(tmp_path), own, 15, "libgood-dev")
 
 
 def test_a_release_without_hashes_that_count_is_refused(tmp_path: Path, own: Served) -> None:
     own.archive.publish(hashed="MD5Sum")
-    assert "names no SHA256 of its package lists" in refused(alone(tmp_path), own, 15, "libgood-dev")
+    assert "names no SHA256 of its package lists" in refused(
+        alone(tmp_path), own, 15, "libgood-dev"
+    )
 
 
 def test_apt_does_not_let_the_machine_take_back_valid_until(tmp_path: Path, own: Served) -> None:
@@ -289,4 +338,7 @@ def test_versions_that_cannot_be_read_are_named(tmp_path: Path, own: Served) -> 
         own.archive.packages.append({**paragraph, "Version": "9", key: value})
     own.archive.publish()
     done = alone(tmp_path)("sysroot", "add", *own.options, "libgood-dev")
-    assert (done.returncode, "3 versions of libgood1 left out" in " ".join(done.stderr.split())) == (0, True), done.stderr
+    assert (
+        done.returncode,
+        "3 versions of libgood1 left out" in " ".join(done.stderr.split()),
+    ) == (0, True), done.stderr

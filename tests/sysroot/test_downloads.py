@@ -134,7 +134,10 @@ def nothing() -> None:
     ],
 )
 def test_what_breaks_off_is_gone_on_with(
-    answers: list[Callable[[BaseHTTPRequestHandler, int], None]], asked: list[str], server: Server, tmp_path: Path
+    answers: list[Callable[[BaseHTTPRequestHandler, int], None]],
+    asked: list[str],
+    server: Server,
+    tmp_path: Path,
 ) -> None:
     server.answers = list(answers)
     download.fetch(server.address, tmp_path / "file", nothing, len(DATA))
@@ -142,7 +145,9 @@ def test_what_breaks_off_is_gone_on_with(
     assert server.seen == asked
 
 
-def test_a_server_that_says_nothing_is_left_after_a_while(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_says_nothing_is_left_after_a_while(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert download.PATIENCE == 30
     monkeypatch.setattr(download, "PATIENCE", 0.5)
     server.answers = [silence, whole]
@@ -153,7 +158,9 @@ def test_a_server_that_says_nothing_is_left_after_a_while(server: Server, tmp_pa
     assert (tmp_path / "file").read_bytes() == DATA
 
 
-def test_pauses_grow_and_tries_end(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pauses_grow_and_tries_end(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pauses: list[float] = []
     monkeypatch.setattr(time, "sleep", pauses.append)
     server.answers = [busy] * 9
@@ -163,7 +170,9 @@ def test_pauses_grow_and_tries_end(server: Server, tmp_path: Path, monkeypatch: 
 
 
 @pytest.mark.parametrize("size", [len(DATA) - 1, None])
-def test_more_than_was_signed_is_refused_at_once(size: int | None, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_than_was_signed_is_refused_at_once(
+    size: int | None, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(download, "MOST", 300_000)
     server.answers = [endless]
     with pytest.raises(IntegrityError, match=f"is larger than {size or 300_000} bytes"):
@@ -223,7 +232,11 @@ def proxy(folder: Path, *lines: str) -> Iterator[tuple[str, Path]]:
         *lines,
     )
     (folder / "proxy.conf").write_text("".join(f"{line}\n" for line in settings))
-    with subprocess.Popen(["tinyproxy", "-d", "-c", folder / "proxy.conf"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as child:
+    with subprocess.Popen(
+        ["tinyproxy", "-d", "-c", folder / "proxy.conf"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as child:
         try:
             for _ in range(200):
                 with socket.socket() as probe:

@@ -32,8 +32,14 @@ CASES = [
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("platform", "release", "triple", "qemu", "linker"), CASES, ids=[f"{case[0]}-{case[1]}" for case in CASES])
-def test_c_and_cpp_link_and_run(xxpy: Xxpy, tmp_path: Path, platform: str, release: str, triple: str, qemu: str, linker: str) -> None:
+@pytest.mark.parametrize(
+    ("platform", "release", "triple", "qemu", "linker"),
+    CASES,
+    ids=[f"{case[0]}-{case[1]}" for case in CASES],
+)
+def test_c_and_cpp_link_and_run(
+    xxpy: Xxpy, tmp_path: Path, platform: str, release: str, triple: str, qemu: str, linker: str
+) -> None:
     options = ("--platform", platform, "--distribution", f"debian:{release}", "--mirror", mirror())
     root = Path(xxpy.good("sysroot", "add", *options, *LIBRARIES))
     for language in programs.LANGUAGES:
@@ -48,15 +54,29 @@ def test_c_and_cpp_link_and_run(xxpy: Xxpy, tmp_path: Path, platform: str, relea
 
 @pytest.mark.slow
 def test_security_updates_are_taken_where_no_mirror_is_named(xxpy: Xxpy) -> None:
-    xxpy.good("sysroot", "add", "--platform", "linux/arm64", "--distribution", "debian:bookworm", *LIBRARIES)
-    assert "security" in {package["archive"] for package in xxpy.shown("--platform", "linux/arm64")["packages"]}
+    xxpy.good(
+        "sysroot",
+        "add",
+        "--platform",
+        "linux/arm64",
+        "--distribution",
+        "debian:bookworm",
+        *LIBRARIES,
+    )
+    assert "security" in {
+        package["archive"] for package in xxpy.shown("--platform", "linux/arm64")["packages"]
+    }
 
 
 def test_without_updates_the_release_alone_is_asked() -> None:
     table = resources.table()
     row = table.row(parse("linux/riscv64", table.words))
-    asked = [source("debian:trixie", row, table, updates=updates).archives for updates in (False, True)]
-    assert [{suite for _, suites in archives.values() for suite in suites} for archives in asked] == [
+    asked = [
+        source("debian:trixie", row, table, updates=updates).archives for updates in (False, True)
+    ]
+    assert [
+        {suite for _, suites in archives.values() for suite in suites} for archives in asked
+    ] == [
         {"trixie"},
         {"trixie", "trixie-updates", "trixie-security"},
     ]

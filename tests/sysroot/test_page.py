@@ -24,10 +24,22 @@ def test_every_command_runs_as_it_is_written(tmp_path: Path) -> None:
     # What the part about SDKs takes for granted.
     (home / "MacOSX11.1.sdk/usr/lib").mkdir(parents=True)
     (home / "MacOSX11.1.sdk/usr/lib/libSystem.tbd").write_text("--- !tapi-tbd\n")
-    environment = {**os.environ, "HOME": str(home), "XDG_CACHE_HOME": str(home / ".cache"), "PATH": f"{commands}:{os.environ['PATH']}"}
+    environment = {
+        **os.environ,
+        "HOME": str(home),
+        "XDG_CACHE_HOME": str(home / ".cache"),
+        "PATH": f"{commands}:{os.environ['PATH']}",
+    }
 
     def follow(text: str) -> str:
-        done = subprocess.run(["sh", "-e", "-c", text], cwd=project, env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            ["sh", "-e", "-c", text],
+            cwd=project,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert done.returncode == 0, f"{text}\n{done.stderr}"
         return done.stdout
 
@@ -43,7 +55,9 @@ def test_every_command_runs_as_it_is_written(tmp_path: Path) -> None:
     lock = (project / "xxpy.lock").read_bytes()
     assert Path(follow(again).strip()) == root
     assert (project / "xxpy.lock").read_bytes() == lock
-    shutil.copytree(root, home / "buildroot/output/host/aarch64-buildroot-linux-gnu/sysroot", symlinks=True)
+    shutil.copytree(
+        root, home / "buildroot/output/host/aarch64-buildroot-linux-gnu/sysroot", symlinks=True
+    )
     said = follow(look)
     assert "debian-bookworm" in said
     assert "glibc 2.36" in said

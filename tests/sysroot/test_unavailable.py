@@ -41,7 +41,9 @@ def refused(xxpy: Xxpy, own: Served, code: int) -> str:
 
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("page", [PAGE, LONG])
-def test_a_page_for_people_instead_of_a_file(name: str, page: bytes, either: Xxpy, own: Served) -> None:
+def test_a_page_for_people_instead_of_a_file(
+    name: str, page: bytes, either: Xxpy, own: Served
+) -> None:
     for path in own.archive.folder.rglob(name):
         path.write_bytes(page)
     assert "is not available: a page of HTML came instead" in refused(either, own, 16)
@@ -68,7 +70,9 @@ def test_a_server_that_is_busy(name: str, xxpy: Xxpy, own: Served) -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_what_is_neither_signed_nor_a_page_is_a_forgery(name: str, either: Xxpy, own: Served) -> None:
+def test_what_is_neither_signed_nor_a_page_is_a_forgery(
+    name: str, either: Xxpy, own: Served
+) -> None:
     for path in own.archive.folder.rglob(name):
         path.write_bytes(b"x" * path.stat().st_size)
     refused(either, own, 15)

@@ -38,7 +38,11 @@ def managed() -> dict[str, str]:
     """Return the variables of a user with rustup, which can reach nothing."""
     rustup = shutil.which("rustup")
     assert rustup is not None, "rustup is not installed"
-    return {"PATH": f"{Path(rustup).parent}:{DEBIAN}", "RUSTUP_DIST_SERVER": "http://127.0.0.1:9", "RUSTUP_AUTO_INSTALL": "0"}
+    return {
+        "PATH": f"{Path(rustup).parent}:{DEBIAN}",
+        "RUSTUP_DIST_SERVER": "http://127.0.0.1:9",
+        "RUSTUP_AUTO_INSTALL": "0",
+    }
 
 
 @pytest.mark.parametrize("folder", ["c", "rust"])
@@ -52,7 +56,9 @@ def test_a_release_without_the_platform(folder: str, xxpy: Xxpy) -> None:
             'hint:   in xxpy.toml: platform."linux/riscv64".sysroot = { distribution = "debian:trixie" }',
             "hint:   with xxpy sysroot add: --distribution debian:trixie",
         ])  # fmt: skip
-    named = xxpy("build", folder, "-p", "linux/riscv64", "--sysroot", "debian:bookworm", **variables)
+    named = xxpy(
+        "build", folder, "-p", "linux/riscv64", "--sysroot", "debian:bookworm", **variables
+    )
     assert (named.returncode, named.stderr) == (done.returncode, done.stderr)
 
 
@@ -67,30 +73,44 @@ def test_a_sysroot_of_another_libc(folder: str, xxpy: Xxpy) -> None:
 
 
 def test_what_one_platform_wants_is_no_reason_for_another(xxpy: Xxpy) -> None:
-    (xxpy.folder / "c/xxpy.toml").write_text(f'platform."linux/arm64".sysroot = {{ distribution = "debian:none" }}\n{BOOKWORM}')
+    (xxpy.folder / "c/xxpy.toml").write_text(
+        f'platform."linux/arm64".sysroot = {{ distribution = "debian:none" }}\n{BOOKWORM}'
+    )
     done = xxpy("build", "c", "-p", "linux/riscv64,linux/arm64", "--dry-run")
     assert "linux/riscv64: Debian 12 (bookworm) has no packages for linux/riscv64" in done.stderr
     assert "linux/arm64: no release of debian is 'none'" in done.stderr
 
 
-@pytest.mark.parametrize(("folder", "compiler"), [("c", "auto"), ("c", "clang"), ("c", "gcc"), ("c", "zig"), ("rust", "auto")])
+@pytest.mark.parametrize(
+    ("folder", "compiler"),
+    [("c", "auto"), ("c", "clang"), ("c", "gcc"), ("c", "zig"), ("rust", "auto")],
+)
 def test_a_floor_that_is_older_than_the_sysroot(folder: str, compiler: str, xxpy: Xxpy) -> None:
     root = xxpy.folder / "root"
     for name in ("usr/include", "usr/lib/x86_64-linux-gnu"):
         (root / name).mkdir(parents=True)
     (root / "usr/include/stdio.h").write_text("int puts(const char *);\n")
     for name in ("crt1.o", "crti.o", "crtn.o", "libc.so", "libc.so.6"):
-        shutil.copy(Path("/usr/lib/x86_64-linux-gnu", name), root / "usr/lib/x86_64-linux-gnu" / name)
+        shutil.copy(
+            Path("/usr/lib/x86_64-linux-gnu", name), root / "usr/lib/x86_64-linux-gnu" / name
+        )
     (xxpy.folder / folder / "xxpy.toml").unlink()
     words = ("-p", "linux/amd64", "--sysroot", str(root), "--cc", compiler)
     done = xxpy("build", folder, *words, "--libc", "gnu.2.17")
-    assert (done.returncode, done.stderr.startswith("error: the sysroot for linux/amd64 has glibc 2.")) == (5, True), done.stderr
+    assert (
+        done.returncode,
+        done.stderr.startswith("error: the sysroot for linux/amd64 has glibc 2."),
+    ) == (5, True), done.stderr
     assert "and programs are to run on glibc 2.17" in done.stderr
     assert not (xxpy.folder / folder / "dist").exists()
 
 
-@pytest.mark.parametrize("row", [row for row in TABLE.rows.values() if row.packaged], ids=lambda row: str(row.platform))
-@pytest.mark.parametrize("own", [("debian", "12"), ("debian", "13"), ("ubuntu", "22.04"), ("fedora", "42")], ids="-".join)
+@pytest.mark.parametrize(
+    "row", [row for row in TABLE.rows.values() if row.packaged], ids=lambda row: str(row.platform)
+)
+@pytest.mark.parametrize(
+    "own", [("debian", "12"), ("debian", "13"), ("ubuntu", "22.04"), ("fedora", "42")], ids="-".join
+)
 def test_no_hint_names_a_release_that_is_refused(row: Row, own: tuple[str, str]) -> None:
     found = availability.best(row, "gnu", TABLE, own)
     if found is None:
@@ -98,5 +118,8 @@ def test_no_hint_names_a_release_that_is_refused(row: Row, own: tuple[str, str])
         return
     name, add = found
     assert release.source(name, row, TABLE, mirror="http://nowhere").name == name
-    assert add.endswith(f" --distribution {name}") or release.source(":".join(own), row, TABLE, mirror="http://nowhere").name == name
+    assert (
+        add.endswith(f" --distribution {name}")
+        or release.source(":".join(own), row, TABLE, mirror="http://nowhere").name == name
+    )
     assert availability.best(row, "musl", TABLE, own) is None

@@ -27,9 +27,16 @@ def targets() -> list[tuple[str, str]]:
     for row in TABLE.rows.values():
         if row.zig is None or row.zig.unable or row.file.format != "elf" or row.android is not None:
             continue
-        if row.platform.variant and row.clang is not None and row.clang.march and row.platform.architecture not in BITS_32:
+        if (
+            row.platform.variant
+            and row.clang is not None
+            and row.clang.march
+            and row.platform.architecture not in BITS_32
+        ):
             continue  # a level, whose libc is that of the architecture
-        names = {"gnu": row.zig.gnu, "musl": row.zig.musl} if row.triple.libc else {"": row.zig.target}
+        names = (
+            {"gnu": row.zig.gnu, "musl": row.zig.musl} if row.triple.libc else {"": row.zig.target}
+        )
         found += [(str(row.platform), libc) for libc, name in names.items() if name]
     return found
 
@@ -44,7 +51,9 @@ def test_quick(platform: str, libc: str, xxpy: Xxpy) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("platform", "libc"), targets(), ids=lambda value: value.replace("/", "-") or "own")
+@pytest.mark.parametrize(
+    ("platform", "libc"), targets(), ids=lambda value: value.replace("/", "-") or "own"
+)
 def test_every_target(platform: str, libc: str, xxpy: Xxpy) -> None:
     """C, C++ with exceptions that cross a shared library, threads and streams, LTO; on musl static and static-pie as well."""
     check_c(platform, libc, xxpy)
@@ -52,7 +61,16 @@ def test_every_target(platform: str, libc: str, xxpy: Xxpy) -> None:
     cxx = command(kit, "clang++")
     more = ("-ldl",) if libc else ()
     library = (cxx, "-O2", "-shared", "-fPIC", str(PROGRAMS / "library.cc"), "-o", "liblibrary.so")
-    program = (cxx, "-O2", str(PROGRAMS / "program.cc"), "-L.", "-llibrary", "-Wl,-rpath,$ORIGIN", "-pthread", *more)
+    program = (
+        cxx,
+        "-O2",
+        str(PROGRAMS / "program.cc"),
+        "-L.",
+        "-llibrary",
+        "-Wl,-rpath,$ORIGIN",
+        "-pthread",
+        *more,
+    )
     for words in (library, (*program, "-o", "dynamic"), (*program, "-flto", "-o", "lto")):
         done = xxpy.run(*words)
         assert done.returncode == 0, done.stderr
@@ -99,9 +117,13 @@ def test_cgo_for_musl_is_static(xxpy: Xxpy) -> None:
 
 def test_one_build_has_one_compiler(xxpy: Xxpy) -> None:
     (xxpy.folder / "hello.c").write_text(LIBC_PROGRAM)
-    plan = json.loads(xxpy("build", "--dry-run", "-p", "linux/amd64,linux/arm64,linux/s390x", "hello.c").stdout)
+    plan = json.loads(
+        xxpy("build", "--dry-run", "-p", "linux/amd64,linux/arm64,linux/s390x", "hello.c").stdout
+    )
     assert "," not in plan["tool"], plan["tool"]
-    both = json.loads(xxpy("build", "--dry-run", "-p", "linux/amd64,linux/arm64,wasi/wasm", "hello.c").stdout)
+    both = json.loads(
+        xxpy("build", "--dry-run", "-p", "linux/amd64,linux/arm64,wasi/wasm", "hello.c").stdout
+    )
     assert both["tool"], both
 
 
@@ -110,7 +132,12 @@ def test_one_build_has_one_compiler(xxpy: Xxpy) -> None:
 def test_exceptions_cross_shared_libraries(platform: str, xxpy: Xxpy) -> None:
     kit = xxpy.kit(platform, "--cc", "zig", "--libc", "gnu")
     cxx = command(kit, "clang++")
-    assert xxpy.run(cxx, "-O2", "-shared", "-fPIC", str(PROGRAMS / "library.cc"), "-o", "liblibrary.so").returncode == 0
+    assert (
+        xxpy.run(
+            cxx, "-O2", "-shared", "-fPIC", str(PROGRAMS / "library.cc"), "-o", "liblibrary.so"
+        ).returncode
+        == 0
+    )
     words = ("-L.", "-llibrary", "-Wl,-rpath,$ORIGIN", "-pthread", "-ldl", "-o", "program")
     assert xxpy.run(cxx, "-O2", str(PROGRAMS / "program.cc"), *words).returncode == 0
     record = json.loads((kit / "kit.json").read_text("utf-8"))
@@ -143,10 +170,22 @@ def test_options_of_the_linker(platform: str, xxpy: Xxpy) -> None:
 @pytest.mark.parametrize(
     ("platform", "word", "said"),
     [
-        ("linux/arm64", "-mcpu=octeontx2+crc", "note: -mcpu=octeontx2+crc is -mcpu=thunderx2t99+crc here"),
-        ("linux/arm64", "-mtune=cortex-a57.cortex-a53", "note: -mtune=cortex-a57.cortex-a53 is -mtune=cortex-a53 here"),
+        (
+            "linux/arm64",
+            "-mcpu=octeontx2+crc",
+            "note: -mcpu=octeontx2+crc is -mcpu=thunderx2t99+crc here",
+        ),
+        (
+            "linux/arm64",
+            "-mtune=cortex-a57.cortex-a53",
+            "note: -mtune=cortex-a57.cortex-a53 is -mtune=cortex-a53 here",
+        ),
         ("linux/arm64", "-mcpu=cortex-a53+crc", ""),
-        ("linux/arm64", "-march=native", "error: -march=native means the processor of this machine"),
+        (
+            "linux/arm64",
+            "-march=native",
+            "error: -march=native means the processor of this machine",
+        ),
         ("linux/arm64", "-mcpu=nonsense", "unsupported argument 'nonsense'"),
     ],
 )
@@ -161,7 +200,9 @@ def test_names_of_processors(platform: str, word: str, said: str, xxpy: Xxpy) ->
 @pytest.mark.parametrize(("gcc", "platform", "option"), [
     ("aarch64-linux-gnu-gcc", "linux/arm64", "mcpu"), ("arm-linux-gnueabihf-gcc", "linux/arm/v7", "mcpu"), ("gcc", "linux/amd64", "march"),
 ])  # fmt: skip
-def test_every_processor_of_gcc_has_a_name(gcc: str, platform: str, option: str, xxpy: Xxpy) -> None:
+def test_every_processor_of_gcc_has_a_name(
+    gcc: str, platform: str, option: str, xxpy: Xxpy
+) -> None:
     """Compile with each name that this machine's GCC knows; clang has it, the table has it, or it is named here with the reason."""
     said = subprocess.run([gcc, f"-{option}=?", "-x", "c", "-c", "/dev/null"], env={"PATH": "/usr/bin:/bin", "LC_ALL": "C"},
                           capture_output=True, text=True, check=False).stderr  # fmt: skip
@@ -169,14 +210,25 @@ def test_every_processor_of_gcc_has_a_name(gcc: str, platform: str, option: str,
     assert names is not None, said
     clang = command(xxpy.kit(platform, "--cc", "zig"), "clang")
     (xxpy.folder / "a.c").write_text("int a;\n")
-    refused = {name for name in names[1].split() if xxpy.run(clang, f"-{option}={name}", "-c", "a.c").returncode != 0}
+    refused = {
+        name
+        for name in names[1].split()
+        if xxpy.run(clang, f"-{option}={name}", "-c", "a.c").returncode != 0
+    }
     assert refused <= UNKNOWN[platform], sorted(refused - UNKNOWN[platform])
 
 
 UNKNOWN = {
     "linux/arm64": set(),
     # Processors before ARMv7 and those without an operating system's mode, which no program for the platform can be for.
-    "linux/arm/v7": {"fa526", "fa626", "arm740t", "cortex-m0.small-multiply", "cortex-m0plus.small-multiply", "cortex-m1.small-multiply"},
+    "linux/arm/v7": {
+        "fa526",
+        "fa626",
+        "arm740t",
+        "cortex-m0.small-multiply",
+        "cortex-m0plus.small-multiply",
+        "cortex-m1.small-multiply",
+    },
     # 32-bit processors.
     "linux/amd64": {
         "i386",
@@ -223,18 +275,35 @@ def check_c(platform: str, libc: str, xxpy: Xxpy) -> None:
     kit = xxpy.kit(platform, "--cc", "zig", *options(libc))
     cc = command(kit, "clang")
     static = ("-static",) if libc == "musl" else ()
-    done = xxpy.run(cc, "-O2", *static, str(PROGRAMS / "libc.c"), "-o", "program", "-lm", "-latomic")
+    done = xxpy.run(
+        cc, "-O2", *static, str(PROGRAMS / "libc.c"), "-o", "program", "-lm", "-latomic"
+    )
     assert done.returncode == 0, done.stderr
-    assert xxpy("verify", "--platform", platform, *(("--libc", libc) if libc and not static else ()), "program").returncode == 0
+    assert (
+        xxpy(
+            "verify",
+            "--platform",
+            platform,
+            *(("--libc", libc) if libc and not static else ()),
+            "program",
+        ).returncode
+        == 0
+    )
     if not static:
         symbols = subprocess.run(
-            ["llvm-readelf", "--dyn-syms", "program"], cwd=xxpy.folder, capture_output=True, text=True, check=True
+            ["llvm-readelf", "--dyn-syms", "program"],
+            cwd=xxpy.folder,
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout
         undefined = " ".join(line for line in symbols.splitlines() if " UND " in line)
         assert {"memcpy", "strlen", "sin"} <= set(LIBC.findall(undefined)), undefined
     if static and platform.startswith("linux/"):
         ran = xxpy("run", "--platform", platform, "program")
-        assert ran.stdout == "1 0.997 4.000 1428571431 3333333339.67 10000000019 10000000019\n", ran.stderr + ran.stdout
+        assert ran.stdout == "1 0.997 4.000 1428571431 3333333339.67 10000000019 10000000019\n", (
+            ran.stderr + ran.stdout
+        )
 
 
 def command(kit: Path, name: str) -> str:

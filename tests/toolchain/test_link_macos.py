@@ -21,7 +21,17 @@ if TYPE_CHECKING:
 
 TABLE = resources.table()
 PLATFORMS = ("darwin/arm64", "darwin/amd64")
-START = ("-dynamic", "-arch", "arm64", "-platform_version", "macos", "11.0.0", "11.0.0", "-syslibroot", "/base/root")
+START = (
+    "-dynamic",
+    "-arch",
+    "arm64",
+    "-platform_version",
+    "macos",
+    "11.0.0",
+    "11.0.0",
+    "-syslibroot",
+    "/base/root",
+)
 WITHOUT_RUST = f"{Path(sys.executable).parent}:/usr/bin:/bin"
 """A PATH without rustup, so that zig's linker links."""
 
@@ -46,7 +56,9 @@ REFUSED = (
 
 def script(folder: Path, lld: str | None) -> str:
     row = TABLE.rows[next(one for one in TABLE.rows if str(one) == PLATFORMS[0])]
-    made = order.Order("aarch64-macos.11.0", None, "triple", (), "macho", "", apple=macos.needs(row, lld))
+    made = order.Order(
+        "aarch64-macos.11.0", None, "triple", (), "macho", "", apple=macos.needs(row, lld)
+    )
     path = folder / "ld"
     path.write_text(macos.linker(Zig("zig", "0", ("", "")), made, folder / "base"))
     return str(path)
@@ -65,12 +77,19 @@ def test_what_zig_is_told(shell: str, tmp_path: Path) -> None:
     (tmp_path / "files").write_text("one.o\ntwo words.o\n")
     for words, expected in SAID.items():
         call = [shell, script(tmp_path, None), *START, *words.split(" ")]
-        done = subprocess.run(call, cwd=tmp_path, capture_output=True, text=True, check=True, env=environment)
+        done = subprocess.run(
+            call, cwd=tmp_path, capture_output=True, text=True, check=True, env=environment
+        )
         assert (
             done.stdout
-            == "\n".join(["cc", "-target", "aarch64-macos.11.0.0", *expected.replace("two words", "two\0words").split(" ")]).replace(
-                "\0", " "
-            )
+            == "\n".join(
+                [
+                    "cc",
+                    "-target",
+                    "aarch64-macos.11.0.0",
+                    *expected.replace("two words", "two\0words").split(" "),
+                ]
+            ).replace("\0", " ")
             + "\n"
         ), words
 
@@ -78,7 +97,9 @@ def test_what_zig_is_told(shell: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("lld", [None, "/opt/ld64.lld"])
 def test_the_script_is_clean(lld: str | None, tmp_path: Path) -> None:
     shellcheck = Path(sys.executable).with_name("shellcheck")
-    done = subprocess.run([shellcheck, "-s", "sh", script(tmp_path, lld)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [shellcheck, "-s", "sh", script(tmp_path, lld)], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout
 
 
@@ -86,7 +107,9 @@ def test_what_zig_does_not_do_is_refused(tmp_path: Path) -> None:
     environment = zig(tmp_path, "exit 0\n")
     for words in REFUSED:
         call = ["dash", script(tmp_path, None), *START, *words.split()]
-        done = subprocess.run(call, cwd=tmp_path, capture_output=True, text=True, check=False, env=environment)
+        done = subprocess.run(
+            call, cwd=tmp_path, capture_output=True, text=True, check=False, env=environment
+        )
         assert (done.returncode, done.stderr.startswith("ld: error: ")) == (1, True), words
 
 
@@ -106,7 +129,9 @@ def test_words_that_would_be_lost_are_refused(words: tuple[str, ...], tmp_path: 
     environment = zig(tmp_path, "exit 0\n")
     for lld in (None, str(tmp_path / "zig")):
         call = ["dash", script(tmp_path, lld), *START, "a.o", *words]
-        done = subprocess.run(call, cwd=tmp_path, capture_output=True, text=True, check=False, env=environment)
+        done = subprocess.run(
+            call, cwd=tmp_path, capture_output=True, text=True, check=False, env=environment
+        )
         assert (done.returncode, done.stderr.startswith("ld: error: ")) == (1, True)
 
 
@@ -117,7 +142,9 @@ def test_many_files_stay_in_order(lld: bool, tmp_path: Path) -> None:
     for number in (1, 63, 64, 65, 128, 1000):
         names = [f"file {index}.o" for index in range(number)]
         call = ["dash", script(tmp_path, str(tmp_path / "zig") if lld else None), *START, *names]
-        done = subprocess.run(call, cwd=tmp_path, capture_output=True, text=True, check=True, env=environment)
+        done = subprocess.run(
+            call, cwd=tmp_path, capture_output=True, text=True, check=True, env=environment
+        )
         assert done.stdout.splitlines()[-number:] == names
 
 
@@ -125,14 +152,23 @@ def test_symbols_are_left_to_the_loader_only_with_a_stub(tmp_path: Path) -> None
     """Everything else than a missing symbol is an error with a stub, too."""
     log = 'printf "%s\\n" "$*" >>log\ncase $* in *dynamic_lookup*) exit 0 ;; esac\n'
     lines = 'echo "error: undefined symbol: _a" >&2\necho "    note: referenced by a.o" >&2\necho "error: undefined symbol: _b" >&2\n'
-    environment = zig(tmp_path, f"{log}{lines}[ ! -e more ] || echo 'error: bad object' >&2\nexit 1\n")
+    environment = zig(
+        tmp_path, f"{log}{lines}[ ! -e more ] || echo 'error: bad object' >&2\nexit 1\n"
+    )
     (tmp_path / "base/stubs/usr/lib").mkdir(parents=True)
     (tmp_path / "base/stubs/usr/lib/libobjc.tbd").touch()
     call = ["dash", script(tmp_path, None), *START, "a.o"]
 
     def link(*words: str) -> subprocess.CompletedProcess[str]:
         (tmp_path / "log").unlink(missing_ok=True)
-        return subprocess.run([*call, *words], cwd=tmp_path, capture_output=True, text=True, check=False, env=environment)
+        return subprocess.run(
+            [*call, *words],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+            env=environment,
+        )
 
     done = link("-lobjc")
     assert done.returncode == 0
@@ -160,7 +196,9 @@ CXX = '#include <iostream>\n#include <stdexcept>\nint main() { try { throw std::
 
 
 def headers(program: Path, *options: str) -> str:
-    return subprocess.run(["llvm-objdump", "--macho", *options, program], capture_output=True, text=True, check=True).stdout
+    return subprocess.run(
+        ["llvm-objdump", "--macho", *options, program], capture_output=True, text=True, check=True
+    ).stdout
 
 
 @pytest.mark.slow
@@ -172,7 +210,12 @@ def test_programs(platform: str, rust: bool, xxpy: Xxpy) -> None:
         xxpy.variables["PATH"] = WITHOUT_RUST
     kit = xxpy.kit(platform, "--cc", "zig")
     cc, cxx = command(kit, "clang"), command(kit, "clang++")
-    for name, text in {"a.c": C, "o.c": OBJC, "a.cc": CXX, "l.c": "int l(void) { return 1; }\n"}.items():
+    for name, text in {
+        "a.c": C,
+        "o.c": OBJC,
+        "a.cc": CXX,
+        "l.c": "int l(void) { return 1; }\n",
+    }.items():
         (xxpy.folder / name).write_text(text)
     for words in (
         (cc, "-O2", "a.c", "-o", "a"),
@@ -183,7 +226,9 @@ def test_programs(platform: str, rust: bool, xxpy: Xxpy) -> None:
         assert done.returncode == 0, done.stderr
         assert xxpy("verify", "--platform", platform, words[words.index("-o") + 1]).returncode == 0
     assert "@rpath/l.dylib" in headers(xxpy.folder / "l.dylib", "--dylib-id")
-    undefined = subprocess.run(["llvm-nm", "-u", xxpy.folder / "a"], capture_output=True, text=True, check=True).stdout
+    undefined = subprocess.run(
+        ["llvm-nm", "-u", xxpy.folder / "a"], capture_output=True, text=True, check=True
+    ).stdout
     assert {"_strlen", "_sin", "_printf"} <= set(undefined.split())
     signed = "LC_CODE_SIGNATURE" in headers(xxpy.folder / "a", "--private-headers")
     assert signed == (platform == PLATFORMS[0])
@@ -193,6 +238,10 @@ def test_programs(platform: str, rust: bool, xxpy: Xxpy) -> None:
     used = headers(xxpy.folder / "o", "--dylibs-used")
     assert "/usr/lib/libobjc.A.dylib" in used
     assert "/System/Library/Frameworks/CoreFoundation.framework/Versions/A/CoreFoundation" in used
-    refused: tuple[tuple[str, ...], ...] = (("o.c",), ("o.c", "-lobjc", "-lnope"), ("a.c", "-framework", "Nope"))
+    refused: tuple[tuple[str, ...], ...] = (
+        ("o.c",),
+        ("o.c", "-lobjc", "-lnope"),
+        ("a.c", "-framework", "Nope"),
+    )
     for given in refused:
         assert xxpy.run(cc, *given, "-o", "x").returncode != 0, given

@@ -99,13 +99,19 @@ def judge() -> str:
 def said(words: list[str], folder: Path) -> tuple[bool, list[str]]:
     """Return whether a linker takes the options, and the words for lld-link."""
     done = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
-    lines = [line for line in (done.stdout + done.stderr).splitlines() if line.startswith("lld-link")]
+    lines = [
+        line for line in (done.stdout + done.stderr).splitlines() if line.startswith("lld-link")
+    ]
     return done.returncode == 0, lines[0].split(" ")[2:] if lines else []
 
 
 def parted(words: list[str], given: tuple[str, ...]) -> tuple[list[str], list[str]]:
     """Return the options in any order, without what differs by intent, and the inputs in theirs."""
-    inputs = [word for word in words if not word.startswith("-") or word.startswith(("-def:", "-wholearchive:"))]
+    inputs = [
+        word
+        for word in words
+        if not word.startswith("-") or word.startswith(("-def:", "-wholearchive:"))
+    ]
     free = {"-Brepro", "-fat-lto-objects:no", "-pdbaltpath:%_PDB%"}
     if not any("build-id" in word for word in given):
         free |= {"-build-id", "-build-id:no"}
@@ -113,11 +119,17 @@ def parted(words: list[str], given: tuple[str, ...]) -> tuple[list[str], list[st
 
 
 @pytest.mark.parametrize("platform", PLATFORMS[:2])
-def test_options_become_what_llvm_makes_of_them(platform: str, link: Callable[..., list[str]], tmp_path: Path) -> None:
+def test_options_become_what_llvm_makes_of_them(
+    platform: str, link: Callable[..., list[str]], tmp_path: Path
+) -> None:
     row = TABLE.rows[next(one for one in TABLE.rows if str(one) == platform)]
     assert row.linker is not None
     wrong = []
-    known = cases(SAME) if platform == PLATFORMS[0] else [words for words in cases(SAME) if len(words) == 1 or "_" in "".join(words)]
+    known = (
+        cases(SAME)
+        if platform == PLATFORMS[0]
+        else [words for words in cases(SAME) if len(words) == 1 or "_" in "".join(words)]
+    )
     for words in known:
         expected = said([judge(), "-m", str(row.linker.emulation), "-###", *words], tmp_path)
         found = said([*link(platform), "-m", str(row.linker.emulation), "-###", *words], tmp_path)
@@ -130,34 +142,62 @@ def test_options_become_what_llvm_makes_of_them(platform: str, link: Callable[..
 def test_what_is_not_known_is_refused(link: Callable[..., list[str]], tmp_path: Path) -> None:
     for words in cases(REFUSED):
         assert not said([judge(), "-m", "i386pep", "-###", *words], tmp_path)[0], words
-        done = subprocess.run([*link(PLATFORMS[0]), "-###", *words], cwd=tmp_path, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [*link(PLATFORMS[0]), "-###", *words],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert done.returncode == 1, words
         assert done.stderr.startswith("lld: error: "), words
 
 
-@pytest.mark.parametrize("words", [("",), ("a\037b.o",), ("-o", "\037"), ("@control",), ("--Xlink=",)])
-def test_words_that_would_be_lost_are_refused(words: tuple[str, ...], link: Callable[..., list[str]], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "words", [("",), ("a\037b.o",), ("-o", "\037"), ("@control",), ("--Xlink=",)]
+)
+def test_words_that_would_be_lost_are_refused(
+    words: tuple[str, ...], link: Callable[..., list[str]], tmp_path: Path
+) -> None:
     (tmp_path / "control").write_bytes(b"a\x1fb.o\n")
-    done = subprocess.run([*link(PLATFORMS[0]), "-###", "a.o", *words], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*link(PLATFORMS[0]), "-###", "a.o", *words],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("lld: error: ")
 
 
 @pytest.mark.parametrize("shell", [words[0] for words in SHELLS])
-def test_many_files_stay_in_order(shell: str, link: Callable[..., list[str]], tmp_path: Path) -> None:
+def test_many_files_stay_in_order(
+    shell: str, link: Callable[..., list[str]], tmp_path: Path
+) -> None:
     """More than a piece of the list has."""
     for number in (1, 63, 64, 65, 128, 1000):
         names = [f"file {index}.o" for index in range(number)]
         (tmp_path / "many").write_text("".join(f'"{name}"\n' for name in names))
         for words in (names, ["@many"]):
-            done = subprocess.run([*link(PLATFORMS[0], shell), "-###", *words], cwd=tmp_path, capture_output=True, text=True, check=True)
-            assert done.stdout.endswith(f" -alternatename:__image_base__=__ImageBase {' '.join(names)}\n")
+            done = subprocess.run(
+                [*link(PLATFORMS[0], shell), "-###", *words],
+                cwd=tmp_path,
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+            assert done.stdout.endswith(
+                f" -alternatename:__image_base__=__ImageBase {' '.join(names)}\n"
+            )
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_the_script_is_clean(platform: str, link: Callable[..., list[str]]) -> None:
     shellcheck = Path(sys.executable).with_name("shellcheck")
-    done = subprocess.run([shellcheck, "-s", "sh", link(platform)[-1]], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [shellcheck, "-s", "sh", link(platform)[-1]], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout
 
 
@@ -178,13 +218,30 @@ def test_what_gnu_ld_takes_besides(link: Callable[..., list[str]], tmp_path: Pat
     )
     taken, found = said([*link(PLATFORMS[0]), "-###", *words], tmp_path)
     assert taken
-    assert [word for word in found if "x" in word and "lib" in word and "path" not in word] == ["-wholearchive:one/libx.a", "one/libx.a"]
+    assert [word for word in found if "x" in word and "lib" in word and "path" not in word] == [
+        "-wholearchive:one/libx.a",
+        "one/libx.a",
+    ]
 
 
 @pytest.mark.parametrize("shell", [words[0] for words in SHELLS])
-def test_words_arrive_as_they_are(shell: str, link: Callable[..., list[str]], tmp_path: Path) -> None:
+def test_words_arrive_as_they_are(
+    shell: str, link: Callable[..., list[str]], tmp_path: Path
+) -> None:
     """No word is split, expanded or run, whatever is in it."""
-    names = [" a b.o", "$(touch ran).o", "`touch ran`.o", "a'b\"c.o", "*.o", "\\x.o", "line\nend.o", "ä\x7f.o", "${HOME}.o", "-", "a;b.o"]
+    names = [
+        " a b.o",
+        "$(touch ran).o",
+        "`touch ran`.o",
+        "a'b\"c.o",
+        "*.o",
+        "\\x.o",
+        "line\nend.o",
+        "ä\x7f.o",
+        "${HOME}.o",
+        "-",
+        "a;b.o",
+    ]
     folder = "$(touch ran) 'x'"
     (tmp_path / folder).mkdir()
     (tmp_path / folder / "lib$y.a").touch()
@@ -193,7 +250,13 @@ def test_words_arrive_as_they_are(shell: str, link: Callable[..., list[str]], tm
     fake.chmod(0o755)
     environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
     words = ["-o", "o $x.exe", *names, "-L", folder, "-l$y", "--out-implib=`x`"]
-    done = subprocess.run([*link(PLATFORMS[0], shell), *words], cwd=tmp_path, capture_output=True, check=True, env=environment)
+    done = subprocess.run(
+        [*link(PLATFORMS[0], shell), *words],
+        cwd=tmp_path,
+        capture_output=True,
+        check=True,
+        env=environment,
+    )
     found = [os.fsdecode(word) for word in done.stdout.split(b"\0")[:-1]]
     assert found[-len(names) - 1 :] == [*names, f"{folder}/lib$y.a"]
     assert {"-out:o $x.exe", "-implib:`x`", f"-libpath:{folder}"} <= set(found)
@@ -206,7 +269,13 @@ def test_response_files(link: Callable[..., list[str]], tmp_path: Path) -> None:
     (tmp_path / "line").write_text('"a\nb.o"')
     (tmp_path / "empty").write_text("")
     for name in ("loop", "open", "line"):
-        done = subprocess.run([*link(PLATFORMS[0]), "-###", f"@{name}"], cwd=tmp_path, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [*link(PLATFORMS[0]), "-###", f"@{name}"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert (done.returncode, "response file" in done.stderr) == (1, True), name
     many = [f"object{number}.o" for number in range(3000)]
     (tmp_path / "many").write_text(" ".join(f'"{name}"' for name in many))
@@ -219,14 +288,26 @@ def test_compiler_rt_is_cut(tmp_path: Path) -> None:
     """A member has one helper and what it needs; a function of the C runtime that a helper calls has no name outside."""
     source = "int taken(int x) { return x + 1; }\nint helper(int x) { return taken(x) * 2; }\nint other(int x) { return helper(x); }\n"
     (tmp_path / "a.c").write_text(source)
-    clang = ["clang", "--target=x86_64-w64-windows-gnu", "-O1", "-fno-inline", "-ffunction-sections", "-c", "a.c", "-o", "a.obj"]
+    clang = [
+        "clang",
+        "--target=x86_64-w64-windows-gnu",
+        "-O1",
+        "-fno-inline",
+        "-ffunction-sections",
+        "-c",
+        "a.c",
+        "-o",
+        "a.obj",
+    ]
     subprocess.run(clang, cwd=tmp_path, check=True)
     members = dict(coff.Object((tmp_path / "a.obj").read_bytes(), {"taken"}, "").members())
     assert set(members) == {"helper", "other"}
     seen = {}
     for name, data in members.items():
         (tmp_path / f"{name}.o").write_bytes(data)
-        listed = subprocess.run(["llvm-nm", f"{name}.o"], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+        listed = subprocess.run(
+            ["llvm-nm", f"{name}.o"], cwd=tmp_path, capture_output=True, text=True, check=True
+        ).stdout
         seen[name] = {tuple(line.split()[-2:]) for line in listed.splitlines()}
     assert {("T", "helper"), ("t", "taken")} <= seen["helper"]
     assert {("T", "other"), ("U", "helper")} <= seen["other"]
@@ -245,7 +326,9 @@ int main(int argc, char **argv) {
 
 def imports(program: Path) -> dict[str, set[str]]:
     """Return the names that a program imports, by DLL."""
-    text = subprocess.run(["llvm-readobj", "--coff-imports", program], capture_output=True, text=True, check=True).stdout
+    text = subprocess.run(
+        ["llvm-readobj", "--coff-imports", program], capture_output=True, text=True, check=True
+    ).stdout
     found: dict[str, set[str]] = {}
     for block in text.split("Import {")[1:]:
         (name,) = re.findall(r"Name: (\S+)", block)
@@ -254,7 +337,9 @@ def imports(program: Path) -> dict[str, set[str]]:
 
 
 def exports(program: Path) -> set[str]:
-    text = subprocess.run(["llvm-readobj", "--coff-exports", program], capture_output=True, text=True, check=True).stdout
+    text = subprocess.run(
+        ["llvm-readobj", "--coff-exports", program], capture_output=True, text=True, check=True
+    ).stdout
     return set(re.findall(r"Name: (\S+)", text))
 
 
@@ -275,9 +360,15 @@ def test_a_program(xxpy: Xxpy) -> None:
     assert b"pdb" not in data
     assert len(data) < 50_000
     assert not list(xxpy.folder.glob("*.pdb"))
-    assert {"memcmp", "strlen", "sin"} & set().union(*imports(xxpy.folder / "a.exe").values()) >= {"sin"}
+    assert {"memcmp", "strlen", "sin"} & set().union(*imports(xxpy.folder / "a.exe").values()) >= {
+        "sin"
+    }
     assert xxpy("verify", "--platform", "windows/amd64", "a.exe").returncode == 0
-    assert xxpy("run", "--platform", "windows/amd64", "a.exe").stdout.split() == ["5", "0.841", "10"]
+    assert xxpy("run", "--platform", "windows/amd64", "a.exe").stdout.split() == [
+        "5",
+        "0.841",
+        "10",
+    ]
 
 
 LIBRARY = """__declspec(dllexport) int twice(int x) { return 2 * x; }
@@ -310,7 +401,14 @@ int main(int n, char **v) {
 
 @pytest.fixture
 def windows_cc(xxpy: Xxpy) -> str:
-    for name, text in {"d.c": LIBRARY, "u.c": USER, "p.c": PLAIN, "w.c": WIDE, "g.c": WINDOW, "s.c": SAFE}.items():
+    for name, text in {
+        "d.c": LIBRARY,
+        "u.c": USER,
+        "p.c": PLAIN,
+        "w.c": WIDE,
+        "g.c": WINDOW,
+        "s.c": SAFE,
+    }.items():
         (xxpy.folder / name).write_text(text)
     (xxpy.folder / "d.def").write_text("LIBRARY named.dll\nEXPORTS\n thrice\n")
     return command(xxpy.kit(PLATFORMS[0], "--cc", "zig"), "clang")
@@ -323,16 +421,35 @@ def ran(xxpy: Xxpy, program: str, *words: str) -> list[str]:
 @pytest.mark.slow
 def test_libraries_export_what_mingw_exports(xxpy: Xxpy, windows_cc: str) -> None:
     gcc = "x86_64-w64-mingw32-gcc"
-    kinds = {"marked": ("d.c",), "all": ("d.c", "-Wl,--export-all-symbols"), "plain": ("p.c",), "listed": ("p.c", "d.c", "d.def")}
+    kinds = {
+        "marked": ("d.c",),
+        "all": ("d.c", "-Wl,--export-all-symbols"),
+        "plain": ("p.c",),
+        "listed": ("p.c", "d.c", "d.def"),
+    }
     kinds["listed"] = ("d.c", "d.def")
     for kind, words in kinds.items():
-        build(xxpy, windows_cc, "-shared", *words, "-o", f"{kind}.dll", f"-Wl,--out-implib,lib{kind}.dll.a")
+        build(
+            xxpy,
+            windows_cc,
+            "-shared",
+            *words,
+            "-o",
+            f"{kind}.dll",
+            f"-Wl,--out-implib,lib{kind}.dll.a",
+        )
         build(xxpy, gcc, "-shared", *words, "-o", f"{kind}.gcc.dll")
-        assert exports(xxpy.folder / f"{kind}.dll") == exports(xxpy.folder / f"{kind}.gcc.dll"), kind
+        assert exports(xxpy.folder / f"{kind}.dll") == exports(xxpy.folder / f"{kind}.gcc.dll"), (
+            kind
+        )
     build(xxpy, windows_cc, "u.c", "-L.", "-lall", "-o", "u.exe")
     assert ran(xxpy, "u.exe") == ["2", "3", "5"]
     build(xxpy, windows_cc, "u.c", "all.dll", "-o", "v.exe")
-    assert imports(xxpy.folder / "v.exe")["all.dll"] == imports(xxpy.folder / "u.exe")["all.dll"] == {"twice", "thrice", "data"}
+    assert (
+        imports(xxpy.folder / "v.exe")["all.dll"]
+        == imports(xxpy.folder / "u.exe")["all.dll"]
+        == {"twice", "thrice", "data"}
+    )
 
 
 STDCALL = """__declspec(dllexport) int __stdcall f(int x) { return x; }
@@ -347,11 +464,18 @@ def test_names_of_functions_with_the_size_of_their_arguments(xxpy: Xxpy) -> None
     cc = command(xxpy.kit("windows/386", "--cc", "zig"), "clang")
     (xxpy.folder / "s.c").write_text(STDCALL)
     (xxpy.folder / "s.def").write_text("EXPORTS\n g\n")
-    for words in (("s.c",), ("s.c", "-Wl,--kill-at"), ("s.c", "-Wl,--export-all-symbols"), ("s.c", "s.def")):
+    for words in (
+        ("s.c",),
+        ("s.c", "-Wl,--kill-at"),
+        ("s.c", "-Wl,--export-all-symbols"),
+        ("s.c", "s.def"),
+    ):
         build(xxpy, cc, "-shared", *words, "-o", "s.dll")
         assert xxpy.run("i686-w64-mingw32-gcc", "-shared", *words, "-o", "g.dll").returncode == 0
         assert exports(xxpy.folder / "s.dll") == exports(xxpy.folder / "g.dll"), words
-    (xxpy.folder / "w.c").write_text('#include <windows.h>\nint main(void) { return MessageBoxA(0, "a", "b", 0); }\n')
+    (xxpy.folder / "w.c").write_text(
+        '#include <windows.h>\nint main(void) { return MessageBoxA(0, "a", "b", 0); }\n'
+    )
     build(xxpy, cc, "w.c", "-o", "w.exe")
     assert "MessageBoxA" in imports(xxpy.folder / "w.exe")["USER32.dll"]
 
@@ -362,8 +486,14 @@ def test_every_library_of_mingw_is_there(xxpy: Xxpy) -> None:
     cc = command(xxpy.kit("windows/amd64", "--cc", "zig"), "clang")
     root = Path(xxpy.run(cc, "-print-file-name=libmingw32.a").stdout.strip()).parent
     own = {path.name for path in root.glob("*.a")}
-    debian = {path.name for path in Path("/usr/x86_64-w64-mingw32/lib").glob("*.a") if not path.name.endswith(".dll.a")}
-    left = re.compile(r"lib(msvc|ucrtapp|gmon|adsiid|delayimp|ksguid|mincore|mingwthrd|scrnsav|windowsapp|winstorecompat)")
+    debian = {
+        path.name
+        for path in Path("/usr/x86_64-w64-mingw32/lib").glob("*.a")
+        if not path.name.endswith(".dll.a")
+    }
+    left = re.compile(
+        r"lib(msvc|ucrtapp|gmon|adsiid|delayimp|ksguid|mincore|mingwthrd|scrnsav|windowsapp|winstorecompat)"
+    )
     assert {name for name in debian - own if not left.match(name)} == set()
 
 
@@ -372,7 +502,12 @@ def test_kinds_of_programs(xxpy: Xxpy, windows_cc: str) -> None:
     build(xxpy, windows_cc, "-municode", "w.c", "-o", "w.exe")
     assert ran(xxpy, "w.exe", "word") == ["2", "word"]
     build(xxpy, windows_cc, "-mwindows", "g.c", "-o", "g.exe")
-    headers = subprocess.run(["llvm-readobj", "--file-headers", xxpy.folder / "g.exe"], capture_output=True, text=True, check=True).stdout
+    headers = subprocess.run(
+        ["llvm-readobj", "--file-headers", xxpy.folder / "g.exe"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
     assert "IMAGE_SUBSYSTEM_WINDOWS_GUI" in headers
     for flags in (
         ("-O2", "-fstack-protector-strong", "-D_FORTIFY_SOURCE=2"),
@@ -388,7 +523,9 @@ def test_kinds_of_programs(xxpy: Xxpy, windows_cc: str) -> None:
 def test_debug_information(xxpy: Xxpy, windows_cc: str) -> None:
     """It is in the program as DWARF, or in a PDB beside it where one is asked for, under its own name."""
     build(xxpy, windows_cc, "-g", "u.c", "d.c", "-o", "u.exe")
-    sections = subprocess.run(["llvm-readobj", "-S", xxpy.folder / "u.exe"], capture_output=True, text=True, check=True).stdout
+    sections = subprocess.run(
+        ["llvm-readobj", "-S", xxpy.folder / "u.exe"], capture_output=True, text=True, check=True
+    ).stdout
     assert ".debug_info" in sections
     assert not list(xxpy.folder.glob("*.pdb"))
     build(xxpy, windows_cc, "-g", "-gcodeview", "-c", "u.c", "-o", "u.o")
@@ -404,7 +541,10 @@ def test_debug_information(xxpy: Xxpy, windows_cc: str) -> None:
 
 @pytest.mark.slow
 def test_an_unknown_option_or_library_is_refused(xxpy: Xxpy, windows_cc: str) -> None:
-    for word, text in (("-Wl,--defsym=a=b", "unknown argument: --defsym=a=b"), ("-ldl", "unable to find library -ldl")):
+    for word, text in (
+        ("-Wl,--defsym=a=b", "unknown argument: --defsym=a=b"),
+        ("-ldl", "unable to find library -ldl"),
+    ):
         done = xxpy.run(windows_cc, "u.c", "d.c", word, "-o", "x.exe")
         assert done.returncode == 1
         assert text in done.stderr
@@ -437,11 +577,19 @@ def test_cxx(platform: str, xxpy: Xxpy) -> None:
     (xxpy.folder / "a.cc").write_text(CXX)
     (xxpy.folder / "b.cc").write_text(THROWS)
     cxx = command(xxpy.kit(platform, "--cc", "zig"), "clang++")
-    assert xxpy.run(cxx, "-std=c++20", "-shared", "b.cc", "-o", "b.dll", "-Wl,--out-implib,libb.dll.a").returncode == 0
+    assert (
+        xxpy.run(
+            cxx, "-std=c++20", "-shared", "b.cc", "-o", "b.dll", "-Wl,--out-implib,libb.dll.a"
+        ).returncode
+        == 0
+    )
     for flags in ((), ("-static",), ("-O2", "-flto")):
         build(xxpy, cxx, "-std=c++20", *flags, "a.cc", "b.dll", "-o", "a.exe")
         assert xxpy("verify", "--platform", platform, "a.exe").returncode == 0
-        names = {name.lower() for name in imports(xxpy.folder / "a.exe")} - {"b.dll", "kernel32.dll"}
+        names = {name.lower() for name in imports(xxpy.folder / "a.exe")} - {
+            "b.dll",
+            "kernel32.dll",
+        }
         assert all(name.startswith("api-ms-win-crt-") for name in names), names
         if platform == PLATFORMS[0]:
             assert ran(xxpy, "a.exe") == ["refused", "10", "1", "64"]

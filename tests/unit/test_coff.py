@@ -21,7 +21,12 @@ AMD64, I386 = 0x8664, 0x14C
 def coff(machine: int, optional: int, mark: int, rest: int = 0) -> bytes:
     """Return an object with one section, an optional header of so many bytes with a mark, and *rest* further bytes."""
     header = struct.pack("<HHIIIHH", machine, 1, 0, 0, 0, optional, 0)
-    return header + struct.pack("<H", mark).ljust(optional, b"\0")[:optional] + b".text".ljust(40, b"\0") + bytes(rest)
+    return (
+        header
+        + struct.pack("<H", mark).ljust(optional, b"\0")[:optional]
+        + b".text".ljust(40, b"\0")
+        + bytes(rest)
+    )
 
 
 @pytest.mark.parametrize(
@@ -42,11 +47,20 @@ def test_an_optional_header(data: bytes, platform: str, reason: str, tmp_path: P
     path = tmp_path / "go.o"
     path.write_bytes(data)
     environment = {"PATH": os.environ["PATH"], "TARGETPLATFORM": platform}
-    done = subprocess.run(["dash", str(SCRIPT), str(path)], env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["dash", str(SCRIPT), str(path)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (done.returncode != 0, reason in done.stderr) == (bool(reason), True)
     if reason:
         with pytest.raises(VerificationError, match=reason):
             inspect(path)
     else:
         (found,) = inspect(path)
-        assert (found.kind, found.machine) == ("object", resources.table().rows[platform].pe.machine)  # type: ignore[union-attr]
+        assert (found.kind, found.machine) == (
+            "object",
+            resources.table().rows[platform].pe.machine,
+        )  # type: ignore[union-attr]

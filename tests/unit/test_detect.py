@@ -13,7 +13,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 GO = {"go.mod": "module m\n", "cmd/x/main.go": "// Command x.\npackage main\n"}
-GO_LIBRARY = {"go.mod": "module m\n", "m.go": "package m\n", "gen.go": "//go:build ignore\n\npackage main\n", "m_test.go": "package main\n"}
+GO_LIBRARY = {
+    "go.mod": "module m\n",
+    "m.go": "package m\n",
+    "gen.go": "//go:build ignore\n\npackage main\n",
+    "m_test.go": "package main\n",
+}
 RUST = {"Cargo.toml": '[package]\nname = "r"\n', "src/main.rs": "fn main() {}\n"}
 RUST_BIN = {"Cargo.toml": '[package]\nname = "r"\n[[bin]]\nname = "r"\npath = "r.rs"\n'}
 RUST_MEMBER = {
@@ -21,15 +26,27 @@ RUST_MEMBER = {
     "crates/a/Cargo.toml": '[package]\nname = "a"\n',
     "crates/a/src/main.rs": "",
 }
-RUST_LIBRARY = {"Cargo.toml": '[package]\nname = "core"\n[lib]\ncrate-type = ["staticlib"]\n', "src/lib.rs": ""}
+RUST_LIBRARY = {
+    "Cargo.toml": '[package]\nname = "core"\n[lib]\ncrate-type = ["staticlib"]\n',
+    "src/lib.rs": "",
+}
 MAKE = {"Makefile": "prog: prog.c\n\t$(CC) $(CFLAGS) -o $@ $^\n", "prog.c": ""}
 MAKE_IMPLICIT = {"Makefile": "all: prog\n", "prog.c": ""}
 MAKE_GO = {"Makefile": "build:\n\tCC=aarch64-linux-gnu-gcc go build ./...\n"}
-MAKE_CARGO = {"Makefile": "prog: core\n\t$(CC) -o $@ prog.c core.a\ncore:\n\tcargo build --release\n", "prog.c": ""}
+MAKE_CARGO = {
+    "Makefile": "prog: core\n\t$(CC) -o $@ prog.c core.a\ncore:\n\tcargo build --release\n",
+    "prog.c": "",
+}
 MAKE_LINT = {"Makefile": "lint:\n\tgolangci-lint run\n"}
-MAKE_LIBRARY = {"Makefile": "lib.so: a.o\n\t$(CC) -shared -o $@ $^\na.o: a.c\n\t$(CC) -c -o $@ $<\n", "a.c": ""}
+MAKE_LIBRARY = {
+    "Makefile": "lib.so: a.o\n\t$(CC) -shared -o $@ $^\na.o: a.c\n\t$(CC) -c -o $@ $<\n",
+    "a.c": "",
+}
 MAKE_GENERATED = {**MAKE, "Makefile.in": "prog: prog.c\n"}
-CMAKE = {"CMakeLists.txt": "project(x C)\nadd_subdirectory(src)\n", "src/CMakeLists.txt": "add_executable(x x.c)\n"}
+CMAKE = {
+    "CMakeLists.txt": "project(x C)\nadd_subdirectory(src)\n",
+    "src/CMakeLists.txt": "add_executable(x x.c)\n",
+}
 CMAKE_LIBRARY = {"CMakeLists.txt": "project(x C)\nadd_library(x x.c)\n# add_executable(x x.c)\n"}
 CMAKE_CONTRIB = {"contrib/buildsystems/CMakeLists.txt": "project(x C)\nadd_executable(x x.c)\n"}
 MESON = {"meson.build": "project('x', 'c')\nexecutable('x', 'x.c')\n"}
@@ -67,7 +84,9 @@ AUTOMAKE = {**AUTOCONF, "Makefile.am": "bin_PROGRAMS = x\n"}
         (({"a.c": ""},), "c", ""),
     ],
 )  # fmt: skip
-def test_what_builds_the_programs_is_taken(parts: tuple[dict[str, str], ...], language: str, note: str, tmp_path: Path) -> None:
+def test_what_builds_the_programs_is_taken(
+    parts: tuple[dict[str, str], ...], language: str, note: str, tmp_path: Path
+) -> None:
     write(tmp_path, *parts)
     found = detect(tmp_path, None)
     assert found.language == language
@@ -87,7 +106,9 @@ def test_what_builds_the_programs_is_taken(parts: tuple[dict[str, str], ...], la
         ((GO_LIBRARY, RUST_LIBRARY), "go.mod, Cargo.toml"),
     ],
 )
-def test_where_several_may_be_meant_the_user_says(parts: tuple[dict[str, str], ...], listed: str, tmp_path: Path) -> None:
+def test_where_several_may_be_meant_the_user_says(
+    parts: tuple[dict[str, str], ...], listed: str, tmp_path: Path
+) -> None:
     write(tmp_path, *parts)
     with pytest.raises(ProjectError) as error:
         detect(tmp_path, None)

@@ -14,10 +14,15 @@ def rendered(template: str, value: object) -> str:
     return environment({"x": template}).get_template("x").render(value=value)
 
 
-@pytest.mark.parametrize("value", ["", "plain", "two words", "it's", '"', "$(id)", "`id`", "a\nb", "*", "\\", "ü"])
+@pytest.mark.parametrize(
+    "value", ["", "plain", "two words", "it's", '"', "$(id)", "`id`", "a\nb", "*", "\\", "ü"]
+)
 def test_sh_quotes_for_a_shell(value: str) -> None:
     script = rendered("printf '%s' {{ value | sh }}", value)
-    assert subprocess.run(["dash", "-c", script], capture_output=True, text=True, check=True).stdout == value
+    assert (
+        subprocess.run(["dash", "-c", script], capture_output=True, text=True, check=True).stdout
+        == value
+    )
 
 
 @pytest.mark.parametrize(("template", "value"), [
@@ -37,5 +42,7 @@ def test_what_could_mean_something_else_is_refused(template: str, value: object)
 
 
 def test_alternatives_are_patterns() -> None:
-    assert rendered("{{ value | alternatives }}", ["linux/arm64:*", "arm/"]) == "linux/arm64:* | arm/"
+    assert (
+        rendered("{{ value | alternatives }}", ["linux/arm64:*", "arm/"]) == "linux/arm64:* | arm/"
+    )
     assert rendered("{{ value | alternatives }}", []) == "''"

@@ -9,7 +9,9 @@ def kinds() -> list[type[errors.XxpyError]]:
     return [
         kind
         for kind in vars(errors).values()
-        if isinstance(kind, type) and issubclass(kind, errors.XxpyError) and kind is not errors.XxpyError
+        if isinstance(kind, type)
+        and issubclass(kind, errors.XxpyError)
+        and kind is not errors.XxpyError
     ]
 
 
@@ -21,7 +23,9 @@ def test_exit_codes_are_unique() -> None:
 
 def test_the_docstring_names_each_with_its_code() -> None:
     assert errors.__doc__ is not None
-    documented = {tuple(line.split()[:2]) for line in errors.__doc__.splitlines() if line[:1].isdigit()}
+    documented = {
+        tuple(line.split()[:2]) for line in errors.__doc__.splitlines() if line[:1].isdigit()
+    }
     assert documented == {(str(kind.exit_code), kind.__name__) for kind in kinds()}
 
 
@@ -31,5 +35,8 @@ def test_the_base_is_an_exception() -> None:
 
 def test_a_table_error_lists_every_fault() -> None:
     error = errors.TableError(["a.toml: x: wrong", "b.toml: y: wrong"])
-    assert (error.message, error.hint) == ("the table has 2 faults", "a.toml: x: wrong\nb.toml: y: wrong")
+    assert (error.message, error.hint) == (
+        "the table has 2 faults",
+        "a.toml: x: wrong\nb.toml: y: wrong",
+    )
     assert errors.TableError(["a"]).message == "the table has 1 fault"

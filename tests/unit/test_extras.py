@@ -26,10 +26,22 @@ class Installed:
     [
         (None, "xxpy[zig]"),
         ({"url": "file:///home/me/xxpy", "dir_info": {}}, "/home/me/xxpy[zig]"),
-        ({"url": "file:///home/me/my%20xxpy", "dir_info": {"editable": True}}, "/home/me/my xxpy[zig]"),
-        ({"url": "file:///srv/xxpy-1.0-py3-none-any.whl", "archive_info": {}}, "/srv/xxpy-1.0-py3-none-any.whl[zig]"),
-        ({"url": "https://git.example/xxpy", "vcs_info": {"vcs": "git", "commit_id": "0"}}, "xxpy[zig] @ git+https://git.example/xxpy"),
-        ({"url": "https://files.example/xxpy.whl", "archive_info": {}}, "xxpy[zig] @ https://files.example/xxpy.whl"),
+        (
+            {"url": "file:///home/me/my%20xxpy", "dir_info": {"editable": True}},
+            "/home/me/my xxpy[zig]",
+        ),
+        (
+            {"url": "file:///srv/xxpy-1.0-py3-none-any.whl", "archive_info": {}},
+            "/srv/xxpy-1.0-py3-none-any.whl[zig]",
+        ),
+        (
+            {"url": "https://git.example/xxpy", "vcs_info": {"vcs": "git", "commit_id": "0"}},
+            "xxpy[zig] @ git+https://git.example/xxpy",
+        ),
+        (
+            {"url": "https://files.example/xxpy.whl", "archive_info": {}},
+            "xxpy[zig] @ https://files.example/xxpy.whl",
+        ),
     ],
 )
 def test_an_extra_comes_from_where_xxpy_came_from(

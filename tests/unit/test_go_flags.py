@@ -15,7 +15,9 @@ from xxpy.language.go import link as go_link
 
 
 def merged(*places: list[str], link: flags.Change | None = None) -> tuple[str, ...]:
-    return flags.merge([flags.read(f"place {number}", words) for number, words in enumerate(places)], link)
+    return flags.merge(
+        [flags.read(f"place {number}", words) for number, words in enumerate(places)], link
+    )
 
 
 @pytest.mark.parametrize(
@@ -23,7 +25,10 @@ def merged(*places: list[str], link: flags.Change | None = None) -> tuple[str, .
     [
         ([["-ldflags=-X=a.b=1"], [], []], ()),
         ([["-ldflags=-X=a.b=1"], [], ["-ldflags", "-s -w"]], ("-ldflags=-X=a.b=1 -s -w",)),
-        ([[], ["-ldflags=-X 'a.b=1 2'"], ["--ldflags=-s"], ["-ldflags=-w"]], ("-ldflags=-X 'a.b=1 2' -s -w",)),
+        (
+            [[], ["-ldflags=-X 'a.b=1 2'"], ["--ldflags=-s"], ["-ldflags=-w"]],
+            ("-ldflags=-X 'a.b=1 2' -s -w",),
+        ),
         ([[], ["-ldflags=-s", "-ldflags=-w"]], ("-ldflags=-s -w",)),
         ([["-ldflags=-X=a.b=1"], ["-ldflags="]], ("-ldflags=",)),
         ([[], ["-ldflags=-X=a.b=1"], ["-ldflags=", "-ldflags=-s"]], ("-ldflags=-s",)),
@@ -45,16 +50,26 @@ def test_merge(places: list[list[str]], expected: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize(
     ("earlier", "later"),
-    [("./a=-N", "-l"), ("./...=-N", "./a=-l"), ("example.com/a=-N", "./a=-l"), ("std=-N", "example.com/...=-l")],
+    [
+        ("./a=-N", "-l"),
+        ("./...=-N", "./a=-l"),
+        ("example.com/a=-N", "./a=-l"),
+        ("std=-N", "example.com/...=-l"),
+    ],
 )
 def test_patterns_that_may_overlap_are_refused(earlier: str, later: str) -> None:
     with pytest.raises(UsageError, match="takes only the last"):
         merged([], [f"-gcflags={earlier}"], [f"-gcflags={later}"])
-    assert merged([], [f"-gcflags={earlier}", f"-gcflags={later}"]) == (f"-gcflags={earlier}", f"-gcflags={later}")  # Go's own rule
+    assert merged([], [f"-gcflags={earlier}", f"-gcflags={later}"]) == (
+        f"-gcflags={earlier}",
+        f"-gcflags={later}",
+    )  # Go's own rule
 
 
 def test_packages_stand_anywhere_and_values_are_words_of_their_own() -> None:
-    place = flags.read("", ["./cmd/a", "-tags", "./odd", "-race", "example.com/x", "-p", "2", "--", "-strange"])
+    place = flags.read(
+        "", ["./cmd/a", "-tags", "./odd", "-race", "example.com/x", "-p", "2", "--", "-strange"]
+    )
     assert [flag.word for flag in place.flags] == ["-tags=./odd", "-race", "-p=2"]
     assert place.packages == ("./cmd/a", "example.com/x", "-strange")
     with pytest.raises(UsageError, match="-tags lacks its value"):
@@ -67,13 +82,25 @@ def test_packages_stand_anywhere_and_values_are_words_of_their_own() -> None:
         ([], ("-s", "-w"), (), ("-s", "-w")),
         (["-w=false"], ("-s", "-w"), (), ("-s", "-w", "-w=false")),
         (["-extldflags", "-lm"], (), ("-static",), ("-extldflags=-lm -static",)),
-        (["-extldflags=-static -lm", "--extldflags=-lz"], (), ("-static",), ("-extldflags=-static -lm -lz",)),
+        (
+            ["-extldflags=-static -lm", "--extldflags=-lz"],
+            (),
+            ("-static",),
+            ("-extldflags=-static -lm -lz",),
+        ),
         (["-extldflags=-Wl,-z,now", "-extldflags=-lz"], (), (), ("-extldflags=-Wl,-z,now -lz",)),
-        (["-linkmode", "external", "-s"], ("-linkmode=external",), ("-static",), ("-linkmode=external", "-s", "-extldflags=-static")),
+        (
+            ["-linkmode", "external", "-s"],
+            ("-linkmode=external",),
+            ("-static",),
+            ("-linkmode=external", "-s", "-extldflags=-static"),
+        ),
         (["-linkmode=internal"], (), (), ("-linkmode=internal",)),
     ],
 )
-def test_words_for_the_linker(user: list[str], own: tuple[str, ...], outer: tuple[str, ...], expected: tuple[str, ...]) -> None:
+def test_words_for_the_linker(
+    user: list[str], own: tuple[str, ...], outer: tuple[str, ...], expected: tuple[str, ...]
+) -> None:
     assert go_link.words(user, own, outer) == expected
 
 
@@ -82,7 +109,10 @@ def test_the_linker_s_words_reach_every_package() -> None:
         return go_link.words(words, (), ("-static",))
 
     assert merged([], [], link=link) == ("-ldflags=-extldflags=-static",)
-    assert merged(["-ldflags=all=-s"], [], link=link) == ("-ldflags=-extldflags=-static", "-ldflags=all=-s -extldflags=-static")
+    assert merged(["-ldflags=all=-s"], [], link=link) == (
+        "-ldflags=-extldflags=-static",
+        "-ldflags=all=-s -extldflags=-static",
+    )
     with pytest.raises(UsageError, match="linkmode=internal"):
         merged([], ["-ldflags=-linkmode=internal"], link=link)
 
@@ -100,7 +130,9 @@ def test_open_quotes(text: str) -> None:
 
 def test_go_knows_every_flag_with_a_value() -> None:
     """``go help build`` writes flags with a value as ``-tags tag,list``."""
-    text = subprocess.run(["go", "help", "build"], capture_output=True, text=True, check=True).stdout
+    text = subprocess.run(
+        ["go", "help", "build"], capture_output=True, text=True, check=True
+    ).stdout
     listed = re.findall(r"^\t-([\w-]+) \S.*$", text, re.MULTILINE)
     assert {"tags", "ldflags", "buildmode"} <= set(listed) <= flags.VALUED
     switches = set(re.findall(r"^\t-([\w-]+)$", text, re.MULTILINE))

@@ -55,9 +55,17 @@ def test_every_setting_of_every_row_suits_its_own_platform() -> None:
 
 
 def test_a_higher_level_names_the_platform_that_has_it() -> None:
-    assert go_level.platform_with("GOAMD64", "v3", TABLE.rows["linux/amd64"], TABLE) == "linux/amd64/v3"
-    assert go_level.platform_with("GOMIPS", "softfloat", TABLE.rows["linux/mipsle"], TABLE) == "linux/mipsle/softfloat"
-    assert go_level.platform_with("GORISCV64", "rva22u64", TABLE.rows["linux/riscv64"], TABLE) is None
+    assert (
+        go_level.platform_with("GOAMD64", "v3", TABLE.rows["linux/amd64"], TABLE)
+        == "linux/amd64/v3"
+    )
+    assert (
+        go_level.platform_with("GOMIPS", "softfloat", TABLE.rows["linux/mipsle"], TABLE)
+        == "linux/mipsle/softfloat"
+    )
+    assert (
+        go_level.platform_with("GORISCV64", "rva22u64", TABLE.rows["linux/riscv64"], TABLE) is None
+    )
 
 
 def test_a_binary_is_judged_by_what_go_notes() -> None:
@@ -66,4 +74,12 @@ def test_a_binary_is_judged_by_what_go_notes() -> None:
     assert "GOAMD64=v3, more than linux/amd64 has (v1)" in reason
     assert judge(GO, TABLE.rows["linux/amd64/v3"], TABLE, Requirements()) == ()
     assert judge(GO, row, TABLE, Requirements(go_level=False)) == ()
-    assert judge(replace(GO, go=GoBuild("go1.26", settings=(("GOARM64", "v9.0"),))), row, TABLE, Requirements()) == ()
+    assert (
+        judge(
+            replace(GO, go=GoBuild("go1.26", settings=(("GOARM64", "v9.0"),))),
+            row,
+            TABLE,
+            Requirements(),
+        )
+        == ()
+    )

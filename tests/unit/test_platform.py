@@ -95,8 +95,16 @@ def test_what_is_no_platform_is_refused(text: str) -> None:
     ("text", "message", "hint"),
     [
         ("linux/arm/v9x", "unknown variant v9x in linux/arm/v9x", "did you mean linux/arm/v8?"),
-        ("linux/aarch46", "unknown architecture aarch46 in linux/aarch46", "did you mean linux/aarch64 (linux/arm64)?"),
-        ("linux/riscv46", "unknown architecture riscv46 in linux/riscv46", "did you mean linux/riscv64?"),
+        (
+            "linux/aarch46",
+            "unknown architecture aarch46 in linux/aarch46",
+            "did you mean linux/aarch64 (linux/arm64)?",
+        ),
+        (
+            "linux/riscv46",
+            "unknown architecture riscv46 in linux/riscv46",
+            "did you mean linux/riscv64?",
+        ),
         ("linx/amd64", "unknown operating system linx in linx/amd64", "did you mean linux/amd64?"),
         ("linux/s390x/v1", "unknown variant v1 in linux/s390x/v1", "s390x has no variants"),
         ("amd46", "unknown operating system or architecture amd46 in amd46", "did you mean amd64?"),
@@ -140,16 +148,25 @@ def test_pairs_and_folders() -> None:
         ("linux/amd64/v4", ["amd64/v4", "amd64/v3", "amd64/v2", "amd64", "386"]),
         ("linux/amd64", ["amd64", "386"]),
         ("linux/arm64", ["arm64", "arm/v8", "arm/v7", "arm/v6", "arm/v5"]),
-        ("linux/arm64/v8.2", ["arm64/v8.2", "arm64/v8.1", "arm64", "arm/v8", "arm/v7", "arm/v6", "arm/v5"]),
+        (
+            "linux/arm64/v8.2",
+            ["arm64/v8.2", "arm64/v8.1", "arm64", "arm/v8", "arm/v7", "arm/v6", "arm/v5"],
+        ),
         ("linux/s390x", ["s390x"]),
     ],
 )
 def test_what_runs_where(key: str, order: list[str]) -> None:
-    assert [str(platform) for platform in runnable(parse(key, WORDS), WORDS)] == [f"linux/{name}" for name in order]
+    assert [str(platform) for platform in runnable(parse(key, WORDS), WORDS)] == [
+        f"linux/{name}" for name in order
+    ]
 
 
 def test_v9_includes_what_go_says() -> None:
-    names = [platform.variant for platform in runnable(parse("linux/arm64/v9.2", WORDS), WORDS) if platform.architecture == "arm64"]
+    names = [
+        platform.variant
+        for platform in runnable(parse("linux/arm64/v9.2", WORDS), WORDS)
+        if platform.architecture == "arm64"
+    ]
     assert names[:3] == ["v9.2", "v9.1", "v9"]
     assert {"v8.7", "v8.6", "v8.5", "v8.1", ""} <= set(names)
     assert "v8.8" not in names
@@ -162,4 +179,13 @@ def test_select_takes_the_best() -> None:
 
 
 def test_platforms_are_ordered_and_hashable() -> None:
-    assert min({Platform("linux", "arm64"), Platform("darwin", "amd64"), Platform("linux", "arm", "v7")}).os == "darwin"
+    assert (
+        min(
+            {
+                Platform("linux", "arm64"),
+                Platform("darwin", "amd64"),
+                Platform("linux", "arm", "v7"),
+            }
+        ).os
+        == "darwin"
+    )

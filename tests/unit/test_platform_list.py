@@ -59,8 +59,14 @@ def test_a_glob_means_each_architecture_once(item: str) -> None:
     plain = [platform for platform in found if platform.architecture not in WORDS.default_variant]
     assert all(not platform.variant for platform in plain)
     assert len({(platform.os, platform.architecture) for platform in plain}) == len(plain)
-    every = [key for key in WORDS.keys if item in {"all", "*", "*/*"} or key.startswith(item.removesuffix("*"))]
-    assert {key for key in every if parse(key, WORDS).architecture in WORDS.default_variant} <= set(names(item))
+    every = [
+        key
+        for key in WORDS.keys
+        if item in {"all", "*", "*/*"} or key.startswith(item.removesuffix("*"))
+    ]
+    assert {key for key in every if parse(key, WORDS).architecture in WORDS.default_variant} <= set(
+        names(item)
+    )
     assert names(item, variants=True) == every
 
 
@@ -73,8 +79,14 @@ def test_what_is_written_out_is_named() -> None:
 @pytest.mark.parametrize(
     ("item", "note"),
     [
-        ("darwin", "darwin alone means darwin/amd64, this machine's architecture; 'darwin/*' is all of them"),
-        ("macos", "macos alone means darwin/amd64, this machine's architecture; 'darwin/*' is all of them"),
+        (
+            "darwin",
+            "darwin alone means darwin/amd64, this machine's architecture; 'darwin/*' is all of them",
+        ),
+        (
+            "macos",
+            "macos alone means darwin/amd64, this machine's architecture; 'darwin/*' is all of them",
+        ),
     ],
 )
 def test_half_a_platform_is_said_to_be_one(item: str, note: str) -> None:

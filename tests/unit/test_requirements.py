@@ -31,8 +31,23 @@ PROGRAM = Description(
     run_path=("/opt/lib", "$ORIGIN"),
 )
 LIBRARY = replace(PROGRAM, kind="shared library", interpreter=None, libc="gnu", level=None)
-APPLE = Description("server", "macho", "executable", 0x01000007, 64, "little", minimum_os="12.3", needed=("/usr/lib/libSystem.B.dylib",))
-GO = replace(LIBRARY, linkage="static", kind="executable", libc=None, go=GoBuild("go1.26", settings=(("GOAMD64", "v3"),)))
+APPLE = Description(
+    "server",
+    "macho",
+    "executable",
+    0x01000007,
+    64,
+    "little",
+    minimum_os="12.3",
+    needed=("/usr/lib/libSystem.B.dylib",),
+)
+GO = replace(
+    LIBRARY,
+    linkage="static",
+    kind="executable",
+    libc=None,
+    go=GoBuild("go1.26", settings=(("GOAMD64", "v3"),)),
+)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +57,13 @@ GO = replace(LIBRARY, linkage="static", kind="executable", libc=None, go=GoBuild
         (PROGRAM, Requirements(static=True), ["is not statically linked"]),
         (APPLE, Requirements(static=True), []),
         (PROGRAM, Requirements(libc="gnu"), []),
-        (PROGRAM, Requirements(libc="musl"), ["the interpreter /lib64/ld-linux-x86-64.so.2 is not that of musl, /lib/ld-musl-x86_64.so.1"]),
+        (
+            PROGRAM,
+            Requirements(libc="musl"),
+            [
+                "the interpreter /lib64/ld-linux-x86-64.so.2 is not that of musl, /lib/ld-musl-x86_64.so.1"
+            ],
+        ),
         (LIBRARY, Requirements(libc="musl"), ["needs the libc gnu, not musl"]),
         (LIBRARY, Requirements(libc="gnu"), []),
         (PROGRAM, Requirements(glibc_max="2.28"), ["needs glibc 2.34, newer than 2.28"]),
@@ -61,15 +82,27 @@ GO = replace(LIBRARY, linkage="static", kind="executable", libc=None, go=GoBuild
         (GO, Requirements(x86_64_level=3), []),
         (replace(PROGRAM, machine=40, level=7), Requirements(x86_64_level=1), []),
         (PROGRAM, Requirements(no_rpath=True), ["has the run path /opt/lib:$ORIGIN"]),
-        (LIBRARY, Requirements(needed_allow=("libc.so.*",)), ["needs libm.so.6, which is not among the libraries allowed"]),
+        (
+            LIBRARY,
+            Requirements(needed_allow=("libc.so.*",)),
+            ["needs libm.so.6, which is not among the libraries allowed"],
+        ),
         (LIBRARY, Requirements(needed_allow=("lib?.so.*",)), []),
         (APPLE, Requirements(needed_allow=("libSystem*",)), []),
-        (APPLE, Requirements(needed_allow=()), ["needs /usr/lib/libSystem.B.dylib, which is not among the libraries allowed"]),
+        (
+            APPLE,
+            Requirements(needed_allow=()),
+            ["needs /usr/lib/libSystem.B.dylib, which is not among the libraries allowed"],
+        ),
         (
             PROGRAM,
             Requirements(static=True, glibc_max="2.28", float="soft", no_rpath=True),
             [
-                *("is not statically linked", "needs glibc 2.34, newer than 2.28", "hard float, not soft float"),
+                *(
+                    "is not statically linked",
+                    "needs glibc 2.34, newer than 2.28",
+                    "hard float, not soft float",
+                ),
                 "has the run path /opt/lib:$ORIGIN",
             ],
         ),
@@ -79,7 +112,10 @@ def test_demands(found: Description, wanted: Requirements, reasons: list[str]) -
     assert list(demands(found, ROW, wanted)) == [f"server: {reason}" for reason in reasons]
 
 
-@pytest.mark.parametrize(("text", "numbers"), [("2.28", (2, 28)), ("11", (11,)), ("11.0", (11,)), ("2.17.0", (2, 17)), ("0", ())])
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [("2.28", (2, 28)), ("11", (11,)), ("11.0", (11,)), ("2.17.0", (2, 17)), ("0", ())],
+)
 def test_versions(text: str, numbers: tuple[int, ...]) -> None:
     assert version(text) == numbers
 
@@ -93,7 +129,9 @@ def test_what_is_no_version(text: str) -> None:
 def test_layers_are_laid_key_by_key() -> None:
     every = Verification(static=True, glibc_max="2.28", x86_64_level="v2")
     own = Verification(static=False, needed_allow=())
-    assert requirements(every, None, own, Verification()) == Requirements(glibc_max="2.28", x86_64_level=2, needed_allow=())
+    assert requirements(every, None, own, Verification()) == Requirements(
+        glibc_max="2.28", x86_64_level=2, needed_allow=()
+    )
     assert requirements() == Requirements()
 
 

@@ -24,9 +24,13 @@ SOURCES = {"main.sh": MAIN, "part.sh": PART}
 WORDS = {"main": {"words": ["one) word=1 ;;", "two)", "  word=2", "  ;;"]}}
 
 
-def assembled(sources: dict[str, str] | None = None, tables: dict[str, dict[str, list[str]]] | None = None) -> str:
+def assembled(
+    sources: dict[str, str] | None = None, tables: dict[str, dict[str, list[str]]] | None = None
+) -> str:
     found = WORDS if tables is None else tables
-    return shell.assemble("main.sh", SOURCES if sources is None else sources, lambda file: found.get(file, {}))
+    return shell.assemble(
+        "main.sh", SOURCES if sources is None else sources, lambda file: found.get(file, {})
+    )
 
 
 def test_files_and_tables_take_the_place_of_their_markers() -> None:
@@ -74,21 +78,42 @@ def with_line(line: str) -> dict[str, str]:
         (with_line("# end"), WORDS, "main.sh:10: unknown marker: # end"),
         (with_line("# table: others\n# end"), WORDS, "main.sh:10: there is no table others"),
         (with_line("# table: words"), WORDS, "main.sh: # table: words is not ended"),
-        (with_line("# table: words\n. ./part.sh\n# end"), WORDS, "main.sh:11: # table: words is not ended before . ./part.sh"),
-        (with_line("# table: words\n# table: words\n# end"), WORDS, "main.sh:11: # table: words is not ended before # table: words"),
+        (
+            with_line("# table: words\n. ./part.sh\n# end"),
+            WORDS,
+            "main.sh:11: # table: words is not ended before . ./part.sh",
+        ),
+        (
+            with_line("# table: words\n# table: words\n# end"),
+            WORDS,
+            "main.sh:11: # table: words is not ended before # table: words",
+        ),
         (SOURCES, {}, "main.sh:5: there is no table words"),
-        (SOURCES, {"main": {**WORDS["main"], "spare": []}}, "main.sh: it does not insert its tables: spare"),
-        (SOURCES, {**WORDS, "part": {"b": [], "a": []}}, "part.sh: it does not insert its tables: a, b"),
+        (
+            SOURCES,
+            {"main": {**WORDS["main"], "spare": []}},
+            "main.sh: it does not insert its tables: spare",
+        ),
+        (
+            SOURCES,
+            {**WORDS, "part": {"b": [], "a": []}},
+            "part.sh: it does not insert its tables: a, b",
+        ),
     ],
 )
-def test_what_does_not_fit_is_an_error(sources: dict[str, str], tables: dict[str, dict[str, list[str]]], message: str) -> None:
+def test_what_does_not_fit_is_an_error(
+    sources: dict[str, str], tables: dict[str, dict[str, list[str]]], message: str
+) -> None:
     with pytest.raises(InstallationError) as raised:
         assembled(sources, tables)
     assert raised.value.message == f"a script cannot be assembled: {message}"
     assert raised.value.hint
 
 
-@pytest.mark.parametrize("comment", ["# see: the page", "# a note: word", "# endless", "echo . ./part.sh", "# https://example.org"])
+@pytest.mark.parametrize(
+    "comment",
+    ["# see: the page", "# a note: word", "# endless", "echo . ./part.sh", "# https://example.org"],
+)
 def test_comments_are_no_markers(comment: str) -> None:
     assert assembled(with_line(comment)).endswith(f"{comment}\n")
 
@@ -112,4 +137,9 @@ def test_what_a_shell_would_read_as_something_else_is_refused(check: object, val
 
 def test_no_pattern_matches_nothing() -> None:
     script = f"case $1 in {shell.patterns([])}) echo yes ;; *) echo no ;; esac"
-    assert subprocess.run(["dash", "-c", script, "-", "a"], capture_output=True, text=True, check=True).stdout == "no\n"
+    assert (
+        subprocess.run(
+            ["dash", "-c", script, "-", "a"], capture_output=True, text=True, check=True
+        ).stdout
+        == "no\n"
+    )

@@ -68,7 +68,9 @@ def faults(**changes: tuple[str, str]) -> tuple[str, ...]:
         ("distributions", 'codename = "bookworm"', 'code = "bookworm"', "distributions.toml: distribution.debian.release.12.code: unknown key; did you mean codename?"),
     ],
 )  # fmt: skip
-def test_a_fault_names_file_key_and_what_is_wrong(file: str, old: str, new: str, fault: str) -> None:
+def test_a_fault_names_file_key_and_what_is_wrong(
+    file: str, old: str, new: str, fault: str
+) -> None:
     found = faults(**{file: (old, new)})
     assert any(line.startswith(fault) for line in found), found
 
@@ -83,13 +85,18 @@ def test_every_fault_is_reported_at_once() -> None:
 
 
 def test_a_fault_of_a_layer_is_reported_once_and_where_it_stands() -> None:
-    assert faults(architectures=("elf = { machine = 62, level = 1 }", "elf = { machin = 62, machine = 62 }")) == (
-        "architectures.toml: architecture.amd64.elf.machin: unknown key; did you mean machine?",
-    )
+    assert faults(
+        architectures=("elf = { machine = 62, level = 1 }", "elf = { machin = 62, machine = 62 }")
+    ) == ("architectures.toml: architecture.amd64.elf.machin: unknown key; did you mean machine?",)
 
 
 def test_a_missing_group_names_every_row_that_lacks_it() -> None:
-    found = faults(architectures=('data = { bits = 64, byte_order = "big" }\ntriple.word = "s390x"', 'triple.word = "s390x"'))
+    found = faults(
+        architectures=(
+            'data = { bits = 64, byte_order = "big" }\ntriple.word = "s390x"',
+            'triple.word = "s390x"',
+        )
+    )
     assert found == ("linux.toml: platform.'linux/s390x'.data: missing",)
 
 
@@ -97,13 +104,22 @@ def test_a_new_platform_is_one_new_row() -> None:
     files = texts()
     files["linux.toml"] += NEW_ROW
     row = load(files).row(Platform("linux", "sparc64"))
-    assert (row.title, row.elf and row.elf.machine, row.go and row.go.os) == ("Linux on 64-bit SPARC", 43, "linux")
+    assert (row.title, row.elf and row.elf.machine, row.go and row.go.os) == (
+        "Linux on 64-bit SPARC",
+        43,
+        "linux",
+    )
 
 
 def test_layers_are_laid_over_each_other() -> None:
     row = TABLE.row(Platform("linux", "amd64", "v3"))
     assert row.go is not None
-    assert (row.go.os, row.go.arch, dict(row.go.settings or {}), row.go.since) == ("linux", "amd64", {"GOAMD64": "v3"}, "1.0")
+    assert (row.go.os, row.go.arch, dict(row.go.settings or {}), row.go.since) == (
+        "linux",
+        "amd64",
+        {"GOAMD64": "v3"},
+        "1.0",
+    )
     assert row.clang is not None
     assert (row.clang.backend, row.clang.march) == ("x86-64", "x86-64-v3")
 
@@ -129,7 +145,9 @@ def test_a_group_that_only_lower_layers_begin_is_absent() -> None:
 @pytest.mark.parametrize("row", TABLE.rows.values(), ids=TABLE.rows)
 def test_a_row_has_what_its_binaries_and_its_system_need(row: Row) -> None:
     """The format of its files and no other, a path of the loader for each libc it has, an emulator only on Linux."""
-    assert [name for name in FORMATS if getattr(row, name) is not None] == ([row.file.format] if row.file.format != "wasm" else [])
+    assert [name for name in FORMATS if getattr(row, name) is not None] == (
+        [row.file.format] if row.file.format != "wasm" else []
+    )
     assert (row.qemu is not None) == (row.platform.os == "linux")
     assert (row.sdk is not None) == (row.platform.os == "darwin")
     if row.triple.libc:
@@ -140,9 +158,14 @@ def test_a_row_has_what_its_binaries_and_its_system_need(row: Row) -> None:
 
 
 def test_a_row_without_the_format_of_its_files_is_refused() -> None:
-    assert faults(architectures=("elf.machine = 22\n", "")) == ("linux.toml: platform.'linux/s390x'.elf.machine: missing",)
+    assert faults(architectures=("elf.machine = 22\n", "")) == (
+        "linux.toml: platform.'linux/s390x'.elf.machine: missing",
+    )
     found = faults(
-        architectures=('pe = { machine = 0x014C, cvtres = "X86", dlltool = "i386", underscore = "_", bfd = ["pe-i386", "pei-i386"] }\n', "")
+        architectures=(
+            'pe = { machine = 0x014C, cvtres = "X86", dlltool = "i386", underscore = "_", bfd = ["pe-i386", "pei-i386"] }\n',
+            "",
+        )
     )
     assert found == ("windows.toml: platform.'windows/386'.pe: missing",)
 
@@ -165,7 +188,10 @@ def test_rows_are_frozen() -> None:
 def test_a_combination_that_no_row_has_names_the_nearest() -> None:
     with pytest.raises(UnsupportedPlatformError) as error:
         TABLE.row(Platform("darwin", "arm64e"))
-    assert (error.value.message, error.value.hint) == ("no row of the table is darwin/arm64e", "did you mean darwin/arm64?")
+    assert (error.value.message, error.value.hint) == (
+        "no row of the table is darwin/arm64e",
+        "did you mean darwin/arm64?",
+    )
 
 
 def test_the_platforms_that_the_design_asks_for_are_there() -> None:

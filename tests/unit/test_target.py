@@ -66,9 +66,13 @@ def test_triples(platform: str, debian: str, alpine: str) -> None:
 def test_architectures(platform: str, march: str, alpine: str, debian: str, rhel: str) -> None:
     parsed = parse(platform, TABLE.words)
     target = resolve(TABLE, parsed, "debian")
-    assert [target.name(query) for query in ("march", "alpine-arch", "debian-arch", "rhel-arch")] == [march, alpine, debian, rhel]
+    assert [
+        target.name(query) for query in ("march", "alpine-arch", "debian-arch", "rhel-arch")
+    ] == [march, alpine, debian, rhel]
     if parsed.os != "linux":
-        assert target.package_arch == parsed.architecture  # the vendor is the system's, which has no packages
+        assert (
+            target.package_arch == parsed.architecture
+        )  # the vendor is the system's, which has no packages
         return
     assert resolve(TABLE, parsed, "alpine").package_arch == alpine
     assert resolve(TABLE, parsed, "fedora").package_arch == rhel
@@ -88,11 +92,21 @@ def test_architectures(platform: str, march: str, alpine: str, debian: str, rhel
         ("linux/arm/v6", "debian", {"ARM_TARGET_ARCH": "armv7"}, "arm-linux-gnueabi"),
         ("linux/riscv64", "debian", {"RISCV64_TARGET_ARCH": "riscv64gc"}, "riscv64gc-linux-gnu"),
         ("darwin/amd64", "debian", {"MACOSX_VERSION_MIN": "12.3"}, "x86_64-apple-macos12.3"),
-        ("windows/amd64", "debian", {"XX_VENDOR": "unknown", "XX_LIBC": "musl"}, "x86_64-w64-mingw32"),
+        (
+            "windows/amd64",
+            "debian",
+            {"XX_VENDOR": "unknown", "XX_LIBC": "musl"},
+            "x86_64-w64-mingw32",
+        ),
     ],
 )
-def test_overrides(platform: str, distribution: str, variables: dict[str, str], triple: str) -> None:
-    assert resolve(TABLE, parse(platform, TABLE.words), distribution, variables=variables).triple == triple
+def test_overrides(
+    platform: str, distribution: str, variables: dict[str, str], triple: str
+) -> None:
+    assert (
+        resolve(TABLE, parse(platform, TABLE.words), distribution, variables=variables).triple
+        == triple
+    )
 
 
 @pytest.mark.parametrize(
@@ -108,7 +122,9 @@ def test_overrides(platform: str, distribution: str, variables: dict[str, str], 
         ("linux/amd64", "debian", None, "/", True),
     ],
 )
-def test_sysroot_and_cross(platform: str, distribution: str, build: str | None, sysroot: str, cross: bool) -> None:
+def test_sysroot_and_cross(
+    platform: str, distribution: str, build: str | None, sysroot: str, cross: bool
+) -> None:
     machine = None if build is None else parse(build, TABLE.words)
     target = resolve(TABLE, parse(platform, TABLE.words), distribution, build=machine)
     assert (target.sysroot, target.is_cross) == (sysroot, cross)
@@ -117,7 +133,10 @@ def test_sysroot_and_cross(platform: str, distribution: str, build: str | None, 
 def test_env_has_the_contract_s_order() -> None:
     names = "XX_OS XX_OS_VERSION XX_ARCH XX_MARCH XX_VENDOR XX_PKG_ARCH XX_TRIPLE XX_LIBC TARGETOS TARGETARCH TARGETVARIANT".split()  # noqa: SIM905
     assert list(resolve(TABLE, parse("linux/arm/v7", TABLE.words), "debian").environment()) == names
-    assert "XX_PKG_ARCH" not in resolve(TABLE, parse("windows/amd64", TABLE.words), "debian").environment()
+    assert (
+        "XX_PKG_ARCH"
+        not in resolve(TABLE, parse("windows/amd64", TABLE.words), "debian").environment()
+    )
 
 
 def test_wasi_is_wasip1_to_go() -> None:

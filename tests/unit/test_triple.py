@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from xxpy.table.columns import Row
 
 TABLE = resources.table()
-DEFAULTS = [row for row in TABLE.rows.values() if row.platform.variant == TABLE.words.default_variant.get(row.platform.architecture, "")]
+DEFAULTS = [
+    row
+    for row in TABLE.rows.values()
+    if row.platform.variant == TABLE.words.default_variant.get(row.platform.architecture, "")
+]
 
 
 @pytest.mark.parametrize(
@@ -59,9 +63,13 @@ def test_what_a_triple_means(triple: str, flags: str) -> None:
 @pytest.mark.parametrize("row", DEFAULTS, ids=lambda row: row.platform.key)
 def test_each_name_of_the_table_means_its_platform(row: Row, owner: str) -> None:
     for libc in ("gnu", "musl"):
-        name = QUERIES[owner].value(resolve(TABLE, row.platform, variables={"XX_LIBC": libc if row.triple.libc else ""}))
+        name = QUERIES[owner].value(
+            resolve(TABLE, row.platform, variables={"XX_LIBC": libc if row.triple.libc else ""})
+        )
         if name is not None:
-            assert read_triple(name, TABLE) == Meaning(row.platform, libc if row.triple.libc else None)
+            assert read_triple(name, TABLE) == Meaning(
+                row.platform, libc if row.triple.libc else None
+            )
 
 
 @pytest.mark.parametrize(

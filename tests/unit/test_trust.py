@@ -25,13 +25,17 @@ def project() -> Iterator[Path]:
 
 def test_programs_of_the_project_are_not_run(project: Path) -> None:
     assert not trust.allows(str(project / "tools/go"))
-    assert str(project / "tools") not in trust.search_path({"PATH": f"{project / 'tools'}:/usr/bin"})
+    assert str(project / "tools") not in trust.search_path(
+        {"PATH": f"{project / 'tools'}:/usr/bin"}
+    )
 
 
 def test_programs_beside_xxpy_are(project: Path) -> None:
     beside = Path(sys.prefix) / "lib/python3/site-packages/ziglang/zig"
     assert trust.allows(str(beside))
-    assert str(Path(sys.prefix) / "bin") in trust.search_path({"PATH": f"{sys.prefix}/bin:/usr/bin"})
+    assert str(Path(sys.prefix) / "bin") in trust.search_path(
+        {"PATH": f"{sys.prefix}/bin:/usr/bin"}
+    )
     assert not trust.allows(str(project / "zig"))
 
 

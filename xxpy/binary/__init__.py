@@ -60,7 +60,9 @@ def _opened(path: Path) -> Iterator[Reader]:
             yield Reader(file, 0, os.fstat(file.fileno()).st_size)
     except FileNotFoundError as error:
         dangling = path.is_symlink()
-        raise VerificationError(f"{path}: {'dangling link' if dangling else 'file not found'}") from error
+        raise VerificationError(
+            f"{path}: {'dangling link' if dangling else 'file not found'}"
+        ) from error
     except (OSError, ValueError) as error:
         raise VerificationError(f"{path}: {getattr(error, 'strerror', None) or error}") from error
 
@@ -76,7 +78,9 @@ def read(reader: Reader, name: str, folder: Path | None = None) -> tuple[Descrip
     magic = reader.bytes(0, min(8, reader.size))
     if package.matches(magic):
         found = package.members(reader, name, _is_binary)
-        return tuple(description for title, member in found for description in _read(member, title, None))
+        return tuple(
+            description for title, member in found for description in _read(member, title, None)
+        )
     return _read(reader, name, folder)
 
 
@@ -97,7 +101,9 @@ def _read(reader: Reader, name: str, folder: Path | None) -> tuple[Description, 
     return tuple(found)
 
 
-def _binary(reader: Reader, name: str, formats: tuple[Format, ...] = _READERS) -> tuple[Description, ...]:
+def _binary(
+    reader: Reader, name: str, formats: tuple[Format, ...] = _READERS
+) -> tuple[Description, ...]:
     if reader.size == 0:
         raise VerificationError(f"{name}: empty file")
     magic = reader.bytes(0, min(8, reader.size))

@@ -16,7 +16,17 @@ if TYPE_CHECKING:
 _MAGIC: Final = b"!<arch>\n"
 _THIN: Final = b"!<thin>\n"
 _HEADER: Final = 60
-_TABLES: Final = {"/", "//", "/SYM64/", "__.SYMDEF", "__.SYMDEF SORTED", "__.SYMDEF_64", "__.SYMDEF_64 SORTED", "__.PKGDEF", "_go_.o"}
+_TABLES: Final = {
+    "/",
+    "//",
+    "/SYM64/",
+    "__.SYMDEF",
+    "__.SYMDEF SORTED",
+    "__.SYMDEF_64",
+    "__.SYMDEF_64 SORTED",
+    "__.PKGDEF",
+    "_go_.o",
+}
 """Members that are no objects: symbol tables, long names, and what Go adds."""
 
 _METADATA: Final = (".rmeta", ".rmeta.bin")
@@ -73,7 +83,9 @@ def members(reader: Reader, name: str) -> Iterator[Member]:
         elif title not in _TABLES:
             count += 1
             if count > _MOST_MEMBERS:
-                raise VerificationError(f"{name}: an archive with more than {_MOST_MEMBERS} members")
+                raise VerificationError(
+                    f"{name}: an archive with more than {_MOST_MEMBERS} members"
+                )
             if not title.endswith(_METADATA):
                 yield Member(title, None if absent else member.window(skipped, size - skipped))
         place += _HEADER + member.size + member.size % 2
@@ -93,5 +105,7 @@ def _title(field: bytes, member: Reader, names: bytes) -> tuple[str, int]:
         length = int(text[3:])
         return member.bytes(0, length).rstrip(b"\0").decode("utf-8", "replace"), length
     if text[:1] == "/" and text[1:].isdigit():
-        return names[int(text[1:]) :].split(b"\n")[0].removesuffix(b"/").decode("utf-8", "surrogateescape"), 0
+        return names[int(text[1:]) :].split(b"\n")[0].removesuffix(b"/").decode(
+            "utf-8", "surrogateescape"
+        ), 0
     return (text if text in _TABLES else text.rstrip("/")), 0

@@ -105,7 +105,9 @@ class _Bits:
 def _module(bits: _Bits) -> str | None:
     """Return the triple of the first module."""
     for _ in range(_MOST_ENTRIES):
-        if (bits.place + _OUTER_WIDTH + 7) // 8 > bits.reader.size or bits.fixed(_OUTER_WIDTH) != _ENTER:
+        if (bits.place + _OUTER_WIDTH + 7) // 8 > bits.reader.size or bits.fixed(
+            _OUTER_WIDTH
+        ) != _ENTER:
             return None
         number, width, end = bits.block()
         if number == _MODULE:
@@ -125,7 +127,11 @@ def _triple(bits: _Bits, width: int) -> str | None:
                 return None
             values = [bits.variable(6) for _ in range(count)]
             if code == _TRIPLE:
-                return "".join(map(chr, values)) if all(0x20 < value < 0x7F for value in values) else None  # noqa: PLR2004 - ASCII
+                return (
+                    "".join(map(chr, values))
+                    if all(0x20 < value < 0x7F for value in values)
+                    else None
+                )  # noqa: PLR2004 - ASCII
         else:
             return None
     return None

@@ -55,7 +55,9 @@ def read(reader: Reader, name: str) -> tuple[Description, ...]:
 def _describe(elf: ElfFile, name: str) -> Description:
     kind = elf_file.KINDS.get(elf.type, "unknown")
     segment = elf.segment(elf_file.PT_INTERP)
-    interpreter = None if segment is None else elf.content(segment).split(b"\0")[0].decode("utf-8", "replace")
+    interpreter = (
+        None if segment is None else elf.content(segment).split(b"\0")[0].decode("utf-8", "replace")
+    )
     entries = elf.dynamic()
     needs = any(tag == _DT_NEEDED for tag, _ in entries)
     pie = any(value & _DF_1_PIE for tag, value in entries if tag == _DT_FLAGS_1)
@@ -87,7 +89,12 @@ def _describe(elf: ElfFile, name: str) -> Description:
         libc=_libc(interpreter, needed, versions, notes),
         glibc=_newest(versions, "GLIBC"),
         glibcxx=_newest(versions, "GLIBCXX"),
-        run_path=tuple(path for text in _texts(elf, entries, strings, {_DT_RPATH, _DT_RUNPATH}) for path in text.split(":") if path),
+        run_path=tuple(
+            path
+            for text in _texts(elf, entries, strings, {_DT_RPATH, _DT_RUNPATH})
+            for path in text.split(":")
+            if path
+        ),
         compilers=origin.compilers(elf.content(elf.section(".comment"))),
         go=origin.go(_information(elf, ".go.buildinfo")),
         crates=origin.crates(_information(elf, ".dep-v0")),
@@ -115,10 +122,16 @@ def _linkage(kind: str, *, pie: bool, needs: bool) -> str:
 def _is_debug(elf: ElfFile) -> bool:
     """Whether a file has the debugging information of a program, whose code is in another file."""
     code = elf.section(".text")
-    return code is not None and code.type == _SHT_NOBITS and any(part.name in _DEBUG_SECTIONS for part in elf.sections)
+    return (
+        code is not None
+        and code.type == _SHT_NOBITS
+        and any(part.name in _DEBUG_SECTIONS for part in elf.sections)
+    )
 
 
-def _texts(elf: ElfFile, entries: list[tuple[int, int]], strings: int | None, tags: set[int]) -> Iterator[str]:
+def _texts(
+    elf: ElfFile, entries: list[tuple[int, int]], strings: int | None, tags: set[int]
+) -> Iterator[str]:
     """Yield the texts that entries of the dynamic segment point to."""
     if strings is not None:
         yield from (elf.text(strings + value) for tag, value in entries if tag in tags)
@@ -149,12 +162,20 @@ def _versions(elf: ElfFile, entries: list[tuple[int, int]], strings: int | None)
 
 def _newest(versions: list[str], family: str) -> str | None:
     """Return the highest version of a family, such as ``2.34`` of GLIBC; private ones have no number and do not count."""
-    numbers = [text.removeprefix(f"{family}_") for text in versions if text.startswith(f"{family}_")]
-    plain = [number for number in numbers if number.isascii() and all(part.isdigit() for part in number.split("."))]
+    numbers = [
+        text.removeprefix(f"{family}_") for text in versions if text.startswith(f"{family}_")
+    ]
+    plain = [
+        number
+        for number in numbers
+        if number.isascii() and all(part.isdigit() for part in number.split("."))
+    ]
     return max(plain, key=lambda number: tuple(map(int, number.split("."))), default=None)
 
 
-def _libc(interpreter: str | None, needed: tuple[str, ...], versions: list[str], notes: list[Note]) -> str | None:
+def _libc(
+    interpreter: str | None, needed: tuple[str, ...], versions: list[str], notes: list[Note]
+) -> str | None:
     """Return the libc that a file was linked with, as far as loader, libraries or notes tell.
 
     The names are the libcs' own on every architecture: ``ld-musl-ARCH.so.1`` and ``libc.musl-ARCH.so.1`` are musl's, a library of version 6
@@ -166,7 +187,9 @@ def _libc(interpreter: str | None, needed: tuple[str, ...], versions: list[str],
         return "gnu"
     if any(name.startswith(("ld-musl-", "libc.musl-")) for name in names):
         return "musl"
-    if any(note.owner == _ANDROID for note in notes) or any(text.split("_")[0] == "LIBC" for text in versions):
+    if any(note.owner == _ANDROID for note in notes) or any(
+        text.split("_")[0] == "LIBC" for text in versions
+    ):
         return "bionic"
     if "libc.so" in names:
         return "musl" if interpreter is None else None
@@ -199,7 +222,14 @@ def _build_id(elf: ElfFile, notes: list[Note]) -> str | None:
     """Return the build id, which Go leaves in a section alone."""
     section = elf.section(".note.gnu.build-id")
     all_notes = [*notes, *(() if section is None else elf.notes_of(section))]
-    return next((note.content.hex() for note in all_notes if (note.owner, note.type) == ("GNU", _NT_BUILD_ID)), None)
+    return next(
+        (
+            note.content.hex()
+            for note in all_notes
+            if (note.owner, note.type) == ("GNU", _NT_BUILD_ID)
+        ),
+        None,
+    )
 
 
 def _information(elf: ElfFile, name: str) -> bytes:
@@ -211,4 +241,9 @@ def _information(elf: ElfFile, name: str) -> bytes:
 
 def _signed(elf: ElfFile) -> bool | None:
     length = len(_MODULE_SIGNATURE)
-    return True if elf.reader.size > length and elf.reader.bytes(elf.reader.size - length, length) == _MODULE_SIGNATURE else None
+    return (
+        True
+        if elf.reader.size > length
+        and elf.reader.bytes(elf.reader.size - length, length) == _MODULE_SIGNATURE
+        else None
+    )

@@ -90,7 +90,14 @@ class ElfFile:
 
     def place(self, address: int) -> int | None:
         """Return where in the file the byte lies that is loaded at an address."""
-        home = next((part for part in self.segments if part.type == PT_LOAD and part.address <= address < part.address + part.size), None)
+        home = next(
+            (
+                part
+                for part in self.segments
+                if part.type == PT_LOAD and part.address <= address < part.address + part.size
+            ),
+            None,
+        )
         return None if home is None else home.offset + address - home.address
 
     def text(self, offset: int) -> str:
@@ -114,7 +121,9 @@ class ElfFile:
             start = place + 12 + (name_size + 3 & ~3)
             if start + size > len(data):
                 break
-            name = data[place + 12 : place + 12 + name_size].rstrip(b"\0").decode("utf-8", "replace")
+            name = (
+                data[place + 12 : place + 12 + name_size].rstrip(b"\0").decode("utf-8", "replace")
+            )
             yield Note(name, type_, data[start : start + size])
             # Properties of 64-bit files are aligned to eight bytes, all other notes to four.
             step = 8 if self.wide and type_ == NT_GNU_PROPERTY and name == "GNU" else 4
@@ -132,9 +141,21 @@ def open_(reader: Reader) -> ElfFile:
         raise VerificationError("corrupt ELF header")
     order = "<" if data == 1 else ">"
     wide = class_ == 2  # noqa: PLR2004 - ELFCLASS64
-    type_, machine, _version, _entry, phoff, shoff, flags, _size, phentsize, phnum, shentsize, shnum, names = reader.unpack(
-        order + ("HHIQQQIHHHHHH" if wide else "HHIIIIIHHHHHH"), 16
-    )
+    (
+        type_,
+        machine,
+        _version,
+        _entry,
+        phoff,
+        shoff,
+        flags,
+        _size,
+        phentsize,
+        phnum,
+        shentsize,
+        shnum,
+        names,
+    ) = reader.unpack(order + ("HHIQQQIHHHHHH" if wide else "HHIIIIIHHHHHH"), 16)
     if type_ not in KINDS and type_ < 0xFE00:  # noqa: PLR2004 - ET_LOOS
         raise VerificationError("corrupt ELF header")
     segments = tuple(_segments(reader, order, _Headers(phoff, phentsize, phnum), wide=wide))
@@ -151,7 +172,9 @@ class _Headers:
     count: int
 
 
-def _table(reader: Reader, table: _Headers, layout: struct.Struct, *, least: int, most: int) -> Iterator[tuple[int, ...]]:
+def _table(
+    reader: Reader, table: _Headers, layout: struct.Struct, *, least: int, most: int
+) -> Iterator[tuple[int, ...]]:
     """Yield each entry of a table of headers that is whole."""
     entry, count = table.entry, table.count
     if count == 0:
@@ -173,7 +196,9 @@ def _segments(reader: Reader, order: str, table: _Headers, *, wide: bool) -> Ite
         yield Part(type_, start, size, address)
 
 
-def _sections(reader: Reader, order: str, table: _Headers, names: int, *, wide: bool) -> Iterator[Part]:
+def _sections(
+    reader: Reader, order: str, table: _Headers, names: int, *, wide: bool
+) -> Iterator[Part]:
     if table.offset == 0:
         return
     layout = struct.Struct(order + ("IIQQQQ" if wide else "IIIIII"))
@@ -184,4 +209,10 @@ def _sections(reader: Reader, order: str, table: _Headers, names: int, *, wide: 
         if size <= _MOST_SECTIONS and start + size <= reader.size:
             strings = reader.bytes(start, size)
     for name, type_, _flags, address, start, size in entries:
-        yield Part(type_, start, size, address, strings[name : strings.find(b"\0", name)].decode("utf-8", "replace"))
+        yield Part(
+            type_,
+            start,
+            size,
+            address,
+            strings[name : strings.find(b"\0", name)].decode("utf-8", "replace"),
+        )

@@ -69,22 +69,70 @@ def _x86(elf: ElfFile, notes: list[Note]) -> Machine:
     return Machine(level=level, isa=isa)
 
 
-_TAG_CPU_ARCH, _TAG_PROFILE, _TAG_THUMB, _TAG_FP, _TAG_SIMD, _TAG_FP_MODEL, _TAG_VFP_ARGS = 6, 7, 9, 10, 12, 23, 28
+_TAG_CPU_ARCH, _TAG_PROFILE, _TAG_THUMB, _TAG_FP, _TAG_SIMD, _TAG_FP_MODEL, _TAG_VFP_ARGS = (
+    6,
+    7,
+    9,
+    10,
+    12,
+    23,
+    28,
+)
 _VFP_ARGS: Final = {0: "soft", 1: "hard"}
 _EF_ARM_SOFT, _EF_ARM_HARD = 0x200, 0x400
 _EF_ARM_EABI: Final = 0xFF000000
 _EF_ARM_EABI5: Final = 0x05000000
 
-ARM_LEVELS: Final = {3: 5, 4: 5, 5: 5, 6: 6, 7: 6, 8: 6, 9: 6, 10: 7, 11: 6, 12: 6, 13: 7, **dict.fromkeys(range(14, 22), 8), 22: 9}
+ARM_LEVELS: Final = {
+    3: 5,
+    4: 5,
+    5: 5,
+    6: 6,
+    7: 6,
+    8: 6,
+    9: 6,
+    10: 7,
+    11: 6,
+    12: 6,
+    13: 7,
+    **dict.fromkeys(range(14, 22), 8),
+    22: 9,
+}
 """Tag_CPU_arch to the number of the architecture; what is older than v5 runs everywhere and is left out."""
 
 _ARM_NAMES: Final = (
-    *("pre-v4", "v4", "v4T", "v5T", "v5TE", "v5TEJ", "v6", "v6KZ", "v6T2", "v6K", "v7", "v6-M", "v6S-M", "v7E-M", "v8-A", "v8-R"),
+    *(
+        "pre-v4",
+        "v4",
+        "v4T",
+        "v5T",
+        "v5TE",
+        "v5TEJ",
+        "v6",
+        "v6KZ",
+        "v6T2",
+        "v6K",
+        "v7",
+        "v6-M",
+        "v6S-M",
+        "v7E-M",
+        "v8-A",
+        "v8-R",
+    ),
     *("v8-M.baseline", "v8-M.mainline", "v8.1-A", "v8.2-A", "v8.3-A", "v8.1-M.mainline", "v9-A"),
 )
 _ARM_PROFILES: Final = {0x41: "-A", 0x52: "-R", 0x4D: "-M", 0x53: "-A or -R"}
 _THUMB: Final = {1: "Thumb-1", 2: "Thumb-2", 3: "Thumb"}
-_VFP: Final = {1: "VFPv1", 2: "VFPv2", 3: "VFPv3", 4: "VFPv3-D16", 5: "VFPv4", 6: "VFPv4-D16", 7: "FPv5", 8: "FPv5-D16"}
+_VFP: Final = {
+    1: "VFPv1",
+    2: "VFPv2",
+    3: "VFPv3",
+    4: "VFPv3-D16",
+    5: "VFPv4",
+    6: "VFPv4-D16",
+    7: "FPv5",
+    8: "FPv5-D16",
+}
 _SIMD: Final = {1: "NEON", 2: "NEON with FMA", 3: "NEON of v8", 4: "NEON of v8.1"}
 
 
@@ -95,7 +143,9 @@ def _arm(elf: ElfFile, _notes: list[Note]) -> Machine:
     number = found.get(_TAG_CPU_ARCH, -1)
     float_abi = _arm_object_float(found) if elf.type == RELOCATABLE else _arm_float(elf, found)
     name = _ARM_NAMES[number] if isinstance(number, int) and 0 <= number < len(_ARM_NAMES) else None
-    profile = "" if name is None or "-" in name else _ARM_PROFILES.get(_number(found, _TAG_PROFILE), "")
+    profile = (
+        "" if name is None or "-" in name else _ARM_PROFILES.get(_number(found, _TAG_PROFILE), "")
+    )
     return Machine(
         level=ARM_LEVELS.get(_number(found, _TAG_CPU_ARCH)),
         float_abi=float_abi,
@@ -119,7 +169,11 @@ def _arm_object_float(found: Mapping[int, int | str]) -> str | None:
 
     What its flags say is the assembler's default.
     """
-    return _VFP_ARGS.get(_number(found, _TAG_VFP_ARGS) if _TAG_VFP_ARGS in found else 0) if _number(found, _TAG_FP_MODEL) > 0 else None
+    return (
+        _VFP_ARGS.get(_number(found, _TAG_VFP_ARGS) if _TAG_VFP_ARGS in found else 0)
+        if _number(found, _TAG_FP_MODEL) > 0
+        else None
+    )
 
 
 def _attributes_of(elf: ElfFile) -> bytes:
@@ -201,7 +255,19 @@ def _riscv(elf: ElfFile, _notes: list[Note]) -> Machine:
 
 
 _MIPS_ISAS: Final = (
-    *("mips1", "mips2", "mips3", "mips4", "mips5", "mips32", "mips64", "mips32r2", "mips64r2", "mips32r6", "mips64r6"),
+    *(
+        "mips1",
+        "mips2",
+        "mips3",
+        "mips4",
+        "mips5",
+        "mips32",
+        "mips64",
+        "mips32r2",
+        "mips64r2",
+        "mips32r6",
+        "mips64r6",
+    ),
     *("", "", "", "", ""),
 )
 _MIPS_SOFT: Final = 3
@@ -209,7 +275,9 @@ _MIPS_ABIFLAGS_LENGTH: Final = 24
 
 
 def _mips(elf: ElfFile, _notes: list[Note]) -> Machine:
-    part = elf.segment(_PT_MIPS_ABIFLAGS) or next((part for part in elf.sections if part.type == _SHT_MIPS_ABIFLAGS), None)
+    part = elf.segment(_PT_MIPS_ABIFLAGS) or next(
+        (part for part in elf.sections if part.type == _SHT_MIPS_ABIFLAGS), None
+    )
     content = elf.content(part)
     float_abi = None
     if len(content) >= _MIPS_ABIFLAGS_LENGTH and content[7]:
@@ -226,7 +294,10 @@ def _loong(elf: ElfFile, _notes: list[Note]) -> Machine:
     registers = {1: "s", 2: "f", 3: "d"}.get(elf.flags & 7)
     if registers is None:
         return Machine()
-    return Machine(float_abi="soft" if registers == "s" else "hard", abi=("lp64" if elf.wide else "ilp32") + registers)
+    return Machine(
+        float_abi="soft" if registers == "s" else "hard",
+        abi=("lp64" if elf.wide else "ilp32") + registers,
+    )
 
 
 _READERS: Final[Mapping[int, Callable[[ElfFile, list[Note]], Machine]]] = {

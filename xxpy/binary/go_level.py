@@ -33,7 +33,10 @@ def excess(settings: Mapping[str, str], row: Row, table: Table) -> Iterator[tupl
 def platform_with(name: str, value: str, row: Row, table: Table) -> str | None:
     """Return the platform, of the same system and architecture, whose level is *value*, or None."""
     for known in table.rows.values():
-        same = (known.platform.os, known.platform.architecture) == (row.platform.os, row.platform.architecture)
+        same = (known.platform.os, known.platform.architecture) == (
+            row.platform.os,
+            row.platform.architecture,
+        )
         if same and known.go is not None and (known.go.settings or {}).get(name) == value:
             return known.platform.key
     return None

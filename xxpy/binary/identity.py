@@ -33,10 +33,20 @@ _UNSTATED: Final = ("elf", "object")
 
 def identify(description: Description, table: Table) -> Identity:
     """Return what a file is for, as far as it says so."""
-    rows = [row for row in table.rows.values() if is_machine(description, row) and is_width(description, row)]
-    found = () if (description.format, description.kind) == _UNSTATED and not stated(description, table) else systems(description, table)
+    rows = [
+        row
+        for row in table.rows.values()
+        if is_machine(description, row) and is_width(description, row)
+    ]
+    found = (
+        ()
+        if (description.format, description.kind) == _UNSTATED and not stated(description, table)
+        else systems(description, table)
+    )
     own = [row for row in rows if row.platform.os in found] or rows
-    return Identity(found, own[0].platform.architecture if own else "", next(_variants(description, own), ""))
+    return Identity(
+        found, own[0].platform.architecture if own else "", next(_variants(description, own), "")
+    )
 
 
 def _variants(description: Description, rows: list[Row]) -> Iterator[str]:
@@ -67,8 +77,17 @@ def is_width(description: Description, row: Row) -> bool:
 
 def stated(description: Description, table: Table) -> tuple[str, ...]:
     """Return the systems that an ELF file names by EI_OSABI or a note."""
-    rows = (row for row in table.rows.values() if row.elf is not None and row.file.format == description.format == "elf")
-    found = (row for row in rows if row.elf is not None and (description.osabi == row.elf.osabi != 0 or row.elf.note in description.notes))
+    rows = (
+        row
+        for row in table.rows.values()
+        if row.elf is not None and row.file.format == description.format == "elf"
+    )
+    found = (
+        row
+        for row in rows
+        if row.elf is not None
+        and (description.osabi == row.elf.osabi != 0 or row.elf.note in description.notes)
+    )
     return tuple(dict.fromkeys(row.platform.os for row in found))
 
 

@@ -22,11 +22,25 @@ _THIN: Final = {
     b"\xfe\xed\xfa\xce": (">", 32),
 }
 _FAT: Final = {b"\xca\xfe\xba\xbe": ">IIIII", b"\xca\xfe\xba\xbf": ">IIQQII"}
-_KINDS: Final = {1: "object", 2: "executable", 4: "core", 6: "shared library", 8: "bundle", 10: debug.KIND}
+_KINDS: Final = {
+    1: "object",
+    2: "executable",
+    4: "core",
+    6: "shared library",
+    8: "bundle",
+    10: debug.KIND,
+}
 _MOST_SLICES: Final = 32
 """A Java class begins like a fat file, with its version where the number of slices is; no version is so low."""
 
-_LC_SEGMENT, _LC_SEGMENT_64, _LC_SYMTAB, _LC_DYSYMTAB, _LC_UUID, _LC_CODE_SIGNATURE = 0x1, 0x19, 0x2, 0xB, 0x1B, 0x1D
+_LC_SEGMENT, _LC_SEGMENT_64, _LC_SYMTAB, _LC_DYSYMTAB, _LC_UUID, _LC_CODE_SIGNATURE = (
+    0x1,
+    0x19,
+    0x2,
+    0xB,
+    0x1B,
+    0x1D,
+)
 _LC_LOAD_DYLINKER, _LC_RPATH = 0xE, 0x8000001C
 _LC_VERSION_MIN, _LC_BUILD_VERSION = {0x24, 0x25}, 0x32
 _LOADS: Final = {0xC, 0x80000018, 0x8000001F}
@@ -38,7 +52,9 @@ _MOST: Final = 1 << 16
 
 def matches(magic: bytes) -> bool:
     """Whether a file that begins so is Mach-O."""
-    return magic[:4] in _THIN or (magic[:4] in _FAT and 0 < int.from_bytes(magic[4:8], "big") <= _MOST_SLICES)
+    return magic[:4] in _THIN or (
+        magic[:4] in _FAT and 0 < int.from_bytes(magic[4:8], "big") <= _MOST_SLICES
+    )
 
 
 def read(reader: Reader, name: str) -> tuple[Description, ...]:
@@ -50,7 +66,9 @@ def read(reader: Reader, name: str) -> tuple[Description, ...]:
     reason = "truncated"
     try:
         magic = reader.bytes(0, 4)
-        slices = [(None, name, reader)] if magic in _THIN else list(_slices(reader, name, _FAT[magic]))
+        slices = (
+            [(None, name, reader)] if magic in _THIN else list(_slices(reader, name, _FAT[magic]))
+        )
     except VerificationError as error:
         raise VerificationError(f"{name}: {error.message}") from error
     for number, (machine, title, part) in enumerate(slices):
@@ -59,7 +77,9 @@ def read(reader: Reader, name: str) -> tuple[Description, ...]:
         except VerificationError as error:
             reason = error.message
         else:
-            found += [replace(one, fat=name, slice=number) if magic in _FAT else one for one in described]
+            found += [
+                replace(one, fat=name, slice=number) if magic in _FAT else one for one in described
+            ]
     if not found:
         raise VerificationError(f"{name}: {reason}")
     return tuple(found)
@@ -90,7 +110,11 @@ def _slices(reader: Reader, name: str, layout: str) -> Iterator[tuple[int | None
     entries = [reader.unpack(layout, 8 + index * width) for index in range(count)]
     for index, (machine, _subtype, offset, size, *_) in enumerate(entries):
         if offset < reader.size:
-            yield machine, f"{name}({index})", reader.window(offset, min(size, reader.size - offset))
+            yield (
+                machine,
+                f"{name}({index})",
+                reader.window(offset, min(size, reader.size - offset)),
+            )
 
 
 @dataclass(slots=True)
@@ -194,4 +218,6 @@ def _segment(found: _Commands, order: str, body: Reader, whole: Reader, *, wide:
         if body.bytes(start, 16).rstrip(b"\0") == _GO_SECTION:
             size, offset = body.unpack(order + ("QI" if wide else "II"), start + size_at)
             if offset <= whole.size:
-                found.go = origin.go(whole.bytes(offset, min(size, origin.MOST, whole.size - offset)))
+                found.go = origin.go(
+                    whole.bytes(offset, min(size, origin.MOST, whole.size - offset))
+                )

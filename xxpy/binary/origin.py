@@ -73,4 +73,6 @@ def crates(data: bytes) -> tuple[str, ...]:
 
 def compilers(data: bytes) -> tuple[str, ...]:
     """Return the texts in a ``.comment`` section, each once: ``GCC: (Debian 12.2.0) 12.2.0``, ``rustc version 1.95.0 (…)``."""
-    return tuple(dict.fromkeys(word.decode("utf-8", "replace") for word in data.split(b"\0") if word))
+    return tuple(
+        dict.fromkeys(word.decode("utf-8", "replace") for word in data.split(b"\0") if word)
+    )

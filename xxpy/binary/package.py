@@ -26,7 +26,14 @@ _IN_MEMORY: Final = 1 << 24
 """Bytes of a member that are kept in memory; a larger one goes into a temporary file."""
 
 _CHUNK: Final = 1 << 18
-_BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+_BROKEN: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
 
 
 def matches(magic: bytes) -> bool:
@@ -34,7 +41,9 @@ def matches(magic: bytes) -> bool:
     return magic.startswith(_MAGIC)
 
 
-def members(reader: Reader, name: str, wanted: Callable[[bytes], bool]) -> Iterator[tuple[str, Reader]]:
+def members(
+    reader: Reader, name: str, wanted: Callable[[bytes], bool]
+) -> Iterator[tuple[str, Reader]]:
     """Yield the path and the bytes of each member that *wanted* takes by its first eight bytes; they are gone when the next is asked for.
 
     :raises VerificationError: truncated, corrupt, encrypted, without binaries, or one that would fill the disk
@@ -45,18 +54,27 @@ def members(reader: Reader, name: str, wanted: Callable[[bytes], bool]) -> Itera
         with zipfile.ZipFile(cast("IO[bytes]", _Bounded(reader.file))) as package:
             listed = package.infolist()
             if len(listed) > _MOST_MEMBERS:
-                raise VerificationError(f"{name}: a zip file with more than {_MOST_MEMBERS} members")
+                raise VerificationError(
+                    f"{name}: a zip file with more than {_MOST_MEMBERS} members"
+                )
             for member in listed:
                 if member.compress_type not in _COMPRESSIONS:
-                    raise VerificationError(f"{name}({member.filename}): compressed in a way that is not read: {member.compress_type}")
-                with package.open(member) as packed, tempfile.SpooledTemporaryFile(_IN_MEMORY) as file:
+                    raise VerificationError(
+                        f"{name}({member.filename}): compressed in a way that is not read: {member.compress_type}"
+                    )
+                with (
+                    package.open(member) as packed,
+                    tempfile.SpooledTemporaryFile(_IN_MEMORY) as file,
+                ):
                     magic = packed.read(8)
                     if not wanted(magic):
                         continue
                     left -= member.file_size
                     if left < 0:
                         limit = bounds.size(tarballs.most(reader.size))
-                        raise VerificationError(f"{name}: unpacks to more than {limit}, the limit of a zip file of its size")
+                        raise VerificationError(
+                            f"{name}: unpacks to more than {limit}, the limit of a zip file of its size"
+                        )
                     size = file.write(magic)
                     while data := packed.read(_CHUNK):
                         size += file.write(data)
@@ -79,5 +97,7 @@ class _Bounded:
         """Return so many bytes, or all that are left."""
         found = self.file.read(min(count, _MOST_READ + 1) if count >= 0 else _MOST_READ + 1)
         if len(found) > _MOST_READ:
-            raise ValueError(f"its list of members is larger than {bounds.size(_MOST_READ)}, the limit of a zip file")
+            raise ValueError(
+                f"its list of members is larger than {bounds.size(_MOST_READ)}, the limit of a zip file"
+            )
         return found

@@ -46,7 +46,9 @@ _BIG_HEADER, _BIG_SYMBOL = 56, 20
 def matches(magic: bytes) -> bool:
     """Whether a file that begins so has an MS-DOS header, as PE has, or may be a COFF object."""
     machine, sections = int.from_bytes(magic[:2], "little"), int.from_bytes(magic[2:4], "little")
-    return magic.startswith((b"MZ", _SHORT_IMPORT, _BIG)) or (machine in OBJECT_MACHINES and 0 < sections <= _MOST_SECTIONS)
+    return magic.startswith((b"MZ", _SHORT_IMPORT, _BIG)) or (
+        machine in OBJECT_MACHINES and 0 < sections <= _MOST_SECTIONS
+    )
 
 
 def read(reader: Reader, name: str) -> tuple[Description, ...]:
@@ -88,7 +90,14 @@ def _object(reader: Reader, name: str) -> Description:
     sections = _sections(reader, 20 + optional, count, symbols + number * 18)
     reader.bytes(symbols, number * 18)
     return Description(
-        name, "pe", "object", machine, OBJECT_MACHINES[machine], "little", stripped=number == 0, debug_info=_has_dwarf(sections)
+        name,
+        "pe",
+        "object",
+        machine,
+        OBJECT_MACHINES[machine],
+        "little",
+        stripped=number == 0,
+        debug_info=_has_dwarf(sections),
     )
 
 
@@ -100,7 +109,9 @@ def _big_object(reader: Reader, name: str) -> Description:
         raise VerificationError("corrupt COFF header")
     reader.bytes(_BIG_HEADER, count * _SECTION)
     reader.bytes(symbols, number * _BIG_SYMBOL)
-    return Description(name, "pe", "object", machine, OBJECT_MACHINES[machine], "little", stripped=number == 0)
+    return Description(
+        name, "pe", "object", machine, OBJECT_MACHINES[machine], "little", stripped=number == 0
+    )
 
 
 def _import(reader: Reader, name: str) -> Description:
@@ -110,7 +121,9 @@ def _import(reader: Reader, name: str) -> Description:
     texts = list(reader.strings(20, min(size, reader.size - 20, 2 * _LONGEST_NAME)))
     if machine not in OBJECT_MACHINES:
         raise VerificationError("corrupt COFF header")
-    return Description(name, "pe", "object", machine, OBJECT_MACHINES[machine], "little", needed=tuple(texts[1:2]))
+    return Description(
+        name, "pe", "object", machine, OBJECT_MACHINES[machine], "little", needed=tuple(texts[1:2])
+    )
 
 
 def _program(reader: Reader, name: str) -> Description:
@@ -152,7 +165,11 @@ def _sections(reader: Reader, place: int, count: int, strings: int) -> list[_Sec
         title = name.rstrip(b"\0")
         if title[:1] == b"/" and title[1:].isdigit():
             start = strings + int(title[1:])
-            title = reader.bytes(start, min(_LONGEST_NAME, reader.size - start)).split(b"\0")[0] if start < reader.size else b""
+            title = (
+                reader.bytes(start, min(_LONGEST_NAME, reader.size - start)).split(b"\0")[0]
+                if start < reader.size
+                else b""
+            )
         found.append(_Section(title, address, max(_virtual, length), offset, length))
     return found
 
@@ -170,7 +187,14 @@ def _directories(header: bytes, start: int) -> dict[int, tuple[int, int]]:
 
 def _place(sections: list[_Section], address: int) -> int | None:
     """Return where in the file the byte lies that is loaded at an address."""
-    home = next((section for section in sections if section.address <= address < section.address + section.size), None)
+    home = next(
+        (
+            section
+            for section in sections
+            if section.address <= address < section.address + section.size
+        ),
+        None,
+    )
     return None if home is None else home.offset + address - home.address
 
 
@@ -205,4 +229,6 @@ def _go(reader: Reader, sections: list[_Section]) -> GoBuild | None:
     data = next((section for section in sections if section.name == b".data"), None)
     if data is None or data.offset > reader.size:
         return None
-    return origin.go(reader.bytes(data.offset, min(data.length, origin.MOST, reader.size - data.offset)))
+    return origin.go(
+        reader.bytes(data.offset, min(data.length, origin.MOST, reader.size - data.offset))
+    )

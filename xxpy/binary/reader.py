@@ -56,4 +56,8 @@ class Reader:
 
     def strings(self, offset: int, length: int) -> Iterator[str]:
         """Yield the zero-terminated strings of a small table."""
-        return (word.decode("utf-8", "replace") for word in self.bytes(offset, length).split(b"\0") if word)
+        return (
+            word.decode("utf-8", "replace")
+            for word in self.bytes(offset, length).split(b"\0")
+            if word
+        )

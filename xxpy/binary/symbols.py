@@ -11,5 +11,10 @@ def newest(data: bytes, family: str) -> str | None:
     >>> newest(b"GLIBC_2.4" + bytes(1) + b"GLIBC_2.36" + bytes(1) + b"GLIBC_PRIVATE" + bytes(1), "GLIBC")
     '2.36'
     """
-    texts = {found.decode() for found in re.findall(rb"\b%s_([0-9]{1,5}(?:\.[0-9]{1,5}){1,3})\0" % family.encode(), data)}
+    texts = {
+        found.decode()
+        for found in re.findall(
+            rb"\b%s_([0-9]{1,5}(?:\.[0-9]{1,5}){1,3})\0" % family.encode(), data
+        )
+    }
     return max(texts, key=lambda text: tuple(map(int, text.split("."))), default=None)

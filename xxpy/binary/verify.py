@@ -82,43 +82,64 @@ def check(path: Path, row: Row, table: Table, requirements: Requirements) -> tup
     return weigh(described, row, table, requirements)
 
 
-def weigh(described: tuple[Description, ...], row: Row, table: Table, requirements: Requirements) -> tuple[str, ...]:
+def weigh(
+    described: tuple[Description, ...], row: Row, table: Table, requirements: Requirements
+) -> tuple[str, ...]:
     """Return every reason why a file that was described is not a binary for the platform of *row*."""
     reasons: list[str] = []
     for fat, members in groupby(described, key=lambda found: found.fat):
         if fat:
             reasons += _fat(list(members), row, table, requirements)
         else:
-            reasons += [reason for member in members for reason in judge(member, row, table, requirements)]
+            reasons += [
+                reason for member in members for reason in judge(member, row, table, requirements)
+            ]
     return tuple(reasons)
 
 
-def _fat(members: list[Description], row: Row, table: Table, requirements: Requirements) -> list[str]:
+def _fat(
+    members: list[Description], row: Row, table: Table, requirements: Requirements
+) -> list[str]:
     """Return no reasons if one slice suits, else those of the slices for the machine, or of all where there is none for it."""
     slices = [list(found) for _, found in groupby(members, key=lambda found: found.slice)]
-    judged = [[reason for member in found for reason in judge(member, row, table, requirements)] for found in slices]
+    judged = [
+        [reason for member in found for reason in judge(member, row, table, requirements)]
+        for found in slices
+    ]
     if not all(judged):
         return []
-    own = [reasons for found, reasons in zip(slices, judged, strict=True) if identity.is_machine(found[0], row)]
+    own = [
+        reasons
+        for found, reasons in zip(slices, judged, strict=True)
+        if identity.is_machine(found[0], row)
+    ]
     return [reason for reasons in own or judged for reason in reasons]
 
 
-def judge(description: Description, row: Row, table: Table, requirements: Requirements) -> tuple[str, ...]:
+def judge(
+    description: Description, row: Row, table: Table, requirements: Requirements
+) -> tuple[str, ...]:
     """Return every reason why *description* is not of a binary for the platform of *row*."""
     name, platform = description.name, row.platform
     if description.format == bitcode.FORMAT:
         return tuple(_bitcode(description, row, table))
     if description.format != row.file.format:
         systems = _systems(description, table)
-        return (f"{name}: the OS {systems} ({description.format}) does not match expected target OS {platform.os}",)
+        return (
+            f"{name}: the OS {systems} ({description.format}) does not match expected target OS {platform.os}",
+        )
     reasons = [*_system(description, row, table)]
     if description.kind in {"core", "unknown"}:
         reasons.append(f"{name}: a file of the kind {description.kind} does not run")
     if description.bits != row.data.bits or not identity.is_machine(description, row):
         found = _architecture(description, table)
-        reasons.append(f"{name}: the architecture {found} does not match expected target architecture {platform.architecture}")
+        reasons.append(
+            f"{name}: the architecture {found} does not match expected target architecture {platform.architecture}"
+        )
     elif description.byte_order != row.data.byte_order:
-        reasons.append(f"{name}: the byte order {description.byte_order} does not match expected target endianness {row.data.byte_order}")
+        reasons.append(
+            f"{name}: the byte order {description.byte_order} does not match expected target endianness {row.data.byte_order}"
+        )
     elif row.elf is not None and description.format == "elf":
         reasons += _variant(description, row)
     noted = _go(description, row, table) if requirements.go_level else ()
@@ -148,10 +169,18 @@ def demands(description: Description, row: Row, requirements: Requirements) -> I
         yield f"{name}: is not statically linked"
     yield from _libc(description, row, requirements.libc, linked=requirements.linked)
     newest = requirements.glibc_max
-    if newest is not None and description.glibc is not None and version(description.glibc) > version(newest):
+    if (
+        newest is not None
+        and description.glibc is not None
+        and version(description.glibc) > version(newest)
+    ):
         yield f"{name}: needs glibc {description.glibc}, newer than {newest}"
     newest = requirements.macos_max
-    if newest is not None and description.format == "macho" and version(description.minimum_os or newest) > version(newest):
+    if (
+        newest is not None
+        and description.format == "macho"
+        and version(description.minimum_os or newest) > version(newest)
+    ):
         yield f"{name}: needs macOS {description.minimum_os}, newer than {newest}"
     if requirements.float is not None and description.float_abi not in {None, requirements.float}:
         yield f"{name}: {description.float_abi} float, not {requirements.float} float"
@@ -172,9 +201,15 @@ def _libc(description: Description, row: Row, libc: str | None, *, linked: bool)
     if libc is None or description.kind == debug.KIND:  # whose interpreter is in the program
         return
     wanted = None if row.loader is None else getattr(row.loader, libc)
-    if description.interpreter is not None and wanted is not None and description.interpreter != wanted:
+    if (
+        description.interpreter is not None
+        and wanted is not None
+        and description.interpreter != wanted
+    ):
         yield f"{description.name}: the interpreter {description.interpreter} is not that of {libc}, {wanted}"
-    elif description.libc not in {None, libc} and (linked or (description.kind == "shared library" and description.interpreter is None)):
+    elif description.libc not in {None, libc} and (
+        linked or (description.kind == "shared library" and description.interpreter is None)
+    ):
         yield f"{description.name}: {_has(description)} the libc {description.libc}, not {libc}"
 
 
@@ -186,7 +221,11 @@ def _x86_64_level(description: Description) -> int:
     """Return the level of x86-64 that a file states, in its headers or in what Go notes of its settings; 0 where it states none."""
     settings = dict(description.go.settings) if description.go is not None else {}
     noted = settings.get(_GO_LEVEL, "").removeprefix("v")
-    stated = description.level if description.format == "elf" and description.machine == elf_machine.X86_64 else None
+    stated = (
+        description.level
+        if description.format == "elf" and description.machine == elf_machine.X86_64
+        else None
+    )
     return max(stated or 0, int(noted) if noted.isascii() and noted.isdigit() else 0)
 
 
@@ -198,12 +237,18 @@ def _system(description: Description, row: Row, table: Table) -> tuple[str, ...]
     """Tell an ELF file's system by EI_OSABI or its note: those that always state it refuse a file that does not."""
     if description.format != "elf" or row.elf is None or description.kind == "object":
         return ()
-    noted = {note for note in description.notes if any(found.elf is not None and found.elf.note == note for found in table.rows.values())}
+    noted = {
+        note
+        for note in description.notes
+        if any(found.elf is not None and found.elf.note == note for found in table.rows.values())
+    }
     allowed = {0, row.elf.osabi, row.elf.osabi_gnu}
     stated = description.osabi == row.elf.osabi != 0 or row.elf.note in noted
     if description.osabi in allowed and noted <= {row.elf.note} and (stated or not row.elf.stated):
         return ()
-    return (f"{description.name}: the OS {_systems(description, table)} does not match expected target OS {row.platform.os}",)
+    return (
+        f"{description.name}: the OS {_systems(description, table)} does not match expected target OS {row.platform.os}",
+    )
 
 
 def _variant(description: Description, row: Row) -> list[str]:
@@ -211,9 +256,20 @@ def _variant(description: Description, row: Row) -> list[str]:
     elf, name = row.elf, description.name
     wanted = "/".join(filter(None, (row.platform.architecture, row.platform.variant)))
     reasons = []
-    if elf is not None and description.level is not None and elf.level is not None and description.level > elf.level:
-        reasons.append(f"{name}: needs v{description.level}, which does not match expected target architecture {wanted}")
-    if elf is not None and elf.float_abi is not None and description.float_abi not in {None, elf.float_abi}:
+    if (
+        elf is not None
+        and description.level is not None
+        and elf.level is not None
+        and description.level > elf.level
+    ):
+        reasons.append(
+            f"{name}: needs v{description.level}, which does not match expected target architecture {wanted}"
+        )
+    if (
+        elf is not None
+        and elf.float_abi is not None
+        and description.float_abi not in {None, elf.float_abi}
+    ):
         reasons.append(
             f"{name}: {description.float_abi} float does not match expected target architecture {wanted}, which has {elf.float_abi} float"
         )

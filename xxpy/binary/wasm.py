@@ -47,7 +47,15 @@ def read(reader: Reader, name: str) -> tuple[Description, ...]:
     kind_ = "object" if "linking" in customs else "executable"
     return (
         Description(
-            name, "wasm", kind_, 0, 32, "little", needed=needed, stripped="name" not in customs, debug_info=".debug_info" in customs
+            name,
+            "wasm",
+            kind_,
+            0,
+            32,
+            "little",
+            needed=needed,
+            stripped="name" not in customs,
+            debug_info=".debug_info" in customs,
         ),
     )
 

@@ -24,9 +24,24 @@ Examples:
   docker buildx bake image-cross"""
 )
 @fleet.project_options
-@click.option("--format", "format_", type=click.Choice(["json", "hcl"]), default="json", show_default=True, help="How to write it.")
-@click.option("--output", "-o", type=click.Path(path_type=Path), metavar="FILE", help="File to write.  [default: standard output]")
-def command(directory: Path, asked: Asked, config: Path | None, format_: str, output: Path | None) -> None:
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["json", "hcl"]),
+    default="json",
+    show_default=True,
+    help="How to write it.",
+)
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="File to write.  [default: standard output]",
+)
+def command(
+    directory: Path, asked: Asked, config: Path | None, format_: str, output: Path | None
+) -> None:
     """Write the file for docker buildx bake that builds the image of the project in DIRECTORY.
 
     The target image has all platforms; one target a way of `xxpy plan` (image-here, image-cross, image-node-NAME, image-emulation)
@@ -34,7 +49,9 @@ def command(directory: Path, asked: Asked, config: Path | None, format_: str, ou
     A platform that has no way is left out of the file, and the exit status is 5.
     """
     found = fleet.read(directory, asked, config)
-    document = bake.document(found.settings.image, [decision for decision in found.decisions if decision.way is not None])
+    document = bake.document(
+        found.settings.image, [decision for decision in found.decisions if decision.way is not None]
+    )
     if format_ == "hcl":
         common.write_or_print(output, bake.hcl(document, resources.texts("templates", "**/*.j2")))
     else:

@@ -45,16 +45,36 @@ Examples:
     metavar="DIR",
     help="Folder for the results, one folder a platform.  [default: dist]",
 )
-@click.option("--language", metavar="NAME", help=f"Kind of project, where it is not clear: {', '.join(LANGUAGES)}.")
+@click.option(
+    "--language",
+    metavar="NAME",
+    help=f"Kind of project, where it is not clear: {', '.join(LANGUAGES)}.",
+)
 @kit_options
-@click.option("--run-tests/--no-run-tests", default=None, help="Run the project's own tests, under an emulator where one is needed.")
-@click.option("--jobs", "-j", type=click.IntRange(1), metavar="N", help="Platforms at once.  [default: number of cores]")
-@click.option("--keep-going/--fail-fast", default=None, help="Go on with the other platforms when one fails.")
+@click.option(
+    "--run-tests/--no-run-tests",
+    default=None,
+    help="Run the project's own tests, under an emulator where one is needed.",
+)
+@click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Platforms at once.  [default: number of cores]",
+)
+@click.option(
+    "--keep-going/--fail-fast", default=None, help="Go on with the other platforms when one fails."
+)
 @click.option("--dry-run", is_flag=True, help="Print the plan as JSON and build nothing.")
-@click.option("--explain", is_flag=True, help="Say which compiler is used and why, and build nothing.")
+@click.option(
+    "--explain", is_flag=True, help="Say which compiler is used and why, and build nothing."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON event a line.")
 @click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
-@click.option("--verbose", "-v", is_flag=True, help="Print every command, so that it can be pasted.")
+@click.option(
+    "--verbose", "-v", is_flag=True, help="Print every command, so that it can be pasted."
+)
 @click.pass_context
 def command(  # noqa: PLR0917 - one parameter an option
     ctx: click.Context,
@@ -108,9 +128,14 @@ def command(  # noqa: PLR0917 - one parameter an option
     if dry_run or explain:
         return
     for note in () if silent else plan.notes:
-        if files.write(resources.cache_folder("said") / hashlib.sha256(bounds.encoded(note)).hexdigest()[:16], f"{note}\n"):
+        if files.write(
+            resources.cache_folder("said") / hashlib.sha256(bounds.encoded(note)).hexdigest()[:16],
+            f"{note}\n",
+        ):
             printing.show(f"note: {note}", err=True)
-    reporter = choice.choose(plan, as_json=as_json, quiet=quiet, commands=session.work if verbose else None)
+    reporter = choice.choose(
+        plan, as_json=as_json, quiet=quiet, commands=session.work if verbose else None
+    )
     _run(session, reporter, jobs=session.jobs(jobs), keep_going=going)
 
 
@@ -123,5 +148,14 @@ def _run(session: Session, reporter: text.Reporter, *, jobs: int, keep_going: bo
     if errors:
         kinds = {type(error) for error in errors.values()}
         kind = kinds.pop() if len(kinds) == 1 else BuildError
-        hint = next((error.hint for platform, error in errors.items() if error.hint and platform not in session.plan.refused), "")
-        raise kind(f"{len(errors)} of {len(results)} platforms failed: {', '.join(map(str, errors))}", hint)
+        hint = next(
+            (
+                error.hint
+                for platform, error in errors.items()
+                if error.hint and platform not in session.plan.refused
+            ),
+            "",
+        )
+        raise kind(
+            f"{len(errors)} of {len(results)} platforms failed: {', '.join(map(str, errors))}", hint
+        )

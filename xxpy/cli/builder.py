@@ -30,7 +30,9 @@ Examples:
     show_default=True,
     help="; ".join(f"{name}: {text}" for name, text in DRIVERS.items()) + ".",
 )
-@click.option("--name", default="xxpy", show_default=True, metavar="NAME", help="Name of the builder.")
+@click.option(
+    "--name", default="xxpy", show_default=True, metavar="NAME", help="Name of the builder."
+)
 @click.option(
     "--node",
     "nodes",
@@ -38,7 +40,12 @@ Examples:
     metavar="ENDPOINT=LIST",
     help="A node and its platforms. May be repeated.  [default: those in xxpy.toml]",
 )
-@click.option("--endpoint", default="", metavar="ORGANISATION/BUILDER", help="The builder of Docker Build Cloud.")
+@click.option(
+    "--endpoint",
+    default="",
+    metavar="ORGANISATION/BUILDER",
+    help="The builder of Docker Build Cloud.",
+)
 def command(driver: str, name: str, nodes: tuple[str, ...], endpoint: str) -> None:
     """Print the commands that make a builder for many platforms; nothing is run.
 
@@ -47,7 +54,10 @@ def command(driver: str, name: str, nodes: tuple[str, ...], endpoint: str) -> No
     places = [_place(number, text) for number, text in enumerate(nodes)]
     if not nodes:
         settings = configuration.load(Path())
-        places = [Place(key, node.endpoint, common.read_platforms(node.platforms)) for key, node in settings.node.items()]
+        places = [
+            Place(key, node.endpoint, common.read_platforms(node.platforms))
+            for key, node in settings.node.items()
+        ]
     for words in builder.commands(driver, name, places, endpoint):
         printing.give(shlex.join(words))
 
@@ -55,5 +65,8 @@ def command(driver: str, name: str, nodes: tuple[str, ...], endpoint: str) -> No
 def _place(number: int, text: str) -> Place:
     where, separator, platforms = text.rpartition("=")
     if not separator or not platforms:
-        raise UsageError(f"--node {text}: the platforms are missing", "write --node ssh://user@machine=linux/arm64")
+        raise UsageError(
+            f"--node {text}: the platforms are missing",
+            "write --node ssh://user@machine=linux/arm64",
+        )
     return Place(f"node{number}", where, common.read_platforms([platforms]))

@@ -27,7 +27,12 @@ _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
 def platform_option(command: _Command) -> _Command:
     """Add ``--platform P``; the parameter is ``platform`` and is None where it is not given."""
-    return click.option("--platform", "-p", metavar="P", help="The platform, such as linux/arm/v7; without it this machine's.")(command)
+    return click.option(
+        "--platform",
+        "-p",
+        metavar="P",
+        help="The platform, such as linux/arm/v7; without it this machine's.",
+    )(command)
 
 
 def json_option(command: _Command) -> _Command:
@@ -97,5 +102,9 @@ def groups(row: Row) -> dict[str, dict[str, object]]:
         group = getattr(row, name)
         if group is not None:
             values = {field.name: getattr(group, field.name) for field in fields(group)}
-            found[name] = {key: dict(value) if isinstance(value, Mapping) else value for key, value in values.items() if value is not None}
+            found[name] = {
+                key: dict(value) if isinstance(value, Mapping) else value
+                for key, value in values.items()
+                if value is not None
+            }
     return found

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 def _make(name: str, value: str) -> str:
     """Return an assignment that make reads as this very value."""
     if re.search(r"[\n#]", value):
-        raise UsageError(f"{name} has a value that make cannot read: {value!r}", "use --format sh or json")
+        raise UsageError(
+            f"{name} has a value that make cannot read: {value!r}", "use --format sh or json"
+        )
     return f"export {name} := {value.replace('$', '$$')}"
 
 
@@ -51,7 +53,12 @@ Examples:
 )
 @request_options
 @click.option(
-    "--format", "format_", type=click.Choice(["sh", "json", *list(FORMATS)[1:]]), default="sh", show_default=True, help="How to print it."
+    "--format",
+    "format_",
+    type=click.Choice(["sh", "json", *list(FORMATS)[1:]]),
+    default="sh",
+    show_default=True,
+    help="How to print it.",
 )
 def command(request: Request, format_: str) -> None:
     """Print the environment of a platform: what `xxpy exec` sets.
@@ -61,7 +68,11 @@ def command(request: Request, format_: str) -> None:
     """
     before = dict(os.environ)
     variables = request.environment(lenient=True)
-    changed = {name: value for name, value in variables.items() if before.get(name) != value or name not in before}
+    changed = {
+        name: value
+        for name, value in variables.items()
+        if before.get(name) != value or name not in before
+    }
     if format_ == "json":
         printing.print_json(changed)
         return

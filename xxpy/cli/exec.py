@@ -28,7 +28,9 @@ Examples:
   xxpy exec --target x86_64-unknown-linux-musl -- make""",
 )
 @request_options
-@click.argument("words", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND [ARGUMENTS]...")
+@click.argument(
+    "words", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND [ARGUMENTS]..."
+)
 def command(request: Request, words: tuple[str, ...]) -> None:
     """Run COMMAND with the environment of a platform; its exit status is the command's.
 
@@ -54,6 +56,8 @@ def become(words: Sequence[str], environment: dict[str, str]) -> None:
     try:
         os.execvpe(words[0], list(words), environment)  # noqa: S606 - no shell is meant
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise CommandNotFoundError(f"{words[0]}: not found", "the command is looked for on PATH") from error
+        raise CommandNotFoundError(
+            f"{words[0]}: not found", "the command is looked for on PATH"
+        ) from error
     except OSError as error:
         raise CommandNotRunnableError(f"{words[0]} cannot be run: {error.strerror}") from error

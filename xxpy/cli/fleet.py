@@ -43,7 +43,9 @@ class Fleet:
 
 def project_options(command: _Command) -> _Command:
     """Add the argument DIRECTORY, ``--platform LIST``, ``--target TRIPLE``, ``-C DIR`` and ``--config FILE``."""
-    argument = click.argument("directory", type=click.Path(path_type=Path, readable=False), default=".")
+    argument = click.argument(
+        "directory", type=click.Path(path_type=Path, readable=False), default="."
+    )
     return argument(platforms_option()(place_options(command)))
 
 
@@ -63,12 +65,24 @@ def read(directory: Path, asked: Asked, config: Path | None) -> Fleet:
     nodes = {name: common.read_platforms(node.platforms) for name, node in settings.node.items()}
     usable = {name for name, flags in facts.handlers().items() if flags}
     refusals = _refusals(place, settings, wanted)
-    unknown = {platform: error.message for platform, error in refusals.items() if isinstance(error, ToolError) and error.unknown}
-    refused = {platform: error.message for platform, error in refusals.items() if platform not in unknown}
+    unknown = {
+        platform: error.message
+        for platform, error in refusals.items()
+        if isinstance(error, ToolError) and error.unknown
+    }
+    refused = {
+        platform: error.message for platform, error in refusals.items() if platform not in unknown
+    }
     means = Means(here, usable, nodes, refused, unknown)
     default = way(settings.strategy, f"{configuration.FILE}: strategy")
     decisions = tuple(
-        decide(platform, way(own.get(platform), f"{configuration.FILE}: platform.{platform}.strategy") or default, means, table)
+        decide(
+            platform,
+            way(own.get(platform), f"{configuration.FILE}: platform.{platform}.strategy")
+            or default,
+            means,
+            table,
+        )
         for platform in wanted.platforms
     )
     return Fleet(settings, nodes, decisions)
@@ -84,7 +98,9 @@ def _project(directory: Path, config: Path | None) -> tuple[Place, Configuration
     return project.read(directory, None, config)
 
 
-def _refusals(place: Place, settings: Configuration, wanted: Options) -> Mapping[Platform, XxpyError]:
+def _refusals(
+    place: Place, settings: Configuration, wanted: Options
+) -> Mapping[Platform, XxpyError]:
     """Return why the compilers of this machine cannot build for a platform; a project of no known kind is its Dockerfile's business."""
     try:
         name = project.kind(place, settings.language).language

@@ -64,7 +64,9 @@ class LazyGroup(click.Group):
             return None
         return cast("click.Command", import_module(f"xxpy.cli.{cmd_name}").command)
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that *args* begin with; for an unknown one name the nearest."""
         name = args[0]
         if name not in COMMANDS and not name.startswith("-"):
@@ -133,14 +135,18 @@ def _main(arguments: Sequence[str]) -> None:
     except (KeyboardInterrupt, click.Abort) as error:
         raise Interrupted("interrupted") from error
     except SystemExit as error:
-        if isinstance(error.__context__, BrokenPipeError):  # click's answer to a reader that is gone
+        if isinstance(
+            error.__context__, BrokenPipeError
+        ):  # click's answer to a reader that is gone
             raise BrokenPipeError from error
         raise
     except BrokenPipeError:
         raise
     except OSError as error:
         if _is_of_printing(error):
-            raise OutputError(f"standard output cannot be written: {error.strerror}", "look at where it goes") from error
+            raise OutputError(
+                f"standard output cannot be written: {error.strerror}", "look at where it goes"
+            ) from error
         raise files.unwritable(Path(error.filename or temporary.parent()), error) from error
 
 
@@ -168,6 +174,8 @@ def _let_go() -> None:
 def _show(error: XxpyError, *, debug: bool) -> None:
     if debug:
         traceback.print_exception(error)
-    click.echo(f"{click.style('error:', fg='red', bold=True)} {bounds.plain(error.message)}", err=True)
+    click.echo(
+        f"{click.style('error:', fg='red', bold=True)} {bounds.plain(error.message)}", err=True
+    )
     for line in error.hint.splitlines():
         click.echo(f"{click.style('hint:', fg='cyan')} {bounds.plain(line)}", err=True)

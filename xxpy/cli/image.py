@@ -49,9 +49,27 @@ Examples:
     metavar="DIR",
     help="Folder with a folder a platform, as xxpy build leaves it.",
 )
-@click.option("--output", "-o", type=click.Path(path_type=Path), metavar="FILE", help="Archive to write, or with --layout a folder.")
-@click.option("--layout", "as_layout", is_flag=True, help="Write an OCI layout, a folder, instead of an archive.")
-@click.option("--platform", "-p", "platforms", multiple=True, metavar="LIST", help="Platforms of the image.  [default: linux/*]")
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Archive to write, or with --layout a folder.",
+)
+@click.option(
+    "--layout",
+    "as_layout",
+    is_flag=True,
+    help="Write an OCI layout, a folder, instead of an archive.",
+)
+@click.option(
+    "--platform",
+    "-p",
+    "platforms",
+    multiple=True,
+    metavar="LIST",
+    help="Platforms of the image.  [default: linux/*]",
+)
 @click.option(
     "--base",
     default="scratch",
@@ -59,19 +77,68 @@ Examples:
     metavar="BASE",
     help="scratch, or an OCI layout or archive with an image for each platform.",
 )
-@click.option("--directory", default="/", show_default=True, metavar="PATH", help="Folder of the image that the files go into.")
-@click.option("--add", multiple=True, metavar="FILE:PATH", help="Put a file of this machine to PATH in every image. May be repeated.")
-@click.option("--entrypoint", metavar="COMMAND", help="Program and its arguments.  [default: the program, if there is one alone]")
-@click.option("--command", "arguments", metavar="WORDS", help="Arguments that the user of the image may replace.")
-@click.option("--user", default="", metavar="USER", help="User, and group behind a colon, that containers run as.")
-@click.option("--workdir", default="", metavar="PATH", help="Folder that containers start in.")
-@click.option("--port", "ports", multiple=True, metavar="PORT", help="Port that containers listen on. May be repeated.")
-@click.option("--env", "environment", multiple=True, metavar="NAME=VALUE", help="Variable of containers. May be repeated.")
-@click.option("--label", "labels", multiple=True, metavar="NAME=VALUE", help="Label of the image. May be repeated.")
 @click.option(
-    "--annotation", "annotations", multiple=True, metavar="NAME=VALUE", help="Annotation of the index and its manifests. May be repeated."
+    "--directory",
+    default="/",
+    show_default=True,
+    metavar="PATH",
+    help="Folder of the image that the files go into.",
 )
-@click.option("--tag", "-t", "tags", multiple=True, metavar="NAME", help="Name of the image. May be repeated.")
+@click.option(
+    "--add",
+    multiple=True,
+    metavar="FILE:PATH",
+    help="Put a file of this machine to PATH in every image. May be repeated.",
+)
+@click.option(
+    "--entrypoint",
+    metavar="COMMAND",
+    help="Program and its arguments.  [default: the program, if there is one alone]",
+)
+@click.option(
+    "--command",
+    "arguments",
+    metavar="WORDS",
+    help="Arguments that the user of the image may replace.",
+)
+@click.option(
+    "--user",
+    default="",
+    metavar="USER",
+    help="User, and group behind a colon, that containers run as.",
+)
+@click.option("--workdir", default="", metavar="PATH", help="Folder that containers start in.")
+@click.option(
+    "--port",
+    "ports",
+    multiple=True,
+    metavar="PORT",
+    help="Port that containers listen on. May be repeated.",
+)
+@click.option(
+    "--env",
+    "environment",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Variable of containers. May be repeated.",
+)
+@click.option(
+    "--label",
+    "labels",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Label of the image. May be repeated.",
+)
+@click.option(
+    "--annotation",
+    "annotations",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Annotation of the index and its manifests. May be repeated.",
+)
+@click.option(
+    "--tag", "-t", "tags", multiple=True, metavar="NAME", help="Name of the image. May be repeated."
+)
 @click.pass_context
 def command(  # noqa: PLR0917 - one parameter an option
     ctx: click.Context,
@@ -121,9 +188,14 @@ def command(  # noqa: PLR0917 - one parameter an option
 
     def check(made: Content) -> None:
         asked = bool(settings.entrypoint or settings.command)
-        start.check(start.Image(table.row(made.platform), made.tree, made.entries, made.config, asked), table)
+        start.check(
+            start.Image(table.row(made.platform), made.tree, made.entries, made.config, asked),
+            table,
+        )
 
-    digest = build.write(output, contents, settings, table.words, base=chosen, archive=not as_layout, check=check)
+    digest = build.write(
+        output, contents, settings, table.words, base=chosen, archive=not as_layout, check=check
+    )
     printing.show(f"{output}  {digest}  {', '.join(map(str, contents))}")
 
 
@@ -134,35 +206,66 @@ def created() -> int:
     """
     text = os.environ.get(EPOCH) or "0"
     if not text.isascii() or not text.isdigit():
-        raise UsageError(f"{EPOCH}={text} is no number of seconds", "git log -1 --format=%ct prints that of a commit")
+        raise UsageError(
+            f"{EPOCH}={text} is no number of seconds",
+            "git log -1 --format=%ct prints that of a commit",
+        )
     return int(text)
 
 
-def _contents(dist: Path, platforms: tuple[str, ...], directory: str, add: tuple[str, ...]) -> dict[Platform, tuple[Entry, ...]]:
+def _contents(
+    dist: Path, platforms: tuple[str, ...], directory: str, add: tuple[str, ...]
+) -> dict[Platform, tuple[Entry, ...]]:
     """Return the files of each platform."""
     if not dist.is_dir():
-        raise ProjectError(f"no such folder: {dist}", "xxpy build makes it; --dist names another one")
+        raise ProjectError(
+            f"no such folder: {dist}", "xxpy build makes it; --dist names another one"
+        )
     table = resources.table()
-    folders = {platform: path for path in sorted(dist.iterdir()) if path.is_dir() and (platform := parse_folder(path.name, table.words))}
-    chosen = Asked(platforms, variants=True).read(("linux/*",))  # of a glob everything that was built
+    folders = {
+        platform: path
+        for path in sorted(dist.iterdir())
+        if path.is_dir() and (platform := parse_folder(path.name, table.words))
+    }
+    chosen = Asked(platforms, variants=True).read(
+        ("linux/*",)
+    )  # of a glob everything that was built
     wanted = chosen.platforms
-    missing = [str(platform) for platform in wanted if platform in chosen.named and platform not in folders]
+    missing = [
+        str(platform) for platform in wanted if platform in chosen.named and platform not in folders
+    ]
     if missing:
-        raise ProjectError(f"{dist} has nothing for {', '.join(missing)}", f"xxpy build --platform {','.join(missing)}")
+        raise ProjectError(
+            f"{dist} has nothing for {', '.join(missing)}",
+            f"xxpy build --platform {','.join(missing)}",
+        )
     further = tuple(_added(text) for text in add)
     found = {}
     for platform in wanted:
         if platform in folders:
             paths = sorted(path for path in folders[platform].rglob("*") if path.is_file())
             for path in paths:
-                reasons = verify.check(path, table.row(platform), table, Requirements()) if is_binary(path) else ()
+                reasons = (
+                    verify.check(path, table.row(platform), table, Requirements())
+                    if is_binary(path)
+                    else ()
+                )
                 if reasons:
-                    raise VerificationError(f"{path} is not a binary for {platform}: {reasons[0]}", "build it again: xxpy build")
+                    raise VerificationError(
+                        f"{path} is not a binary for {platform}: {reasons[0]}",
+                        "build it again: xxpy build",
+                    )
             root = directory.rstrip("/")
-            own = [layer.entry(f"{root}/{path.relative_to(folders[platform]).as_posix()}", path) for path in paths]
+            own = [
+                layer.entry(f"{root}/{path.relative_to(folders[platform]).as_posix()}", path)
+                for path in paths
+            ]
             found[platform] = (*own, *further)
     if not found:
-        raise ProjectError(f"{dist} has nothing for {', '.join(platforms) or 'linux'}", "xxpy build --platform linux/amd64,linux/arm64")
+        raise ProjectError(
+            f"{dist} has nothing for {', '.join(platforms) or 'linux'}",
+            "xxpy build --platform linux/amd64,linux/arm64",
+        )
     return found
 
 
@@ -194,13 +297,23 @@ def _words(option: str, text: str) -> tuple[str, ...]:
     try:
         return tuple(shlex.split(text))
     except ValueError as error:
-        raise UsageError(f"{option} {text} cannot be split into words: {error}", "close the quote, or write \\ before it") from error
+        raise UsageError(
+            f"{option} {text} cannot be split into words: {error}",
+            "close the quote, or write \\ before it",
+        ) from error
 
 
 def _port(text: str) -> str:
     number, _, protocol = text.partition("/")
-    if not number.isascii() or not number.isdigit() or not 0 < int(number) < 1 << 16 or protocol not in {"", "tcp", "udp", "sctp"}:
-        raise UsageError(f"--port {text} is no port", "write a number, and /udp behind it if it is not TCP")
+    if (
+        not number.isascii()
+        or not number.isdigit()
+        or not 0 < int(number) < 1 << 16
+        or protocol not in {"", "tcp", "udp", "sctp"}
+    ):
+        raise UsageError(
+            f"--port {text} is no port", "write a number, and /udp behind it if it is not TCP"
+        )
     return text
 
 
@@ -222,7 +335,10 @@ def inspect(image: Path, *, as_json: bool) -> None:
         keys = ("name", "index", "digest", "platform", "config")
         printing.print_json(
             [
-                {**{key: getattr(one, key) for key in keys}, "layers": [{"digest": digest, "size": size} for digest, size in one.layers]}
+                {
+                    **{key: getattr(one, key) for key in keys},
+                    "layers": [{"digest": digest, "size": size} for digest, size in one.layers],
+                }
                 for one in found
             ]
         )

@@ -25,7 +25,9 @@ def refuse(plan: Plan, *, keep_going: bool, explained: bool = False) -> None:
     if not plan.steps and len(plan.refused) == 1 and not explained:
         raise next(iter(plan.refused.values()))
     if not plan.steps and not refused:
-        raise ToolError("none of these platforms can be built", "" if explained else _reasons(plan.refused))
+        raise ToolError(
+            "none of these platforms can be built", "" if explained else _reasons(plan.refused)
+        )
     if not refused or (keep_going and plan.steps):
         return
     kinds = {type(error) for error in refused.values()}
@@ -33,9 +35,16 @@ def refuse(plan: Plan, *, keep_going: bool, explained: bool = False) -> None:
     hint = [] if explained else [_reasons(refused)]
     known = any(not (isinstance(error, ToolError) and error.unknown) for error in refused.values())
     if plan.steps and known:
-        others = str(plan.steps[0].platform) if len(plan.steps) == 1 else f"the other {len(plan.steps)} platforms"
+        others = (
+            str(plan.steps[0].platform)
+            if len(plan.steps) == 1
+            else f"the other {len(plan.steps)} platforms"
+        )
         hint.append(f"xxpy build --keep-going builds {others}")
-    raise kind(f"{', '.join(map(str, refused))} {'cannot be built' if known else 'cannot be judged before a build'}", "\n".join(hint))
+    raise kind(
+        f"{', '.join(map(str, refused))} {'cannot be built' if known else 'cannot be judged before a build'}",
+        "\n".join(hint),
+    )
 
 
 def _reasons(refused: Mapping[Platform, XxpyError]) -> str:

@@ -37,7 +37,11 @@ Examples:
     metavar="ID",
     help="The distribution whose names are wanted, as in /etc/os-release, such as alpine; without it this machine's.",
 )
-@click.option("--libc", type=click.Choice(["gnu", "musl"]), help="The C library in the triple; without it the distribution's.")
+@click.option(
+    "--libc",
+    type=click.Choice(["gnu", "musl"]),
+    help="The C library in the triple; without it the distribution's.",
+)
 @common.json_option
 @click.pass_obj
 def command(
@@ -80,7 +84,9 @@ def command(
         return
     text = _table(target) if query is None else _answer(target, query) + "\n"
     printing.give(text, nl=False)
-    if not any("/" not in word and word != LOCAL for word in asked.lists):  # what half a platform was taken for is said each time
+    if not any(
+        "/" not in word and word != LOCAL for word in asked.lists
+    ):  # what half a platform was taken for is said each time
         memory.remember(arguments, text, names_of)
 
 

@@ -55,7 +55,10 @@ def _facts(description: Description) -> Iterator[tuple[str, str]]:
         title = name.replace("_", " ")
         if name == "go" and description.go is not None:
             go = description.go
-            yield title, " ".join(filter(None, (go.version, go.path, go.module and f"({go.module})")))
+            yield (
+                title,
+                " ".join(filter(None, (go.version, go.path, go.module and f"({go.module})"))),
+            )
             yield from ((f"  {setting}", value) for setting, value in go.settings)
         elif isinstance(value, bool):
             yield title, "yes" if value else "no"

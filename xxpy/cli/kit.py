@@ -38,7 +38,13 @@ def show(request: Request, *, as_json: bool) -> None:
     """Print what a kit is made of, and why."""
     made = request.kit()
     if as_json:
-        printing.print_json(next(record for record in store.kits(made.target.platform) if record["folder"] == str(made.folder)))
+        printing.print_json(
+            next(
+                record
+                for record in store.kits(made.target.platform)
+                if record["folder"] == str(made.folder)
+            )
+        )
         return
     for line in made.lines:
         printing.show(line)
@@ -48,7 +54,9 @@ def show(request: Request, *, as_json: bool) -> None:
     printing.show(f"  {'emulator':<13} {emulator}")
     printing.show(f"  {'folder':<13} {made.folder}")
     for path in sorted(made.folder.iterdir()):
-        names = f": {' '.join(sorted(file.name for file in path.iterdir()))}" if path.is_dir() else ""
+        names = (
+            f": {' '.join(sorted(file.name for file in path.iterdir()))}" if path.is_dir() else ""
+        )
         printing.show(f"    {path.name}{names}")
 
 
@@ -70,7 +78,9 @@ def list_(*, as_json: bool) -> None:
     for record in found:
         compiler = record["compiler"]
         label = f"{compiler['name']} {compiler['version']}" if isinstance(compiler, dict) else ""
-        printing.show(f"{record['platform']!s:<16}  {label:<14}  {record['libc']!s:<8}  {record['folder']}")
+        printing.show(
+            f"{record['platform']!s:<16}  {label:<14}  {record['libc']!s:<8}  {record['folder']}"
+        )
 
 
 @command.command("remove")
@@ -79,6 +89,10 @@ def list_(*, as_json: bool) -> None:
 def remove(platform: str | None, *, everything: bool) -> None:
     """Remove the kits for a platform; they are made again when they are needed."""
     if everything == (platform is not None):
-        raise UsageError("which kits?", "name one platform with --platform, or all of them with --all")
+        raise UsageError(
+            "which kits?", "name one platform with --platform, or all of them with --all"
+        )
     for folder in store.remove(None if platform is None else common.read_platform(platform)):
-        printing.show(f"removed {os.path.relpath(folder) if len(os.path.relpath(folder)) < len(folder) else folder}")
+        printing.show(
+            f"removed {os.path.relpath(folder) if len(os.path.relpath(folder)) < len(folder) else folder}"
+        )

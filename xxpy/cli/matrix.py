@@ -33,9 +33,23 @@ Examples:
     show_default=True,
     help="The service, or plain JSON.",
 )
-@click.option("--workflow", is_flag=True, help="Write a whole workflow: a job a platform that pushes by digest, and one that joins them.")
-@click.option("--runner", metavar="LABEL", help="Runner for platforms without a native one.  [default: the service's first]")
-@click.option("--output", "-o", type=click.Path(path_type=Path), metavar="FILE", help="File to write.  [default: standard output]")
+@click.option(
+    "--workflow",
+    is_flag=True,
+    help="Write a whole workflow: a job a platform that pushes by digest, and one that joins them.",
+)
+@click.option(
+    "--runner",
+    metavar="LABEL",
+    help="Runner for platforms without a native one.  [default: the service's first]",
+)
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="File to write.  [default: standard output]",
+)
 def command(  # noqa: PLR0917 - one parameter an option
     directory: Path,
     asked: Asked,
@@ -57,8 +71,12 @@ def command(  # noqa: PLR0917 - one parameter an option
     jobs = matrix.jobs(service, found.decisions, resources.table(), runner, images=workflow)
     if workflow:
         if format_ == "json":
-            raise UsageError("a workflow is for a CI service", f"--format {' or --format '.join(matrix.FORMATS)}")
-        text = matrix.workflow(service, jobs, found.settings.image, resources.texts("templates", "**/*.j2"))
+            raise UsageError(
+                "a workflow is for a CI service", f"--format {' or --format '.join(matrix.FORMATS)}"
+            )
+        text = matrix.workflow(
+            service, jobs, found.settings.image, resources.texts("templates", "**/*.j2")
+        )
     else:
         text = matrix.plain(format_, jobs)
     common.write_or_print(output, text)

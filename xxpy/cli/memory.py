@@ -26,7 +26,11 @@ def _cache() -> str:
     # A user without a home has no memory: nothing can be below this. Nor has one whose cache is somebody else's, or open to others.
     if not home.startswith("/") or home == "/.cache":
         return "/dev/null/xxpy"
-    for place in (os.path.dirname(home) if home.endswith("/.cache") else home, home, f"{home}/xxpy"):  # noqa: PTH120
+    for place in (
+        os.path.dirname(home) if home.endswith("/.cache") else home,
+        home,
+        f"{home}/xxpy",
+    ):  # noqa: PTH120
         try:
             status = os.stat(place)  # noqa: PTH116
         except OSError:
@@ -70,7 +74,15 @@ def _installation() -> str:
         release = (path, status.st_size, status.st_mtime_ns)
         break
     tables = os.environ.get("XXPY_TOOLCHAINS") or f"{os.path.dirname(_PACKAGE)}/toolchains"  # noqa: PTH120
-    return _digest((os.uname()[0::4], sys.version, release, tables, sorted(map(str, _stamps(_PACKAGE) + _stamps(tables)))))
+    return _digest(
+        (
+            os.uname()[0::4],
+            sys.version,
+            release,
+            tables,
+            sorted(map(str, _stamps(_PACKAGE) + _stamps(tables))),
+        )
+    )
 
 
 def _path(arguments: list[str], variables: list[str], installation: str) -> str:
@@ -100,7 +112,9 @@ def recall(arguments: list[str]) -> str | None:
         return None
     try:
         installation = _installation()
-        return _read(_path(arguments, _read(f"{_cache()}/variables/{installation}").split(), installation))
+        return _read(
+            _path(arguments, _read(f"{_cache()}/variables/{installation}").split(), installation)
+        )
     except (OSError, ValueError):
         return None
 

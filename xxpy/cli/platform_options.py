@@ -31,7 +31,11 @@ def platforms_option(*, targets: bool = True) -> Callable[[_Command], _Command]:
     """Add ``--platform LIST`` and ``--variants``, and with *targets* ``--target TRIPLE``; the parameter is ``asked``, an :class:`Asked`."""
 
     def decorate(command: _Command) -> _Command:
-        @click.option("--variants", is_flag=True, help="Let linux/* and all mean every variant of each architecture.")
+        @click.option(
+            "--variants",
+            is_flag=True,
+            help="Let linux/* and all mean every variant of each architecture.",
+        )
         @click.option(
             "--platform",
             "-p",
@@ -41,7 +45,13 @@ def platforms_option(*, targets: bool = True) -> Callable[[_Command], _Command]:
             help="Platforms, comma-separated; linux/*, all and exclusions such as !linux/386 too. May be repeated.",
         )
         @functools.wraps(command)
-        def wrapped(*arguments: Any, lists: tuple[str, ...], variants: bool, triples: tuple[str, ...] = (), **options: Any) -> Any:  # noqa: ANN401 - click's
+        def wrapped(
+            *arguments: Any,
+            lists: tuple[str, ...],
+            variants: bool,
+            triples: tuple[str, ...] = (),
+            **options: Any,
+        ) -> Any:  # noqa: ANN401 - click's
             return command(*arguments, asked=Asked(lists, triples, variants), **options)
 
         return _triples(wrapped, multiple=True) if targets else wrapped  # type: ignore[return-value]
@@ -52,7 +62,12 @@ def platforms_option(*, targets: bool = True) -> Callable[[_Command], _Command]:
 def one_platform_option(command: _Command) -> _Command:
     """Add ``--platform P`` and ``--target TRIPLE`` to a command for one platform; the parameter is ``asked``, an :class:`Asked`."""
 
-    @click.option("--platform", "-p", metavar="P", help="The platform, such as linux/arm/v7; without it this machine's.")
+    @click.option(
+        "--platform",
+        "-p",
+        metavar="P",
+        help="The platform, such as linux/arm/v7; without it this machine's.",
+    )
     @functools.wraps(command)
     def wrapped(*arguments: Any, platform: str | None, triple: str | None, **options: Any) -> Any:  # noqa: ANN401 - click's
         asked = Asked(() if platform is None else (platform,), () if triple is None else (triple,))

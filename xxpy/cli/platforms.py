@@ -28,7 +28,9 @@ def _packaged(group: Debian | Alpine | None) -> str:
 
 _COLUMNS: Final[Mapping[str, Callable[[Target], str]]] = {
     "Platform": lambda target: str(target.platform),
-    "Go": lambda target: target.names().get("go-env", "").replace("GOOS=", "").replace(" GOARCH=", "/"),
+    "Go": lambda target: (
+        target.names().get("go-env", "").replace("GOOS=", "").replace(" GOARCH=", "/")
+    ),
     "Rust": lambda target: target.names().get("rust-target", ""),
     "Triple": lambda target: target.triple,
     "Debian": lambda target: _packaged(target.row.debian),
@@ -71,16 +73,32 @@ def _cells(targets: list[Target]) -> list[list[str]]:
 def _text(targets: list[Target]) -> str:
     cells = _cells(targets)
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    return "".join("  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() + "\n" for row in cells)
+    return "".join(
+        "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+        + "\n"
+        for row in cells
+    )
 
 
 def _document(table: Table, targets: list[Target]) -> dict[str, object]:
     return {
         "columns": {
-            name: {"title": column.title, "source": column.source, "check": column.check, "keys": dict(column.keys)}
+            name: {
+                "title": column.title,
+                "source": column.source,
+                "check": column.check,
+                "keys": dict(column.keys),
+            }
             for name, column in table.columns.items()
         },
-        "platforms": [{"platform": str(target.platform), "title": target.row.title, **common.groups(target.row)} for target in targets],
+        "platforms": [
+            {
+                "platform": str(target.platform),
+                "title": target.row.title,
+                **common.groups(target.row),
+            }
+            for target in targets
+        ],
     }
 
 
@@ -90,7 +108,13 @@ def _markdown(table: Table, targets: list[Target]) -> str:
     lines = ["# Platforms", "", "Made by `xxpy platforms --markdown`; triples are Debian's.", ""]
     lines += [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}"]
     lines += [f"| {' | '.join(cell and f'`{cell}`' for cell in row)} |" for row in rows]
-    lines += ["", "## Where the names come from", "", "`xxpy platforms --json` has all of them.", ""]
+    lines += [
+        "",
+        "## Where the names come from",
+        "",
+        "`xxpy platforms --json` has all of them.",
+        "",
+    ]
     for name, column in table.columns.items():
         check = f", checked against `{column.check}`" if column.check else ""
         lines += [f"### {column.title} (`{name}`)", "", f"From <{column.source}>{check}.", ""]

@@ -30,9 +30,21 @@ def place_options(command: _Command) -> _Command:
     """Add ``-C DIR`` and ``--config FILE``; the parameter is ``config``. The former counts before all else that names a file."""
     folder = click.Path(exists=True, file_okay=False, path_type=Path)
     file = click.Path(path_type=Path)
-    command = click.option("--config", type=file, metavar="FILE", help="The configuration.  [default: the project's xxpy.toml]")(command)
+    command = click.option(
+        "--config",
+        type=file,
+        metavar="FILE",
+        help="The configuration.  [default: the project's xxpy.toml]",
+    )(command)
     return click.option(
-        "-C", "directory_first", type=folder, metavar="DIR", is_eager=True, expose_value=False, callback=_go_to, help="Go to DIR first."
+        "-C",
+        "directory_first",
+        type=folder,
+        metavar="DIR",
+        is_eager=True,
+        expose_value=False,
+        callback=_go_to,
+        help="Go to DIR first.",
     )(command)
 
 
@@ -48,13 +60,37 @@ def kit_options(command: _Command) -> _Command:
     """Add the flags of :class:`KitOptions`; the parameter is ``options``."""
     folder = click.Path(exists=True, file_okay=False, path_type=Path, resolve_path=True)
 
-    @click.option("--cc", default="auto", show_default=True, metavar="NAME", help="The C compiler: auto, clang, gcc or zig.")
-    @click.option("--libc", metavar="NAME", help="gnu, musl, or gnu.2.28 for the oldest glibc that programs run on.")
+    @click.option(
+        "--cc",
+        default="auto",
+        show_default=True,
+        metavar="NAME",
+        help="The C compiler: auto, clang, gcc or zig.",
+    )
+    @click.option(
+        "--libc",
+        metavar="NAME",
+        help="gnu, musl, or gnu.2.28 for the oldest glibc that programs run on.",
+    )
     @click.option("--cgo/--no-cgo", default=None, help="Let Go use C; off unless asked for.")
-    @click.option("--static/--no-static", default=None, help="Fail if a program for Linux or the BSDs is not static.")
+    @click.option(
+        "--static/--no-static",
+        default=None,
+        help="Fail if a program for Linux or the BSDs is not static.",
+    )
     @click.option("--sdk", type=folder, metavar="DIR", help="Apple's SDK, for darwin.")
-    @click.option("--ndk", type=folder, envvar="ANDROID_NDK_HOME", metavar="DIR", help="Android's NDK, for android.")
-    @click.option("--sysroot", metavar="NAME|DIR", help="Headers and libraries: a sysroot of xxpy sysroot list, or a folder.")
+    @click.option(
+        "--ndk",
+        type=folder,
+        envvar="ANDROID_NDK_HOME",
+        metavar="DIR",
+        help="Android's NDK, for android.",
+    )
+    @click.option(
+        "--sysroot",
+        metavar="NAME|DIR",
+        help="Headers and libraries: a sysroot of xxpy sysroot list, or a folder.",
+    )
     @click.option("--no-sysroot", is_flag=True, help="Take none, not even the one in xxpy.toml.")
     @functools.wraps(command)
     def wrapped(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - click's
@@ -109,7 +145,10 @@ class Request:
         except (ToolError, OutputError) as error:
             if self.strict or (isinstance(error, OutputError) and not lenient):
                 raise
-            printing.show(f"note: {error.message}, CC is not set (xxpy kit show --platform {self.platform} says why)", err=True)
+            printing.show(
+                f"note: {error.message}, CC is not set (xxpy kit show --platform {self.platform} says why)",
+                err=True,
+            )
         return environment.variables(self.platform, made, self.options, resources.table())
 
 
@@ -120,7 +159,9 @@ def request_options(command: _Command) -> _Command:
     @kit_options
     @place_options
     @functools.wraps(command)
-    def wrapped(*arguments: Any, asked: Asked, options: KitOptions, config: Path | None, **others: Any) -> Any:  # noqa: ANN401 - click's
+    def wrapped(
+        *arguments: Any, asked: Asked, options: KitOptions, config: Path | None, **others: Any
+    ) -> Any:  # noqa: ANN401 - click's
         return command(*arguments, request=_request(asked, options, config), **others)
 
     return wrapped  # type: ignore[return-value]
@@ -137,8 +178,17 @@ def _request(asked: Asked, flags: KitOptions, config: Path | None) -> Request:
     place = project.locate(Path()).whole()
     settings = place.settings(config)
     platform = asked.one(say)
-    wanted = request.options(settings, place.root, Asked((str(platform),), asked.targets), request.Flags(kit=flags), say)
-    strict = flags != KitOptions() or wanted.cgo or wanted.static or wanted.libc is not None or wanted.cc != "auto" or bool(wanted.sysroots)
+    wanted = request.options(
+        settings, place.root, Asked((str(platform),), asked.targets), request.Flags(kit=flags), say
+    )
+    strict = (
+        flags != KitOptions()
+        or wanted.cgo
+        or wanted.static
+        or wanted.libc is not None
+        or wanted.cc != "auto"
+        or bool(wanted.sysroots)
+    )
     return Request(platform, replace(wanted, run_tests=False), _needs_cxx(place), strict)
 
 
@@ -149,4 +199,6 @@ def _needs_cxx(place: Place) -> bool:
     from xxpy.language.registry import LANGUAGES  # noqa: PLC0415 - likewise
 
     there = detect.found(place.root)
-    return not there or (any(LANGUAGES[name].build_system for name in there) and common.has_cxx(place.root))
+    return not there or (
+        any(LANGUAGES[name].build_system for name in there) and common.has_cxx(place.root)
+    )

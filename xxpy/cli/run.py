@@ -43,7 +43,10 @@ def command(platform: str | None, program: Path, words: tuple[str, ...]) -> None
     folder wants, else from the one that was added for the platform.
     """
     if not program.is_file():
-        raise UsageError(f"no such file: {program}", "name a program, such as one that xxpy build has put into dist")
+        raise UsageError(
+            f"no such file: {program}",
+            "name a program, such as one that xxpy build has put into dist",
+        )
     table = resources.table()
     chosen = _platform_of(program) if platform is None else common.read_platform(platform)
     reasons = check(program, table.row(chosen), table, Requirements())
@@ -57,7 +60,9 @@ def command(platform: str | None, program: Path, words: tuple[str, ...]) -> None
             f"nothing on this machine runs programs for {chosen}",
             emulation.ways(target) or "run it on a machine of that platform",
         )
-    become([*emulator, str(program.absolute()), *words], {**emulation.quieting(target), **environment})
+    become(
+        [*emulator, str(program.absolute()), *words], {**emulation.quieting(target), **environment}
+    )
 
 
 def _libraries(target: Target, table: Table) -> Sysroot | None:
@@ -70,7 +75,9 @@ def _libraries(target: Target, table: Table) -> Sysroot | None:
     place = project.locate(Path()).whole()
     settings = place.settings()
     own = request.per_platform(settings).get(target.row.platform)
-    return sysroot.wanted(request.sysroot(settings, own, place.root), target, table) or sysroot.find(target)
+    return sysroot.wanted(
+        request.sysroot(settings, own, place.root), target, table
+    ) or sysroot.find(target)
 
 
 def _platform_of(program: Path) -> Platform:

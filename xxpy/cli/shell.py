@@ -25,4 +25,7 @@ def command(request: Request) -> None:
 
     XXPY_PLATFORM holds the platform, for a prompt.
     """
-    become([os.environ.get("SHELL") or "/bin/sh"], {**request.environment(), "XXPY_PLATFORM": str(request.platform)})
+    become(
+        [os.environ.get("SHELL") or "/bin/sh"],
+        {**request.environment(), "XXPY_PLATFORM": str(request.platform)},
+    )

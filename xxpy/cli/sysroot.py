@@ -45,9 +45,16 @@ class Shown:
     """Shows what happens on stderr: a bar on a terminal, else a line a step."""
 
     def __init__(self) -> None:
-        columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            DownloadColumn(),
+            TimeRemainingColumn(),
+        )
         self.console = Console(stderr=True, highlight=False, markup=False, emoji=False)
-        self.bars = Bars(*columns, console=self.console, transient=True, disable=not self.console.is_terminal)
+        self.bars = Bars(
+            *columns, console=self.console, transient=True, disable=not self.console.is_terminal
+        )
         self.task = self.bars.add_task("downloading", total=None, visible=False)
         self.since = self.told = time.monotonic()
 
@@ -55,7 +62,12 @@ class Shown:
         self.bars.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self.bars.stop()
 
     def step(self, text: str) -> None:
@@ -85,7 +97,9 @@ def target_of(platform: str | None) -> Target:
     """Return the target that a platform is on the distribution that packages come from."""
     table = resources.table()
     own = machine.release()
-    return resolve(table, common.read_platform(platform), own.id, build=machine.platform(table.words))
+    return resolve(
+        table, common.read_platform(platform), own.id, build=machine.platform(table.words)
+    )
 
 
 @click.group(
@@ -112,12 +126,30 @@ Examples:
 )
 @click.argument("packages", nargs=-1)
 @common.platform_option
-@click.option("--distribution", metavar="NAME[:RELEASE]", help="Whose packages: debian:bookworm, debian:12 … Without it this machine's.")
-@click.option("--updates/--no-updates", default=True, help="Whether updates of the release are taken, which mirrors have late at times.")
-@click.option("--mirror", metavar="URL", help="Another address of the archive; no other archive is then asked.")
+@click.option(
+    "--distribution",
+    metavar="NAME[:RELEASE]",
+    help="Whose packages: debian:bookworm, debian:12 … Without it this machine's.",
+)
+@click.option(
+    "--updates/--no-updates",
+    default=True,
+    help="Whether updates of the release are taken, which mirrors have late at times.",
+)
+@click.option(
+    "--mirror",
+    metavar="URL",
+    help="Another address of the archive; no other archive is then asked.",
+)
 @click.option("--keyring", metavar="FILE", help="Another file with the keys that sign it.")
 @click.option(
-    "--lock", "lock_file", metavar="FILE", type=click.Path(path_type=Path), default=lock.FILE, show_default=True, help="The lock file."
+    "--lock",
+    "lock_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    default=lock.FILE,
+    show_default=True,
+    help="The lock file.",
 )
 @click.option("--locked", is_flag=True, help="Take exactly the versions of the lock file.")
 @common.json_option
@@ -146,8 +178,12 @@ def add(
     spec = sysroot.Spec(wanted, packages, updates)
     begin = time.monotonic()
     with Shown() as shown:
-        made = sysroot.add(spec, target, table, sysroot.Options(mirror, keyring, lock_file, locked, shown))
-        shown.step(f"{made.distribution} for {target.platform}: {len(made.packages)} packages, {time.monotonic() - begin:.1f} s")
+        made = sysroot.add(
+            spec, target, table, sysroot.Options(mirror, keyring, lock_file, locked, shown)
+        )
+        shown.step(
+            f"{made.distribution} for {target.platform}: {len(made.packages)} packages, {time.monotonic() - begin:.1f} s"
+        )
     if as_json:
         printing.print_json(_document(made, target))
     else:
@@ -162,15 +198,22 @@ def list_(asked: Asked, *, as_json: bool) -> None:
 
     Platforms that share their packages share their sysroots; the first of them is shown.
     """
-    targets = [target_of(str(platform)) for platform in (asked or Asked(variants=True)).read((ALL,)).platforms]
+    targets = [
+        target_of(str(platform))
+        for platform in (asked or Asked(variants=True)).read((ALL,)).platforms
+    ]
     chosen = {store.path(target.row): target for target in reversed(targets)}
-    found = [(target, made) for target in reversed(chosen.values()) for made in store.all_of(target.row)]
+    found = [
+        (target, made) for target in reversed(chosen.values()) for made in store.all_of(target.row)
+    ]
     if as_json:
         printing.print_json([_document(made, target) for target, made in found])
         return
     for target, made in found:
         floor = f"glibc {made.glibc}" if made.glibc else "imported" if made.imported else ""
-        printing.show(f"{target.platform!s:<16}{made.name:<28}{floor:<14}{' '.join(made.requested) or made.path}")
+        printing.show(
+            f"{target.platform!s:<16}{made.name:<28}{floor:<14}{' '.join(made.requested) or made.path}"
+        )
 
 
 @command.command(epilog="Example: xxpy sysroot show --platform linux/arm64 debian:bookworm")
@@ -225,13 +268,19 @@ def verify(name: str | None, platform: str | None) -> None:
     if len(verdict.faults) > _SHOWN:
         printing.show(f"{made.name}: and {len(verdict.faults) - _SHOWN} more")
     if verdict.faults:
-        hint = "make it anew" if made.imported else f"xxpy sysroot remove {made.name}, and add it again"
+        hint = (
+            "make it anew"
+            if made.imported
+            else f"xxpy sysroot remove {made.name}, and add it again"
+        )
         raise VerificationError(f"{made.name} for {target.platform} is not what it should be", hint)
     floor = f", programs run on glibc {made.glibc} and later" if made.glibc else ""
     printing.show(f"{made.name} for {target.platform}: {verdict.files} files{floor}")
 
 
-@command.command(epilog="Example: xxpy sysroot export --platform linux/arm64 debian:bookworm sysroot.tar.xz")
+@command.command(
+    epilog="Example: xxpy sysroot export --platform linux/arm64 debian:bookworm sysroot.tar.xz"
+)
 @click.argument("name")
 @click.argument("file", type=click.Path(path_type=Path))
 @common.platform_option
@@ -258,7 +307,12 @@ def import_(path: Path, platform: str | None, name: str | None) -> None:
     The folder stays where it is and as it is. In an SDK the sysroot is looked for. A file is an archive of xxpy sysroot export.
     """
     target = target_of(platform)
-    made = transfer.take(path, _NAME.sub("-", name or path.resolve().name).strip("-.") or "sdk", target, resources.table())
+    made = transfer.take(
+        path,
+        _NAME.sub("-", name or path.resolve().name).strip("-.") or "sdk",
+        target,
+        resources.table(),
+    )
     printing.give(made.path)
 
 
@@ -267,9 +321,17 @@ def _chosen(target: Target, name: str | None) -> Sysroot:
         return store.named(target.row, name)
     found = sysroot.find(target)
     if found is None:
-        raise UsageError(f"{target.platform} has no sysroot", f"xxpy sysroot add --platform {target.platform} libc6-dev")
+        raise UsageError(
+            f"{target.platform} has no sysroot",
+            f"xxpy sysroot add --platform {target.platform} libc6-dev",
+        )
     return found
 
 
 def _document(made: Sysroot, target: Target) -> dict[str, Any]:
-    return {"platform": str(target.platform), "name": made.name, "path": str(made.path), **document(made)}
+    return {
+        "platform": str(target.platform),
+        "name": made.name,
+        "path": str(made.path),
+        **document(made),
+    }

@@ -50,17 +50,45 @@ Examples:
     metavar="DIR",
     help="Check every binary below DIR. May be repeated.",
 )
-@click.option("--static/--no-static", default=None, help="Refuse programs for Linux and the BSDs that are not static; no effect on others.")
-@click.option("--libc", type=click.Choice(["gnu", "musl"]), help="Refuse programs whose interpreter is of another libc.")
-@click.option("--glibc-max", callback=_version, metavar="V", help="Refuse what needs a newer glibc, such as 2.28.")
-@click.option("--macos-max", callback=_version, metavar="V", help="Refuse what needs a newer macOS, such as 11.0.")
-@click.option("--float", "float_", type=click.Choice(["hard", "soft"]), help="Refuse what states another float ABI.")
 @click.option(
-    "--x86-64-level", type=click.Choice(["v1", "v2", "v3", "v4"]), help="Refuse what states a higher level, in headers or Go's settings."
+    "--static/--no-static",
+    default=None,
+    help="Refuse programs for Linux and the BSDs that are not static; no effect on others.",
+)
+@click.option(
+    "--libc",
+    type=click.Choice(["gnu", "musl"]),
+    help="Refuse programs whose interpreter is of another libc.",
+)
+@click.option(
+    "--glibc-max",
+    callback=_version,
+    metavar="V",
+    help="Refuse what needs a newer glibc, such as 2.28.",
+)
+@click.option(
+    "--macos-max",
+    callback=_version,
+    metavar="V",
+    help="Refuse what needs a newer macOS, such as 11.0.",
+)
+@click.option(
+    "--float",
+    "float_",
+    type=click.Choice(["hard", "soft"]),
+    help="Refuse what states another float ABI.",
+)
+@click.option(
+    "--x86-64-level",
+    type=click.Choice(["v1", "v2", "v3", "v4"]),
+    help="Refuse what states a higher level, in headers or Go's settings.",
 )
 @click.option("--no-rpath/--rpath", default=None, help="Refuse a run path.")
 @click.option(
-    "--needed-allow", metavar="LIST", multiple=True, help="Refuse all other libraries; comma-separated patterns such as libc.so.*."
+    "--needed-allow",
+    metavar="LIST",
+    multiple=True,
+    help="Refuse all other libraries; comma-separated patterns such as libc.so.*.",
 )
 @common.json_option
 def command(  # noqa: PLR0917 - one parameter an option
@@ -88,8 +116,14 @@ def command(  # noqa: PLR0917 - one parameter an option
     chosen = [*files, *(path for paths, _ in found for path in paths)]
     if not chosen:
         raise UsageError("no file to verify", "xxpy verify FILE…, or --tree DIR")
-    allowed = tuple(word for text in needed_allow for word in text.split(",") if word) if needed_allow else None
-    flags = Verification(static, libc, glibc_max, macos_max, float_, x86_64_level, no_rpath, allowed)
+    allowed = (
+        tuple(word for text in needed_allow for word in text.split(",") if word)
+        if needed_allow
+        else None
+    )
+    flags = Verification(
+        static, libc, glibc_max, macos_max, float_, x86_64_level, no_rpath, allowed
+    )
     settings = configuration.load(Path.cwd())
     own = {key: found.verify for key, found in request.per_platform(settings).items()}
     table = resources.table()
@@ -102,7 +136,12 @@ def command(  # noqa: PLR0917 - one parameter an option
     if as_json:
         printing.print_json(
             [
-                {"file": str(path), "platform": str(wanted), "ok": not reasons, "reasons": list(reasons)}
+                {
+                    "file": str(path),
+                    "platform": str(wanted),
+                    "ok": not reasons,
+                    "reasons": list(reasons),
+                }
                 for path, wanted, reasons in verdicts
             ]
         )
@@ -110,7 +149,10 @@ def command(  # noqa: PLR0917 - one parameter an option
         _print(verdicts, sum(others for _, others in found))
     failed = sum(1 for *_, reasons in verdicts if reasons)
     if failed:
-        raise VerificationError(f"{failed} of {len(verdicts)} files are not what they should be", "xxpy inspect FILE shows what a file is")
+        raise VerificationError(
+            f"{failed} of {len(verdicts)} files are not what they should be",
+            "xxpy inspect FILE shows what a file is",
+        )
 
 
 def _print(verdicts: list[tuple[Path, Platform, tuple[str, ...]]], others: int) -> None:
@@ -118,7 +160,9 @@ def _print(verdicts: list[tuple[Path, Platform, tuple[str, ...]]], others: int) 
     for path, wanted, reasons in verdicts:
         printing.show(f"{wanted!s:<{width}}  {'✗' if reasons else '✓'}  {path}")
         for reason in reasons:
-            printing.show(f"{'':<{width}}     {reason.removeprefix(f'{path}: ').removeprefix(str(path))}")
+            printing.show(
+                f"{'':<{width}}     {reason.removeprefix(f'{path}: ').removeprefix(str(path))}"
+            )
     if others:
         printing.show(f"{others} other files are no binaries and were left alone")
 
@@ -128,7 +172,11 @@ def _below(folder: Path) -> tuple[list[Path], int]:
     if not folder.is_dir():
         raise UsageError(f"no such folder: {folder}", "--tree takes a folder such as dist")
     rows = resources.table().rows.values()
-    suffixes = {suffix for row in rows for suffix in (row.file.program_suffix, row.file.library_suffix, row.file.archive_suffix)}
+    suffixes = {
+        suffix
+        for row in rows
+        for suffix in (row.file.program_suffix, row.file.library_suffix, row.file.archive_suffix)
+    }
     found, others = trees.binaries(folder, frozenset(suffixes) - {""})
     if not found:
         raise VerificationError(f"no binaries below {folder}")
@@ -137,7 +185,9 @@ def _below(folder: Path) -> tuple[list[Path], int]:
 
 def _from_folder(path: Path) -> Platform | None:
     """Return the platform that the nearest folder above a file is named for, or None."""
-    return next((found for parent in path.absolute().parents if (found := _named(parent.name))), None)
+    return next(
+        (found for parent in path.absolute().parents if (found := _named(parent.name))), None
+    )
 
 
 @cache

@@ -40,7 +40,10 @@ def list_() -> None:
 @click.argument("name")
 def show(name: str) -> None:
     """Print the script NAME."""
-    printing.give(wrappers.render(name, resources.table(), resources.texts("templates", "commands/*.sh")), nl=False)
+    printing.give(
+        wrappers.render(name, resources.table(), resources.texts("templates", "commands/*.sh")),
+        nl=False,
+    )
 
 
 @command.command(epilog="Example: xxpy wrappers export ./xx")
@@ -56,16 +59,37 @@ def export(directory: Path) -> None:
     printing.show(f"{len(rendered)} commands in {directory / wrappers.FOLDER}", err=True)
 
 
-@command.command(epilog="Example: xxpy wrappers image --output xx.oci.tar --tag xx && docker load --input xx.oci.tar")
-@click.option("--output", "-o", type=click.Path(path_type=Path), required=True, metavar="FILE", help="OCI archive to write.")
+@command.command(
+    epilog="Example: xxpy wrappers image --output xx.oci.tar --tag xx && docker load --input xx.oci.tar"
+)
 @click.option(
-    "--tag", "-t", "tags", multiple=True, default=("xx",), show_default=True, metavar="NAME", help="Name of the image. May be repeated."
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="FILE",
+    help="OCI archive to write.",
+)
+@click.option(
+    "--tag",
+    "-t",
+    "tags",
+    multiple=True,
+    default=("xx",),
+    show_default=True,
+    metavar="NAME",
+    help="Name of the image. May be repeated.",
 )
 def image(output: Path, tags: tuple[str, ...]) -> None:
     """Write the image that COPY --from=xx takes: the commands and nothing else, for every platform, in one layer."""
     table = resources.table()
     rendered = wrappers.render_all(table, resources.texts("templates", "commands/*.sh"))
-    entries = tuple(Entry(PurePosixPath("/", path), text.encode(), executable=True) for path, text in rendered.items())
+    entries = tuple(
+        Entry(PurePosixPath("/", path), text.encode(), executable=True)
+        for path, text in rendered.items()
+    )
     contents = {parse(key, table.words): entries for key in table.rows}
-    digest = build.write(output, contents, build.Settings(created=created(), tags=tags), table.words)
+    digest = build.write(
+        output, contents, build.Settings(created=created(), tags=tags), table.words
+    )
     printing.show(f"{output}  {digest}  {len(rendered)} commands for {len(contents)} platforms")

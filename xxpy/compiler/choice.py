@@ -65,7 +65,9 @@ def _check_floor(wanted: Wanted) -> None:
     )
 
 
-def choose(wanted: Wanted, environment: Mapping[str, str], family: str = AUTO, first: str = "") -> Choice:
+def choose(
+    wanted: Wanted, environment: Mapping[str, str], family: str = AUTO, first: str = ""
+) -> Choice:
     """Return the first compiler that can do it, or the one of *family*.
 
     :param first: the family that is tried before the others
@@ -74,12 +76,24 @@ def choose(wanted: Wanted, environment: Mapping[str, str], family: str = AUTO, f
     :raises UsageError: *family* is none that xxpy knows
     """
     if family not in {AUTO, *FAMILIES}:
-        raise UsageError(f"unknown compiler {family}", nearest(family, FAMILIES) or f"known are auto, {', '.join(FAMILIES)}")
+        raise UsageError(
+            f"unknown compiler {family}",
+            nearest(family, FAMILIES) or f"known are auto, {', '.join(FAMILIES)}",
+        )
     platform = wanted.target.platform
     if wanted.target.row.restriction is not None:
-        raise ToolError(f"no C compiler here can build for {platform}", wanted.target.row.restriction.reason)
-    if wanted.sdk is not None and wanted.target.row.sdk is not None and not (wanted.sdk / _IN_SDK).is_file():
-        raise ToolError(f"no SDK in the folder {wanted.sdk}: {_IN_SDK} is missing", "name the folder MacOSX.sdk itself")
+        raise ToolError(
+            f"no C compiler here can build for {platform}", wanted.target.row.restriction.reason
+        )
+    if (
+        wanted.sdk is not None
+        and wanted.target.row.sdk is not None
+        and not (wanted.sdk / _IN_SDK).is_file()
+    ):
+        raise ToolError(
+            f"no SDK in the folder {wanted.sdk}: {_IN_SDK} is missing",
+            "name the folder MacOSX.sdk itself",
+        )
     _check_floor(wanted)
     lines = [f"{platform} → {wanted.target.triple}"]
     chosen: tuple[Compiler, Tools] | None = None
@@ -101,14 +115,22 @@ def choose(wanted: Wanted, environment: Mapping[str, str], family: str = AUTO, f
         except ToolError as error:
             lines.append(f"  {label:<13} cannot: {error.message}")
             continue
-        lines.append(f"  {label:<13} chosen: {compiler.strengths(wanted)} ({compiler.program}, from {compiler.origin})")
+        lines.append(
+            f"  {label:<13} chosen: {compiler.strengths(wanted)} ({compiler.program}, from {compiler.origin})"
+        )
     if chosen is None:
         ways = [
-            way for name in (FAMILIES if family == AUTO else (family,)) if (way := FAMILIES[name].ways(wanted, installed=name in installed))
+            way
+            for name in (FAMILIES if family == AUTO else (family,))
+            if (way := FAMILIES[name].ways(wanted, installed=name in installed))
         ]
         hint = [line.strip() for line in lines[1:]]
         if ways:
             shortest = sorted(ways, key=len)[:2]
-            hint.append(f"{'two ways' if len(shortest) > 1 else 'one way'}: {'   or   '.join(shortest)}")
-        raise ToolError(f"there is no C compiler for {platform} ({wanted.target.triple})", "\n".join(hint))
+            hint.append(
+                f"{'two ways' if len(shortest) > 1 else 'one way'}: {'   or   '.join(shortest)}"
+            )
+        raise ToolError(
+            f"there is no C compiler for {platform} ({wanted.target.triple})", "\n".join(hint)
+        )
     return Choice(*chosen, tuple(lines))

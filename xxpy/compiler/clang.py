@@ -26,7 +26,17 @@ if TYPE_CHECKING:
 
 NAME: Final = "clang"
 VARIABLE: Final = "CLANG"
-_LLVM: Final = ("ar", "ranlib", "nm", "strip", "objcopy", "objdump", "readelf", "addr2line", "dlltool")
+_LLVM: Final = (
+    "ar",
+    "ranlib",
+    "nm",
+    "strip",
+    "objcopy",
+    "objdump",
+    "readelf",
+    "addr2line",
+    "dlltool",
+)
 _RESOURCES: Final = ("llvm-rc", "llvm-cvtres")
 _OWN_ROOTS: Final = Path("/usr/lib")
 _CROSS_ROOTS: Final = Path("/usr")
@@ -69,9 +79,17 @@ class Clang:
             except ToolError as error:
                 failures.append(error)
                 continue
-            others = {name: (path,) for name in _LLVM if (path := self._beside(f"llvm-{name}") or programs.which(name, self.environment))}
+            others = {
+                name: (path,)
+                for name in _LLVM
+                if (path := self._beside(f"llvm-{name}") or programs.which(name, self.environment))
+            }
             if linker:
-                others["ld"] = (linker[0].removeprefix("-fuse-ld=") if "/" in linker[0] else self._beside("ld.lld") or "ld.lld",)
+                others["ld"] = (
+                    linker[0].removeprefix("-fuse-ld=")
+                    if "/" in linker[0]
+                    else self._beside("ld.lld") or "ld.lld",
+                )
             return Tools(
                 NAME,
                 (self.program,),
@@ -84,7 +102,11 @@ class Clang:
             )
         if not failures:
             raise ToolError("no linker: neither lld nor an ld for this target")
-        bare = "no sysroot, and without one: " if target.is_cross and wanted.sysroot is None and wanted.sdk is None else ""
+        bare = (
+            "no sysroot, and without one: "
+            if target.is_cross and wanted.sysroot is None and wanted.sdk is None
+            else ""
+        )
         raise ToolError(f"{bare}{failures[0].message}")
 
     def strengths(self, wanted: Wanted) -> str:
@@ -93,7 +115,11 @@ class Clang:
             return f"links the libraries of {wanted.sysroot.path}"
         if wanted.sdk is not None:
             return f"links the libraries of {wanted.sdk}"
-        return "this machine's own libraries" if not wanted.target.is_cross else "links the cross libraries that are installed"
+        return (
+            "this machine's own libraries"
+            if not wanted.target.is_cross
+            else "links the cross libraries that are installed"
+        )
 
     def _flags(self, wanted: Wanted, triple: str) -> Command:
         target = wanted.target
@@ -108,7 +134,11 @@ class Clang:
             raise ToolError("no NDK folder (--ndk DIR, or ANDROID_NDK_HOME)")
         assert row.clang is not None  # noqa: S101 - tools() has seen it
         march = (f"-march={row.clang.march}",) if row.clang.march and row.platform.variant else ()
-        root = _cross_packages(wanted) if wanted.sysroot is None else (f"--sysroot={wanted.sysroot.path}",)
+        root = (
+            _cross_packages(wanted)
+            if wanted.sysroot is None
+            else (f"--sysroot={wanted.sysroot.path}",)
+        )
         return (f"--target={triple}", *march, *row.clang.flags, *root)
 
     def _linkers(self, target: Target) -> Iterator[Command]:
@@ -123,8 +153,14 @@ class Clang:
 
     def _resources(self, row: Row) -> dict[str, tuple[str, Command]]:
         """Return what compiles Windows resources, where llvm has it whole."""
-        found = {name: path for name in _RESOURCES if row.pe is not None and (path := self._beside(name))}
-        return {name: ("command", (path,)) for name, path in found.items()} if len(found) == len(_RESOURCES) else {}
+        found = {
+            name: path for name in _RESOURCES if row.pe is not None and (path := self._beside(name))
+        }
+        return (
+            {name: ("command", (path,)) for name, path in found.items()}
+            if len(found) == len(_RESOURCES)
+            else {}
+        )
 
     def _beside(self, name: str) -> str | None:
         """Return a tool of the same installation: beside the program, with the same number, or on PATH."""
@@ -143,11 +179,22 @@ def _cross_packages(wanted: Wanted) -> Command:
     target = wanted.target
     packages = _CROSS_ROOTS / target.triple / "include"
     beside = _CROSS_ROOTS / "include" / target.triple
-    if not target.is_cross or not target.row.triple.libc or wanted.ndk is not None or beside.is_dir() or not packages.is_dir():
+    if (
+        not target.is_cross
+        or not target.row.triple.libc
+        or wanted.ndk is not None
+        or beside.is_dir()
+        or not packages.is_dir()
+    ):
         return ()
     newest = max(packages.glob("c++/*"), key=lambda path: version_key(path.name), default=None)
     places = () if newest is None else (newest, newest / target.triple, newest / "backward")
-    return ("-nostdlibinc", *(word for place in places for word in ("-cxx-isystem", str(place))), "-idirafter", str(packages))
+    return (
+        "-nostdlibinc",
+        *(word for place in places for word in ("-cxx-isystem", str(place))),
+        "-idirafter",
+        str(packages),
+    )
 
 
 def find(wanted: Wanted, environment: Mapping[str, str]) -> Clang:
@@ -159,7 +206,9 @@ def find(wanted: Wanted, environment: Mapping[str, str]) -> Clang:
         answer = programs.answer([program, "--version"], environment)
         found = re.search(r"clang version (\d[\w.]*)", answer)
         if found is None:
-            raise ToolError(f"{program} is no clang: it says {answer.splitlines()[0] if answer else 'nothing'}")
+            raise ToolError(
+                f"{program} is no clang: it says {answer.splitlines()[0] if answer else 'nothing'}"
+            )
         listed = programs.answer([program, "-print-targets"], environment)
         backends = frozenset(re.findall(r"^\s+(\S+)\s+- ", listed, re.MULTILINE))
         return Clang(program, found.group(1), origin, backends, environment)
@@ -174,7 +223,11 @@ def ways(wanted: Wanted, *, installed: bool = False) -> str:
     if row.android is not None:
         return "Android's NDK: --ndk DIR, or ANDROID_NDK_HOME"
     machine = facts.release()
-    found = availability.best(row, wanted.target.libc, resources.table(), (machine.id, machine.version)) if row.packaged else None
+    found = (
+        availability.best(row, wanted.target.libc, resources.table(), (machine.id, machine.version))
+        if row.packaged
+        else None
+    )
     root = "--sysroot DIR" if found is None else f"{found[1]}, then --sysroot {found[0]}"
     return root if installed else f"apt-get install clang lld, and {root}"
 
@@ -183,7 +236,9 @@ def _candidates(wanted: Wanted, environment: Mapping[str, str]) -> Iterator[tupl
     if wanted.ndk is not None:
         for own in sorted(wanted.ndk.glob("toolchains/llvm/prebuilt/*/bin/clang")):
             yield str(own), f"the NDK {wanted.ndk}"
-        raise ToolError(f"no clang in the NDK folder {wanted.ndk}: toolchains/llvm/prebuilt/*/bin/clang")
+        raise ToolError(
+            f"no clang in the NDK folder {wanted.ndk}: toolchains/llvm/prebuilt/*/bin/clang"
+        )
     given = (trust.environment(environment) or environment).get(VARIABLE)
     if given:
         if (program := programs.which(given, environment)) is None:
@@ -200,5 +255,8 @@ def _candidates(wanted: Wanted, environment: Mapping[str, str]) -> Iterator[tupl
     }
     for _number, found in sorted(numbered.items(), reverse=True):
         yield str(found), "PATH"
-    for installed in sorted(_OWN_ROOTS.glob("llvm-*/bin/clang"), key=lambda path: -int(re.sub(r"\D", "", path.parts[3]) or 0)):
+    for installed in sorted(
+        _OWN_ROOTS.glob("llvm-*/bin/clang"),
+        key=lambda path: -int(re.sub(r"\D", "", path.parts[3]) or 0),
+    ):
         yield str(installed), str(installed.parent)

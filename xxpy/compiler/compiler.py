@@ -29,7 +29,9 @@ PROGRAM_CXX: Final = "#include <iostream>\nint main() { std::cout << 1; }\n"
 RESOURCE_COMPILER: Final = "windres"
 """What compiles Windows resources, as GNU binutils call it."""
 
-_SEARCHED: Final = re.compile(r"^#include <\.\.\.> search starts here:\n(.*?)^End of search list", re.MULTILINE | re.DOTALL)
+_SEARCHED: Final = re.compile(
+    r"^#include <\.\.\.> search starts here:\n(.*?)^End of search list", re.MULTILINE | re.DOTALL
+)
 _OWN_HEADER: Final = "__stddef_max_align_t.h"
 """A header that clang has itself and no libc has."""
 
@@ -112,7 +114,11 @@ class Tools:
     @property
     def names(self) -> frozenset[str]:
         """The other tools of a kit, by the name behind the triple: those that are there, and the one made of ``resources``."""
-        return frozenset(self.others) | frozenset(self.missing) | ({RESOURCE_COMPILER} if self.resources else frozenset())
+        return (
+            frozenset(self.others)
+            | frozenset(self.missing)
+            | ({RESOURCE_COMPILER} if self.resources else frozenset())
+        )
 
 
 def header_folders(tools: Tools, environment: Mapping[str, str]) -> tuple[str, ...]:
@@ -125,7 +131,11 @@ def header_folders(tools: Tools, environment: Mapping[str, str]) -> tuple[str, .
          /opt/zig/lib/libc/include/riscv-linux-gnu
         End of search list.
     """
-    said = programs.watch([*tools.cc, *tools.flags, "-E", "-v", "-x", "c", os.devnull], lambda: None, environment=environment).errors
+    said = programs.watch(
+        [*tools.cc, *tools.flags, "-E", "-v", "-x", "c", os.devnull],
+        lambda: None,
+        environment=environment,
+    ).errors
     found = _SEARCHED.search(said)
     folders = () if found is None else (line.strip() for line in found[1].splitlines())
     return tuple(folder for folder in folders if not (Path(folder) / _OWN_HEADER).is_file())
@@ -186,7 +196,9 @@ def try_to_link(wanted: Wanted, command: Command, flags: Command, *, cxx: bool =
         try:
             compile_to(program, command, (*flags, *(("-static",) if static else ())), text, suffix)
         except ToolError as error:
-            raise ToolError(f"links nothing static: {error.message}" if static else error.message) from error
+            raise ToolError(
+                f"links nothing static: {error.message}" if static else error.message
+            ) from error
         found = inspect(program)[0].libc if judged else None
         if found is not None and not target.libc.startswith(found):
             raise ToolError(f"links {found}, and {target.libc} is asked for")
@@ -200,7 +212,9 @@ def compile_to(program: Path, command: Command, flags: Command, text: str, suffi
     source = program.with_suffix(suffix)
     source.write_text(text)
     try:
-        programs.output([*command, *flags, str(source), "-o", str(program)], folder=str(program.parent))
+        programs.output(
+            [*command, *flags, str(source), "-o", str(program)], folder=str(program.parent)
+        )
     except ToolError as error:
         raise ToolError(telling(error.hint) or error.message) from error
 
@@ -212,7 +226,12 @@ def telling(text: str) -> str:
     'ld.lld: error: cannot open crt1.o'
     """
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    faults = [line for line in lines if re.search(r"\b(error|cannot|unable|not found)\b", line) and "linker command failed" not in line]
+    faults = [
+        line
+        for line in lines
+        if re.search(r"\b(error|cannot|unable|not found)\b", line)
+        and "linker command failed" not in line
+    ]
     found = (faults or lines or [""])[0]
     return re.sub(r"^\S*/\.xxpy-\w+/", "", found)
 
@@ -238,7 +257,10 @@ def read_libc(text: str) -> tuple[str, str | None]:
     """
     found = re.fullmatch(r"(gnu|musl)(?:\.(\d+\.\d+))?", text)
     if found is None or (found.group(1) == "musl" and found.group(2)):
-        raise UsageError(f"unknown libc {text}", "known are gnu, musl and gnu.2.28 (the oldest glibc that programs run on)")
+        raise UsageError(
+            f"unknown libc {text}",
+            "known are gnu, musl and gnu.2.28 (the oldest glibc that programs run on)",
+        )
     return found.group(1), found.group(2)
 
 
@@ -258,4 +280,6 @@ def newer_than_floor(wanted: Wanted) -> None:
         return
     found = None if wanted.sysroot is None else wanted.sysroot.glibc
     if found is None or version_key(found) > version_key(wanted.floor):
-        raise ToolError(f"links the libc of its sysroot ({found or 'of unknown version'}), glibc {wanted.floor} is asked for")
+        raise ToolError(
+            f"links the libc of its sysroot ({found or 'of unknown version'}), glibc {wanted.floor} is asked for"
+        )

@@ -16,7 +16,19 @@ if TYPE_CHECKING:
     from xxpy.compiler.compiler import Command, Wanted
 
 NAME: Final = "gcc"
-_BINUTILS: Final = ("ar", "ranlib", "nm", "strip", "objcopy", "objdump", "readelf", "addr2line", "dlltool", "windres", "ld")
+_BINUTILS: Final = (
+    "ar",
+    "ranlib",
+    "nm",
+    "strip",
+    "objcopy",
+    "objdump",
+    "readelf",
+    "addr2line",
+    "dlltool",
+    "windres",
+    "ld",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +54,29 @@ class Gcc:
         if march is None and row.clang is not None and row.platform.variant:
             march = row.clang.march
         root = () if wanted.sysroot is None else (f"--sysroot={wanted.sysroot.path}",)
-        flags: Command = (*((f"-march={march}",) if march else ()), *(row.gcc.flags if row.gcc else ()), *root)
+        flags: Command = (
+            *((f"-march={march}",) if march else ()),
+            *(row.gcc.flags if row.gcc else ()),
+            *root,
+        )
         cxx = self._tool(f"g++{self.suffix}")
         try_to_link(wanted, (self.program,), flags)
         if wanted.cxx:
             if cxx is None:
-                raise ToolError(f"no C++ compiler beside {self.program}: {self.prefix}g++{self.suffix}")
+                raise ToolError(
+                    f"no C++ compiler beside {self.program}: {self.prefix}g++{self.suffix}"
+                )
             try_to_link(wanted, cxx, flags, cxx=True)
         others = {name: command for name in _BINUTILS if (command := self._tool(name))}
         return Tools(NAME, (self.program,), cxx, flags, others)
 
     def strengths(self, wanted: Wanted) -> str:
         """Return what it takes the libc from."""
-        return f"links the libraries of {wanted.sysroot.path}" if wanted.sysroot is not None else "has its own libraries"
+        return (
+            f"links the libraries of {wanted.sysroot.path}"
+            if wanted.sysroot is not None
+            else "has its own libraries"
+        )
 
     def _tool(self, name: str) -> Command | None:
         found = programs.which(f"{self.prefix}{name}", self.environment)
@@ -71,7 +93,9 @@ def find(wanted: Wanted, environment: Mapping[str, str]) -> Gcc:
         suffix = _variant(wanted, prefix, environment)
         program = programs.which(f"{prefix}gcc{suffix}", environment)
         if program is not None:
-            version = programs.output([program, "-dumpfullversion", "-dumpversion"], environment=environment).strip()
+            version = programs.output(
+                [program, "-dumpfullversion", "-dumpversion"], environment=environment
+            ).strip()
             return Gcc(program, version, "PATH", environment, prefix, suffix)
     raise ToolError(f"not found: {triple}-gcc")
 
@@ -83,10 +107,14 @@ def _variant(wanted: Wanted, prefix: str, environment: Mapping[str, str]) -> str
     """
     threads = None if wanted.target.row.gcc is None else wanted.target.row.gcc.threads
     needed = ("gcc", "g++") if wanted.cxx else ("gcc",)
-    if threads is None or not all(programs.which(f"{prefix}{name}-{threads}", environment) for name in needed):
+    if threads is None or not all(
+        programs.which(f"{prefix}{name}-{threads}", environment) for name in needed
+    ):
         return ""
     plain = [programs.which(f"{prefix}{name}", environment) for name in needed]
-    settled = all(program is not None and _threads(program, environment) == threads for program in plain)
+    settled = all(
+        program is not None and _threads(program, environment) == threads for program in plain
+    )
     return "" if settled else f"-{threads}"
 
 
@@ -103,7 +131,9 @@ def ways(wanted: Wanted, *, installed: bool = False) -> str:
     if installed:
         return ""
     if row.pe is not None:
-        return f"apt-get install gcc-mingw-w64 (has {wanted.target.triple}-gcc where Debian builds it)"
+        return (
+            f"apt-get install gcc-mingw-w64 (has {wanted.target.triple}-gcc where Debian builds it)"
+        )
     if row.debian is None or row.debian.triple is None or wanted.target.libc.startswith("musl"):
         return ""
     package = wanted.target.triple.replace("_", "-")

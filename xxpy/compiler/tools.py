@@ -18,13 +18,27 @@ if TYPE_CHECKING:
     from xxpy.compiler.compiler import Command
     from xxpy.table.target import Target
 
-NAMES: Final = ("ar", "ranlib", "nm", "strip", "objcopy", "objdump", "readelf", "size", "strings", "addr2line", "dlltool")
+NAMES: Final = (
+    "ar",
+    "ranlib",
+    "nm",
+    "strip",
+    "objcopy",
+    "objdump",
+    "readelf",
+    "size",
+    "strings",
+    "addr2line",
+    "dlltool",
+)
 """The tools, as GNU binutils call them; llvm's have ``llvm-`` before it."""
 _LLVM: Final = Path("/usr/lib")
 """Where Debian keeps each release of llvm, in ``llvm-19/bin``."""
 
 
-def find(target: Target, own: Mapping[str, Command], environment: Mapping[str, str]) -> dict[str, Command]:
+def find(
+    target: Target, own: Mapping[str, Command], environment: Mapping[str, str]
+) -> dict[str, Command]:
     """Return the command for each tool that there is.
 
     :param own: those that come with the compiler, by their names
@@ -49,8 +63,15 @@ def missing(found: Mapping[str, Command], target: Target) -> dict[str, str]:
 
 
 def _candidates(name: str, target: Target, environment: Mapping[str, str]) -> Iterator[str]:
-    places = sorted(_LLVM.glob(f"llvm-*/bin/llvm-{name}"), key=lambda path: -int(re.sub(r"\D", "", path.parts[3]) or 0))
-    rust = sorted(Path(environment.get("RUSTUP_HOME") or Path.home() / ".rustup").glob(f"toolchains/*/lib/rustlib/*/bin/rust-{name}"))
+    places = sorted(
+        _LLVM.glob(f"llvm-*/bin/llvm-{name}"),
+        key=lambda path: -int(re.sub(r"\D", "", path.parts[3]) or 0),
+    )
+    rust = sorted(
+        Path(environment.get("RUSTUP_HOME") or Path.home() / ".rustup").glob(
+            f"toolchains/*/lib/rustlib/*/bin/rust-{name}"
+        )
+    )
     gnu = (f"{target.triple}-{name}", *(() if target.is_cross else (name,)))
     for candidate in (f"llvm-{name}", *map(str, places), *map(str, rust), *gnu):
         program = programs.which(candidate, environment)

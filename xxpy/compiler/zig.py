@@ -77,13 +77,17 @@ class Zig:
         if row.clang is None or row.zig is None or triple is None:
             raise ToolError(f"its clang has no name for {row.platform}")
         if wanted.sysroot is not None and not _suits(wanted.sysroot, target):
-            raise ToolError(f"the sysroot {wanted.sysroot.path} has glibc, {target.libc} is asked for")
+            raise ToolError(
+                f"the sysroot {wanted.sysroot.path} has glibc, {target.libc} is asked for"
+            )
         floor = self.floor(wanted)
         if wanted.static and row.triple.libc and target.libc.startswith("gnu"):
             raise ToolError("has no static glibc: --libc musl makes static programs")
         old = _before(row.zig, floor)
         if old and wanted.cxx:
-            raise ToolError(f"its C++ library needs glibc {row.zig.abi}, and {floor} is asked for: long double was another type before")
+            raise ToolError(
+                f"its C++ library needs glibc {row.zig.abi}, and {floor} is asked for: long double was another type before"
+            )
         flags = (*row.clang.flags, *(old or (row.zig.abi_since if floor else ())))
         libc = "" if not row.triple.libc else "musl" if target.libc.startswith("musl") else "gnu"
         oldest = floor or _release(target)
@@ -95,7 +99,9 @@ class Zig:
             row.file.format,
             libc,
             windows=windows.needs(row) if row.pe is not None else None,
-            apple=macos.needs(row, macos.find_lld(self.environment)) if row.macho is not None else None,
+            apple=macos.needs(row, macos.find_lld(self.environment))
+            if row.macho is not None
+            else None,
         )
         made = Base(parts.find(self.program, self.environment), order)
         sdk = ("-isysroot", str(wanted.sdk)) if wanted.sdk is not None else ()
@@ -107,7 +113,13 @@ class Zig:
             "clang",
             clang,
             None if old else (*clang, "--driver-mode=g++"),
-            (f"--target={triple}", *march, f"@{made.configuration}", *places, f"--ld-path={made.linker}"),
+            (
+                f"--target={triple}",
+                *march,
+                f"@{made.configuration}",
+                *places,
+                f"--ld-path={made.linker}",
+            ),
             others,
             configured=True,
             resources=self._resources(target),
@@ -121,7 +133,11 @@ class Zig:
 
     def _resources(self, target: Target) -> dict[str, tuple[str, Command]]:
         """Return what compiles Windows resources."""
-        return {name: (template, (self.program, "rc")) for name, template in _RESOURCES.items() if target.row.pe is not None}
+        return {
+            name: (template, (self.program, "rc"))
+            for name, template in _RESOURCES.items()
+            if target.row.pe is not None
+        }
 
     def _others(self, target: Target) -> dict[str, Command]:
         own: dict[str, Command] = {tool: (self.program, tool) for tool in _OWN}
@@ -149,7 +165,13 @@ class Zig:
     def strengths(self, wanted: Wanted) -> str:
         """Return the clang in it and the libc of its base sysroot."""
         target, floor = wanted.target, self.floor(wanted)
-        libc = f"glibc {floor}" if floor is not None else target.libc if target.row.triple.libc else target.row.platform.os
+        libc = (
+            f"glibc {floor}"
+            if floor is not None
+            else target.libc
+            if target.row.triple.libc
+            else target.row.platform.os
+        )
         if not _has_base(target.row):
             return f"brings the libc of {libc}"
         return f"clang {_clang_version(self.program)}, base sysroot {libc}"
@@ -222,7 +244,10 @@ def find(wanted: Wanted, environment: Mapping[str, str]) -> Zig:
     """
     del wanted  # one zig for all targets
     old = ""
-    for program, origin in ((programs.which("zig", environment), "PATH"), (_packaged(), "xxpy[zig]")):
+    for program, origin in (
+        (programs.which("zig", environment), "PATH"),
+        (_packaged(), "xxpy[zig]"),
+    ):
         if program is None:
             continue
         version = programs.answer([program, "version"], environment).strip()
@@ -235,7 +260,11 @@ def find(wanted: Wanted, environment: Mapping[str, str]) -> Zig:
 def ways(wanted: Wanted, *, installed: bool = False) -> str:
     """Return how to get zig, where it can do the target."""
     row = wanted.target.row
-    able = row.zig is not None and by_libc(row.zig, wanted.target) is not None and row.zig.unable is None
+    able = (
+        row.zig is not None
+        and by_libc(row.zig, wanted.target) is not None
+        and row.zig.unable is None
+    )
     install = extras.command("zig")
     if wanted.static and wanted.target.libc.startswith("gnu"):
         return "--libc musl" if installed else f"{install}, and --libc musl"

@@ -35,7 +35,12 @@ def courses(recipe: Recipe) -> dict[int, list[Done]]:
     found: dict[int, list[Done]] = {}
     for stage in recipe.stages:
         state = ends[stage.parent.number] if stage.parent else State(files=frozenset({TARGET_FILE}))
-        fixed = {name for parent in stage.ancestors() for step in parent.environment for name in step.instruction.words[::2]}
+        fixed = {
+            name
+            for parent in stage.ancestors()
+            for step in parent.environment
+            for name in step.instruction.words[::2]
+        }
         fixed -= {name for step in stage.environment for name in step.instruction.words[::2]}
         done: list[Done] = []
         for step in stage.steps:
@@ -45,7 +50,9 @@ def courses(recipe: Recipe) -> dict[int, list[Done]]:
                 state = _argument(step, state, known, fixed)
             elif keyword == "ENV":
                 words = step.instruction.words
-                pairs = dict(zip(words[::2], (word.strip("\"'") for word in words[1::2]), strict=False))
+                pairs = dict(
+                    zip(words[::2], (word.strip("\"'") for word in words[1::2]), strict=False)
+                )
                 fixed |= pairs.keys()
                 state = evaluate.environment_of(pairs, state)
             elif keyword == "RUN":
@@ -65,7 +72,11 @@ def _argument(step: Step, state: State, known: dict[str, Value], fixed: set[str]
         if name in fixed:
             continue
         if name in PREDEFINED:
-            value = Value(default.strip("\"'")) if sign and default else (TOLD if name.startswith("TARGET") else UNKNOWN)
+            value = (
+                Value(default.strip("\"'"))
+                if sign and default
+                else (TOLD if name.startswith("TARGET") else UNKNOWN)
+            )
         else:
             value = expand(default.strip("\"'"), state.values) if sign else known.get(name, UNKNOWN)
         fresh[name] = value

@@ -45,7 +45,11 @@ class Edits:
                 done.append(part)
                 continue
             added = "".join(f"{line}\n" for line in self.above.get(place, ())).replace("\n", end)
-            comment = _ATTACHED.search(done[-1]) if added and done and isinstance(document.parts[place - 1], str) else None
+            comment = (
+                _ATTACHED.search(done[-1])
+                if added and done and isinstance(document.parts[place - 1], str)
+                else None
+            )
             if comment:
                 done[-1] = done[-1][: comment.start()]
                 added += comment[0]
@@ -59,6 +63,8 @@ class Edits:
     def _changed(self, place: int, instruction: Instruction) -> str:
         text = instruction.source
         # From the end, so that earlier offsets stay right; of two at one place the one that replaces nothing comes in front.
-        for start, end, new in sorted(self.replacements.get(place, ()), key=lambda edit: (edit[0], edit[1]), reverse=True):
+        for start, end, new in sorted(
+            self.replacements.get(place, ()), key=lambda edit: (edit[0], edit[1]), reverse=True
+        ):
             text = text[:start] + new + text[end:]
         return text

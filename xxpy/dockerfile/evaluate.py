@@ -32,7 +32,9 @@ _SHELLS: Final = frozenset({"sh", "bash", "ash", "dash", "zsh"})
 _TESTS: Final = frozenset({"[", "test", "[["})
 _ASSIGNED: Final = frozenset({"variable_assignment", "variable_assignments"})
 _SCOPED: Final = frozenset({"subshell", "command_substitution", "process_substitution"})
-_BRANCHED: Final = frozenset({"if_statement", "case_statement", "while_statement", "for_statement", "c_style_for_statement"})
+_BRANCHED: Final = frozenset(
+    {"if_statement", "case_statement", "while_statement", "for_statement", "c_style_for_statement"}
+)
 _SOURCED: Final = ("GOOS", "GOARCH", "CARGO_BUILD_TARGET")
 """What a file that the target decides is taken to set where it is read by ``.``."""
 
@@ -124,7 +126,11 @@ class Follower:
     def walk(self, node: Node, above: tuple[Node | None, Node | None], shift: int) -> None:
         """Follow one node of the tree."""
         self.depth += 1
-        if self.depth > _DEEPEST or len(self.calls) > _MOST_CALLS or len(self.state.values) > _MOST_VARIABLES:
+        if (
+            self.depth > _DEEPEST
+            or len(self.calls) > _MOST_CALLS
+            or len(self.state.values) > _MOST_VARIABLES
+        ):
             raise _TooMuchError
         kind = node.type
         if kind in {"command", "declaration_command", "unset_command"}:
@@ -192,7 +198,9 @@ class Follower:
     def _is_test(self, node: Node, shift: int) -> bool:
         if node.type == "list":
             return all(self._is_test(child, shift) for child in node.children if child.is_named)
-        return node.type == "test_command" or self._of(node, shift).split(None, 1)[:1] in [[word] for word in _TESTS]
+        return node.type == "test_command" or self._of(node, shift).split(None, 1)[:1] in [
+            [word] for word in _TESTS
+        ]
 
     def _branches(self, node: Node, above: tuple[Node | None, Node | None], shift: int) -> None:
         kept = self.state.told
@@ -208,9 +216,13 @@ class Follower:
         after = [] if any(branch.type == "else_clause" for branch in branches) else [first]
         body = [child for child in node.children if child not in head and child not in branches]
         for group in [body, *([branch] for branch in branches)]:
-            self.state = replace(first, told=kept or told, files=self.state.files, kept=self.state.kept)
+            self.state = replace(
+                first, told=kept or told, files=self.state.files, kept=self.state.kept
+            )
             for child in group:
-                told = told or (child.type == "elif_clause" and mentions_target(self._of(child, shift), first))
+                told = told or (
+                    child.type == "elif_clause" and mentions_target(self._of(child, shift), first)
+                )
                 self.walk(child, (node, above[0]), shift)
             after.append(self.state)
         self.state = replace(joined(after, told=told), told=kept)
@@ -231,13 +243,26 @@ class Follower:
             for child in node.children
             if child.type == "file_redirect" and ">" in self._of(child, shift)[:3]
         )
-        self.calls[count:] = [replace(call, outputs=call.outputs + outputs) for call in self.calls[count:]]
-        told = any(call.state.told or call.told(self._of(node, shift)) for call in self.calls[count:])
+        self.calls[count:] = [
+            replace(call, outputs=call.outputs + outputs) for call in self.calls[count:]
+        ]
+        told = any(
+            call.state.told or call.told(self._of(node, shift)) for call in self.calls[count:]
+        )
         body = node.child_by_field_name("body")
-        told = told or (body is not None and body.type in _BRANCHED and mentions_target(self._of(body, shift), self.state))
+        told = told or (
+            body is not None
+            and body.type in _BRANCHED
+            and mentions_target(self._of(body, shift), self.state)
+        )
         if told:
-            paths = {self._path(written(path, self.state.values)) for path in outputs} - {"/dev/null"}
-            self.state = replace(self.state, files=self.state.files | paths | {p for p in outputs if p != "/dev/null"})
+            paths = {self._path(written(path, self.state.values)) for path in outputs} - {
+                "/dev/null"
+            }
+            self.state = replace(
+                self.state,
+                files=self.state.files | paths | {p for p in outputs if p != "/dev/null"},
+            )
 
     def _path(self, path: str) -> str:
         return posixpath.normpath(posixpath.join(self.state.directory or "/", path))
@@ -283,7 +308,9 @@ class Follower:
         self.calls.append(call)
         if name in _DECLARING:
             fresh = self._pairs(self._raw(word) for word in command.arguments if "=" in word.text)
-            named = {word.text for word in command.arguments if re.fullmatch(r"[A-Za-z_]\w*", word.text)}
+            named = {
+                word.text for word in command.arguments if re.fullmatch(r"[A-Za-z_]\w*", word.text)
+            }
             self.state = self.state.with_values(fresh, export=name == "export")
             if name == "export":
                 self.state = replace(self.state, exported=self.state.exported | named)
@@ -318,7 +345,9 @@ class Follower:
         """Follow what a command starts: the text behind ``-c`` of a shell, and what xargs and find run."""
         words = call.command.words
         if call.name in _SHELLS:
-            place = next((n for n, word in enumerate(words) if re.fullmatch(r"-[a-z]*c", word.text)), 0)
+            place = next(
+                (n for n, word in enumerate(words) if re.fullmatch(r"-[a-z]*c", word.text)), 0
+            )
             if place and place + 1 < len(words):
                 self._text_of(call, words[place + 1])
             return
@@ -332,7 +361,9 @@ class Follower:
         words = call.command.words[call.command.words.index(word) + 2 :]
         if through and through["file"] in self.state.files and words:
             state = call.state.with_values(dict.fromkeys(_SOURCED, TOLD), export=True)
-            self.calls.append(replace(call, command=replace(call.command, words=words), state=state))
+            self.calls.append(
+                replace(call, command=replace(call.command, words=words), state=state)
+            )
             return
         plain = raw[1:-1] if raw[:1] in {"'", '"'} and raw[-1:] == raw[:1] else raw
         quoted = 1 if plain is not raw else 0
@@ -362,10 +393,17 @@ def _kept(call: Call) -> dict[str, Value]:
 
 def _parts(node: Node) -> tuple[list[Node], list[Node]]:
     """Return what decides between branches, and the branches behind the first."""
-    branches = [child for child in node.children if child.type in {"elif_clause", "else_clause", "case_item"}]
+    branches = [
+        child
+        for child in node.children
+        if child.type in {"elif_clause", "else_clause", "case_item"}
+    ]
     head = []
     for child in node.children:
-        if child.type in {"then", "do", "do_group", "in", "case_item", ";"} and node.type != "for_statement":
+        if (
+            child.type in {"then", "do", "do_group", "in", "case_item", ";"}
+            and node.type != "for_statement"
+        ):
             break
         if child.type == "do_group":
             break
@@ -379,7 +417,9 @@ def follow(instruction: Instruction, state: State) -> Follower:
     if instruction.is_json:
         (command,) = shell.read(instruction).commands or (None,)
         if command is not None and command.words:
-            call = Call(command, state.with_values(dict.fromkeys(command.variables(), TOLD)), exec_form=True)
+            call = Call(
+                command, state.with_values(dict.fromkeys(command.variables(), TOLD)), exec_form=True
+            )
             follower.calls.append(call)
             follower.nested(call)
         return follower

@@ -21,9 +21,13 @@ DEFAULTS: Final = {
 }  # fmt: skip
 """GNU make's own variables."""
 
-_ASSIGNMENT: Final = re.compile(r"^(?P<words>(?:(?:export|override|private)\s+)*)(?P<name>[\w.\-/]+)\s*(?P<sign>::?:?=|\?=|\+=|!=|=)\s*(?P<value>.*)$")
+_ASSIGNMENT: Final = re.compile(
+    r"^(?P<words>(?:(?:export|override|private)\s+)*)(?P<name>[\w.\-/]+)\s*(?P<sign>::?:?=|\?=|\+=|!=|=)\s*(?P<value>.*)$"
+)
 _RULE: Final = re.compile(r"^(?P<targets>[^:=#\t][^:=]*?)\s*::?(?!=)\s*(?P<rest>.*)$")
-_REFERENCE: Final = re.compile(r"\$(?:\$|(?P<plain>[@<^+?*%|])|\((?P<round>(?:[^()$]|\$\([^()]*\)|\([^()]*\))*)\)|\{(?P<braced>[^{}]*)\}|(?P<letter>[A-Za-z]))")
+_REFERENCE: Final = re.compile(
+    r"\$(?:\$|(?P<plain>[@<^+?*%|])|\((?P<round>(?:[^()$]|\$\([^()]*\)|\([^()]*\))*)\)|\{(?P<braced>[^{}]*)\}|(?P<letter>[A-Za-z]))"
+)
 _NAME: Final = re.compile(r"[\w.\-]+")
 _FILES: Final = ("GNUmakefile", "makefile", "Makefile")
 _OBJECTS: Final = (".o", ".lo", ".a", ".so")
@@ -77,9 +81,15 @@ class Makefile:
     def _reference(self, name: str, automatic: Mapping[str, str] | None, depth: int) -> str:
         if not _NAME.fullmatch(name):
             if name.startswith("shell "):
-                self.shells.append(("", self.expand(name.removeprefix("shell "), automatic, depth + 1)))
+                self.shells.append(
+                    ("", self.expand(name.removeprefix("shell "), automatic, depth + 1))
+                )
             suffix = re.fullmatch(r"([\w.\-]+):(\S*)=(\S*)", name)
-            return "${XXPY_UNKNOWN}" if suffix is None else self._reference(suffix[1], automatic, depth)
+            return (
+                "${XXPY_UNKNOWN}"
+                if suffix is None
+                else self._reference(suffix[1], automatic, depth)
+            )
         if name in self.given:
             return self.given[name]
         if name in self.unknown:
@@ -107,7 +117,9 @@ class Makefile:
                 yield "", "", {}
             yield from self._made(goal, seen, 0)
 
-    def _made(self, goal: str, seen: set[str], depth: int) -> Iterator[tuple[str, str, dict[str, str]]]:
+    def _made(
+        self, goal: str, seen: set[str], depth: int
+    ) -> Iterator[tuple[str, str, dict[str, str]]]:
         if goal in seen or len(seen) > _MOST_LINES:
             return
         seen.add(goal)
@@ -119,7 +131,13 @@ class Makefile:
         needs = self.expand(" ".join(rule.needs)).replace("%", stem).split()
         for need in needs:
             yield from self._made(need, seen, depth + 1)
-        automatic = {"@": goal, "<": needs[0] if needs else "", "^": " ".join(needs), "+": " ".join(needs), "*": stem}
+        automatic = {
+            "@": goal,
+            "<": needs[0] if needs else "",
+            "^": " ".join(needs),
+            "+": " ".join(needs),
+            "*": stem,
+        }
         own = {name: self.expand(value, automatic) for name, value in rule.variables.items()}
         if not rule.lines and needs and any(need.endswith(_OBJECTS) for need in needs):
             yield "an implicit rule", self.expand("$(CC)"), own
@@ -138,12 +156,24 @@ class Makefile:
             return self.rules[goal], ""
         for name, rule in self.rules.items():
             before, percent, after = name.partition("%")
-            if percent and goal.startswith(before) and goal.endswith(after) and len(goal) > len(before) + len(after) and rule.lines:
+            if (
+                percent
+                and goal.startswith(before)
+                and goal.endswith(after)
+                and len(goal) > len(before) + len(after)
+                and rule.lines
+            ):
                 return rule, goal[len(before) : len(goal) - len(after)]
         return None, ""
 
 
-def read(text: str, name: str, given: Mapping[str, str], environment: frozenset[str], other: Callable[[str], str | None]) -> Makefile:
+def read(
+    text: str,
+    name: str,
+    given: Mapping[str, str],
+    environment: frozenset[str],
+    other: Callable[[str], str | None],
+) -> Makefile:
     """Return what a makefile says.
 
     :param other: the text of an included file
@@ -208,18 +238,27 @@ class _Reader:
                 if text is not None:
                     self.read(text, path)
                 elif word == "include" and "*" not in path:
-                    self.made.unclear = self.made.unclear or f"{place}: {path}, which it includes, cannot be read"
+                    self.made.unclear = (
+                        self.made.unclear or f"{place}: {path}, which it includes, cannot be read"
+                    )
             return
         assignment = _ASSIGNMENT.match(line)
         if assignment:
-            self._assign(assignment["name"], assignment["sign"], assignment["value"], "export" in assignment["words"])
+            self._assign(
+                assignment["name"],
+                assignment["sign"],
+                assignment["value"],
+                "export" in assignment["words"],
+            )
             return
         if word in {"export", "unexport", "vpath", "undefine"}:
             self.made.exported |= set(rest.split()) if word == "export" else set()
             return
         if line.startswith("$("):
             if "$(eval" in line or "$(call" in line:
-                self.made.unclear = self.made.unclear or f"{place}: rules that eval or call makes are not read"
+                self.made.unclear = (
+                    self.made.unclear or f"{place}: rules that eval or call makes are not read"
+                )
             if not _RULE.match(self.made.expand(line)):
                 return
         rule = _RULE.match(self.made.expand(line) if "$" in line.partition(":")[0] else line)
@@ -236,7 +275,11 @@ class _Reader:
             return
         self.rules = []
         for target in names:
-            if not self.made.first and (not target.startswith(".") or "/" in target) and "%" not in target:
+            if (
+                not self.made.first
+                and (not target.startswith(".") or "/" in target)
+                and "%" not in target
+            ):
                 self.made.first = target
             rule = self.made.rules.setdefault(target, Rule())
             rule.needs += [need for need in needs.split() if need != "|"]
@@ -248,7 +291,9 @@ class _Reader:
         made = self.made
         if exported:
             made.exported.add(name)
-        if sign == "?=" and (name in made.variables or name in made.environment or name in made.given):
+        if sign == "?=" and (
+            name in made.variables or name in made.environment or name in made.given
+        ):
             return
         if None in self.branches and name in made.variables and sign != "+=":
             made.unknown.add(name)
@@ -289,7 +334,9 @@ class _Reader:
             if name in made.unknown or name in made.environment:
                 return None
             return known if word == "ifdef" else not known
-        sides = re.fullmatch(r"\((.*),(.*)\)", rest) or re.fullmatch(r"[\"'](.*)[\"']\s+[\"'](.*)[\"']", rest)
+        sides = re.fullmatch(r"\((.*),(.*)\)", rest) or re.fullmatch(
+            r"[\"'](.*)[\"']\s+[\"'](.*)[\"']", rest
+        )
         if sides is None:
             return None
         left, right = made.expand(sides[1]).strip(), made.expand(sides[2]).strip()

@@ -18,7 +18,16 @@ if TYPE_CHECKING:
 _MOST: Final = 1 << 20
 """Bytes of a file of the project at most; a larger one is not read."""
 
-_MANIFESTS: Final = ("go.mod", "Cargo.toml", "Makefile", "CMakeLists.txt", "configure.ac", "meson.build", "package.json", "pom.xml")
+_MANIFESTS: Final = (
+    "go.mod",
+    "Cargo.toml",
+    "Makefile",
+    "CMakeLists.txt",
+    "configure.ac",
+    "meson.build",
+    "package.json",
+    "pom.xml",
+)
 """What the folder of a project has."""
 
 
@@ -83,18 +92,28 @@ def sources(stage: Stage, before: Step) -> Iterator[tuple[str, str]]:
         options = dict(option.partition("=")[::2] for option in mount.split(","))
         target = options.get("target") or options.get("dst") or options.get("destination")
         if options.get("type", "bind") == "bind" and "from" not in options and target:
-            yield options.get("source") or options.get("src") or ".", posixpath.join(before.directory, target)
+            yield (
+                options.get("source") or options.get("src") or ".",
+                posixpath.join(before.directory, target),
+            )
     for parent in stage.ancestors():
         for step in reversed(parent.steps):
             instruction = step.instruction
             if parent is stage and step.place >= before.place:
                 continue
-            if instruction.keyword not in {"COPY", "ADD"} or instruction.flag("from") or len(instruction.words) < 2:  # noqa: PLR2004
+            if (
+                instruction.keyword not in {"COPY", "ADD"}
+                or instruction.flag("from")
+                or len(instruction.words) < 2
+            ):  # noqa: PLR2004
                 continue
             goal = posixpath.join(step.directory, instruction.words[-1])
             for word in instruction.words[:-1]:
                 if "://" not in word:
-                    yield word, goal if goal.endswith("/") or len(instruction.words) == 2 else f"{goal}/"  # noqa: PLR2004
+                    yield (
+                        word,
+                        goal if goal.endswith("/") or len(instruction.words) == 2 else f"{goal}/",
+                    )  # noqa: PLR2004
 
 
 def find(project: Project, stage: Stage, before: Step, path: str) -> str | None:
@@ -108,9 +127,13 @@ def find(project: Project, stage: Stage, before: Step, path: str) -> str | None:
         else:
             whole = posixpath.join(goal, posixpath.basename(plain)) if goal.endswith("/") else goal
             candidate = plain if posixpath.normpath(whole) == posixpath.normpath(path) else None
-            if candidate is None and posixpath.normpath(posixpath.join(goal, posixpath.basename(plain))) == posixpath.normpath(path):
+            if candidate is None and posixpath.normpath(
+                posixpath.join(goal, posixpath.basename(plain))
+            ) == posixpath.normpath(path):
                 candidate = plain
-        if candidate is not None and (project.text(candidate) is not None or project.folder(candidate) is not None):
+        if candidate is not None and (
+            project.text(candidate) is not None or project.folder(candidate) is not None
+        ):
             return candidate
     return None
 
@@ -128,7 +151,11 @@ def _matched(project: Project, pattern: str, goal: str, path: str) -> str | None
     parent, name = posixpath.split(pattern)
     base = posixpath.basename(path)
     for entry in project.folder(parent or ".") or ():
-        if entry == base and fnmatchcase(entry, name) and posixpath.normpath(goal) == posixpath.dirname(path):
+        if (
+            entry == base
+            and fnmatchcase(entry, name)
+            and posixpath.normpath(goal) == posixpath.dirname(path)
+        ):
             return posixpath.join(parent, entry)
         inner = posixpath.join(parent, entry)
         if fnmatchcase(entry, name) and project.folder(inner) is not None:
@@ -144,7 +171,11 @@ def context(dockerfile: Path, needed: list[str]) -> Path:
     :param needed: the sources of its COPY instructions
     """
     folder = dockerfile.resolve().parent
-    plain = [posixpath.normpath(word.strip("/") or ".") for word in needed if not any(sign in word for sign in "$*?[")]
+    plain = [
+        posixpath.normpath(word.strip("/") or ".")
+        for word in needed
+        if not any(sign in word for sign in "$*?[")
+    ]
     plain = [word for word in plain if word != "."] or list(_MANIFESTS)
     candidates = []
     for candidate in (folder, *folder.parents[:3]):

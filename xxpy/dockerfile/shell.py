@@ -25,7 +25,18 @@ if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
 _COMMANDS: Final = frozenset({"command", "declaration_command"})
-_LISTS: Final = frozenset({"program", "list", "do_group", "subshell", "compound_statement", "if_statement", "else_clause", "case_item"})
+_LISTS: Final = frozenset(
+    {
+        "program",
+        "list",
+        "do_group",
+        "subshell",
+        "compound_statement",
+        "if_statement",
+        "else_clause",
+        "case_item",
+    }
+)
 """Where a command may be followed by another."""
 
 _BEFORE: Final[Mapping[str, tuple[int, frozenset[str]]]] = {
@@ -130,9 +141,15 @@ def _exec_form(instruction: Instruction) -> Command:
     """Return the command of ``RUN ["go", "build"]``; its words stand where their JSON strings do."""
     words = []
     place = instruction.body
-    for text, found in zip(instruction.words, re.finditer(r'"(?:[^"\\]|\\.)*"', instruction.flat[place:]), strict=False):
+    for text, found in zip(
+        instruction.words, re.finditer(r'"(?:[^"\\]|\\.)*"', instruction.flat[place:]), strict=False
+    ):
         words.append(Word(text, place + found.start() + 1, place + found.end() - 1))
-    return _unwrapped(Command((), tuple(words), words[0].start if words else place, words[-1].end if words else place))
+    return _unwrapped(
+        Command(
+            (), tuple(words), words[0].start if words else place, words[-1].end if words else place
+        )
+    )
 
 
 def tree(text: str) -> Node:
@@ -150,7 +167,9 @@ def _parser() -> Parser:
         import tree_sitter_bash  # noqa: PLC0415 - an extra
         from tree_sitter import Language, Parser  # noqa: PLC0415 - likewise
     except ImportError as error:
-        raise ToolError("the parser of shell commands is not installed", extras.command(EXTRA)) from error
+        raise ToolError(
+            "the parser of shell commands is not installed", extras.command(EXTRA)
+        ) from error
     return Parser(Language(tree_sitter_bash.language()))
 
 
@@ -185,7 +204,15 @@ def command(node: Node, above: tuple[Node | None, Node | None], text: str, shift
     if outer and outer.type == "redirected_statement":
         whole, outer = outer, above[1]
     follows = outer is not None and outer.type in _LISTS
-    return _unwrapped(Command(tuple(assignments), tuple(words), shift + node.start_byte, last, shift + whole.end_byte if follows else -1))
+    return _unwrapped(
+        Command(
+            tuple(assignments),
+            tuple(words),
+            shift + node.start_byte,
+            last,
+            shift + whole.end_byte if follows else -1,
+        )
+    )
 
 
 def _unwrapped(command: Command) -> Command:
@@ -204,16 +231,24 @@ def _unwrapped(command: Command) -> Command:
                 assignments.append(word)
             elif not word.text.startswith("-"):
                 own -= 1
-    return Command(tuple(assignments), tuple(words), command.start, command.end, command.tail) if words else command
+    return (
+        Command(tuple(assignments), tuple(words), command.start, command.end, command.tail)
+        if words
+        else command
+    )
 
 
 def started(command: Command) -> Command | None:
     """Return the command that ``xargs`` or ``find -exec`` starts, without what they add to it; None for others."""
     words = list(command.words)
     if command.name == "find":
-        place = next((n for n, word in enumerate(words) if word.text in {"-exec", "-execdir", "-ok"}), 0)
+        place = next(
+            (n for n, word in enumerate(words) if word.text in {"-exec", "-execdir", "-ok"}), 0
+        )
         inner = words[place + 1 :] if place else []
-        end = next((n for n, word in enumerate(inner) if word.text in {";", "\\;", "+"}), len(inner))
+        end = next(
+            (n for n, word in enumerate(inner) if word.text in {";", "\\;", "+"}), len(inner)
+        )
         inner = inner[:end]
     elif command.name in _STARTERS:
         inner = words[1:]

@@ -26,10 +26,16 @@ TARGET: Final = "target"
 TARGET_FILE: Final = "/xxpy-target"
 """Where a stage of the inline mode keeps the names of its target."""
 
-PREDEFINED: Final = tuple(f"{side}{part}" for side in ("TARGET", "BUILD") for part in ("PLATFORM", "OS", "ARCH", "VARIANT"))
+PREDEFINED: Final = tuple(
+    f"{side}{part}"
+    for side in ("TARGET", "BUILD")
+    for part in ("PLATFORM", "OS", "ARCH", "VARIANT")
+)
 """What BuildKit knows of the platforms (https://docs.docker.com/reference/dockerfile/#automatic-platform-args-in-the-global-scope)."""
 
-_VARIABLE: Final = re.compile(r"(?<!\\)\$(?:\{(?P<braced>[A-Za-z_][A-Za-z0-9_]*)(?::?[-+?][^}]*)?\}|(?P<plain>[A-Za-z_][A-Za-z0-9_]*))")
+_VARIABLE: Final = re.compile(
+    r"(?<!\\)\$(?:\{(?P<braced>[A-Za-z_][A-Za-z0-9_]*)(?::?[-+?][^}]*)?\}|(?P<plain>[A-Za-z_][A-Za-z0-9_]*))"
+)
 _DEFAULT: Final = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*:?-(?P<default>[^}]*)\}")
 
 
@@ -57,7 +63,12 @@ class Step:
     @cached_property
     def exported(self) -> dict[str, str]:
         """The variables that its shell text exports."""
-        words = (word.text for command in self.script.commands if command.name == "export" for word in command.arguments)
+        words = (
+            word.text
+            for command in self.script.commands
+            if command.name == "export"
+            for word in command.arguments
+        )
         return dict(text.partition("=")[::2] for text in words)
 
     @cached_property
@@ -65,7 +76,11 @@ class Step:
         """Whether anything in it asks for the target: a variable of BuildKit's, an ``xx-*`` command, the names of the inline mode."""
         source = self.instruction.source
         variables = any(name.startswith("TARGET") for name, _ in used(source))
-        return variables or TARGET_FILE in source or any(command.name.startswith("xx-") for command in self.script.commands)
+        return (
+            variables
+            or TARGET_FILE in source
+            or any(command.name.startswith("xx-") for command in self.script.commands)
+        )
 
 
 @dataclass(slots=True)
@@ -145,20 +160,41 @@ class Recipe:
         for stage in self.stages:
             for step in stage.steps:
                 instruction = step.instruction
-                origin = instruction.flag("from") if instruction.keyword in {"COPY", "ADD"} else None
+                origin = (
+                    instruction.flag("from") if instruction.keyword in {"COPY", "ADD"} else None
+                )
                 if origin is not None:
-                    yield Copy(stage, step, self._origin(origin, stage), instruction.words[:-1], is_mount=False)
+                    yield Copy(
+                        stage,
+                        step,
+                        self._origin(origin, stage),
+                        instruction.words[:-1],
+                        is_mount=False,
+                    )
                 for mount in instruction.flag_values("mount"):
                     options = dict(option.partition("=")[::2] for option in mount.split(","))
                     if "from" in options:
-                        yield Copy(stage, step, self._origin(options["from"], stage), (options.get("source", "/"),), is_mount=True)
+                        yield Copy(
+                            stage,
+                            step,
+                            self._origin(options["from"], stage),
+                            (options.get("source", "/"),),
+                            is_mount=True,
+                        )
 
     def _origin(self, word: str, stage: Stage) -> Stage | str:
         earlier = self.stages[: stage.number]
-        named = next((found for found in reversed(earlier) if found.name and found.name == word.lower()), None)
+        named = next(
+            (found for found in reversed(earlier) if found.name and found.name == word.lower()),
+            None,
+        )
         if named:
             return named
-        return self.stages[int(word)] if word.isdigit() and int(word) < stage.number else expand(word, self.arguments)
+        return (
+            self.stages[int(word)]
+            if word.isdigit() and int(word) < stage.number
+            else expand(word, self.arguments)
+        )
 
 
 def read(document: Document) -> Recipe:
@@ -211,7 +247,9 @@ def _within(left: int, stages: int, instruction: Instruction) -> None:
     :raises DockerfileError: there are too many stages, or variables and folders are too long
     """
     if stages > _MOST_STAGES:
-        raise DockerfileError(f"line {instruction.line}, column 1: more than {_MOST_STAGES} stages, the limit of a Dockerfile")
+        raise DockerfileError(
+            f"line {instruction.line}, column 1: more than {_MOST_STAGES} stages, the limit of a Dockerfile"
+        )
     if left < 0:
         message = f"the variables of all stages take more than {_MOST_TEXT >> 20} MiB, the limit of a Dockerfile"
         raise DockerfileError(f"line {instruction.line}, column 1: {message}")
@@ -232,7 +270,9 @@ def expand(text: str, values: Mapping[str, str]) -> str:
         filled = known or (default["default"] if default else found[0])
         length += len(filled)
         if length > max(_LONGEST, 2 * len(text)):
-            raise _TooLongError(f"a text is longer than {_LONGEST >> 10} KiB with its variables filled in, the limit of a Dockerfile")
+            raise _TooLongError(
+                f"a text is longer than {_LONGEST >> 10} KiB with its variables filled in, the limit of a Dockerfile"
+            )
         return filled
 
     return _VARIABLE.sub(value, text)
@@ -240,13 +280,19 @@ def expand(text: str, values: Mapping[str, str]) -> str:
 
 def used(text: str) -> list[tuple[str, int]]:
     """Return the names of the variables in a text, each with its offset."""
-    return [(found["braced"] or found["plain"], found.start()) for found in _VARIABLE.finditer(text)]
+    return [
+        (found["braced"] or found["plain"], found.start()) for found in _VARIABLE.finditer(text)
+    ]
 
 
-def _stage(instruction: Instruction, place: int, stages: list[Stage], arguments: Mapping[str, str]) -> Stage:
+def _stage(
+    instruction: Instruction, place: int, stages: list[Stage], arguments: Mapping[str, str]
+) -> Stage:
     words = instruction.words
     base = expand(words[0].strip("\"'"), arguments)
-    parent = next((stage for stage in reversed(stages) if stage.name and stage.name == base.lower()), None)
+    parent = next(
+        (stage for stage in reversed(stages) if stage.name and stage.name == base.lower()), None
+    )
     name = words[2].lower() if len(words) > 1 else ""
     stage = Stage(len(stages), name, base, parent, TARGET, place, instruction)
     if parent:
@@ -262,7 +308,11 @@ def _platform(flag: str | None, arguments: Mapping[str, str]) -> str:
     if flag is None:
         return TARGET
     # BuildKit always knows these, so that a default behind them never counts.
-    value = expand(flag, {name: f"${name}" for name in PREDEFINED} | {name: text for name, text in arguments.items() if text})
+    value = expand(
+        flag,
+        {name: f"${name}" for name in PREDEFINED}
+        | {name: text for name, text in arguments.items() if text},
+    )
     if "BUILDPLATFORM" in value or "BUILDOS" in value:
         return BUILD
     return TARGET if "$" in value else value
@@ -272,7 +322,9 @@ def _directory_of(stage: Stage) -> str:
     return stage.parent.steps[-1].directory if stage.parent and stage.parent.steps else "/"
 
 
-def _note(stage: Stage, instruction: Instruction, arguments: Mapping[str, str], directory: str) -> str:
+def _note(
+    stage: Stage, instruction: Instruction, arguments: Mapping[str, str], directory: str
+) -> str:
     """Take up what an instruction says of variables; return the working directory after it."""
     if instruction.keyword == "ARG":
         for name, value in _pairs(instruction):
@@ -282,9 +334,14 @@ def _note(stage: Stage, instruction: Instruction, arguments: Mapping[str, str], 
                 stage.variables[name] = expand(given, stage.variables)
     elif instruction.keyword == "ENV":
         words = instruction.words
-        stage.variables |= {name: expand(value.strip("\"'"), stage.variables) for name, value in zip(words[::2], words[1::2], strict=False)}
+        stage.variables |= {
+            name: expand(value.strip("\"'"), stage.variables)
+            for name, value in zip(words[::2], words[1::2], strict=False)
+        }
     elif instruction.keyword == "WORKDIR" and instruction.words:
-        return posixpath.normpath(posixpath.join(directory, expand(instruction.words[0].strip("\"'"), stage.variables)))
+        return posixpath.normpath(
+            posixpath.join(directory, expand(instruction.words[0].strip("\"'"), stage.variables))
+        )
     return directory
 
 

@@ -35,7 +35,9 @@ KEYWORDS: Final = frozenset((
 ))  # fmt: skip
 """Every instruction that BuildKit knows."""
 
-_ESCAPE: Final = re.compile(r"#[ \t]*escape[ \t]*=[ \t]*(?P<character>[\\`])[ \t]*\r?", re.IGNORECASE)
+_ESCAPE: Final = re.compile(
+    r"#[ \t]*escape[ \t]*=[ \t]*(?P<character>[\\`])[ \t]*\r?", re.IGNORECASE
+)
 _DIRECTIVE: Final = re.compile(r"#[ \t]*[A-Za-z][A-Za-z0-9]*[ \t]*=.*")
 _HEAD: Final = re.compile(r"[ \t\ufeff]*(?P<keyword>[A-Za-z]+)[ \t]*")
 _SPACE: Final = re.compile(r"\s*")
@@ -86,7 +88,11 @@ class Instruction:
 
     def flag_values(self, name: str) -> list[str]:
         """Return the values of a flag that may be repeated."""
-        return [flag.partition("=")[2].strip("\"'") for flag in self.flags if flag.partition("=")[0] == f"--{name}"]
+        return [
+            flag.partition("=")[2].strip("\"'")
+            for flag in self.flags
+            if flag.partition("=")[0] == f"--{name}"
+        ]
 
     def flag_place(self, name: str) -> tuple[int, int] | None:
         """Return where a flag such as ``platform`` is written, as offsets, quotes included; None where it is not given.
@@ -98,8 +104,16 @@ class Instruction:
             written = _FLAG.match(self.flat, place)
             if flag.partition("=")[0] == f"--{name}":
                 found = written[0].rstrip() if written else ""
-                if not found.startswith(f"--{name}=") or found.replace('"', "").replace("'", "") != flag:
-                    raise _fault(self.line, 1, f"--{name} cannot be found in one piece", "write it on one line")
+                if (
+                    not found.startswith(f"--{name}=")
+                    or found.replace('"', "").replace("'", "") != flag
+                ):
+                    raise _fault(
+                        self.line,
+                        1,
+                        f"--{name} cannot be found in one piece",
+                        "write it on one line",
+                    )
                 return place, place + len(found)
             place = written.end() if written else place
         return None
@@ -169,8 +183,14 @@ def parse(text: str) -> Document:
     except dockerfile.GoParseError as error:
         raise _fault(_faulty_line(text), 1, str(error)) from error
     if len(commands) > MOST_INSTRUCTIONS:
-        raise _fault(commands[MOST_INSTRUCTIONS].start_line, 1, f"more than {MOST_INSTRUCTIONS} instructions, the limit of a Dockerfile")
-    lines = text.splitlines(keepends=True) if "\r" not in text else re.findall(r"[^\n]*\n|[^\n]+", text)
+        raise _fault(
+            commands[MOST_INSTRUCTIONS].start_line,
+            1,
+            f"more than {MOST_INSTRUCTIONS} instructions, the limit of a Dockerfile",
+        )
+    lines = (
+        text.splitlines(keepends=True) if "\r" not in text else re.findall(r"[^\n]*\n|[^\n]+", text)
+    )
     escape = _escape(lines)
     parts: list[Instruction | str] = []
     done = 0
@@ -179,12 +199,31 @@ def parse(text: str) -> Document:
         if start > done:
             parts.append("".join(lines[done:start]))
         source = "".join(lines[start:end])
-        keyword = (command.cmd or "").upper()  # a continuation of nothing is an instruction without a name
+        keyword = (
+            command.cmd or ""
+        ).upper()  # a continuation of nothing is an instruction without a name
         if keyword not in KEYWORDS:
-            raise _fault(start + 1, 1, f"unknown instruction: {command.cmd or source.strip()}", nearest(keyword, KEYWORDS))
+            raise _fault(
+                start + 1,
+                1,
+                f"unknown instruction: {command.cmd or source.strip()}",
+                nearest(keyword, KEYWORDS),
+            )
         heredocs = tuple((heredoc.name, heredoc.content) for heredoc in command.heredocs)
         inner = (command.sub_cmd or "").upper()
-        parts.append(Instruction(keyword, start + 1, source, command.flags, command.value, command.json, heredocs, inner, escape))
+        parts.append(
+            Instruction(
+                keyword,
+                start + 1,
+                source,
+                command.flags,
+                command.value,
+                command.json,
+                heredocs,
+                inner,
+                escape,
+            )
+        )
         done = end
     if done < len(lines):
         parts.append("".join(lines[done:]))
@@ -227,7 +266,9 @@ def _parser() -> ModuleType:
     try:
         return import_module("dockerfile")
     except ImportError as error:
-        raise ToolError("the parser of Dockerfiles is not installed", extras.command(EXTRA)) from error
+        raise ToolError(
+            "the parser of Dockerfiles is not installed", extras.command(EXTRA)
+        ) from error
 
 
 def _escape(lines: list[str]) -> str:
@@ -252,10 +293,19 @@ def _faulty_line(text: str) -> int:
         last = _last_line(lines[:count])
         if last:
             following = (
-                number for number in range(last, len(lines)) if lines[number].strip() and not lines[number].lstrip().startswith("#")
+                number
+                for number in range(last, len(lines))
+                if lines[number].strip() and not lines[number].lstrip().startswith("#")
             )
             return next(following, last) + 1
-    return next((number for number, line in enumerate(lines, 1) if line.strip() and not line.lstrip().startswith("#")), 1)
+    return next(
+        (
+            number
+            for number, line in enumerate(lines, 1)
+            if line.strip() and not line.lstrip().startswith("#")
+        ),
+        1,
+    )
 
 
 def _last_line(lines: list[str]) -> int:
@@ -281,15 +331,35 @@ def _check_order(document: Document) -> None:
             for flag in instruction.flags:
                 name, equals, _ = flag.partition("=")
                 if name != "--platform" or not equals:
-                    raise _fault(instruction.line, 1, f"unknown flag of FROM: {flag}", "FROM --platform=PLATFORM IMAGE")
-            if len(instruction.words) not in {1, 3} or (instruction.words[1:] and instruction.words[1].upper() != "AS"):
-                raise _fault(instruction.line, 1, "FROM requires either one or three arguments", "FROM IMAGE, or FROM IMAGE AS NAME")
+                    raise _fault(
+                        instruction.line,
+                        1,
+                        f"unknown flag of FROM: {flag}",
+                        "FROM --platform=PLATFORM IMAGE",
+                    )
+            if len(instruction.words) not in {1, 3} or (
+                instruction.words[1:] and instruction.words[1].upper() != "AS"
+            ):
+                raise _fault(
+                    instruction.line,
+                    1,
+                    "FROM requires either one or three arguments",
+                    "FROM IMAGE, or FROM IMAGE AS NAME",
+                )
         elif not seen and instruction.keyword != "ARG":
-            raise _fault(instruction.line, 1, f"no build stage in current context: {instruction.keyword} before FROM")
+            raise _fault(
+                instruction.line,
+                1,
+                f"no build stage in current context: {instruction.keyword} before FROM",
+            )
     if not seen:
-        raise _fault(document.instructions[-1].line, 1, "there is no FROM, so there is nothing to build")
+        raise _fault(
+            document.instructions[-1].line, 1, "there is no FROM, so there is nothing to build"
+        )
 
 
 def instructions_of(document: Document) -> Iterator[tuple[int, Instruction]]:
     """Yield each instruction with its place among the parts of the document."""
-    return ((place, part) for place, part in enumerate(document.parts) if isinstance(part, Instruction))
+    return (
+        (place, part) for place, part in enumerate(document.parts) if isinstance(part, Instruction)
+    )

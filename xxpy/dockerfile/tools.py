@@ -200,12 +200,26 @@ class Tools:
 
     def package(self, name: str) -> Package | None:
         """Return what stands in for a package; None for a tool, which stays."""
-        return next((package for package in self.packages if matches(name.partition("=")[0], package.names)), None)
+        return next(
+            (
+                package
+                for package in self.packages
+                if matches(name.partition("=")[0], package.names)
+            ),
+            None,
+        )
 
     def manager_of(self, command: Command) -> Manager | None:
         """Return the manager that installs packages by this command."""
         found = (manager for manager in self.managers.values() if command.name in manager.commands)
-        return next((manager for manager in found if any(word.text == manager.verb for word in command.arguments)), None)
+        return next(
+            (
+                manager
+                for manager in found
+                if any(word.text == manager.verb for word in command.arguments)
+            ),
+            None,
+        )
 
     def manager_in(self, image: str) -> Manager | None:
         """Return the manager of packages in an image."""
@@ -252,12 +266,31 @@ def load(text: str) -> Tools:
     faults: list[str] = []
     getter = Getter(faults)
     raw = tomllib.loads(text)
-    known = ("tool", "package", "manager", "image", "language", "system", "inline", "command", "installers", "sourced", "native", "crate", "cgo")
-    faults += [f"{FILE}: {key}: unknown section; {nearest(key, known)}" for key in raw if key not in known]
+    known = (
+        "tool",
+        "package",
+        "manager",
+        "image",
+        "language",
+        "system",
+        "inline",
+        "command",
+        "installers",
+        "sourced",
+        "native",
+        "crate",
+        "cgo",
+    )
+    faults += [
+        f"{FILE}: {key}: unknown section; {nearest(key, known)}" for key in raw if key not in known
+    ]
 
     def rows(kind: type[_Row], section: str) -> tuple[_Row, ...]:
         entries: list[Any] = raw.get(section, [])
-        made = (getter.build(kind, entry, f"{FILE}: {section}[{number}]") for number, entry in enumerate(entries))
+        made = (
+            getter.build(kind, entry, f"{FILE}: {section}[{number}]")
+            for number, entry in enumerate(entries)
+        )
         return tuple(row for row in made if row is not None)
 
     tools = rows(Tool, "tool")
@@ -270,12 +303,21 @@ def load(text: str) -> Tools:
         if row.does not in DOES
     ]
     faults += [
-        f"{FILE}: tool {tool.commands[0]}.kind: {tool.kind!r} is not one of {', '.join(KINDS)}" for tool in tools if tool.kind not in KINDS
+        f"{FILE}: tool {tool.commands[0]}.kind: {tool.kind!r} is not one of {', '.join(KINDS)}"
+        for tool in tools
+        if tool.kind not in KINDS
     ]
-    managers = {name: getter.build(Manager, entry, f"{FILE}: manager.{name}") for name, entry in raw.get("manager", {}).items()}
+    managers = {
+        name: getter.build(Manager, entry, f"{FILE}: manager.{name}")
+        for name, entry in raw.get("manager", {}).items()
+    }
     system = getter.build(System, raw.get("system", {}), f"{FILE}: system")
     images = rows(Image, "image")
-    faults += [f"{FILE}: image {row.names[0]}.manager: {row.manager!r} is no manager" for row in images if row.manager not in managers]
+    faults += [
+        f"{FILE}: image {row.names[0]}.manager: {row.manager!r} is no manager"
+        for row in images
+        if row.manager not in managers
+    ]
     made = Tools(
         tools,
         rows(Package, "package"),

@@ -140,5 +140,9 @@ def joined(states: Iterable[State], *, told: bool) -> State:
                     mine[name] = Value(None, told or any(value.told for value in known))
         exported |= state.exported
         files |= state.files
-    directory = first.directory if all(state.directory == first.directory for state in others) else ""
-    return replace(first, values=merged, exported=exported, kept=kept, files=files, directory=directory)
+    directory = (
+        first.directory if all(state.directory == first.directory for state in others) else ""
+    )
+    return replace(
+        first, values=merged, exported=exported, kept=kept, files=files, directory=directory
+    )

@@ -23,7 +23,9 @@ _TEMPLATE: Final = re.compile(r"([$%])(?=\{)")
 _ATTESTATIONS: Final = ("type=provenance,mode=max", "type=sbom")
 
 
-def document(image: Image, decisions: Sequence[Decision]) -> dict[str, dict[str, dict[str, object]]]:
+def document(
+    image: Image, decisions: Sequence[Decision]
+) -> dict[str, dict[str, dict[str, object]]]:
     """Return the file as JSON has it: groups and targets by their names.
 
     :param decisions: the platforms of the image, each with a way
@@ -41,7 +43,10 @@ def document(image: Image, decisions: Sequence[Decision]) -> dict[str, dict[str,
         "cache-from": [f"type=registry,ref={image.cache}"] if image.cache else [],
         "cache-to": [f"type=registry,ref={image.cache},mode=max"] if image.cache else [],
     }
-    targets: dict[str, dict[str, object]] = {METADATA: {}, TARGET: {key: _literal(value) for key, value in whole.items() if value}}
+    targets: dict[str, dict[str, object]] = {
+        METADATA: {},
+        TARGET: {key: _literal(value) for key, value in whole.items() if value},
+    }
     for name, platforms in _apart(decisions).items():
         targets[name] = {"inherits": [TARGET], "platforms": platforms, "tags": []}
     return {"group": {"default": {"targets": [TARGET]}}, "target": targets}
@@ -63,11 +68,19 @@ def _apart(decisions: Sequence[Decision]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for decision in decisions:
         if decision.way is not None:
-            found.setdefault("-".join(filter(None, (TARGET, decision.way.value, decision.node))), []).append(str(decision.platform))
+            found.setdefault(
+                "-".join(filter(None, (TARGET, decision.way.value, decision.node))), []
+            ).append(str(decision.platform))
     return found
 
 
-def hcl(bake: Mapping[str, Mapping[str, Mapping[str, object]]], templates: Mapping[str, str]) -> str:
+def hcl(
+    bake: Mapping[str, Mapping[str, Mapping[str, object]]], templates: Mapping[str, str]
+) -> str:
     """Return the same file in HCL."""
-    blocks = [(kind, name, list(attributes.items())) for kind, named in bake.items() for name, attributes in named.items()]
+    blocks = [
+        (kind, name, list(attributes.items()))
+        for kind, named in bake.items()
+        for name, attributes in named.items()
+    ]
     return environment(templates).get_template("fleet/docker-bake.hcl.j2").render(blocks=blocks)

@@ -57,7 +57,14 @@ class Builder:
 
 def examine(table: Table) -> tuple[Check, ...]:
     """Look at Docker, the kernel, the emulators, the compilers and the sysroots."""
-    return (*_docker(), *_kernel(), _emulators(table), *_languages(table), *_compilers(table), _sysroots(table))
+    return (
+        *_docker(),
+        *_kernel(),
+        _emulators(table),
+        *_languages(table),
+        *_compilers(table),
+        _sysroots(table),
+    )
 
 
 def _ask(command: Sequence[str]) -> str | None:
@@ -76,23 +83,45 @@ def _newer(version: str, wanted: str) -> bool:
 
 def _docker() -> Iterator[Check]:
     if programs.which("docker") is None:
-        yield Check("docker", State.MISSING, "not found on PATH", "https://docs.docker.com/engine/install, or build without it: xxpy build")
+        yield Check(
+            "docker",
+            State.MISSING,
+            "not found on PATH",
+            "https://docs.docker.com/engine/install, or build without it: xxpy build",
+        )
         return
     answer = _ask(["docker", "version", "--format", "{{json .}}"])
     if answer is None:
-        yield Check("docker", State.MISSING, "the client is there, but no daemon answers", "systemctl start docker, or set DOCKER_HOST")
+        yield Check(
+            "docker",
+            State.MISSING,
+            "the client is there, but no daemon answers",
+            "systemctl start docker, or set DOCKER_HOST",
+        )
         return
     versions = json.loads(answer)
-    yield Check("docker", State.GOOD, f"client {versions['Client']['Version']}, server {versions['Server']['Version']}")
+    yield Check(
+        "docker",
+        State.GOOD,
+        f"client {versions['Client']['Version']}, server {versions['Server']['Version']}",
+    )
     buildx = _ask(["docker", "buildx", "version"])
     if buildx is None:
         yield Check(
-            "buildx", State.MISSING, "docker buildx does not answer", "apt-get install docker-buildx-plugin, or docker-buildx on Debian"
+            "buildx",
+            State.MISSING,
+            "docker buildx does not answer",
+            "apt-get install docker-buildx-plugin, or docker-buildx on Debian",
         )
         return
     version = next((word for word in buildx.split() if re.match(r"v?\d", word)), "")
     good = _newer(version, BUILDX)
-    yield Check("buildx", State.GOOD if good else State.POOR, version, "" if good else f"install {BUILDX} or later")
+    yield Check(
+        "buildx",
+        State.GOOD if good else State.POOR,
+        version,
+        "" if good else f"install {BUILDX} or later",
+    )
     information = json.loads(_ask(["docker", "info", "--format", "{{json .}}"]) or "{}")
     store = IMAGE_STORE in json.dumps(information.get("DriverStatus"))
     yield _image_store(is_containerd=store)
@@ -102,7 +131,9 @@ def _docker() -> Iterator[Check]:
 
 def _image_store(*, is_containerd: bool) -> Check:
     if is_containerd:
-        return Check("image store", State.GOOD, "containerd: images for several platforms under one name")
+        return Check(
+            "image store", State.GOOD, "containerd: images for several platforms under one name"
+        )
     mend = 'write {"features": {"containerd-snapshotter": true}} to /etc/docker/daemon.json and restart Docker'
     return Check("image store", State.POOR, "the classic one: one platform an image", mend)
 
@@ -113,9 +144,15 @@ def builders() -> tuple[Builder, ...]:
     for line in (_ask(["docker", "buildx", "ls", "--format", "{{json .}}"]) or "").splitlines():
         document: dict[str, Any] = json.loads(line)
         nodes = document.get("Nodes") or ()
-        platforms = dict.fromkeys(platform for node in nodes for platform in node.get("Platforms") or ())
-        status = "running" if any(node.get("Status") == "running" for node in nodes) else "not running"
-        found[document["Name"]] = Builder(document["Name"], document["Driver"], status, tuple(platforms))
+        platforms = dict.fromkeys(
+            platform for node in nodes for platform in node.get("Platforms") or ()
+        )
+        status = (
+            "running" if any(node.get("Status") == "running" for node in nodes) else "not running"
+        )
+        found[document["Name"]] = Builder(
+            document["Name"], document["Driver"], status, tuple(platforms)
+        )
     return tuple(found.values())
 
 
@@ -131,39 +168,69 @@ _OUTPUTS: Final[Mapping[tuple[str, bool], str]] = {
 def _builder(builder: Builder, *, is_containerd: bool) -> Check:
     kind = "docker" if builder.driver == "docker" else "other"
     able = kind == "other" or is_containerd
-    mend = "" if able else "xxpy builder prints the commands for a builder that takes several platforms"
+    mend = (
+        ""
+        if able
+        else "xxpy builder prints the commands for a builder that takes several platforms"
+    )
     if builder.status != "running":
         mend = f"docker buildx inspect --bootstrap {builder.name}"
     platforms = ", ".join(builder.platforms) or "platforms not known until it runs"
     state = State.GOOD if able and builder.status == "running" else State.POOR
     return Check(
-        f"builder {builder.name}", state, f"{builder.driver}, {builder.status}: {platforms}; {_OUTPUTS[kind, is_containerd]}", mend
+        f"builder {builder.name}",
+        state,
+        f"{builder.driver}, {builder.status}: {platforms}; {_OUTPUTS[kind, is_containerd]}",
+        mend,
     )
 
 
 def _kernel() -> Iterator[Check]:
     release = facts.kernel()
     good = _newer(release, KERNEL)
-    mend = "" if good else f"Linux {KERNEL} and later start emulators in containers that do not hold them"
+    mend = (
+        ""
+        if good
+        else f"Linux {KERNEL} and later start emulators in containers that do not hold them"
+    )
     yield Check("kernel", State.GOOD if good else State.POOR, release, mend)
     answer = _ask(["update-binfmts", "--version"])
     if answer is not None:
         version = answer.split()[-1]
         good = _newer(version, BINFMT_SUPPORT)
-        yield Check("binfmt-support", State.GOOD if good else State.POOR, version, "" if good else f"install {BINFMT_SUPPORT} or later")
+        yield Check(
+            "binfmt-support",
+            State.GOOD if good else State.POOR,
+            version,
+            "" if good else f"install {BINFMT_SUPPORT} or later",
+        )
 
 
 def _emulators(table: Table) -> Check:
     """Which platforms run here through QEMU, in containers too."""
     handlers = facts.handlers()
     usable = {name for name, flags in handlers.items() if FIX_BINARY in flags}
-    runs = [key for key, row in table.rows.items() if row.qemu is not None and row.qemu.user in usable and table.is_plain(row)]
+    runs = [
+        key
+        for key, row in table.rows.items()
+        if row.qemu is not None and row.qemu.user in usable and table.is_plain(row)
+    ]
     weak = sorted(handlers.keys() - usable)
     ways = "   or   ".join(INSTALL_QEMU)
     if weak and not runs:
-        return Check("emulators", State.POOR, f"without the flag {FIX_BINARY}, so not in containers: {', '.join(weak)}", ways)
+        return Check(
+            "emulators",
+            State.POOR,
+            f"without the flag {FIX_BINARY}, so not in containers: {', '.join(weak)}",
+            ways,
+        )
     if not runs:
-        return Check("emulators", State.MISSING, "no QEMU is registered with the kernel", f"{ways}   (not needed to cross-compile)")
+        return Check(
+            "emulators",
+            State.MISSING,
+            "no QEMU is registered with the kernel",
+            f"{ways}   (not needed to cross-compile)",
+        )
     return Check("emulators", State.GOOD, f"programs run for {', '.join(runs)}")
 
 
@@ -187,18 +254,32 @@ def _compilers(table: Table) -> Iterator[Check]:
             try:
                 compiler = family.find(wanted, os.environ)
                 compiler.tools(wanted)
-                covered.setdefault(f"{compiler.version}, {compiler.origin}", []).append(str(target.platform))
+                covered.setdefault(f"{compiler.version}, {compiler.origin}", []).append(
+                    str(target.platform)
+                )
             except ToolError:
                 hint = hint or family.ways(wanted)
         if covered:
-            found = "; ".join(f"{version}: {', '.join(platforms)}" for version, platforms in covered.items())
+            found = "; ".join(
+                f"{version}: {', '.join(platforms)}" for version, platforms in covered.items()
+            )
             yield Check(name, State.GOOD, found)
         else:
             yield Check(name, State.MISSING, "covers no platform", hint)
 
 
 def _sysroots(table: Table) -> Check:
-    found = {f"{row.platform} {made.name}" for row in table.rows.values() if table.is_plain(row) for made in store.all_of(row)}
+    found = {
+        f"{row.platform} {made.name}"
+        for row in table.rows.values()
+        if table.is_plain(row)
+        for made in store.all_of(row)
+    }
     if not found:
-        return Check("sysroots", State.MISSING, "none", "xxpy sysroot add --platform linux/arm64 libc6-dev   (zig brings its own libc)")
+        return Check(
+            "sysroots",
+            State.MISSING,
+            "none",
+            "xxpy sysroot add --platform linux/arm64 libc6-dev   (zig brings its own libc)",
+        )
     return Check("sysroots", State.GOOD, ", ".join(sorted(found)))

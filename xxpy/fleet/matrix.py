@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from xxpy.table.columns import Row
     from xxpy.table.load import Table
 
-FORMATS: Final[Mapping[str, str]] = {"github": "fleet/github.yml.j2", "gitlab": "fleet/gitlab.yml.j2"}
+FORMATS: Final[Mapping[str, str]] = {
+    "github": "fleet/github.yml.j2",
+    "gitlab": "fleet/gitlab.yml.j2",
+}
 """The CI services, with the template of their workflow."""
 
 
@@ -44,19 +47,31 @@ class Job:
 
     def document(self) -> dict[str, object]:
         """Return the job as JSON has it."""
-        return {"platform": self.platform, "pair": self.pair, "runner": self.runner, "native": self.native, "strategy": self.way}
+        return {
+            "platform": self.platform,
+            "pair": self.pair,
+            "runner": self.runner,
+            "native": self.native,
+            "strategy": self.way,
+        }
 
 
-def jobs(service: str, decisions: Sequence[Decision], table: Table, default: str | None, *, images: bool) -> tuple[Job, ...]:
+def jobs(
+    service: str, decisions: Sequence[Decision], table: Table, default: str | None, *, images: bool
+) -> tuple[Job, ...]:
     """Return the jobs, each on a native runner of the service where it has one; a platform with neither a runner nor a way has no job.
 
     :param service: the column of the table that has the labels
     :param default: the label for platforms without a native runner; None is the first label of the table
     :param images: whether the jobs build images, which only runners of the first label's system do
     """
-    labels = {key: label for key, row in table.rows.items() if (label := _label(row, service)) is not None}
+    labels = {
+        key: label for key, row in table.rows.items() if (label := _label(row, service)) is not None
+    }
     if not labels:
-        raise UnsupportedPlatformError(f"the table has no runner of {service}", "xxpy platforms --json shows the columns")
+        raise UnsupportedPlatformError(
+            f"the table has no runner of {service}", "xxpy platforms --json shows the columns"
+        )
     first = next(iter(labels))
     fallback = default or labels[first]
     made = []
@@ -66,7 +81,9 @@ def jobs(service: str, decisions: Sequence[Decision], table: Table, default: str
         way = decision.way or (Way.HERE if own is not None else None)
         if way is not None:
             pair = decision.platform.key.replace("/", "-")
-            made.append(Job(str(decision.platform), pair, own or fallback, own is not None, way.value))
+            made.append(
+                Job(str(decision.platform), pair, own or fallback, own is not None, way.value)
+            )
     return tuple(made)
 
 
@@ -97,6 +114,14 @@ def plain(format_: str, found: Sequence[Job]) -> str:
         case "github":
             return json.dumps({"include": documents}) + "\n"
         case "gitlab":
-            return json.dumps([{key.upper(): str(value) for key, value in document.items()} for document in documents]) + "\n"
+            return (
+                json.dumps(
+                    [
+                        {key.upper(): str(value) for key, value in document.items()}
+                        for document in documents
+                    ]
+                )
+                + "\n"
+            )
         case _:
             return json.dumps(documents, indent=2) + "\n"

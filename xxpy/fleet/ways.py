@@ -76,7 +76,10 @@ def way(name: str | None, where: str) -> Way | None:
         return None
     names = [known.value for known in Way]
     if name not in names:
-        raise ConfigurationError(f"{where}: unknown strategy {name}", nearest(name, names) or f"known are {', '.join(names)}")
+        raise ConfigurationError(
+            f"{where}: unknown strategy {name}",
+            nearest(name, names) or f"known are {', '.join(names)}",
+        )
     return Way(name)
 
 
@@ -84,7 +87,11 @@ def decide(platform: Platform, wanted: Way | None, means: Means, table: Table) -
     """Return the way of a platform: the one that is wanted and no other, else the first of here, cross, node and emulation."""
     if wanted is not None:
         open_, why, node = _look(wanted, platform, means, table)
-        return Decision(platform, wanted, "asked for", node) if open_ else Decision(platform, None, f"strategy is {wanted.value}: {why}")
+        return (
+            Decision(platform, wanted, "asked for", node)
+            if open_
+            else Decision(platform, None, f"strategy is {wanted.value}: {why}")
+        )
     closed = []
     for candidate in Way:
         open_, why, node = _look(candidate, platform, means, table)
@@ -102,9 +109,15 @@ def _look(candidate: Way, platform: Platform, means: Means, table: Table) -> tup
             return same, f"this machine is {means.build}", ""
         case Way.CROSS:
             reason = means.refusals.get(platform)
-            return reason is None, reason or means.unknown.get(platform) or "the compiler here targets it", ""
+            return (
+                reason is None,
+                reason or means.unknown.get(platform) or "the compiler here targets it",
+                "",
+            )
         case Way.NODE:
-            name = next((name for name, platforms in means.nodes.items() if platform in platforms), "")
+            name = next(
+                (name for name, platforms in means.nodes.items() if platform in platforms), ""
+            )
             return bool(name), f"node {name} has it" if name else "no node has it", name
         case Way.EMULATION:
             row = table.rows.get(platform.key)
@@ -112,4 +125,10 @@ def _look(candidate: Way, platform: Platform, means: Means, table: Table) -> tup
             if qemu is None:
                 return False, "QEMU runs no programs of it", ""
             known = qemu.user in means.emulators
-            return known, f"qemu-{qemu.user} is registered" if known else f"qemu-{qemu.user} is not registered with the kernel", ""
+            return (
+                known,
+                f"qemu-{qemu.user} is registered"
+                if known
+                else f"qemu-{qemu.user} is not registered with the kernel",
+                "",
+            )

@@ -113,7 +113,10 @@ def write(
     with ExitStack() as stack:
         below = None if base is None else stack.enter_context(opened(base))
         bases = {} if below is None else dict(_images(below, words))
-        made = [_content(platform, entries, below, bases, settings, words) for platform, entries in contents.items()]
+        made = [
+            _content(platform, entries, below, bases, settings, words)
+            for platform, entries in contents.items()
+        ]
         for content in made if check is not None else ():
             check(content)  # type: ignore[misc] # it is there
         target = stack.enter_context(created(output, archive=archive))
@@ -125,9 +128,17 @@ def write(
                 layers[key] = _layer(target, key, settings.created)
             manifests.append(_manifest(target, content, layers[key], settings))
         annotations = {CREATED_ANNOTATION: settings.time, **settings.annotations}
-        index = {"schemaVersion": 2, "mediaType": INDEX, "manifests": manifests, "annotations": annotations}
+        index = {
+            "schemaVersion": 2,
+            "mediaType": INDEX,
+            "manifests": manifests,
+            "annotations": annotations,
+        }
         descriptor = target.add(INDEX, compact(index))
-        named = [{**descriptor, "annotations": {NAME_ANNOTATION: name, TAG_ANNOTATION: tag}} for name, tag in names]
+        named = [
+            {**descriptor, "annotations": {NAME_ANNOTATION: name, TAG_ANNOTATION: tag}}
+            for name, tag in names
+        ]
         target.finish(named or [descriptor])
     return str(descriptor["digest"])
 
@@ -159,7 +170,9 @@ def _layer(target: Layout, entries: tuple[Entry, ...], seconds: int) -> tuple[De
     return descriptor, found[0]
 
 
-def _manifest(target: Layout, content: Content, own: tuple[Descriptor, str], settings: Settings) -> Descriptor:
+def _manifest(
+    target: Layout, content: Content, own: tuple[Descriptor, str], settings: Settings
+) -> Descriptor:
     """Store the manifest of one platform.
 
     :param own: the descriptor of the layer, and its diffID
@@ -168,13 +181,23 @@ def _manifest(target: Layout, content: Content, own: tuple[Descriptor, str], set
     if base.layout is not None:
         for below in base.manifest["layers"]:
             target.copy(below, base.layout)
-    about = {"os": platform.os, "architecture": platform.architecture, **({"variant": platform.variant} if platform.variant else {})}
-    history = [*(base.config.get("history") or ()), {"created": settings.time, "created_by": "xxpy image"}]
+    about = {
+        "os": platform.os,
+        "architecture": platform.architecture,
+        **({"variant": platform.variant} if platform.variant else {}),
+    }
+    history = [
+        *(base.config.get("history") or ()),
+        {"created": settings.time, "created_by": "xxpy image"},
+    ]
     config = {
         **about,
         "created": settings.time,
         "config": content.config,
-        "rootfs": {"type": "layers", "diff_ids": [*((base.config.get("rootfs") or {}).get("diff_ids") or ()), own[1]]},
+        "rootfs": {
+            "type": "layers",
+            "diff_ids": [*((base.config.get("rootfs") or {}).get("diff_ids") or ()), own[1]],
+        },
         "history": history,
     }
     document = {
@@ -197,13 +220,20 @@ def _config(below: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
         "ExposedPorts": {port if "/" in port else f"{port}/tcp": {} for port in settings.ports},
         "Labels": dict(settings.labels),
     }
-    kept = {key: value for key, value in below.items() if not (key == "Cmd" and settings.entrypoint)}
+    kept = {
+        key: value for key, value in below.items() if not (key == "Cmd" and settings.entrypoint)
+    }
     merged = {**kept, **{key: value for key, value in own.items() if value}}
     for key in ("ExposedPorts", "Labels"):
         if below.get(key) or own[key]:
             merged[key] = {**(below.get(key) or {}), **own[key]}  # type: ignore[dict-item] # both are objects
     if below.get("Env") or settings.environment:
-        merged["Env"] = list({text.partition("=")[0]: text for text in (*(below.get("Env") or ()), *settings.environment)}.values())
+        merged["Env"] = list(
+            {
+                text.partition("=")[0]: text
+                for text in (*(below.get("Env") or ()), *settings.environment)
+            }.values()
+        )
     return merged
 
 
@@ -211,18 +241,26 @@ def _images(layout: Layout, words: Vocabulary) -> Iterator[tuple[Platform, Descr
     """Yield the manifests of a layout by their platform."""
     for listed in documents.manifests(layout):
         descriptor = listed.descriptor
-        about = descriptor.get("platform") or documents.config(layout, documents.manifest(layout, descriptor)["config"])
+        about = descriptor.get("platform") or documents.config(
+            layout, documents.manifest(layout, descriptor)["config"]
+        )
         try:
             yield parse(documents.platform_of(about), words), descriptor
         except UnsupportedPlatformError:
             continue
 
 
-def _base(layout: Layout, images: Mapping[Platform, Descriptor], platform: Platform, words: Vocabulary) -> Base:
+def _base(
+    layout: Layout, images: Mapping[Platform, Descriptor], platform: Platform, words: Vocabulary
+) -> Base:
     if not images:
-        raise ConfigurationError(f"{layout.name} holds no image", "name an OCI layout or archive with images")
+        raise ConfigurationError(
+            f"{layout.name} holds no image", "name an OCI layout or archive with images"
+        )
     chosen = select(images, platform, words)
     if chosen is None:
-        raise UnsupportedPlatformError(f"{layout.name} has no image for {platform}", f"it has {', '.join(map(str, images))}")
+        raise UnsupportedPlatformError(
+            f"{layout.name} has no image for {platform}", f"it has {', '.join(map(str, images))}"
+        )
     manifest = documents.manifest(layout, images[chosen])
     return Base(manifest, documents.config(layout, manifest["config"]), layout)

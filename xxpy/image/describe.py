@@ -49,4 +49,11 @@ def _image(layout: Layout, listed: Listed) -> Image:
     config = documents.config(layout, manifest["config"])
     layers = tuple((below["digest"], below["size"]) for below in manifest["layers"])
     platform = documents.platform_of(listed.descriptor.get("platform") or config)
-    return Image(listed.name, listed.index, listed.descriptor["digest"], platform, layers, config.get("config") or {})
+    return Image(
+        listed.name,
+        listed.index,
+        listed.descriptor["digest"],
+        platform,
+        layers,
+        config.get("config") or {},
+    )

@@ -54,14 +54,18 @@ def manifests(layout: Layout) -> Iterator[Listed]:
         for descriptor in _descriptors(index.get("manifests", []), layout):
             count += 1
             if count > _MOST:
-                raise ConfigurationError(f"{layout.name} lists more than {_MOST} images, the limit of a layout")
+                raise ConfigurationError(
+                    f"{layout.name} lists more than {_MOST} images, the limit of a layout"
+                )
             annotations = descriptor.get("annotations") or {}
             title = annotations.get(NAME_ANNOTATION) or annotations.get(TAG_ANNOTATION) or name
             if descriptor.get("mediaType") in MANIFESTS:
                 yield Listed(descriptor, digest, title)
             elif descriptor.get("mediaType") in INDEXES:
                 if depth == _DEPTH:
-                    raise ConfigurationError(f"{layout.name} has indexes within indexes, deeper than {_DEPTH}, the limit of a layout")
+                    raise ConfigurationError(
+                        f"{layout.name} has indexes within indexes, deeper than {_DEPTH}, the limit of a layout"
+                    )
                 inner.append((layout.document(descriptor), descriptor["digest"], title, depth + 1))
         waiting += reversed(inner)
 
@@ -74,7 +78,9 @@ def manifest(layout: Layout, descriptor: Descriptor) -> dict[str, Any]:
     found = layout.document(descriptor)
     _expect(isinstance(found.get("config"), dict), layout, "a manifest has no config")
     for layer in _descriptors(found.get("layers"), layout):
-        _expect(type(layer.get("size")) is int and layer["size"] >= 0, layout, "a layer has no size")
+        _expect(
+            type(layer.get("size")) is int and layer["size"] >= 0, layout, "a layer has no size"
+        )
     return found
 
 
@@ -87,7 +93,11 @@ def config(layout: Layout, descriptor: Descriptor) -> dict[str, Any]:
     _expect(isinstance(found.get("config") or {}, dict), layout, "config is no object")
     _expect(isinstance(found.get("history") or [], list), layout, "history is no list")
     root = found.get("rootfs") or {}
-    _expect(isinstance(root, dict) and _is_strings(root.get("diff_ids") or []), layout, "rootfs.diff_ids is no list of digests")
+    _expect(
+        isinstance(root, dict) and _is_strings(root.get("diff_ids") or []),
+        layout,
+        "rootfs.diff_ids is no list of digests",
+    )
     start = found.get("config") or {}
     for key in _STRINGS:
         _expect(_is_strings(start.get(key) or []), layout, f"config.{key} is no list of strings")
@@ -98,12 +108,20 @@ def config(layout: Layout, descriptor: Descriptor) -> dict[str, Any]:
 
 def _descriptors(value: object, layout: Layout) -> list[Descriptor]:
     if not isinstance(value, list):
-        raise ConfigurationError(f"{layout.name}: {bounds.shown(value)} is no list of descriptors", "it is no OCI layout")
+        raise ConfigurationError(
+            f"{layout.name}: {bounds.shown(value)} is no list of descriptors", "it is no OCI layout"
+        )
     for entry in value:
         whole = isinstance(entry, dict) and isinstance(entry.get("digest"), str)
-        whole = whole and isinstance(entry.get("mediaType", ""), str) and isinstance(entry.get("platform") or {}, dict)
+        whole = (
+            whole
+            and isinstance(entry.get("mediaType", ""), str)
+            and isinstance(entry.get("platform") or {}, dict)
+        )
         if not whole or not _is_texts(entry.get("annotations") or {}):
-            raise ConfigurationError(f"{layout.name}: {bounds.shown(entry)} is no descriptor", "it is no OCI layout")
+            raise ConfigurationError(
+                f"{layout.name}: {bounds.shown(entry)} is no descriptor", "it is no OCI layout"
+            )
     return value
 
 
@@ -122,4 +140,6 @@ def _is_texts(value: object) -> bool:
 
 def platform_of(document: Mapping[str, Any]) -> str:
     """Return the platform that a descriptor or a configuration names, ``linux/arm/v7``, or ""."""
-    return "/".join(filter(None, (str(document.get(key) or "") for key in ("os", "architecture", "variant"))))
+    return "/".join(
+        filter(None, (str(document.get(key) or "") for key in ("os", "architecture", "variant")))
+    )

@@ -42,7 +42,9 @@ def entry(path: str, source: Path) -> Entry:
     """
     place = PurePosixPath(path)
     if not place.is_absolute() or ".." in place.parts or place == PurePosixPath("/"):
-        raise UsageError(f"{path!r} is no place in an image", "write an absolute path, such as /etc/app.toml")
+        raise UsageError(
+            f"{path!r} is no place in an image", "write an absolute path, such as /etc/app.toml"
+        )
     return Entry(place, source, os.access(source, os.X_OK))
 
 
@@ -52,7 +54,9 @@ def write(entries: Iterable[Entry], out: IO[bytes], created: int) -> str:
     :param created: seconds since 1970, the time of every entry
     :raises OutputError: a file cannot be read
     """
-    digest = _Digest(gzip.GzipFile(filename="", mode="wb", compresslevel=_LEVEL, fileobj=out, mtime=0))
+    digest = _Digest(
+        gzip.GzipFile(filename="", mode="wb", compresslevel=_LEVEL, fileobj=out, mtime=0)
+    )
     with digest.out, tarfile.open(fileobj=digest, mode="w|", format=tarfile.PAX_FORMAT) as archive:  # type: ignore[call-overload] # it needs only write
         for path, found in _with_folders(entries):
             member = tarfile.TarInfo(str(path).lstrip("/"))
@@ -63,14 +67,20 @@ def write(entries: Iterable[Entry], out: IO[bytes], created: int) -> str:
                 continue
             member.mode = 0o755 if found.executable else 0o644
             try:
-                with io.BytesIO(found.source) if isinstance(found.source, bytes) else found.source.open("rb") as file:
+                with (
+                    io.BytesIO(found.source)
+                    if isinstance(found.source, bytes)
+                    else found.source.open("rb") as file
+                ):
                     member.size = file.seek(0, os.SEEK_END)
                     file.seek(0)
                     archive.addfile(member, file)
             except OSError as error:
                 if shortage.of_error(error):
                     raise
-                raise OutputError(f"{found.source!s} cannot be put into the image: {error.strerror}") from error
+                raise OutputError(
+                    f"{found.source!s} cannot be put into the image: {error.strerror}"
+                ) from error
     return f"sha256:{digest.hash.hexdigest()}"
 
 
@@ -88,7 +98,10 @@ def _with_folders(entries: Iterable[Entry]) -> Iterator[tuple[PurePosixPath, Ent
 def _checked(found: Mapping[PurePosixPath, Entry | None]) -> Mapping[PurePosixPath, Entry | None]:
     for path, one in found.items():
         if one is not None and any(path in other.parents for other in found):
-            raise UsageError(f"{path} would be a file and a folder of the image", "choose another --directory or --add")
+            raise UsageError(
+                f"{path} would be a file and a folder of the image",
+                "choose another --directory or --add",
+            )
     return found
 
 

@@ -37,7 +37,9 @@ _MOST: Final = 4 << 20
 """Bytes of a manifest or an index that are read at most; the specification asks registries for as much."""
 
 _CHUNK: Final = 1 << 20
-_DIGEST: Final = re.compile(r"(?P<algorithm>sha256|sha512):(?P<value>[0-9a-f]{64}(?:[0-9a-f]{64})?)")
+_DIGEST: Final = re.compile(
+    r"(?P<algorithm>sha256|sha512):(?P<value>[0-9a-f]{64}(?:[0-9a-f]{64})?)"
+)
 _FILES: Final = re.compile(r"oci-layout|index\.json|blobs/sha(?:256|512)/[0-9a-f]+")
 """What a layout consists of."""
 
@@ -68,7 +70,10 @@ class Layout:
         """
         found = _DIGEST.fullmatch(str(descriptor.get("digest", "")))
         if found is None:
-            raise ConfigurationError(f"{self.name}: {bounds.shown(descriptor.get('digest'))} is no digest", "it is no OCI layout")
+            raise ConfigurationError(
+                f"{self.name}: {bounds.shown(descriptor.get('digest'))} is no digest",
+                "it is no OCI layout",
+            )
         return self.folder / "blobs" / found["algorithm"] / found["value"]
 
     def index(self) -> dict[str, Any]:
@@ -88,7 +93,10 @@ class Layout:
         return self._document(path, data)
 
     def _changed(self, descriptor: Descriptor) -> ConfigurationError:
-        return ConfigurationError(f"{self.name}: the blob {descriptor['digest']} is not what its name says", "make the layout again")
+        return ConfigurationError(
+            f"{self.name}: the blob {descriptor['digest']} is not what its name says",
+            "make the layout again",
+        )
 
     def _data(self, path: Path) -> bytes:
         try:
@@ -98,7 +106,9 @@ class Layout:
 
     def _unreadable(self, path: Path, error: Exception) -> ConfigurationError:
         reason = getattr(error, "strerror", None) or error
-        return ConfigurationError(f"{self.name}: {path.name} cannot be read: {reason}", "it is no whole OCI layout")
+        return ConfigurationError(
+            f"{self.name}: {path.name} cannot be read: {reason}", "it is no whole OCI layout"
+        )
 
     def _inside(self, path: Path) -> Path:
         """Return where a file of the layout is.
@@ -107,7 +117,10 @@ class Layout:
         """
         place = Path(os.path.realpath(path))
         if not place.is_relative_to(os.path.realpath(self.folder)):
-            raise ConfigurationError(f"{self.name}: {path.name} is a link out of the layout", "copy the layout with its blobs: skopeo copy")
+            raise ConfigurationError(
+                f"{self.name}: {path.name} is a link out of the layout",
+                "copy the layout with its blobs: skopeo copy",
+            )
         return place
 
     def _document(self, path: Path, data: bytes) -> dict[str, Any]:
@@ -116,7 +129,9 @@ class Layout:
         except bounds.Refused as error:
             raise self._unreadable(path, error) from error
         if not isinstance(found, dict):
-            raise ConfigurationError(f"{self.name}: {path.name} is no JSON object", "it is no OCI layout")
+            raise ConfigurationError(
+                f"{self.name}: {path.name} is no JSON object", "it is no OCI layout"
+            )
         return found
 
     def add(self, media_type: str, data: bytes) -> Descriptor:
@@ -182,7 +197,9 @@ class Layout:
     def finish(self, manifests: list[Descriptor]) -> None:
         """Write what makes the folder a layout."""
         (self.folder / _MARK).write_bytes(LAYOUT)
-        (self.folder / "index.json").write_bytes(compact({"schemaVersion": 2, "mediaType": INDEX, "manifests": manifests}))
+        (self.folder / "index.json").write_bytes(
+            compact({"schemaVersion": 2, "mediaType": INDEX, "manifests": manifests})
+        )
 
 
 @contextmanager
@@ -193,7 +210,10 @@ def opened(path: Path) -> Iterator[Layout]:
     """
     if path.is_dir():
         if not (path / _MARK).is_file():
-            raise ConfigurationError(f"{path} is no OCI layout: {_MARK} is missing", "skopeo copy docker://IMAGE oci:DIR makes one")
+            raise ConfigurationError(
+                f"{path} is no OCI layout: {_MARK} is missing",
+                "skopeo copy docker://IMAGE oci:DIR makes one",
+            )
         yield Layout(path, str(path))
         return
     with temporary.folder() as folder:
@@ -203,10 +223,14 @@ def opened(path: Path) -> Iterator[Layout]:
         except (OSError, *tarballs.BROKEN) as error:
             if isinstance(error, OSError) and shortage.of_error(error):
                 raise files.unwritable(folder, error) from error
-            raise ConfigurationError(f"{path} is no OCI layout or archive: {error}", "name a folder or a .tar file of one") from error
+            raise ConfigurationError(
+                f"{path} is no OCI layout or archive: {error}",
+                "name a folder or a .tar file of one",
+            ) from error
         if not (folder / _MARK).is_file():
             raise ConfigurationError(
-                f"{path} is no OCI archive: {_MARK} is missing", "docker save writes one with the containerd image store"
+                f"{path} is no OCI archive: {_MARK} is missing",
+                "docker save writes one with the containerd image store",
             )
         yield Layout(folder, str(path))
 
@@ -215,7 +239,9 @@ def _unpack(archive: tarfile.TarFile, folder: Path) -> None:
     """Unpack the files of a layout; it has nothing but files, whose names are known."""
     for member in tarballs.members(archive):
         path = PurePosixPath(member.name)
-        content = archive.extractfile(member) if member.isreg() and _FILES.fullmatch(str(path)) else None
+        content = (
+            archive.extractfile(member) if member.isreg() and _FILES.fullmatch(str(path)) else None
+        )
         if content is None:
             continue
         place = folder / path
@@ -232,7 +258,11 @@ def created(output: Path, *, archive: bool) -> Iterator[Layout]:
     """
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
-        if output.is_dir() and not (output / _MARK).is_file() and (archive or any(output.iterdir())):
+        if (
+            output.is_dir()
+            and not (output / _MARK).is_file()
+            and (archive or any(output.iterdir()))
+        ):
             raise OutputError(f"{output} is a folder that is no OCI layout", "name another output")
         with aside.folder(output.parent) as place:
             layout = Layout(place.path / "layout", str(output))
@@ -260,7 +290,9 @@ def _replace(fresh: Path, output: Path, before: Path) -> None:
 def _pack(folder: Path, archive: Path) -> None:
     """Write a layout as an archive whose bytes depend on nothing but the layout."""
     with tarfile.open(archive, "w", format=tarfile.USTAR_FORMAT) as out:
-        for path in sorted(folder.rglob("*"), key=lambda path: os.fsencode(path.relative_to(folder))):
+        for path in sorted(
+            folder.rglob("*"), key=lambda path: os.fsencode(path.relative_to(folder))
+        ):
             member = tarfile.TarInfo(path.relative_to(folder).as_posix())
             if path.is_dir():
                 member.type, member.mode = tarfile.DIRTYPE, 0o755

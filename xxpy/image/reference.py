@@ -27,7 +27,10 @@ def full_name(name: str) -> tuple[str, str]:
     """
     found = _REFERENCE.fullmatch(name)
     if found is None:
-        raise UsageError(f"malformed image name {name!r}", "write [registry/]name[:tag] in lower case, such as app:1.0")
+        raise UsageError(
+            f"malformed image name {name!r}",
+            "write [registry/]name[:tag] in lower case, such as app:1.0",
+        )
     domain, path, tag = found["domain"] or _DOMAIN, found["path"], found["tag"] or _TAG
     official = _OFFICIAL if domain == _DOMAIN and "/" not in path else ""
     return f"{domain}{official}{path}:{tag}", tag

@@ -69,12 +69,21 @@ def check(image: Image, table: Table) -> None:
     """
     for entry in image.entries:
         described = describe(entry)
-        if described is not None and described.format == "elf" and described.interpreter is not None and described.kind == "executable":
+        if (
+            described is not None
+            and described.format == "elf"
+            and described.interpreter is not None
+            and described.kind == "executable"
+        ):
             _Loading(image, table, described, entry.path).check()
     words = [*(image.config.get("Entrypoint") or ()), *(image.config.get("Cmd") or ())]
-    several = not image.chosen and not image.config.get("Entrypoint") and len(programs(image.entries)) > 1
+    several = (
+        not image.chosen and not image.config.get("Entrypoint") and len(programs(image.entries)) > 1
+    )
     if not words or several:
-        raise UsageError(f"nothing says what the image for {image.row.platform} starts", _choices(image))
+        raise UsageError(
+            f"nothing says what the image for {image.row.platform} starts", _choices(image)
+        )
     if image.row.file.format == "elf":
         _start(image, str(words[0]))
 
@@ -91,8 +100,12 @@ def programs(entries: Sequence[Entry]) -> tuple[str, ...]:
     found = []
     for entry in entries:
         described = describe(entry) if entry.executable else None
-        is_program = described is not None and (described.format == "wasm" or described.kind == "executable")
-        if entry.executable and (is_program or (described is None and _first_line(entry.source).startswith(b"#!"))):
+        is_program = described is not None and (
+            described.format == "wasm" or described.kind == "executable"
+        )
+        if entry.executable and (
+            is_program or (described is None and _first_line(entry.source).startswith(b"#!"))
+        ):
             found.append(str(entry.path))
     return tuple(found)
 
@@ -109,26 +122,49 @@ def _start(image: Image, word: str) -> None:
     path = _located(image, word)
     platform = image.row.platform
     if path is None:
-        raise UsageError(f"the entrypoint {word} is not in the image for {platform}", _choices(image))
+        raise UsageError(
+            f"the entrypoint {word} is not in the image for {platform}", _choices(image)
+        )
     shown = str(path)
     for _ in range(_MOST_SCRIPTS):
         found = image.tree.find(path)
         assert found is not None  # noqa: S101 - it was located
         if not found[1].executable:
             raise UsageError(
-                f"the entrypoint {shown} is not executable in the image for {platform}", "chmod +x that file, and make the image again"
+                f"the entrypoint {shown} is not executable in the image for {platform}",
+                "chmod +x that file, and make the image again",
             )
-        begin = _first_line(found[1].source) if found[1].layer is None else image.tree.read(found[1]).partition(b"\n")[0]
+        begin = (
+            _first_line(found[1].source)
+            if found[1].layer is None
+            else image.tree.read(found[1]).partition(b"\n")[0]
+        )
         if begin.startswith(elf.MAGIC):
             return
-        words = begin[2:].decode("utf-8", "replace").strip().split(maxsplit=1) if begin.startswith(b"#!") else []
+        words = (
+            begin[2:].decode("utf-8", "replace").strip().split(maxsplit=1)
+            if begin.startswith(b"#!")
+            else []
+        )
         if not words:
             raise UsageError(
-                f"the entrypoint {shown} is neither a program for {platform} nor a script that begins with #!", _choices(image)
+                f"the entrypoint {shown} is neither a program for {platform} nor a script that begins with #!",
+                _choices(image),
             )
         following = _located(image, words[0])
         if following is not None and following.name == "env":
-            asked = next((word for word in words[1].split() if not word.startswith("-") and "=" not in word), "") if len(words) > 1 else ""
+            asked = (
+                next(
+                    (
+                        word
+                        for word in words[1].split()
+                        if not word.startswith("-") and "=" not in word
+                    ),
+                    "",
+                )
+                if len(words) > 1
+                else ""
+            )
             following = _located(image, asked) if asked else following
             words = [asked or words[0]]
         if following is None:
@@ -144,7 +180,10 @@ def _located(image: Image, word: str) -> PurePosixPath | None:
     if "/" in word:
         places = [PurePosixPath("/", image.config.get("WorkingDir") or "/", word)]
     else:
-        places = [PurePosixPath("/", folder, word) for folder in (image.variable("PATH") or _PATH).split(":")]
+        places = [
+            PurePosixPath("/", folder, word)
+            for folder in (image.variable("PATH") or _PATH).split(":")
+        ]
     return next((place for place in places if image.tree.find(place) is not None), None)
 
 
@@ -180,7 +219,11 @@ class _Loading:
             self._libraries(self._musl_folders())
             return
         names = self.image.row.debian
-        multiarch = [f"{folder}/{names.triple}" for folder in _FOLDERS[:2]] if names is not None and names.triple else []
+        multiarch = (
+            [f"{folder}/{names.triple}" for folder in _FOLDERS[:2]]
+            if names is not None and names.triple
+            else []
+        )
         near = self.loader.parent
         self._libraries([*multiarch, str(near), f"/usr{near}", *_FOLDERS])
 
@@ -204,11 +247,21 @@ class _Loading:
         while todo:
             user, place = todo.pop()
             users.append((user, place))
-            own = [folder.replace("${ORIGIN}", "$ORIGIN").replace("$ORIGIN", str(place.parent)) for folder in user.run_path]
+            own = [
+                folder.replace("${ORIGIN}", "$ORIGIN").replace("$ORIGIN", str(place.parent))
+                for folder in user.run_path
+            ]
             for name in user.needed:
-                if name in found or name == self.loader.name or (self.program.libc == "musl" and _MUSL_ITSELF.match(name)):
+                if (
+                    name in found
+                    or name == self.loader.name
+                    or (self.program.libc == "musl" and _MUSL_ITSELF.match(name))
+                ):
                     continue
-                searched = [PurePosixPath("/", folder, name) for folder in (*own, *filter(None, variable), *folders)]
+                searched = [
+                    PurePosixPath("/", folder, name)
+                    for folder in (*own, *filter(None, variable), *folders)
+                ]
                 library = self._first([*searched, *cached.get(name, ())])
                 if library is None:
                     raise self._lacks(name, place)
@@ -234,13 +287,18 @@ class _Loading:
         found = self.image.tree.find(_CACHE)
         if found is None or self.program.libc == "musl":
             return {}
-        paths = [PurePosixPath(text.decode("utf-8", "replace")) for text in re.findall(rb"/[^\0]+", self.image.tree.read(found[1]))]
+        paths = [
+            PurePosixPath(text.decode("utf-8", "replace"))
+            for text in re.findall(rb"/[^\0]+", self.image.tree.read(found[1]))
+        ]
         listed: dict[str, list[PurePosixPath]] = {}
         for path in paths:
             listed.setdefault(path.name, []).append(path)
         return listed
 
-    def _versions(self, users: list[tuple[Description, PurePosixPath]], found: Mapping[str, Node]) -> None:
+    def _versions(
+        self, users: list[tuple[Description, PurePosixPath]], found: Mapping[str, Node]
+    ) -> None:
         """Refuse symbols that are newer than the library which has them.
 
         :raises VerificationError: the image's glibc or libstdc++ is too old
@@ -258,17 +316,26 @@ class _Loading:
                     )
 
     def _lacks(self, what: str, place: PurePosixPath) -> VerificationError:
-        elsewhere = next((entry.path for entry in self.image.entries if entry.path.name == what), None)
+        elsewhere = next(
+            (entry.path for entry in self.image.entries if entry.path.name == what), None
+        )
         if elsewhere is not None:
             return VerificationError(
                 f"{place} needs {what}, and its loader for {self.image.row.platform} does not look in {elsewhere.parent}",
                 f"two ways: --env LD_LIBRARY_PATH={elsewhere.parent}   or   link with a run path, such as -Wl,-rpath,'$ORIGIN/../lib'",
             )
-        return VerificationError(f"{place} needs {what}, which the image for {self.image.row.platform} does not have", self._remedy())
+        return VerificationError(
+            f"{place} needs {what}, which the image for {self.image.row.platform} does not have",
+            self._remedy(),
+        )
 
     def _remedy(self) -> str:
         """Return the ways to an image in which the program starts."""
-        static = "xxpy build --no-cgo" if self.program.go is not None else "xxpy build --static --libc musl"
+        static = (
+            "xxpy build --no-cgo"
+            if self.program.go is not None
+            else "xxpy build --static --libc musl"
+        )
         return f"two ways: a static program ({static})   or   --base {' '.join(self._bases())}"
 
     def _bases(self) -> Iterator[str]:
@@ -278,7 +345,9 @@ class _Loading:
             return
         row = self.image.row
         for identity, release in reversed(list(availability.releases(row, self.table))):
-            enough = release.glibc is not None and version(release.glibc) >= version(self.program.glibc or "0")
+            enough = release.glibc is not None and version(release.glibc) >= version(
+                self.program.glibc or "0"
+            )
             if enough and identity == next(iter(self.table.archives)):
                 title = self.table.distribution(identity).title
                 image = f"docker://{identity}:{release.number}-slim"

@@ -77,7 +77,9 @@ class Tree:
                 found[path] = Node(link=member.linkname)
             else:
                 name = member.linkname if member.islnk() else member.name
-                found[path] = Node(executable=bool(member.mode & 0o111), layer=descriptor, member=name)
+                found[path] = Node(
+                    executable=bool(member.mode & 0o111), layer=descriptor, member=name
+                )
         for path in found:
             if path.name == _OPAQUE:
                 self._clear(path.parent)
@@ -147,7 +149,9 @@ class Tree:
         if not node.folder:
             self._remove(place)
         self.nodes[place] = node
-        while place != place.parent and place.name not in self.names.setdefault(place.parent, set()):
+        while place != place.parent and place.name not in self.names.setdefault(
+            place.parent, set()
+        ):
             self.names[place.parent].add(place.name)
             place = place.parent
 
@@ -178,14 +182,19 @@ class Tree:
         self.blobs[digest] = path
         try:
             with (
-                _plain(path, zstandard=str(descriptor.get("mediaType", "")).endswith("zstd")) as file,
+                _plain(
+                    path, zstandard=str(descriptor.get("mediaType", "")).endswith("zstd")
+                ) as file,
                 tarballs.opened(file, path.stat().st_size) as archive,
             ):
                 for member in tarballs.members(archive):
                     if len(member.name) <= _LONGEST and len(member.linkname) <= _LONGEST:
                         yield member, archive
         except (OSError, *tarballs.BROKEN) as error:
-            raise ConfigurationError(f"{self.layout.name}: the layer {digest} cannot be read: {error}", "make the layout again") from error
+            raise ConfigurationError(
+                f"{self.layout.name}: the layer {digest} cannot be read: {error}",
+                "make the layout again",
+            ) from error
 
 
 @contextmanager
@@ -197,7 +206,12 @@ def _plain(path: Path, *, zstandard: bool) -> Iterator[IO[bytes]]:
         return
     program = shutil.which("zstd")
     if program is None:
-        raise ToolError("a layer of the base is compressed with Zstandard, which takes zstd to read", "install it: apt-get install zstd")
-    with subprocess.Popen([program, "-dcq", str(path)], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL) as child:
+        raise ToolError(
+            "a layer of the base is compressed with Zstandard, which takes zstd to read",
+            "install it: apt-get install zstd",
+        )
+    with subprocess.Popen(
+        [program, "-dcq", str(path)], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL
+    ) as child:
         assert child.stdout is not None  # noqa: S101 - for the type checker: it was asked for
         yield child.stdout

@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
     from xxpy.compiler.compiler import Tools, Wanted
 
-_PLAIN: Final[Mapping[str, object]] = {"dropped": (), "judged": False, "processors": (), "foreign": False, "static": False}
+_PLAIN: Final[Mapping[str, object]] = {
+    "dropped": (),
+    "judged": False,
+    "processors": (),
+    "foreign": False,
+    "static": False,
+}
 """What ``kit/command`` does besides running a tool: nothing, where it is no compiler."""
 
 
@@ -90,11 +96,24 @@ def _resource_tools(tools: Tools, platform: str) -> Iterator[File]:
 def _stubs(wanted: Wanted) -> Iterator[File]:
     """Yield the files that stand for libraries of a system whose SDK or sysroot is not there."""
     row = wanted.target.row
-    if row.stubs is None or row.stubs.system or wanted.sdk is not None or wanted.sysroot is not None:
+    if (
+        row.stubs is None
+        or row.stubs.system
+        or wanted.sdk is not None
+        or wanted.sysroot is not None
+    ):
         return
     for library, symbols in row.stubs.libraries.items():
         name = PurePosixPath(library).name
         ending = STUB_ENDINGS[row.file.format]
-        path = f"lib/{name.partition('.')[0]}{ending}" if "." in name else f"Frameworks/{name}.framework/{name}{ending}"
-        facts = {"target": f"{row.triple.word}-{row.triple.system}", "library": library, "symbols": sorted(symbols.split())}
+        path = (
+            f"lib/{name.partition('.')[0]}{ending}"
+            if "." in name
+            else f"Frameworks/{name}.framework/{name}{ending}"
+        )
+        facts = {
+            "target": f"{row.triple.word}-{row.triple.system}",
+            "library": library,
+            "symbols": sorted(symbols.split()),
+        }
         yield File(f"{STUBS}/{path}", f"kit/stub{ending}", facts)

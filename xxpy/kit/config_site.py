@@ -36,7 +36,11 @@ def answers(target: Target, table: Table) -> dict[str, str]:
 
 def file(target: Target, table: Table) -> File:
     """Return the file."""
-    return File(NAME, "kit/config.site", {"platform": str(target.platform), "answers": sorted(answers(target, table).items())})
+    return File(
+        NAME,
+        "kit/config.site",
+        {"platform": str(target.platform), "answers": sorted(answers(target, table).items())},
+    )
 
 
 def variables(folder: Path, environment: Mapping[str, str]) -> dict[str, str]:
@@ -45,6 +49,10 @@ def variables(folder: Path, environment: Mapping[str, str]) -> dict[str, str]:
     :param folder: that of the kit
     """
     kits = resources.cache_folder("kits")
-    own = [path for word in environment.get(VARIABLE, "").split() if kits not in (path := Path(word).absolute()).parents]
+    own = [
+        path
+        for word in environment.get(VARIABLE, "").split()
+        if kits not in (path := Path(word).absolute()).parents
+    ]
     theirs = {_THEIRS: " ".join(map(os.fspath, own))} if own else {}
     return {VARIABLE: str(folder / NAME), **theirs}

@@ -47,7 +47,9 @@ def find(wanted: Wanted, environment: Mapping[str, str]) -> Command | None:
     row = wanted.target.row
     if not wanted.target.is_cross:
         return ()
-    for name in () if row.qemu is None else (f"qemu-{row.qemu.user}", f"qemu-{row.qemu.user}-static"):
+    for name in (
+        () if row.qemu is None else (f"qemu-{row.qemu.user}", f"qemu-{row.qemu.user}-static")
+    ):
         program = programs.which(name, environment)
         if program is not None:
             place = library_root(wanted)
@@ -86,13 +88,23 @@ def refusal(target: Target, fault: str) -> ToolError:
     platform = target.platform
     if not fault:
         return ToolError(
-            f"nothing on this machine runs the tests for {platform}", ways(target) or "build that platform without --run-tests"
+            f"nothing on this machine runs the tests for {platform}",
+            ways(target) or "build that platform without --run-tests",
         )
     own = machine.release()
-    found = availability.best(target.row, target.libc, resources.table(), (own.id, own.version)) if target.row.packaged else None
-    remedy = "" if found is None else f"the loader and the libc come with a sysroot: {found[1]}, then --sysroot {found[0]}"
+    found = (
+        availability.best(target.row, target.libc, resources.table(), (own.id, own.version))
+        if target.row.packaged
+        else None
+    )
+    remedy = (
+        ""
+        if found is None
+        else f"the loader and the libc come with a sysroot: {found[1]}, then --sysroot {found[0]}"
+    )
     return ToolError(
-        f"no program for {platform} was seen to run on this machine: {fault}", remedy or "build that platform without --run-tests"
+        f"no program for {platform} was seen to run on this machine: {fault}",
+        remedy or "build that platform without --run-tests",
     )
 
 
@@ -116,7 +128,12 @@ def _lacking_loader(wanted: Wanted, tools: Tools) -> str:
     """Return that the loader of glibc is not there, which needs no trial, or ""; musl's programs may be static."""
     target = wanted.target
     loader = None if target.row.loader is None else target.row.loader.gnu
-    if target.row.qemu is None or loader is None or not target.libc.startswith("gnu") or "-static" in tools.flags:
+    if (
+        target.row.qemu is None
+        or loader is None
+        or not target.libc.startswith("gnu")
+        or "-static" in tools.flags
+    ):
         return ""
     roots = [root for root in (library_root(wanted), Path("/")) if root is not None]
     if any((root / loader.lstrip("/")).exists() for root in roots):
@@ -128,7 +145,15 @@ def _key(wanted: Wanted, tools: Tools, command: Command) -> str:
     """Return a digest of all that the answer depends on."""
     used = [Path(word).stat() for word in (command[0], tools.cc[0]) if Path(word).is_file()]
     known = [[status.st_size, status.st_mtime_ns] for status in used]
-    facts = [str(wanted.target.platform), wanted.target.triple, command, tools.cc, tools.flags, _with_cxx(wanted, tools), known]
+    facts = [
+        str(wanted.target.platform),
+        wanted.target.triple,
+        command,
+        tools.cc,
+        tools.flags,
+        _with_cxx(wanted, tools),
+        known,
+    ]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
 
 
@@ -155,13 +180,17 @@ def _try(wanted: Wanted, tools: Tools, command: Command, environment: Mapping[st
             compile_to(program, cxx or tools.cc, tools.flags, text, suffix)
         except ToolError as error:
             return error.message
-        return _run((*command, str(program)), {**environment, **quieting(wanted.target)}, str(folder))
+        return _run(
+            (*command, str(program)), {**environment, **quieting(wanted.target)}, str(folder)
+        )
 
 
 def _run(command: Command, environment: Mapping[str, str], folder: str) -> str:
     """Run a program; return what is wrong, or ""."""
     try:
-        done = programs.watch(command, lambda: None, environment=environment, folder=folder, seconds=_PATIENCE)
+        done = programs.watch(
+            command, lambda: None, environment=environment, folder=folder, seconds=_PATIENCE
+        )
     except ToolError as error:
         return error.message
     if done.status == 0:

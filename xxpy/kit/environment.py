@@ -32,12 +32,23 @@ _LAUNCHERS: Final = ("ccache", "sccache")
 
 def launcher(tools: Tools, environment: Mapping[str, str]) -> str | None:
     """Return the compiler cache that is there: for clang and gcc, unless they are called through it already."""
-    if (tools.own_libraries and tools.base is None) or Path(tools.cc[0]).resolve().name in _LAUNCHERS:
+    if (tools.own_libraries and tools.base is None) or Path(
+        tools.cc[0]
+    ).resolve().name in _LAUNCHERS:
         return None
-    return next((program for name in _LAUNCHERS if (program := programs.which(name, environment)) is not None), None)
+    return next(
+        (
+            program
+            for name in _LAUNCHERS
+            if (program := programs.which(name, environment)) is not None
+        ),
+        None,
+    )
 
 
-def kit_variables(wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, environment: Mapping[str, str]) -> dict[str, str]:
+def kit_variables(
+    wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, environment: Mapping[str, str]
+) -> dict[str, str]:
     """Return the variables by which build tools find the tools of a kit."""
     triple, tools = wanted.target.triple, chosen.tools
     return {
@@ -66,7 +77,9 @@ def _cargo(target: Target, chosen: Choice, *, runs: bool) -> dict[str, str]:
 def _emulated(wanted: Wanted) -> dict[str, str]:
     """Return what an emulator needs that the kernel starts by itself (binfmt_misc), and the ending of programs."""
     row = wanted.target.row
-    root = emulation.library_root(wanted) if wanted.target.is_cross and row.qemu is not None else None
+    root = (
+        emulation.library_root(wanted) if wanted.target.is_cross and row.qemu is not None else None
+    )
     suffix = row.file.program_suffix
     return {
         **({"QEMU_LD_PREFIX": str(root)} if root is not None else {}),
@@ -85,7 +98,11 @@ def pkg_config(wanted: Wanted, merged: Path | None = None) -> tuple[tuple[str, s
 
     :param merged: the folder that stands for the target's ``/`` where that is not the sysroot's own
     """
-    root = merged or wanted.sysroot.path if wanted.sysroot is not None else emulation.library_root(wanted)
+    root = (
+        merged or wanted.sysroot.path
+        if wanted.sysroot is not None
+        else emulation.library_root(wanted)
+    )
     if not wanted.target.is_cross and wanted.sysroot is None:
         return ()
     if root is None:
@@ -93,8 +110,15 @@ def pkg_config(wanted: Wanted, merged: Path | None = None) -> tuple[tuple[str, s
     if wanted.sysroot is None:
         return (("PKG_CONFIG_LIBDIR", f"{root}/lib/pkgconfig"),)
     words = wanted.sysroot.debian_triple
-    places = [*([f"usr/lib/{words}/pkgconfig"] if words else []), "usr/lib/pkgconfig", "usr/share/pkgconfig"]
-    return (("PKG_CONFIG_LIBDIR", os.pathsep.join(f"{root}/{place}" for place in places)), ("PKG_CONFIG_SYSROOT_DIR", str(root)))
+    places = [
+        *([f"usr/lib/{words}/pkgconfig"] if words else []),
+        "usr/lib/pkgconfig",
+        "usr/share/pkgconfig",
+    ]
+    return (
+        ("PKG_CONFIG_LIBDIR", os.pathsep.join(f"{root}/{place}" for place in places)),
+        ("PKG_CONFIG_SYSROOT_DIR", str(root)),
+    )
 
 
 def pkg_config_program(environment: Mapping[str, str]) -> str | None:

@@ -24,7 +24,11 @@ LINKER: Final = "linker/ld.lld"
 
 def merged(wanted: Wanted, tools: Tools) -> Merged | None:
     """Return the root of a base sysroot and a sysroot of packages together, where there are both."""
-    return None if tools.base is None or wanted.sysroot is None else Merged(tools.base.folder / "root", wanted.sysroot)
+    return (
+        None
+        if tools.base is None or wanted.sysroot is None
+        else Merged(tools.base.folder / "root", wanted.sysroot)
+    )
 
 
 def root(wanted: Wanted, tools: Tools, folder: Path) -> Path | None:
@@ -57,6 +61,8 @@ def _linker(base: Base, tools: Tools, wanted: Wanted, *, own: bool) -> File:
         "platform": str(wanted.target.platform),
         "words": tools.linker,
         "library": str(base.cxx_folder / CXX_MARK) if own else None,
-        "maker": (sys.executable, "-P", "-m", "xxpy.cli.base", base.zig.program, str(base.folder)) if own else (),
+        "maker": (sys.executable, "-P", "-m", "xxpy.cli.base", base.zig.program, str(base.folder))
+        if own
+        else (),
     }
     return File(LINKER, "kit/lld", facts, executable=True)

@@ -30,7 +30,13 @@ _DIGITS: Final = 12
 """Digits of the digest that names a kit."""
 
 
-def make(wanted: Wanted, environment: Mapping[str, str], family: str = choice.AUTO, tell: Tell | None = silent, first: str = "") -> Kit:
+def make(
+    wanted: Wanted,
+    environment: Mapping[str, str],
+    family: str = choice.AUTO,
+    tell: Tell | None = silent,
+    first: str = "",
+) -> Kit:
     """Return the kit for what is wanted, made if it is not there.
 
     :param environment: where the compilers are looked for
@@ -47,7 +53,9 @@ def make(wanted: Wanted, environment: Mapping[str, str], family: str = choice.AU
     if base is not None and tell is not None:
         base.ensure(environment, tell)
     ready = base is None or base.made
-    emulator, unseen = emulation.seen(wanted, chosen.tools, environment) if ready else emulation.Seen(None)
+    emulator, unseen = (
+        emulation.seen(wanted, chosen.tools, environment) if ready else emulation.Seen(None)
+    )
     texts = resources.texts("templates", "kit/*.j2")
     own = native.own(environment, machine.platform(resources.table().words), resources.table())
     record = {**_record(wanted, chosen, emulator, environment), "native": own.record}
@@ -67,7 +75,10 @@ def make(wanted: Wanted, environment: Mapping[str, str], family: str = choice.AU
         unseen,
         linking.root(wanted, chosen.tools, place),
     )
-    rendered = {**_rendered(draft, wanted, own, texts), RECORD: (json.dumps(record, indent=2) + "\n", False)}
+    rendered = {
+        **_rendered(draft, wanted, own, texts),
+        RECORD: (json.dumps(record, indent=2) + "\n", False),
+    }
     digest = hashlib.sha256(json.dumps(rendered, sort_keys=True).encode()).hexdigest()
     folder = root / f"{wanted.target.platform.folder}-{digest[:_DIGITS]}"
     kit = replace(draft, folder=folder, root=linking.root(wanted, chosen.tools, folder))
@@ -76,11 +87,15 @@ def make(wanted: Wanted, environment: Mapping[str, str], family: str = choice.AU
             if not (folder / RECORD).is_file():
                 merged = linking.merged(wanted, chosen.tools)
                 links = () if merged is None else merged.links()
-                write(folder, {**_rendered(kit, wanted, own, texts), RECORD: rendered[RECORD]}, links)
+                write(
+                    folder, {**_rendered(kit, wanted, own, texts), RECORD: rendered[RECORD]}, links
+                )
     return kit
 
 
-def _rendered(kit: Kit, wanted: Wanted, own: native.Own, texts: Mapping[str, str]) -> dict[str, tuple[str, bool]]:
+def _rendered(
+    kit: Kit, wanted: Wanted, own: native.Own, texts: Mapping[str, str]
+) -> dict[str, tuple[str, bool]]:
     """Return the text of each file of a kit, and whether it is executable."""
     listed = tuple(_files(kit, wanted, own))
     made = render(listed, texts)
@@ -90,7 +105,11 @@ def _rendered(kit: Kit, wanted: Wanted, own: native.Own, texts: Mapping[str, str
 def _concerning(wanted: Wanted) -> Wanted:
     """Return what is wanted without what the target's system does not have: a glibc, an NDK, an SDK; an SDK may have been imported."""
     row = wanted.target.row
-    sdk = None if row.sdk is None else wanted.sdk or (None if wanted.sysroot is None else wanted.sysroot.path)
+    sdk = (
+        None
+        if row.sdk is None
+        else wanted.sdk or (None if wanted.sysroot is None else wanted.sysroot.path)
+    )
     return replace(
         wanted,
         floor=wanted.floor if row.triple.libc else None,
@@ -100,7 +119,9 @@ def _concerning(wanted: Wanted) -> Wanted:
     )
 
 
-def _record(wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, environment: Mapping[str, str]) -> dict[str, object]:
+def _record(
+    wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, environment: Mapping[str, str]
+) -> dict[str, object]:
     """Return what a kit was made of, as ``kit.json`` has it."""
     sysroot = wanted.sysroot
     tools = chosen.tools
@@ -108,11 +129,19 @@ def _record(wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, en
         "platform": str(wanted.target.platform),
         "triple": wanted.target.triple,
         "libc": wanted.target.libc,
-        "compiler": {"name": chosen.compiler.name, "version": chosen.compiler.version, "program": chosen.compiler.program},
+        "compiler": {
+            "name": chosen.compiler.name,
+            "version": chosen.compiler.version,
+            "program": chosen.compiler.program,
+        },
         "flags": list(tools.flags),
         "dropped": list(tools.dropped),
         "base": None if tools.base is None else str(tools.base.folder),
-        "tools": {"cc": list(tools.cc), "c++": list(tools.cxx or ()), **{name: list(words) for name, words in tools.others.items()}},
+        "tools": {
+            "cc": list(tools.cc),
+            "c++": list(tools.cxx or ()),
+            **{name: list(words) for name, words in tools.others.items()},
+        },
         "resources": {name: list(words) for name, (_template, words) in tools.resources.items()},
         "sysroot": None if sysroot is None else str(sysroot.path),
         "sdk": None if wanted.sdk is None else str(wanted.sdk),

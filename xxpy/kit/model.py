@@ -72,10 +72,17 @@ class Kit:
     def variables(self, environment: Mapping[str, str]) -> dict[str, str]:
         """Return *environment* with what the kit adds; flags that the user set are kept."""
         path = os.pathsep.join(filter(None, (str(self.binaries), environment.get("PATH", ""))))
-        return {**environment, **self.environment, **config_site.variables(self.folder, environment), "PATH": path}
+        return {
+            **environment,
+            **self.environment,
+            **config_site.variables(self.folder, environment),
+            "PATH": path,
+        }
 
 
-def target(table: Table, platform: Platform, libc: str | None, environment: Mapping[str, str]) -> Target:
+def target(
+    table: Table, platform: Platform, libc: str | None, environment: Mapping[str, str]
+) -> Target:
     """Return the target that a kit is made for.
 
     :param libc: ``gnu`` or ``musl``, or None for that of this machine's distribution
@@ -85,6 +92,10 @@ def target(table: Table, platform: Platform, libc: str | None, environment: Mapp
     row = table.row(platform)
     names = row.triple
     asked = environment.get(names.version_common or "", "")
-    version = {names.version_variable: asked} if asked and names.version_variable is not None else {}
+    version = (
+        {names.version_variable: asked} if asked and names.version_variable is not None else {}
+    )
     variables = {**version, **environment, LIBC_VARIABLE: (libc or own) if names.libc else ""}
-    return resolve(table, platform, NAMES_OF, build=machine.platform(table.words), variables=variables)
+    return resolve(
+        table, platform, NAMES_OF, build=machine.platform(table.words), variables=variables
+    )

@@ -88,13 +88,22 @@ def on_files(name: str, facts: Mapping[str, object], own: Own) -> File:
     place = f"bin/{name}"
     if name not in own.tools or own.beginning is None:
         return File(place, "kit/command", facts, executable=True)
-    return File(place, "kit/on-files", {**facts, "native": own.tools[name], "native_beginning": own.beginning}, executable=True)
+    return File(
+        place,
+        "kit/on-files",
+        {**facts, "native": own.tools[name], "native_beginning": own.beginning},
+        executable=True,
+    )
 
 
 def outside(environment: Mapping[str, str]) -> dict[str, str]:
     """Return *environment* without the folders of kits on PATH, where ``xxpy exec`` and ``xxpy shell`` put them."""
     kits = resources.cache_folder("kits")
-    folders = [folder for folder in environment.get("PATH", os.defpath).split(os.pathsep) if kits not in Path(folder).parents]
+    folders = [
+        folder
+        for folder in environment.get("PATH", os.defpath).split(os.pathsep)
+        if kits not in Path(folder).parents
+    ]
     return {**environment, "PATH": os.pathsep.join(folders)}
 
 
@@ -106,14 +115,22 @@ def program(name: str, environment: Mapping[str, str]) -> str | None:
 def native_programs(environment: Mapping[str, str]) -> dict[str, str]:
     """Return this machine's programs, by the variable that names the target's."""
     own = outside(environment)
-    found = {variable: next(filter(None, (programs.which(name, own) for name in names)), None) for variable, names in _PROGRAMS.items()}
+    found = {
+        variable: next(filter(None, (programs.which(name, own) for name in names)), None)
+        for variable, names in _PROGRAMS.items()
+    }
     return {variable: path for variable, path in found.items() if path is not None}
 
 
 def variables(environment: Mapping[str, str]) -> dict[str, str]:
     """Return the variables that name this machine's programs."""
     found = native_programs(environment)
-    return {name: found[variable] for variable, names in _VARIABLES.items() if variable in found for name in names}
+    return {
+        name: found[variable]
+        for variable, names in _VARIABLES.items()
+        if variable in found
+        for name in names
+    }
 
 
 def instead(target: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, str]:
@@ -123,7 +140,11 @@ def instead(target: Mapping[str, str], environment: Mapping[str, str]) -> dict[s
     runs here. A tool that this machine lacks keeps its plain name.
     """
     found = native_programs(environment)
-    return {variable: found.get(variable, names[0]) for variable, names in _PROGRAMS.items() if variable in target}
+    return {
+        variable: found.get(variable, names[0])
+        for variable, names in _PROGRAMS.items()
+        if variable in target
+    }
 
 
 def _beginning(row: Row) -> str | None:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 FOLDER: Final = "kits"
 
 
-def write(folder: Path, rendered: Mapping[str, tuple[str, bool]], links: Iterable[tuple[str, Path]]) -> None:
+def write(
+    folder: Path, rendered: Mapping[str, tuple[str, bool]], links: Iterable[tuple[str, Path]]
+) -> None:
     """Write the files and the links of the merged root aside and rename the folder."""
 
     def fill(whole: Path) -> None:
@@ -44,7 +46,9 @@ def kits(platform: Platform | None = None) -> list[dict[str, object]]:
         try:
             record = json.loads(path.read_text("utf-8"))
         except (OSError, ValueError) as error:
-            raise ToolError(f"{path} cannot be read: {error}", "remove that folder; it is made again") from error
+            raise ToolError(
+                f"{path} cannot be read: {error}", "remove that folder; it is made again"
+            ) from error
         if platform is None or record["platform"] == str(platform):
             found.append({"folder": str(path.parent), **record})
     return found

@@ -37,12 +37,25 @@ def tool_files(kit: Kit, wanted: Wanted) -> Iterator[File]:
         "roots": _roots(kit, wanted),
     })  # fmt: skip
     binaries = {"c": kit.environment["CC"], "cpp": kit.environment.get("CXX")}
-    binaries |= {name: f"{kit.target.triple}-{name}" for name in _MESON_TOOLS if name in kit.tools.names}
-    binaries |= {"pkgconfig": kit.environment["PKG_CONFIG"], "pkg-config": kit.environment["PKG_CONFIG"]}
+    binaries |= {
+        name: f"{kit.target.triple}-{name}" for name in _MESON_TOOLS if name in kit.tools.names
+    }
+    binaries |= {
+        "pkgconfig": kit.environment["PKG_CONFIG"],
+        "pkg-config": kit.environment["PKG_CONFIG"],
+    }
     launched = {name: (kit.launcher,) for name in _MESON_COMPILERS if kit.launcher is not None}
-    listed = [(name, (*launched.get(name, ()), str(kit.binaries / value))) for name, value in binaries.items() if value is not None]
+    listed = [
+        (name, (*launched.get(name, ()), str(kit.binaries / value)))
+        for name, value in binaries.items()
+        if value is not None
+    ]
     properties = [("sys_root", str(kit.root))] if kit.sysroot is not None else []
-    properties += [(name.lower(), value) for name, value in pkg_config(wanted, kit.root) if name == "PKG_CONFIG_LIBDIR"]
+    properties += [
+        (name.lower(), value)
+        for name, value in pkg_config(wanted, kit.root)
+        if name == "PKG_CONFIG_LIBDIR"
+    ]
     yield File("meson-cross.ini", "kit/meson-cross.ini", {
         "platform": platform,
         "binaries": [*listed, *([("exe_wrapper", (runner,))] if runner else [])],
@@ -55,13 +68,30 @@ def tool_files(kit: Kit, wanted: Wanted) -> Iterator[File]:
     })  # fmt: skip
     rust = None if row.rust is None else by_libc(row.rust, kit.target)
     if rust is not None:
-        facts = {"platform": platform, "rust": rust, "linker": str(kit.binaries / kit.environment["CC"]), "runner": runner}
+        facts = {
+            "platform": platform,
+            "rust": rust,
+            "linker": str(kit.binaries / kit.environment["CC"]),
+            "runner": runner,
+        }
         archiver = str(kit.binaries / kit.environment["AR"]) if "AR" in kit.environment else None
         yield File("cargo-config.toml", "kit/cargo-config.toml", {**facts, "archiver": archiver})
     if row.go is not None:
-        paths = {name: str(kit.binaries / kit.environment[name]) for name in ("CC", "CXX", "AR", "PKG_CONFIG") if name in kit.environment}
-        settings = {name: value for name, value in build_environment(kit.target).items() if name.startswith("GO")}
-        yield File("go.env", "kit/go.env", {"variables": sorted({**settings, **paths, "CGO_ENABLED": "1"}.items())})
+        paths = {
+            name: str(kit.binaries / kit.environment[name])
+            for name in ("CC", "CXX", "AR", "PKG_CONFIG")
+            if name in kit.environment
+        }
+        settings = {
+            name: value
+            for name, value in build_environment(kit.target).items()
+            if name.startswith("GO")
+        }
+        yield File(
+            "go.env",
+            "kit/go.env",
+            {"variables": sorted({**settings, **paths, "CGO_ENABLED": "1"}.items())},
+        )
     yield File("env.sh", "kit/env.sh", {
         "platform": platform,
         "binaries": str(kit.binaries),
@@ -71,7 +101,11 @@ def tool_files(kit: Kit, wanted: Wanted) -> Iterator[File]:
 
 def _cmake(kit: Kit, wanted: Wanted, runner: str | None) -> Iterator[tuple[str, str]]:
     """Yield the variables of the CMake toolchain file."""
-    compilers = {"C": kit.environment["CC"], "CXX": kit.environment.get("CXX"), "ASM": kit.environment["CC"]}
+    compilers = {
+        "C": kit.environment["CC"],
+        "CXX": kit.environment.get("CXX"),
+        "ASM": kit.environment["CC"],
+    }
     for language, command in compilers.items():
         if command is not None:
             yield f"CMAKE_{language}_COMPILER", str(kit.binaries / command)
@@ -94,5 +128,11 @@ def _roots(kit: Kit, wanted: Wanted) -> tuple[str, ...]:
     """Return where CMake looks for libraries; a folder that holds nothing keeps it from the build machine's own."""
     if not kit.target.is_cross and wanted.sysroot is None:
         return ()
-    places = (kit.root, wanted.sdk, None if kit.root is not None else emulation.library_root(wanted))
-    return tuple(str(place) for place in places if place is not None) or (str(kit.folder / "nothing"),)
+    places = (
+        kit.root,
+        wanted.sdk,
+        None if kit.root is not None else emulation.library_root(wanted),
+    )
+    return tuple(str(place) for place in places if place is not None) or (
+        str(kit.folder / "nothing"),
+    )

@@ -6,7 +6,15 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from xxpy.errors import ConfigurationError, InstallationError, Interrupted, ProjectError, TableError, UsageError, XxpyError
+from xxpy.errors import (
+    ConfigurationError,
+    InstallationError,
+    Interrupted,
+    ProjectError,
+    TableError,
+    UsageError,
+    XxpyError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -21,7 +29,9 @@ _OF_REQUEST: Final = (ConfigurationError, ProjectError, UsageError)
 """Errors in what was asked: they concern every platform where all have the same one, such as an unknown compiler."""
 
 
-def attempt(platforms: Iterable[Platform], make: Callable[[Platform], _Made]) -> tuple[dict[Platform, _Made], dict[Platform, XxpyError]]:
+def attempt(
+    platforms: Iterable[Platform], make: Callable[[Platform], _Made]
+) -> tuple[dict[Platform, _Made], dict[Platform, XxpyError]]:
     """Return what *make* makes of each platform, and the error of each platform that it refuses; several platforms are tried at once.
 
     :raises XxpyError: it concerns all platforms alike, such as an unknown compiler
@@ -49,6 +59,11 @@ def attempt(platforms: Iterable[Platform], make: Callable[[Platform], _Made]) ->
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     errors = list(refused.values())
-    if errors and not made and isinstance(errors[0], _OF_REQUEST) and len({(type(error), error.message) for error in errors}) == 1:
+    if (
+        errors
+        and not made
+        and isinstance(errors[0], _OF_REQUEST)
+        and len({(type(error), error.message) for error in errors}) == 1
+    ):
         raise errors[0]
     return made, refused

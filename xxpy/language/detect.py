@@ -50,7 +50,8 @@ def detect(folder: Path, language: str | None) -> Detected:
     """
     if not folder.is_dir():
         raise ProjectError(
-            f"no such folder or file: {shown(folder)}", "name the folder of the project, or a C or C++ file; platforms: --platform P"
+            f"no such folder or file: {shown(folder)}",
+            "name the folder of the project, or a C or C++ file; platforms: --platform P",
         )
     if not os.access(folder, os.R_OK | os.X_OK):
         raise ProjectError(f"the folder {shown(folder)} cannot be read", "check its permissions")
@@ -70,7 +71,14 @@ def detect(folder: Path, language: str | None) -> Detected:
 
 def of_sources(folder: Path) -> str | None:
     """Return the language whose sources alone are a project, and are in *folder*."""
-    return next((name for name, language in LANGUAGES.items() if language.single and language.programs(folder)), None)
+    return next(
+        (
+            name
+            for name, language in LANGUAGES.items()
+            if language.single and language.programs(folder)
+        ),
+        None,
+    )
 
 
 def check(language: str) -> None:
@@ -79,7 +87,10 @@ def check(language: str) -> None:
     :raises UsageError: it is none
     """
     if language not in LANGUAGES:
-        raise UsageError(f"unknown language {language}", nearest(language, LANGUAGES) or f"expected one of: {', '.join(LANGUAGES)}")
+        raise UsageError(
+            f"unknown language {language}",
+            nearest(language, LANGUAGES) or f"expected one of: {', '.join(LANGUAGES)}",
+        )
 
 
 def _of_several(folder: Path, there: Mapping[str, str]) -> Detected:
@@ -90,16 +101,30 @@ def _of_several(folder: Path, there: Mapping[str, str]) -> Detected:
     programs = {name: LANGUAGES[name].programs(folder) for name in there}
     own = [name for name in there if not LANGUAGES[name].build_system]
     building = [name for name in own if programs[name]]
-    others = [name for name in there if LANGUAGES[name].build_system and not _only_calls(folder, there[name], name, building)]
+    others = [
+        name
+        for name in there
+        if LANGUAGES[name].build_system and not _only_calls(folder, there[name], name, building)
+    ]
     if building:
-        rivals = [name for name in others if programs[name] or (programs[name] is None and not LANGUAGES[name].calls_others)]
+        rivals = [
+            name
+            for name in others
+            if programs[name] or (programs[name] is None and not LANGUAGES[name].calls_others)
+        ]
         if len(building) > 1 or rivals:
             raise _several(folder, {name: there[name] for name in (*building, *rivals)})
         return Detected(building[0])
-    able = [name for name in others if programs[name]] or [name for name in others if own and _has_sources(folder, name)]
+    able = [name for name in others if programs[name]] or [
+        name for name in others if own and _has_sources(folder, name)
+    ]
     if able:
         further = [there[name] for name in others if programs[name] and name != able[0]]
-        note = f"built with {there[able[0]]}; {' and '.join(further)} would build programs too (--language chooses)" if further else ""
+        note = (
+            f"built with {there[able[0]]}; {' and '.join(further)} would build programs too (--language chooses)"
+            if further
+            else ""
+        )
         return Detected(able[0], note)
     if len(own) > 1:
         raise _several(folder, {name: there[name] for name in own})
@@ -115,7 +140,9 @@ def _only_calls(folder: Path, marker: str, name: str, building: list[str]) -> bo
     if not LANGUAGES[name].calls_others:
         return False
     patterns = [calls for language in building if (calls := LANGUAGES[language].calls) is not None]
-    return (folder / f"{marker}.in").is_file() or any(calls.search(text_of(folder / marker)) for calls in patterns)
+    return (folder / f"{marker}.in").is_file() or any(
+        calls.search(text_of(folder / marker)) for calls in patterns
+    )
 
 
 def _several(folder: Path, there: Mapping[str, str]) -> ProjectError:
@@ -126,6 +153,12 @@ def _several(folder: Path, there: Mapping[str, str]) -> ProjectError:
 
 
 def _nothing(folder: Path) -> ProjectError:
-    looked = [f"{language.markers[0]} ({language.title})" for language in LANGUAGES.values() if language.markers]
+    looked = [
+        f"{language.markers[0]} ({language.title})"
+        for language in LANGUAGES.values()
+        if language.markers
+    ]
     alone = [f"one {language.title}" for language in LANGUAGES.values() if language.single]
-    return ProjectError(f"nothing to build in {shown(folder)}", f"looked for {', '.join((*looked, *alone))}")
+    return ProjectError(
+        f"nothing to build in {shown(folder)}", f"looked for {', '.join((*looked, *alone))}"
+    )

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from xxpy.table.platform import Platform
 
 
-def variables(platform: Platform, made: Kit | None, options: Options, table: Table) -> dict[str, str]:
+def variables(
+    platform: Platform, made: Kit | None, options: Options, table: Table
+) -> dict[str, str]:
     """Return the user's environment with what a build for a platform adds to it.
 
     :param made: the kit for the platform, or None where no compiler builds for it
@@ -24,7 +26,11 @@ def variables(platform: Platform, made: Kit | None, options: Options, table: Tab
     """
     own = options.per_platform.get(platform)
     user = dict(options.environment)
-    found = {**user, **build_environment(resolve(table, platform, facts.release().id))} if made is None else made.variables(user)
+    found = (
+        {**user, **build_environment(resolve(table, platform, facts.release().id))}
+        if made is None
+        else made.variables(user)
+    )
     if options.static and made is not None:
         found |= common.static_link(made, options)
     for language in LANGUAGES.values():

@@ -78,7 +78,9 @@ class NamesParts(Protocol):
 class Variables(Protocol):
     """The variables by which a language's own tools build for a platform."""
 
-    def __call__(self, row: Row, made: Kit | None, options: Options, user: Mapping[str, str]) -> Mapping[str, str]:
+    def __call__(
+        self, row: Row, made: Kit | None, options: Options, user: Mapping[str, str]
+    ) -> Mapping[str, str]:
         """Return the variables, for a command that the user runs (``xxpy exec``).
 
         :param made: the kit for the platform, or None where no C compiler builds for it
@@ -111,7 +113,9 @@ def _never(_arguments: tuple[str, ...], /) -> bool:
     return False
 
 
-def _no_variables(row: Row, made: Kit | None, options: Options, user: Mapping[str, str]) -> Mapping[str, str]:  # noqa: ARG001 - Variables
+def _no_variables(
+    row: Row, made: Kit | None, options: Options, user: Mapping[str, str]
+) -> Mapping[str, str]:  # noqa: ARG001 - Variables
     return {}
 
 

@@ -46,12 +46,21 @@ class Place:
 
     def whole(self) -> Place:
         """Return the place for a command that builds nothing itself: below a configuration it heeds that, whatever is built there."""
-        return self if self.above is None or self._configured() is not None else replace(self, root=self.above)
+        return (
+            self
+            if self.above is None or self._configured() is not None
+            else replace(self, root=self.above)
+        )
 
     def _configured(self) -> Path | None:
-        between = [folder for folder in self.start.parents if self.root in {folder, *folder.parents}]
+        between = [
+            folder for folder in self.start.parents if self.root in {folder, *folder.parents}
+        ]
         folders = dict.fromkeys((self.start, *between, self.root))
-        return next((folder for folder in folders if readable(folder) and configuration.exists(folder)), None)
+        return next(
+            (folder for folder in folders if readable(folder) and configuration.exists(folder)),
+            None,
+        )
 
 
 def shown(path: Path) -> str:

@@ -46,7 +46,10 @@ def locate(named: Path, language: str | None = None) -> Place:
     root = _above(start, language)
     if root is not None:
         return Place(root, start, every=every)
-    above = next((folder for folder in start.parents if readable(folder) and configuration.exists(folder)), None)
+    above = next(
+        (folder for folder in start.parents if readable(folder) and configuration.exists(folder)),
+        None,
+    )
     return Place(start, start, every=every, above=above)
 
 
@@ -77,40 +80,74 @@ def kind(place: Place, language: str | None) -> Detected:
     found = detect.detect(place.root, language)
     if place.every and not LANGUAGES[found.language].patterns:
         able = " or ".join(one.title for one in LANGUAGES.values() if one.patterns)
-        raise ProjectError(f"{EVERY} stands for the parts of a {able}, and {shown(place.root)} is none", "name the folder of the project")
-    alone = [path.name for path in place.start.iterdir() if _single(path)] if place.root != place.start else []
+        raise ProjectError(
+            f"{EVERY} stands for the parts of a {able}, and {shown(place.root)} is none",
+            "name the folder of the project",
+        )
+    alone = (
+        [path.name for path in place.start.iterdir() if _single(path)]
+        if place.root != place.start
+        else []
+    )
     if len(alone) == 1 and not LANGUAGES[found.language].patterns and not detect.found(place.start):
         marker = shown(place.root / detect.found(place.root).get(found.language, ""))
         return detect.Detected(
-            found.language, f"{shown(place.start)} is part of the project of {marker}; xxpy build {alone[0]} compiles that file alone"
+            found.language,
+            f"{shown(place.start)} is part of the project of {marker}; xxpy build {alone[0]} compiles that file alone",
         )
     return found
 
 
 def _single(path: Path) -> str:
     """Return the language in which a file of this name is a project of its own, or ""."""
-    return next((name for name, language in LANGUAGES.items() if language.single and path.suffix in language.suffixes), "")
+    return next(
+        (
+            name
+            for name, language in LANGUAGES.items()
+            if language.single and path.suffix in language.suffixes
+        ),
+        "",
+    )
 
 
 def _of_file(path: Path, named: Path) -> Place:
     if not _single(path) or not path.is_file():
         markers = {name for language in LANGUAGES.values() for name in language.markers}
-        suffixes = {suffix for language in LANGUAGES.values() for suffix in language.suffixes if not language.single}
+        suffixes = {
+            suffix
+            for language in LANGUAGES.values()
+            for suffix in language.suffixes
+            if not language.single
+        }
         folder = path.name in markers or path.suffix in suffixes
-        hint = f"name its folder: {shown(path.parent)}" if folder else "name a folder, or a file that ends in .c, .cc or .cpp"
+        hint = (
+            f"name its folder: {shown(path.parent)}"
+            if folder
+            else "name a folder, or a file that ends in .c, .cc or .cpp"
+        )
         raise ProjectError(f"{named} is no source in C or C++", hint)
     return Place(path.parent, path.parent, file=path.name)
 
 
 def _above(start: Path, language: str | None) -> Path | None:
     """Return the folder of the project that *start* belongs to, or None."""
-    repository = next((folder for folder in (start, *start.parents) if (folder / _GIT).exists()), start)
+    repository = next(
+        (folder for folder in (start, *start.parents) if (folder / _GIT).exists()), start
+    )
     for folder in (start, *start.parents):
         if not readable(folder):
             break
         inside = repository in {folder, *folder.parents}
-        there = {name: folder / marker for name, marker in detect.found(folder).items() if language in {None, name}}
-        roots = [root for name, marker in there.items() if (root := LANGUAGES[name].root(marker, start, inside=inside)) is not None]
+        there = {
+            name: folder / marker
+            for name, marker in detect.found(folder).items()
+            if language in {None, name}
+        }
+        roots = [
+            root
+            for name, marker in there.items()
+            if (root := LANGUAGES[name].root(marker, start, inside=inside)) is not None
+        ]
         if roots:
             return next((root for root in roots if root != folder), folder)
     return None

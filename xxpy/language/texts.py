@@ -25,7 +25,9 @@ def text_of(path: Path) -> str:
         with bounds.opened(path) as file:
             return file.read(_MOST).decode("utf-8", "replace")
     except (OSError, bounds.Refused) as error:
-        raise ProjectError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
+        raise ProjectError(
+            f"{path} cannot be read: {getattr(error, 'strerror', None) or error}"
+        ) from error
 
 
 MOST: Final = 1 << 22
@@ -40,7 +42,9 @@ def below(folder: Path, *endings: str) -> Iterator[Path]:
     """Yield the files of a project whose names end so."""
     seen = 0
     for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name not in _LEFT_OUT and not name.startswith((".", "_")))
+        folders[:] = sorted(
+            name for name in folders if name not in _LEFT_OUT and not name.startswith((".", "_"))
+        )
         for name in sorted(names):
             seen += 1
             if name.endswith(endings) and Path(place, name).is_file():

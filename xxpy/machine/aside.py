@@ -207,7 +207,9 @@ def settle(path: Path) -> None:
     folders: list[Path] = []
     for above, _, names in os.walk(path):
         folders.append(Path(above))
-        files += [found for name in names if stat.S_ISREG((found := Path(above, name)).lstat().st_mode)]
+        files += [
+            found for name in names if stat.S_ISREG((found := Path(above, name)).lstat().st_mode)
+        ]
     with ThreadPoolExecutor(_WRITERS) as pool:
         for _ in pool.map(_flush, files):
             pass
@@ -255,7 +257,9 @@ def _new_folder(parent: Path) -> Place:
     while True:
         path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
         with suppress(FileNotFoundError):
-            return Place(path, os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC))
+            return Place(
+                path, os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+            )
 
 
 def _new_file(parent: Path) -> Place:

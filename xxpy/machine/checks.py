@@ -30,4 +30,9 @@ class Check:
 
     def document(self) -> dict[str, str]:
         """Return the check as JSON has it."""
-        return {"name": self.name, "state": self.state.value, "found": self.found, "mend": self.mend}
+        return {
+            "name": self.name,
+            "state": self.state.value,
+            "found": self.found,
+            "mend": self.mend,
+        }

@@ -53,7 +53,11 @@ def release() -> Release:
         found = _platform.freedesktop_os_release()
     except OSError:
         return Release(NO_DISTRIBUTION, "")
-    return Release(found.get("ID") or NO_DISTRIBUTION, found.get("VERSION_ID", ""), found.get("VERSION_CODENAME", ""))
+    return Release(
+        found.get("ID") or NO_DISTRIBUTION,
+        found.get("VERSION_ID", ""),
+        found.get("VERSION_CODENAME", ""),
+    )
 
 
 def kernel() -> str:
@@ -74,7 +78,9 @@ def handlers() -> dict[str, str]:
     for path in sorted(_HANDLERS.glob(f"{_QEMU}*")):
         with suppress(OSError):
             lines = path.read_text("ascii", errors="replace").splitlines()
-            flags = next((line.partition(":")[2].strip() for line in lines if line.startswith("flags")), "")
+            flags = next(
+                (line.partition(":")[2].strip() for line in lines if line.startswith("flags")), ""
+            )
             if "enabled" in lines:
                 found[path.name.removeprefix(_QEMU)] = flags
     return found

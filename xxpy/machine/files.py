@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def write(path: Path, text: str, *, executable: bool = False, keep_mode: bool = False, settle: bool = True) -> bool:
+def write(
+    path: Path, text: str, *, executable: bool = False, keep_mode: bool = False, settle: bool = True
+) -> bool:
     """Write *text* to *path* through a file beside it and a rename; return whether anything changed.
 
     Folders are made as needed. A file that has these bytes and the right mode already is not touched. With *keep_mode* a file that is
@@ -48,7 +50,9 @@ def write(path: Path, text: str, *, executable: bool = False, keep_mode: bool = 
     return True
 
 
-def unwritable(path: Path, error: OSError, hint: str = "name a folder that can be written to") -> OutputError:
+def unwritable(
+    path: Path, error: OSError, hint: str = "name a folder that can be written to"
+) -> OutputError:
     """Return the error of a file or folder that cannot be written; a full disk is said to be full."""
     short = shortage.of_error(error)
     if short is not None:
@@ -58,7 +62,12 @@ def unwritable(path: Path, error: OSError, hint: str = "name a folder that can b
 
 def reason(error: OSError) -> str:
     """Return what an error says, in one line."""
-    if isinstance(error, shutil.Error) and error.args and isinstance(error.args[0], list) and error.args[0]:
+    if (
+        isinstance(error, shutil.Error)
+        and error.args
+        and isinstance(error.args[0], list)
+        and error.args[0]
+    ):
         source, _, why = error.args[0][0]
         return f"{source}: {why}"
     return error.strerror or str(error)
@@ -75,7 +84,9 @@ def lock(path: Path) -> Iterator[None]:
         held = FileLock(path)
         held.acquire()
     except OSError as error:
-        raise OutputError(f"{path} cannot be locked: {reason(error)}", "name a folder that can be written to") from error
+        raise OutputError(
+            f"{path} cannot be locked: {reason(error)}", "name a folder that can be written to"
+        ) from error
     try:
         yield
     finally:

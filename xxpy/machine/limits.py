@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     import subprocess
 
 _ABORTED: Final = frozenset({-signal.SIGABRT, 128 + signal.SIGABRT})
-_WORDS: Final = ("memory allocation of", "out of memory", "cannot allocate memory", "memory exhausted", "std::bad_alloc")
+_WORDS: Final = (
+    "memory allocation of",
+    "out of memory",
+    "cannot allocate memory",
+    "memory exhausted",
+    "std::bad_alloc",
+)
 """How a tool ends, and what it says, that gets no more memory."""
 
 
@@ -49,7 +55,9 @@ class Limits:
     def exceeded(self, status: int, said: str) -> str | None:
         """Return which limit made a tool fail, for a message, or None."""
         lower = said.lower()
-        if self.memory is not None and (status in _ABORTED or any(words in lower for words in _WORDS)):
+        if self.memory is not None and (
+            status in _ABORTED or any(words in lower for words in _WORDS)
+        ):
             return f"needs more than {bounds.size(self.memory)} of memory"
         return None
 

@@ -193,7 +193,12 @@ def stop(children: Iterable[subprocess.Popen[str]]) -> None:
             for process in _session(child.pid):
                 with suppress(ProcessLookupError, PermissionError):
                     os.kill(process, signal.SIGKILL)
-        _wait(_GONE, lambda: all(child.poll() is not None and not any(_session(child.pid)) for child in listed))
+        _wait(
+            _GONE,
+            lambda: all(
+                child.poll() is not None and not any(_session(child.pid)) for child in listed
+            ),
+        )
 
 
 def _wait(seconds: float, is_over: Callable[[], bool]) -> None:
@@ -227,7 +232,11 @@ class Children:
     cancelled: bool = False
 
     def start(
-        self, command: Sequence[str], environment: Mapping[str, str], folder: Path, held: Iterable[int]
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        folder: Path,
+        held: Iterable[int],
     ) -> subprocess.Popen[str] | None:
         """Start a command, or return None when the build is cancelled."""
         with self.lock:

@@ -34,7 +34,12 @@ def which(name: str, environment: Mapping[str, str] | None = None) -> str | None
     return None if found is None or not trust.allows(found) else os.path.abspath(found)  # noqa: PTH100 - links stay as they are: a name may choose the tool
 
 
-def output(command: Sequence[str], *, environment: Mapping[str, str] | None = None, folder: str | None = None) -> str:
+def output(
+    command: Sequence[str],
+    *,
+    environment: Mapping[str, str] | None = None,
+    folder: str | None = None,
+) -> str:
     """Run a tool that answers at once and return what it prints.
 
     :raises ToolError: it cannot be started or fails; the hint holds what it says
@@ -42,7 +47,9 @@ def output(command: Sequence[str], *, environment: Mapping[str, str] | None = No
     """
     done = watch(command, _nothing, environment=environment, folder=folder)
     if done.status != 0:
-        raise ToolError(f"{' '.join(command[:2])} failed with exit status {done.status}", done.errors.strip())
+        raise ToolError(
+            f"{' '.join(command[:2])} failed with exit status {done.status}", done.errors.strip()
+        )
     return done.output
 
 
@@ -86,7 +93,9 @@ def watch(
     try:
         child = processes.start(command, environment=environment, folder=folder)
     except (OSError, ValueError) as error:  # a word with a NUL is a ValueError
-        raise ToolError(f"{command[0]} cannot be started: {getattr(error, 'strerror', None) or error}") from error
+        raise ToolError(
+            f"{command[0]} cannot be started: {getattr(error, 'strerror', None) or error}"
+        ) from error
     with child:
         try:
             allowed.hold(child)
@@ -99,7 +108,10 @@ def watch(
     _look_for_room(command[0], done)
     wrong = allowed.exceeded(done.status, done.errors) if done.status else None
     if wrong is not None:
-        raise ToolError(f"{' '.join(command[:2])} {wrong}, the limit of a tool that only reads a project", done.errors.strip())
+        raise ToolError(
+            f"{' '.join(command[:2])} {wrong}, the limit of a tool that only reads a project",
+            done.errors.strip(),
+        )
     return done
 
 
@@ -108,7 +120,9 @@ def _look_for_room(name: str, done: Done) -> None:
 
     :raises OutputError: it failed because of that
     """
-    short = shortage.of_text(done.errors) or shortage.of_status(done.status) if done.status else None
+    short = (
+        shortage.of_text(done.errors) or shortage.of_status(done.status) if done.status else None
+    )
     if short is not None:
         failure = shortage.error(short, f"for {name}", ["its cache", "TMPDIR"])
         lines = [line for line in done.errors.splitlines() if shortage.of_text(line)]
@@ -118,7 +132,9 @@ def _look_for_room(name: str, done: Done) -> None:
 class _Reader:
     """Reads what a tool prints until it ends, within limits."""
 
-    def __init__(self, child: subprocess.Popen[str], allowed: Limits, tick: Callable[[], None]) -> None:
+    def __init__(
+        self, child: subprocess.Popen[str], allowed: Limits, tick: Callable[[], None]
+    ) -> None:
         self.child = child
         self.allowed = allowed
         self.tick = tick
@@ -129,7 +145,11 @@ class _Reader:
 
         :raises ToolError: it takes or prints too much
         """
-        said = {stream: bytearray() for stream in (self.child.stdout, self.child.stderr) if stream is not None}
+        said = {
+            stream: bytearray()
+            for stream in (self.child.stdout, self.child.stderr)
+            if stream is not None
+        }
         with selectors.DefaultSelector() as ready:
             for stream in said:
                 ready.register(stream, selectors.EVENT_READ)
@@ -140,20 +160,27 @@ class _Reader:
                         ready.unregister(key.fileobj)
                     said[key.fileobj] += data  # type: ignore[index] # what was registered
                     if sum(map(len, said.values())) > self.allowed.output:
-                        raise ToolError(f"{name} prints more than {bounds.size(self.allowed.output)}, the limit of what is read")
+                        raise ToolError(
+                            f"{name} prints more than {bounds.size(self.allowed.output)}, the limit of what is read"
+                        )
                 self._look(name)
         while self.child.poll() is None:
             with suppress(subprocess.TimeoutExpired):
                 self.child.wait(_TICK)
             self._look(name)
         self.tick()
-        output, errors = (_text(said[stream]) if stream else "" for stream in (self.child.stdout, self.child.stderr))
+        output, errors = (
+            _text(said[stream]) if stream else ""
+            for stream in (self.child.stdout, self.child.stderr)
+        )
         return Done(self.child.returncode, output, errors)
 
     def _look(self, name: str) -> None:
         now = time.monotonic()
         if self.allowed.seconds is not None and now - self.begin > self.allowed.seconds:
-            raise ToolError(f"{name} does not end within {self.allowed.seconds:.0f} seconds, the limit of its time")
+            raise ToolError(
+                f"{name} does not end within {self.allowed.seconds:.0f} seconds, the limit of its time"
+            )
         if now - self.told >= _TICK:
             self.told = now
             self.tick()

@@ -50,14 +50,19 @@ def folder(name: str) -> Path:
             return candidate
     raise InstallationError(
         f"the folder {name} is missing: {candidates[0]}",
-        f"{TABLE_VARIABLE} names a folder that is not there" if chosen else "install xxpy again: pip install --force-reinstall xxpy",
+        f"{TABLE_VARIABLE} names a folder that is not there"
+        if chosen
+        else "install xxpy again: pip install --force-reinstall xxpy",
     )
 
 
 def texts(name: str, pattern: str) -> Mapping[str, str]:
     """Return the text of each file below the folder *name* that matches *pattern*, by its relative path, sorted."""
     root = folder(name)
-    return {path.relative_to(root).as_posix(): path.read_text("utf-8") for path in sorted(root.glob(pattern))}
+    return {
+        path.relative_to(root).as_posix(): path.read_text("utf-8")
+        for path in sorted(root.glob(pattern))
+    }
 
 
 @cache
@@ -83,7 +88,9 @@ def cache_folder(name: str) -> Path:
     """
     reason = no_cache()
     if reason:
-        raise OutputError(f"there is no place for a cache: {reason}", "set XDG_CACHE_HOME to a folder of your own")
+        raise OutputError(
+            f"there is no place for a cache: {reason}", "set XDG_CACHE_HOME to a folder of your own"
+        )
     path = cache_path(name)
     try:
         path.mkdir(parents=True, exist_ok=True)
@@ -91,7 +98,9 @@ def cache_folder(name: str) -> Path:
         short = shortage.of_error(error)
         if short is not None:
             raise shortage.error(short, f"for {path}", ["it, or set XDG_CACHE_HOME"]) from error
-        raise OutputError(f"the cache folder {path} cannot be made: {error.strerror}", "set XDG_CACHE_HOME") from error
+        raise OutputError(
+            f"the cache folder {path} cannot be made: {error.strerror}", "set XDG_CACHE_HOME"
+        ) from error
     return path
 
 
@@ -144,7 +153,9 @@ def use_temporary_cache() -> Path | None:
     try:
         place = kept.enter_context(aside.folder(Path(tempfile.gettempdir())))
     except OSError as error:
-        raise OutputError(f"a temporary cache cannot be made: {error.strerror}", "set XDG_CACHE_HOME to a folder") from error
+        raise OutputError(
+            f"a temporary cache cannot be made: {error.strerror}", "set XDG_CACHE_HOME to a folder"
+        ) from error
     atexit.register(kept.close)
     os.environ[_CACHE_VARIABLE] = str(place.path)
     return place.path

@@ -22,7 +22,10 @@ def parent() -> Path:
     try:
         return Path(tempfile.gettempdir())
     except FileNotFoundError as error:
-        raise OutputError(f"temporary files cannot be written: {error.strerror}", "make room in one of them, or set TMPDIR") from error
+        raise OutputError(
+            f"temporary files cannot be written: {error.strerror}",
+            "make room in one of them, or set TMPDIR",
+        ) from error
 
 
 @contextmanager

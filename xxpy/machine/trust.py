@@ -109,7 +109,11 @@ def _without(path: str, roots: tuple[Path, ...]) -> str:
 
 def allows(program: str) -> bool:
     """Whether a program may be run: while a project is only read, none that is in it."""
-    return not any(_is_inside(program, line.roots) for line in _lines if Path(program).is_absolute() or os.sep in program)
+    return not any(
+        _is_inside(program, line.roots)
+        for line in _lines
+        if Path(program).is_absolute() or os.sep in program
+    )
 
 
 def folder(given: Path | str | None) -> Path | str | None:
@@ -125,8 +129,15 @@ def _is_inside(path: Path | str, roots: Iterable[Path]) -> bool:
     A folder in a project from which xxpy itself runs (``.venv``) is not meant: what could be changed there could be xxpy.
     """
     places = (Path(os.path.normpath(path)), Path(os.path.realpath(path)))
-    own = [found for found in _own() for root in roots if found != root and found.is_relative_to(root)]
-    return any(place.is_relative_to(root) for place in places if not any(place.is_relative_to(found) for found in own) for root in roots)
+    own = [
+        found for found in _own() for root in roots if found != root and found.is_relative_to(root)
+    ]
+    return any(
+        place.is_relative_to(root)
+        for place in places
+        if not any(place.is_relative_to(found) for found in own)
+        for root in roots
+    )
 
 
 @cache
@@ -142,7 +153,9 @@ def _roots(folder: Path) -> Iterable[Path]:
     """
     home = Path(os.path.realpath(Path.home())) if os.environ.get("HOME") else None
     for own in {Path(os.path.normpath(folder.absolute())), Path(os.path.realpath(folder))}:
-        repository = next((place for place in (own, *own.parents) if os.path.lexists(place / _GIT)), own)
+        repository = next(
+            (place for place in (own, *own.parents) if os.path.lexists(place / _GIT)), own
+        )
         for place in {own, repository}:
             if home is None or not home.is_relative_to(os.path.realpath(place)):
                 yield place

@@ -66,7 +66,13 @@ class Flags:
     run_tests: bool | None = None
 
 
-def options(settings: Configuration, directory: Path, asked: Asked, flags: Flags, tell: Callable[[Iterable[str]], object]) -> Options:
+def options(
+    settings: Configuration,
+    directory: Path,
+    asked: Asked,
+    flags: Flags,
+    tell: Callable[[Iterable[str]], object],
+) -> Options:
     """Return the build of the project in *directory* as it was asked for.
 
     :param tell: is given what half a platform was taken for
@@ -108,7 +114,9 @@ def _chosen(settings: Configuration, asked: Asked) -> Chosen:
     except UnsupportedPlatformError as error:
         if asked:
             raise
-        raise ConfigurationError(f"{configuration.FILE}: platforms: {error.message}", error.hint) from error
+        raise ConfigurationError(
+            f"{configuration.FILE}: platforms: {error.message}", error.hint
+        ) from error
 
 
 def _libc(settings: Configuration, asked: Asked, flag: str | None) -> str | None:
@@ -125,10 +133,15 @@ def _cgo(settings: Configuration, flag: bool | None) -> bool:
     :raises ConfigurationError: the configuration says both
     """
     configured = settings.environment.get(_CGO)
-    wanted = _SWITCH.get(configured or os.environ.get(_CGO, ""), False) if settings.cgo is None else settings.cgo
+    wanted = (
+        _SWITCH.get(configured or os.environ.get(_CGO, ""), False)
+        if settings.cgo is None
+        else settings.cgo
+    )
     if configured is not None and _SWITCH.get(configured) is not wanted:
         raise ConfigurationError(
-            f"{configuration.FILE}: environment: {_CGO} is {configured!r}, and cgo is {str(wanted).lower()}", "keep cgo alone"
+            f"{configuration.FILE}: environment: {_CGO} is {configured!r}, and cgo is {str(wanted).lower()}",
+            "keep cgo alone",
         )
     wanted = wanted if flag is None else flag
     for key, own in settings.platform.items():
@@ -151,9 +164,14 @@ def per_platform(settings: Configuration) -> dict[Platform, PerPlatform]:
         try:
             platform = parse(key, words, local=facts.platform(words), typed=True)
         except UnsupportedPlatformError as error:
-            raise ConfigurationError(f"{configuration.FILE}: platform.{key}: {error.message}", error.hint) from error
+            raise ConfigurationError(
+                f"{configuration.FILE}: platform.{key}: {error.message}", error.hint
+            ) from error
         if platform in found:
-            raise ConfigurationError(f"{configuration.FILE}: platform.{key}: {platform} stands there twice", "keep one of the tables")
+            raise ConfigurationError(
+                f"{configuration.FILE}: platform.{key}: {platform} stands there twice",
+                "keep one of the tables",
+            )
         found[platform] = own
     return found
 
@@ -168,17 +186,27 @@ def _either(flag: bool | None, setting: bool | None) -> bool:
 
 
 def _sysroots(
-    settings: Configuration, own: Mapping[Platform, PerPlatform], chosen: tuple[Platform, ...], directory: Path, kit: KitOptions
+    settings: Configuration,
+    own: Mapping[Platform, PerPlatform],
+    chosen: tuple[Platform, ...],
+    directory: Path,
+    kit: KitOptions,
 ) -> dict[Platform, Spec | Added]:
     """Return the sysroot of each platform that has one: by the flag, else by the configuration."""
     if kit.no_sysroot:
         return {}
     if kit.sysroot is not None:
         return dict.fromkeys(chosen, Added(kit.sysroot))
-    return {platform: spec for platform in chosen if (spec := sysroot(settings, own.get(platform), directory)) is not None}
+    return {
+        platform: spec
+        for platform in chosen
+        if (spec := sysroot(settings, own.get(platform), directory)) is not None
+    }
 
 
-def sysroot(settings: Configuration, own: PerPlatform | None, directory: Path) -> Spec | Added | None:
+def sysroot(
+    settings: Configuration, own: PerPlatform | None, directory: Path
+) -> Spec | Added | None:
     """Return the sysroot that the project wants for a platform; without a distribution this machine's own.
 
     :param own: what is different for that platform (:func:`per_platform`)
@@ -189,9 +217,18 @@ def sysroot(settings: Configuration, own: PerPlatform | None, directory: Path) -
     if wanted is None:
         return None
     if wanted.name is None:
-        return Spec(wanted.distribution or release.default(resources.table()), wanted.packages, wanted.updates is not False)
+        return Spec(
+            wanted.distribution or release.default(resources.table()),
+            wanted.packages,
+            wanted.updates is not False,
+        )
     if wanted.distribution is not None or wanted.packages or wanted.updates is not None:
         raise ConfigurationError(
-            f"{configuration.FILE}: sysroot: name is for a sysroot that is there already", "leave the other keys out, or name"
+            f"{configuration.FILE}: sysroot: name is for a sysroot that is there already",
+            "leave the other keys out, or name",
         )
-    return Added(str(directory / Path(wanted.name).expanduser()) if named.is_folder(wanted.name) else wanted.name)
+    return Added(
+        str(directory / Path(wanted.name).expanduser())
+        if named.is_folder(wanted.name)
+        else wanted.name
+    )

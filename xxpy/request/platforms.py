@@ -44,27 +44,41 @@ class Asked:
             chosen = Chosen((), frozenset())
         else:
             words = resources.table().words
-            chosen = explained(self.lists or tuple(default), variants=self.variants, local=facts.platform(words))
+            chosen = explained(
+                self.lists or tuple(default), variants=self.variants, local=facts.platform(words)
+            )
         platforms = dict.fromkeys((*chosen.platforms, *(meaning.platform for meaning in meanings)))
-        return Chosen(tuple(platforms), chosen.named | {meaning.platform for meaning in meanings}, chosen.notes)
+        return Chosen(
+            tuple(platforms),
+            chosen.named | {meaning.platform for meaning in meanings},
+            chosen.notes,
+        )
 
     def libc(self, flag: str | None) -> str | None:
         """Return the libc that the triples and ``--libc`` ask for, or None.
 
         :raises UsageError: they ask for two
         """
-        found = {text: meaning.libc for text in self.targets if (meaning := read_triple(text, resources.table())).libc is not None}
+        found = {
+            text: meaning.libc
+            for text in self.targets
+            if (meaning := read_triple(text, resources.table())).libc is not None
+        }
         asked = dict.fromkeys(found.values())
         if len(asked) > 1:
             raise UsageError(
-                f"two C libraries in one build: {', '.join(found)}", "build them one after the other, each with an --output of its own"
+                f"two C libraries in one build: {', '.join(found)}",
+                "build them one after the other, each with an --output of its own",
             )
         own = next(iter(asked), None)
         if flag is None or own is None:
             return flag or own
         both = narrower(flag, own)
         if both is None:
-            raise UsageError(f"--target {next(iter(found))} is for {own}, and --libc for {flag}", "leave one of them out")
+            raise UsageError(
+                f"--target {next(iter(found))} is for {own}, and --libc for {flag}",
+                "leave one of them out",
+            )
         return both
 
     def one(self, tell: Callable[[Iterable[str]], object]) -> Platform:
@@ -76,9 +90,14 @@ class Asked:
         :raises UsageError: ``--platform`` and ``--target`` name two
         """
         named = [read_one_platform(text, tell) for text in self.lists]
-        found = dict.fromkeys([*named, *(read_triple(text, resources.table()).platform for text in self.targets)])
+        found = dict.fromkeys(
+            [*named, *(read_triple(text, resources.table()).platform for text in self.targets)]
+        )
         if len(found) > 1:
-            raise UsageError(f"--platform and --target name two platforms: {', '.join(map(str, found))}", "leave one of them out")
+            raise UsageError(
+                f"--platform and --target name two platforms: {', '.join(map(str, found))}",
+                "leave one of them out",
+            )
         return next(iter(found), None) or facts.platform(resources.table().words)
 
 
@@ -103,7 +122,9 @@ def read_one_platform(text: str | None, tell: Callable[[Iterable[str]], object])
     if text is None:
         return local
     if is_list(text):
-        raise UnsupportedPlatformError(f"{text!r} is a list of platforms", "this command is for one, such as linux/arm64")
+        raise UnsupportedPlatformError(
+            f"{text!r} is a list of platforms", "this command is for one, such as linux/arm64"
+        )
     try:
         found = read_one(text, words, local, typed=True)
     except UnsupportedPlatformError as error:
@@ -123,7 +144,9 @@ def explained(texts: Iterable[str], *, variants: bool, local: Platform) -> Chose
         return read_list(listed, words, local=local, typed=True, variants=variants)
     except UnsupportedPlatformError as error:
         items = [item.strip() for text in listed for item in text.split(",")]
-        raise with_meaning(next((item for item in items if item in error.message), items[0]), error) from error
+        raise with_meaning(
+            next((item for item in items if item in error.message), items[0]), error
+        ) from error
 
 
 def with_meaning(word: str, error: UnsupportedPlatformError) -> UnsupportedPlatformError:
@@ -136,4 +159,6 @@ def with_meaning(word: str, error: UnsupportedPlatformError) -> UnsupportedPlatf
         return error
     except UsageError as other:
         return UnsupportedPlatformError(other.message, other.hint)
-    return UnsupportedPlatformError(error.message, f"that is a triple: --target {word} is {meaning.flags}")
+    return UnsupportedPlatformError(
+        error.message, f"that is a triple: --target {word} is {meaning.flags}"
+    )

@@ -85,8 +85,12 @@ class Session:
         found = {}
         for step in self.plan.steps:
             own = self.options.per_platform.get(step.platform)
-            configured = configuration.requirements(self.settings.verify, own.verify if own is not None else None)
-            found[step.platform] = demanded(configured, self.options, resources.table().row(step.platform))
+            configured = configuration.requirements(
+                self.settings.verify, own.verify if own is not None else None
+            )
+            found[step.platform] = demanded(
+                configured, self.options, resources.table().row(step.platform)
+            )
         return found
 
 
@@ -121,10 +125,14 @@ def open_session(
     wanted = request.options(settings, place.root, asked, replace(flags, arguments=typed), say)
     wanted = replace(wanted, packages=_packages(place, kind, typed, settings.packages), shown=shown)
     wanted = wanted if tell is None else replace(wanted, tell=tell)
-    return Session(settings, wanted, kind.plan(place.root.resolve(), wanted, resources.table()), found.note)
+    return Session(
+        settings, wanted, kind.plan(place.root.resolve(), wanted, resources.table()), found.note
+    )
 
 
-def _packages(place: Place, language: Language, arguments: tuple[str, ...], configured: tuple[str, ...]) -> tuple[str, ...]:
+def _packages(
+    place: Place, language: Language, arguments: tuple[str, ...], configured: tuple[str, ...]
+) -> tuple[str, ...]:
     """Return the parts of the project to build: those that were named, else those of the configuration.
 
     :param arguments: those of the build tool, which may name parts, too
@@ -146,4 +154,10 @@ def demanded(configured: Requirements, options: Options, row: Row) -> Requiremen
         return replace(configured, static=static)
     libc, floor = read_libc(options.libc)
     versions = [found for found in (configured.glibc_max, floor) if found is not None]
-    return replace(configured, static=static, libc=libc, linked=True, glibc_max=min(versions, key=version, default=None))
+    return replace(
+        configured,
+        static=static,
+        libc=libc,
+        linked=True,
+        glibc_max=min(versions, key=version, default=None),
+    )

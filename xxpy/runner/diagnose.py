@@ -26,7 +26,9 @@ _CANNOT_RUN: Final = re.compile(r"(?:^|\s)'?([^\s:']+)'?: ")
 """How sh, make and emulators begin to say that a program does not run."""
 
 
-def failure(step: Step, argv: Sequence[str], ended: Ended, *, folder: Path, output: Path, table: Table) -> XxpyError:
+def failure(
+    step: Step, argv: Sequence[str], ended: Ended, *, folder: Path, output: Path, table: Table
+) -> XxpyError:
     """Return the error of a command that has failed.
 
     :param folder: where it ran
@@ -47,7 +49,10 @@ def failure(step: Step, argv: Sequence[str], ended: Ended, *, folder: Path, outp
             f"the build for {step.platform} runs {program}, which it has built for that platform",
             "let the project build it with CC_FOR_BUILD, which xxpy sets, or install an emulator (qemu-user-static, wine)",
         )
-    return BuildError(f"{name} failed for {step.platform} with exit status {ended.status}", _advice(step, ended.said))
+    return BuildError(
+        f"{name} failed for {step.platform} with exit status {ended.status}",
+        _advice(step, ended.said),
+    )
 
 
 def output_error(error: OSError, folder: Path, logs: Path) -> OutputError:
@@ -55,7 +60,10 @@ def output_error(error: OSError, folder: Path, logs: Path) -> OutputError:
     short = shortage.of_error(error)
     if short is not None:
         return shortage.error(short, "", [f"{folder}, and for the cache, such as {logs}"])
-    return OutputError(f"{error.filename or folder}: {files.reason(error)}", "look at the output folder and its permissions")
+    return OutputError(
+        f"{error.filename or folder}: {files.reason(error)}",
+        "look at the output folder and its permissions",
+    )
 
 
 def _signal(number: int) -> str:
@@ -70,7 +78,11 @@ def _foreign(step: Step, said: Iterable[str], folder: Path, table: Table) -> str
     for line in said:
         for word in _CANNOT_RUN.findall(line):
             path = folder / word
-            if _is_file(path) and is_binary(path) and not check(path, table.row(step.platform), table, Requirements()):
+            if (
+                _is_file(path)
+                and is_binary(path)
+                and not check(path, table.row(step.platform), table, Requirements())
+            ):
                 return str(word)
     return None
 
@@ -85,7 +97,9 @@ def _is_file(path: Path) -> bool:
 def _advice(step: Step, said: Iterable[str]) -> str:
     """Return what to do about what the last lines say is wrong, or about the header, library or package that is missing."""
     lines = tuple(said)
-    known = next((remedy for words, remedy in step.remedies if any(words in line for line in lines)), None)
+    known = next(
+        (remedy for words, remedy in step.remedies if any(words in line for line in lines)), None
+    )
     if known is not None:
         return known
     what = missing.first(lines)

@@ -27,9 +27,13 @@ _MOST: Final = 5000
 _MOST_TEXT: Final = 1 << 20
 """Bytes of a Makefile, or of the end of a log, that are read."""
 
-_ASSIGNED: Final = re.compile(r"^[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*[:?]{0,2}=[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+_ASSIGNED: Final = re.compile(
+    r"^[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*[:?]{0,2}=[ \t]*(.*?)[ \t]*$", re.MULTILINE
+)
 _USED: Final = re.compile(r"\$[({]([\w.-]+)[)}]")
-_RULE: Final = re.compile(r"^([^\s#:=][^:=#\n]*?)[ \t]*::?(?![:=])([^=#\n]*)(?:#.*)?$", re.MULTILINE)
+_RULE: Final = re.compile(
+    r"^([^\s#:=][^:=#\n]*?)[ \t]*::?(?![:=])([^=#\n]*)(?:#.*)?$", re.MULTILINE
+)
 _COMMAND: Final = re.compile(
     r"(?:^|[;&|(`!]|\b(?:then|do|else|exec|time|env))[ \t]*(?:[@+-]+[ \t]*)*(?:\w+=\S*[ \t]+)*((?:[\w.+-]*/)+[\w.+-]+)"
 )
@@ -40,7 +44,11 @@ _DEPTH: Final = 5
 def makefiles(folder: Path) -> Iterator[str]:
     """Yield the text of each Makefile below a folder, with continued lines made one and simple variables replaced."""
     for _number, path in zip(range(_MOST), folder.rglob("*"), strict=False):
-        if (path.name in MAKEFILES or path.suffix in MAKEFILE_SUFFIXES) and path.is_file() and path.stat().st_size <= _MOST_TEXT:
+        if (
+            (path.name in MAKEFILES or path.suffix in MAKEFILE_SUFFIXES)
+            and path.is_file()
+            and path.stat().st_size <= _MOST_TEXT
+        ):
             yield path.read_text("utf-8", errors="replace").replace("\\\n", " ")
 
 
@@ -88,7 +96,9 @@ def used(folder: Path, log: Path) -> set[str]:
     return names
 
 
-def sort_out(built: Iterable[Path], platform: Platform, table: Table, required: Requirements) -> tuple[list[Path], list[Path]]:
+def sort_out(
+    built: Iterable[Path], platform: Platform, table: Table, required: Requirements
+) -> tuple[list[Path], list[Path]]:
     """Return those of the files that suit a platform, and those that suit only this machine."""
     own = table.row(facts.platform(table.words))
     good: list[Path] = []
@@ -101,14 +111,25 @@ def sort_out(built: Iterable[Path], platform: Platform, table: Table, required: 
     return good, helpers
 
 
-def leave_out(stage: Path, folder: Path, log: Path, *, platform: Platform, table: Table, required: Requirements, named: bool) -> list[str]:
+def leave_out(
+    stage: Path,
+    folder: Path,
+    log: Path,
+    *,
+    platform: Platform,
+    table: Table,
+    required: Requirements,
+    named: bool,
+) -> list[str]:
     """Remove the build's own helpers from what was collected, and return their names; nothing where no result is left.
 
     :param stage: the folder with what was collected
     :param folder: where the project was built
     :param named: whether the build tool knows which programs are for this machine
     """
-    good, candidates = sort_out((path for path in stage.rglob("*") if path.is_file()), platform, table, required)
+    good, candidates = sort_out(
+        (path for path in stage.rglob("*") if path.is_file()), platform, table, required
+    )
     if not good or not candidates:
         return []
     proved = {path.name for path in candidates} if named else used(folder, log)

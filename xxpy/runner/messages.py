@@ -56,7 +56,9 @@ def cargo(line: str, *, libraries: bool = False) -> Message:
         told = json.loads(line)
         if told["reason"] == "compiler-message":
             return Message(_text(told["message"]["rendered"]))
-        return Message(None, tuple(_made(told, libraries)) if told["reason"] == "compiler-artifact" else ())
+        return Message(
+            None, tuple(_made(told, libraries)) if told["reason"] == "compiler-artifact" else ()
+        )
     except (ValueError, KeyError, TypeError, RecursionError):
         return Message(line)  # a macro of the project has printed it
 
@@ -71,8 +73,16 @@ def _made(told: Mapping[str, Any], libraries: bool) -> Iterator[Path]:
         yield Path(told["executable"])
     elif libraries and _LIBRARIES & set(told["target"]["kind"]):
         files = (Path(name) for name in told["filenames"])
-        yield from (path for path in files if path.parent.name != _DEPENDENCIES and path.suffix not in {".rlib", ".rmeta"})
+        yield from (
+            path
+            for path in files
+            if path.parent.name != _DEPENDENCIES and path.suffix not in {".rlib", ".rmeta"}
+        )
 
 
-READERS: Final[Mapping[str, Callable[[str], Message]]] = {"": plain, "cargo": cargo, "cargo --lib": partial(cargo, libraries=True)}
+READERS: Final[Mapping[str, Callable[[str], Message]]] = {
+    "": plain,
+    "cargo": cargo,
+    "cargo --lib": partial(cargo, libraries=True),
+}
 """The readers, by the name that a step gives."""

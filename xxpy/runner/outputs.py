@@ -53,7 +53,12 @@ class Role(Enum):
     OTHER = "other"
 
 
-_KINDS: Final = {debug.KIND: Role.DEBUG, "executable": Role.PROGRAM, "shared library": Role.LIBRARY, "bundle": Role.LIBRARY}
+_KINDS: Final = {
+    debug.KIND: Role.DEBUG,
+    "executable": Role.PROGRAM,
+    "shared library": Role.LIBRARY,
+    "bundle": Role.LIBRARY,
+}
 """The kinds of binaries that tell the role of a file."""
 
 
@@ -100,7 +105,10 @@ class Judge:
             raise BuildError(f"the build for {self.step.platform} left no file", f"see {self.log}")
         found = {path: self._verified(path) for path in built}
         if self.step.installed and not any(output.verified for output in found.values()):
-            raise BuildError(f"the build for {self.step.platform} left no program and no library", f"see {self.log}")
+            raise BuildError(
+                f"the build for {self.step.platform} left no program and no library",
+                f"see {self.log}",
+            )
         names = _names(found, self.table.row(self.step.platform))
         outputs = []
         for path, output in found.items():
@@ -134,7 +142,9 @@ class Judge:
 def _names(found: Mapping[Path, Output], row: Row) -> dict[Path, str]:
     """Return the name that each file gets; where another has it already, a file keeps its own."""
     names = {path: _name(path, output, row) for path, output in found.items()}
-    return {path: path.name if path.with_name(name) in found else name for path, name in names.items()}
+    return {
+        path: path.name if path.with_name(name) in found else name for path, name in names.items()
+    }
 
 
 def _point(link: Path, names: Mapping[Path, str]) -> None:
@@ -156,9 +166,7 @@ def _why_foreign(step: Step) -> str:
     """Return what may be wrong when an install step leaves a binary of another platform."""
     if not step.installed:
         return ""
-    return (
-        "the project's build does not use the compiler that it is given: look for cc or gcc in its log, and whether it heeds CC and --host"
-    )
+    return "the project's build does not use the compiler that it is given: look for cc or gcc in its log, and whether it heeds CC and --host"
 
 
 def role(path: Path) -> Role:
@@ -185,7 +193,12 @@ def _name(path: Path, output: Output, row: Row) -> str:
     """Return the name that a file of its role has on the system; a link's is that of what it points to."""
     kind = role(path.resolve()) if path.is_symlink() else output.role
     suffix = row.file.program_suffix
-    if kind is Role.PROGRAM and suffix and not path.name.lower().endswith(suffix) and _is_started(path):
+    if (
+        kind is Role.PROGRAM
+        and suffix
+        and not path.name.lower().endswith(suffix)
+        and _is_started(path)
+    ):
         return f"{path.name}{suffix}"
     if kind is Role.LIBRARY and not path.suffix:
         return f"{path.name}{row.file.library_suffix}"
@@ -236,7 +249,12 @@ def collect(folder: Path, stage: Path, globs: tuple[str, ...], before: frozenset
     """
     for glob in globs:
         for path in sorted(folder.rglob("*") if glob == "*" else folder.glob(glob)):
-            if glob == "*" and (path in before or not path.is_file() or path.is_symlink() or not _is_result(path, folder)):
+            if glob == "*" and (
+                path in before
+                or not path.is_file()
+                or path.is_symlink()
+                or not _is_result(path, folder)
+            ):
                 continue
             if path.is_file():
                 place = stage / path.name
@@ -251,6 +269,8 @@ def _is_result(path: Path, folder: Path) -> bool:
     if _TRIALS & set(path.relative_to(folder).parts) or archive.is_thin(path):
         return False
     try:
-        return debug.is_database(path) or (is_binary(path) and (path.suffix in _ARCHIVES or inspect(path)[0].kind != "object"))
+        return debug.is_database(path) or (
+            is_binary(path) and (path.suffix in _ARCHIVES or inspect(path)[0].kind != "object")
+        )
     except VerificationError:
         return False

@@ -93,19 +93,29 @@ class Plan:
     @property
     def left_out(self) -> dict[Platform, XxpyError]:
         """The platforms of a glob that cannot be built: nobody asked for them by name."""
-        return {platform: error for platform, error in self.refused.items() if platform not in self.named}
+        return {
+            platform: error
+            for platform, error in self.refused.items()
+            if platform not in self.named
+        }
 
     @property
     def impossible(self) -> dict[Platform, XxpyError]:
         """The platforms that were asked for by name and cannot be built."""
-        return {platform: error for platform, error in self.refused.items() if platform in self.named}
+        return {
+            platform: error for platform, error in self.refused.items() if platform in self.named
+        }
 
     def explained(self) -> tuple[str, ...]:
         """Return the explanation with the reason of each platform that cannot be built, a line each."""
         lines = list(self.explanation)
         for platform, error in self.refused.items():
             known = not (isinstance(error, ToolError) and error.unknown)
-            lines.append(f"{platform} cannot be built: {error.message}" if known else f"{platform}: {error.message}")
+            lines.append(
+                f"{platform} cannot be built: {error.message}"
+                if known
+                else f"{platform}: {error.message}"
+            )
             lines += [f"  {line}" for line in error.hint.splitlines()]
         return tuple(lines)
 
@@ -127,5 +137,8 @@ class Plan:
                 for step in self.steps
             ],
             "left_out": {str(platform): error.message for platform, error in self.left_out.items()},
-            "refused": {str(platform): {"message": error.message, "hint": error.hint} for platform, error in self.impossible.items()},
+            "refused": {
+                str(platform): {"message": error.message, "hint": error.hint}
+                for platform, error in self.impossible.items()
+            },
         }

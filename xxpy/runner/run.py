@@ -63,7 +63,10 @@ def run(
     :raises OutputError: the output folder cannot be made
     :raises KeyboardInterrupt: after all commands have been stopped
     """
-    refused = tuple(Result(platform, Status.REFUSED, 0.0, None, error=error) for platform, error in plan.impossible.items())
+    refused = tuple(
+        Result(platform, Status.REFUSED, 0.0, None, error=error)
+        for platform, error in plan.impossible.items()
+    )
     for result in refused:
         observer.finished(result)
     if not plan.steps:
@@ -75,7 +78,19 @@ def run(
         pool = ThreadPoolExecutor(max_workers=jobs)
         try:
             cores = share(min(jobs, len(plan.steps)))
-            shared = _Work(plan, table, observer, dict(environment), logs, stage, work, cores, requirements, children, told)
+            shared = _Work(
+                plan,
+                table,
+                observer,
+                dict(environment),
+                logs,
+                stage,
+                work,
+                cores,
+                requirements,
+                children,
+                told,
+            )
             waiting: set[Future[Result]] = {pool.submit(shared.build, step) for step in plan.steps}
             while waiting:
                 done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
@@ -143,13 +158,30 @@ class _Work:
         stage = self.stage.path / step.platform.folder
         stage.mkdir()
         needs_work = WORK in "".join(
-            (step.folder, step.copied, *step.environment.values(), *(word for words in step.commands for word in words))
+            (
+                step.folder,
+                step.copied,
+                *step.environment.values(),
+                *(word for words in step.commands for word in words),
+            )
         )
-        with workspace.work(self.work, step.platform.folder) if needs_work else nullcontext() as work:
+        with (
+            workspace.work(self.work, step.platform.folder) if needs_work else nullcontext() as work
+        ):
             held = (self.stage.descriptor, *(() if work is None else (work.descriptor,)))
-            self._commands(step, log, Places(str(stage), "" if work is None else str(work.path), str(self.share)), held)
-            fresh, final = stage.with_name(f"{stage.name}.verified"), self.plan.output / step.platform.folder
-            outputs = Judge(step, self.table, self.requirements[step.platform], log).settle(stage, fresh, final)
+            self._commands(
+                step,
+                log,
+                Places(str(stage), "" if work is None else str(work.path), str(self.share)),
+                held,
+            )
+            fresh, final = (
+                stage.with_name(f"{stage.name}.verified"),
+                self.plan.output / step.platform.folder,
+            )
+            outputs = Judge(step, self.table, self.requirements[step.platform], log).settle(
+                stage, fresh, final
+            )
             workspace.put(fresh, final, self.stage.path)
             return outputs
 
@@ -194,7 +226,13 @@ class _Work:
                 file.write(f"{name}: left out: it runs on this machine, for the build\n")
 
     def _command(  # noqa: PLR0917 - what a command needs
-        self, step: Step, argv: tuple[str, ...], environment: Mapping[str, str], folder: Path, held: tuple[int, ...], write: Write
+        self,
+        step: Step,
+        argv: tuple[str, ...],
+        environment: Mapping[str, str],
+        folder: Path,
+        held: tuple[int, ...],
+        write: Write,
     ) -> tuple[Path, ...]:
         """Run one command, every line for people into the log and to the observer, and return the files that it says it has made."""
         child = self.children.start(argv, {**self.environment, **environment}, folder, held)
@@ -213,7 +251,9 @@ class _Work:
         finally:
             self.children.ended(child)
         if ended.status:
-            raise diagnose.failure(step, argv, ended, folder=folder, output=self.plan.output, table=self.table)
+            raise diagnose.failure(
+                step, argv, ended, folder=folder, output=self.plan.output, table=self.table
+            )
         return ended.made
 
 

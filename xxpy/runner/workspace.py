@@ -56,11 +56,18 @@ def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
-        raise OutputError(f"the output {folder} is a file, not a folder", "name another one with --output") from error
+        raise OutputError(
+            f"the output {folder} is a file, not a folder", "name another one with --output"
+        ) from error
     except OSError as error:
-        raise OutputError(f"the output folder {folder} cannot be made: {error.strerror}", "name another one with --output") from error
+        raise OutputError(
+            f"the output folder {folder} cannot be made: {error.strerror}",
+            "name another one with --output",
+        ) from error
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise OutputError(f"the output folder {folder} cannot be written to", "name another one with --output")
+        raise OutputError(
+            f"the output folder {folder} cannot be written to", "name another one with --output"
+        )
 
 
 def _put_back(left: Path, output: Path) -> None:
@@ -99,7 +106,10 @@ def _own(parent: Path, name: str) -> Place:
         if not _is_in_use(path):
             path.mkdir(parents=True)
             descriptor = aside.hold(path)
-            return Place(path, os.open(path, os.O_RDONLY | os.O_CLOEXEC) if descriptor is None else descriptor)
+            return Place(
+                path,
+                os.open(path, os.O_RDONLY | os.O_CLOEXEC) if descriptor is None else descriptor,
+            )
     raise AssertionError  # there is always another number
 
 
@@ -148,7 +158,10 @@ def put(fresh: Path, final: Path, stage: Path) -> None:
         _carry(final, fresh)
         _exchange(fresh, final, stage)
     elif os.path.lexists(final):
-        raise OutputError(f"{final} is a file, and is to be a folder", "move it away, or name another folder with --output")
+        raise OutputError(
+            f"{final} is a file, and is to be a folder",
+            "move it away, or name another folder with --output",
+        )
     else:
         final.parent.mkdir(parents=True, exist_ok=True)
         fresh.rename(final)
@@ -162,7 +175,9 @@ def _carry(old: Path, fresh: Path) -> None:
             place = fresh / entry.name
             if entry.is_dir(follow_symlinks=False):
                 if os.path.lexists(place) and (place.is_symlink() or not place.is_dir()):
-                    raise OutputError(f"{entry.path} is a folder, and is to be a file", "move it away")
+                    raise OutputError(
+                        f"{entry.path} is a folder, and is to be a file", "move it away"
+                    )
                 place.mkdir(exist_ok=True)
                 _carry(Path(entry.path), place)
             elif not os.path.lexists(place):

@@ -24,7 +24,19 @@ if TYPE_CHECKING:
     from xxpy.table.load import Table
     from xxpy.table.target import Target
 
-__all__ = ["Added", "Options", "Package", "Progress", "Spec", "Sysroot", "add", "ensure", "find", "possible", "wanted"]
+__all__ = [
+    "Added",
+    "Options",
+    "Package",
+    "Progress",
+    "Spec",
+    "Sysroot",
+    "add",
+    "ensure",
+    "find",
+    "possible",
+    "wanted",
+]
 
 _DEFAULT: Final = Options()
 
@@ -55,7 +67,13 @@ def ensure(spec: Spec, target: Target, table: Table, options: Options = _DEFAULT
     source = _source_for(spec, target, table, options)
     requested = release.packages(spec.packages)
     packages = locked_packages(Order("", requested, source, target.row, options))
-    content = " ".join([*(() if spec.updates else ("without updates",)), *requested, *(package.sha256 for package in packages or ())])
+    content = " ".join(
+        [
+            *(() if spec.updates else ("without updates",)),
+            *requested,
+            *(package.sha256 for package in packages or ()),
+        ]
+    )
     name = f"{_name(source)}{named.PROJECT}{hashlib.sha256(content.encode()).hexdigest()[:8]}"
     order = Order(name, requested, source, target.row, options)
     known = packages is not None or options.lock is None
@@ -112,7 +130,10 @@ def add(spec: Spec, target: Target, table: Table, options: Options = _DEFAULT) -
         before = store.read(store.folder(target.row) / name)
         kept = () if before is None or options.locked else before.requested
         replaced = {package.partition("=")[0] for package in spec.packages}
-        requested = [*spec.packages, *(package for package in kept if package.partition("=")[0] not in replaced)]
+        requested = [
+            *spec.packages,
+            *(package for package in kept if package.partition("=")[0] not in replaced),
+        ]
         order = Order(name, release.packages(requested), source, target.row, options)
         return _made(order, locked_packages(order) if options.locked else None, spec, table)
 
@@ -137,7 +158,14 @@ def _made(order: Order, packages: Sequence[Package] | None, spec: Spec, table: T
 
 
 def _source(spec: Spec, row: Row, table: Table, options: Options) -> Source:
-    return release.source(spec.distribution, row, table, mirror=options.mirror, keyring=options.keyring, updates=spec.updates)
+    return release.source(
+        spec.distribution,
+        row,
+        table,
+        mirror=options.mirror,
+        keyring=options.keyring,
+        updates=spec.updates,
+    )
 
 
 def _source_for(spec: Spec, target: Target, table: Table, options: Options) -> Source:

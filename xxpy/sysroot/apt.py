@@ -32,13 +32,17 @@ FRESH: Final = 3600
 _BRAND_NEW: Final = 60
 """How long they are not asked for again after a package was not found, in seconds."""
 
-_LINE: Final = re.compile(r"'(?P<uri>[^']+)' (?P<file>\S+) (?P<size>\d+) SHA256:(?P<sha256>[0-9a-f]{64})")
+_LINE: Final = re.compile(
+    r"'(?P<uri>[^']+)' (?P<file>\S+) (?P<size>\d+) SHA256:(?P<sha256>[0-9a-f]{64})"
+)
 """What ``apt-get --print-uris`` prints of a package::
 
     'http://deb.debian.org/debian/pool/main/z/zlib/zlib1g_1.2.13.dfsg-1_arm64.deb' zlib1g_1%3a1.2.13.dfsg-1_arm64.deb 82744 SHA256:52b8b8…
 """
 
-_INHERITED: Final = re.compile(r'Acquire::(?!IndexTargets|Languages|Changelogs|Allow|GzipIndexes|Compression)\S* "[^"]+";')
+_INHERITED: Final = re.compile(
+    r'Acquire::(?!IndexTargets|Languages|Changelogs|Allow|GzipIndexes|Compression)\S* "[^"]+";'
+)
 
 _LIMITS: Final = f"""\
 Acquire::Retries "3";
@@ -73,7 +77,11 @@ Debug::NoLocking "true";
 
 def available() -> bool:
     """Whether this machine has apt with all that is used of it."""
-    return programs.which("apt-get") is not None and programs.which("apt-cache") is not None and Path(HELPER).is_file()
+    return (
+        programs.which("apt-get") is not None
+        and programs.which("apt-cache") is not None
+        and Path(HELPER).is_file()
+    )
 
 
 class Apt:
@@ -86,7 +94,11 @@ class Apt:
         self.source = source
         self.folder = folder
         self.progress = progress
-        own = {"LC_ALL": "C.UTF-8", "APT_CONFIG": str(folder / "apt.conf"), "DEBIAN_FRONTEND": "noninteractive"}
+        own = {
+            "LC_ALL": "C.UTF-8",
+            "APT_CONFIG": str(folder / "apt.conf"),
+            "DEBIAN_FRONTEND": "noninteractive",
+        }
         self.environment = {**os.environ, **_proxies(os.environ), **own}
 
     def resolve(self, packages: Sequence[str]) -> tuple[Package, ...]:
@@ -103,7 +115,9 @@ class Apt:
             listed = self._solve(packages)
         if listed.status:
             raise self._refused(packages, listed.errors)
-        found = [_LINE.fullmatch(line) for line in listed.output.splitlines() if line.startswith("'")]
+        found = [
+            _LINE.fullmatch(line) for line in listed.output.splitlines() if line.startswith("'")
+        ]
         return tuple(sorted(self._package(match) for match in found if match is not None))
 
     def fetch(self, wanted: Mapping[Path, Package], tick: Callable[[], None]) -> None:
@@ -116,11 +130,19 @@ class Apt:
         words = [
             word
             for path, package in wanted.items()
-            for word in (f"{self.source.mirror(package.archive)}/{package.path}", str(path), f"SHA256:{package.sha256}")
+            for word in (
+                f"{self.source.mirror(package.archive)}/{package.path}",
+                str(path),
+                f"SHA256:{package.sha256}",
+            )
         ]
-        done = programs.watch([HELPER, *self._options(), "download-file", *words], tick, environment=self.environment)
+        done = programs.watch(
+            [HELPER, *self._options(), "download-file", *words], tick, environment=self.environment
+        )
         if done.status:
-            raise self._failure(f"packages of {self.source.name} for {self.source.architecture}", done.errors)
+            raise self._failure(
+                f"packages of {self.source.name} for {self.source.architecture}", done.errors
+            )
 
     def _options(self) -> list[str]:
         folder, architecture = self.folder, self.source.architecture
@@ -167,16 +189,24 @@ class Apt:
                 f"the keys of {self.source.distribution.title} are missing: {self.source.keyring}",
                 f"install {Path(self.source.keyring).stem}, or name a file with --keyring",
             )
-        self.progress.step(f"reading the package lists of {self.source.name} for {self.source.architecture}")
-        done = programs.watch(["apt-get", *self._options(), "-q", "update"], self._alive, environment=self.environment)
+        self.progress.step(
+            f"reading the package lists of {self.source.name} for {self.source.architecture}"
+        )
+        done = programs.watch(
+            ["apt-get", *self._options(), "-q", "update"], self._alive, environment=self.environment
+        )
         if done.status == 0:
             stamp.unlink(missing_ok=True)
             files.write(stamp, sources)
             return
-        failure = self._failure(f"the package lists of {self.source.name} for {self.source.architecture}", done.errors)
+        failure = self._failure(
+            f"the package lists of {self.source.name} for {self.source.architecture}", done.errors
+        )
         if not isinstance(failure, NetworkError) or not known:
             raise failure
-        self.progress.warning(f"{failure.message}; going on with those of {time.strftime('%F %R', time.localtime(stamp.stat().st_mtime))}")
+        self.progress.warning(
+            f"{failure.message}; going on with those of {time.strftime('%F %R', time.localtime(stamp.stat().st_mtime))}"
+        )
 
     def _failure(self, what: str, said: str) -> IntegrityError | NetworkError:
         """Return the error for what apt says when it cannot fetch."""
@@ -189,9 +219,15 @@ class Apt:
 
             def enough() -> None:
                 if max(map(_size, made.path.iterdir()), default=0) > download.MOST:
-                    raise IntegrityError(f"{address} sends without an end", "try another mirror: --mirror")
+                    raise IntegrityError(
+                        f"{address} sends without an end", "try another mirror: --mirror"
+                    )
 
-            done = programs.watch([HELPER, *self._options(), "download-file", address, str(path)], enough, environment=self.environment)
+            done = programs.watch(
+                [HELPER, *self._options(), "download-file", address, str(path)],
+                enough,
+                environment=self.environment,
+            )
             if done.status != 0 or not path.is_file():
                 return None
             with path.open("rb") as file:
@@ -211,7 +247,15 @@ class Apt:
             if uri.startswith(f"{mirror}/"):
                 title, version, architecture = match["file"].removesuffix(".deb").split("_")
                 path = unquote(uri.removeprefix(f"{mirror}/"))
-                return Package(title, unquote(version), architecture, name, path, int(match["size"]), match["sha256"])
+                return Package(
+                    title,
+                    unquote(version),
+                    architecture,
+                    name,
+                    path,
+                    int(match["size"]),
+                    match["sha256"],
+                )
         raise ToolError(f"apt took a package from somewhere else: {uri}")
 
     def _refused(self, packages: Sequence[str], said: str) -> PackageError:
@@ -224,23 +268,43 @@ class Apt:
                 return PackageError(message, nearest(name, known), unknown=name)
             if version and f"'{name}' was not found" in said:
                 message = f"{self.source.name} has no version {version} of {name} for {self.source.architecture}"
-                return PackageError(message, f"leave the version out, or: {name}={self._version(name)}")
+                return PackageError(
+                    message, f"leave the version out, or: {name}={self._version(name)}"
+                )
         message = f"apt finds no set of packages of {self.source.name} for {self.source.architecture} with {', '.join(packages)}"
         details = programs.watch(
-            ["apt-get", *self._options(), "-q", "--simulate", "install", *packages], _nothing, environment=self.environment
+            ["apt-get", *self._options(), "-q", "--simulate", "install", *packages],
+            _nothing,
+            environment=self.environment,
         )
         unmet = [line.strip() for line in details.output.splitlines() if line.startswith(" ")]
-        return PackageError(message, "\n".join(unmet or [line for line in said.splitlines() if line.startswith("E:")]))
+        return PackageError(
+            message,
+            "\n".join(unmet or [line for line in said.splitlines() if line.startswith("E:")]),
+        )
 
     def names(self) -> frozenset[str]:
         """Return the names of all packages."""
         self._update(FRESH)
-        listed = programs.output(["apt-cache", *self._options(), "search", "--names-only", "."], environment=self.environment)
+        listed = programs.output(
+            ["apt-cache", *self._options(), "search", "--names-only", "."],
+            environment=self.environment,
+        )
         return frozenset(line.split(" ", 1)[0] for line in listed.splitlines())
 
     def _version(self, name: str) -> str:
-        shown = programs.output(["apt-cache", *self._options(), "show", "--no-all-versions", name], environment=self.environment)
-        return next((line.removeprefix("Version: ") for line in shown.splitlines() if line.startswith("Version: ")), "")
+        shown = programs.output(
+            ["apt-cache", *self._options(), "show", "--no-all-versions", name],
+            environment=self.environment,
+        )
+        return next(
+            (
+                line.removeprefix("Version: ")
+                for line in shown.splitlines()
+                if line.startswith("Version: ")
+            ),
+            "",
+        )
 
 
 def _size(path: Path) -> int:
@@ -253,7 +317,11 @@ def _size(path: Path) -> int:
 def _proxies(environment: Mapping[str, str]) -> dict[str, str]:
     """Return the variables for proxies as apt reads them, in small letters, where only those in capitals are set."""
     names = [f"{scheme}_proxy" for scheme in ("http", "https", "no")]
-    return {name: environment[name.upper()] for name in names if name not in environment and name.upper() in environment}
+    return {
+        name: environment[name.upper()]
+        for name in names
+        if name not in environment and name.upper() in environment
+    }
 
 
 def _nothing() -> None:

@@ -31,7 +31,9 @@ _FAILED: Final = re.compile(r"E: Failed to fetch (?P<address>\S+)  (?P<reason>.*
 _STATUS: Final = re.compile(r"[1-5]\d\d  ")
 """How the answer of a server begins that has not sent the file."""
 
-_UNSIGNED: Final = re.compile(r"E: The repository '(?P<mirror>\S+) (?P<suite>\S+) InRelease' is not signed")
+_UNSIGNED: Final = re.compile(
+    r"E: The repository '(?P<mirror>\S+) (?P<suite>\S+) InRelease' is not signed"
+)
 _READ: Final = ("http://", "https://")
 
 _BETWEEN: Final = (
@@ -40,7 +42,9 @@ _BETWEEN: Final = (
 )
 
 
-def failure(what: str, said: str, begin_of: Callable[[str], bytes | None]) -> IntegrityError | NetworkError:
+def failure(
+    what: str, said: str, begin_of: Callable[[str], bytes | None]
+) -> IntegrityError | NetworkError:
     """Return the error for what apt says when it cannot fetch *what*.
 
     :param begin_of: returns the first bytes of what an address answers, or None where it does not
@@ -54,15 +58,24 @@ def failure(what: str, said: str, begin_of: Callable[[str], bytes | None]) -> In
         if instead is not None:
             return download.unavailable(address, instead)
         break
-    return IntegrityError(f"{what} are not what their publisher signed", "\n".join([*lines, _BETWEEN]))
+    return IntegrityError(
+        f"{what} are not what their publisher signed", "\n".join([*lines, _BETWEEN])
+    )
 
 
 def _own(lines: list[str]) -> Iterator[str]:
     """Yield the lines without those that follow from another: a release that did not come is not signed either."""
-    missing = {found["address"] for line in lines if (found := _FAILED.match(line)) and _STATUS.match(found["reason"])}
+    missing = {
+        found["address"]
+        for line in lines
+        if (found := _FAILED.match(line)) and _STATUS.match(found["reason"])
+    }
     for line in lines:
         unsigned = _UNSIGNED.match(line)
-        if unsigned is None or "{mirror}/dists/{suite}/InRelease".format(**unsigned.groupdict()) not in missing:
+        if (
+            unsigned is None
+            or "{mirror}/dists/{suite}/InRelease".format(**unsigned.groupdict()) not in missing
+        ):
             yield line
 
 

@@ -58,7 +58,8 @@ def fetch(packages: Sequence[Package], fetcher: Fetcher, progress: Progress) -> 
                 if digest(path) != package.sha256:
                     path.unlink()
                     raise IntegrityError(
-                        f"{package.name} {package.version} is not what its publisher signed", "try another mirror: --mirror"
+                        f"{package.name} {package.version} is not what its publisher signed",
+                        "try another mirror: --mirror",
                     )
                 aside.settle(path)
                 path.replace(place_of(package))

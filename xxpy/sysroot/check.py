@@ -48,7 +48,12 @@ def verify(sysroot: Sysroot, row: Row, table: Table) -> Verdict:
 def start_files(root: Path) -> list[Path]:
     """Return the start files of C programs below *root*, where compilers look for them."""
     folders = ("usr/lib", "usr/lib64", "lib", "lib64", "usr/lib/*", "lib/*", "usr/lib32")
-    found = {path.resolve() for folder in folders for name in START for path in root.glob(f"{folder}/{name}")}
+    found = {
+        path.resolve()
+        for folder in folders
+        for name in START
+        for path in root.glob(f"{folder}/{name}")
+    }
     return sorted(found)
 
 
@@ -58,7 +63,11 @@ def _changes(sysroot: Sysroot) -> list[str]:
     return [
         *(f"{path} is missing" for path in before.keys() - now.keys()),
         *(f"{path} was added" for path in now.keys() - before.keys()),
-        *(f"{path} was changed" for path in before.keys() & now.keys() if before[path] != now[path]),
+        *(
+            f"{path} was changed"
+            for path in before.keys() & now.keys()
+            if before[path] != now[path]
+        ),
     ]
 
 
@@ -66,4 +75,6 @@ def _ways_out(root: Path) -> list[Path]:
     """Return the links below *root* that lead out of it, relative to it: the machine's own files would be linked."""
     base = root.resolve()
     links = (path for path in base.rglob("*") if path.is_symlink())
-    return sorted(path.relative_to(base) for path in links if not path.resolve().is_relative_to(base))
+    return sorted(
+        path.relative_to(base) for path in links if not path.resolve().is_relative_to(base)
+    )

@@ -158,10 +158,18 @@ def packages_from(raw: object, where: str) -> tuple[Package, ...]:
     if not isinstance(raw, list):
         raise UsageError(f"{where}: packages is not a list")
     for entry in raw:
-        if not isinstance(entry, dict) or {key: type(value) for key, value in entry.items()} != expected:
-            raise UsageError(f"{where}: {bounds.shown(entry)} is no package", f"a package has the keys {', '.join(expected)}")
+        if (
+            not isinstance(entry, dict)
+            or {key: type(value) for key, value in entry.items()} != expected
+        ):
+            raise UsageError(
+                f"{where}: {bounds.shown(entry)} is no package",
+                f"a package has the keys {', '.join(expected)}",
+            )
         if wrong := fault(Package(**entry)):
-            raise UsageError(f"{where}: {wrong}", "take the file again from where it came, or make it anew")
+            raise UsageError(
+                f"{where}: {wrong}", "take the file again from where it came, or make it anew"
+            )
     return tuple(sorted(Package(**entry) for entry in raw))
 
 

@@ -59,7 +59,9 @@ def fetch(address: str, path: Path, tick: Callable[[], None], size: int | None =
     :raises OutputError: it cannot be written
     """
     if not address.startswith(("http://", "https://", "file:///")):
-        raise NetworkError(f"{address} is no address that can be read", "http://…, https://… or file:///…")
+        raise NetworkError(
+            f"{address} is no address that can be read", "http://…, https://… or file:///…"
+        )
     pause = _PAUSE
     for left in reversed(range(_TRIES)):
         try:
@@ -69,7 +71,10 @@ def fetch(address: str, path: Path, tick: Callable[[], None], size: int | None =
         except (OSError, http.client.HTTPException, _Lacking) as error:
             if not left:
                 reason = getattr(error, "reason", None) or error
-                raise NetworkError(f"{address} cannot be fetched: {reason}", "is there a network, and is the mirror right?") from error
+                raise NetworkError(
+                    f"{address} cannot be fetched: {reason}",
+                    "is there a network, and is the mirror right?",
+                ) from error
             asked = 0
         else:
             return
@@ -88,8 +93,14 @@ def _handled(error: urllib.error.HTTPError, address: str, path: Path, left: int)
             path.unlink(missing_ok=True)
         elif error.code not in _BUSY or not left:
             proxy = error.code == http.HTTPStatus.PROXY_AUTHENTICATION_REQUIRED
-            hint = "HTTP_PROXY takes the name: http://USER:PASSWORD@HOST:PORT" if proxy else "another mirror may have it: --mirror"
-            raise NetworkError(f"{address} cannot be fetched: {error.code} {error.reason}", hint) from error
+            hint = (
+                "HTTP_PROXY takes the name: http://USER:PASSWORD@HOST:PORT"
+                if proxy
+                else "another mirror may have it: --mirror"
+            )
+            raise NetworkError(
+                f"{address} cannot be fetched: {error.code} {error.reason}", hint
+            ) from error
         asked = error.headers.get("Retry-After", "")
     return min(int(asked), _LONGEST) if asked.isascii() and asked.isdigit() else 0
 
@@ -128,10 +139,20 @@ def _go_on(address: str, path: Path, tick: Callable[[], None], size: int | None)
 def _goes_on(answer: http.client.HTTPResponse, have: int) -> bool:
     """Whether an answer begins where the file that is there ends."""
     begins = _PARTS.match(answer.headers.get("Content-Range", ""))
-    return getattr(answer, "status", None) == http.HTTPStatus.PARTIAL_CONTENT and begins is not None and int(begins[1]) == have
+    return (
+        getattr(answer, "status", None) == http.HTTPStatus.PARTIAL_CONTENT
+        and begins is not None
+        and int(begins[1]) == have
+    )
 
 
-def _take(answer: http.client.HTTPResponse, file: IO[bytes], tick: Callable[[], None], most: int, address: str) -> int:
+def _take(
+    answer: http.client.HTTPResponse,
+    file: IO[bytes],
+    tick: Callable[[], None],
+    most: int,
+    address: str,
+) -> int:
     """Write what comes to a file and return how much it was."""
     got = 0
     while chunk := answer.read1(_CHUNK):
@@ -162,8 +183,14 @@ def instead(begin: bytes) -> str | None:
 
 def unavailable(address: str, what: str) -> NetworkError:
     """Return the error of something that has come instead of a file."""
-    return NetworkError(f"{address} is not available: {what} came instead", "does the network want a login, and is the mirror right?")
+    return NetworkError(
+        f"{address} is not available: {what} came instead",
+        "does the network want a login, and is the mirror right?",
+    )
 
 
 def _too_large(address: str, most: int) -> IntegrityError:
-    return IntegrityError(f"{address} is larger than {most} bytes, which is what it may have", "try another mirror: --mirror")
+    return IntegrityError(
+        f"{address} is larger than {most} bytes, which is what it may have",
+        "try another mirror: --mirror",
+    )

@@ -80,7 +80,9 @@ class _Lists:
 
     def candidates(self, name: str) -> Iterator[tuple[str, dict[str, str]]]:
         """Yield the versions of a package, the newest first, each with its archive."""
-        parsed = [(archive, _paragraph(paragraph)) for archive, paragraph in self.versions.get(name, ())]
+        parsed = [
+            (archive, _paragraph(paragraph)) for archive, paragraph in self.versions.get(name, ())
+        ]
         whole = [(archive, data) for archive, data in parsed if data is not None]
         if len(whole) < len(parsed):
             self.left_out.setdefault(name, len(parsed) - len(whole))
@@ -115,7 +117,10 @@ class Indices:
                 continue
             chosen[data["package"]] = (archive, data)
             for key in ("pre-depends", "depends"):
-                waiting += [self._needed(expression, data, lists, chosen) for expression in _expressions(data.get(key, ""))]
+                waiting += [
+                    self._needed(expression, data, lists, chosen)
+                    for expression in _expressions(data.get(key, ""))
+                ]
         self._conflicts(chosen)
         self._tell(lists)
         return tuple(sorted(_package(archive, data) for archive, data in chosen.values()))
@@ -124,7 +129,9 @@ class Indices:
         """Name what was left out of the lists."""
         for name, count in lists.left_out.items():
             what = f"versions of {name}" if name else "packages without a name"
-            self.progress.warning(f"{self.source.name} for {self.source.architecture}: {count} {what} left out: they cannot be read")
+            self.progress.warning(
+                f"{self.source.name} for {self.source.architecture}: {count} {what} left out: they cannot be read"
+            )
 
     def fetch(self, wanted: Mapping[Path, Package], tick: Callable[[], None]) -> None:
         """Download packages, each to the path that is its key; *tick* is called as bytes come.
@@ -132,7 +139,9 @@ class Indices:
         :raises NetworkError: one cannot be had
         """
         for path, package in wanted.items():
-            download.fetch(f"{self.source.mirror(package.archive)}/{package.path}", path, tick, package.size)
+            download.fetch(
+                f"{self.source.mirror(package.archive)}/{package.path}", path, tick, package.size
+            )
 
     def _wanted(self, package: str, lists: _Lists) -> tuple[str, dict[str, str]]:
         name, _, version = package.partition("=")
@@ -143,17 +152,26 @@ class Indices:
         for archive, data in found:
             if version in {"", data["version"]}:
                 return archive, data
-        message = f"{self.source.name} has no version {version} of {name} for {self.source.architecture}"
+        message = (
+            f"{self.source.name} has no version {version} of {name} for {self.source.architecture}"
+        )
         raise PackageError(message, f"leave the version out, or: {name}={found[0][1]['version']}")
 
     def _needed(
-        self, expression: object, of: Mapping[str, str], lists: _Lists, chosen: Mapping[str, tuple[str, dict[str, str]]]
+        self,
+        expression: object,
+        of: Mapping[str, str],
+        lists: _Lists,
+        chosen: Mapping[str, tuple[str, dict[str, str]]],
     ) -> tuple[str, dict[str, str]]:
         """Return the package that satisfies one dependency: one that is chosen already, else the first that there is."""
         alternatives = getattr(expression, "relationships", (expression,))
         offers = [offer for wanted in alternatives for offer in _offers(wanted, lists)]
         for archive, data in offers:
-            if data["package"] in chosen and chosen[data["package"]][1]["version"] == data["version"]:
+            if (
+                data["package"] in chosen
+                and chosen[data["package"]][1]["version"] == data["version"]
+            ):
                 return archive, data
         if not offers:
             raise PackageError(
@@ -167,7 +185,11 @@ class Indices:
             for key in ("conflicts", "breaks"):
                 for wanted in _expressions(data.get(key, "")):
                     other = chosen.get(wanted.name)
-                    if other is not None and other[1] is not data and _suits(wanted, other[1]["version"]):
+                    if (
+                        other is not None
+                        and other[1] is not data
+                        and _suits(wanted, other[1]["version"])
+                    ):
                         raise PackageError(
                             f"{data['package']} and {wanted.name} of {self.source.name} do not go together",
                             "make a sysroot for each, or install apt, whose solver may find a way",
@@ -175,12 +197,20 @@ class Indices:
 
     def _lists(self) -> _Lists:
         """Return the package lists, fetched anew when they are old."""
-        self.progress.step(f"reading the package lists of {self.source.name} for {self.source.architecture}")
+        self.progress.step(
+            f"reading the package lists of {self.source.name} for {self.source.architecture}"
+        )
         lists = _Lists()
         for archive, (mirror, suites) in self.source.archives.items():
             for suite in suites:
                 for component in self.source.archive.components:
-                    lists.read(archive, self._list(f"{mirror}/dists/{suite}", f"{component}/binary-{self.source.architecture}/Packages.xz"))
+                    lists.read(
+                        archive,
+                        self._list(
+                            f"{mirror}/dists/{suite}",
+                            f"{component}/binary-{self.source.architecture}/Packages.xz",
+                        ),
+                    )
         return lists
 
     def _list(self, place: str, name: str) -> str:
@@ -189,17 +219,25 @@ class Indices:
         if name not in hashes:
             plain = name.removesuffix(".xz")
             if any(f"{plain}{ending}" in hashes for ending in _PACKED):
-                raise IntegrityError(f"{place} has no {name}, only other forms of it", "try another mirror: --mirror")
+                raise IntegrityError(
+                    f"{place} has no {name}, only other forms of it", "try another mirror: --mirror"
+                )
             return ""
         path = self.folder / f"{hashes[name]}.xz"
         if not path.is_file():
             with aside.folder(self.folder) as made:
                 fresh = made.path / path.name
-                download.fetch(f"{place}/{name}", fresh, lambda: self.progress.alive(fresh.stat().st_size), sizes.get(name))
+                download.fetch(
+                    f"{place}/{name}",
+                    fresh,
+                    lambda: self.progress.alive(fresh.stat().st_size),
+                    sizes.get(name),
+                )
                 data = fresh.read_bytes()
                 if hashlib.sha256(data).hexdigest() != hashes[name]:
                     raise IntegrityError(
-                        f"{place}/{name} is not what its publisher signed", "the mirror may be between two updates; --mirror"
+                        f"{place}/{name} is not what its publisher signed",
+                        "the mirror may be between two updates; --mirror",
                     )
                 fresh.replace(path)
         return _text(path, sizes.get(name.removesuffix(".xz"), _MOST), f"{place}/{name}")
@@ -215,13 +253,17 @@ class Indices:
                     download.fetch(f"{place}/InRelease", fresh, lambda: None)
                     text = self._signed(fresh, place)
                     if age is not None:
-                        self._not_before(_date(get_paragraph_data(self._signed(kept, place)), place), text, place)
+                        self._not_before(
+                            _date(get_paragraph_data(self._signed(kept, place)), place), text, place
+                        )
                     os.utime(fresh)
                     fresh.replace(kept)
                 except NetworkError as error:
                     if age is None:
                         raise
-                    self.progress.warning(f"{error.message}; going on with the package lists of {age / 86400:.0f} days ago")
+                    self.progress.warning(
+                        f"{error.message}; going on with the package lists of {age / 86400:.0f} days ago"
+                    )
         return _read_release(self._signed(kept, place), place)
 
     @staticmethod
@@ -233,13 +275,18 @@ class Indices:
         """
         if _date(get_paragraph_data(text), place) < known:
             before = time.strftime("%F %R", time.gmtime(known))
-            raise IntegrityError(f"{place} is older than what was read before, which is of {before}", "try another mirror: --mirror")
+            raise IntegrityError(
+                f"{place} is older than what was read before, which is of {before}",
+                "try another mirror: --mirror",
+            )
 
     def _signed(self, path: Path, place: str) -> str:
         """Return the text of a file that is signed by one of the distribution's keys."""
         tool = next((found for name in _VERIFIERS if (found := programs.which(name))), None)
         if tool is None:
-            raise ToolError("gpgv is missing, which checks the signatures of packages", "install gnupg, or gpgv")
+            raise ToolError(
+                "gpgv is missing, which checks the signatures of packages", "install gnupg, or gpgv"
+            )
         if not Path(self.source.keyring).is_file():
             raise IntegrityError(
                 f"the keys of {self.source.distribution.title} are missing: {self.source.keyring}",
@@ -247,10 +294,21 @@ class Indices:
             )
         with aside.folder(self.folder) as made:
             text = made.path / "text"
-            command = [tool, "--status-fd", "1", "--keyring", os.path.abspath(self.source.keyring), "--output", str(text), str(path)]  # noqa: PTH100 - as it is
+            command = [
+                tool,
+                "--status-fd",
+                "1",
+                "--keyring",
+                os.path.abspath(self.source.keyring),
+                "--output",
+                str(text),
+                str(path),
+            ]  # noqa: PTH100 - as it is
             said = programs.watch(command, lambda: None)
             if not _SIGNED.search(said.output) or _BAD.search(said.output) or not text.is_file():
-                raise IntegrityError(f"{place} is not signed by a key of {self.source.keyring}", said.errors.strip())
+                raise IntegrityError(
+                    f"{place} is not signed by a key of {self.source.keyring}", said.errors.strip()
+                )
             return text.read_text("utf-8")
 
     def names(self) -> frozenset[str]:
@@ -268,7 +326,9 @@ def _text(path: Path, most: int, place: str) -> str:
         with bounds.opened(path) as file:
             return bounds.decoded(bounds.read(tarballs.plain(file), most))
     except tarballs.BROKEN as error:
-        raise IntegrityError(f"{place} cannot be read: {error}", "try another mirror: --mirror") from error
+        raise IntegrityError(
+            f"{place} cannot be read: {error}", "try another mirror: --mirror"
+        ) from error
 
 
 def _read_release(text: str, place: str) -> tuple[dict[str, str], dict[str, int]]:
@@ -281,15 +341,29 @@ def _read_release(text: str, place: str) -> tuple[dict[str, str], dict[str, int]
     suite = place.partition("/dists/")[2]
     if suite not in {data.get("suite"), data.get("codename")}:
         found = bounds.shown(data.get("codename") or data.get("suite"))
-        raise IntegrityError(f"{place} is signed as the release {found}, not {suite}", "try another mirror: --mirror")
+        raise IntegrityError(
+            f"{place} is signed as the release {found}, not {suite}", "try another mirror: --mirror"
+        )
     until = data.get("valid-until")
     if until is not None and _seconds(until, place) < time.time():
-        raise IntegrityError(f"{place} has expired: it was valid until {until}", "the mirror is not kept; name another one with --mirror")
+        raise IntegrityError(
+            f"{place} has expired: it was valid until {until}",
+            "the mirror is not kept; name another one with --mirror",
+        )
     fields = [line.split() for line in data.get("sha256", "").splitlines()]
-    listed = [line for line in fields if len(line) == _COLUMNS and _SHA256.fullmatch(line[0]) and line[1].isdecimal()]
+    listed = [
+        line
+        for line in fields
+        if len(line) == _COLUMNS and _SHA256.fullmatch(line[0]) and line[1].isdecimal()
+    ]
     if not listed:
-        raise IntegrityError(f"{place} names no SHA256 of its package lists", "no other hash is taken; try another mirror: --mirror")
-    return {name: sha256 for sha256, _, name in listed}, {name: int(size) for _, size, name in listed}
+        raise IntegrityError(
+            f"{place} names no SHA256 of its package lists",
+            "no other hash is taken; try another mirror: --mirror",
+        )
+    return {name: sha256 for sha256, _, name in listed}, {
+        name: int(size) for _, size, name in listed
+    }
 
 
 def _date(data: Mapping[str, str], place: str) -> float:
@@ -304,20 +378,29 @@ def _seconds(text: str, place: str) -> float:
     try:
         return parsedate_to_datetime(text).timestamp()
     except (ValueError, TypeError, IndexError, OverflowError) as error:
-        raise IntegrityError(f"{place} has a date that cannot be read: {bounds.shown(text)}", "try another mirror: --mirror") from error
+        raise IntegrityError(
+            f"{place} has a date that cannot be read: {bounds.shown(text)}",
+            "try another mirror: --mirror",
+        ) from error
 
 
 def _version(text: str) -> Any:  # noqa: ANN401 - a Version of debian_inspector
     """Return a version that can be compared (Version.from_string refuses those that end in a tilde, as limits do)."""
     epoch, _, rest = text.rpartition(":")
     upstream, dash, revision = rest.rpartition("-")
-    return Version(epoch=int(epoch or 0), upstream=upstream if dash else rest, revision=revision if dash else "0")
+    return Version(
+        epoch=int(epoch or 0),
+        upstream=upstream if dash else rest,
+        revision=revision if dash else "0",
+    )
 
 
 def _suits(wanted: Any, version: str) -> bool:  # noqa: ANN401 - a relationship of debian_inspector
     """Whether a version satisfies ``name`` or ``name (>= version)``."""
     operator = getattr(wanted, "operator", None)
-    return operator is None or bool(eval_constraint(_version(version), operator, _version(wanted.version)))
+    return operator is None or bool(
+        eval_constraint(_version(version), operator, _version(wanted.version))
+    )
 
 
 def _expressions(text: str) -> Iterable[Any]:
@@ -357,4 +440,12 @@ def _paragraph(text: str) -> dict[str, str] | None:
 
 
 def _package(archive: str, data: Mapping[str, str]) -> Package:
-    return Package(data["package"], data["version"], data["architecture"], archive, data["filename"], int(data["size"]), data["sha256"])
+    return Package(
+        data["package"],
+        data["version"],
+        data["architecture"],
+        archive,
+        data["filename"],
+        int(data["size"]),
+        data["sha256"],
+    )

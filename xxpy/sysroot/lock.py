@@ -53,16 +53,26 @@ def read(path: Path) -> Lock:
     except OSError as error:
         raise OutputError(f"{path} cannot be read: {error.strerror}") from error
     except bounds.Refused as error:
-        raise UsageError(f"{path} is no lock file: {error}", "take it from version control again, or remove it") from error
+        raise UsageError(
+            f"{path} is no lock file: {error}", "take it from version control again, or remove it"
+        ) from error
     if not isinstance(document, dict) or document.get("version") != _VERSION:
-        raise UsageError(f"{path} is no lock file of version {_VERSION}", "it may be of a later xxpy")
+        raise UsageError(
+            f"{path} is no lock file of version {_VERSION}", "it may be of a later xxpy"
+        )
     found: Lock = {}
     for distribution, architectures in _table(document.get("sysroots"), path).items():
         for architecture, entry in _table(architectures, path).items():
             requested = _table(entry, path).get("requested")
-            if not isinstance(requested, list) or not all(isinstance(name, str) for name in requested):
-                raise UsageError(f"{path}: {distribution}: {architecture}: requested is not a list of names")
-            found[distribution, architecture] = Entry(tuple(requested), packages_from(entry.get("packages"), str(path)))
+            if not isinstance(requested, list) or not all(
+                isinstance(name, str) for name in requested
+            ):
+                raise UsageError(
+                    f"{path}: {distribution}: {architecture}: requested is not a list of names"
+                )
+            found[distribution, architecture] = Entry(
+                tuple(requested), packages_from(entry.get("packages"), str(path))
+            )
     return found
 
 
@@ -74,7 +84,9 @@ def requested(path: Path, source: Source) -> tuple[str, ...]:
     found = read(path)
     if (source.name, source.architecture) not in found:
         known = ", ".join(" ".join(key) for key in found) or "nothing"
-        raise UsageError(f"{path} has nothing for {source.name} {source.architecture}", f"it has {known}")
+        raise UsageError(
+            f"{path} has nothing for {source.name} {source.architecture}", f"it has {known}"
+        )
     return found[source.name, source.architecture].requested
 
 
@@ -91,5 +103,10 @@ def write(path: Path, sysroot: Sysroot, architecture: str) -> bool:
     sysroots: dict[str, dict[str, Any]] = {}
     for (distribution, own), entry in sorted(lock.items()):
         packages = [asdict(package) for package in entry.packages]
-        sysroots.setdefault(distribution, {})[own] = {"requested": list(entry.requested), "packages": packages}
-    return files.write(path, json.dumps({"version": _VERSION, "sysroots": sysroots}, indent=2) + "\n")
+        sysroots.setdefault(distribution, {})[own] = {
+            "requested": list(entry.requested),
+            "packages": packages,
+        }
+    return files.write(
+        path, json.dumps({"version": _VERSION, "sysroots": sysroots}, indent=2) + "\n"
+    )

@@ -108,7 +108,11 @@ def make(order: Order, packages: Sequence[Package] | None = None) -> Sysroot:
     try:
         with store.locked(f"packages.{source.name}-{source.architecture}"):
             found = finder(source, options.progress)
-            chosen = found.resolve([*source.essentials, *order.requested]) if packages is None else packages
+            chosen = (
+                found.resolve([*source.essentials, *order.requested])
+                if packages is None
+                else packages
+            )
             cache.fetch(chosen, found, options.progress)
         made = _build(order, chosen)
     except OSError as error:
@@ -137,13 +141,25 @@ def of_other_machines(error: PackageError, order: Order, own: Source) -> Package
     if error.unknown not in names:
         return error
     message = f"{source.name} has {error.unknown} for {own.architecture}, but not for {source.architecture}"
-    return PackageError(message, "programs that run while you build come from this machine's own package manager", error.unknown)
+    return PackageError(
+        message,
+        "programs that run while you build come from this machine's own package manager",
+        error.unknown,
+    )
 
 
 def _build(order: Order, packages: Sequence[Package]) -> Sysroot:
     source = order.source
     rules = Rules(source.archive.merged, source.archive.left_out)
-    content = [_FORM, source.triple, source.name, order.requested, rules.merged, rules.left_out, [package.sha256 for package in packages]]
+    content = [
+        _FORM,
+        source.triple,
+        source.name,
+        order.requested,
+        rules.merged,
+        rules.left_out,
+        [package.sha256 for package in packages],
+    ]
     key = hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
 
     def fill(root: Path) -> Sysroot:

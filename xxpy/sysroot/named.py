@@ -34,7 +34,11 @@ def resolve(added: Added, target: Target, table: Table) -> Sysroot | None:
     if found is None and (is_folder(added.name) or Path(added.name).is_dir()):
         found = _folder(added, known, target, table)
     if found is None:
-        if not is_folder(added.name) and _is_distribution(added.name, table) and not target.row.packaged:
+        if (
+            not is_folder(added.name)
+            and _is_distribution(added.name, table)
+            and not target.row.packaged
+        ):
             return None
         raise _missing(added, known, target, table)
     if target.row.triple.libc and found.libc not in {None, target.libc}:
@@ -53,8 +57,13 @@ def is_folder(name: str) -> bool:
 def _folder(added: Added, known: tuple[Sysroot, ...], target: Target, table: Table) -> Sysroot:
     path = Path(added.name).expanduser().absolute()
     if not path.is_dir():
-        raise UsageError(f"no such folder: {added.name}", "--sysroot takes a folder, or a name that xxpy sysroot list shows")
-    return next((made for made in known if made.path.resolve() == path.resolve()), None) or transfer.describe(path, target, table)
+        raise UsageError(
+            f"no such folder: {added.name}",
+            "--sysroot takes a folder, or a name that xxpy sysroot list shows",
+        )
+    return next(
+        (made for made in known if made.path.resolve() == path.resolve()), None
+    ) or transfer.describe(path, target, table)
 
 
 def _by_name(name: str, known: tuple[Sysroot, ...], table: Table) -> Sysroot | None:
@@ -64,14 +73,19 @@ def _by_name(name: str, known: tuple[Sysroot, ...], table: Table) -> Sysroot | N
     if word and _is_distribution(name, table):
         spellings.add(f"{identity}-{release.codename(identity, word, table)}")
     exact = next((made for made in known if made.name in spellings), None)
-    return exact or next((made for made in known if not word and made.distribution.partition(":")[0] == identity), None)
+    return exact or next(
+        (made for made in known if not word and made.distribution.partition(":")[0] == identity),
+        None,
+    )
 
 
 def _is_distribution(name: str, table: Table) -> bool:
     return name.partition(":")[0] in table.archives
 
 
-def _missing(added: Added, known: tuple[Sysroot, ...], target: Target, table: Table) -> UsageError | UnsupportedPlatformError:
+def _missing(
+    added: Added, known: tuple[Sysroot, ...], target: Target, table: Table
+) -> UsageError | UnsupportedPlatformError:
     """Return the error of a sysroot that is not there: one that no packages make says so."""
     names = [made.distribution or made.name for made in known]
     if _is_distribution(added.name, table) and target.row.packaged:
@@ -82,5 +96,7 @@ def _missing(added: Added, known: tuple[Sysroot, ...], target: Target, table: Ta
         hint = f"xxpy sysroot add --platform {target.platform} --distribution {added.name} makes it"
     else:
         listed = f"it has {', '.join(names)}; a folder is named by its path, such as ./{added.name}"
-        hint = nearest(added.name, names) or (listed if names else "xxpy sysroot import takes a folder; its path does, too")
+        hint = nearest(added.name, names) or (
+            listed if names else "xxpy sysroot import takes a folder; its path does, too"
+        )
     return UsageError(f"{target.platform} has no sysroot {added.name}", hint)

@@ -60,7 +60,11 @@ def packages(names: Iterable[str]) -> tuple[str, ...]:
     for name in chosen:
         if not _PACKAGE.fullmatch(name):
             bare, _, rest = name.partition(":")
-            hint = f"{bare}; the platform chooses the architecture" if rest and _PACKAGE.fullmatch(bare) else "a name such as libssl-dev"
+            hint = (
+                f"{bare}; the platform chooses the architecture"
+                if rest and _PACKAGE.fullmatch(bare)
+                else "a name such as libssl-dev"
+            )
             raise UsageError(f"{name!r} is not the name of a package", hint)
     return tuple(chosen)
 
@@ -68,12 +72,22 @@ def packages(names: Iterable[str]) -> tuple[str, ...]:
 def default(table: Table) -> str:
     """Return the release that packages come from where none is named: this machine's own, else Debian's newest."""
     own = facts.release()
-    if own.id in table.archives and any(release.usable and release.number == own.version for release in table.releases[own.id]):
+    if own.id in table.archives and any(
+        release.usable and release.number == own.version for release in table.releases[own.id]
+    ):
         return f"{own.id}:{own.version}"
     return next(iter(table.archives))
 
 
-def source(wanted: str, row: Row, table: Table, *, mirror: str | None = None, keyring: str | None = None, updates: bool = True) -> Source:
+def source(
+    wanted: str,
+    row: Row,
+    table: Table,
+    *,
+    mirror: str | None = None,
+    keyring: str | None = None,
+    updates: bool = True,
+) -> Source:
     """Return where the packages of *wanted* for the platform of *row* come from.
 
     :param wanted: ``debian:bookworm``, ``debian:12`` or ``debian``
@@ -86,16 +100,32 @@ def source(wanted: str, row: Row, table: Table, *, mirror: str | None = None, ke
     identity, _, word = wanted.partition(":")
     if identity not in table.archives:
         known = ", ".join(table.archives)
-        raise UsageError(f"no packages can be taken from {identity!r}", nearest(identity, table.archives) or f"known are {known}")
+        raise UsageError(
+            f"no packages can be taken from {identity!r}",
+            nearest(identity, table.archives) or f"known are {known}",
+        )
     distribution, release = table.distribution(identity), _release(identity, word, table)
     names, span = row.debian, availability.span(row, identity)
     if names is None or names.triple is None or span is None or release.number not in span:
-        there = f"{distribution.title} {release.number} ({release.codename})" if names is not None else distribution.title
-        raise UnsupportedPlatformError(f"{there} has no packages for {row.platform}", _elsewhere(row, table))
+        there = (
+            f"{distribution.title} {release.number} ({release.codename})"
+            if names is not None
+            else distribution.title
+        )
+        raise UnsupportedPlatformError(
+            f"{there} has no packages for {row.platform}", _elsewhere(row, table)
+        )
     archive = table.archives[identity]
     archives = _archives(identity, release, archive, names.arch, mirror, updates=updates)
     return Source(
-        f"{identity}:{release.codename}", distribution, release, archive, names.arch, names.triple, archives, keyring or archive.keyring
+        f"{identity}:{release.codename}",
+        distribution,
+        release,
+        archive,
+        names.arch,
+        names.triple,
+        archives,
+        keyring or archive.keyring,
     )
 
 
@@ -133,11 +163,20 @@ def _release(identity: str, word: str, table: Table) -> Release:
         if word in {release.number, release.codename}:
             return release
     names = [release.codename or release.number for release in usable]
-    raise UsageError(f"no release of {identity} is {word!r}", nearest(word, names) or f"known are {', '.join(names)}")
+    raise UsageError(
+        f"no release of {identity} is {word!r}",
+        nearest(word, names) or f"known are {', '.join(names)}",
+    )
 
 
 def _archives(
-    identity: str, release: Release, archive: Archive, architecture: str, mirror: str | None, *, updates: bool
+    identity: str,
+    release: Release,
+    archive: Archive,
+    architecture: str,
+    mirror: str | None,
+    *,
+    updates: bool,
 ) -> Mapping[str, tuple[str, tuple[str, ...]]]:
     def suites(patterns: Iterable[str]) -> tuple[str, ...]:
         return tuple(pattern.format(codename=release.codename) for pattern in patterns)
@@ -149,7 +188,11 @@ def _archives(
     own = _configured(identity)
     main = next((uri for suite, uri in own.items() if "-" not in suite), archive.mirror)
     found = {"main": (main.rstrip("/"), main_suites)}
-    secure = archive.security if not own else next((uri for suite, uri in own.items() if suite.endswith("-security")), None)
+    secure = (
+        archive.security
+        if not own
+        else next((uri for suite, uri in own.items() if suite.endswith("-security")), None)
+    )
     if updates and archive.security is not None and secure is not None:
         found["security"] = (secure.rstrip("/"), suites(archive.security_suites))
     return found
@@ -161,7 +204,15 @@ def _configured(identity: str) -> dict[str, str]:
     if own.id != identity or not own.codename or programs.which("apt-get") is None:
         return {}
     try:
-        listed = programs.output(["apt-get", "indextargets", "--format", "$(RELEASE) $(REPO_URI)", "Created-By: Packages"])
+        listed = programs.output(
+            [
+                "apt-get",
+                "indextargets",
+                "--format",
+                "$(RELEASE) $(REPO_URI)",
+                "Created-By: Packages",
+            ]
+        )
     except ToolError:
         return {}
     targets = (line.partition(" ") for line in listed.splitlines())

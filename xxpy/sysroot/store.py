@@ -62,7 +62,9 @@ def read(path: Path) -> Sysroot | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:
-        raise OutputError(f"{path / _RECORD} cannot be read: {error}", f"remove {path}, and add the sysroot again") from error
+        raise OutputError(
+            f"{path / _RECORD} cannot be read: {error}", f"remove {path}, and add the sysroot again"
+        ) from error
     return _sysroot(path, raw)
 
 
@@ -97,12 +99,20 @@ def named(row: Row, name: str) -> Sysroot:
     known = {sysroot.name: sysroot for sysroot in all_of(row)}
     wanted = name.replace(":", "-")
     if wanted not in known:
-        hint = nearest(wanted, known) or (f"known are {', '.join(known)}" if known else "xxpy sysroot add makes one")
+        hint = nearest(wanted, known) or (
+            f"known are {', '.join(known)}" if known else "xxpy sysroot add makes one"
+        )
         raise UsageError(f"{row.platform} has no sysroot {name!r}", hint)
     return known[wanted]
 
 
-def build(row: Row, name: str, key: str, sysroot: Callable[[Path], Sysroot], inventory: Callable[[Path], dict[str, str]]) -> Sysroot:
+def build(
+    row: Row,
+    name: str,
+    key: str,
+    sysroot: Callable[[Path], Sysroot],
+    inventory: Callable[[Path], dict[str, str]],
+) -> Sysroot:
     """Put a sysroot in its place, unless the very same is there already.
 
     :param key: names the content
@@ -121,7 +131,9 @@ def build(row: Row, name: str, key: str, sysroot: Callable[[Path], Sysroot], inv
                 record["folder"] = str(made.path)
                 root.rmdir()
             else:
-                files.write(whole / INVENTORY, json.dumps(inventory(root), indent=0) + "\n", settle=False)
+                files.write(
+                    whole / INVENTORY, json.dumps(inventory(root), indent=0) + "\n", settle=False
+                )
             files.write(whole / _RECORD, json.dumps(record, indent=2) + "\n", settle=False)
             whole.chmod(0o755)
             aside.settle(whole)
@@ -133,7 +145,9 @@ def build(row: Row, name: str, key: str, sysroot: Callable[[Path], Sysroot], inv
         _drop(before)
     found = read(link)
     if found is None:
-        raise OutputError(f"the sysroot {link} is gone", "something removes files from the cache; try again")
+        raise OutputError(
+            f"the sysroot {link} is gone", "something removes files from the cache; try again"
+        )
     return found
 
 

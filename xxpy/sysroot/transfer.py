@@ -58,7 +58,10 @@ def take(path: Path, name: str, target: Target, table: Table) -> Sysroot:
     if path.is_file():
         return _unpack(path, target)
     if not path.is_dir():
-        raise UsageError(f"no such folder: {path}", "xxpy sysroot import takes a folder, or a file of xxpy sysroot export")
+        raise UsageError(
+            f"no such folder: {path}",
+            "xxpy sysroot import takes a folder, or a file of xxpy sysroot export",
+        )
     made = replace(describe(path, target, table), name=name)
     key = hashlib.sha256(bounds.encoded(f"import {name} {made.path}")).hexdigest()[:16]
     with store.locked(f"{store.folder(target.row).name}.{name}"):
@@ -74,7 +77,14 @@ def describe(path: Path, target: Target, table: Table) -> Sysroot:
     folder = _inside(path, target, table)
     triple = target.row.debian.triple if target.row.debian is not None else None
     multiarch = triple if triple is not None and (folder / "usr/lib" / triple).is_dir() else ""
-    return Sysroot(folder.absolute(), path.name, "", multiarch, _glibc(folder, multiarch), _libc(folder, target))
+    return Sysroot(
+        folder.absolute(),
+        path.name,
+        "",
+        multiarch,
+        _glibc(folder, multiarch),
+        _libc(folder, target),
+    )
 
 
 def _inside(path: Path, target: Target, table: Table) -> Path:
@@ -86,7 +96,9 @@ def _inside(path: Path, target: Target, table: Table) -> Path:
             if not (folder / layout.marker).exists():
                 continue
             begin = start_files(folder) if row.elf is not None else []
-            reasons = [reason for found in begin for reason in check(found, row, table, Requirements())]
+            reasons = [
+                reason for found in begin for reason in check(found, row, table, Requirements())
+            ]
             if not reasons and (begin or row.elf is None):
                 return folder
             wrong += reasons or [f"{folder} has no crt1.o"]
@@ -133,7 +145,9 @@ def export(sysroot: Sysroot, path: Path) -> None:
             aside.settle(fresh.path)
             fresh.path.replace(path)
     except OSError as error:
-        raise files.unwritable(path, error, "name a file in a folder that can be written to") from error
+        raise files.unwritable(
+            path, error, "name a file in a folder that can be written to"
+        ) from error
 
 
 def _pack(sysroot: Sysroot, path: Path, mode: Literal["w", "w:xz"]) -> None:
@@ -143,7 +157,12 @@ def _pack(sysroot: Sysroot, path: Path, mode: Literal["w", "w:xz"]) -> None:
         info.size = len(record)
         tar.addfile(info, io.BytesIO(record))
         for member in sorted(sysroot.path.rglob("*")):
-            tar.add(member, f"{_ROOT}{member.relative_to(sysroot.path).as_posix()}", recursive=False, filter=_plain)
+            tar.add(
+                member,
+                f"{_ROOT}{member.relative_to(sysroot.path).as_posix()}",
+                recursive=False,
+                filter=_plain,
+            )
 
 
 def _plain(info: tarfile.TarInfo) -> tarfile.TarInfo:
@@ -176,13 +195,19 @@ class _Record:
             raise bounds.Refused(f"{_RECORD} is no table")
         for key, form in _FORMS.items():
             value = raw.get(key)
-            if not (isinstance(value, str) and form.fullmatch(value)) and not (value is None and key in _OPTIONAL):
+            if not (isinstance(value, str) and form.fullmatch(value)) and not (
+                value is None and key in _OPTIONAL
+            ):
                 raise bounds.Refused(f"{_RECORD}: {key} is {bounds.shown(value)}")
         requested = raw.get("requested")
         if not isinstance(requested, list) or not all(isinstance(name, str) for name in requested):
             raise bounds.Refused(f"{_RECORD}: requested is no list of names")
         texts = {key: raw.get(key) for key in _FORMS}
-        return cls(**texts, requested=release.packages(requested), packages=packages_from(raw.get("packages"), where))  # type: ignore[arg-type]
+        return cls(
+            **texts,
+            requested=release.packages(requested),
+            packages=packages_from(raw.get("packages"), where),
+        )  # type: ignore[arg-type]
 
 
 def _unpack(path: Path, target: Target) -> Sysroot:
@@ -191,12 +216,20 @@ def _unpack(path: Path, target: Target) -> Sysroot:
     try:
         with bounds.opened(path) as file, tarballs.opened(file, path.stat().st_size) as tar:
             first = tar.next()
-            content = tar.extractfile(first) if first is not None and first.isreg() and first.name == _RECORD else None
+            content = (
+                tar.extractfile(first)
+                if first is not None and first.isreg() and first.name == _RECORD
+                else None
+            )
             if content is None:
-                raise UsageError(f"{path} is no archive of a sysroot", "xxpy sysroot export writes one")
+                raise UsageError(
+                    f"{path} is no archive of a sysroot", "xxpy sysroot export writes one"
+                )
             record = _Record.of(bounds.from_json(bounds.read(content, _MOST)), str(path))
             if record.debian_triple != triple:
-                raise VerificationError(f"{path} is a sysroot for {record.debian_triple}, not for {target.platform}")
+                raise VerificationError(
+                    f"{path} is a sysroot for {record.debian_triple}, not for {target.platform}"
+                )
             name = record.distribution.replace(":", "-")
 
             def fill(root: Path) -> Sysroot:
@@ -216,4 +249,7 @@ def _unpack(path: Path, target: Target) -> Sysroot:
             with store.locked(f"{triple}.{name}"):
                 return store.build(target.row, name, key, fill, inventory)
     except tarballs.BROKEN as error:
-        raise IntegrityError(f"{path} is damaged, or no archive of a sysroot: {error}", "xxpy sysroot export writes one") from error
+        raise IntegrityError(
+            f"{path} is damaged, or no archive of a sysroot: {error}",
+            "xxpy sysroot export writes one",
+        ) from error

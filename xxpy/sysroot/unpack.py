@@ -70,13 +70,17 @@ class Rules:
         >>> Rules(merged=("lib",)).link("./usr/lib/aarch64-linux-gnu/libz.so", "/lib/aarch64-linux-gnu/libz.so.1")
         'usr/lib/aarch64-linux-gnu/libz.so.1'
         """
-        return self.place(posixpath.normpath(posixpath.join("/", posixpath.dirname(member), target)).lstrip("/"))
+        return self.place(
+            posixpath.normpath(posixpath.join("/", posixpath.dirname(member), target)).lstrip("/")
+        )
 
     def leaves_out(self, place: str) -> bool:
         """Whether a place is not needed to compile."""
         parts = place.split("/")
         return any(
-            len(parts) >= (length := pattern.count("/") + 1) and fnmatchcase("/".join(parts[:length]), pattern) for pattern in self.left_out
+            len(parts) >= (length := pattern.count("/") + 1)
+            and fnmatchcase("/".join(parts[:length]), pattern)
+            for pattern in self.left_out
         )
 
 
@@ -111,9 +115,13 @@ def unpack(package: Path, root: Path, rules: Rules) -> None:
         with _data(package) as data, tarballs.opened(data, package.stat().st_size) as members:
             extract(members, root, rules)
     except (*tarballs.BROKEN, VerificationError) as error:
-        raise IntegrityError(f"{package.name} is damaged: {error}", "remove it, it is then downloaded again") from error
+        raise IntegrityError(
+            f"{package.name} is damaged: {error}", "remove it, it is then downloaded again"
+        ) from error
     except IntegrityError as error:
-        raise IntegrityError(f"{package.name}: {error.message}", "the package is refused") from error
+        raise IntegrityError(
+            f"{package.name}: {error.message}", "the package is refused"
+        ) from error
 
 
 def extract(members: tarfile.TarFile, root: Path, rules: Rules, below: str = "") -> None:
@@ -161,7 +169,10 @@ def _data(package: Path) -> Iterator[IO[bytes]]:
         reader = Reader(file, 0, package.stat().st_size)
         if not archive.matches(reader.bytes(0, min(8, reader.size))):
             raise IntegrityError("not a package")
-        member = next((member for member in archive.members(reader, "") if member.title.startswith(_DATA)), None)
+        member = next(
+            (member for member in archive.members(reader, "") if member.title.startswith(_DATA)),
+            None,
+        )
         if member is None or member.content is None:
             raise IntegrityError("a package without files")
         if member.title.endswith(_ZSTANDARD):
@@ -176,8 +187,13 @@ def _data(package: Path) -> Iterator[IO[bytes]]:
 def _zstandard(package: Path) -> Iterator[IO[bytes]]:
     tool = programs.which("dpkg-deb")
     if tool is None:
-        raise ToolError(f"{package.name} is compressed with Zstandard, which takes dpkg-deb to read", "install dpkg")
-    with subprocess.Popen([tool, "--fsys-tarfile", str(package)], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL) as child:
+        raise ToolError(
+            f"{package.name} is compressed with Zstandard, which takes dpkg-deb to read",
+            "install dpkg",
+        )
+    with subprocess.Popen(
+        [tool, "--fsys-tarfile", str(package)], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL
+    ) as child:
         assert child.stdout is not None  # noqa: S101 - for the type checker: it was asked for
         yield child.stdout
 
@@ -203,7 +219,9 @@ def _member(members: tarfile.TarFile, member: tarfile.TarInfo, root: _Root, rule
     elif member.islnk():
         source = root.inside(rules.place(member.linkname))
         if source.is_symlink() or not source.is_file():
-            raise IntegrityError(f"{member.name!r} is another name of {member.linkname!r}, which is not there")
+            raise IntegrityError(
+                f"{member.name!r} is another name of {member.linkname!r}, which is not there"
+            )
         os.link(source, path)
     else:
         content = members.extractfile(member)

@@ -48,7 +48,11 @@ def span(row: Row, identity: str) -> Span | None:
         return None
     group = getattr(row, identity, None)
     since, until = getattr(group, "since", None), getattr(group, "until", None)
-    return None if since is None else Span(number(str(since)), None if until is None else number(str(until)))
+    return (
+        None
+        if since is None
+        else Span(number(str(since)), None if until is None else number(str(until)))
+    )
 
 
 def releases(row: Row, table: Table) -> Iterator[tuple[str, Release]]:
@@ -70,6 +74,8 @@ def best(row: Row, libc: str, table: Table, own: tuple[str, str]) -> tuple[str, 
     fitting = [found for found in releases(row, table) if table.distribution(found[0]).libc == libc]
     if not fitting:
         return None
-    identity, release = next((found for found in fitting if (found[0], found[1].number) == own), fitting[0])
+    identity, release = next(
+        (found for found in fitting if (found[0], found[1].number) == own), fitting[0]
+    )
     name, add = f"{identity}:{release.codename}", f"xxpy sysroot add --platform {row.platform}"
     return name, add if (identity, release.number) == own else f"{add} --distribution {name}"

@@ -343,7 +343,9 @@ class Row:
         return self.debian is not None and self.triple.libc
 
 
-GROUPS: Final = tuple(field.name for field in fields(Row) if field.name not in {"platform", "title"})
+GROUPS: Final = tuple(
+    field.name for field in fields(Row) if field.name not in {"platform", "title"}
+)
 """The names of all groups, in the order in which they are shown."""
 
 FORMATS: Final = ("elf", "macho", "pe")

@@ -51,7 +51,14 @@ class Getter:
     def __init__(self, faults: list[str]) -> None:
         self.faults = faults
 
-    def build(self, kind: type[_T], raw: object, where: str, origins: Mapping[str, str] | None = None, **given: object) -> _T | None:
+    def build(
+        self,
+        kind: type[_T],
+        raw: object,
+        where: str,
+        origins: Mapping[str, str] | None = None,
+        **given: object,
+    ) -> _T | None:
         """Return the object, or None when a key is missing, unknown or of the wrong type (all are noted).
 
         :param where: the file and the dotted path of the table
@@ -69,12 +76,16 @@ class Getter:
         values = dict(given)
         for name, field in known.items():
             if name in raw:
-                values[name] = self.value(raw[name], annotations[name], f"{places.get(name, where)}.{name}")
+                values[name] = self.value(
+                    raw[name], annotations[name], f"{places.get(name, where)}.{name}"
+                )
             elif field.default is MISSING:
                 self.faults.append(f"{where}.{name}: missing")
         return kind(**values) if len(self.faults) == before else None
 
-    def unknown(self, raw: Raw, known: Iterable[str], where: str, places: Mapping[str, str] | None = None) -> None:
+    def unknown(
+        self, raw: Raw, known: Iterable[str], where: str, places: Mapping[str, str] | None = None
+    ) -> None:
         """Note each key of *raw* that is not *known*, with the nearest that is."""
         names = list(known)
         for key in raw:
@@ -84,7 +95,11 @@ class Getter:
 
     def value(self, value: object, hint: Any, where: str) -> object:  # noqa: ANN401 - a type, as typing gives it
         """Return *value* as the annotation wants it, or None when it is something else (which is noted)."""
-        wanted = next(part for part in (typing.get_args(hint) if optional(hint) else (hint,)) if part is not types.NoneType)
+        wanted = next(
+            part
+            for part in (typing.get_args(hint) if optional(hint) else (hint,))
+            if part is not types.NoneType
+        )
         if wanted in {str, int, bool}:
             if type(value) is wanted:
                 return value

@@ -28,11 +28,19 @@ def check_layers(source: Source, faults: list[str]) -> None:
             for name, value in list(entry.items()):
                 before = len(faults)
                 if name in GROUPS:
-                    faults.extend([] if isinstance(value, dict) else [f"{where}.{name}: {value!r} is not a table"])
+                    faults.extend(
+                        []
+                        if isinstance(value, dict)
+                        else [f"{where}.{name}: {value!r} is not a table"]
+                    )
                 elif name in expected:
                     words = getter.value(value, expected[name], f"{where}.{name}")
                     listed = words if isinstance(words, tuple) else ()
-                    faults.extend(f"{where}.{name}: {word!r} is not a lower-case word" for word in listed if not KEY.fullmatch(word))
+                    faults.extend(
+                        f"{where}.{name}: {word!r} is not a lower-case word"
+                        for word in listed
+                        if not KEY.fullmatch(word)
+                    )
                 if len(faults) > before:
                     del entry[name]
     for key, entry in source.sections["architecture"].items():
@@ -61,7 +69,9 @@ def alike(packages: object, source: Source) -> object:
     other = found.get("archive") if isinstance(found, dict) else None
     if not isinstance(other, dict):
         return packages
-    return {key: value for key, value in {**other, **packages}.items() if key != "like" and value != ""}
+    return {
+        key: value for key, value in {**other, **packages}.items() if key != "like" and value != ""
+    }
 
 
 def layers(key: str, source: Source) -> Iterator[tuple[str, str, Raw]]:
@@ -69,8 +79,16 @@ def layers(key: str, source: Source) -> Iterator[tuple[str, str, Raw]]:
     system, architecture, *variant = key.split("/")
     sections = source.sections
     yield "os", system, sections["os"][system]
-    like = sections["architecture"].get("/".join((architecture, *variant)), {}).get("like") if variant else None
-    stems = [architecture, *([like] if like else []), *([f"{architecture}/{variant[0]}"] if variant else [])]
+    like = (
+        sections["architecture"].get("/".join((architecture, *variant)), {}).get("like")
+        if variant
+        else None
+    )
+    stems = [
+        architecture,
+        *([like] if like else []),
+        *([f"{architecture}/{variant[0]}"] if variant else []),
+    ]
     for kind, prefix in (("architecture", ""), ("platform", f"{system}/")):
         for stem in stems:
             if f"{prefix}{stem}" in sections[kind]:

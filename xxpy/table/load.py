@@ -111,14 +111,18 @@ def _read(file: str, text: str, source: Source, faults: list[str]) -> None:
         return
     for kind, entries in document.items():
         if kind not in SECTIONS:
-            faults.append(f"{file}: {kind}: unknown section; {nearest(kind, SECTIONS) or 'known are ' + ', '.join(SECTIONS)}")
+            faults.append(
+                f"{file}: {kind}: unknown section; {nearest(kind, SECTIONS) or 'known are ' + ', '.join(SECTIONS)}"
+            )
             continue
         if not isinstance(entries, dict):
             faults.append(f"{file}: {kind}: {entries!r} is not a table")
             continue
         for key, entry in entries.items():
             if (kind, key) in source.files:
-                faults.append(f"{file}: {dotted(kind, key)}: stands in {source.files[kind, key]} already")
+                faults.append(
+                    f"{file}: {dotted(kind, key)}: stands in {source.files[kind, key]} already"
+                )
             elif not isinstance(entry, dict) or not KEY.fullmatch(key):
                 faults.append(f"{file}: {dotted(kind, key)}: not a table with a lower-case key")
             else:
@@ -134,17 +138,29 @@ def _columns(source: Source, faults: list[str]) -> dict[str, Column]:
         where = source.where("column", name)
         column = getter.build(Column, raw, where)
         if name not in GROUPS:
-            faults.append(f"{where}: no such group; {nearest(name, GROUPS) or 'known are ' + ', '.join(GROUPS)}")
+            faults.append(
+                f"{where}: no such group; {nearest(name, GROUPS) or 'known are ' + ', '.join(GROUPS)}"
+            )
         elif column is not None:
             found[name] = column
             expected = {field.name for field in fields(group_class(name))}
-            faults.extend(f"{where}.keys.{key}: missing" for key in sorted(expected - column.keys.keys()))
-            faults.extend(f"{where}.keys.{key}: no such key" for key in sorted(column.keys.keys() - expected))
-    faults.extend(f"column.{name}: missing, each group says where its values come from" for name in GROUPS if name not in entries)
+            faults.extend(
+                f"{where}.keys.{key}: missing" for key in sorted(expected - column.keys.keys())
+            )
+            faults.extend(
+                f"{where}.keys.{key}: no such key" for key in sorted(column.keys.keys() - expected)
+            )
+    faults.extend(
+        f"column.{name}: missing, each group says where its values come from"
+        for name in GROUPS
+        if name not in entries
+    )
     return found
 
 
-def _distributions(source: Source, faults: list[str]) -> tuple[dict[str, Distribution], dict[str, tuple[Release, ...]], dict[str, Archive]]:
+def _distributions(
+    source: Source, faults: list[str]
+) -> tuple[dict[str, Distribution], dict[str, tuple[Release, ...]], dict[str, Archive]]:
     getter = Getter(faults)
     distributions: dict[str, Distribution] = {}
     releases: dict[str, tuple[Release, ...]] = {}
@@ -159,20 +175,30 @@ def _distributions(source: Source, faults: list[str]) -> tuple[dict[str, Distrib
             distributions[identity] = found
             if found.names is not None and found.names not in GROUPS:
                 faults.append(f"{where}.names: {found.names!r} is no group")
-        archive = None if packages is None else getter.build(Archive, alike(packages, source), f"{where}.archive")
+        archive = (
+            None
+            if packages is None
+            else getter.build(Archive, alike(packages, source), f"{where}.archive")
+        )
         if archive is not None:
             archives[identity] = archive
         if not isinstance(listed, dict):
             faults.append(f"{where}.release: {listed!r} is not a table")
             continue
-        built = [getter.build(Release, value, f"{where}.release.{number}", number=number) for number, value in listed.items()]
+        built = [
+            getter.build(Release, value, f"{where}.release.{number}", number=number)
+            for number, value in listed.items()
+        ]
         releases[identity] = tuple(release for release in built if release is not None)
     return distributions, releases, archives
 
 
 def _layouts(source: Source, faults: list[str]) -> dict[str, Layout]:
     getter = Getter(faults)
-    built = {name: getter.build(Layout, entry, source.where("layout", name)) for name, entry in source.sections["layout"].items()}
+    built = {
+        name: getter.build(Layout, entry, source.where("layout", name))
+        for name, entry in source.sections["layout"].items()
+    }
     return {name: layout for name, layout in built.items() if layout is not None}
 
 
@@ -186,7 +212,11 @@ def _sites(source: Source, faults: list[str]) -> dict[str, Site]:
             faults.append(f"{where}: there is no section {dotted('os', key.partition('/')[0])}")
         elif site is not None:
             found[key] = site
-            faults.extend(f"{where}.answers.{name}: no variable of a cache" for name in site.answers if "_cv_" not in name)
+            faults.extend(
+                f"{where}.answers.{name}: no variable of a cache"
+                for name in site.answers
+                if "_cv_" not in name
+            )
     return found
 
 
@@ -203,7 +233,9 @@ def _keys(source: Source, faults: list[str]) -> Iterator[str]:
             faults.append(f"{where}: the key of a platform is os/architecture[/variant]")
         elif variant:
             if variant not in platforms.get(f"{system}/{architecture}", {}).get("variants", ()):
-                faults.append(f"{where}: {variant} is not among the variants of platform.'{system}/{architecture}'")
+                faults.append(
+                    f"{where}: {variant} is not among the variants of platform.'{system}/{architecture}'"
+                )
         else:
             if "default" not in source.sections["architecture"].get(architecture, {}):
                 yield key
@@ -213,7 +245,10 @@ def _keys(source: Source, faults: list[str]) -> Iterator[str]:
 def _title(key: str, source: Source) -> str:
     titles = {kind: entry["title"] for kind, _, entry in layers(key, source) if "title" in entry}
     system, architecture, *_ = key.split("/")
-    return str(titles.get("platform") or f"{titles.get('os', system)} on {titles.get('architecture', architecture)}")
+    return str(
+        titles.get("platform")
+        or f"{titles.get('os', system)} on {titles.get('architecture', architecture)}"
+    )
 
 
 def _rows(source: Source, faults: list[str]) -> Iterator[tuple[str, Row]]:
@@ -222,15 +257,27 @@ def _rows(source: Source, faults: list[str]) -> Iterator[tuple[str, Row]]:
     systems = list(source.sections["os"])
     for key in sorted(_keys(source, faults), key=lambda key: systems.index(key.split("/")[0])):
         merged = merge(key, source)
-        home = [source.files[kind, layer] for kind, layer, _ in layers(key, source) if kind == "platform"][-1]
+        home = [
+            source.files[kind, layer]
+            for kind, layer, _ in layers(key, source)
+            if kind == "platform"
+        ][-1]
         where = f"{home}: platform.{key!r}"
         file_format = merged["file"].raw.get("format") if "file" in merged else None
         needed = required | {name for name in FORMATS if name == file_format}
-        faults.extend(f"{where}.{name}: missing" for name in GROUPS if name in needed and not (name in merged and merged[name].raw))
+        faults.extend(
+            f"{where}.{name}: missing"
+            for name in GROUPS
+            if name in needed and not (name in merged and merged[name].raw)
+        )
         groups: dict[str, Any] = {
             name: getter.build(group_class(name), group.raw, f"{where}.{name}", group.origins)
             for name, group in merged.items()
-            if group.raw and (name in needed or (name not in FORMATS and (group.own or _is_complete(name, group.raw))))
+            if group.raw
+            and (
+                name in needed
+                or (name not in FORMATS and (group.own or _is_complete(name, group.raw)))
+            )
         }
         if needed <= groups.keys() and None not in groups.values():
             yield key, Row(platform(key), _title(key, source), **groups)

@@ -30,7 +30,9 @@ MAXIMUM_LENGTH: Final = 255
 """Longest platform, in characters, that is read at all."""
 
 _PART = re.compile(r"[a-z0-9_.-]+")
-_SYSTEM = re.compile(r"(?P<os>[A-Za-z0-9_.-]+)(?:\((?P<version>[^()+]*)(?P<features>(?:\+[A-Za-z0-9_.-]+)*)\))?")
+_SYSTEM = re.compile(
+    r"(?P<os>[A-Za-z0-9_.-]+)(?:\((?P<version>[^()+]*)(?P<features>(?:\+[A-Za-z0-9_.-]+)*)\))?"
+)
 _VERSION = re.compile(r"(?:[A-Za-z0-9_.-]|%2B|%25)*", re.IGNORECASE)
 
 
@@ -132,7 +134,9 @@ def _provided() -> tuple[Vocabulary, Platform]:
     return _PROVIDERS[0]()
 
 
-def parse(text: str, words: Vocabulary, *, local: Platform | None = None, typed: bool = False) -> Platform:
+def parse(
+    text: str, words: Vocabulary, *, local: Platform | None = None, typed: bool = False
+) -> Platform:
     """Read one platform and return it in canonical spelling.
 
     :param text: ``os/architecture[/variant]``, an operating system or an architecture
@@ -142,22 +146,43 @@ def parse(text: str, words: Vocabulary, *, local: Platform | None = None, typed:
     :raises UnsupportedPlatformError: malformed, or a word that no row knows
     """
     if not text:
-        raise UnsupportedPlatformError("the platform is empty", "write os/architecture[/variant], such as linux/arm64")
+        raise UnsupportedPlatformError(
+            "the platform is empty", "write os/architecture[/variant], such as linux/arm64"
+        )
     if len(text) > MAXIMUM_LENGTH:
-        raise UnsupportedPlatformError(f"a platform of {len(text)} characters: {text[:40]}…", f"{MAXIMUM_LENGTH} characters are the most")
+        raise UnsupportedPlatformError(
+            f"a platform of {len(text)} characters: {text[:40]}…",
+            f"{MAXIMUM_LENGTH} characters are the most",
+        )
     parts = text.split("/")
     head = _SYSTEM.fullmatch(parts[0])
-    if head is None or len(parts) > 3 or not all(_PART.fullmatch(part.lower()) for part in parts[1:]):  # noqa: PLR2004
-        raise UnsupportedPlatformError(f"malformed platform {text!r}", "write os/architecture[/variant], such as linux/arm/v7")
+    if (
+        head is None
+        or len(parts) > 3
+        or not all(_PART.fullmatch(part.lower()) for part in parts[1:])
+    ):  # noqa: PLR2004
+        raise UnsupportedPlatformError(
+            f"malformed platform {text!r}", "write os/architecture[/variant], such as linux/arm/v7"
+        )
     version = _unescape(head["version"] or "", text)
     features = tuple(sorted({*(head["features"] or "").split("+")} - {""}))
     system_word = head["os"].lower()
     if len(parts) == 1:
-        return _complete(system_word, text, words, local, typed=typed, version=version, features=features)
+        return _complete(
+            system_word, text, words, local, typed=typed, version=version, features=features
+        )
     system = _system(system_word, words, typed=typed)
     if system is None:
         raise _unknown("operating system", system_word, text, words)
-    return _assemble(system, [part.lower() for part in parts[1:]], text, words, typed=typed, version=version, features=features)
+    return _assemble(
+        system,
+        [part.lower() for part in parts[1:]],
+        text,
+        words,
+        typed=typed,
+        version=version,
+        features=features,
+    )
 
 
 def _unescape(version: str, text: str) -> str:
@@ -193,11 +218,15 @@ def _complete(
     if system is None and architecture is None:
         raise _unknown("operating system or architecture", word, text, words)
     if local is None:
-        raise UnsupportedPlatformError(f"{text!r} is only half a platform", "write os/architecture, such as linux/arm64")
+        raise UnsupportedPlatformError(
+            f"{text!r} is only half a platform", "write os/architecture, such as linux/arm64"
+        )
     if system is not None:
         return Platform(system, local.architecture, local.variant, version, features)
     if version or features:
-        raise UnsupportedPlatformError(f"malformed platform {text!r}", "only an operating system has a version")
+        raise UnsupportedPlatformError(
+            f"malformed platform {text!r}", "only an operating system has a version"
+        )
     return _assemble(local.os, [word], text, words, typed=typed, version=version, features=features)
 
 
@@ -222,7 +251,12 @@ def _assemble(
             hint = nearest(f"{system}/{architecture}/{rest[1]}", known)
             raise UnsupportedPlatformError(
                 f"unknown variant {rest[1]} in {text}",
-                hint or (f"{architecture} has {', '.join(spelled)}" if spelled else f"{architecture} has no variants"),
+                hint
+                or (
+                    f"{architecture} has {', '.join(spelled)}"
+                    if spelled
+                    else f"{architecture} has no variants"
+                ),
             )
         variant = spelled[rest[1]]
     elif not variant:
@@ -237,16 +271,30 @@ def _unknown(kind: str, word: str, text: str, words: Vocabulary) -> UnsupportedP
     if kind == "operating system":
         candidates = {f"{name}/{text.split('/', 1)[1]}": name for name in systems}
         guess = nearest(word, systems)
-        hint = next((f"did you mean {full}?" for full, name in candidates.items() if guess == f"did you mean {name}?"), "")
-        return UnsupportedPlatformError(f"unknown operating system {word} in {text}", hint or _listing("known are", words.systems.values()))
+        hint = next(
+            (
+                f"did you mean {full}?"
+                for full, name in candidates.items()
+                if guess == f"did you mean {name}?"
+            ),
+            "",
+        )
+        return UnsupportedPlatformError(
+            f"unknown operating system {word} in {text}",
+            hint or _listing("known are", words.systems.values()),
+        )
     guess = nearest(word, [*architectures, *(systems if kind != "architecture" else ())])
     name = guess.removeprefix("did you mean ").removesuffix("?")
     if not name:
-        return UnsupportedPlatformError(f"unknown {kind} {word} in {text}", "xxpy platforms lists them all")
+        return UnsupportedPlatformError(
+            f"unknown {kind} {word} in {text}", "xxpy platforms lists them all"
+        )
     system = text.split("/", 1)[0] + "/" if "/" in text else ""
     canonical = "/".join(filter(None, architectures.get(name, ("",))))
     meaning = f" ({system}{canonical})" if canonical and canonical != name else ""
-    return UnsupportedPlatformError(f"unknown {kind} {word} in {text}", f"did you mean {system}{name}{meaning}?")
+    return UnsupportedPlatformError(
+        f"unknown {kind} {word} in {text}", f"did you mean {system}{name}{meaning}?"
+    )
 
 
 def _listing(lead: str, names: Iterable[str]) -> str:
@@ -272,7 +320,10 @@ def runnable(platform: Platform, words: Vocabulary) -> tuple[Platform, ...]:
                 visit(lower)
 
     visit("/".join(filter(None, (platform.architecture, platform.variant))))
-    return tuple(Platform(platform.os, *key.partition("/")[::2], platform.os_version, platform.os_features) for key in order)
+    return tuple(
+        Platform(platform.os, *key.partition("/")[::2], platform.os_version, platform.os_features)
+        for key in order
+    )
 
 
 def select(available: Iterable[Platform], wanted: Platform, words: Vocabulary) -> Platform | None:

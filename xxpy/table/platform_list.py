@@ -50,7 +50,14 @@ class Chosen:
     notes: tuple[str, ...] = ()
 
 
-def read_list(texts: Iterable[str], words: Vocabulary, *, local: Platform, typed: bool = False, variants: bool = False) -> Chosen:
+def read_list(
+    texts: Iterable[str],
+    words: Vocabulary,
+    *,
+    local: Platform,
+    typed: bool = False,
+    variants: bool = False,
+) -> Chosen:
     """Read lists of platforms: comma-separated items, as above.
 
     :param local: the build machine, which completes a single word
@@ -61,13 +68,19 @@ def read_list(texts: Iterable[str], words: Vocabulary, *, local: Platform, typed
     listed = tuple(texts)
     items = [item.strip() for text in listed for item in text.split(",")]
     if len(items) > MAXIMUM_COUNT:
-        raise UnsupportedPlatformError(f"a list of {len(items)} platforms", f"{MAXIMUM_COUNT} are the most; a glob such as linux/* is one")
+        raise UnsupportedPlatformError(
+            f"a list of {len(items)} platforms",
+            f"{MAXIMUM_COUNT} are the most; a glob such as linux/* is one",
+        )
     found: dict[Platform, bool] = {}
     excluded = []
     notes = []
     for item in items:
         if not item.removeprefix(_NOT):
-            raise UnsupportedPlatformError(f"an empty item in the list of platforms {','.join(listed)!r}", "write linux/amd64,linux/arm64")
+            raise UnsupportedPlatformError(
+                f"an empty item in the list of platforms {','.join(listed)!r}",
+                "write linux/amd64,linux/arm64",
+            )
         if item.startswith(_NOT):
             excluded.append(_excluded(item.removeprefix(_NOT), words, local, typed=typed))
         elif _is_glob(item):
@@ -77,10 +90,18 @@ def read_list(texts: Iterable[str], words: Vocabulary, *, local: Platform, typed
             platform = read_one(item, words, local, typed=typed)
             found[platform] = True
             notes += [note] if (note := half(item, platform, words)) else []
-    kept = {platform: named for platform, named in found.items() if not any(excludes(platform) for excludes in excluded)}
+    kept = {
+        platform: named
+        for platform, named in found.items()
+        if not any(excludes(platform) for excludes in excluded)
+    }
     if not kept:
         raise _nothing_left(listed, exclusions_only=not found)
-    return Chosen(tuple(kept), frozenset(platform for platform, named in kept.items() if named), tuple(dict.fromkeys(notes)))
+    return Chosen(
+        tuple(kept),
+        frozenset(platform for platform, named in kept.items() if named),
+        tuple(dict.fromkeys(notes)),
+    )
 
 
 def read_one(item: str, words: Vocabulary, local: Platform, *, typed: bool = False) -> Platform:
@@ -93,7 +114,10 @@ def read_one(item: str, words: Vocabulary, local: Platform, *, typed: bool = Fal
     platform = parse(item, words, local=local, typed=typed)
     if _is_half(item) and platform.key not in words.keys:
         has = [key for key in words.keys if key.partition("/")[0] == platform.os]
-        raise UnsupportedPlatformError(f"{item} alone means {platform}, which does not exist", f"{platform.os} has {', '.join(has)}")
+        raise UnsupportedPlatformError(
+            f"{item} alone means {platform}, which does not exist",
+            f"{platform.os} has {', '.join(has)}",
+        )
     return platform
 
 
@@ -144,11 +168,15 @@ def _is_plain(platform: Platform, words: Vocabulary) -> bool:
     return not platform.variant or platform.architecture in words.default_variant
 
 
-def _excluded(item: str, words: Vocabulary, local: Platform, *, typed: bool) -> Callable[[Platform], bool]:
+def _excluded(
+    item: str, words: Vocabulary, local: Platform, *, typed: bool
+) -> Callable[[Platform], bool]:
     """Return whether a platform is one that an exclusion names."""
     if _is_glob(item):
         unwanted = frozenset(_matching(item, words, variants=True))
-        return lambda platform: Platform(platform.os, platform.architecture, platform.variant) in unwanted
+        return lambda platform: (
+            Platform(platform.os, platform.architecture, platform.variant) in unwanted
+        )
     if item == LOCAL:
         return lambda platform: platform == local
     one = parse(item, words, local=local, typed=typed)
@@ -157,22 +185,32 @@ def _excluded(item: str, words: Vocabulary, local: Platform, *, typed: bool) -> 
         if parts[0].partition("(")[0] in {*words.systems, *words.typed_systems}:
             return lambda platform: platform.os == one.os
         return lambda platform: (
-            platform.architecture == one.architecture and (platform.variant == one.variant or _covers(parts[0], words, typed=typed))
+            platform.architecture == one.architecture
+            and (platform.variant == one.variant or _covers(parts[0], words, typed=typed))
         )
     whole = len(parts) == _WITH_VARIANT and _covers(parts[1], words, typed=typed)
     return lambda platform: (
-        (platform.os, platform.architecture) == (one.os, one.architecture) and (whole or platform.variant == one.variant)
+        (platform.os, platform.architecture) == (one.os, one.architecture)
+        and (whole or platform.variant == one.variant)
     )
 
 
 def _covers(word: str, words: Vocabulary, *, typed: bool) -> bool:
     """Whether a word for an architecture names no variant of it, as ``arm`` does and ``armhf`` does not."""
-    _architecture, variant = words.architectures.get(word) or (words.typed_architectures[word] if typed else ("", ""))
+    _architecture, variant = words.architectures.get(word) or (
+        words.typed_architectures[word] if typed else ("", "")
+    )
     return not variant
 
 
 def _nothing_left(texts: tuple[str, ...], *, exclusions_only: bool) -> UnsupportedPlatformError:
     text = ",".join(texts)
     if exclusions_only:
-        return UnsupportedPlatformError(f"{text!r} only excludes platforms", "name what they are taken from: 'linux/*,!linux/386'")
-    return UnsupportedPlatformError(f"no platform is left of {text!r}", "an exclusion such as !linux/386 takes away from the others")
+        return UnsupportedPlatformError(
+            f"{text!r} only excludes platforms",
+            "name what they are taken from: 'linux/*,!linux/386'",
+        )
+    return UnsupportedPlatformError(
+        f"no platform is left of {text!r}",
+        "an exclusion such as !linux/386 takes away from the others",
+    )

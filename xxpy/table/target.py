@@ -76,10 +76,14 @@ class Target:
         :raises UnsupportedPlatformError: the ecosystem that was asked for does not know the platform
         """
         if query not in QUERIES:
-            raise UsageError(f"unknown query {query!r}", nearest(query, QUERIES) or "xxpy info prints all names")
+            raise UsageError(
+                f"unknown query {query!r}", nearest(query, QUERIES) or "xxpy info prints all names"
+            )
         answer = QUERIES[query].value(self)
         if answer is None:
-            raise UnsupportedPlatformError(f"{self.platform} has no {query}", "xxpy info prints the names that it has")
+            raise UnsupportedPlatformError(
+                f"{self.platform} has no {query}", "xxpy info prints the names that it has"
+            )
         return answer
 
     def names(self) -> dict[str, str]:
@@ -110,7 +114,12 @@ class Target:
 def variables(table: Table) -> list[str]:
     """Return the variables that change names: those of every target, and those that rows name."""
     parts = [row.triple for row in table.rows.values()]
-    named = {name for part in parts for name in (part.word_variable, part.version_variable) if name is not None}
+    named = {
+        name
+        for part in parts
+        for name in (part.word_variable, part.version_variable)
+        if name is not None
+    }
     return [VENDOR_VARIABLE, LIBC_VARIABLE, *sorted(named)]
 
 
@@ -120,7 +129,9 @@ def package_arch(row: Row, distribution: Distribution) -> str:
     return row.platform.architecture if names is None else str(names.arch)
 
 
-def _triple(row: Row, libc: str, system: Distribution, named_as: Distribution, variables: Mapping[str, str]) -> str:
+def _triple(
+    row: Row, libc: str, system: Distribution, named_as: Distribution, variables: Mapping[str, str]
+) -> str:
     parts = row.triple
     word = parts.word
     abi = parts.abi
@@ -159,7 +170,11 @@ def resolve(
     row = table.row(platform)
     system = table.distribution(distribution)
     parts = row.triple
-    vendor = parts.vendor if parts.vendor and parts.vendor_prevails else given.get(VENDOR_VARIABLE, "") or distribution
+    vendor = (
+        parts.vendor
+        if parts.vendor and parts.vendor_prevails
+        else given.get(VENDOR_VARIABLE, "") or distribution
+    )
     named_as = table.distribution(vendor)
     libc = given.get(LIBC_VARIABLE, "") or parts.libc_name or system.libc
     triple = _triple(row, libc, system, named_as, given)
@@ -206,7 +221,10 @@ def _by_libc(group: str) -> Callable[[Target], str | None]:
         found = getattr(target.row, group)
         if found is None:
             return None
-        answers = (getattr(found, key, None) for key in ("musl" if is_musl(target) else "gnu", "target", "system"))
+        answers = (
+            getattr(found, key, None)
+            for key in ("musl" if is_musl(target) else "gnu", "target", "system")
+        )
         return next((str(answer) for answer in answers if answer is not None), None)
 
     return value
@@ -242,7 +260,11 @@ def rust_package(row: Row) -> str | None:
     if row.rust is None or row.rust.debian is None:
         return None
     names = row.debian
-    return row.rust.debian if names is None or names.triple is None else f"{row.rust.debian}:{names.arch}"
+    return (
+        row.rust.debian
+        if names is None or names.triple is None
+        else f"{row.rust.debian}:{names.arch}"
+    )
 
 
 def build_environment(target: Target) -> dict[str, str]:
@@ -263,18 +285,38 @@ def _go_environment(target: Target) -> str | None:
 
 QUERIES: Final[Mapping[str, Query]] = {
     "os": Query("operating system, as OCI writes it", lambda target: target.platform.os, own=True),
-    "arch": Query("architecture, as OCI writes it", lambda target: target.platform.architecture, own=True),
-    "variant": Query("variant, as OCI writes it; empty without one", lambda target: target.platform.variant, own=True),
-    "os-version": Query("VERSION_ID of /etc/os-release", lambda target: target.os_version, own=True),
+    "arch": Query(
+        "architecture, as OCI writes it", lambda target: target.platform.architecture, own=True
+    ),
+    "variant": Query(
+        "variant, as OCI writes it; empty without one",
+        lambda target: target.platform.variant,
+        own=True,
+    ),
+    "os-version": Query(
+        "VERSION_ID of /etc/os-release", lambda target: target.os_version, own=True
+    ),
     "march": Query("what uname -m prints there", lambda target: target.row.uname.machine, own=True),
     "alpine-arch": Query("the architecture in packages of Alpine", _of("alpine", "arch"), own=True),
     "debian-arch": Query("the architecture in packages of Debian", _of("debian", "arch"), own=True),
     "rhel-arch": Query("the architecture in RPM packages", _of("rpm", "arch"), own=True),
-    "pkg-arch": Query("the architecture in the packages of this system", lambda target: target.package_arch, own=True),
-    "triple": Query("the triple for clang and gcc on this system", lambda target: target.triple, own=True),
-    "vendor": Query("ID of /etc/os-release, or the vendor of the system", lambda target: target.vendor, own=True),
-    "libc": Query("the C library in the triple, without its ABI", lambda target: target.libc, own=True),
-    "sysroot": Query("the folder that stands for / of the target", lambda target: target.sysroot, own=True),
+    "pkg-arch": Query(
+        "the architecture in the packages of this system",
+        lambda target: target.package_arch,
+        own=True,
+    ),
+    "triple": Query(
+        "the triple for clang and gcc on this system", lambda target: target.triple, own=True
+    ),
+    "vendor": Query(
+        "ID of /etc/os-release, or the vendor of the system", lambda target: target.vendor, own=True
+    ),
+    "libc": Query(
+        "the C library in the triple, without its ABI", lambda target: target.libc, own=True
+    ),
+    "sysroot": Query(
+        "the folder that stands for / of the target", lambda target: target.sysroot, own=True
+    ),
     "gnu-triple": Query("the full GNU triple, as config.sub prints it", _by_libc("gnu")),
     "clang-target": Query("--target of clang", _by_libc("clang")),
     "rust-target": Query("--target of rustc", _by_libc("rust")),
@@ -290,7 +332,9 @@ QUERIES: Final[Mapping[str, Query]] = {
     "byte-order": Query("little or big", _of("data", "byte_order")),
     "bits": Query("width of a pointer in bits", _of("data", "bits")),
     "loader": Query("path of the dynamic loader", _by_libc("loader")),
-    "python-tag": Query("platform tag of Python wheels", _plain_or_musl("python", "tag", "musl_tag")),
+    "python-tag": Query(
+        "platform tag of Python wheels", _plain_or_musl("python", "tag", "musl_tag")
+    ),
     "node-platform": Query("process.platform of Node", _of("node", "platform")),
     "node-arch": Query("process.arch of Node", _of("node", "arch")),
     "dotnet-rid": Query(".NET runtime identifier", _plain_or_musl("dotnet", "rid", "musl_rid")),
@@ -302,7 +346,11 @@ QUERIES: Final[Mapping[str, Query]] = {
     "android-abi": Query("ABI of Android", _of("android", "abi")),
     "program-suffix": Query("ending of programs", _of("file", "program_suffix")),
     "pair": Query("TARGETPAIR", lambda target: target.platform.pair, own=True),
-    "folder": Query("the folder that the local exporter of BuildKit uses", lambda target: target.platform.folder, own=True),
+    "folder": Query(
+        "the folder that the local exporter of BuildKit uses",
+        lambda target: target.platform.folder,
+        own=True,
+    ),
 }
 """Every name that ``xx-info`` and ``xxpy info`` answer with, in the order in which they are shown."""
 

@@ -28,7 +28,14 @@ if TYPE_CHECKING:
     from xxpy.table.load import Table
     from xxpy.table.platform import Platform
 
-_OWNERS: Final = ("rust-target", "zig-target", "clang-target", "debian-triple", "gnu-triple", "triple")
+_OWNERS: Final = (
+    "rust-target",
+    "zig-target",
+    "clang-target",
+    "debian-triple",
+    "gnu-triple",
+    "triple",
+)
 """The queries that answer with a triple; the first that knows a spelling says what it means."""
 
 _FLOOR: Final = re.compile(r"(.+)\.(\d+\.\d+(?:\.\d+)?)")
@@ -67,7 +74,11 @@ def read_triple(text: str, table: Table) -> Meaning:
     split = _FLOOR.fullmatch(word)
     if split is not None and (base := _find(split[1], known)) is not None and base.libc is not None:
         return Meaning(base.platform, _with_floor(text, base.libc, split[2], table))
-    raise _versioned(text, word, table, known) or _foreign(text, word, table) or _unknown(text, word, known)
+    raise (
+        _versioned(text, word, table, known)
+        or _foreign(text, word, table)
+        or _unknown(text, word, known)
+    )
 
 
 def _find(word: str, known: Mapping[str, Meaning]) -> Meaning | None:
@@ -93,7 +104,10 @@ def _with_floor(text: str, libc: str, floor: str, table: Table) -> str:
 def _versioned_libcs(table: Table) -> frozenset[str]:
     """Return the libcs of which releases of distributions have a version that programs need."""
     return frozenset(
-        table.distribution(name).libc for name, releases in table.releases.items() for release in releases if release.glibc is not None
+        table.distribution(name).libc
+        for name, releases in table.releases.items()
+        for release in releases
+        if release.glibc is not None
     )
 
 
@@ -107,7 +121,9 @@ def _spellings(table: Table) -> dict[str, Meaning]:
             for name, libc in _names(owner, row, table):
                 own.setdefault(name, Meaning(row.platform, libc))
         found = own | found
-    return {_without_vendor(name): meaning for name, meaning in reversed(list(found.items()))} | found
+    return {
+        _without_vendor(name): meaning for name, meaning in reversed(list(found.items()))
+    } | found
 
 
 def _is_default(row: Row, table: Table) -> bool:
@@ -131,14 +147,20 @@ def _libcs(table: Table) -> tuple[str, ...]:
     return tuple(sorted(set(libcs), key=lambda libc: -libcs.count(libc)))
 
 
-def _versioned(text: str, word: str, table: Table, known: Mapping[str, Meaning]) -> UsageError | None:
+def _versioned(
+    text: str, word: str, table: Table, known: Mapping[str, Meaning]
+) -> UsageError | None:
     """Return the error for a triple that names a version of the system."""
     base = _without_version(word)
-    found = _find(base, {_without_version(name): meaning for name, meaning in reversed(list(known.items()))})
+    found = _find(
+        base, {_without_version(name): meaning for name, meaning in reversed(list(known.items()))}
+    )
     if found is None:
         return None
     variable = table.row(found.platform).triple.version_common
-    hint = f"--platform {found.platform}" + (f", with {variable} in the environment or in xxpy.toml" if variable else "")
+    hint = f"--platform {found.platform}" + (
+        f", with {variable} in the environment or in xxpy.toml" if variable else ""
+    )
     return UsageError(f"{text}: a version of the system is not taken from a triple", hint)
 
 
@@ -157,8 +179,15 @@ def _foreign(text: str, word: str, table: Table) -> UsageError | None:
     for row in table.rows.values():
         if row.rust is not None and row.rust.msvc == word:
             builds = QUERIES["rust-target"].value(resolve(table, row.platform))
-            hint = f"--target {builds} builds for the same Windows with mingw-w64" if builds else "mingw-w64 has no such target"
-            return UsageError(f"{text} needs the libraries and the linker of Visual Studio, which run on Windows only", hint)
+            hint = (
+                f"--target {builds} builds for the same Windows with mingw-w64"
+                if builds
+                else "mingw-w64 has no such target"
+            )
+            return UsageError(
+                f"{text} needs the libraries and the linker of Visual Studio, which run on Windows only",
+                hint,
+            )
     return None
 
 
@@ -169,4 +198,6 @@ def _unknown(text: str, word: str, known: Mapping[str, Meaning]) -> UnsupportedP
         if "-" in word
         else "a triple has two to four words, such as aarch64-unknown-linux-musl; a platform is --platform P"
     )
-    return UnsupportedPlatformError(f"unknown triple {text}", hint or "xxpy info --platform P prints the triples of a platform")
+    return UnsupportedPlatformError(
+        f"unknown triple {text}", hint or "xxpy info --platform P prints the triples of a platform"
+    )

@@ -32,7 +32,13 @@ def vocabulary(source: Source, keys: tuple[str, ...], faults: list[str]) -> Voca
         architecture, _, variant = key.partition("/")
         where = source.where("architecture", key) if entry else ""
         names = entry.get("aliases", ())
-        _spell(architectures, names if variant else [key, *names], (architecture, variant), where, faults)
+        _spell(
+            architectures,
+            names if variant else [key, *names],
+            (architecture, variant),
+            where,
+            faults,
+        )
         _spell(typed, entry.get("typed", ()), (architecture, variant), where, faults)
         spelled = variants.setdefault(architecture, {})
         if variant:
@@ -46,5 +52,11 @@ def vocabulary(source: Source, keys: tuple[str, ...], faults: list[str]) -> Voca
     return Vocabulary(systems, architectures, typed_systems, typed, variants, default, runs, keys)
 
 
-def _spell(spellings: dict[str, T], names: Iterable[str], value: T, where: str, faults: list[str]) -> None:
-    faults.extend(f"{where}: {name!r} means {spellings[name]!r} already" for name in names if spellings.setdefault(name, value) != value)
+def _spell(
+    spellings: dict[str, T], names: Iterable[str], value: T, where: str, faults: list[str]
+) -> None:
+    faults.extend(
+        f"{where}: {name!r} means {spellings[name]!r} already"
+        for name in names
+        if spellings.setdefault(name, value) != value
+    )

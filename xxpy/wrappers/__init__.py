@@ -13,7 +13,21 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy import shell
 from xxpy.errors import UsageError, nearest
-from xxpy.wrappers import apk, apt, cargo, cc, dnf, go, info, linker, sysroot, target, triple, verify, windres
+from xxpy.wrappers import (
+    apk,
+    apt,
+    cargo,
+    cc,
+    dnf,
+    go,
+    info,
+    linker,
+    sysroot,
+    target,
+    triple,
+    verify,
+    windres,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -92,7 +106,10 @@ def render(name: str, table: Table, templates: Mapping[str, str]) -> str:
     :raises InstallationError: its sources cannot be put together
     """
     if name not in COMMANDS:
-        raise UsageError(f"there is no command {name}", nearest(name, COMMANDS) or "xxpy wrappers list names them")
+        raise UsageError(
+            f"there is no command {name}",
+            nearest(name, COMMANDS) or "xxpy wrappers list names them",
+        )
     return _render(name, templates, tables(table))
 
 
@@ -107,10 +124,16 @@ def _render(name: str, templates: Mapping[str, str], tables: Callable[[str], Tab
     source = command.source or name
 
     def with_tool(file: str) -> Tables:
-        tool = {"tool": [f"xx_tool={shell.name(command.tool)}"]} if command.tool and file == source else {}
+        tool = (
+            {"tool": [f"xx_tool={shell.name(command.tool)}"]}
+            if command.tool and file == source
+            else {}
+        )
         return {**tables(file), **tool}
 
     sources = {path.removeprefix(f"{SOURCES}/"): text for path, text in templates.items()}
     script = shell.assemble(f"{source}.sh", sources, with_tool)
     origin = f"Source: templates/{SOURCES}/{source}.sh. Rows: toolchains/*.toml."
-    return shell.headed(script, f"{name}: {command.summary}", f"Made by xxpy, do not edit. {origin}")
+    return shell.headed(
+        script, f"{name}: {command.summary}", f"Made by xxpy, do not edit. {origin}"
+    )

@@ -22,10 +22,16 @@ def _tables(table: Table) -> Tables:
     system = next(found for found in table.distributions.values() if found.names == NAMES)
     rows = installable(table)
     names = ((key, row.alpine.arch) for key, row in rows.items() if row.alpine is not None)
-    variables = {row.triple.word_variable for row in table.rows.values() if row.triple.word_variable}
+    variables = {
+        row.triple.word_variable for row in table.rows.values() if row.triple.word_variable
+    }
     return {
         "overrides": [f"unset {' '.join(map(shell.variable, sorted(variables)))}"],
-        "system": [shell.setting((("xx_id", system.id), ("xx_vendor", system.id), ("xx_libc", system.libc)))],
+        "system": [
+            shell.setting(
+                (("xx_id", system.id), ("xx_vendor", system.id), ("xx_libc", system.libc))
+            )
+        ],
         "installable": [branch(dict(folded(table, ((key, True) for key in rows))))],
         "architectures": values("xx_arch_name", folded(table, names)),
     }

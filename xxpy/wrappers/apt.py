@@ -30,10 +30,18 @@ def _release(table: Table) -> Tables:
         "packages": branches(folded(table, ((key, _facts(row)) for key, row in rows.items()))),
         "releases": [
             branch((NAMES,), "xx_number=$xx_os_version"),
-            *(branch((name,), f"xx_number={_WITHOUT_DOT} xx_since=$xx_{shell.variable(name)}_since xx_until=''") for name in split),
+            *(
+                branch(
+                    (name,),
+                    f"xx_number={_WITHOUT_DOT} xx_since=$xx_{shell.variable(name)}_since xx_until=''",
+                )
+                for name in split
+            ),
         ],
         "forced": [
-            branch((key,), f"xx_forced=${{{shell.variable(name)}-}} xx_force_variable={name}") for key, name in forced if name is not None
+            branch((key,), f"xx_forced=${{{shell.variable(name)}-}} xx_force_variable={name}")
+            for key, name in forced
+            if name is not None
         ],
     }
 

@@ -32,7 +32,12 @@ def _tables(table: Table) -> Tables:
 def _patterns(row: Row) -> tuple[str, ...]:
     """Return the patterns of the triples that name a platform, whoever spells them: ``aarch64-*linux-*``."""
     own, spelled = row.triple, [names for names in (row.clang, row.gnu) if names is not None]
-    targets = [target for names in spelled for target in (names.target, names.gnu, names.musl) if target is not None]
+    targets = [
+        target
+        for names in spelled
+        for target in (names.target, names.gnu, names.musl)
+        if target is not None
+    ]
     if own.libc:
         abi = own.abi if own.abi_alpine is None else own.abi_alpine
         words = (own.word, *(target.split("-")[0] for target in targets))

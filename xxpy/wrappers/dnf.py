@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 def _tables(table: Table) -> Tables:
     rows = installable(table)
-    names = ((key, row.rpm.force or row.rpm.arch) for key, row in rows.items() if row.rpm is not None)
+    names = (
+        (key, row.rpm.force or row.rpm.arch) for key, row in rows.items() if row.rpm is not None
+    )
     return {
         "installable": [branch(dict(folded(table, ((key, True) for key in rows))))],
         "architectures": values("xx_arch_name", folded(table, names)),

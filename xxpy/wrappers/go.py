@@ -31,7 +31,10 @@ def _tables(table: Table) -> Tables:
     )
     return {
         "ports": _ports(table),
-        "variables": [f'{shell.variable(name)}) printf \'%s=%s\\n\' "$xx_key" "${name}" ;;' for name in (*_PORT, *settings, *_COMPILERS)],
+        "variables": [
+            f'{shell.variable(name)}) printf \'%s=%s\\n\' "$xx_key" "${name}" ;;'
+            for name in (*_PORT, *settings, *_COMPILERS)
+        ],
         "atomics": values("xx_atomics", atomics),
         "zig-targets": values("xx_zig", by_libc(table, QUERIES["zig-target"])),
     }
@@ -40,7 +43,9 @@ def _tables(table: Table) -> Tables:
 def _ports(table: Table) -> Lines:
     """Return the branches from platforms to Go's ports; the settings of a variant are the user's to change."""
     ports = (
-        (key, (row.go.os, row.go.arch, tuple((row.go.settings or {}).items()))) for key, row in table.rows.items() if row.go is not None
+        (key, (row.go.os, row.go.arch, tuple((row.go.settings or {}).items())))
+        for key, row in table.rows.items()
+        if row.go is not None
     )
     return [
         line

@@ -24,7 +24,10 @@ def _tables(table: Table) -> Tables:
     return {
         "queries": [f"xx_line {shell.name(name)} {shell.quote(text)}" for name, text in helps],
         "architectures": branches(rows),
-        "architecture-of-vendors": [branch(names, f"xx_pkg_arch=$xx_{shell.variable(group)}_arch") for group, names in grouped(groups)],
+        "architecture-of-vendors": [
+            branch(names, f"xx_pkg_arch=$xx_{shell.variable(group)}_arch")
+            for group, names in grouped(groups)
+        ],
         "lookups": _lookups(table),
     }
 
@@ -41,7 +44,11 @@ def _architectures(row: Row) -> Facts:
 def _lookups(table: Table) -> Lines:
     """Return the answers to each query that depends on nothing but the row and the libc."""
     queries = dict(further_queries())
-    return [line for name, pairs in zip(queries, lookups(table, queries.values()), strict=True) for line in _lookup(name, pairs)]
+    return [
+        line
+        for name, pairs in zip(queries, lookups(table, queries.values()), strict=True)
+        for line in _lookup(name, pairs)
+    ]
 
 
 def _lookup(name: str, pairs: list[tuple[str, str]]) -> Iterator[str]:

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 def systems_with_sdk(table: Table) -> tuple[str, ...]:
     """Return the systems whose sysroot is an SDK."""
-    return tuple(dict.fromkeys(row.platform.os for row in table.rows.values() if row.sdk is not None))
+    return tuple(
+        dict.fromkeys(row.platform.os for row in table.rows.values() if row.sdk is not None)
+    )
 
 
 def tables(table: Table) -> Tables:
@@ -22,6 +24,11 @@ def tables(table: Table) -> Tables:
     sdks = grouped((row.platform.os, row.sdk) for row in table.rows.values() if row.sdk is not None)
     foreign = [name for name, found in table.distributions.items() if found.foreign_root]
     return {
-        "sdks": [branch(systems, f"xx_first_folder {shell.pattern(sdk.pattern)} {shell.quote(sdk.default)}") for sdk, systems in sdks],
+        "sdks": [
+            branch(
+                systems, f"xx_first_folder {shell.pattern(sdk.pattern)} {shell.quote(sdk.default)}"
+            )
+            for sdk, systems in sdks
+        ],
         "foreign-roots": [branch(foreign, "xx_foreign_root=1")],
     }

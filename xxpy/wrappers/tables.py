@@ -52,7 +52,9 @@ def folded(table: Table, pairs: Iterable[tuple[str, Value]]) -> Iterator[tuple[s
         plain = f"{platform.os}/{platform.architecture}"
         variants = table.words.variants.get(platform.architecture, {}).values()
         siblings = [f"{plain}/{variant}" for variant in variants if variant]
-        agree = platform.variant and all(sibling in found and found[sibling] == value for sibling in siblings)
+        agree = platform.variant and all(
+            sibling in found and found[sibling] == value for sibling in siblings
+        )
         yield (f"{plain}/*" if agree else key), value
 
 
@@ -89,7 +91,10 @@ def lookups(table: Table, queries: Iterable[Query]) -> list[list[tuple[str, str]
     for key, row in table.rows.items():
         target = resolve(table, row.platform, build=row.platform)
         targets[key] = tuple(replace(target, libc=libc) for libc in _LIBCS)
-    return [_by_libc({key: tuple(map(query.value, found)) for key, found in targets.items()}) for query in queries]
+    return [
+        _by_libc({key: tuple(map(query.value, found)) for key, found in targets.items()})
+        for query in queries
+    ]
 
 
 def _by_libc(answers: Mapping[str, _Answers]) -> list[tuple[str, str]]:
@@ -121,4 +126,8 @@ def _families(key: str) -> tuple[str, str]:
 
 def installable(table: Table) -> dict[str, Row]:
     """Return the rows of the platforms that distributions have packages for, under their own names."""
-    return {key: row for key, row in table.rows.items() if row.packages is not None and row.packages.suffix is None}
+    return {
+        key: row
+        for key, row in table.rows.items()
+        if row.packages is not None and row.packages.suffix is None
+    }

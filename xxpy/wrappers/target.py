@@ -15,16 +15,25 @@ if TYPE_CHECKING:
 def tables(table: Table) -> Tables:
     """Return the tables of ``target.sh``."""
     words = table.words
-    architectures = ((word, found) for word, found in words.architectures.items() if word != found[0])
+    architectures = (
+        (word, found) for word, found in words.architectures.items() if word != found[0]
+    )
     return {
         "machines": branches(_machines(table).items()),
-        "system-aliases": values("xx_os", ((word, system) for word, system in words.systems.items() if word != system)),
-        "architecture-aliases": [branch(aliases, _architecture(*found)) for found, aliases in grouped(architectures)],
+        "system-aliases": values(
+            "xx_os", ((word, system) for word, system in words.systems.items() if word != system)
+        ),
+        "architecture-aliases": [
+            branch(aliases, _architecture(*found)) for found, aliases in grouped(architectures)
+        ],
         "variants": _variants(table),
         "systems": [branch(words.systems, "xx_system_alone")],
         "pairs": branches(_pairs(table)),
         "known-variants": [
-            branch((name,), f"xx_known={shell.quote(', '.join(dict.fromkeys(filter(None, known.values()))))}")
+            branch(
+                (name,),
+                f"xx_known={shell.quote(', '.join(dict.fromkeys(filter(None, known.values()))))}",
+            )
             for name, known in words.variants.items()
             if known
         ],
@@ -54,11 +63,15 @@ def _architecture(architecture: str, variant: str) -> str:
 def _variants(table: Table) -> list[str]:
     """Return the branches from ``architecture/variant`` as people spell it to the variant."""
     words = table.words
-    pairs = [(f"{architecture}/", variant) for architecture, variant in words.default_variant.items()]
+    pairs = [
+        (f"{architecture}/", variant) for architecture, variant in words.default_variant.items()
+    ]
     for name, known in words.variants.items():
         pairs += [(f"{name}/{spelled}", variant) for spelled, variant in known.items()]
     found = grouped((word, (word.split("/")[0], variant)) for word, variant in pairs)
-    return [branch(spelled, f"xx_variant={shell.quote(variant)}") for (_, variant), spelled in found]
+    return [
+        branch(spelled, f"xx_variant={shell.quote(variant)}") for (_, variant), spelled in found
+    ]
 
 
 def _pairs(table: Table) -> list[tuple[str, Facts]]:

@@ -16,22 +16,35 @@ if TYPE_CHECKING:
 def tables(table: Table) -> Tables:
     """Return the tables of ``triple.sh``."""
     rows, distributions = table.rows.items(), table.distributions.items()
-    words = ((key, row.triple.word_variable) for key, row in rows if row.triple.libc and row.triple.word_variable)
-    versions = ((key, row.triple.version_variable) for key, row in rows if row.triple.version_variable)
+    words = (
+        (key, row.triple.word_variable)
+        for key, row in rows
+        if row.triple.libc and row.triple.word_variable
+    )
+    versions = (
+        (key, row.triple.version_variable) for key, row in rows if row.triple.version_variable
+    )
     alpine = [name for name, found in distributions if found.alpine_spelling]
     return {
         "systems": branches(pair for pair in map(_system, table.rows.values()) if pair[1]),
         "libcs": values("xx_libc", ((name, found.libc) for name, found in distributions)),
         "rows": branches(folded(table, ((key, _words(row)) for key, row in rows))),
         "words-from-environment": [
-            branch(keys, f"xx_word_given=${{{shell.variable(variable)}-}}") for variable, keys in grouped(folded(table, words))
+            branch(keys, f"xx_word_given=${{{shell.variable(variable)}-}}")
+            for variable, keys in grouped(folded(table, words))
         ],
         "versions-from-environment": [
-            branch(keys, f"xx_version=${{{shell.variable(variable)}:-$xx_version}}") for variable, keys in grouped(folded(table, versions))
+            branch(keys, f"xx_version=${{{shell.variable(variable)}:-$xx_version}}")
+            for variable, keys in grouped(folded(table, versions))
         ],
         "words-of-alpine": [branch(alpine, "xx_word=$xx_word_alpine")],
         "abis-of-alpine": [branch(alpine, "xx_abi=$xx_abi_alpine")],
-        "plain-vendors": [branch((name for name, found in distributions if not found.vendor_in_triple), "xx_triple=''")],
+        "plain-vendors": [
+            branch(
+                (name for name, found in distributions if not found.vendor_in_triple),
+                "xx_triple=''",
+            )
+        ],
     }
 
 

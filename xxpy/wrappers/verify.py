@@ -66,7 +66,9 @@ def _read(table: Table) -> Tables:
     machines: dict[str, str] = {}
     for row in reversed(list(table.rows.values())):
         found = dict(_binary_facts(row))
-        words = (found.get(f"xx_{name}", "") for name in ("format", "machine", "bits", "byte_order"))
+        words = (
+            found.get(f"xx_{name}", "") for name in ("format", "machine", "bits", "byte_order")
+        )
         machines[":".join(words)] = row.platform.architecture
     return {"machines": values("xx_word", machines.items())}
 
@@ -76,7 +78,10 @@ def _elf(table: Table) -> Tables:
     return {
         "headers": layout.headers(),
         "segments": layout.segments(),
-        "notes": [f'{shell.quote(octets(name))}) xx_noted="$xx_noted {shell.name(name)}" ;;' for name in notes],
+        "notes": [
+            f'{shell.quote(octets(name))}) xx_noted="$xx_noted {shell.name(name)}" ;;'
+            for name in notes
+        ],
     }
 
 

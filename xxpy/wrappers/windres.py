@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 
 def _tables(table: Table) -> Tables:
-    machines = {row.platform.architecture: row.pe for row in table.rows.values() if row.pe is not None}
+    machines = {
+        row.platform.architecture: row.pe for row in table.rows.values() if row.pe is not None
+    }
     words = {
         word: machines[row.platform.architecture].cvtres
         for row in table.rows.values()
@@ -25,7 +27,9 @@ def _tables(table: Table) -> Tables:
         for word in _words(row)
     }
     triples = [
-        (row.pe.cvtres, resolve(table, row.platform, build=row.platform).triple) for row in table.rows.values() if row.pe is not None
+        (row.pe.cvtres, resolve(table, row.platform, build=row.platform).triple)
+        for row in table.rows.values()
+        if row.pe is not None
     ]
     targets = [(name, machine.cvtres) for machine in machines.values() for name in machine.bfd]
     return {
@@ -37,7 +41,12 @@ def _tables(table: Table) -> Tables:
 
 def _words(row: Row) -> Iterator[str]:
     """Yield the words that triples of a platform begin with, and what ``uname -m`` says there."""
-    yield from (row.triple.word, row.triple.word_alpine or row.triple.word, row.uname.machine, *row.uname.also)
+    yield from (
+        row.triple.word,
+        row.triple.word_alpine or row.triple.word,
+        row.uname.machine,
+        *row.uname.also,
+    )
     for names in (row.clang, row.gnu):
         targets = () if names is None else (names.target, names.gnu, names.musl)
         yield from (target.split("-")[0] for target in targets if target is not None)

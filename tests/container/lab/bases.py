@@ -42,7 +42,10 @@ RUNTIMES: Final = {
 
 FOREIGN: Final = ("amd64", "arm64", "arm/v7")
 
-SYSTEM_CALL: Final = re.compile(r"^#\d+ [\d.]+ (?:\d+ )?(?:brk|execve|mmap|openat|rt_sigaction|uname|exit_group|write)\(", re.MULTILINE)
+SYSTEM_CALL: Final = re.compile(
+    r"^#\d+ [\d.]+ (?:\d+ )?(?:brk|execve|mmap|openat|rt_sigaction|uname|exit_group|write)\(",
+    re.MULTILINE,
+)
 """A line that QEMU_STRACE prints into the log of a build in which a foreign program runs."""
 
 SMALL: Final = {"golang:1.26": "golang-alpine", "alpine:3.20": "alpine"}
@@ -57,9 +60,15 @@ def contexts(docker: Docker, *, small: bool = False) -> dict[str, Path | str]:
     recipe = _recipe()
     compilers = {"golang:1.26": SMALL["golang:1.26"]} if small else COMPILERS
     runtimes = {"alpine:3.20": SMALL["alpine:3.20"]} if small else RUNTIMES
-    made = {stage: _stage(docker, stage, recipe) for stage in sorted({*compilers.values(), *runtimes.values()} - {""})}
+    made = {
+        stage: _stage(docker, stage, recipe)
+        for stage in sorted({*compilers.values(), *runtimes.values()} - {""})
+    }
     found = {name: made[stage] for name, stage in compilers.items()}
-    found |= {name: _runtime(docker, stage, made.get(stage, ""), recipe) for name, stage in runtimes.items()}
+    found |= {
+        name: _runtime(docker, stage, made.get(stage, ""), recipe)
+        for name, stage in runtimes.items()
+    }
     return {name: f"docker-image://{image}" for name, image in found.items()}
 
 
@@ -78,8 +87,12 @@ def _stage(docker: Docker, stage: str, recipe: str) -> str:
     if not docker.has_image(name):
         given: dict[str, Path | str] = {"go": images.go_root(), "busybox": images.busybox()}
         if stage not in SMALL.values():
-            given["whole-debian"] = f"docker-image://{images.whole_debian(docker, '12', images.SUITE, with_apt=True)}"
-        docker.make_image(name, images.HERE, "--file", RECIPES[0], "--target", stage, contexts=given)
+            given["whole-debian"] = (
+                f"docker-image://{images.whole_debian(docker, '12', images.SUITE, with_apt=True)}"
+            )
+        docker.make_image(
+            name, images.HERE, "--file", RECIPES[0], "--target", stage, contexts=given
+        )
     return name
 
 
@@ -88,9 +101,13 @@ def _runtime(docker: Docker, stage: str, native: str, recipe: str) -> str:
     if not docker.has_image(name):
         with tempfile.TemporaryDirectory() as folder:
             (Path(folder) / "without-programs").touch()
-            given: dict[str, Path | str] = {f"root-{platform.split('/')[0]}": folder for platform in FOREIGN}
+            given: dict[str, Path | str] = {
+                f"root-{platform.split('/')[0]}": folder for platform in FOREIGN
+            }
             if native:
                 given[f"root-{images.native()}"] = f"docker-image://{native}"
             platforms = ",".join(f"linux/{platform}" for platform in FOREIGN)
-            docker.make_image(name, images.HERE, "--file", RECIPES[1], "--platform", platforms, contexts=given)
+            docker.make_image(
+                name, images.HERE, "--file", RECIPES[1], "--platform", platforms, contexts=given
+            )
     return name

@@ -38,7 +38,9 @@ def run(
             timeout=timeout,
         )
     except OSError as error:
-        raise LabError(f"{words[0]}: {error.strerror}; tests/packages.txt lists what the tests need") from error
+        raise LabError(
+            f"{words[0]}: {error.strerror}; tests/packages.txt lists what the tests need"
+        ) from error
     except subprocess.TimeoutExpired as error:
         raise LabError(f"{' '.join(words)}: not done after {timeout} s") from error
     if done.returncode != 0:

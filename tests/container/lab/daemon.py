@@ -74,8 +74,23 @@ class Docker:
         :param contexts: named contexts, such as ``xx``: folders, or ``docker-image://NAME``
         :raises LabError: it fails
         """
-        named = [word for name, folder in (contexts or {}).items() for word in ("--build-context", f"{name}={folder}")]
-        command = ("docker", "buildx", "build", "--network", "host", "--progress", "plain", *named, *arguments, context)
+        named = [
+            word
+            for name, folder in (contexts or {}).items()
+            for word in ("--build-context", f"{name}={folder}")
+        ]
+        command = (
+            "docker",
+            "buildx",
+            "build",
+            "--network",
+            "host",
+            "--progress",
+            "plain",
+            *named,
+            *arguments,
+            context,
+        )
         try:
             return run(*command, environment=self.variables, timeout=timeout, with_errors=True)
         except LabError as error:
@@ -96,7 +111,14 @@ class Docker:
 
         :raises LabError: it fails
         """
-        self.build(context, "--output", f"type=image,name={name},compression=uncompressed", *arguments, contexts=contexts, timeout=timeout)
+        self.build(
+            context,
+            "--output",
+            f"type=image,name={name},compression=uncompressed",
+            *arguments,
+            contexts=contexts,
+            timeout=timeout,
+        )
 
     def has_image(self, name: str) -> bool:
         """Whether an image is there."""
@@ -106,7 +128,9 @@ class Docker:
         """Whether there is a daemon, with all that the tests need."""
         try:
             self.run("buildx", "version")
-            return IMAGE_STORE in json.dumps(json.loads(self.run("info", "--format", "{{json .DriverStatus}}")))
+            return IMAGE_STORE in json.dumps(
+                json.loads(self.run("info", "--format", "{{json .DriverStatus}}"))
+            )
         except LabError:
             return False
 
@@ -125,9 +149,21 @@ def given() -> Docker:
 def own() -> Docker:
     """Return the lab's own Docker, whether it is there or not."""
     home = folder() / "docker"
-    path = os.pathsep.join((str(home / "root/usr/bin"), str(home / "root/usr/sbin"), os.environ.get("PATH", os.defpath)))
-    chosen = {"DOCKER_HOST": f"unix://{home}/socket", "DOCKER_CONFIG": str(home / "config"), "PATH": path}
-    return Docker({name: value for name, value in os.environ.items() if name != "DOCKER_CONTEXT"} | chosen)
+    path = os.pathsep.join(
+        (
+            str(home / "root/usr/bin"),
+            str(home / "root/usr/sbin"),
+            os.environ.get("PATH", os.defpath),
+        )
+    )
+    chosen = {
+        "DOCKER_HOST": f"unix://{home}/socket",
+        "DOCKER_CONFIG": str(home / "config"),
+        "PATH": path,
+    }
+    return Docker(
+        {name: value for name, value in os.environ.items() if name != "DOCKER_CONTEXT"} | chosen
+    )
 
 
 def start() -> Docker:
@@ -139,10 +175,18 @@ def start() -> Docker:
     if docker.answers():
         return docker
     if os.geteuid() != 0:
-        raise LabError("no Docker with the containerd image store answers, and only root can start one: set DOCKER_HOST, or run as root")
-    missing = [name for name in NEEDED if shutil.which(name, path=docker.variables["PATH"] + ":/usr/sbin:/sbin") is None]
+        raise LabError(
+            "no Docker with the containerd image store answers, and only root can start one: set DOCKER_HOST, or run as root"
+        )
+    missing = [
+        name
+        for name in NEEDED
+        if shutil.which(name, path=docker.variables["PATH"] + ":/usr/sbin:/sbin") is None
+    ]
     if missing:
-        raise LabError(f"not installed: {', '.join(missing)}; tests/packages.txt lists the Debian packages that the tests need")
+        raise LabError(
+            f"not installed: {', '.join(missing)}; tests/packages.txt lists the Debian packages that the tests need"
+        )
     home = folder() / "docker"
     _install(home)
     (home / "daemon.json").write_text(json.dumps(SETTINGS))

@@ -22,7 +22,9 @@ def mirror() -> str:
     """Return the archive that this machine installs from, without its updates and security archives."""
     listed = run("apt-get", "indextargets", "--format", "$(REPO_URI) $(RELEASE)").splitlines()
     releases = (line.split() for line in listed if len(line.split()) == 2)
-    return next((uri.rstrip("/") for uri, release in releases if "-" not in release), DEFAULT_MIRROR)
+    return next(
+        (uri.rstrip("/") for uri, release in releases if "-" not in release), DEFAULT_MIRROR
+    )
 
 
 def unpack(suite: str, architecture: str, packages: tuple[str, ...], folder: Path) -> None:
@@ -31,7 +33,9 @@ def unpack(suite: str, architecture: str, packages: tuple[str, ...], folder: Pat
     for name in ("lists/partial", "cache/archives/partial", "packages"):
         (state / name).mkdir(parents=True, exist_ok=True)
     sources = state / "debian.sources"
-    sources.write_text(f"Types: deb\nURIs: {mirror()}\nSuites: {suite}\nComponents: main\nSigned-By: {KEYRING}\n")
+    sources.write_text(
+        f"Types: deb\nURIs: {mirror()}\nSuites: {suite}\nComponents: main\nSigned-By: {KEYRING}\n"
+    )
     settings = {
         "Dir::Etc::SourceList": sources,
         "Dir::Etc::SourceParts": "/dev/null",

@@ -31,7 +31,9 @@ def register(machines: tuple[str, ...]) -> list[str]:
     if not missing:
         return []
     if os.geteuid() != 0:
-        raise LabError(f"QEMU is not registered for {', '.join(missing)}, and only root can do that")
+        raise LabError(
+            f"QEMU is not registered for {', '.join(missing)}, and only root can do that"
+        )
     if not (KERNEL / "register").exists():
         run("mount", "-t", "binfmt_misc", "binfmt_misc", KERNEL)
         missing = [name for name in machines if not (KERNEL / f"qemu-{name}").exists()]

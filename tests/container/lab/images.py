@@ -66,7 +66,15 @@ def whole_debian(docker: Docker, release: str, suite: str, *, with_apt: bool = F
         with tempfile.TemporaryDirectory() as scratch:
             archive = Path(scratch) / "root.tar"
             source = f"deb [signed-by={debian.KEYRING}] {debian.mirror()} {suite} main\n"
-            run("mmdebstrap", "--quiet", f"--variant={'apt' if with_apt else 'essential'}", suite, archive, "-", stdin=source)
+            run(
+                "mmdebstrap",
+                "--quiet",
+                f"--variant={'apt' if with_apt else 'essential'}",
+                suite,
+                archive,
+                "-",
+                stdin=source,
+            )
             docker.run("import", "--platform", f"linux/{native()}", archive, name)
     return name
 

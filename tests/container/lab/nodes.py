@@ -27,7 +27,16 @@ def program() -> Path:
     if not made.is_file():
         made.parent.mkdir(parents=True, exist_ok=True)
         part = made.with_suffix(".part")
-        run("go", "build", "-C", MODULE, "-o", part, PACKAGE, environment={**os.environ, "CGO_ENABLED": "0"})
+        run(
+            "go",
+            "build",
+            "-C",
+            MODULE,
+            "-o",
+            part,
+            PACKAGE,
+            environment={**os.environ, "CGO_ENABLED": "0"},
+        )
         part.rename(made)
     return made
 
@@ -49,12 +58,20 @@ def node(place: Path, platforms: str) -> Iterator[str]:
         "host",
     ]
     with (place / "log").open("wb") as log:
-        daemon = subprocess.Popen([program(), *options], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+        daemon = subprocess.Popen(
+            [program(), *options],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
     try:
         end = time.monotonic() + PATIENCE
         while not (place / "socket").exists():
             if daemon.poll() is not None or time.monotonic() > end:
-                raise LabError(f"buildkitd did not start:\n{(place / 'log').read_text(errors='replace')[-2000:]}")
+                raise LabError(
+                    f"buildkitd did not start:\n{(place / 'log').read_text(errors='replace')[-2000:]}"
+                )
             time.sleep(0.1)
         yield endpoint
     finally:

@@ -56,7 +56,10 @@ def rustup() -> Path:
         part, address = made.with_suffix(".part"), MAKERS.format(target=target)
         download.fetch(address, part, lambda: None)
         download.fetch(f"{address}.sha256", made.with_suffix(".sha256"), lambda: None)
-        if hashlib.sha256(part.read_bytes()).hexdigest() != made.with_suffix(".sha256").read_text().split()[0]:
+        if (
+            hashlib.sha256(part.read_bytes()).hexdigest()
+            != made.with_suffix(".sha256").read_text().split()[0]
+        ):
             raise LabError(f"{address}: the checksum is wrong")
         part.chmod(0o755)
         part.rename(made)
@@ -71,7 +74,16 @@ def home(name: str = "rustup") -> Path:
         shutil.rmtree(part, ignore_errors=True)
         if name == "rustup":
             variables = {**os.environ, "RUSTUP_HOME": str(part)}
-            run(rustup(), "toolchain", "install", VERSION, "--profile", "minimal", "--no-self-update", environment=variables)
+            run(
+                rustup(),
+                "toolchain",
+                "install",
+                VERSION,
+                "--profile",
+                "minimal",
+                "--no-self-update",
+                environment=variables,
+            )
         else:
             shutil.copytree(home(), part, symlinks=True)
         part.rename(made)
@@ -107,12 +119,26 @@ def foreign_image(docker: Docker) -> str:
         part = made.with_name("foreign.part")
         shutil.rmtree(part, ignore_errors=True)
         options = ("--profile", "minimal", "--no-self-update", "--force-non-host")
-        run(rustup(), "toolchain", "install", toolchain, *options, environment={**os.environ, "RUSTUP_HOME": str(part)})
+        run(
+            rustup(),
+            "toolchain",
+            "install",
+            toolchain,
+            *options,
+            environment={**os.environ, "RUSTUP_HOME": str(part)},
+        )
         part.rename(made)
-    return _image(docker, images.foreign(), {"cargo": made / "toolchains" / toolchain}, lambda: f"docker-image://{_foreign_debian(docker)}")
+    return _image(
+        docker,
+        images.foreign(),
+        {"cargo": made / "toolchains" / toolchain},
+        lambda: f"docker-image://{_foreign_debian(docker)}",
+    )
 
 
-def _image(docker: Docker, architecture: str, local: dict[str, Path], base: Callable[[], str]) -> str:
+def _image(
+    docker: Docker, architecture: str, local: dict[str, Path], base: Callable[[], str]
+) -> str:
     """Return the name of an image with Rust for an architecture, made if it is missing.
 
     :param local: what lies below ``/usr/local``
@@ -131,7 +157,15 @@ def _image(docker: Docker, architecture: str, local: dict[str, Path], base: Call
                 f"rust-{architecture}": Path(scratch) / "local",
                 "certificates": certificates,
             }
-            docker.make_image(name, images.HERE, "--file", RECIPE, "--platform", f"linux/{architecture}", contexts=contexts)
+            docker.make_image(
+                name,
+                images.HERE,
+                "--file",
+                RECIPE,
+                "--platform",
+                f"linux/{architecture}",
+                contexts=contexts,
+            )
     return name
 
 
@@ -157,12 +191,18 @@ def root(architecture: str) -> Path:
     """Return the folder with Debian's C library for an architecture, as Debian names it: what QEMU needs to run programs that are linked with it."""
     made = folder() / "libc" / architecture
     if not made.is_dir():
-        part, state = (made.with_name(f"{architecture}.{ending}") for ending in ("part", "part.apt"))
+        part, state = (
+            made.with_name(f"{architecture}.{ending}") for ending in ("part", "part.apt")
+        )
         for place in (part, state):
             shutil.rmtree(place, ignore_errors=True)
-        debian.unpack(NEWER.get(architecture, images.SUITE), architecture, ("libc6", "libgcc-s1"), part)
+        debian.unpack(
+            NEWER.get(architecture, images.SUITE), architecture, ("libc6", "libgcc-s1"), part
+        )
         shutil.rmtree(state)
-        if not (part / "lib").exists():  # as the package of newer suites expects the system to have it
+        if not (
+            part / "lib"
+        ).exists():  # as the package of newer suites expects the system to have it
             (part / "lib").symlink_to("usr/lib")
         part.rename(made)
     return made
@@ -172,7 +212,11 @@ def libc(docker: Docker, architectures: tuple[str, ...]) -> str:
     """Return the name of an image with Debian's C library for these architectures, made if it is missing."""
     name = f"xxpy-lab/libc:{hashlib.sha256(LIBC.read_bytes() + ','.join(architectures).encode()).hexdigest()[:8]}"
     if not docker.has_image(name):
-        roots: dict[str, Path | str] = {f"root-{architecture}": root(architecture) for architecture in architectures}
+        roots: dict[str, Path | str] = {
+            f"root-{architecture}": root(architecture) for architecture in architectures
+        }
         platforms = ",".join(f"linux/{architecture}" for architecture in architectures)
-        docker.make_image(name, images.HERE, "--file", LIBC, "--platform", platforms, contexts=roots)
+        docker.make_image(
+            name, images.HERE, "--file", LIBC, "--platform", platforms, contexts=roots
+        )
     return name

@@ -183,7 +183,9 @@ def _fresh(
     gone = sum(count for known_by, count in left.items() if known_by[0] in checked)
     if gone:
         what = "finding of it is" if gone == 1 else "findings of it are"
-        printing.show(f"{place}: {gone} {what} no longer there; --write-baseline renews it", err=True)
+        printing.show(
+            f"{place}: {gone} {what} no longer there; --write-baseline renews it", err=True
+        )
     return fresh
 
 

@@ -79,7 +79,9 @@ def command(
     same as once.
     """
     if diff and write:
-        raise UsageError("--diff and --write exclude each other", "--diff shows what --write would do")
+        raise UsageError(
+            "--diff and --write exclude each other", "--diff shows what --write would do"
+        )
     old = sources.read(dockerfile)
     with sources.named(dockerfile):
         done = convert(old, dockerfile, asked, mode, image, context, aggressive=aggressive)
@@ -99,7 +101,8 @@ def command(
             _lines(old), _lines(done.text), str(dockerfile), str(dockerfile)
         )
         whole = (
-            line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+            line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+            for line in lines
         )
         printing.give("".join(whole), nl=False)
     elif not write:

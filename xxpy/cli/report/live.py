@@ -27,7 +27,12 @@ if TYPE_CHECKING:
     from xxpy.table.platform import Platform
 
 _WIDTH = 60
-_STYLES = {Status.BUILT: "green", Status.FAILED: "red", Status.CANCELLED: "yellow", Status.REFUSED: "red"}
+_STYLES = {
+    Status.BUILT: "green",
+    Status.FAILED: "red",
+    Status.CANCELLED: "yellow",
+    Status.REFUSED: "red",
+}
 
 
 class Live(report.Quiet):
@@ -38,13 +43,23 @@ class Live(report.Quiet):
         self.console = Console(highlight=False, markup=False, emoji=False)
         self.running: dict[Platform, tuple[float, str, Spinner]] = {}
         self.results: dict[Platform, Result] = {}
-        self.live = RichLive(console=self.console, get_renderable=self._render, refresh_per_second=8, vertical_overflow="visible")
+        self.live = RichLive(
+            console=self.console,
+            get_renderable=self._render,
+            refresh_per_second=8,
+            vertical_overflow="visible",
+        )
 
     def __enter__(self) -> Self:
         self.live.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self.running.clear()
         self.live.stop()
 
@@ -86,7 +101,14 @@ class Live(report.Quiet):
     def _add(self, table: Table, platform: Platform) -> None:
         if platform in self.running:
             begin, what, spinner = self.running[platform]
-            table.add_row(f"  {platform}", spinner, Text(what, style="dim"), "", "", f"{time.monotonic() - begin:.1f} s")
+            table.add_row(
+                f"  {platform}",
+                spinner,
+                Text(what, style="dim"),
+                "",
+                "",
+                f"{time.monotonic() - begin:.1f} s",
+            )
         elif platform in self.results:
             result = self.results[platform]
             style = _STYLES[result.status]

@@ -28,7 +28,12 @@ class Reporter(Protocol):
     """What :mod:`xxpy.cli.build` tells, besides what the runner observes."""
 
     def __enter__(self) -> Self: ...
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
     def begin(self, jobs: int) -> None:
         """The build begins, with so many platforms at once."""
 
@@ -61,7 +66,9 @@ def heading(plan: Plan, jobs: int) -> str:
     at_once = f", {jobs} at a time" if len(plan.steps) > jobs else ""
     cgo = plan.steps[0].environment.get("CGO_ENABLED") if plan.steps else None
     switch = {"0": " · CGO off", "1": " · CGO on"}.get(cgo or "", "")
-    return f"{plan.name} · {plan.tool}{switch} · {count} platform{'s' if count != 1 else ''}{at_once}"
+    return (
+        f"{plan.name} · {plan.tool}{switch} · {count} platform{'s' if count != 1 else ''}{at_once}"
+    )
 
 
 def left_out(plan: Plan) -> str | None:
@@ -76,10 +83,28 @@ def rows(result: Result) -> list[tuple[str, str, str, str, str, str]]:
     spent = f"{result.seconds:.1f} s"
     if not result.outputs:
         why = result.error.message if result.error is not None else "cancelled"
-        return [(str(result.platform), _MARKS[result.status], why, "", "", spent if result.status is Status.FAILED else "")]
-    shown = [output for output in result.outputs if output.verified and output.role is not Role.DEBUG] or list(result.outputs)
+        return [
+            (
+                str(result.platform),
+                _MARKS[result.status],
+                why,
+                "",
+                "",
+                spent if result.status is Status.FAILED else "",
+            )
+        ]
+    shown = [
+        output for output in result.outputs if output.verified and output.role is not Role.DEBUG
+    ] or list(result.outputs)
     lines = [
-        (str(result.platform), _MARKS[result.status], relative(output.path), megabytes(output.size), output.linkage, spent)
+        (
+            str(result.platform),
+            _MARKS[result.status],
+            relative(output.path),
+            megabytes(output.size),
+            output.linkage,
+            spent,
+        )
         for output in shown
     ]
     further = further_files([output for output in result.outputs if output not in shown])
@@ -92,7 +117,12 @@ def further_files(outputs: Sequence[Output]) -> str:
     """Return how many files of which role there are besides, ``1 debug file, 2 headers``; "" for none."""
     parts = []
     for role in (Role.DEBUG, Role.HEADER, None):
-        count = sum(output.role is role if role is not None else output.role not in {Role.DEBUG, Role.HEADER} for output in outputs)
+        count = sum(
+            output.role is role
+            if role is not None
+            else output.role not in {Role.DEBUG, Role.HEADER}
+            for output in outputs
+        )
         name = "further file" if role is None else role.value
         parts += [f"{count} {name}{'s' if count > 1 else ''}"] if count else []
     return ", ".join(parts)
@@ -144,7 +174,12 @@ class Quiet:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         return None
 
     def begin(self, jobs: int) -> None:
@@ -171,7 +206,10 @@ class Plain(Quiet):
     def __init__(self, plan: Plan, commands: Path | None) -> None:
         super().__init__(plan)
         self.commands = commands
-        self.width = max(len(str(platform)) for platform in (*plan.impossible, *(step.platform for step in plan.steps)))
+        self.width = max(
+            len(str(platform))
+            for platform in (*plan.impossible, *(step.platform for step in plan.steps))
+        )
 
     def begin(self, jobs: int) -> None:
         """Print the heading and what is left out; with --verbose the commands."""
@@ -187,15 +225,24 @@ class Plain(Quiet):
         """Print every command as it can be pasted; what a build makes aside and then renames it makes at its place."""
         for step in self.plan.steps:
             folder = step.platform.folder
-            places = run.Places(str(self.plan.output / folder), str(work / folder), str(run.share(jobs)))
-            variables = [f"{name}={shlex.quote(places.put(value))}" for name, value in step.environment.items()]
+            places = run.Places(
+                str(self.plan.output / folder), str(work / folder), str(run.share(jobs))
+            )
+            variables = [
+                f"{name}={shlex.quote(places.put(value))}"
+                for name, value in step.environment.items()
+            ]
             for words in step.commands:
-                printing.show(f"+ {' '.join((*variables, shlex.join(places.put(word) for word in words)))}")
+                printing.show(
+                    f"+ {' '.join((*variables, shlex.join(places.put(word) for word in words)))}"
+                )
 
     def finished(self, result: Result) -> None:
         """Print the lines of one platform."""
         for platform, mark, path, size, linkage, spent in rows(result):
-            printing.show(f"  {platform:<{self.width}}  {mark}  {path:<44}  {size:>8}  {linkage:<10}  {spent:>7}".rstrip())
+            printing.show(
+                f"  {platform:<{self.width}}  {mark}  {path:<44}  {size:>8}  {linkage:<10}  {spent:>7}".rstrip()
+            )
 
     def end(self, results: Sequence[Result]) -> None:
         """Print the summary and what failed."""
@@ -229,7 +276,9 @@ class Events(Quiet):
 
     def end(self, results: Sequence[Result]) -> None:
         """Print the counts."""
-        counts = {status.value: sum(result.status is status for result in results) for status in Status}
+        counts = {
+            status.value: sum(result.status is status for result in results) for status in Status
+        }
         self._print({"event": "end", "seconds": round(time.monotonic() - self.since, 3), **counts})
 
     @staticmethod

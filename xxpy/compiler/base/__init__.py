@@ -96,7 +96,9 @@ class Base:
         :raises ToolError: zig cannot link for the target
         """
         final = self.folder
-        tick = store.announce(tell, f"zig {self.zig.version} builds its C library for {self.order.target}, once")
+        tick = store.announce(
+            tell, f"zig {self.zig.version} builds its C library for {self.order.target}, once"
+        )
         maker = order.Maker(self.zig, self.order, environment, tick)
         store.ensure(self.linker.parent, self._write_linker, mark=_LINKER)
         store.ensure(final, lambda place: FORMATS[self.order.format].make(maker, place, final))
@@ -110,6 +112,13 @@ class Base:
         :raises ToolError: zig cannot link for the target
         """
         self.ensure(environment, tell)
-        tick = store.announce(tell, f"zig {self.zig.version} builds its C++ library for {self.order.target}, once, about a minute")
+        tick = store.announce(
+            tell,
+            f"zig {self.zig.version} builds its C++ library for {self.order.target}, once, about a minute",
+        )
         maker = order.Maker(self.zig, self.order, environment, tick)
-        store.ensure(self.cxx_folder, lambda aside: FORMATS[self.order.format].make_cxx(maker, aside), mark=store.CXX_MARK)
+        store.ensure(
+            self.cxx_folder,
+            lambda aside: FORMATS[self.order.format].make_cxx(maker, aside),
+            mark=store.CXX_MARK,
+        )

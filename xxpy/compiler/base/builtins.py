@@ -55,7 +55,9 @@ def make(maker: Maker, source: Path, place: Path, work: Path) -> None:
     whole, names, _libc = _renamed(_object(source))
     groups: dict[str, set[str]] = {}
     for name in names:
-        groups.setdefault(next(pattern for pattern in _GROUPS if re.match(pattern, name)), set()).add(name)
+        groups.setdefault(
+            next(pattern for pattern in _GROUPS if re.match(pattern, name)), set()
+        ).add(name)
     _archive(maker, whole, groups.values(), place, work)
 
 
@@ -71,7 +73,9 @@ def make_libc(maker: Maker, source: Path, place: Path, work: Path) -> None:
     _archive(maker, whole, groups.values(), place, work)
 
 
-def _archive(maker: Maker, whole: bytes, groups: Iterable[set[str]], place: Path, work: Path) -> None:
+def _archive(
+    maker: Maker, whole: bytes, groups: Iterable[set[str]], place: Path, work: Path
+) -> None:
     """Cut an object into a member for each group of functions, and make an archive of them."""
     path = work / "whole.o"
     path.write_bytes(whole)
@@ -79,11 +83,22 @@ def _archive(maker: Maker, whole: bytes, groups: Iterable[set[str]], place: Path
     for number, group in enumerate(groups):
         member = work / f"{place.stem}{number}.o"
         wanted = [word for name in sorted(group) for word in ("-u", name)]
-        command = [maker.zig.program, "ld.lld", "-r", "--gc-sections", *wanted, str(path), "-o", str(member)]
+        command = [
+            maker.zig.program,
+            "ld.lld",
+            "-r",
+            "--gc-sections",
+            *wanted,
+            str(path),
+            "-o",
+            str(member),
+        ]
         programs.output(command, environment=maker.environment)
         members.append(str(member))
     place.unlink(missing_ok=True)
-    programs.output([maker.zig.program, "ar", "rcsD", str(place), *members], environment=maker.environment)
+    programs.output(
+        [maker.zig.program, "ar", "rcsD", str(place), *members], environment=maker.environment
+    )
 
 
 def _object(archive: Path) -> bytes:
@@ -94,7 +109,8 @@ def _object(archive: Path) -> bytes:
     found = list(_objects(archive.read_bytes()))
     if len(found) != 1:
         raise ToolError(
-            f"{archive.name} has {len(found)} objects, one was expected", "pip install 'xxpy[zig]' brings a zig that xxpy knows"
+            f"{archive.name} has {len(found)} objects, one was expected",
+            "pip install 'xxpy[zig]' brings a zig that xxpy knows",
         )
     return found[0]
 
@@ -103,7 +119,10 @@ def _objects(data: bytes) -> Iterator[bytes]:
     """Yield the objects in an archive (https://en.wikipedia.org/wiki/Ar_(Unix)#File_format_details)."""
     position = len(_ARCHIVE)
     while position + _HEADER <= len(data):
-        name, size = data[position : position + 16].rstrip(), int(data[position + 48 : position + 58])
+        name, size = (
+            data[position : position + 16].rstrip(),
+            int(data[position + 48 : position + 58]),
+        )
         begin = position + _HEADER
         if name not in {b"/", b"//", b"/SYM64/"}:
             yield data[begin : begin + size]
@@ -161,7 +180,13 @@ def _renamed(data: bytes) -> tuple[bytes, list[str], list[str]]:
             libc.append(name.decode())
         else:
             helpers.append(name.decode())
-    struct.pack_into(f"{layout.order}{layout.word}{layout.word}", out, strings.header + layout.offset, len(out), len(added))
+    struct.pack_into(
+        f"{layout.order}{layout.word}{layout.word}",
+        out,
+        strings.header + layout.offset,
+        len(out),
+        len(added),
+    )
     return bytes(out + added), helpers, libc
 
 
@@ -170,6 +195,8 @@ def _sections(data: bytes, layout: _Layout) -> Iterator[_Section]:
     size, count = struct.unpack_from(f"{layout.order}HH", data, layout.counts)
     for header in range(begin, begin + size * count, size):
         (kind,) = struct.unpack_from(f"{layout.order}I", data, header + 4)
-        offset, length = struct.unpack_from(f"{layout.order}{layout.word}{layout.word}", data, header + layout.offset)
+        offset, length = struct.unpack_from(
+            f"{layout.order}{layout.word}{layout.word}", data, header + layout.offset
+        )
         (link,) = struct.unpack_from(f"{layout.order}I", data, header + layout.link)
         yield _Section(header, kind, offset, length, link)

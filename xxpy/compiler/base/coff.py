@@ -49,7 +49,10 @@ def index(archive: bytes) -> set[str]:
     """
     begin = len(_ARCHIVE)
     if not archive.startswith(_ARCHIVE) or archive[begin : begin + 2] != b"/ ":
-        raise ToolError("an archive of zig's has no list of symbols", "pip install 'xxpy[zig]' brings a zig that xxpy knows")
+        raise ToolError(
+            "an archive of zig's has no list of symbols",
+            "pip install 'xxpy[zig]' brings a zig that xxpy knows",
+        )
     size = int(archive[begin + 48 : begin + 58])
     (count,) = struct.unpack_from(">I", archive, begin + _MEMBER)
     names = archive[begin + _MEMBER + 4 + 4 * count : begin + _MEMBER + size]
@@ -94,7 +97,10 @@ class Object:
         try:
             self._read(data)
         except (struct.error, ValueError, IndexError) as error:
-            raise ToolError("compiler_rt is not an object in COFF", "pip install 'xxpy[zig]' brings a zig that xxpy knows") from error
+            raise ToolError(
+                "compiler_rt is not an object in COFF",
+                "pip install 'xxpy[zig]' brings a zig that xxpy knows",
+            ) from error
         self.underscore = underscore
         self.starts: dict[int, list[int]] = {}
         self.helpers: dict[int, list[int]] = {}
@@ -119,7 +125,9 @@ class Object:
             name, symbol = self.symbols[alias].name, self.symbols[default]
             self.symbols[alias] = self.symbols[default] = symbol._replace(name=name)
         self.aliases = weak
-        self.sections = [self._section(data, _HEADER.size + at * _SECTION.size) for at in range(count)]
+        self.sections = [
+            self._section(data, _HEADER.size + at * _SECTION.size) for at in range(count)
+        ]
 
     def _name(self, raw: bytes) -> str:
         if raw[:4] == b"\0\0\0\0":
@@ -128,7 +136,9 @@ class Object:
         return raw.rstrip(b"\0").decode()
 
     def _section(self, data: bytes, position: int) -> _Section:
-        raw, _, _, size, begin, relocations, _, count, _, flags = _SECTION.unpack_from(data, position)
+        raw, _, _, size, begin, relocations, _, count, _, flags = _SECTION.unpack_from(
+            data, position
+        )
         name = raw.rstrip(b"\0").decode()
         if name.startswith("/"):
             at = int(name[1:])
@@ -136,8 +146,13 @@ class Object:
         if flags & _MANY:  # the true count is in the first one
             count = _RELOCATION.unpack_from(data, relocations)[0] - 1
             relocations += _RELOCATION.size
-        found = [_Relocation(*_RELOCATION.unpack_from(data, relocations + at * _RELOCATION.size)) for at in range(count)]
-        return _Section(name, flags, size, b"" if flags & _DATALESS else data[begin : begin + size], found)
+        found = [
+            _Relocation(*_RELOCATION.unpack_from(data, relocations + at * _RELOCATION.size))
+            for at in range(count)
+        ]
+        return _Section(
+            name, flags, size, b"" if flags & _DATALESS else data[begin : begin + size], found
+        )
 
     def members(self) -> Iterator[tuple[str, bytes]]:
         """Yield the name and the bytes of a member for each section with helpers."""
@@ -169,8 +184,12 @@ class Object:
             return None
         begin = self._begin(table, relocation)
         if number not in self.starts:
-            self.starts[number] = sorted({self._begin(table, one) for one in table.relocations if self.place(one) == number})
-        end = next((other for other in self.starts[number] if other > begin), None)  # it goes on to where the next begins
+            self.starts[number] = sorted(
+                {self._begin(table, one) for one in table.relocations if self.place(one) == number}
+            )
+        end = next(
+            (other for other in self.starts[number] if other > begin), None
+        )  # it goes on to where the next begins
         return self.sections[number - 1].data[begin:end]
 
     def _begin(self, table: _Section, relocation: _Relocation) -> int:
@@ -198,7 +217,9 @@ class _Member:
         names = sorted({whole.symbols[number].name for number in whole.helpers[section]})
         for number in whole.helpers[section]:
             self._symbol(number)
-        hidden = "".join(f" -exclude-symbols:{name.removeprefix(whole.underscore)}" for name in names).encode()
+        hidden = "".join(
+            f" -exclude-symbols:{name.removeprefix(whole.underscore)}" for name in names
+        ).encode()
         self.made.append((".drectve", _DIRECTIVES, len(hidden), hidden, []))
 
     def _choose(self, section: int) -> None:
@@ -219,7 +240,10 @@ class _Member:
     def _jump(self, section: _Section, number: int) -> bool:
         """Whether a section that functions share names a place in one of them: a jump table, which is that function's alone."""
         symbol = self.whole.symbols[number]
-        return not section.flags & _COMDAT and symbol.name == self.whole.sections[symbol.section - 1].name
+        return (
+            not section.flags & _COMDAT
+            and symbol.name == self.whole.sections[symbol.section - 1].name
+        )
 
     def _elsewhere(self, number: int) -> bool:
         """Whether a symbol is a helper of another member."""
@@ -229,8 +253,16 @@ class _Member:
     def _copied(self, number: int) -> tuple[str, int, int, bytes, list[bytes]]:
         section = self.whole.sections[number - 1]
         kept = [one for one in section.relocations if not self._dropped(one)]
-        relocations = [_RELOCATION.pack(one.offset, self._symbol(one.symbol), one.kind) for one in kept]
-        return section.name, section.flags & ~(_COMDAT | _MANY), section.size, section.data, relocations
+        relocations = [
+            _RELOCATION.pack(one.offset, self._symbol(one.symbol), one.kind) for one in kept
+        ]
+        return (
+            section.name,
+            section.flags & ~(_COMDAT | _MANY),
+            section.size,
+            section.data,
+            relocations,
+        )
 
     def _dropped(self, relocation: _Relocation) -> bool:
         """Whether a relocation belongs to the jump table of a function that is not chosen."""
@@ -244,10 +276,14 @@ class _Member:
         symbol = self.whole.symbols[number]
         if number not in self.known:
             section = 0 if self._elsewhere(number) else self.chosen.get(symbol.section, 0)
-            storage = _STATIC if section and number not in self.whole.helpers[self.root] else _EXTERNAL
+            storage = (
+                _STATIC if section and number not in self.whole.helpers[self.root] else _EXTERNAL
+            )
             if symbol.section < 0:
                 section, storage = symbol.section, symbol.storage
-            self.known[number] = self._add(symbol.name, symbol.value if section else 0, section, symbol.kind, storage)
+            self.known[number] = self._add(
+                symbol.name, symbol.value if section else 0, section, symbol.kind, storage
+            )
         return self.known[number]
 
     def _add(self, name: str, value: int, section: int, kind: int, storage: int) -> int:
@@ -274,12 +310,21 @@ class _Member:
                     if found is not None:
                         struct.pack_into("<I", moved, offset, len(details))
                         details += found
-                    named.append((len(table) + offset, None if found is not None else self._symbol(one.symbol), one.kind))
+                    named.append(
+                        (
+                            len(table) + offset,
+                            None if found is not None else self._symbol(one.symbol),
+                            one.kind,
+                        )
+                    )
                 table += moved
         if table:
             label = self._add(".xdata", 0, len(self.made) + 1, 0, _STATIC)
             self.made.append((".xdata", _READ_ONLY, len(details), bytes(details), []))
-            packed = [_RELOCATION.pack(offset, label if symbol is None else symbol, kind) for offset, symbol, kind in named]
+            packed = [
+                _RELOCATION.pack(offset, label if symbol is None else symbol, kind)
+                for offset, symbol, kind in named
+            ]
             self.made.append((".pdata", _READ_ONLY, len(table), bytes(table), packed))
 
     def data(self) -> bytes:
@@ -292,8 +337,19 @@ class _Member:
             table = position + len(bodies)
             bodies += b"".join(relocations)
             headers += _SECTION.pack(
-                name.encode()[:8], 0, 0, size, begin if data else 0, table if relocations else 0, 0, len(relocations), 0, flags
+                name.encode()[:8],
+                0,
+                0,
+                size,
+                begin if data else 0,
+                table if relocations else 0,
+                0,
+                len(relocations),
+                0,
+                flags,
             )
         struct.pack_into("<I", self.strings, 0, len(self.strings))
-        header = _HEADER.pack(self.whole.machine, len(self.made), 0, position + len(bodies), len(self.symbols), 0, 0)
+        header = _HEADER.pack(
+            self.whole.machine, len(self.made), 0, position + len(bodies), len(self.symbols), 0, 0
+        )
         return bytes(header + headers + bodies + b"".join(self.symbols) + self.strings)

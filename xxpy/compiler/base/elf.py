@@ -31,7 +31,15 @@ if TYPE_CHECKING:
 
 LIBRARIES: Final = "root/usr/lib"
 HEADERS: Final = "root/usr/include"
-_START: Final = ("crti.o", "crtn.o", "crtbegin.o", "crtbeginS.o", "crtbeginT.o", "crtend.o", "crtendS.o")
+_START: Final = (
+    "crti.o",
+    "crtn.o",
+    "crtbegin.o",
+    "crtbeginS.o",
+    "crtbeginT.o",
+    "crtend.o",
+    "crtendS.o",
+)
 """Start files of GCC and libc that have nothing to do where constructors are found by their arrays
 (https://refspecs.linuxfoundation.org/elf/gabi4+/ch5.dynamic.html#init_fini); linkers want them all the same."""
 OF_GCC: Final = frozenset({*_START[2:], "libgcc.a", "libgcc_eh.a", "libgcc_s.a", "libatomic.a"})
@@ -74,7 +82,9 @@ def make(maker: Maker, place: Path, final: Path) -> None:
             builtins.make_libc(maker, libraries / _COMPILER_RT, libraries / _MUSL_REST, work)
         (libraries / _COMPILER_RT).unlink()
         _start_files(maker, libraries)
-    _name_libraries(maker.order, libraries, Path("../../..") / "resource/lib" / maker.order.triple / _BUILTINS)
+    _name_libraries(
+        maker.order, libraries, Path("../../..") / "resource/lib" / maker.order.triple / _BUILTINS
+    )
     for folder in filter(Path.is_dir, reversed(compiled.headers)):
         shutil.copytree(folder, place / HEADERS, dirs_exist_ok=True)
     (place / "root/lib").symlink_to("usr/lib")
@@ -87,7 +97,9 @@ def finish(maker: Maker, place: Path, final: Path, compiled: Parts, flags: Itera
     :param compiled: what zig said of compiling C++
     :param flags: what clang must be told of the base
     """
-    (place / "resource/include").symlink_to(os.path.relpath(headers(maker.zig) / "clang", final / "resource"))
+    (place / "resource/include").symlink_to(
+        os.path.relpath(headers(maker.zig) / "clang", final / "resource")
+    )
     store.write_order(place, maker.order)
     store.write_flags(place / store.CXX_FLAGS, cxx_flags(maker, compiled))
     store.write_flags(place / store.MARK, flags)
@@ -151,8 +163,18 @@ def _once(links: Iterable[Parts]) -> list[Path]:
 def _start_files(maker: Maker, libraries: Path) -> None:
     empty = libraries / _START[0]
     if not empty.exists():
-        flags = ("--no-default-config", f"--target={maker.order.triple}", *maker.order.flags, "-c", "-x", "c", os.devnull)
-        programs.output([maker.zig.program, "clang", *flags, "-o", str(empty)], environment=maker.environment)
+        flags = (
+            "--no-default-config",
+            f"--target={maker.order.triple}",
+            *maker.order.flags,
+            "-c",
+            "-x",
+            "c",
+            os.devnull,
+        )
+        programs.output(
+            [maker.zig.program, "clang", *flags, "-o", str(empty)], environment=maker.environment
+        )
     for name in _START:
         if not (libraries / name).exists():
             shutil.copy2(empty, libraries / name)
@@ -163,10 +185,20 @@ def add(maker: Maker, name: str, archive: Path, work: Path) -> None:
     source, target = work / f"{name}.c", work / f"{name}.o"
     source.write_text(resources.texts("templates", "base/*.c")[f"base/{name}.c"])
     flags = ("--no-default-config", f"--target={maker.order.triple}")
-    more = (*maker.order.flags, "-isystem", str(headers(maker.zig) / "clang"), "-O2", "-fPIC", "-ffreestanding", "-w")
+    more = (
+        *maker.order.flags,
+        "-isystem",
+        str(headers(maker.zig) / "clang"),
+        "-O2",
+        "-fPIC",
+        "-ffreestanding",
+        "-w",
+    )
     command = [maker.zig.program, "clang", *flags, *more, "-c", str(source), "-o", str(target)]
     programs.output(command, environment=maker.environment)
-    programs.output([maker.zig.program, "ar", "rcsD", str(archive), str(target)], environment=maker.environment)
+    programs.output(
+        [maker.zig.program, "ar", "rcsD", str(archive), str(target)], environment=maker.environment
+    )
 
 
 def _name_libraries(order: Order, libraries: Path, helpers: Path) -> None:
@@ -177,8 +209,14 @@ def _name_libraries(order: Order, libraries: Path, helpers: Path) -> None:
             (libraries / versioned[1]).symlink_to(path.name)
     if (libraries / _GLIBC).exists():
         # Before 2.34 threads and dlopen are apart. libld is the dynamic linker, which has __tls_get_addr.
-        apart = [name for name in ("libld.so.2", "libpthread.so.0", "libdl.so.2") if (libraries / name).exists()]
-        (libraries / "libc.so").write_text(f"GROUP ( {_GLIBC} libc_nonshared.a AS_NEEDED ( {' '.join(apart)} ) )\n")
+        apart = [
+            name
+            for name in ("libld.so.2", "libpthread.so.0", "libdl.so.2")
+            if (libraries / name).exists()
+        ]
+        (libraries / "libc.so").write_text(
+            f"GROUP ( {_GLIBC} libc_nonshared.a AS_NEEDED ( {' '.join(apart)} ) )\n"
+        )
     if (libraries / _MUSL_MORE).exists():
         (libraries / "libc.a").rename(libraries / "libc.real.a")
         (libraries / "libc.a").write_text(f"GROUP ( libc.real.a {_MUSL_MORE} {_MUSL_REST} )\n")
@@ -227,7 +265,11 @@ def _compare_types_by_name(maker: Maker, archive: Path, work: Path) -> None:
     zig, environment = maker.zig, maker.environment
     source = zig.library / "libcxxabi/src/private_typeinfo.cpp"
     target = work / "private_typeinfo.o"
-    folders = [word for part in ("libcxxabi/include", "libcxx/include", "libcxx/src") for word in ("-I", str(zig.library / part))]
+    folders = [
+        word
+        for part in ("libcxxabi/include", "libcxx/include", "libcxx/src")
+        for word in ("-I", str(zig.library / part))
+    ]
     flags = (
         "-D_LIBCPP_TYPEINFO_COMPARISON_IMPLEMENTATION=2", "-D_LIBCPP_BUILDING_LIBRARY", "-D_LIBCXXABI_BUILDING_LIBRARY", "-DNDEBUG", "-w",
         "-O2", "-fPIC", "-fvisibility=hidden", "-fvisibility-inlines-hidden", "-ffunction-sections", "-fdata-sections", "-std=c++23",
@@ -243,9 +285,15 @@ def _compare_types_by_name(maker: Maker, archive: Path, work: Path) -> None:
         *flags,
         *folders,
     ]
-    programs.output([*command, "-nostdinc++", "-c", str(source), "-o", str(target)], environment=environment)
-    members = programs.output([zig.program, "ar", "t", str(archive)], environment=environment).splitlines()
+    programs.output(
+        [*command, "-nostdinc++", "-c", str(source), "-o", str(target)], environment=environment
+    )
+    members = programs.output(
+        [zig.program, "ar", "t", str(archive)], environment=environment
+    ).splitlines()
     for member in members:
         if Path(member).name.startswith("private_typeinfo"):
-            programs.output([zig.program, "ar", "d", str(archive), Path(member).name], environment=environment)
+            programs.output(
+                [zig.program, "ar", "d", str(archive), Path(member).name], environment=environment
+            )
     programs.output([zig.program, "ar", "rcsD", str(archive), str(target)], environment=environment)

@@ -54,7 +54,9 @@ def needs(row: Row, lld: str | None = None) -> order.Apple:
     """
     if row.lipo is None:
         raise ToolError(f"cannot link for {row.platform}")
-    stubs = {} if row.stubs is None else {**dict.fromkeys(row.stubs.system, ""), **row.stubs.libraries}
+    stubs = (
+        {} if row.stubs is None else {**dict.fromkeys(row.stubs.system, ""), **row.stubs.libraries}
+    )
     return order.Apple(f"{row.lipo.arch}-{row.triple.system}", row.lipo.arch, stubs, lld)
 
 
@@ -101,14 +103,19 @@ def make(maker: Maker, place: Path, final: Path) -> None:
     with temporary.folder() as work:
         linked = parts.ask(maker, (), "c", work)
         compiled = parts.ask(maker, ("-c",), "c++", work)
-        shutil.copy2(next(path for path in linked.files if "compiler_rt" in path.name), resource / "libclang_rt.osx.a")
+        shutil.copy2(
+            next(path for path in linked.files if "compiler_rt" in path.name),
+            resource / "libclang_rt.osx.a",
+        )
     system = maker.zig.library / _SYSTEM
     text = _NEWER.sub("", (system / _LIBRARY).read_text("utf-8")).replace("arm64e-", "arm64-")
     (libraries / _LIBRARY).write_text(text, "utf-8")
     for word in _IN_SYSTEM:
         (libraries / f"lib{word}.tbd").symlink_to(_LIBRARY)
     _stubs(maker, place / STUBS)
-    shared = store.ensure(store.folder(maker.zig, _HEADERS), lambda folder: _headers(linked, folder), mark="include")
+    shared = store.ensure(
+        store.folder(maker.zig, _HEADERS), lambda folder: _headers(linked, folder), mark="include"
+    )
     (place / "root/usr/include").symlink_to(os.path.relpath(shared / "include", final / "root/usr"))
     elf.finish(maker, place, final, compiled, flags(maker, final))
 
@@ -124,14 +131,28 @@ def make_cxx(maker: Maker, place: Path) -> None:
         made = parts.ask(maker, (), "c++", work)
         found = [str(path) for path in made.files if path.name.startswith("libc++")]
         programs.output(
-            [maker.zig.program, "ar", "--format=darwin", "qcsDL", str(libraries / "libc++.a"), *found], environment=maker.environment
+            [
+                maker.zig.program,
+                "ar",
+                "--format=darwin",
+                "qcsDL",
+                str(libraries / "libc++.a"),
+                *found,
+            ],
+            environment=maker.environment,
         )
     (libraries / "libc++abi.a").symlink_to("libc++.a")
 
 
 def flags(maker: Maker, final: Path) -> tuple[str, ...]:
     """Return what clang must be told of the base; the target and the linker are told by the kit."""
-    return ("-isysroot", str(final / "root"), f"-resource-dir={final / 'resource'}", *maker.order.flags, "-fuse-ld=lld")
+    return (
+        "-isysroot",
+        str(final / "root"),
+        f"-resource-dir={final / 'resource'}",
+        *maker.order.flags,
+        "-fuse-ld=lld",
+    )
 
 
 def _stubs(maker: Maker, place: Path) -> None:
@@ -141,8 +162,16 @@ def _stubs(maker: Maker, place: Path) -> None:
     files = []
     for library, symbols in maker.order.apple.stubs.items():
         name = PurePosixPath(library).name
-        path = f"usr/lib/{name.partition('.')[0]}.tbd" if "." in name else f"System/Library/Frameworks/{name}.framework/{name}.tbd"
-        facts = {"target": maker.order.apple.target, "library": library, "symbols": sorted(symbols.split()) or (_NO_SYMBOL,)}
+        path = (
+            f"usr/lib/{name.partition('.')[0]}.tbd"
+            if "." in name
+            else f"System/Library/Frameworks/{name}.framework/{name}.tbd"
+        )
+        facts = {
+            "target": maker.order.apple.target,
+            "library": library,
+            "symbols": sorted(symbols.split()) or (_NO_SYMBOL,),
+        }
         files.append(File(path, "kit/stub.tbd", facts))
     for path, text in render(tuple(files), resources.texts("templates", "**/*.j2")).items():
         (place / path).parent.mkdir(parents=True, exist_ok=True)

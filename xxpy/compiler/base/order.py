@@ -70,7 +70,16 @@ class Order:
     @property
     def name(self) -> str:
         """The name of its folder."""
-        return "-".join(filter(None, (self.target, self.cpu, *(flag.lstrip("-").replace("=", "-") for flag in self.flags))))
+        return "-".join(
+            filter(
+                None,
+                (
+                    self.target,
+                    self.cpu,
+                    *(flag.lstrip("-").replace("=", "-") for flag in self.flags),
+                ),
+            )
+        )
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -56,26 +56,39 @@ class Parts:
     @property
     def files(self) -> tuple[Path, ...]:
         """The start files and libraries, in the order of the link, without the program's own object."""
-        own = tuple(word for word in self.link if word.startswith(self.folders) and _PART.search(word))
+        own = tuple(
+            word for word in self.link if word.startswith(self.folders) and _PART.search(word)
+        )
         return tuple(Path(word) for word in own if not Path(word).name.startswith("p."))
 
     @property
     def headers(self) -> tuple[Path, ...]:
         """The folders of headers of libc and of the system, the strongest first, without those of the compiler and of C++."""
-        folders = [Path(word) for before, word in zip(self.compile, self.compile[1:], strict=False) if before == "-isystem"]
+        folders = [
+            Path(word)
+            for before, word in zip(self.compile, self.compile[1:], strict=False)
+            if before == "-isystem"
+        ]
         return tuple(folder for folder in folders if "libc" in folder.parts)
 
     @property
     def definitions(self) -> tuple[str, ...]:
         """The macros that the headers want: which version of libc they describe, how libc++ was built."""
         return tuple(
-            dict.fromkeys(word for word in self.compile if word.startswith(("-D_LIBC", "-D__GLIBC_", "-D__MSVCRT", "-D_WIN32_WINNT")))
+            dict.fromkeys(
+                word
+                for word in self.compile
+                if word.startswith(("-D_LIBC", "-D__GLIBC_", "-D__MSVCRT", "-D_WIN32_WINNT"))
+            )
         )
 
 
 def _cache(environment: Mapping[str, str]) -> str:
     """Return where zig has its cache, as it finds that itself."""
-    home = environment.get("XDG_CACHE_HOME") or f"{environment.get('HOME') or tempfile.gettempdir()}/.cache"
+    home = (
+        environment.get("XDG_CACHE_HOME")
+        or f"{environment.get('HOME') or tempfile.gettempdir()}/.cache"
+    )
     return environment.get(_CACHE) or f"{home}/zig"
 
 
@@ -86,9 +99,14 @@ def find(program: str, environment: Mapping[str, str]) -> Zig:
     """
     version = programs.answer([program, "version"], environment).strip()
     # Asked where its files are, zig makes its cache, and where it cannot it may try without an end.
-    found = _FOLDER.search(programs.answer([program, "env"], {**environment, _CACHE: tempfile.gettempdir()}))
+    found = _FOLDER.search(
+        programs.answer([program, "env"], {**environment, _CACHE: tempfile.gettempdir()})
+    )
     if found is None:
-        raise ToolError(f"{program} {version} does not say where its files are", "pip install 'xxpy[zig]' brings a version that does")
+        raise ToolError(
+            f"{program} {version} does not say where its files are",
+            "pip install 'xxpy[zig]' brings a version that does",
+        )
     return Zig(program, version, (found[1], _cache(environment)))
 
 
@@ -102,17 +120,41 @@ def ask(maker: Maker, words: Sequence[str], language: str, work: Path) -> Parts:
     zig = maker.zig
     name, text = _SOURCES[language]
     (work / name).write_text(text)
-    command = [zig.program, _DRIVERS[language], *maker.order.words, "-fno-sanitize=undefined", "-s", *words, name, "-o", "p.out"]
-    verbose = {**maker.environment, _CACHE: zig.folders[1], "ZIG_VERBOSE_LINK": "1", "ZIG_VERBOSE_CC": "1"}
+    command = [
+        zig.program,
+        _DRIVERS[language],
+        *maker.order.words,
+        "-fno-sanitize=undefined",
+        "-s",
+        *words,
+        name,
+        "-o",
+        "p.out",
+    ]
+    verbose = {
+        **maker.environment,
+        _CACHE: zig.folders[1],
+        "ZIG_VERBOSE_LINK": "1",
+        "ZIG_VERBOSE_CC": "1",
+    }
     done = programs.watch(command, maker.tick, environment=verbose, folder=str(work))
     lines = [_split(line, zig.folders) for line in done.errors.splitlines()]
     if done.status != 0:
-        said = [line for line in done.errors.splitlines() if ": error:" in line or line.startswith("error:")]
-        raise ToolError(f"zig {zig.version} cannot link for {maker.order.target}: {said[0] if said else 'it does not say why'}")
+        said = [
+            line
+            for line in done.errors.splitlines()
+            if ": error:" in line or line.startswith("error:")
+        ]
+        raise ToolError(
+            f"zig {zig.version} cannot link for {maker.order.target}: {said[0] if said else 'it does not say why'}"
+        )
     links = [line for line in lines if Path(line[0]).name in _LINKERS or line[:2] == _OWN]
     compiled = [line for line in lines if line[1:2] == ("clang",) and name in line]
     if not compiled:
-        raise ToolError(f"zig {zig.version} does not say how it compiles: xxpy does not know its layout", "pip install 'xxpy[zig]'")
+        raise ToolError(
+            f"zig {zig.version} does not say how it compiles: xxpy does not know its layout",
+            "pip install 'xxpy[zig]'",
+        )
     return Parts(links[-1] if links else (), compiled[-1], zig.folders)
 
 
@@ -121,4 +163,6 @@ def _split(line: str, folders: tuple[str, ...]) -> tuple[str, ...]:
     for number, folder in enumerate(folders):
         line = line.replace(folder + os.sep, f"{_MARK}{number}{os.sep}")
     words = line.split(" ")
-    return tuple(re.sub(f"{_MARK}(\\d+)", lambda found: folders[int(found[1])], word) for word in words)
+    return tuple(
+        re.sub(f"{_MARK}(\\d+)", lambda found: folders[int(found[1])], word) for word in words
+    )

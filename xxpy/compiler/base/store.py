@@ -54,7 +54,9 @@ def folder(zig: Zig, name: str) -> Path:
 def _form() -> str:
     """Return a digest of what makes bases: another release of xxpy makes others of the same zig, and takes none of an older one."""
     sources = sorted(Path(__file__).parent.glob("*.py"))
-    texts = [path.read_bytes() for path in sources] + [text.encode() for text in resources.texts("templates", "base/*.c").values()]
+    texts = [path.read_bytes() for path in sources] + [
+        text.encode() for text in resources.texts("templates", "base/*.c").values()
+    ]
     return hashlib.sha256(b"\0".join(texts)).hexdigest()[:8]
 
 
@@ -109,4 +111,8 @@ def read_order(place: Path) -> Order:
 
 def write_flags(path: Path, flags: Iterable[str]) -> None:
     """Write a configuration file of clang, one argument a line (https://clang.llvm.org/docs/UsersManual.html#configuration-files)."""
-    path.write_text("".join(re.sub(r"([\\\"' ])", r"\\\1", flag) + "\n" for flag in flags), "utf-8", "surrogateescape")
+    path.write_text(
+        "".join(re.sub(r"([\\\"' ])", r"\\\1", flag) + "\n" for flag in flags),
+        "utf-8",
+        "surrogateescape",
+    )

@@ -49,7 +49,16 @@ _NOTHING: Final = ("crtbegin.o", "crtend.o")
 _RUNTIME: Final = ("msvcrt", "ucrt")
 """The names of the universal C runtime; clang asks for the first whatever runtime there is."""
 _RUNTIME_PARTS: Final = ("zigc", "api-ms-win-crt-")
-_IN_MINGW32: Final = ("mingwex", "moldname", "m", "pthread", "winpthread", "uuid", "ssp", "ssp_nonshared")
+_IN_MINGW32: Final = (
+    "mingwex",
+    "moldname",
+    "m",
+    "pthread",
+    "winpthread",
+    "uuid",
+    "ssp",
+    "ssp_nonshared",
+)
 """Libraries that mingw-w64 installs apart; zig has them in libmingw32.a, which clang always links."""
 _UNWIND: Final = ("unwind", "gcc_eh", "gcc_s")
 _BUILTINS: Final = ("gcc", "atomic")
@@ -65,7 +74,12 @@ def needs(row: Row) -> order.Windows:
 
     :raises ToolError: no tool of zig's knows it
     """
-    if row.pe is None or row.pe.dlltool is None or row.linker is None or row.linker.emulation is None:
+    if (
+        row.pe is None
+        or row.pe.dlltool is None
+        or row.linker is None
+        or row.linker.emulation is None
+    ):
         raise ToolError(f"cannot link for {row.platform}")
     return order.Windows(
         row.pe.dlltool,
@@ -110,12 +124,24 @@ def make(maker: Maker, place: Path, final: Path) -> None:
         shutil.copy2(found["unwind.lib"], libraries / f"lib{_UNWIND[0]}.a")
         elf.add(maker, "frames", libraries / f"lib{_UNWIND[0]}.a", work)
         runtime = libraries / f"lib{_RUNTIME[0]}.a"
-        _merge(maker, [path for part, path in found.items() if part.startswith(_RUNTIME_PARTS)], runtime)
-        taken = coff.index(runtime.read_bytes()) | coff.index((libraries / "libmingw32.a").read_bytes())
+        _merge(
+            maker,
+            [path for part, path in found.items() if part.startswith(_RUNTIME_PARTS)],
+            runtime,
+        )
+        taken = coff.index(runtime.read_bytes()) | coff.index(
+            (libraries / "libmingw32.a").read_bytes()
+        )
         _builtins(maker, found["compiler_rt.lib"], resource / "libclang_rt.builtins.a", taken, work)
-        _name_libraries(maker, libraries, Path("../..") / "resource/lib" / maker.order.triple / "libclang_rt.builtins.a")
+        _name_libraries(
+            maker,
+            libraries,
+            Path("../..") / "resource/lib" / maker.order.triple / "libclang_rt.builtins.a",
+        )
         _import_libraries(maker, libraries, work)
-    shared = store.ensure(store.folder(maker.zig, _HEADERS), lambda folder: _headers(links[0], folder), mark="include")
+    shared = store.ensure(
+        store.folder(maker.zig, _HEADERS), lambda folder: _headers(links[0], folder), mark="include"
+    )
     (place / "root/include").symlink_to(os.path.relpath(shared / "include", final / "root"))
     elf.finish(maker, place, final, compiled, flags(maker, final))
 
@@ -129,7 +155,11 @@ def make_cxx(maker: Maker, place: Path) -> None:
     libraries.mkdir(parents=True)
     with temporary.folder() as work:
         made = parts.ask(maker, (), "c++", work)
-        _merge(maker, [path for path in made.files if path.name.removeprefix("lib").startswith("c++")], libraries / "libc++.a")
+        _merge(
+            maker,
+            [path for path in made.files if path.name.removeprefix("lib").startswith("c++")],
+            libraries / "libc++.a",
+        )
     for word in ("libc++abi.a", "libstdc++.a", "libsupc++.a"):
         (libraries / word).symlink_to("libc++.a")
 
@@ -151,26 +181,47 @@ def flags(maker: Maker, final: Path) -> tuple[str, ...]:
 def _start_files(maker: Maker, links: Sequence[Parts], libraries: Path) -> None:
     for link, (part, name) in zip(links, _START, strict=True):
         shutil.copy2(next(path for path in link.files if path.name == part), libraries / name)
-    empty = ("--no-default-config", f"--target={maker.order.triple}", *maker.order.flags, "-c", "-x", "c", os.devnull)
+    empty = (
+        "--no-default-config",
+        f"--target={maker.order.triple}",
+        *maker.order.flags,
+        "-c",
+        "-x",
+        "c",
+        os.devnull,
+    )
     for name in _NOTHING:
-        programs.output([maker.zig.program, "clang", *empty, "-o", str(libraries / name)], environment=maker.environment)
+        programs.output(
+            [maker.zig.program, "clang", *empty, "-o", str(libraries / name)],
+            environment=maker.environment,
+        )
 
 
 def _merge(maker: Maker, archives: Iterable[Path], place: Path) -> None:
     """Make one archive of the members of several."""
-    programs.output([maker.zig.program, "ar", "qcsDL", str(place), *map(str, archives)], environment=maker.environment)
+    programs.output(
+        [maker.zig.program, "ar", "qcsDL", str(place), *map(str, archives)],
+        environment=maker.environment,
+    )
 
 
 def _builtins(maker: Maker, source: Path, place: Path, taken: Collection[str], work: Path) -> None:
     """Make compiler-rt of zig's, with a member for each helper."""
-    programs.output([maker.zig.program, "ar", "x", str(source)], environment=maker.environment, folder=str(work))
+    programs.output(
+        [maker.zig.program, "ar", "x", str(source)], environment=maker.environment, folder=str(work)
+    )
     underscore = maker.order.windows.underscore if maker.order.windows is not None else ""
     members = []
     for whole in sorted(work.glob("*.obj")):
-        for number, (name, data) in enumerate(coff.Object(whole.read_bytes(), taken, underscore).members()):
+        for number, (name, data) in enumerate(
+            coff.Object(whole.read_bytes(), taken, underscore).members()
+        ):
             members.append(work / f"{number}-{re.sub(r'[^0-9A-Za-z_]', '', name)}.o")
             members[-1].write_bytes(data)
-    programs.output([maker.zig.program, "ar", "qcsD", str(place), *map(str, members)], environment=maker.environment)
+    programs.output(
+        [maker.zig.program, "ar", "qcsD", str(place), *map(str, members)],
+        environment=maker.environment,
+    )
 
 
 def _name_libraries(maker: Maker, libraries: Path, helpers: Path) -> None:
@@ -181,7 +232,10 @@ def _name_libraries(maker: Maker, libraries: Path, helpers: Path) -> None:
         (libraries / f"lib{name}.a").symlink_to(f"lib{_UNWIND[0]}.a")
     for name in _BUILTINS:
         (libraries / f"lib{name}.a").symlink_to(helpers)
-    members = programs.output([maker.zig.program, "ar", "t", str(libraries / "libmingw32.a")], environment=maker.environment).splitlines()
+    members = programs.output(
+        [maker.zig.program, "ar", "t", str(libraries / "libmingw32.a")],
+        environment=maker.environment,
+    ).splitlines()
     sources = {path.stem for path in (maker.zig.library / _LISTS / _SOURCES).glob("*.c")}
     for name in (*_IN_MINGW32, *sources.intersection(Path(member).stem for member in members)):
         (libraries / f"lib{name}.a").write_bytes(_EMPTY)
@@ -193,18 +247,27 @@ def _import_libraries(maker: Maker, libraries: Path, work: Path) -> None:
     assert windows is not None  # noqa: S101 - who orders a base for Windows says so
     lists: dict[str, Path] = {}
     for folder in filter(None, (_COMMON, windows.lists)):  # the architecture's own lists count
-        lists |= {path.name.partition(".def")[0]: path for path in sorted((maker.zig.library / _LISTS / folder).glob("*.def*"))}
+        lists |= {
+            path.name.partition(".def")[0]: path
+            for path in sorted((maker.zig.library / _LISTS / folder).glob("*.def*"))
+        }
 
     def make_one(item: tuple[str, Path]) -> None:
         name, source = item
-        if not _has_code(libraries / f"lib{name}.a") and _LIBRARY.search(source.read_text("latin-1")):
+        if not _has_code(libraries / f"lib{name}.a") and _LIBRARY.search(
+            source.read_text("latin-1")
+        ):
             _import_library(maker, windows, source, libraries / f"lib{name}.a", work)
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         for _ in pool.map(make_one, lists.items()):
             maker.tick()
     for name, others in windows.merged.items():
-        found = [path for path in (libraries / f"lib{other}.a" for other in others.split()) if path.exists()]
+        found = [
+            path
+            for path in (libraries / f"lib{other}.a" for other in others.split())
+            if path.exists()
+        ]
         if found:
             _merge(maker, found, libraries / f"lib{name}.a")
 
@@ -213,19 +276,43 @@ def _has_code(library: Path) -> bool:
     return library.exists() and library.stat().st_size > len(_EMPTY)
 
 
-def _import_library(maker: Maker, windows: order.Windows, source: Path, library: Path, work: Path) -> None:
+def _import_library(
+    maker: Maker, windows: order.Windows, source: Path, library: Path, work: Path
+) -> None:
     """Make one import library from a list."""
     definitions = work / f"{library.name}.def"
     if source.suffix == ".in":
         made = work / f"{library.name}.def.in"
         included = maker.zig.library / _LISTS / _INCLUDED
-        words = ("--no-default-config", f"--target={maker.order.triple}", "-E", "-P", "-w", "-x", "c", f"-I{included}")
-        programs.output([maker.zig.program, "clang", *words, str(source), "-o", str(made)], environment=maker.environment)
+        words = (
+            "--no-default-config",
+            f"--target={maker.order.triple}",
+            "-E",
+            "-P",
+            "-w",
+            "-x",
+            "c",
+            f"-I{included}",
+        )
+        programs.output(
+            [maker.zig.program, "clang", *words, str(source), "-o", str(made)],
+            environment=maker.environment,
+        )
         source = made
     text = source.read_text("latin-1")
     definitions.write_text(text if windows.underscore else _STACK.sub(r"\1", text), "latin-1")
     kill = ("-k",) if windows.underscore else ()
-    command = (maker.zig.program, "dlltool", "-m", windows.dlltool, *kill, "-d", str(definitions), "-l", str(library))
+    command = (
+        maker.zig.program,
+        "dlltool",
+        "-m",
+        windows.dlltool,
+        *kill,
+        "-d",
+        str(definitions),
+        "-l",
+        str(library),
+    )
     programs.output(command, environment=maker.environment)
 
 

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 
 from xxpy.dockerfile import evaluate, makefile
 from xxpy.dockerfile.convert import c
-from xxpy.dockerfile.convert.family import COMPILE, NEUTRAL, PACKAGES, PORTABLE, TROUBLE, WITH_COMMANDS, Verdict
+from xxpy.dockerfile.convert.family import (
+    COMPILE,
+    NEUTRAL,
+    PACKAGES,
+    PORTABLE,
+    TROUBLE,
+    WITH_COMMANDS,
+    Verdict,
+)
 from xxpy.dockerfile.project import find
 from xxpy.dockerfile.values import TOLD, UNKNOWN, Value, expand, mentions_target
 
@@ -40,12 +48,31 @@ def judge_make(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
     if found is None:
         if family.of(*c.CONFIGURING):
             return c.judge_configured(family, stage, step, call)
-        return Verdict(TROUBLE, why="its makefile is not beside the Dockerfile, so what it runs is not known", fix=_FIX)
+        return Verdict(
+            TROUBLE,
+            why="its makefile is not beside the Dockerfile, so what it runs is not known",
+            fix=_FIX,
+        )
     if call.started:
-        return Verdict(TROUBLE, why="how make is told the target behind xargs or find is not known", fix="write a loop")
-    constant = next((word for word in call.arguments if re.match(r"(?:CC|CXX|GOARCH)=", word) and not call.told(word)), None)
+        return Verdict(
+            TROUBLE,
+            why="how make is told the target behind xargs or find is not known",
+            fix="write a loop",
+        )
+    constant = next(
+        (
+            word
+            for word in call.arguments
+            if re.match(r"(?:CC|CXX|GOARCH)=", word) and not call.told(word)
+        ),
+        None,
+    )
     if constant and "xx-" not in constant:
-        return Verdict(TROUBLE, why=f"{constant} is for one machine, whatever the build is for", fix="leave it out")
+        return Verdict(
+            TROUBLE,
+            why=f"{constant} is for one machine, whatever the build is for",
+            fix="leave it out",
+        )
     plain = _verdicts(family, stage, step, call, call.state, {})
     if plain is None or not isinstance(plain, list):
         return plain or Verdict(TROUBLE, why="what it runs is not known", fix=_FIX)
@@ -63,29 +90,65 @@ def judge_script(family: Family, stage: Stage, step: Step, call: Call, path: str
 def judge_program(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
     """Return what a command does that no row knows."""
     word = call.text(call.command.words[0])
-    names = {posixpath.basename(path.rstrip("/")): entry for entry in family.entries for path in entry.verdict.outputs}
+    names = {
+        posixpath.basename(path.rstrip("/")): entry
+        for entry in family.entries
+        for path in entry.verdict.outputs
+    }
     if call.name in names and ("/" in word or names[call.name].verdict.kind == COMPILE):
         made = names[call.name].verdict
         if made.kind == NEUTRAL and not made.fixed:
             return Verdict(NEUTRAL)
-        return Verdict(TROUBLE, why=f"{word} runs here, which would be a program of the target", fix="run it in the image, or build it once more for the build machine", known=False)
+        return Verdict(
+            TROUBLE,
+            why=f"{word} runs here, which would be a program of the target",
+            fix="run it in the image, or build it once more for the build machine",
+            known=False,
+        )
     if call.name in family.made:
-        return Verdict(TROUBLE, why=f"{word} runs here, which {family.made[call.name]} makes for the target", known=False)
+        return Verdict(
+            TROUBLE,
+            why=f"{word} runs here, which {family.made[call.name]} makes for the target",
+            known=False,
+        )
     inner = {posixpath.basename(path) for path in family.inner}
     if re.search(r"(^|/)target/(release|debug)/", word) or ("/" in word and call.name in inner):
-        return Verdict(TROUBLE, why=f"{word} runs here, which would be a program of the target", fix="run it in the image", known=False)
+        return Verdict(
+            TROUBLE,
+            why=f"{word} runs here, which would be a program of the target",
+            fix="run it in the image",
+            known=False,
+        )
     if "/" in word:
         return judge_script(family, stage, step, call, word)
-    return Verdict(TROUBLE, why="what this command does is not known", fix="do it in a stage of its own", known=False)
+    return Verdict(
+        TROUBLE,
+        why="what this command does is not known",
+        fix="do it in a stage of its own",
+        known=False,
+    )
 
 
 def _decided(  # noqa: PLR0913 - what decides
-    family: Family, stage: Stage, step: Step, call: Call, plain: list[tuple[Inner, Verdict]], *, make: bool, path: str = ""
+    family: Family,
+    stage: Stage,
+    step: Step,
+    call: Call,
+    plain: list[tuple[Inner, Verdict]],
+    *,
+    make: bool,
+    path: str = "",
 ) -> Verdict:
     """Return what a whole run of make or a script is, from what each of its commands is."""
-    trouble = next(((inner, verdict) for inner, verdict in plain if verdict.kind in {TROUBLE, PACKAGES}), None)
+    trouble = next(
+        ((inner, verdict) for inner, verdict in plain if verdict.kind in {TROUBLE, PACKAGES}), None
+    )
     if trouble is not None and trouble[1].kind == PACKAGES:
-        return Verdict(TROUBLE, why=f"{trouble[0].where}: it installs packages", fix="install them in the Dockerfile")
+        return Verdict(
+            TROUBLE,
+            why=f"{trouble[0].where}: it installs packages",
+            fix="install them in the Dockerfile",
+        )
     work = [(inner, verdict) for inner, verdict in plain if verdict.kind == COMPILE]
     outputs = tuple(path for _, verdict in plain for path in verdict.outputs)
     portable = any(verdict.kind == PORTABLE for _, verdict in plain)
@@ -101,22 +164,45 @@ def _decided(  # noqa: PLR0913 - what decides
     if make and hows <= {"cc", "cxx"}:
         return _with_c(family, stage, step, call, outputs)
     inner = next(inner for inner, verdict in work if not verdict.told)
-    return Verdict(TROUBLE, why=f"{inner.where} calls {inner.call.name}, and how that is told the target is not known", fix=_FIX)
+    return Verdict(
+        TROUBLE,
+        why=f"{inner.where} calls {inner.call.name}, and how that is told the target is not known",
+        fix=_FIX,
+    )
 
 
 def _because(trouble: tuple[Inner, Verdict]) -> Verdict:
     inner, verdict = trouble
-    where = f"{inner.where}: {inner.call.name}: " if inner.where and not verdict.why.startswith(inner.where.partition(":")[0]) else ""
+    where = (
+        f"{inner.where}: {inner.call.name}: "
+        if inner.where and not verdict.why.startswith(inner.where.partition(":")[0])
+        else ""
+    )
     return Verdict(TROUBLE, why=f"{where}{verdict.why}", fix=verdict.fix)
 
 
 def _with_go(  # noqa: PLR0913 - what decides
-    family: Family, stage: Stage, step: Step, call: Call, *, make: bool, path: str, outputs: tuple[str, ...]
+    family: Family,
+    stage: Stage,
+    step: Step,
+    call: Call,
+    *,
+    make: bool,
+    path: str,
+    outputs: tuple[str, ...],
 ) -> Verdict:
     """Return whether Go's variables in the environment tell everything the target, and nothing else."""
     names = {"GOOS": TOLD, "GOARCH": TOLD}
-    state = replace(call.state, kept={**call.state.kept, **names}) if family.mode in WITH_COMMANDS else call.state.with_values(names, export=True)
-    told = _verdicts(family, stage, step, call, state, {}) if make else _script(family, stage, step, call, state, path)
+    state = (
+        replace(call.state, kept={**call.state.kept, **names})
+        if family.mode in WITH_COMMANDS
+        else call.state.with_values(names, export=True)
+    )
+    told = (
+        _verdicts(family, stage, step, call, state, {})
+        if make
+        else _script(family, stage, step, call, state, path)
+    )
     if isinstance(told, Verdict):
         return told
     for inner, verdict in told:
@@ -125,10 +211,27 @@ def _with_go(  # noqa: PLR0913 - what decides
         if verdict.kind == COMPILE and not verdict.told:
             value = inner.call.value("GOARCH")
             named = f" GOARCH={value.text}" if value is not None and value.text else ""
-            return Verdict(TROUBLE, why=f"{inner.where} calls {inner.call.name}{named}, which the environment does not tell the target", fix="let it take GOOS and GOARCH from the environment")
-        if inner.call.name == "go" and verdict.kind == NEUTRAL and "install" in inner.call.arguments:
-            return Verdict(TROUBLE, why=f"{inner.where}: go install makes a tool of the build, which would be the target's", fix="install it in a step of its own")
-    return Verdict(COMPILE, "go-make", outputs=outputs, c=_c([verdict.c for _, verdict in told if verdict.how == "go"]))
+            return Verdict(
+                TROUBLE,
+                why=f"{inner.where} calls {inner.call.name}{named}, which the environment does not tell the target",
+                fix="let it take GOOS and GOARCH from the environment",
+            )
+        if (
+            inner.call.name == "go"
+            and verdict.kind == NEUTRAL
+            and "install" in inner.call.arguments
+        ):
+            return Verdict(
+                TROUBLE,
+                why=f"{inner.where}: go install makes a tool of the build, which would be the target's",
+                fix="install it in a step of its own",
+            )
+    return Verdict(
+        COMPILE,
+        "go-make",
+        outputs=outputs,
+        c=_c([verdict.c for _, verdict in told if verdict.how == "go"]),
+    )
 
 
 def _c(said: list[bool | None]) -> bool | None:
@@ -138,7 +241,9 @@ def _c(said: list[bool | None]) -> bool | None:
     return None if None in said else False
 
 
-def _with_c(family: Family, stage: Stage, step: Step, call: Call, outputs: tuple[str, ...]) -> Verdict:
+def _with_c(
+    family: Family, stage: Stage, step: Step, call: Call, outputs: tuple[str, ...]
+) -> Verdict:
     """Return whether CC and CXX on the command line tell every compiler the target."""
     given = {"CC": "xx-clang", "CXX": "xx-clang++"}
     told = _verdicts(family, stage, step, call, call.state, given)
@@ -148,7 +253,11 @@ def _with_c(family: Family, stage: Stage, step: Step, call: Call, outputs: tuple
         if verdict.kind == TROUBLE:
             return _because((inner, verdict))
         if verdict.kind == COMPILE and not verdict.told:
-            return Verdict(TROUBLE, why=f"{inner.where} calls {inner.call.name} by its name, and not $(CC)", fix="let it call $(CC) or $(CXX)")
+            return Verdict(
+                TROUBLE,
+                why=f"{inner.where} calls {inner.call.name} by its name, and not $(CC)",
+                fix="let it call $(CC) or $(CXX)",
+            )
     return Verdict(COMPILE, "make-c", outputs=outputs)
 
 
@@ -177,23 +286,43 @@ def _makefile(family: Family, stage: Stage, step: Step, call: Call) -> str | Non
     folder, name, _, _ = _folder(call)
     if name:
         return find(family.project, stage, step, posixpath.join(folder, name))
-    names = [n for n in ("GNUmakefile", "makefile", "Makefile") if find(family.project, stage, step, posixpath.join(folder, n))]
+    names = [
+        n
+        for n in ("GNUmakefile", "makefile", "Makefile")
+        if find(family.project, stage, step, posixpath.join(folder, n))
+    ]
     return find(family.project, stage, step, posixpath.join(folder, names[0])) if names else None
 
 
 def _verdicts(  # noqa: PLR0913 - what decides
-    family: Family, stage: Stage, step: Step, call: Call, state: State, given: dict[str, str], depth: int = 0
+    family: Family,
+    stage: Stage,
+    step: Step,
+    call: Call,
+    state: State,
+    given: dict[str, str],
+    depth: int = 0,
 ) -> Verdict | list[tuple[Inner, Verdict]]:
     """Return the commands of a run of make with what each is, or the trouble that keeps them from being read."""
     place = _makefile(family, stage, step, call)
     text = family.project.text(place) if place else None
     if text is None or place is None or depth > _DEEPEST:
-        return Verdict(TROUBLE, why="a makefile that it calls is not beside the Dockerfile", fix=_FIX)
+        return Verdict(
+            TROUBLE, why="a makefile that it calls is not beside the Dockerfile", fix=_FIX
+        )
     folder, _, goals, own = _folder(call)
     given = own | given
-    made = makefile.read(text, place, given, state.exported | state.kept.keys(), _including(family, stage, step, folder))
+    made = makefile.read(
+        text,
+        place,
+        given,
+        state.exported | state.kept.keys(),
+        _including(family, stage, step, folder),
+    )
     if any("$" in goal for goal in goals):
-        return Verdict(TROUBLE, why="which goal make is called for, only the build shows", fix="write its name")
+        return Verdict(
+            TROUBLE, why="which goal make is called for, only the build shows", fix="write its name"
+        )
     state = _environment(made, state, folder)
     found: list[tuple[Inner, Verdict]] = []
     lines = list(made.commands(goals))
@@ -201,8 +330,14 @@ def _verdicts(  # noqa: PLR0913 - what decides
         return Verdict(TROUBLE, why=made.unclear, fix=_FIX)
     for where, line, variables in [*((place, command, {}) for _, command in made.shells), *lines]:
         if not where:
-            return Verdict(TROUBLE, why=f"{place} has no rule for {' '.join(goals)}, or none that is read here", fix=_FIX)
-        exported = state.with_values({name: Value(value) for name, value in variables.items() if name in state.exported})
+            return Verdict(
+                TROUBLE,
+                why=f"{place} has no rule for {' '.join(goals)}, or none that is read here",
+                fix=_FIX,
+            )
+        exported = state.with_values(
+            {name: Value(value) for name, value in variables.items() if name in state.exported}
+        )
         inner = _lines(family, stage, step, where, line, exported, given, depth)
         if isinstance(inner, Verdict):
             return inner
@@ -212,7 +347,10 @@ def _verdicts(  # noqa: PLR0913 - what decides
 
 def _environment(made: makefile.Makefile, state: State, folder: str) -> State:
     fresh = {name: _value(text, state) for name, text in made.changed().items()}
-    return replace(state.with_values({"XXPY_UNKNOWN": UNKNOWN}).with_values(fresh, export=True), directory=folder)
+    return replace(
+        state.with_values({"XXPY_UNKNOWN": UNKNOWN}).with_values(fresh, export=True),
+        directory=folder,
+    )
 
 
 def _value(text: str, state: State) -> Value:
@@ -220,7 +358,9 @@ def _value(text: str, state: State) -> Value:
     return Value(found.text, found.told or mentions_target(text, state))
 
 
-def _including(family: Family, stage: Stage, step: Step, folder: str) -> Callable[[str], str | None]:
+def _including(
+    family: Family, stage: Stage, step: Step, folder: str
+) -> Callable[[str], str | None]:
     def other(path: str) -> str | None:
         place = find(family.project, stage, step, posixpath.normpath(posixpath.join(folder, path)))
         return family.project.text(place) if place else None
@@ -229,14 +369,25 @@ def _including(family: Family, stage: Stage, step: Step, folder: str) -> Callabl
 
 
 def _lines(  # noqa: PLR0913 - what decides
-    family: Family, stage: Stage, step: Step, where: str, line: str, state: State, given: dict[str, str], depth: int
+    family: Family,
+    stage: Stage,
+    step: Step,
+    where: str,
+    line: str,
+    state: State,
+    given: dict[str, str],
+    depth: int,
 ) -> Verdict | list[tuple[Inner, Verdict]]:
     follower = evaluate.follow_text(line, state)
     if not follower.whole:
         return Verdict(TROUBLE, why=f"{where}: its shell text cannot be read", fix=_FIX)
     found: list[tuple[Inner, Verdict]] = []
     for inner in follower.calls:
-        if inner.name in {"make", "gmake"} and depth < _DEEPEST and _makefile(family, stage, step, inner):
+        if (
+            inner.name in {"make", "gmake"}
+            and depth < _DEEPEST
+            and _makefile(family, stage, step, inner)
+        ):
             more = _verdicts(family, stage, step, inner, inner.state, given, depth + 1)
             if isinstance(more, Verdict):
                 return more
@@ -254,16 +405,28 @@ def _script(  # noqa: PLR0913 - what decides
     place = find(family.project, stage, step, whole)
     text = family.project.text(place) if place else None
     if text is None or place is None:
-        return Verdict(TROUBLE, why=f"{path} is not beside the Dockerfile, so what it does is not known", fix=_FIX, known=False)
+        return Verdict(
+            TROUBLE,
+            why=f"{path} is not beside the Dockerfile, so what it does is not known",
+            fix=_FIX,
+            known=False,
+        )
     first = text.partition("\n")[0]
     shell = first.startswith("#!") and re.search(r"\b(?:ba|da|a)?sh\b", first)
     if first.startswith("#!") and not shell:
-        return Verdict(TROUBLE, why=f"what {place} does is not read here: it is no shell script", fix=_FIX, known=False)
+        return Verdict(
+            TROUBLE,
+            why=f"what {place} does is not read here: it is no shell script",
+            fix=_FIX,
+            known=False,
+        )
     if place in family.reading:
         return Verdict(TROUBLE, why=f"{place} calls itself", fix=_FIX)
     follower = evaluate.follow_text(text, replace(state, directory=state.directory or "/"))
     if not follower.whole:
-        return Verdict(TROUBLE, why=f"{place}: its shell text cannot be read", fix=_FIX, known=False)
+        return Verdict(
+            TROUBLE, why=f"{place}: its shell text cannot be read", fix=_FIX, known=False
+        )
     found: list[tuple[Inner, Verdict]] = []
     family.reading.append(place)
     for inner in follower.calls:

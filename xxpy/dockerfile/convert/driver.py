@@ -56,7 +56,9 @@ def convert(  # noqa: PLR0913 - what people choose
     """
     recipe = read(parse(text))
     families = _families(recipe, tools, parts, project or Nothing(), mode or MODES[0])
-    if mode is None and any(packages.needs_commands(family) for family in families if _concerned(family)):
+    if mode is None and any(
+        packages.needs_commands(family) for family in families if _concerned(family)
+    ):
         families = _families(recipe, tools, parts, project or Nothing(), "xx")
     edits = Edits()
     notes: set[Note] = set()
@@ -79,7 +81,11 @@ def convert(  # noqa: PLR0913 - what people choose
         move(family, image)
         modes += [family.mode] if family.compiling() else []
         moved |= {stage.number for stage in family.stages}
-        made |= {path.rpartition("/")[2]: entry.stage.title for entry in family.compiling() for path in entry.verdict.outputs}
+        made |= {
+            path.rpartition("/")[2]: entry.stage.title
+            for entry in family.compiling()
+            for path in entry.verdict.outputs
+        }
         notes |= set(safety.remarks(family))
         converted.append(family)
     for family in converted:
@@ -88,7 +94,9 @@ def convert(  # noqa: PLR0913 - what people choose
     return Conversion(edits.apply(recipe.document), tuple(modes), tuple(sorted(notes)))
 
 
-def _families(recipe: Recipe, tools: Tools, parts: Mapping[str, str], project: Project, mode: str) -> list[Family]:
+def _families(
+    recipe: Recipe, tools: Tools, parts: Mapping[str, str], project: Project, mode: str
+) -> list[Family]:
     done = courses(recipe)
     found = []
     for root in recipe.stages:
@@ -123,7 +131,8 @@ def _concerned(family: Family) -> bool:
     building = [
         entry
         for entry in family.entries
-        if entry.verdict.kind in {COMPILE, PORTABLE} or (entry.verdict.kind == TROUBLE and entry.verdict.known)
+        if entry.verdict.kind in {COMPILE, PORTABLE}
+        or (entry.verdict.kind == TROUBLE and entry.verdict.known)
     ]
     if not building:
         return False
@@ -136,7 +145,9 @@ def _concerned(family: Family) -> bool:
     # A stage that declares the target's names and lets another program read them is right, as far as can be seen.
     return bool(untold) or (
         any(entry.verdict.kind == TROUBLE for entry in building)
-        and not any(name.startswith("TARGET") for stage in family.stages for name in stage.arguments)
+        and not any(
+            name.startswith("TARGET") for stage in family.stages for name in stage.arguments
+        )
     )
 
 
@@ -151,15 +162,25 @@ def _mark(family: Family) -> Iterator[Note]:
 
 def _left(recipe: Recipe, families: list[Family]) -> Iterator[Note]:
     """Yield the steps that go on running in the target's platform in stages that nothing is built in."""
-    concerned = {stage.number for family in families if _concerned(family) for stage in family.stages}
+    concerned = {
+        stage.number for family in families if _concerned(family) for stage in family.stages
+    }
     tools = families[0].tools if families else None
     for stage in recipe.stages:
-        if tools is None or stage.number in concerned or stage.platform != TARGET or stage.root.base == "scratch":
+        if (
+            tools is None
+            or stage.number in concerned
+            or stage.platform != TARGET
+            or stage.root.base == "scratch"
+        ):
             continue
         for step in stage.steps:
-            if step.instruction.keyword == "RUN" and not any(tools.of(command) for command in step.script.commands):
+            if step.instruction.keyword == "RUN" and not any(
+                tools.of(command) for command in step.script.commands
+            ):
                 yield Note(
-                    step.instruction.line, f"{LEFT}: a step of {stage.title} needs the target's own programs, and so an emulator"
+                    step.instruction.line,
+                    f"{LEFT}: a step of {stage.title} needs the target's own programs, and so an emulator",
                 )
 
 

@@ -155,7 +155,9 @@ class Family:
     def manager(self) -> Manager | None:
         """The manager of packages that the family uses, or that its image has."""
         used = (self.tools.manager_of(call.command) for _, _, call in self.calls())
-        return next((manager for manager in used if manager), None) or self.tools.manager_in(self.root.base)
+        return next((manager for manager in used if manager), None) or self.tools.manager_in(
+            self.root.base
+        )
 
     def calls(self) -> Iterator[tuple[Stage, Step, Call]]:
         """Yield every command of the family."""
@@ -184,7 +186,9 @@ class Family:
         return [
             copy
             for copy in self.recipe.copies()
-            if not isinstance(copy.origin, str) and copy.origin in self.stages and copy.stage not in self.stages
+            if not isinstance(copy.origin, str)
+            and copy.origin in self.stages
+            and copy.stage not in self.stages
         ]
 
     @cached_property
@@ -195,7 +199,8 @@ class Family:
     def takes(self, path: str) -> bool:
         """Whether a file, or a folder that it is in, leaves the family."""
         return any(
-            path == taken or path.startswith(taken.rstrip("/*") + "/") or _fits(path, taken) for taken in self.taken
+            path == taken or path.startswith(taken.rstrip("/*") + "/") or _fits(path, taken)
+            for taken in self.taken
         )
 
     def absolute(self, path: str) -> str:

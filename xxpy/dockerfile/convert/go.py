@@ -23,7 +23,22 @@ if TYPE_CHECKING:
 NAMES: Final = ("GOOS", "GOARCH", "GOARM", "GOAMD64", "GO386", "GOARM64", "GOMIPS", "GOMIPS64")
 _VALUED: Final = ("-C",)
 _WITH_VALUE: Final = frozenset(
-    {"-o", "-C", "-p", "-asmflags", "-buildmode", "-compiler", "-gcflags", "-ldflags", "-mod", "-modfile", "-overlay", "-pkgdir", "-tags", "-exec"}
+    {
+        "-o",
+        "-C",
+        "-p",
+        "-asmflags",
+        "-buildmode",
+        "-compiler",
+        "-gcflags",
+        "-ldflags",
+        "-mod",
+        "-modfile",
+        "-overlay",
+        "-pkgdir",
+        "-tags",
+        "-exec",
+    }
 )
 _VERSION: Final = re.compile(r"/v\d+$")
 _DIRECTIVE: Final = re.compile(r"^//go:generate\s+(.*)$", re.MULTILINE)
@@ -48,9 +63,17 @@ def judge(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
         if not any(family.takes(path) for path in outputs) and not _shared(family, outputs):
             return Verdict(NEUTRAL)
         if _bin(stage, call) != posixpath.join(_path(stage, call), "bin"):
-            return Verdict(TROUBLE, why="go install of a version cannot cross-compile into GOBIN", fix="leave GOBIN out, and copy from /go/bin")
+            return Verdict(
+                TROUBLE,
+                why="go install of a version cannot cross-compile into GOBIN",
+                fix="leave GOBIN out, and copy from /go/bin",
+            )
     if call.started and not told:
-        return Verdict(TROUBLE, why="how go is told the target behind xargs or find is not known", fix="write a loop")
+        return Verdict(
+            TROUBLE,
+            why="how go is told the target behind xargs or find is not known",
+            fix="write a loop",
+        )
     return Verdict(COMPILE, "go", told=told, outputs=outputs, c=_c(call))
 
 
@@ -77,10 +100,16 @@ def _target(call: Call) -> tuple[bool, str, str]:
     return False, "", ""
 
 
-def _running(family: Family, stage: Stage, step: Step, call: Call, verb: str, *, told: bool) -> Verdict:
+def _running(
+    family: Family, stage: Stage, step: Step, call: Call, verb: str, *, told: bool
+) -> Verdict:
     """Return what a verb does that runs programs: those of the project, its tests, its generators."""
     if verb in {"test", "run", "generate"} and told:
-        return Verdict(TROUBLE, why=f"go {verb} is told the target too, whose programs do not run here", fix=f"run go {verb} before, without GOOS and GOARCH")
+        return Verdict(
+            TROUBLE,
+            why=f"go {verb} is told the target too, whose programs do not run here",
+            fix=f"run go {verb} before, without GOOS and GOARCH",
+        )
     if verb == "test":
         return Verdict(NEUTRAL)
     if verb == "generate":
@@ -112,13 +141,26 @@ def _run(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
         if row is not None and row.does == "neutral":
             return Verdict(NEUTRAL)
         return Verdict(TROUBLE, why=f"what go run {what} does is not known", fix=fix)
-    texts = _sources(family, stage, step, posixpath.normpath(posixpath.join(call.state.directory, what)))
+    texts = _sources(
+        family, stage, step, posixpath.normpath(posixpath.join(call.state.directory, what))
+    )
     if texts is None:
-        return Verdict(TROUBLE, why=f"what go run {what} does is not known: its source is not beside the Dockerfile", fix=fix)
+        return Verdict(
+            TROUBLE,
+            why=f"what go run {what} does is not known: its source is not beside the Dockerfile",
+            fix=fix,
+        )
     for text in texts:
-        found = re.search(r'"(os/exec|syscall|plugin|github\.com/magefile/[^"]*|[^"]*/(?:exec|sh|execx?))"|runtime\.GO(?:ARCH|OS)|\bGOARCH\b', text)
+        found = re.search(
+            r'"(os/exec|syscall|plugin|github\.com/magefile/[^"]*|[^"]*/(?:exec|sh|execx?))"|runtime\.GO(?:ARCH|OS)|\bGOARCH\b',
+            text,
+        )
         if found:
-            return Verdict(TROUBLE, why=f"go run {what} starts other programs, or asks for the machine ({found[0]})", fix=fix)
+            return Verdict(
+                TROUBLE,
+                why=f"go run {what} starts other programs, or asks for the machine ({found[0]})",
+                fix=fix,
+            )
     return Verdict(NEUTRAL)
 
 
@@ -126,23 +168,43 @@ def _generate(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
     named = _positional(call.arguments)[1:] or ["."]
     fix = "run it in a stage of its own, and copy what it makes"
     for word in named:
-        texts = _sources(family, stage, step, posixpath.normpath(posixpath.join(call.state.directory, word.removesuffix("..."))), deep="..." in word)
+        texts = _sources(
+            family,
+            stage,
+            step,
+            posixpath.normpath(posixpath.join(call.state.directory, word.removesuffix("..."))),
+            deep="..." in word,
+        )
         if texts is None:
-            return Verdict(TROUBLE, why="what go generate runs is not known: the sources are not beside the Dockerfile", fix=fix)
+            return Verdict(
+                TROUBLE,
+                why="what go generate runs is not known: the sources are not beside the Dockerfile",
+                fix=fix,
+            )
         for text in texts:
             for directive in _DIRECTIVE.findall(text):
                 words = directive.split()
                 if words[:2] == ["go", "run"]:
-                    words = [_name(_positional(words[1:])[1] if len(_positional(words[1:])) > 1 else "")]
+                    words = [
+                        _name(_positional(words[1:])[1] if len(_positional(words[1:])) > 1 else "")
+                    ]
                 if words and words[0] in {"go", "bash", "sh"}:
                     continue
-                row = family.tools.meaning(posixpath.basename(words[0]), words[1:]) if words else None
+                row = (
+                    family.tools.meaning(posixpath.basename(words[0]), words[1:]) if words else None
+                )
                 if row is None or row.does != "neutral":
-                    return Verdict(TROUBLE, why=f"go generate runs {directive[:60]}, which is not known", fix=fix)
+                    return Verdict(
+                        TROUBLE,
+                        why=f"go generate runs {directive[:60]}, which is not known",
+                        fix=fix,
+                    )
     return Verdict(NEUTRAL)
 
 
-def _sources(family: Family, stage: Stage, step: Step, path: str, *, deep: bool = False) -> list[str] | None:
+def _sources(
+    family: Family, stage: Stage, step: Step, path: str, *, deep: bool = False
+) -> list[str] | None:
     """Return the sources of Go at a path of the stage, or None where the project has none there."""
     place = find(family.project, stage, step, path)
     if place is None:
@@ -169,7 +231,9 @@ def _name(package: str) -> str:
     >>> _name("example.com/tool/v2@latest")
     'tool'
     """
-    return posixpath.basename(_VERSION.sub("", package.partition("@")[0].removesuffix("/...").rstrip("/")))
+    return posixpath.basename(
+        _VERSION.sub("", package.partition("@")[0].removesuffix("/...").rstrip("/"))
+    )
 
 
 def _path(stage: Stage, call: Call) -> str:
@@ -200,15 +264,25 @@ def _outputs(stage: Stage, call: Call, verb: str, arguments: list[str]) -> Itera
         for package in packages or ["."]:
             yield posixpath.join(_bin(stage, call), _name(package) if package != "." else here)
     elif verb == "build" and len(packages) == 1 and not packages[0].startswith("-"):
-        yield _name(packages[0]) if packages[0] not in {".", "./..."} else posixpath.basename(call.state.directory)
+        yield (
+            _name(packages[0])
+            if packages[0] not in {".", "./..."}
+            else posixpath.basename(call.state.directory)
+        )
 
 
 def _shared(family: Family, outputs: tuple[str, ...]) -> bool:
     """Whether a step copies one of the programs somewhere, so that it may leave the family."""
     names = set(outputs)
-    folders = {posixpath.dirname(path) + "/*" for path in outputs} | {posixpath.dirname(path) + "/" for path in outputs}
+    folders = {posixpath.dirname(path) + "/*" for path in outputs} | {
+        posixpath.dirname(path) + "/" for path in outputs
+    }
     for _, _, call in family.calls():
-        if call.name in {"cp", "mv", "install", "ln", "upx", "tar"} and names | folders & set(call.arguments) and (names | folders) & set(call.arguments):
+        if (
+            call.name in {"cp", "mv", "install", "ln", "upx", "tar"}
+            and names | folders & set(call.arguments)
+            and (names | folders) & set(call.arguments)
+        ):
             return True
     return False
 
@@ -268,13 +342,21 @@ def family_uses_c(family: Family) -> bool:
 def _source_has_c(family: Family, going: list[Entry]) -> bool:
     """Whether the project has C in it, or needs a module that has: a compiler for the build machine is in the image then."""
     entry = going[0]
-    place = find(family.project, entry.stage, entry.step, posixpath.join(entry.call.state.directory or "/", "go.mod"))
+    place = find(
+        family.project,
+        entry.stage,
+        entry.step,
+        posixpath.join(entry.call.state.directory or "/", "go.mod"),
+    )
     text = family.project.text(place) if place else None
     if text is None or "alpine" in family.root.base:
         return False
     if any(module in text for module in family.tools.c_modules):
         return True
-    texts = _sources(family, entry.stage, entry.step, entry.call.state.directory or "/", deep=True) or []
+    texts = (
+        _sources(family, entry.stage, entry.step, entry.call.state.directory or "/", deep=True)
+        or []
+    )
     return any('import "C"' in source for source in texts)
 
 
@@ -291,7 +373,11 @@ def _install(family: Family, entry: Entry, verb: Word) -> str:
     folder = _bin(stage, call)
     outputs = entry.verdict.outputs
     if any("@" in word for word in call.arguments):
-        system = "${TARGETOS}_${TARGETARCH}" if family.mode == "args" else "$(go env GOOS)_$(go env GOARCH)"
+        system = (
+            "${TARGETOS}_${TARGETARCH}"
+            if family.mode == "args"
+            else "$(go env GOOS)_$(go env GOARCH)"
+        )
         if family.mode in WITH_COMMANDS:
             system = "$(xx-go env GOOS)_$(xx-go env GOARCH)"
         return f" && {{ [ ! -d {folder}/{system} ] || mv {folder}/{system}/* {folder}/; }}"
@@ -305,10 +391,16 @@ def _install(family: Family, entry: Entry, verb: Word) -> str:
 
 def _named(family: Family, folder: str) -> bool:
     """Whether the folder of programs is taken, or a step names it."""
-    if any(path == folder or path.startswith(f"{folder}/") or folder.startswith(path.rstrip("/") + "/") for path in family.taken):
+    if any(
+        path == folder or path.startswith(f"{folder}/") or folder.startswith(path.rstrip("/") + "/")
+        for path in family.taken
+    ):
         return True
     return any(
-        folder in call.text(word) for _, _, call in family.calls() for word in call.command.words if call.name not in {"export", "go"}
+        folder in call.text(word)
+        for _, _, call in family.calls()
+        for word in call.command.words
+        if call.name not in {"export", "go"}
     )
 
 
@@ -332,7 +424,12 @@ def _by_arguments(family: Family, entry: Entry, given: list[Word]) -> None:
     elif call.value("GOARCH") is not None and exports and not given:
         for word in exports:
             name = word.text.partition("=")[0]
-            edits.replace(step.place, word.start, word.end, f"{name}={'$TARGETOS' if name == 'GOOS' else '$TARGETARCH'}")
+            edits.replace(
+                step.place,
+                word.start,
+                word.end,
+                f"{name}={'$TARGETOS' if name == 'GOOS' else '$TARGETARCH'}",
+            )
     else:
         name_target(family, entry, given)
 
@@ -361,7 +458,9 @@ def name_target(family: Family, entry: Entry, given: list[Word]) -> None:
 def prefix(step: Step, command: Command) -> int:
     """Return where a variable of a command's environment may be put: in front of it, or of what starts it."""
     first = command.words[0].start
-    before = step.instruction.flat[command.assignments[-1].end if command.assignments else command.start : first]
+    before = step.instruction.flat[
+        command.assignments[-1].end if command.assignments else command.start : first
+    ]
     return first if not before.strip() or before.split() == ["time"] else command.start
 
 
@@ -378,12 +477,18 @@ def source(family: Family, step: Step, call: Call) -> None:
     instruction = step.instruction
     if instruction.is_json:
         if call.exec_form:
-            words = ", ".join(f'"{word}"' for word in ("/bin/sh", "-c", f'. {TARGET_FILE} && exec \\"$@\\"', "sh"))
-            family.edits.replace(step.place, instruction.body + 1, instruction.body + 1, f"{words}, ")
+            words = ", ".join(
+                f'"{word}"' for word in ("/bin/sh", "-c", f'. {TARGET_FILE} && exec \\"$@\\"', "sh")
+            )
+            family.edits.replace(
+                step.place, instruction.body + 1, instruction.body + 1, f"{words}, "
+            )
         else:
             start = call.command.start
             family.edits.replace(step.place, start, start, f". {TARGET_FILE} && ")
         return
     start = instruction.scripts()[0][0]
     first = instruction.flat[:start].endswith("\n")
-    family.edits.replace(step.place, start, start, f". {TARGET_FILE}\n" if first else f". {TARGET_FILE} && ")
+    family.edits.replace(
+        step.place, start, start, f". {TARGET_FILE}\n" if first else f". {TARGET_FILE} && "
+    )

@@ -9,7 +9,15 @@ import posixpath
 from typing import TYPE_CHECKING, Final
 
 from xxpy.dockerfile.convert import c, delegate, go, rust
-from xxpy.dockerfile.convert.family import COMPILE, NEUTRAL, PACKAGES, PORTABLE, TROUBLE, Entry, Verdict
+from xxpy.dockerfile.convert.family import (
+    COMPILE,
+    NEUTRAL,
+    PACKAGES,
+    PORTABLE,
+    TROUBLE,
+    Entry,
+    Verdict,
+)
 from xxpy.dockerfile.tools import matches
 
 if TYPE_CHECKING:
@@ -20,7 +28,9 @@ if TYPE_CHECKING:
     from xxpy.dockerfile.stages import Stage, Step
 
 _SHELLS: Final = frozenset({"sh", "bash", "ash", "dash", "zsh"})
-_PYTHON: Final = frozenset({"site-packages", "dist-packages", "venv", ".venv", "wheels", "wheelhouse", "install", ".local"})
+_PYTHON: Final = frozenset(
+    {"site-packages", "dist-packages", "venv", ".venv", "wheels", "wheelhouse", "install", ".local"}
+)
 """Folders of what pip installs."""
 
 _ASKS: Final = "it asks what machine it runs on, which would be the build machine"
@@ -58,10 +68,15 @@ def verdict(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
     found = _verdict(family, stage, step, call)
     if found.kind != COMPILE:
         return found
-    native = next((word for word in [*call.arguments, *_flags(call)] if matches(word, family.tools.native)), None)
+    native = next(
+        (word for word in [*call.arguments, *_flags(call)] if matches(word, family.tools.native)),
+        None,
+    )
     if native is None or call.told(native):
         return found
-    return Verdict(TROUBLE, why=f"{native} is for one machine", fix="leave it out, or choose it by TARGETARCH")
+    return Verdict(
+        TROUBLE, why=f"{native} is for one machine", fix="leave it out, or choose it by TARGETARCH"
+    )
 
 
 def _verdict(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
@@ -69,7 +84,12 @@ def _verdict(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
     if not name:
         return Verdict(NEUTRAL)
     if "$" in name or "`" in name:
-        return Verdict(TROUBLE, why="which command this is, only the build shows", fix="write its name", known=False)
+        return Verdict(
+            TROUBLE,
+            why="which command this is, only the build shows",
+            fix="write its name",
+            known=False,
+        )
     special = _special(family, stage, step, call)
     if special is not None:
         return special
@@ -96,8 +116,16 @@ def _verdict(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
 
 def _flags(call: Call) -> list[str]:
     """Return the words of the variables that compilers read."""
-    values = (call.value(name) for name in ("CFLAGS", "CXXFLAGS", "RUSTFLAGS", "CGO_CFLAGS", "CGO_CXXFLAGS"))
-    return [word for value in values if value is not None and value.text and not value.told for word in value.text.split()]
+    values = (
+        call.value(name)
+        for name in ("CFLAGS", "CXXFLAGS", "RUSTFLAGS", "CGO_CFLAGS", "CGO_CXXFLAGS")
+    )
+    return [
+        word
+        for value in values
+        if value is not None and value.text and not value.told
+        for word in value.text.split()
+    ]
 
 
 def _special(family: Family, stage: Stage, step: Step, call: Call) -> Verdict | None:
@@ -106,23 +134,38 @@ def _special(family: Family, stage: Stage, step: Step, call: Call) -> Verdict | 
     if name in {".", "source"}:
         if arguments and matches(arguments[0], family.tools.sourced):
             return Verdict(NEUTRAL)
-        if arguments and (call.told(arguments[0]) or any(path == arguments[0] for path in call.state.files)):
+        if arguments and (
+            call.told(arguments[0]) or any(path == arguments[0] for path in call.state.files)
+        ):
             return Verdict(NEUTRAL)
         return delegate.judge_script(family, stage, step, call, arguments[0] if arguments else "")
     if name not in _SHELLS:
         return None
     words = [word for word in arguments if not word.startswith("-")]
-    if any(word.startswith("-") and not word.startswith("--") and word.endswith("c") for word in arguments):
+    if any(
+        word.startswith("-") and not word.startswith("--") and word.endswith("c")
+        for word in arguments
+    ):
         return Verdict(NEUTRAL)
     if words and "-s" not in arguments:
         return delegate.judge_script(family, stage, step, call, words[0])
-    if call.before is not None and any(matches(word.text, family.tools.installers) for word in call.before.words):
+    if call.before is not None and any(
+        matches(word.text, family.tools.installers) for word in call.before.words
+    ):
         return Verdict(NEUTRAL)
     if call.before is not None and call.before.name in {"curl", "wget", "fetch"}:
         return Verdict(
-            TROUBLE, why="it runs a script of the network", fix="install what it installs by a package, or by a download of TARGETARCH", known=False
+            TROUBLE,
+            why="it runs a script of the network",
+            fix="install what it installs by a package, or by a download of TARGETARCH",
+            known=False,
         )
-    return Verdict(TROUBLE, why="what this shell reads is not known", fix="write the commands in the RUN instruction", known=False)
+    return Verdict(
+        TROUBLE,
+        why="what this shell reads is not known",
+        fix="write the commands in the RUN instruction",
+        known=False,
+    )
 
 
 def _ours(call: Call) -> Verdict:
@@ -144,10 +187,17 @@ def _by_row(family: Family, call: Call, does: str, why: str, fix: str) -> Verdic
     if does == "refused":
         return Verdict(TROUBLE, why=why, fix=fix)
     if does == "tools":
-        product = any(_PYTHON & set(path.split("/")) for path in family.taken) or "python" in family.root.base
+        product = (
+            any(_PYTHON & set(path.split("/")) for path in family.taken)
+            or "python" in family.root.base
+        )
         return Verdict(TROUBLE, why=why, fix=fix) if product else Verdict(NEUTRAL)
     if does == "packages":
-        return Verdict(TROUBLE, why=f"how packages are installed in {family.root.base} is not known", known=False)
+        return Verdict(
+            TROUBLE,
+            why=f"how packages are installed in {family.root.base} is not known",
+            known=False,
+        )
     if does == "portable":
         return _portable(family, call, why, fix)
     return Verdict(NEUTRAL)
@@ -160,7 +210,12 @@ def _portable(family: Family, call: Call, why: str, fix: str) -> Verdict:
     here = call.state.directory or "/"
     for path in family.taken:
         parts = path.split("/")
-        if "node_modules" in parts or "site-packages" in parts or path == here or here.startswith(path.rstrip("/") + "/"):
+        if (
+            "node_modules" in parts
+            or "site-packages" in parts
+            or path == here
+            or here.startswith(path.rstrip("/") + "/")
+        ):
             return Verdict(TROUBLE, why=why, fix=fix)
         if len(parts) <= 2 and not posixpath.splitext(path)[1]:  # noqa: PLR2004 - a folder or a program of the root
             return Verdict(TROUBLE, why=why, fix=fix)

@@ -25,19 +25,27 @@ def move(family: Family, image: str) -> None:
         _set_platform(family)
     _caches(family)
     if family.mode in WITH_COMMANDS and family.builds():
-        edits.insert_below(root.place, "COPY xx/ /" if family.mode == "vendored" else f"COPY --from={image} / /")
+        edits.insert_below(
+            root.place, "COPY xx/ /" if family.mode == "vendored" else f"COPY --from={image} / /"
+        )
     packages.install(family)
     manager = family.manager
     for stage in family.stages:
         step = family.move.aware.get(stage.number)
-        if step is None or any(parent.number in family.move.aware for parent in stage.ancestors() if parent is not stage):
+        if step is None or any(
+            parent.number in family.move.aware
+            for parent in stage.ancestors()
+            if parent is not stage
+        ):
             continue
         place = packages.place(family, stage, step) if family.move.target_packages else step.place
         missing = [name for name in family.move.variables if name not in declared(stage, place)]
         if missing:
             edits.insert_above(place, f"ARG {' '.join(missing)}")
         if manager and family.move.target_packages:
-            edits.insert_above(place, f"RUN {manager.target} {' '.join(family.move.target_packages)}")
+            edits.insert_above(
+                place, f"RUN {manager.target} {' '.join(family.move.target_packages)}"
+            )
         if family.mode == "inline":
             edits.insert_above(place, family.parts["inline"].rstrip("\n"))
     for step in family.move.cross_files:
@@ -70,15 +78,29 @@ def _caches(family: Family) -> None:
     for stage in family.stages:
         for step in stage.steps:
             for mount in _MOUNT.finditer(step.instruction.flat):
-                options = dict(option.partition("=")[::2] for option in mount["options"].strip("\"'").split(","))
-                target = options.get("target") or options.get("dst") or options.get("destination") or ""
-                if options.get("type") != "cache" or not target or "TARGET" in mount[0] or not _holds_results(family, step, target):
+                options = dict(
+                    option.partition("=")[::2]
+                    for option in mount["options"].strip("\"'").split(",")
+                )
+                target = (
+                    options.get("target") or options.get("dst") or options.get("destination") or ""
+                )
+                if (
+                    options.get("type") != "cache"
+                    or not target
+                    or "TARGET" in mount[0]
+                    or not _holds_results(family, step, target)
+                ):
                     continue
                 old = options.get("id")
                 name = f"{old or posixpath.normpath(posixpath.join(step.directory, target))}-$TARGETPLATFORM"
                 start = mount.start("options")
                 if old is None:
-                    end = start + len("type=cache") if mount["options"].startswith("type=cache") else start
+                    end = (
+                        start + len("type=cache")
+                        if mount["options"].startswith("type=cache")
+                        else start
+                    )
                     text = f",id={name}" if end > start else f"id={name},"
                     family.edits.replace(step.place, end, end, text)
                 else:

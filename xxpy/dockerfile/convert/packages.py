@@ -17,7 +17,9 @@ _ESSENTIAL: Final = ("xx-c-essentials", "xx-cxx-essentials")
 _BOTH: Final = frozenset({"cxx", "cmake", "configure", "meson", "make-c"})
 """Conversions that may compile C++."""
 
-_MOVABLE: Final = frozenset({"ADD", "ARG", "COPY", "ENV", "EXPOSE", "LABEL", "STOPSIGNAL", "VOLUME", "WORKDIR"})
+_MOVABLE: Final = frozenset(
+    {"ADD", "ARG", "COPY", "ENV", "EXPOSE", "LABEL", "STOPSIGNAL", "VOLUME", "WORKDIR"}
+)
 """What a step that installs packages may be put above of."""
 
 _ROOT: Final = frozenset({"root", "0", "root:root", "0:0"})
@@ -33,20 +35,29 @@ def share(family: Family) -> None:
     installed: set[str] = set()
     wanted: list[str] = []
     target: list[str] = []
-    tests = any(entry.verdict.kind == "neutral" and "test" in entry.call.arguments[:1] for entry in family.entries)
+    tests = any(
+        entry.verdict.kind == "neutral" and "test" in entry.call.arguments[:1]
+        for entry in family.entries
+    )
     for entry in family.entries:
         if not family.tools.manager_of(entry.call.command):
             continue
         installed |= {word.text for word in entry.call.command.arguments}
         for word in entry.call.command.arguments:
-            row = family.tools.package(word.text) if word.text[:1] != "-" and ":" not in word.text else None
+            row = (
+                family.tools.package(word.text)
+                if word.text[:1] != "-" and ":" not in word.text
+                else None
+            )
             if row is None:
                 continue
             target += [word.text if name == "=" else name for name in row.target]
             wanted += [name for name in row.build if name != "="]
         if not tests:
             _take(family, entry)
-    family.move.build_packages = [name for name in dict.fromkeys((*_COMPILER, *wanted)) if name not in installed]
+    family.move.build_packages = [
+        name for name in dict.fromkeys((*_COMPILER, *wanted)) if name not in installed
+    ]
     target += rust.libraries(family)
     essentials = list(_ESSENTIAL if family.of(*_BOTH) or _has_cxx(family) else _ESSENTIAL[:1])
     family.move.target_packages = list(dict.fromkeys([*essentials, *target]))
@@ -55,7 +66,9 @@ def share(family: Family) -> None:
 def _has_cxx(family: Family) -> bool:
     """Whether the image brings a compiler of C++ that cgo or a build script may call."""
     base = family.root.base.rpartition("/")[2]
-    return base.startswith(("gcc", "golang", "rust", "buildpack-deps")) and not any(word in base for word in ("slim", "alpine"))
+    return base.startswith(("gcc", "golang", "rust", "buildpack-deps")) and not any(
+        word in base for word in ("slim", "alpine")
+    )
 
 
 def _take(family: Family, entry: Entry) -> None:
@@ -66,13 +79,19 @@ def _take(family: Family, entry: Entry) -> None:
     """
     source, step, command = entry.step.instruction.source, entry.step, entry.call.command
     words = list(command.words)
-    rows = [(word, family.tools.package(word.text)) for word in command.arguments if word.text[:1] != "-" and ":" not in word.text]
+    rows = [
+        (word, family.tools.package(word.text))
+        for word in command.arguments
+        if word.text[:1] != "-" and ":" not in word.text
+    ]
     gone = [word for word, row in rows if row is not None and not row.build]
     packages = [word for word, _ in rows if word.text not in {"install", "add"}]
     for word in gone:
         start, end = words[words.index(word) - 1].end, word.start
         commented = "#" in source[start:end]
-        if (commented and word.end == command.end) or (len(gone) == len(packages) and word is gone[-1]):
+        if (commented and word.end == command.end) or (
+            len(gone) == len(packages) and word is gone[-1]
+        ):
             continue
         family.edits.replace(step.place, word.start if commented else start, word.end, "")
 
@@ -92,9 +111,16 @@ def _install_tools(family: Family, manager: Manager) -> None:
     needing = [stage for stage in family.stages if stage.number in family.move.aware]
     text = " ".join(family.move.build_packages)
     for entry in family.entries:
-        if not family.tools.manager_of(entry.call.command) or entry.step.place >= first or entry.call.state.told:
+        if (
+            not family.tools.manager_of(entry.call.command)
+            or entry.step.place >= first
+            or entry.call.state.told
+        ):
             continue
-        if all(entry.stage in stage.ancestors() for stage in needing) and entry.call.command.tail >= 0:
+        if (
+            all(entry.stage in stage.ancestors() for stage in needing)
+            and entry.call.command.tail >= 0
+        ):
             end = entry.call.command.end
             family.edits.replace(entry.step.place, end, end, f" {text}")
             return
@@ -111,7 +137,11 @@ def place(family: Family, stage: Stage, step: Step) -> int:
         if earlier.instruction.keyword not in _MOVABLE:
             break
         found = earlier.place
-    users = [other for other in stage.steps if other.instruction.keyword == "USER" and other.place < step.place]
+    users = [
+        other
+        for other in stage.steps
+        if other.instruction.keyword == "USER" and other.place < step.place
+    ]
     if users and users[-1].instruction.words[0] not in _ROOT:
         found = min(found, users[-1].place)
     return found

@@ -38,9 +38,13 @@ def verify_here(family: Family, entry: Entry, *, static: bool) -> None:
         path = source[written.start : written.end]
         files = f"{path}*" if path.endswith("/") else path
         options = " --static" if static else ""
-        family.edits.replace(step.place, command.tail, command.tail, f" && xx-verify{options} {files}")
+        family.edits.replace(
+            step.place, command.tail, command.tail, f" && xx-verify{options} {files}"
+        )
         if "$" not in written.text:
-            family.move.verified.add(posixpath.normpath(posixpath.join(entry.call.state.directory or "/", written.text)))
+            family.move.verified.add(
+                posixpath.normpath(posixpath.join(entry.call.state.directory or "/", written.text))
+            )
 
 
 def unclear(family: Family) -> Note | None:
@@ -52,7 +56,12 @@ def unclear(family: Family) -> Note | None:
                     copy.step.instruction.line,
                     f"{LEFT}: which files {path} are, only the build shows; name them without a variable that {copy.stage.title} sets",
                 )
-    fixed = [(entry, path) for entry in family.entries if entry.verdict.fixed for path in entry.verdict.outputs]
+    fixed = [
+        (entry, path)
+        for entry in family.entries
+        if entry.verdict.fixed
+        for path in entry.verdict.outputs
+    ]
     for entry, path in fixed:
         whole = posixpath.normpath(posixpath.join(entry.call.state.directory or "/", path))
         if family.takes(whole) and entry.verdict.fixed.partition("/")[0] not in {"js", "wasip1"}:
@@ -84,15 +93,29 @@ def verify(family: Family) -> None:
         _insert(family, stages[number], paths, names[number], portable=portable)
 
 
-def _insert(family: Family, stage: Stage, paths: list[str], names: set[str], *, portable: bool) -> None:
+def _insert(
+    family: Family, stage: Stage, paths: list[str], names: set[str], *, portable: bool
+) -> None:
     if not stage.steps:
         return
     part = "no-programs" if portable else "verify-xx" if family.mode in WITH_COMMANDS else "verify"
     step = stage.steps[-1]
-    declared = stage.arguments | {name for parent in stage.ancestors() if parent.number in family.move.aware for name in family.move.variables}
-    wanted = [] if portable else ["TARGETPLATFORM"] if family.mode in WITH_COMMANDS else ["TARGETARCH"]
+    declared = stage.arguments | {
+        name
+        for parent in stage.ancestors()
+        if parent.number in family.move.aware
+        for name in family.move.variables
+    }
+    wanted = (
+        [] if portable else ["TARGETPLATFORM"] if family.mode in WITH_COMMANDS else ["TARGETARCH"]
+    )
     missing = [name for name in dict.fromkeys([*wanted, *sorted(names)]) if name not in declared]
-    text = family.parts[part].rstrip("\n").replace(PATHS, " ".join(paths)).replace("\\\n", f"{step.instruction.escape}\n")
+    text = (
+        family.parts[part]
+        .rstrip("\n")
+        .replace(PATHS, " ".join(paths))
+        .replace("\\\n", f"{step.instruction.escape}\n")
+    )
     if missing:
         text = f"ARG {' '.join(missing)}\n{text}"
     family.edits.insert_below(step.place, text)
@@ -103,7 +126,9 @@ def _is_known(family: Family, path: str) -> bool:
     if path in family.move.verified:
         return True
     plain = path.rstrip("/*")
-    return any(plain == folder or plain.startswith(f"{folder}/") for folder in family.tools.system.data)
+    return any(
+        plain == folder or plain.startswith(f"{folder}/") for folder in family.tools.system.data
+    )
 
 
 def _resolved(family: Family, copy: Copy, path: str) -> tuple[str | None, set[str]]:
@@ -111,7 +136,11 @@ def _resolved(family: Family, copy: Copy, path: str) -> tuple[str | None, set[st
     text = path.strip("\"'")
     text = text if text.startswith(("/", "$")) else f"/{text}"
     names = {name for name, _ in used(text)}
-    constant = {name: value for name, value in copy.stage.variables.items() if name in names and name not in PREDEFINED}
+    constant = {
+        name: value
+        for name, value in copy.stage.variables.items()
+        if name in names and name not in PREDEFINED
+    }
     done = expand(text, constant)
     left = {name for name, _ in used(done)}
     if left - set(PREDEFINED) or re.search(r"[\s;&|<>()'\"`]", done):

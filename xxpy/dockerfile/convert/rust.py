@@ -35,18 +35,28 @@ def judge(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
     variable = call.value("CARGO_BUILD_TARGET")
     if (target and call.told(target)) or (variable is not None and variable.told):
         return Verdict(COMPILE, "cargo", told=True)
-    constant = target or (variable.text if variable is not None and variable.text is not None else "")
+    constant = target or (
+        variable.text if variable is not None and variable.text is not None else ""
+    )
     if constant.startswith("wasm"):
         return Verdict(NEUTRAL, fixed=f"wasip1/{constant}")
     if constant or (variable is not None and variable.text is None):
-        return Verdict(TROUBLE, why=f"cargo is told one target, {constant or 'CARGO_BUILD_TARGET'}, whatever the build is for", fix=_FIX)
+        return Verdict(
+            TROUBLE,
+            why=f"cargo is told one target, {constant or 'CARGO_BUILD_TARGET'}, whatever the build is for",
+            fix=_FIX,
+        )
     trouble = _settings(family, stage, step, call)
     if trouble:
         return Verdict(TROUBLE, why=trouble, fix=_FIX)
     flags = call.value("RUSTFLAGS")
     linker = _LINKER.search(flags.text or "") if flags is not None else None
     if linker is not None:
-        return Verdict(TROUBLE, why=f"RUSTFLAGS names the linker {linker[1]} for every target", fix="leave it out: xx-cargo names the target's")
+        return Verdict(
+            TROUBLE,
+            why=f"RUSTFLAGS names the linker {linker[1]} for every target",
+            fix="leave it out: xx-cargo names the target's",
+        )
     outputs = tuple(_installed(call, arguments)) if verb == "install" else ()
     return Verdict(COMPILE, "cargo", outputs=outputs)
 
@@ -63,7 +73,9 @@ def _option(arguments: list[str], name: str) -> str:
 def _installed(call: Call, arguments: list[str]) -> Iterator[str]:
     """Yield where ``cargo install`` puts its programs, as far as their names are known."""
     known = (call.value(name) for name in ("CARGO_INSTALL_ROOT", "CARGO_HOME"))
-    root = _option(arguments, "--root") or next((value.text for value in known if value is not None and value.text), "/usr/local/cargo")
+    root = _option(arguments, "--root") or next(
+        (value.text for value in known if value is not None and value.text), "/usr/local/cargo"
+    )
     skip = False
     for word in arguments[1:]:
         if skip or word == "install":
@@ -89,7 +101,12 @@ _VALUED: Final = frozenset(
 def _settings(family: Family, stage: Stage, step: Step, call: Call) -> str:
     """Return what cargo's own settings in the project say against the target."""
     for name in (".cargo/config.toml", ".cargo/config"):
-        place = find(family.project, stage, step, posixpath.normpath(posixpath.join(call.state.directory or "/", name)))
+        place = find(
+            family.project,
+            stage,
+            step,
+            posixpath.normpath(posixpath.join(call.state.directory or "/", name)),
+        )
         text = family.project.text(place) if place else None
         if text is None:
             continue
@@ -100,7 +117,9 @@ def _settings(family: Family, stage: Stage, step: Step, call: Call) -> str:
         if isinstance(build, dict) and build.get("target"):
             return f"{place} tells cargo one target, {build['target']}"
         if isinstance(build, dict) and build.get("target-dir"):
-            return f"{place} puts the results into {build['target-dir']}, which is not followed here"
+            return (
+                f"{place} puts the results into {build['target-dir']}, which is not followed here"
+            )
     return ""
 
 
@@ -115,7 +134,9 @@ def _untold(family: Family) -> list[Entry]:
     return [
         entry
         for entry in family.of("cargo")
-        if not entry.verdict.told and verb_of(entry.call.arguments) not in {"install"} and "cook" not in entry.call.arguments
+        if not entry.verdict.told
+        and verb_of(entry.call.arguments) not in {"install"}
+        and "cook" not in entry.call.arguments
     ]
 
 
@@ -123,11 +144,15 @@ def _pattern(family: Family) -> re.Pattern[str]:
     """Return what finds the folder of cargo's results in a text: the folder, and the profile behind it."""
     folders, profiles = {"target"}, {"release", "debug"}
     for entry in family.of("cargo"):
-        folders |= {_option([word.text for word in entry.call.command.arguments], "--target-dir").rstrip("/")}
+        folders |= {
+            _option([word.text for word in entry.call.command.arguments], "--target-dir").rstrip(
+                "/"
+            )
+        }
         profile = _option([word.text for word in entry.call.command.arguments], "--profile")
         profiles |= {profile} if profile != "dev" else set()
         if "$" in profile:
-            name = profile.strip("${}\"")
+            name = profile.strip('${}"')
             profiles |= {f"${name}", f"${{{name}}}"}
             value = entry.call.state.values.get(name)
             profiles |= {value.text or ""} if value is not None else set()
@@ -136,7 +161,9 @@ def _pattern(family: Family) -> re.Pattern[str]:
             folders |= {(given.text or "").rstrip("/"), "$CARGO_TARGET_DIR", "${CARGO_TARGET_DIR}"}
     one = "|".join(sorted((re.escape(text) for text in folders if text), key=len, reverse=True))
     other = "|".join(sorted((re.escape(text) for text in profiles if text), key=len, reverse=True))
-    return re.compile(rf"(?P<folder>(?:^|(?<=[/\s\"'=]))(?:\./)?(?:{one})/)(?P<profile>{other})(?=/|$|[\s\"';)])")
+    return re.compile(
+        rf"(?P<folder>(?:^|(?<=[/\s\"'=]))(?:\./)?(?:{one})/)(?P<profile>{other})(?=/|$|[\s\"';)])"
+    )
 
 
 def follow(family: Family) -> None:
@@ -173,12 +200,17 @@ def unclear(family: Family) -> Note | None:
         built = _builder(family, copy)
         if built is None or built.call.command.tail < 0 or built.call.exec_form:
             line = copy.step.instruction.line
-            return Note(line, f"{LEFT}: which command makes {path} is not clear; copy it to a folder of its own behind cargo build")
+            return Note(
+                line,
+                f"{LEFT}: which command makes {path} is not clear; copy it to a folder of its own behind cargo build",
+            )
     return None
 
 
 def _builder(family: Family, copy: Copy) -> Entry | None:
-    ancestors = [] if isinstance(copy.origin, str) else [stage.number for stage in copy.origin.ancestors()]
+    ancestors = (
+        [] if isinstance(copy.origin, str) else [stage.number for stage in copy.origin.ancestors()]
+    )
     found = [entry for entry in _untold(family) if entry.stage.number in ancestors]
     return found[-1] if found else None
 
@@ -191,26 +223,47 @@ def _bring(family: Family, copy: Copy, path: str, match: re.Match[str]) -> None:
     step, command = built.step, built.call.command
     folder = path[: match.end("folder")].rstrip("/")
     directory = built.call.state.directory or step.directory
-    relative = posixpath.relpath(folder, directory) if path.startswith("/") and folder.startswith(directory.rstrip("/") + "/") else folder
+    relative = (
+        posixpath.relpath(folder, directory)
+        if path.startswith("/") and folder.startswith(directory.rstrip("/") + "/")
+        else folder
+    )
     name = path[match.end("profile") :].lstrip("/")
     profile = match["profile"]
     deep = f"{relative}/{RUST_TARGET}/{profile}"
     if not name or name.endswith("/"):
-        family.edits.replace(step.place, command.tail, command.tail, f" && cp -r {deep}/{name}. {relative}/{profile}/{name}")
+        family.edits.replace(
+            step.place,
+            command.tail,
+            command.tail,
+            f" && cp -r {deep}/{name}. {relative}/{profile}/{name}",
+        )
         return
     where = f"{relative}/{profile}/{posixpath.dirname(name)}".rstrip("/")
-    family.edits.replace(step.place, command.tail, command.tail, f" && xx-verify {deep}/{name} && cp {deep}/{name} {where}/")
+    family.edits.replace(
+        step.place,
+        command.tail,
+        command.tail,
+        f" && xx-verify {deep}/{name} && cp {deep}/{name} {where}/",
+    )
     family.move.verified.add(posixpath.normpath(posixpath.join("/", path)))
 
 
 def libraries(family: Family) -> Iterator[str]:
     """Yield the packages of the target that crates link and that the image has for the build machine alone."""
-    if not family.of("cargo") or not any(fits in family.root.base for fits in ("rust:", "cargo-chef")):
+    if not family.of("cargo") or not any(
+        fits in family.root.base for fits in ("rust:", "cargo-chef")
+    ):
         return
     if any(word in family.root.base for word in ("slim", "alpine")):
         return
     for entry in family.of("cargo"):
-        place = find(family.project, entry.stage, entry.step, posixpath.join(entry.call.state.directory or "/", "Cargo.lock"))
+        place = find(
+            family.project,
+            entry.stage,
+            entry.step,
+            posixpath.join(entry.call.state.directory or "/", "Cargo.lock"),
+        )
         text = family.project.text(place) if place else None
         if text is None:
             continue

@@ -30,7 +30,11 @@ def _make(family: Family, entry: Entry) -> None:
     """Tell a make, or a script, that calls Go the target."""
     step, call = entry.step, entry.call
     family.needs(entry.stage, step)
-    given = [word for word in call.command.assignments if word.text.partition("=")[0] in {"GOOS", "GOARCH"}]
+    given = [
+        word
+        for word in call.command.assignments
+        if word.text.partition("=")[0] in {"GOOS", "GOARCH"}
+    ]
     if family.mode == "args" and call.exec_form:
         family.edits.insert_above(step.place, "ARG TARGETOS TARGETARCH")
         family.edits.insert_above(step.place, "ENV GOOS=$TARGETOS GOARCH=$TARGETARCH")
@@ -53,9 +57,12 @@ def _make(family: Family, entry: Entry) -> None:
 def _goes_on(family: Family, entry: Entry) -> bool:
     """Whether Go works for the build machine behind a command for which its settings were written down."""
     return any(
-        other.call.name == "go" and other.verdict.kind == NEUTRAL and _NATIVE & set(other.call.arguments[:1])
+        other.call.name == "go"
+        and other.verdict.kind == NEUTRAL
+        and _NATIVE & set(other.call.arguments[:1])
         for other in family.entries
-        if (other.step.place, other.call.command.start) > (entry.step.place, entry.call.command.start)
+        if (other.step.place, other.call.command.start)
+        > (entry.step.place, entry.call.command.start)
     )
 
 

@@ -36,7 +36,13 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     begin: tuple[tuple[str, ...], ...] = ()
     text = texts.text_of(script) if script.is_file() else ""
     if not text:
-        begin = ((common.need("autoreconf", "apt-get install autoconf automake libtool", options), "--install", "--force"),)
+        begin = (
+            (
+                common.need("autoreconf", "apt-get install autoconf automake libtool", options),
+                "--install",
+                "--force",
+            ),
+        )
     autoconf = not text or "Autoconf" in text
     build = table.row(facts.platform(table.words))
 
@@ -44,19 +50,31 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         target = context.kit.target
         triples: list[str] = []
         if autoconf and context.foreign:
-            known = None if target.row.triple.libc or target.row.gnu is None else target.row.gnu.target
+            known = (
+                None if target.row.triple.libc or target.row.gnu is None else target.row.gnu.target
+            )
             own = None if build.gnu is None else by_libc(build.gnu, target) or build.gnu.gnu
             triples = [f"--host={known or target.triple}", *([f"--build={own}"] if own else [])]
-        prefix = () if common.says(context.arguments, "--prefix") else (f"--prefix={common.PREFIX}",)
+        prefix = (
+            () if common.says(context.arguments, "--prefix") else (f"--prefix={common.PREFIX}",)
+        )
         configure = (
             SHELL,
             "./configure",
             *prefix,
-            *(word for word in triples if not common.says(context.arguments, word.partition("=")[0])),
+            *(
+                word
+                for word in triples
+                if not common.says(context.arguments, word.partition("=")[0])
+            ),
         )
         commands = [*begin, (*configure, *context.arguments), (program, f"-j{JOBS}")]
         if options.run_tests:
-            runner = (f"LOG_COMPILER={target.triple}-run",) if context.kit.emulator and not started_by_kernel(target) else ()
+            runner = (
+                (f"LOG_COMPILER={target.triple}-run",)
+                if context.kit.emulator and not started_by_kernel(target)
+                else ()
+            )
             commands.append((program, f"-j{JOBS}", "check", *runner))
         commands.append((program, "install", f"DESTDIR={STAGE}"))
         return common.installed(context, options, commands, common.SOURCE, CHOST=target.triple)
@@ -65,7 +83,16 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         texts.text_of(folder / name) for name in MARKERS[1:] if (folder / name).is_file()
     )
     why = "made by autoreconf" if begin else ("of Autoconf" if autoconf else "written by hand")
-    return common.plan(folder, options, table, step, language="autotools", cxx=cxx, copied=True, why=(f"configure: {why}",))
+    return common.plan(
+        folder,
+        options,
+        table,
+        step,
+        language="autotools",
+        cxx=cxx,
+        copied=True,
+        why=(f"configure: {why}",),
+    )
 
 
 def started_by_kernel(target: Target) -> bool:

@@ -35,7 +35,9 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     program = common.need("cmake", "apt-get install cmake, or pip install cmake", options)
     ninja = programs.which("ninja", options.environment)
     if ninja is None and programs.which("make", options.environment) is None:
-        raise ToolError("neither ninja nor make is on PATH", "install one: apt-get install ninja-build")
+        raise ToolError(
+            "neither ninja nor make is on PATH", "install one: apt-get install ninja-build"
+        )
     ctest = common.need("ctest", "apt-get install cmake", options) if options.run_tests else ""
 
     def step(context: Context) -> Step:
@@ -55,11 +57,27 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
             (program, "--build", common.BUILD, "--parallel", JOBS),
         ]
         if options.run_tests:
-            commands.append((ctest, "--test-dir", common.BUILD, "--output-on-failure", "--no-tests=error"))
+            commands.append(
+                (ctest, "--test-dir", common.BUILD, "--output-on-failure", "--no-tests=error")
+            )
         commands.append((program, "--install", common.BUILD))
-        return common.installed(context, options, commands, common.BUILD, DESTDIR=STAGE, **common.children_native(context, options))
+        return common.installed(
+            context,
+            options,
+            commands,
+            common.BUILD,
+            DESTDIR=STAGE,
+            **common.children_native(context, options),
+        )
 
-    return common.plan(folder, options, table, step, language="cmake", cxx=_needs_cxx(texts.text_of(folder / MARKER)))
+    return common.plan(
+        folder,
+        options,
+        table,
+        step,
+        language="cmake",
+        cxx=_needs_cxx(texts.text_of(folder / MARKER)),
+    )
 
 
 def _needs_cxx(text: str) -> bool:

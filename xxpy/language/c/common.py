@@ -104,7 +104,9 @@ def with_one_compiler(options: Options, table: Table, *, cxx: bool) -> Options:
     """
     if options.cc != choice.AUTO or len(options.platforms) == 1:
         return options
-    asked, _refused = attempt(options.platforms, lambda platform: wanted(platform, options, table, cxx=cxx))
+    asked, _refused = attempt(
+        options.platforms, lambda platform: wanted(platform, options, table, cxx=cxx)
+    )
     return replace(options, first=choice.prefer(asked.values(), options.environment))
 
 
@@ -132,7 +134,11 @@ def plan(
         made = kit_for(platform, options, table, cxx=cxx)
         own = options.per_platform.get(platform)
         arguments = (*options.arguments, *(own.arguments if own else ()))
-        context = Context(made, arguments, {**variables(made, folder, options, copied=copied), **(own.environment if own else {})})
+        context = Context(
+            made,
+            arguments,
+            {**variables(made, folder, options, copied=copied), **(own.environment if own else {})},
+        )
         return context, step(context)
 
     builds, refused = attempt(options.platforms, build)
@@ -151,7 +157,13 @@ def plan(
     )
 
 
-def installed(context: Context, options: Options, commands: Iterable[tuple[str, ...]], folder: str, **further: str) -> Step:
+def installed(
+    context: Context,
+    options: Options,
+    commands: Iterable[tuple[str, ...]],
+    folder: str,
+    **further: str,
+) -> Step:
     """Return the step of a project that has an install step; where that puts nothing into the stage, what was built is collected.
 
     :param folder: where the commands run: the folder for the build, or the copy of the project
@@ -177,7 +189,11 @@ def advice(made: Kit) -> str:
     if not target.is_cross:
         return ""
     machine = facts.release()
-    source = availability.best(target.row, target.libc, resources.table(), (machine.id, machine.version)) if target.row.packaged else None
+    source = (
+        availability.best(target.row, target.libc, resources.table(), (machine.id, machine.version))
+        if target.row.packaged
+        else None
+    )
     if source is None:
         return f"take a folder with it (--sysroot DIR, for {target.platform}), or let the project build it"
     if made.sysroot is not None:
@@ -190,8 +206,14 @@ def advice(made: Kit) -> str:
             add = f"{add}, then --sysroot {name}; or sysroot in xxpy.toml"
         else:
             add = f"--sysroot {there} takes the one that is there, to which {add} adds; or sysroot in xxpy.toml"
-    finder = "" if made.pkg_config is not None else "\npkg-config, which finds them, is not on this machine: apt-get install pkg-config"
-    return f"libraries of {target.platform} come from a sysroot, not from this machine: {add}{finder}"
+    finder = (
+        ""
+        if made.pkg_config is not None
+        else "\npkg-config, which finds them, is not on this machine: apt-get install pkg-config"
+    )
+    return (
+        f"libraries of {target.platform} come from a sysroot, not from this machine: {add}{finder}"
+    )
 
 
 def compilers(kits: Iterable[Kit]) -> str:
@@ -206,7 +228,10 @@ def compilers(kits: Iterable[Kit]) -> str:
 def first_uses(kits: Iterable[Kit]) -> tuple[str, ...]:
     """Return what takes long the first time: compilers that build the libc of a target when that is used for the first time."""
     slow = [made for made in kits if made.tools.own_libraries and made.tools.base is None]
-    return tuple(f"{made.compiler} may have to build its libc for {made.target.platform}: seconds to some minutes, once" for made in slow)
+    return tuple(
+        f"{made.compiler} may have to build its libc for {made.target.platform}: seconds to some minutes, once"
+        for made in slow
+    )
 
 
 def variables(made: Kit, folder: Path, options: Options, *, copied: bool) -> dict[str, str]:
@@ -221,17 +246,38 @@ def variables(made: Kit, folder: Path, options: Options, *, copied: bool) -> dic
     maps = [f"-ffile-prefix-map={place}=." for place in places]
     hard, hopeless = (pattern.search(f"{cache}{folder}") for pattern in (_HARD, _HOPELESS))
     text = "" if hopeless or (hard and copied) else " ".join(map(_quoted, maps) if hard else maps)
-    changed = {name: value for name, value in made.variables(user).items() if user.get(name) != value}
+    changed = {
+        name: value for name, value in made.variables(user).items() if user.get(name) != value
+    }
     flags = {name: f"{user.get(name) or '-O2'} {text}".rstrip() for name in ("CFLAGS", "CXXFLAGS")}
     link = static_link(made, options)
-    cached = {name: f"{Path(made.launcher).name} {changed[name]}" for name in ("CC", "CXX") if name in changed} if made.launcher else {}
-    return {_EPOCH: user.get(_EPOCH, "0"), **changed, **cached, **flags, **link, "ZERO_AR_DATE": "1"}
+    cached = (
+        {
+            name: f"{Path(made.launcher).name} {changed[name]}"
+            for name in ("CC", "CXX")
+            if name in changed
+        }
+        if made.launcher
+        else {}
+    )
+    return {
+        _EPOCH: user.get(_EPOCH, "0"),
+        **changed,
+        **cached,
+        **flags,
+        **link,
+        "ZERO_AR_DATE": "1",
+    }
 
 
 def static_link(made: Kit, options: Options) -> dict[str, str]:
     """Return the variable by which programs in C are linked statically, where that is asked for and Apple's systems are not meant."""
     static = options.static and made.target.row.sdk is None
-    return {"LDFLAGS": " ".join(filter(None, (options.environment.get("LDFLAGS"), "--static")))} if static else {}
+    return (
+        {"LDFLAGS": " ".join(filter(None, (options.environment.get("LDFLAGS"), "--static")))}
+        if static
+        else {}
+    )
 
 
 def children_native(context: Context, options: Options) -> dict[str, str]:
@@ -250,7 +296,10 @@ def _quoted(word: str) -> str:
 
 def has_cxx(folder: Path) -> bool:
     """Whether a folder holds sources in C++."""
-    return any(path.suffix in CXX_SUFFIXES for _number, path in zip(range(_LOOKED_AT), folder.rglob("*"), strict=False))
+    return any(
+        path.suffix in CXX_SUFFIXES
+        for _number, path in zip(range(_LOOKED_AT), folder.rglob("*"), strict=False)
+    )
 
 
 def need(program: str, package: str, options: Options) -> str:

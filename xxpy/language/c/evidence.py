@@ -15,7 +15,10 @@ _CMAKE: Final = re.compile(r"^[^#\n]*\b\w*add_executable\s*\(", re.MULTILINE | r
 _MESON: Final = re.compile(r"^[^#\n]*\bexecutable\s*\(", re.MULTILINE)
 _PROJECT: Final = re.compile(r"^[^#\n]*\bproject\s*\(", re.MULTILINE | re.IGNORECASE)
 _AUTOMAKE: Final = re.compile(r"^\s*\w*bin_PROGRAMS\b", re.MULTILINE)
-_RECIPE: Final = re.compile(r"^\t.*(?:\$[({](?:CC|CXX|LD|LINK\w*)[)}]|\b(?:cc|gcc|c\+\+|g\+\+|clang|clang\+\+)\b).*$", re.MULTILINE)
+_RECIPE: Final = re.compile(
+    r"^\t.*(?:\$[({](?:CC|CXX|LD|LINK\w*)[)}]|\b(?:cc|gcc|c\+\+|g\+\+|clang|clang\+\+)\b).*$",
+    re.MULTILINE,
+)
 _NO_LINK: Final = re.compile(r"\s-(?:c|S|E|M|MM|shared|fsyntax-only)(?:\s|$)")
 
 
@@ -44,6 +47,8 @@ def autotools(folder: Path, /) -> bool | None:
 
 def make(folder: Path, /) -> bool | None:
     """Whether a Makefile links a program in a recipe of its own; None where it does not say so."""
-    text = text_of(next(folder / name for name in MARKERS if (folder / name).is_file())).replace("\\\n", " ")
+    text = text_of(next(folder / name for name in MARKERS if (folder / name).is_file())).replace(
+        "\\\n", " "
+    )
     linking = any(_NO_LINK.search(line) is None for line in _RECIPE.findall(text))
     return True if linking else None

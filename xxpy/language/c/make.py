@@ -27,13 +27,17 @@ if TYPE_CHECKING:
 
 MARKERS: Final = ("GNUmakefile", "Makefile", "makefile")
 _INSTALL: Final = re.compile(r"^install\s*:", re.MULTILINE)
-_ASSIGNED: Final = re.compile(r"^[ \t]*(?:export[ \t]+)?([A-Z][A-Z0-9_]*)[ \t]*[:?]{0,2}=[ \t]*([^#\n]*?)[ \t]*(?:#.*)?$", re.MULTILINE)
+_ASSIGNED: Final = re.compile(
+    r"^[ \t]*(?:export[ \t]+)?([A-Z][A-Z0-9_]*)[ \t]*[:?]{0,2}=[ \t]*([^#\n]*?)[ \t]*(?:#.*)?$",
+    re.MULTILINE,
+)
 _OF_TARGET: Final = re.compile(r"\$[({]C(?:C|XX)[)}]")
 _TOOLS: Final = {"PKG_CONFIG": ("pkg-config", "pkgconf"), "LD": ("ld",)}
 """Tools that work on no files, by the variable that names the target's: this machine's have the plain names."""
 _FINDER: Final = re.compile(r"(?<![\w./-])(?:pkg-config|pkgconf)(?=\s)")
 _FOR_THIS_MACHINE: Final = re.compile(
-    r"HOST|NATIVE|FOR_BUILD|BUILD_(?:CC|CXX|CFLAGS|CPPFLAGS|CXXFLAGS|LDFLAGS|LDLIBS|LIBS)\b", re.IGNORECASE
+    r"HOST|NATIVE|FOR_BUILD|BUILD_(?:CC|CXX|CFLAGS|CPPFLAGS|CXXFLAGS|LDFLAGS|LDLIBS|LIBS)\b",
+    re.IGNORECASE,
 )
 _TEST: Final = re.compile(r"^(check|test)\s*:", re.MULTILINE)
 
@@ -54,19 +58,56 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         # What the Makefile assigns with = is stronger than the environment; on the command line the compilers are stronger still. The
         # other tools that work on files stand under their plain names first on PATH, and Makefiles write flags behind these: AR = ar rcu.
         tools = assignments(texts, environment)
-        further = tuple(word for word in context.arguments if not common.says((word,), *(f"{name.partition('=')[0]}=" for name in tools)))
-        settings = (*(name for name in tools if not common.says(context.arguments, f"{name.partition('=')[0]}=")), *further)
+        further = tuple(
+            word
+            for word in context.arguments
+            if not common.says((word,), *(f"{name.partition('=')[0]}=" for name in tools))
+        )
+        settings = (
+            *(
+                name
+                for name in tools
+                if not common.says(context.arguments, f"{name.partition('=')[0]}=")
+            ),
+            *further,
+        )
         commands = [(program, f"-j{JOBS}", *settings)]
         if options.run_tests and test is not None:
             commands.append((program, test.group(1), *settings))
         if installs:
             variables = tuple(word for word in settings if "=" in word)
-            commands.append((program, "install", f"DESTDIR={STAGE}", f"PREFIX={common.PREFIX}", f"prefix={common.PREFIX}", *variables))
-        plain = {"PATH": f"{context.kit.plain}{os.pathsep}{environment['PATH']}"} if _asks_plainly(context, texts) else {}
+            commands.append(
+                (
+                    program,
+                    "install",
+                    f"DESTDIR={STAGE}",
+                    f"PREFIX={common.PREFIX}",
+                    f"prefix={common.PREFIX}",
+                    *variables,
+                )
+            )
+        plain = (
+            {"PATH": f"{context.kit.plain}{os.pathsep}{environment['PATH']}"}
+            if _asks_plainly(context, texts)
+            else {}
+        )
         return common.installed(context, options, commands, common.SOURCE, **plain)
 
-    why = "installed by make install DESTDIR=" if installs else "no install step that knows DESTDIR: programs and libraries are collected"
-    return common.plan(folder, options, table, step, language="make", cxx=common.has_cxx(folder), copied=True, why=(f"Makefile: {why}",))
+    why = (
+        "installed by make install DESTDIR="
+        if installs
+        else "no install step that knows DESTDIR: programs and libraries are collected"
+    )
+    return common.plan(
+        folder,
+        options,
+        table,
+        step,
+        language="make",
+        cxx=common.has_cxx(folder),
+        copied=True,
+        why=(f"Makefile: {why}",),
+    )
 
 
 def assignments(texts: Iterable[str], environment: Mapping[str, str]) -> tuple[str, ...]:
@@ -94,8 +135,14 @@ def assignments(texts: Iterable[str], environment: Mapping[str, str]) -> tuple[s
 
 def _of_this_machine(name: str, environment: Mapping[str, str]) -> str | None:
     """Return this machine's compiler, if that is what a variable is named for."""
-    kind = next((kind for kind in ("CXX", "CC") if name.startswith(f"{kind}_") or name.endswith(kind)), None)
-    return environment.get(f"{kind}_FOR_BUILD") if kind is not None and _FOR_THIS_MACHINE.search(name) else None
+    kind = next(
+        (kind for kind in ("CXX", "CC") if name.startswith(f"{kind}_") or name.endswith(kind)), None
+    )
+    return (
+        environment.get(f"{kind}_FOR_BUILD")
+        if kind is not None and _FOR_THIS_MACHINE.search(name)
+        else None
+    )
 
 
 def _asks_plainly(context: Context, texts: Iterable[str]) -> bool:
@@ -108,8 +155,17 @@ def finds_libraries(texts: Iterable[str]) -> bool:
 
     :raises ProjectError: it calls it for this machine's programs too
     """
-    lines = [line for text in texts for line in text.splitlines() if _FINDER.search(line.partition("#")[0])]
-    lines = [line for line in lines if not (found := _ASSIGNED.match(line)) or not _FINDER.match(found[2])]
+    lines = [
+        line
+        for text in texts
+        for line in text.splitlines()
+        if _FINDER.search(line.partition("#")[0])
+    ]
+    lines = [
+        line
+        for line in lines
+        if not (found := _ASSIGNED.match(line)) or not _FINDER.match(found[2])
+    ]
     own = [line for line in lines if _FOR_THIS_MACHINE.search(line)]
     if own and len(own) < len(lines):
         raise ProjectError(

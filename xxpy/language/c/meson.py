@@ -45,9 +45,25 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
             (program, "compile", "-C", common.BUILD, "-j", JOBS),
         ]
         if options.run_tests:
-            commands.append((program, "test", "-C", common.BUILD, "--no-rebuild", "--print-errorlogs"))
+            commands.append(
+                (program, "test", "-C", common.BUILD, "--no-rebuild", "--print-errorlogs")
+            )
         commands.append((program, "install", "-C", common.BUILD, "--no-rebuild"))
-        return common.installed(context, options, commands, common.BUILD, DESTDIR=STAGE, **common.children_native(context, options))
+        return common.installed(
+            context,
+            options,
+            commands,
+            common.BUILD,
+            DESTDIR=STAGE,
+            **common.children_native(context, options),
+        )
 
     found = _PROJECT.search(texts.text_of(folder / MARKER))
-    return common.plan(folder, options, table, step, language="meson", cxx=found is not None and "cpp" in found.group(1))
+    return common.plan(
+        folder,
+        options,
+        table,
+        step,
+        language="meson",
+        cxx=found is not None and "cpp" in found.group(1),
+    )

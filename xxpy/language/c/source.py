@@ -39,8 +39,20 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         compiler = context.kit.environment["CXX" if cxx else "CC"]
         flags = _words("CXXFLAGS" if cxx else "CFLAGS", environment)
         link = _words("LDFLAGS", environment if environment.get("LDFLAGS") else options.environment)
-        command = (compiler, *flags, path.name, "-o", f"{STAGE}/{path.stem}{context.kit.target.row.file.program_suffix}", *link)
-        return Step(context.platform, ((*command, *context.arguments),), environment, advice=common.advice(context.kit))
+        command = (
+            compiler,
+            *flags,
+            path.name,
+            "-o",
+            f"{STAGE}/{path.stem}{context.kit.target.row.file.program_suffix}",
+            *link,
+        )
+        return Step(
+            context.platform,
+            ((*command, *context.arguments),),
+            environment,
+            advice=common.advice(context.kit),
+        )
 
     return common.plan(folder, options, table, step, language="c", cxx=cxx)
 
@@ -54,9 +66,14 @@ def _words(name: str, environment: Mapping[str, str]) -> list[str]:
     try:
         return shlex.split(text)
     except ValueError as error:
-        raise UsageError(f"{name}={text} cannot be split into words: {error}", "close the quote, or write \\ before it") from error
+        raise UsageError(
+            f"{name}={text} cannot be split into words: {error}",
+            "close the quote, or write \\ before it",
+        ) from error
 
 
 def sources(folder: Path) -> list[Path]:
     """Return the C and C++ files of a folder."""
-    return sorted(path for path in folder.iterdir() if path.suffix in common.C_SUFFIXES | common.CXX_SUFFIXES)
+    return sorted(
+        path for path in folder.iterdir() if path.suffix in common.C_SUFFIXES | common.CXX_SUFFIXES
+    )

@@ -23,5 +23,7 @@ def checks(table: Table, /) -> Iterator[Check]:
     except ToolError as error:
         yield Check("go", State.MISSING, error.message, error.hint)
         return
-    able = [key for key, row in table.rows.items() if table.is_plain(row) and go.why_not(row) is None]
+    able = [
+        key for key, row in table.rows.items() if table.is_plain(row) and go.why_not(row) is None
+    ]
     yield Check("go", State.GOOD, f"{go.version}, {go.origin}: {', '.join(able)}")

@@ -129,7 +129,10 @@ def split(text: str) -> tuple[str, ...]:
         if rest[0] in "'\"":
             word, closed, rest = rest[1:].partition(rest[0])
             if not closed:
-                raise UsageError(f"a quote is not closed in {text!r}", "Go's flags take words in ' or \", without escapes")
+                raise UsageError(
+                    f"a quote is not closed in {text!r}",
+                    "Go's flags take words in ' or \", without escapes",
+                )
         else:
             word = rest.split(None, 1)[0]
             rest = rest[len(word) :]
@@ -151,13 +154,19 @@ def _quoted(word: str) -> str:
         return word
     quote = next((quote for quote in "'\"" if quote not in word), None)
     if quote is None:
-        raise UsageError(f"{word!r} has white space and both kinds of quotes, which Go's flags cannot hold", "use one kind of quotes")
+        raise UsageError(
+            f"{word!r} has white space and both kinds of quotes, which Go's flags cannot hold",
+            "use one kind of quotes",
+        )
     return f"{quote}{word}{quote}"
 
 
 def last(places: Sequence[Place], name: str) -> Flag | None:
     """Return the flag of a name that prevails, or None."""
-    return next((flag for place in reversed(places) for flag in reversed(place.flags) if flag.name == name), None)
+    return next(
+        (flag for place in reversed(places) for flag in reversed(place.flags) if flag.name == name),
+        None,
+    )
 
 
 def merge(places: Sequence[Place], link: Change | None = None) -> tuple[str, ...]:
@@ -166,9 +175,18 @@ def merge(places: Sequence[Place], link: Change | None = None) -> tuple[str, ...
     :param link: what xxpy makes of the words for the linker, whichever package they are for; None leaves them as they are
     :raises UsageError: two places speak of packages by patterns of which nobody can tell whether they overlap
     """
-    own = [flag.word for place in places[1:] for flag in place.flags if flag.name not in PER_PACKAGE and flag.name != "tags"]
+    own = [
+        flag.word
+        for place in places[1:]
+        for flag in place.flags
+        if flag.name not in PER_PACKAGE and flag.name != "tags"
+    ]
     tags = _tags(places)
-    values = [f"-{name}={_written(pattern, words)}" for name in PER_PACKAGE for pattern, words in _asked(places, name, link)]
+    values = [
+        f"-{name}={_written(pattern, words)}"
+        for name in PER_PACKAGE
+        for pattern, words in _asked(places, name, link)
+    ]
     return (*own, *([f"-tags={','.join(tags)}"] if tags else []), *values)
 
 
@@ -191,7 +209,9 @@ def _tags(places: Sequence[Place]) -> list[str]:
         for flag in place.flags:
             if flag.name == "tags":
                 asked = asked or number > 0
-                found = [*found, *(flag.value or "").replace(",", " ").split()] if flag.value else []
+                found = (
+                    [*found, *(flag.value or "").replace(",", " ").split()] if flag.value else []
+                )
     return list(dict.fromkeys(found)) if asked else []
 
 
@@ -213,7 +233,11 @@ def per_package(places: Sequence[Place], name: str) -> Values:
             continue
         if given[:1] == _EMPTY:
             emptied, found, given = True, (), given[1:]
-        found = _together(found, given, f"-{name}", (before, place.name)) if found and given else found or given
+        found = (
+            _together(found, given, f"-{name}", (before, place.name))
+            if found and given
+            else found or given
+        )
         before = place.name
     return found if not emptied or any(not pattern for pattern, _ in found) else (*_EMPTY, *found)
 
@@ -243,7 +267,10 @@ def _parsed(flag: Flag) -> tuple[str, tuple[str, ...]]:
         return "", split(text)
     pattern, equals, rest = text.partition("=")
     if not equals or not pattern.strip() or text[0] in "'\"":
-        raise UsageError(f"-{flag.name}: {text!r} is neither words for the tool nor PATTERN=WORDS", f"write -{flag.name}='all=-N -l'")
+        raise UsageError(
+            f"-{flag.name}: {text!r} is neither words for the tool nor PATTERN=WORDS",
+            f"write -{flag.name}='all=-N -l'",
+        )
     return pattern.strip(), split(rest)
 
 

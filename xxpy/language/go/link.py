@@ -55,7 +55,8 @@ def words(user: Iterable[str], own: tuple[str, ...], outer: tuple[str, ...]) -> 
             further += split(text)
         elif outer and text not in {_EXTERNAL, "auto"}:
             raise UsageError(
-                f"-{_MODE}={text} among the words for Go's linker", "--static with cgo links with the C compiler: leave it out"
+                f"-{_MODE}={text} among the words for Go's linker",
+                "--static with cgo links with the C compiler: leave it out",
             )
         elif not outer:
             kept.append(f"-{_MODE}={text}")

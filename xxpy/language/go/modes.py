@@ -29,16 +29,24 @@ def check(mode: str, row: Row, *, cgo: bool, static: bool) -> None:
     :raises UsageError: the mode needs C and there is none, or it never makes what is asked for
     """
     if mode in _UNPLACED:
-        raise UsageError(f"-buildmode={mode} makes no program and no C library", "xxpy build makes what go build writes for main packages")
+        raise UsageError(
+            f"-buildmode={mode} makes no program and no C library",
+            "xxpy build makes what go build writes for main packages",
+        )
     if mode in _SINGLE and not cgo and row.file.format != "wasm":
-        raise UsageError(f"-buildmode={mode} needs cgo, which is off", "add --cgo, or cgo = true in xxpy.toml")
+        raise UsageError(
+            f"-buildmode={mode} needs cgo, which is off", "add --cgo, or cgo = true in xxpy.toml"
+        )
     if mode in _SHARED and static and row.triple.libc:
         raise UsageError(
-            f"-buildmode={mode} makes a shared library, which is never static", "leave out --static, or use -buildmode=c-archive"
+            f"-buildmode={mode} makes a shared library, which is never static",
+            "leave out --static, or use -buildmode=c-archive",
         )
 
 
-def places(mode: str, mains: tuple[Main, ...], patterns: tuple[str, ...], row: Row) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def places(
+    mode: str, mains: tuple[Main, ...], patterns: tuple[str, ...], row: Row
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return what ``-o`` gets below the stage, "" for the stage itself, with the packages that are built so; one command each.
 
     :param patterns: the packages as the user has named them, or nothing
@@ -47,4 +55,7 @@ def places(mode: str, mains: tuple[Main, ...], patterns: tuple[str, ...], row: R
         return (("", patterns or tuple(main.path for main in mains)),)
     suffix = (row.file.library_suffix or row.file.program_suffix) if mode == LIBRARY else ""
     files = any(pattern.endswith(".go") for pattern in patterns)
-    return tuple((f"{main.program}{suffix}" if suffix else "", patterns if files else (main.path,)) for main in mains)
+    return tuple(
+        (f"{main.program}{suffix}" if suffix else "", patterns if files else (main.path,))
+        for main in mains
+    )

@@ -50,7 +50,12 @@ class Main:
 
 
 def mains(  # noqa: PLR0917 - what one go list depends on
-    go: Go, folder: Path, patterns: tuple[str, ...], flags: tuple[str, ...], environment: Mapping[str, str], row: Row
+    go: Go,
+    folder: Path,
+    patterns: tuple[str, ...],
+    flags: tuple[str, ...],
+    environment: Mapping[str, str],
+    row: Row,
 ) -> tuple[Main, ...]:
     """Return the main packages that patterns match on a platform.
 
@@ -82,21 +87,42 @@ def mains(  # noqa: PLR0917 - what one go list depends on
         if trust.is_reading() and not patterns:
             return _unlisted(folder)
         said = error.hint.splitlines()[-1] if error.hint else error.message
-        kind = UnsupportedPlatformError if row.go is not None and f"{row.go.os}/{row.go.arch}" in said else ProjectError
+        kind = (
+            UnsupportedPlatformError
+            if row.go is not None and f"{row.go.os}/{row.go.arch}" in said
+            else ProjectError
+        )
         raise kind(f"go list fails for {row.platform}: {said}") from error
     listed = list(_documents(answer))
-    found = tuple(_main(package["ImportPath"], asked) for package in listed if package.get("Name") == "main")
-    wrong = next((package["Error"]["Err"] for package in listed if not package.get("Name") and "Error" in package), None)
+    found = tuple(
+        _main(package["ImportPath"], asked) for package in listed if package.get("Name") == "main"
+    )
+    wrong = next(
+        (
+            package["Error"]["Err"]
+            for package in listed
+            if not package.get("Name") and "Error" in package
+        ),
+        None,
+    )
     for said in (package.get("Error", {}).get("Err", "") for package in listed):
         short = shortage.of_text(said)
         if short is not None:
-            raise shortage.error(short, f"for go list: {said}", ["Go's cache (go env GOCACHE)", "TMPDIR"])
+            raise shortage.error(
+                short, f"for go list: {said}", ["Go's cache (go env GOCACHE)", "TMPDIR"]
+            )
     if wrong is not None and patterns:
         kind = UnsupportedPlatformError if _NO_FILES in wrong else ProjectError
-        raise kind(f"a package cannot be built for {row.platform}: {wrong}", "xxpy build takes packages as go build does")
+        raise kind(
+            f"a package cannot be built for {row.platform}: {wrong}",
+            "xxpy build takes packages as go build does",
+        )
     if not found:
         hint = "xxpy build makes programs; name packages after --: xxpy build -- ./cmd/server"
-        raise UnsupportedPlatformError(f"no main package for {row.platform} in {' '.join(patterns) if patterns else folder}", hint)
+        raise UnsupportedPlatformError(
+            f"no main package for {row.platform} in {' '.join(patterns) if patterns else folder}",
+            hint,
+        )
     _alike(found)
     return found
 
@@ -110,10 +136,18 @@ def _is_folder(pattern: str, folder: Path) -> None:
     """Refuse a pattern that Go would look for in its own library, although the project has a folder of that name."""
     plain = pattern.removesuffix("/...")
     first = plain.split("/")[0]
-    if plain != "..." and first and "." not in first and (folder / plain).is_dir() and not (folder / plain / "go.mod").exists():
+    if (
+        plain != "..."
+        and first
+        and "." not in first
+        and (folder / plain).is_dir()
+        and not (folder / plain / "go.mod").exists()
+    ):
         module = _module(folder)
         if module != plain and not plain.startswith(f"{module}/"):
-            raise UsageError(f"{pattern} is a package of Go itself", f"the folder of the project is ./{pattern}")
+            raise UsageError(
+                f"{pattern} is a package of Go itself", f"the folder of the project is ./{pattern}"
+            )
 
 
 def _module(folder: Path) -> str:

@@ -40,7 +40,10 @@ if TYPE_CHECKING:
 _LINKED_BY: Final = "--ld-path="
 """Which linker clang calls; its place says where xxpy is installed, and nothing of what it does."""
 _REMEDIES: Final = (
-    ("build constraints exclude all Go files", "a package has C in it, or files for other platforms only: --cgo builds it with C"),
+    (
+        "build constraints exclude all Go files",
+        "a package has C in it, or files for other platforms only: --cgo builds it with C",
+    ),
     ("requires cgo", "--cgo turns cgo on"),
 )
 """What go says without cgo, and what to do."""
@@ -69,14 +72,18 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     go = toolchain.find(folder, options.environment)
     options = common.with_one_compiler(options, table, cxx=False) if options.cgo else options
     every = (row.platform for row in table.rows.values())
-    stamps = version_control.variables(folder, options.output, every, options.environment, shown=options.shown)
+    stamps = version_control.variables(
+        folder, options.output, every, options.environment, shown=options.shown
+    )
 
     def build(platform: Platform) -> tuple[_Build, Step]:
         made = _build(platform, go, options, table, stamps)
         return made, _step(made, go, folder, options, table)
 
     builds, refused = attempt(options.platforms, build)
-    if not builds and all(isinstance(error, UnsupportedPlatformError) for error in refused.values()):
+    if not builds and all(
+        isinstance(error, UnsupportedPlatformError) for error in refused.values()
+    ):
         error = next(iter(refused.values()))
         raise ProjectError(error.message, error.hint) from error
     kits = [made.kit for made, _ in builds.values() if made.kit is not None]
@@ -86,7 +93,9 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         tool=f"go {go.version}",
         explanation=(
             f"go {go.version} chosen: {go.program}, from {go.origin}",
-            "cgo on: asked for" if options.cgo else "cgo off: a foreign platform needs no C compiler (--cgo turns it on)",
+            "cgo on: asked for"
+            if options.cgo
+            else "cgo off: a foreign platform needs no C compiler (--cgo turns it on)",
             *(line for made, _ in builds.values() for line in _explained(made.row, made.kit)),
         ),
         folder=folder,
@@ -103,7 +112,9 @@ def _explained(row: Row, kit: Kit | None) -> tuple[str, ...]:
     return (f"{row.platform} → {settings}",) if kit is None else kit.lines
 
 
-def _build(platform: Platform, go: toolchain.Go, options: Options, table: Table, stamps: Mapping[str, str]) -> _Build:
+def _build(
+    platform: Platform, go: toolchain.Go, options: Options, table: Table, stamps: Mapping[str, str]
+) -> _Build:
     """Return the compilers and variables of a platform.
 
     :raises XxpyError: Go has no port for the platform, or no C compiler can build for it
@@ -117,7 +128,9 @@ def _build(platform: Platform, go: toolchain.Go, options: Options, table: Table,
         try:
             kit = common.kit_for(platform, options, table, cxx=False)
         except ToolError as error:
-            raise ToolError(f"cgo is on: {error.message}", error.hint, unknown=error.unknown) from error
+            raise ToolError(
+                f"cgo is on: {error.message}", error.hint, unknown=error.unknown
+            ) from error
     own = options.per_platform.get(platform)
     environment = {
         **go_environment(row),
@@ -139,7 +152,10 @@ def _step(build: _Build, go: toolchain.Go, folder: Path, options: Options, table
     mode = _mode(places, build, options)
     flags = go_flags.merge(places, _linker(build, options, pie=mode == modes.PIE))
     patterns = _patterns(places, options)
-    with_c = {**seen, "CGO_ENABLED": "1"}  # a package with C that cannot be built without is not left out in silence
+    with_c = {
+        **seen,
+        "CGO_ENABLED": "1",
+    }  # a package with C that cannot be built without is not left out in silence
     mains = go_packages.mains(go, folder, patterns, flags, with_c, build.row)
     trim = () if go_flags.last(places, "trimpath") else ("-trimpath",)
     commands = [
@@ -152,7 +168,13 @@ def _step(build: _Build, go: toolchain.Go, folder: Path, options: Options, table
         tested = (flag for flag in flags if not flag.startswith("-buildmode="))
         commands.append((go.program, "test", *trim, *emulator, *tested, "./..."))
     advice = "" if kit is None else common.advice(kit)
-    return Step(platform, tuple(commands), build.environment, advice=advice, remedies=() if options.cgo else _REMEDIES)
+    return Step(
+        platform,
+        tuple(commands),
+        build.environment,
+        advice=advice,
+        remedies=() if options.cgo else _REMEDIES,
+    )
 
 
 def _places(platform: Platform, options: Options, flags: str) -> tuple[Place, ...]:
@@ -169,7 +191,10 @@ def _places(platform: Platform, options: Options, flags: str) -> tuple[Place, ..
         go_flags.read(f"xxpy.toml: platform.{platform}", own.arguments if own else ()),
     )
     if go_flags.last(places, "o") is not None:
-        raise UsageError("-o among the arguments of go build", "xxpy gives each platform its folder: use --output")
+        raise UsageError(
+            "-o among the arguments of go build",
+            "xxpy gives each platform its folder: use --output",
+        )
     return places
 
 
@@ -202,9 +227,18 @@ def cgo(kit: Kit, options: Options) -> dict[str, str]:
     """Return the variables of the kit that cgo needs and that are not the user's already."""
     user = options.environment
     found = {name: value for name, value in kit.variables(user).items() if user.get(name) != value}
-    found |= {name: f"{kit.environment[name]} {_mark(kit)}" for name in ("CC", "CXX") if name in kit.environment}
+    found |= {
+        name: f"{kit.environment[name]} {_mark(kit)}"
+        for name in ("CC", "CXX")
+        if name in kit.environment
+    }
     clang = kit.target.row.clang
-    if kit.tools.configured and clang is not None and clang.atomics is not None and kit.target.libc.startswith("gnu"):
+    if (
+        kit.tools.configured
+        and clang is not None
+        and clang.atomics is not None
+        and kit.target.libc.startswith("gnu")
+    ):
         found["CGO_LDFLAGS"] = f"{user.get('CGO_LDFLAGS') or '-O2 -g'} -l:{clang.atomics}"
     return found
 

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 MODULE: Final = "go.mod"
 WORKSPACE: Final = "go.work"
 SUFFIX: Final = ".go"
-CALLS: Final = re.compile(r"\bgo +(?:build|generate|install|list|mod|run|test|tool|vet)\b|\$[({]GO[A-Z]*[)}]")
+CALLS: Final = re.compile(
+    r"\bgo +(?:build|generate|install|list|mod|run|test|tool|vet)\b|\$[({]GO[A-Z]*[)}]"
+)
 """How a Makefile calls go."""
 _GO_MAIN: Final = re.compile(r"^package main\b", re.MULTILINE)
 _GO_IGNORED: Final = re.compile(r"^//go:build ignore\b|^// \+build ignore\b", re.MULTILINE)
@@ -26,7 +28,11 @@ _GO_IGNORED: Final = re.compile(r"^//go:build ignore\b|^// \+build ignore\b", re
 
 def programs(folder: Path, /) -> bool:
     """Whether a Go module, or one of its workspace, has a main package."""
-    return any(_is_go_main(text_of(path)) for path in below(folder, SUFFIX) if not path.name.endswith("_test.go"))
+    return any(
+        _is_go_main(text_of(path))
+        for path in below(folder, SUFFIX)
+        if not path.name.endswith("_test.go")
+    )
 
 
 def _is_go_main(text: str) -> bool:
@@ -67,7 +73,10 @@ def parts(place: Place, /) -> Iterator[str]:
         if place.start == place.root:
             return
         inner = f"./{place.start.relative_to(place.root).as_posix()}"
-        own = any(path.suffix == SUFFIX and not path.name.endswith("_test.go") for path in place.start.iterdir())
+        own = any(
+            path.suffix == SUFFIX and not path.name.endswith("_test.go")
+            for path in place.start.iterdir()
+        )
         yield inner if own and not place.every else f"{inner}/{EVERY}"
         return
     for folder in used_modules(place.root):
@@ -79,12 +88,17 @@ def parts(place: Place, /) -> Iterator[str]:
 def rebased(place: Place, arguments: tuple[str, ...], /) -> tuple[str, ...]:
     """Return arguments of go, with packages that are named as seen from where the user started as seen from the project's folder."""
     relative = (word in {".", ".."} or word.startswith(("./", "../")) for word in arguments)
-    return tuple(_seen(place, word) if found else word for word, found in zip(arguments, relative, strict=True))
+    return tuple(
+        _seen(place, word) if found else word
+        for word, found in zip(arguments, relative, strict=True)
+    )
 
 
 def _seen(place: Place, word: str) -> str:
     path = os.path.relpath(os.path.normpath(place.start / word), place.root)
-    return path if path in {".", ".."} or path.startswith("../") else f"./{path}"  # "..." alone is all that Go knows
+    return (
+        path if path in {".", ".."} or path.startswith("../") else f"./{path}"
+    )  # "..." alone is all that Go knows
 
 
 def names_packages(arguments: tuple[str, ...], /) -> bool:

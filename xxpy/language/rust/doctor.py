@@ -26,8 +26,12 @@ def checks(table: Table, /) -> Iterator[Check]:
     except ToolError as error:
         yield Check("rust", State.MISSING, error.message, error.hint)
         return
-    able = [key for key, row in table.rows.items() if table.is_plain(row) and _has(rust, row, table)]
-    yield Check("rust", State.GOOD, f"{rust.version}, {rust.origin}: standard library for {', '.join(able)}")
+    able = [
+        key for key, row in table.rows.items() if table.is_plain(row) and _has(rust, row, table)
+    ]
+    yield Check(
+        "rust", State.GOOD, f"{rust.version}, {rust.origin}: standard library for {', '.join(able)}"
+    )
 
 
 def _has(rust: toolchain.Rust, row: Row, table: Table) -> bool:

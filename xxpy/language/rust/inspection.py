@@ -22,7 +22,16 @@ if TYPE_CHECKING:
     from xxpy.language.options import Options
     from xxpy.language.rust.toolchain import Rust
 
-SELECTIONS: Final = ("-p", "--package", "--workspace", "--all", "--bin", "--bins", "--example", "--examples")
+SELECTIONS: Final = (
+    "-p",
+    "--package",
+    "--workspace",
+    "--all",
+    "--bin",
+    "--bins",
+    "--example",
+    "--examples",
+)
 _LOCKS: Final = ("--locked", "--offline", "--frozen")
 
 
@@ -35,7 +44,9 @@ def _document(folder: Path) -> dict[str, Any]:
     try:
         return bounds.from_toml(bounds.text(path, MOST))
     except (OSError, bounds.Refused) as error:
-        raise ProjectError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
+        raise ProjectError(
+            f"{path} cannot be read: {getattr(error, 'strerror', None) or error}"
+        ) from error
 
 
 def is_whole(folder: Path) -> bool:
@@ -50,14 +61,38 @@ def check_programs(folder: Path, rust: Rust, options: Options, words: list[str])
     :raises ProjectError: there is none, or cargo cannot read the project
     """
     _document(folder)
-    command = [rust.cargo, "metadata", "--no-deps", "--format-version=1", "--manifest-path", str(folder / MARKER)]
+    command = [
+        rust.cargo,
+        "metadata",
+        "--no-deps",
+        "--format-version=1",
+        "--manifest-path",
+        str(folder / MARKER),
+    ]
     try:
-        found = json.loads(programs.output(command, environment=options.environment, folder=str(folder)))
+        found = json.loads(
+            programs.output(command, environment=options.environment, folder=str(folder))
+        )
     except ToolError as error:
         raise ProjectError(f"cargo cannot read {folder / MARKER}", error.hint) from error
-    chosen = [package for package in found["packages"] if not options.packages or package["name"] in options.packages]
-    kinds = {kind for package in chosen for target in package["targets"] for kind in target["crate_types" if "--lib" in words else "kind"]}
-    wanted = LIBRARIES if "--lib" in words else {"bin", "example"} if "--examples" in words or "--example" in words else {"bin"}
+    chosen = [
+        package
+        for package in found["packages"]
+        if not options.packages or package["name"] in options.packages
+    ]
+    kinds = {
+        kind
+        for package in chosen
+        for target in package["targets"]
+        for kind in target["crate_types" if "--lib" in words else "kind"]
+    }
+    wanted = (
+        LIBRARIES
+        if "--lib" in words
+        else {"bin", "example"}
+        if "--examples" in words or "--example" in words
+        else {"bin"}
+    )
     if not kinds & wanted:
         raise ProjectError(
             f"no {'library for C' if '--lib' in words else 'program'} in {folder}",
@@ -81,7 +116,11 @@ def fetch(folder: Path, rust: Rust, options: Options) -> None:
             if "--locked was passed" in error.hint or "--frozen" in error.hint
             else "cargo cannot fetch the crates"
         )
-        hint = "cargo update --workspace brings it up to date\n" if message.startswith("Cargo.lock") else ""
+        hint = (
+            "cargo update --workspace brings it up to date\n"
+            if message.startswith("Cargo.lock")
+            else ""
+        )
         raise ProjectError(f"{message} in {folder}", hint + error.hint) from error
 
 

@@ -75,7 +75,9 @@ def ensure(wish: Wish, table: Table, *, build_std: bool) -> Library:
     if added is not None and toolchain.has_library(added.path / "usr", name):
         if toolchain.fits(rust, added.path / "usr", name):
             return Library(added.path / "usr", added, f"the sysroot {added.name}")
-        reasons.append(f"that of the sysroot {added.name} is of another version than rustc {rust.version}")
+        reasons.append(
+            f"that of the sysroot {added.name} is of another version than rustc {rust.version}"
+        )
     for way in (_by_rustup, _by_debian):
         try:
             library = way(wish, table)
@@ -90,7 +92,8 @@ def ensure(wish: Wish, table: Table, *, build_std: bool) -> Library:
         if library is not None:
             return library
     raise ToolError(
-        f"there is no standard library of Rust for {wish.target.platform} ({name})", "\n".join(filter(None, (*reasons, _ways(wish))))
+        f"there is no standard library of Rust for {wish.target.platform} ({name})",
+        "\n".join(filter(None, (*reasons, _ways(wish)))),
     )
 
 
@@ -105,7 +108,11 @@ def _ways(wish: Wish) -> str:
     if _tier(wish.target) not in RUSTUP_TIERS:
         return "one way: a nightly Rust with rust-src, and xxpy build -- -Z build-std"
     # What has just failed is no way: rustup's own where it is there, Debian's package where rustc is Debian's.
-    package = None if wish.rust.package is not None or is_musl(wish.target) else rust_package(wish.target.row)
+    package = (
+        None
+        if wish.rust.package is not None or is_musl(wish.target)
+        else rust_package(wish.target.row)
+    )
     ways = [] if wish.rust.rustup is not None else [f"rustup target add {wish.name}"]
     ways += [f"apt-get install cargo rustc, whose {package} xxpy fetches"] if package else []
     return f"{'two ways' if len(ways) > 1 else 'one way'}: {'   or   '.join(ways)}" if ways else ""
@@ -118,12 +125,21 @@ def _by_rustup(wish: Wish, table: Table) -> Library | None:
         return None
     toolchain_name = rust.sysroot.name
     if wish.shown:
-        return Library(None, sysroot.wanted(wish.spec, wish.target, table), f"rustup target add {wish.name}, which a build does")
-    programs.output([rust.rustup, "target", "add", "--toolchain", toolchain_name, wish.name], environment=wish.environment)
+        return Library(
+            None,
+            sysroot.wanted(wish.spec, wish.target, table),
+            f"rustup target add {wish.name}, which a build does",
+        )
+    programs.output(
+        [rust.rustup, "target", "add", "--toolchain", toolchain_name, wish.name],
+        environment=wish.environment,
+    )
     if not rust.has(wish.name):
         raise ToolError(f"rustup target add {wish.name} left no standard library in {rust.sysroot}")
     found = sysroot.wanted(wish.spec, wish.target, table)
-    return Library(None, found, "rustup", f"rustup has added the target {wish.name} to {toolchain_name}")
+    return Library(
+        None, found, "rustup", f"rustup has added the target {wish.name} to {toolchain_name}"
+    )
 
 
 def _by_debian(wish: Wish, table: Table) -> Library | None:
@@ -139,7 +155,9 @@ def _by_debian(wish: Wish, table: Table) -> Library | None:
     packages = (*(spec.packages if spec is not None else ()), f"{name}={rust.package}")
     if foreign:
         found = sysroot.ensure(Spec(release, packages, updates), wish.target, table)
-        named = sysroot.wanted(wish.spec, wish.target, table) if isinstance(wish.spec, Added) else found
+        named = (
+            sysroot.wanted(wish.spec, wish.target, table) if isinstance(wish.spec, Added) else found
+        )
         return Library(found.path / "usr", named, f"{package} {rust.package}")
     found = sysroot.ensure(Spec(release, packages, updates), wish.build, table)
     return Library(found.path / "usr", None, f"{package} {rust.package}")

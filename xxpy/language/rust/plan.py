@@ -41,7 +41,14 @@ if TYPE_CHECKING:
 _INSTALLING: Final = threading.Lock()
 """Held while rustup adds a target: it does one thing at a time."""
 
-_OURS: Final = ("--target", "--message-format", "--target-dir", "--artifact-dir", "--out-dir", "--manifest-path")
+_OURS: Final = (
+    "--target",
+    "--message-format",
+    "--target-dir",
+    "--artifact-dir",
+    "--out-dir",
+    "--manifest-path",
+)
 """Options of cargo build that xxpy sets itself, or whose place is the folder that is built."""
 
 
@@ -56,12 +63,15 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     for word in words:
         if word in _OURS:
             raise UsageError(
-                f"{word} among the arguments of cargo build", "platforms are named with --platform, folders with --output and DIR"
+                f"{word} among the arguments of cargo build",
+                "platforms are named with --platform, folders with --output and DIR",
             )
     rust = toolchain.find(folder, options.environment)
     check_programs(folder, rust, options, words)
     options = common.with_one_compiler(options, table, cxx=False)
-    made, refused = attempt(options.platforms, lambda platform: _context(platform, rust, folder, options, table))
+    made, refused = attempt(
+        options.platforms, lambda platform: _context(platform, rust, folder, options, table)
+    )
     contexts = tuple(made.values())
     if contexts and not options.shown:
         fetch(folder, rust, options)
@@ -82,7 +92,9 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     )
 
 
-def _context(platform: Platform, rust: Rust, folder: Path, options: Options, table: Table) -> Context:
+def _context(
+    platform: Platform, rust: Rust, folder: Path, options: Options, table: Table
+) -> Context:
     libc, floor = (None, None) if options.libc is None else read_libc(options.libc)
     target = model.target(table, platform, libc, options.environment)
     build = model.target(table, facts.platform(table.words), None, options.environment)
@@ -91,16 +103,39 @@ def _context(platform: Platform, rust: Rust, folder: Path, options: Options, tab
     if reason is not None or name is None:
         raise reason or ToolError(f"Rust has no target for {platform}")
     _check_emulator(target, name, options)
-    wish = rust_library.Wish(rust, name, target, build, options.sysroots.get(platform), options.environment, options.shown)
+    wish = rust_library.Wish(
+        rust,
+        name,
+        target,
+        build,
+        options.sysroots.get(platform),
+        options.environment,
+        options.shown,
+    )
     with _INSTALLING:
         library = rust_library.ensure(wish, table, build_std=builds_std(options.arguments))
-    wanted = Wanted(target, floor, library.libraries, sdk=options.sdk, ndk=options.ndk, cxx=False, static=options.static)
+    wanted = Wanted(
+        target,
+        floor,
+        library.libraries,
+        sdk=options.sdk,
+        ndk=options.ndk,
+        cxx=False,
+        static=options.static,
+    )
     own_linker = target.row.rust is not None and target.row.rust.own_linker
     made = None if own_linker else _kit(wanted, options)
     emulator = emulation.find(wanted, options.environment) if made is None else made.emulator
-    if made is not None and emulator is None and options.run_tests and not options.environment.get(cargo_variable(name, "RUNNER")):
+    if (
+        made is not None
+        and emulator is None
+        and options.run_tests
+        and not options.environment.get(cargo_variable(name, "RUNNER"))
+    ):
         raise emulation.refusal(target, made.unseen)
-    return Context(platform, target, name, rust, library, made, emulator, folder, _objects(folder, options))
+    return Context(
+        platform, target, name, rust, library, made, emulator, folder, _objects(folder, options)
+    )
 
 
 def _kit(wanted: Wanted, options: Options) -> Kit:
@@ -108,7 +143,13 @@ def _kit(wanted: Wanted, options: Options) -> Kit:
 
     :raises ToolError: no C compiler here can build for it
     """
-    return kit.make(wanted, options.environment, options.cc, None if options.shown else options.tell, options.first)
+    return kit.make(
+        wanted,
+        options.environment,
+        options.cc,
+        None if options.shown else options.tell,
+        options.first,
+    )
 
 
 def _check_emulator(target: Target, name: str, options: Options) -> None:
@@ -117,11 +158,17 @@ def _check_emulator(target: Target, name: str, options: Options) -> None:
     :raises ToolError: programs of the target run neither here nor under an emulator, and the user has named no runner
     """
     runner = cargo_variable(name, "RUNNER")
-    if not options.run_tests or options.environment.get(runner) or emulation.find(Wanted(target), options.environment) is not None:
+    if (
+        not options.run_tests
+        or options.environment.get(runner)
+        or emulation.find(Wanted(target), options.environment) is not None
+    ):
         return
     raise ToolError(
         f"nothing on this machine runs the tests for {target.platform}",
-        f"two ways: {way}   or   set {runner}" if (way := emulation.ways(target)) else f"one way: set {runner}",
+        f"two ways: {way}   or   set {runner}"
+        if (way := emulation.ways(target))
+        else f"one way: set {runner}",
     )
 
 

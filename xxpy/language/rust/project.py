@@ -25,8 +25,14 @@ CALLS: Final = re.compile(r"(?:\bcargo|\$[({]CARGO[)}])\s")
 def programs(folder: Path, /) -> bool:
     """Whether a Cargo package, or a member of its workspace, has a program."""
     document = manifest(folder)
-    members = [path for glob in document.get("workspace", {}).get("members", ()) for path in folder.glob(glob)]
-    return _has_program(folder, document) or any(_has_program(path, manifest(path)) for path in members if path != folder)
+    members = [
+        path
+        for glob in document.get("workspace", {}).get("members", ())
+        for path in folder.glob(glob)
+    ]
+    return _has_program(folder, document) or any(
+        _has_program(path, manifest(path)) for path in members if path != folder
+    )
 
 
 def manifest(folder: Path) -> dict[str, Any]:
@@ -36,21 +42,33 @@ def manifest(folder: Path) -> dict[str, Any]:
     except (OSError, bounds.Refused):
         return {}
     package, workspace = document.get("package", {}), document.get("workspace", {})
-    lists = [workspace.get(key, []) for key in ("members", "exclude")] if isinstance(workspace, dict) else [None]
-    whole = isinstance(package, dict) and isinstance(package.get("workspace", ""), str) and all(map(_is_names, lists))
+    lists = (
+        [workspace.get(key, []) for key in ("members", "exclude")]
+        if isinstance(workspace, dict)
+        else [None]
+    )
+    whole = (
+        isinstance(package, dict)
+        and isinstance(package.get("workspace", ""), str)
+        and all(map(_is_names, lists))
+    )
     return document if whole else {}
 
 
 def _is_names(value: object) -> bool:
     """Whether a value is a list of relative paths, which may have wildcards."""
-    return isinstance(value, list) and all(isinstance(name, str) and name and "\0" not in name and name[0] != "/" for name in value)
+    return isinstance(value, list) and all(
+        isinstance(name, str) and name and "\0" not in name and name[0] != "/" for name in value
+    )
 
 
 def _has_program(folder: Path, document: dict[str, Any]) -> bool:
     if "package" not in document:
         return False
     found = (folder / "src/main.rs").is_file() or any((folder / "src/bin").glob("*"))
-    return bool(document.get("bin")) or (found and document["package"].get("autobins", True) is not False)
+    return bool(document.get("bin")) or (
+        found and document["package"].get("autobins", True) is not False
+    )
 
 
 def root(marker: Path, start: Path, *, inside: bool) -> Path | None:

@@ -70,7 +70,13 @@ def step(context: Context, words: list[str], options: Options) -> Step:
         context.name,
         *_flag_options(context, flags, environment),
         *(word for package in options.packages for word in ("--package", package)),
-        *(("--workspace",) if not options.packages and not any(word in SELECTIONS for word in words) and is_whole(context.folder) else ()),
+        *(
+            ("--workspace",)
+            if not options.packages
+            and not any(word in SELECTIONS for word in words)
+            and is_whole(context.folder)
+            else ()
+        ),
         *arguments,
     ]
     commands = [(context.rust.cargo, "build", "--message-format=json-render-diagnostics", *shared)]
@@ -78,19 +84,33 @@ def step(context: Context, words: list[str], options: Options) -> Step:
         commands.append((context.rust.cargo, "test", *_runner(context, environment), *shared))
     variables = {
         **_variables(context, environment),
-        **({"CARGO_ENCODED_RUSTFLAGS": "\x1f".join([*_users_flags(environment), *flags])} if _users_flags(environment) else {}),
+        **(
+            {"CARGO_ENCODED_RUSTFLAGS": "\x1f".join([*_users_flags(environment), *flags])}
+            if _users_flags(environment)
+            else {}
+        ),
         **(own.environment if own else {}),
     }
     messages = "cargo --lib" if "--lib" in words else "cargo"
     advice = "" if context.kit is None else common.advice(context.kit)
-    return Step(context.platform, tuple(commands), variables, messages=messages, installed=True, advice=advice)
+    return Step(
+        context.platform,
+        tuple(commands),
+        variables,
+        messages=messages,
+        installed=True,
+        advice=advice,
+    )
 
 
 def _runner(context: Context, environment: Mapping[str, str]) -> tuple[str, ...]:
     """Return the configuration by which cargo runs tests under the emulator, unless they run as they are or the user has a runner."""
     if not context.emulator or environment.get(cargo_variable(context.name, "RUNNER")):
         return ()
-    return ("--config", f"target.{context.name}.runner={json.dumps(context.emulator, ensure_ascii=False)}")
+    return (
+        "--config",
+        f"target.{context.name}.runner={json.dumps(context.emulator, ensure_ascii=False)}",
+    )
 
 
 def _flags(context: Context, static: bool) -> list[str]:
@@ -147,7 +167,9 @@ def _variables(context: Context, environment: Mapping[str, str]) -> dict[str, st
         "HOST_CC": made.environment.get("CC_FOR_BUILD"),
         "HOST_CXX": made.environment.get("CXX_FOR_BUILD"),
     }
-    return variables | {name: value for name, value in found.items() if value and not environment.get(name)}
+    return variables | {
+        name: value for name, value in found.items() if value and not environment.get(name)
+    }
 
 
 def _command(made: Kit, name: str) -> str | None:

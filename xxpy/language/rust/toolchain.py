@@ -89,7 +89,10 @@ class Rust:
                     f"Rust builds for {platform} only as {row.rust.msvc}, with Microsoft's linker",
                     "build it on Windows; xxpy links with mingw-w64, zig or clang",
                 )
-            return ToolError(f"Rust has no target for {platform} with {libc}", "xxpy info rust-target prints the names that it has")
+            return ToolError(
+                f"Rust has no target for {platform} with {libc}",
+                "xxpy info rust-target prints the names that it has",
+            )
         since = row.rust.since
         if since is not None and _older(self.version, since):
             return ToolError(
@@ -124,17 +127,36 @@ def find(folder: Path, environment: Mapping[str, str]) -> Rust:
     environment = _chosen(folder, environment) if trust.is_reading() else environment
     try:
         facts = dict(
-            line.split(": ", 1) for line in programs.output([rustc, "-vV"], environment=environment, folder=str(folder)).splitlines()[1:]
+            line.split(": ", 1)
+            for line in programs.output(
+                [rustc, "-vV"], environment=environment, folder=str(folder)
+            ).splitlines()[1:]
         )
-        sysroot = Path(programs.output([rustc, "--print", "sysroot"], environment=environment, folder=str(folder)).strip())
+        sysroot = Path(
+            programs.output(
+                [rustc, "--print", "sysroot"], environment=environment, folder=str(folder)
+            ).strip()
+        )
     except ToolError as error:
         asked = _asked(folder)
         if asked is None:
             raise
         raise _missing(asked) from error
     rustup = programs.which("rustup", environment)
-    managed = rustup is not None and Path(rustup).parent == Path(rustc).parent and sysroot.parent.name == "toolchains"
-    found = Rust(cargo, rustc, facts["release"], facts["host"], sysroot, rustup if managed else None, _package(rustc, sysroot))
+    managed = (
+        rustup is not None
+        and Path(rustup).parent == Path(rustc).parent
+        and sysroot.parent.name == "toolchains"
+    )
+    found = Rust(
+        cargo,
+        rustc,
+        facts["release"],
+        facts["host"],
+        sysroot,
+        rustup if managed else None,
+        _package(rustc, sysroot),
+    )
     if not managed and _TOOLCHAIN not in environment:
         _compare(folder, found)
     return found
@@ -146,7 +168,15 @@ def _package(rustc: str, sysroot: Path) -> str | None:
     if query is None or sysroot != Path("/usr"):
         return None
     try:
-        return programs.output([query, "--show", "--showformat", "${Version}", programs.output([query, "--search", rustc]).split(":")[0]])
+        return programs.output(
+            [
+                query,
+                "--show",
+                "--showformat",
+                "${Version}",
+                programs.output([query, "--search", rustc]).split(":")[0],
+            ]
+        )
     except ToolError:
         return None
 
@@ -180,7 +210,9 @@ def _chosen(folder: Path, environment: Mapping[str, str]) -> Mapping[str, str]:
             unknown=True,
         )
     listed = programs.output([rustup, "toolchain", "list"], environment=environment).splitlines()
-    if not any(line.split(" ")[0] == asked[1] or line.startswith(f"{asked[1]}-") for line in listed):
+    if not any(
+        line.split(" ")[0] == asked[1] or line.startswith(f"{asked[1]}-") for line in listed
+    ):
         raise _missing(asked)
     return {**environment, _TOOLCHAIN: asked[1]}
 
@@ -200,7 +232,9 @@ def _channel(text: str) -> str:
         return text.strip() if _CHANNEL.fullmatch(text.strip()) else ""
     if not isinstance(section, dict):
         return ""
-    return next((value for key in ("channel", "path") if isinstance(value := section.get(key), str)), "")
+    return next(
+        (value for key in ("channel", "path") if isinstance(value := section.get(key), str)), ""
+    )
 
 
 def _compare(folder: Path, rust: Rust) -> None:

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 _STATIC: Final = "-Ctarget-feature=+crt-static"
 
 
-def variables(row: Row, made: Kit | None, options: Options, user: Mapping[str, str]) -> dict[str, str]:
+def variables(
+    row: Row, made: Kit | None, options: Options, user: Mapping[str, str]
+) -> dict[str, str]:
     """Return the flags of rustc that make static programs, where they are asked for; what the user has set is kept."""
     name = None if made is None else QUERIES["rust-target"].value(made.target)
     if not options.static or name is None or not row.triple.libc:
