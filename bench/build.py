@@ -1,7 +1,7 @@
 """What ``xxpy build`` adds to the compiler: twenty platforms beside the best loop that one would write in the shell.
 
-The loop runs as many ``go build`` at once as there are cores and checks nothing. Both start with everything compiled and link
-every program anew.
+The loop runs as many ``go build`` at once as there are cores and checks nothing. Both start with
+everything compiled and link every program anew.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """What ``xx-cargo`` costs in a Dockerfile, where the target is given: a build with nothing to do, beside ``cargo build --target`` alone.
 
-clang of this machine is set up in a view of the machine that is thrown away afterwards; cargo is the one that lies in ``/usr/bin``.
+clang of this machine is set up in a view of the machine that is thrown away afterwards; cargo is
+the one that lies in ``/usr/bin``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What cross-compiling in a Dockerfile saves: the example's image built in its three ways for one foreign platform.
 
-Each build starts with an empty compiler cache, so the cache mounts of the Dockerfiles are left out. It takes a few minutes and needs a
-Docker, or root and Debian to set up one.
+Each build starts with an empty compiler cache, so the cache mounts of the Dockerfiles are left out.
+It takes a few minutes and needs a Docker, or root and Debian to set up one.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What kits cost and save, as ratios.
 
-``TRIPLE-clang`` against clang; the set-up of a kit; clang against the same clang under QEMU; six platforms against a loop by hand.
-It takes a few minutes, and needs clang, the cross packages of linux/arm64 and qemu-user-static (tests/packages.txt).
+``TRIPLE-clang`` against clang; the set-up of a kit; clang against the same clang under QEMU; six
+platforms against a loop by hand. It takes a few minutes, and needs clang, the cross packages of
+linux/arm64 and qemu-user-static (tests/packages.txt).
 """
 
 from __future__ import annotations

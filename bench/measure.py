@@ -1,7 +1,8 @@
 """What all measurements share: wall times of commands as ratios, processes counted by strace, and how a result is shown.
 
-A machine is never quiet. So the two sides of a ratio take turns, round by round; of each round the median counts, which one lucky or
-unlucky run does not move, and of those the least: the round in which nothing was in the way.
+A machine is never quiet. So the two sides of a ratio take turns, round by round; of each round the
+median counts, which one lucky or unlucky run does not move, and of those the least: the round in
+which nothing was in the way.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What cross-compiling Neovim saves: a part of it, compiled by clang for another platform, and by the same clang under QEMU.
 
-The part is what Neovim does with events and with the system. It is configured as the page of examples/neovim says, and what is generated
-is made before the clock runs. It takes some minutes, and needs what that page installs.
+The part is what Neovim does with events and with the system. It is configured as the page of
+examples/neovim says, and what is generated is made before the clock runs. It takes some minutes,
+and needs what that page installs.
 """
 
 from __future__ import annotations
@@ -102,7 +103,8 @@ def prepare(folder: Path, build: Path) -> list[tuple[str, ...]]:
     }
     kits.run("ninja", "-C", str(build), *part)
     (configuration,) = kit.glob("*.cfg")
-    # The kit's command is a script that adds the configuration; QEMU runs clang itself, in one process.
+    # The kit's command is a script that adds the configuration; QEMU runs clang itself, in one
+    # process.
     return [
         ("clang", "--config", str(configuration), "-fintegrated-cc1", *words[1:])
         for words in part.values()

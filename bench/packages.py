@@ -1,6 +1,7 @@
 """How many processes the commands for packages start, beside those of the package manager itself.
 
-It counts in containers of Debian 12 with the real apt, and with the real dnf over an empty repository.
+It counts in containers of Debian 12 with the real apt, and with the real dnf over an empty
+repository.
 """
 
 from __future__ import annotations

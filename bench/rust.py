@@ -1,8 +1,8 @@
 """What cross-compiling Rust in a Dockerfile saves: one program, both Dockerfiles of examples/rust, one foreign platform, one run.
 
-The program is a small one without crates, because those of the example take most of an hour under QEMU. What comes before the source is
-taken from BuildKit's cache where it is there; the step that compiles is compared, and in the cross-compiling way that fetches the target's
-standard library too.
+The program is a small one without crates, because those of the example take most of an hour under
+QEMU. What comes before the source is taken from BuildKit's cache where it is there; the step that
+compiles is compared, and in the cross-compiling way that fetches the target's standard library too.
 """
 
 from __future__ import annotations

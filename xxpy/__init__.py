@@ -1,6 +1,7 @@
 """xxpy: one table of platforms, and every tool's name for each of them.
 
-The public names are those of :mod:`xxpy.api`; they are imported when they are first used, so that a command pays only for what it needs.
+The public names are those of :mod:`xxpy.api`; they are imported when they are first used, so that a
+command pays only for what it needs.
 
 >>> import xxpy
 >>> xxpy.Platform.parse("linux/arm").key

@@ -1,7 +1,8 @@
 """The public API: what ``from xxpy import …`` gives.
 
-Everything in :data:`__all__` is stable: within one major version names stay, parameters are only added, and exceptions keep their classes.
-All else in the package may change in any release. Errors are :class:`xxpy.errors.XxpyError` with a message and a hint.
+Everything in :data:`__all__` is stable: within one major version names stay, parameters are only
+added, and exceptions keep their classes. All else in the package may change in any release. Errors
+are :class:`xxpy.errors.XxpyError` with a message and a hint.
 """
 
 from __future__ import annotations
@@ -88,7 +89,8 @@ class Table:
         'aarch64-unknown-linux-musl'
 
         :param platform: a platform, or its spelling, such as ``linux/arm/v7``
-        :param distribution: the ``ID`` of os-release whose spelling of triples and architectures counts
+        :param distribution: the ``ID`` of os-release whose spelling of triples and architectures
+            counts
         :param libc: ``gnu`` or ``musl`` where it is not the distribution's
         :raises UnsupportedPlatformError: malformed, or a word that no row knows
         """
@@ -130,7 +132,8 @@ def verify(
     >>> verify("/proc/self/exe", Platform.local())
     []
 
-    :param requirements: what it must be besides, such as ``Requirements(static=True, glibc_max="2.28")``
+    :param requirements: what it must be besides, such as ``Requirements(static=True,
+        glibc_max="2.28")``
     :raises UnsupportedPlatformError: no row knows the platform
     """
     table = resources.table()
@@ -158,10 +161,12 @@ def build(
 ) -> tuple[Result, ...]:
     """Cross-build a project and verify every binary, as ``xxpy build`` does; return how each platform ended.
 
-    Whether a platform was built is in :attr:`Result.status`; why it was not, in :attr:`Result.error`.
+    Whether a platform was built is in :attr:`Result.status`; why it was not, in
+    :attr:`Result.error`.
 
     :param directory: the folder of the project, or a C or C++ file
-    :param platforms: platforms, lists or globs of them; without one those of ``xxpy.toml``, or else this machine
+    :param platforms: platforms, lists or globs of them; without one those of ``xxpy.toml``, or else
+        this machine
     :param output: the folder that gets one folder a platform; ``dist`` in the project
     :param arguments: further arguments of the build tool
     :param language: the kind of project, where its files do not tell

@@ -1,7 +1,7 @@
 """Read what others wrote within bounds: how much is read of a file, and how deep a document may be nested.
 
-Whatever goes wrong is a :class:`Refused`, whose text continues "FILE cannot be read: " and names the limit that was exceeded; the
-callers turn it into the error of their own kind.
+Whatever goes wrong is a :class:`Refused`, whose text continues "FILE cannot be read: " and names
+the limit that was exceeded; the callers turn it into the error of their own kind.
 """
 
 from __future__ import annotations

@@ -11,7 +11,8 @@ The keys are the fields of :class:`Configuration`, with dashes for underscores::
     [verify]
     glibc-max = "2.28"
 
-The JSON schema in ``docs/xxpy.schema.json`` is generated from the same fields. An unknown key is an error that names the nearest known one.
+The JSON schema in ``docs/xxpy.schema.json`` is generated from the same fields. An unknown key is an
+error that names the nearest known one.
 """
 
 from __future__ import annotations

@@ -187,7 +187,8 @@ _NEAR: Final = 0.6
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return a hint that offers the known spelling nearest to *word*, or "" if none is near.
 
-    One that begins with *word* is nearer than any other; of those that are as near as each other it is the one that begins most like it.
+    One that begins with *word* is nearer than any other; of those that are as near as each other it
+    is the one that begins most like it.
 
     >>> nearest("win", ["darwin", "windows"])
     'did you mean windows?'

@@ -17,7 +17,8 @@ _ORIGIN: Final = "direct_url.json"
 def command(extra: str) -> str:
     """Return the command that installs an extra; ``xxpy`` means what pip was given when it installed xxpy.
 
-    A checkout or a wheel is named by its path and a repository by its address; an index is asked only where xxpy came from one.
+    A checkout or a wheel is named by its path and a repository by its address; an index is asked
+    only where xxpy came from one.
     """
     return f"{_pip()} install {_quoted(_requirement(extra))}"
 

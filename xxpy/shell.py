@@ -156,8 +156,10 @@ def assemble(file: str, sources: Mapping[str, str], tables: Callable[[str], Tabl
     """Return the script whose source is *file*, with all that it includes.
 
     :param sources: the text of every source by the name of its file, such as ``target.sh``
-    :param tables: gives the tables of a file by its name without ``.sh``; the file inserts all of them
-    :raises InstallationError: a file or a table is missing, a file is included twice, a table never, or a marker is unknown
+    :param tables: gives the tables of a file by its name without ``.sh``; the file inserts all of
+        them
+    :raises InstallationError: a file or a table is missing, a file is included twice, a table
+        never, or a marker is unknown
     """
     lines = _lines(file, file, sources, tables, set())
     return "".join(f"{line}\n" for line in lines)

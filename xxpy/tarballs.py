@@ -1,8 +1,9 @@
 """Open tar archives of others within bounds: memory, bytes unpacked, members, and the sizes that headers name.
 
-``tarfile`` believes what a header says: a sparse member of 900 MB or a name of 3 GB takes a few bytes of an archive. So sparse members
-and long headers are refused, what comes out of a compression is counted, and decompressing XZ has a limit of memory of its own.
-Every error is a :class:`xxpy.bounds.Refused`, or one of :data:`BROKEN`.
+``tarfile`` believes what a header says: a sparse member of 900 MB or a name of 3 GB takes a few
+bytes of an archive. So sparse members and long headers are refused, what comes out of a compression
+is counted, and decompressing XZ has a limit of memory of its own. Every error is a
+:class:`xxpy.bounds.Refused`, or one of :data:`BROKEN`.
 """
 
 from __future__ import annotations

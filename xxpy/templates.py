@@ -4,7 +4,8 @@
 ``sh``            quoted for a POSIX shell (:func:`shlex.quote`)
 ``name``          a validated word ``[A-Za-z0-9_.+/-]+``: an identifier, a file name, a key of the table
 ``line``          text in a comment or a message: refuses newlines and what a shell would expand in double quotes
-``alternatives``  the patterns of one branch of a ``case``: validated words with ``*`` and ``[:/]``, joined by `` | ``
+``alternatives``  the patterns of one branch of a ``case``: validated words with ``*`` and ``[:/]``,
+joined by `` | ``
 ``glob``          a path in which ``*`` is meant
 ``cmake``         a quoted argument of CMake
 ``meson``         a string of a Meson machine file
@@ -15,7 +16,8 @@
 ``hcl``           a value of HCL: a string, or lists and tables of strings
 ================  ==========================================================================================
 
-A filter that refuses a value raises :class:`~xxpy.errors.TableError`, because values come from the table.
+A filter that refuses a value raises :class:`~xxpy.errors.TableError`, because values come from the
+table.
 """
 
 from __future__ import annotations

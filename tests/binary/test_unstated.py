@@ -20,12 +20,10 @@ if TYPE_CHECKING:
 
     from _pytest.mark.structures import ParameterSet
 
-ZIG = str(
-    next(
-        Path(place) / "zig"
-        for place in importlib.util.find_spec("ziglang").submodule_search_locations
-    )
-)  # type: ignore[union-attr]
+ZIGLANG = importlib.util.find_spec("ziglang")
+assert ZIGLANG is not None
+assert ZIGLANG.submodule_search_locations is not None
+ZIG = str(Path(ZIGLANG.submodule_search_locations[0]) / "zig")
 TABLE = resources.table()
 SOURCES = {
     "empty.S": "",

@@ -346,13 +346,13 @@ def test_an_unknown_command_names_the_nearest(xxpy: Run) -> None:
 
 
 def test_a_closed_pipe_is_no_error() -> None:
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S602 - a pipe is meant
         f"{sys.executable} -m xxpy platforms | head -n 1",
         shell=True,
         capture_output=True,
         text=True,
         check=True,
-    )  # noqa: S602 - a pipe is meant
+    )
     assert done.stderr == ""
 
 

@@ -70,8 +70,13 @@ def cases() -> list[tuple[str, str]]:
 @pytest.mark.slow
 @pytest.mark.parametrize(("release", "platform"), cases())
 def test_what_is_installed_links_and_runs(
-    release: str, platform: str, docker: Docker, qemu: None, xx: Path, tmp_path: Path
-) -> None:  # noqa: ARG001 - the built programs run
+    release: str,
+    platform: str,
+    docker: Docker,
+    qemu: None,  # noqa: ARG001 - the built programs run
+    xx: Path,
+    tmp_path: Path,
+) -> None:
     base = images.whole_debian(docker, release, SUITES[release], with_apt=True)
     # Where lld is missing, or cannot link for the platform, the essentials bring what does.
     lld = "" if platform in WITHOUT_LLD else "lld"

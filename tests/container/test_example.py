@@ -156,8 +156,11 @@ def answer(port: int) -> str:
 
 @pytest.mark.parametrize("platform", ANSWERS)
 def test_a_container_answers_with_its_platform(
-    platform: str, docker: Docker, qemu: None, server: str
-) -> None:  # noqa: ARG001
+    platform: str,
+    docker: Docker,
+    qemu: None,  # noqa: ARG001
+    server: str,
+) -> None:
     port = free_port()
     options = (
         "--platform",

@@ -106,8 +106,10 @@ def test_bake_accepts_the_file_and_echoes_the_plan(
 
 
 def test_an_image_without_a_daemon_loads_and_runs(
-    docker: Docker, qemu: None, tmp_path: Path
-) -> None:  # noqa: ARG001 - the foreign half runs
+    docker: Docker,
+    qemu: None,  # noqa: ARG001 - the foreign half runs
+    tmp_path: Path,
+) -> None:
     folder = tmp_path / "hello"
     folder.mkdir()
     (folder / "go.mod").write_text("module hello\n\ngo 1.21\n")
@@ -171,8 +173,11 @@ def test_the_image_of_the_commands_serves_a_build(
 
 @pytest.mark.slow
 def test_each_platform_is_built_on_its_node(
-    docker: Docker, qemu: None, project: Path, tmp_path: Path
-) -> None:  # noqa: ARG001 - one node is foreign
+    docker: Docker,
+    qemu: None,  # noqa: ARG001 - one node is foreign
+    project: Path,
+    tmp_path: Path,
+) -> None:
     native, foreign = f"linux/{images.native()}", f"linux/{images.foreign()}"
     xxpy("build", "--platform", f"{native},{foreign}", folder=project)
     (project / "Dockerfile").write_text(

@@ -155,9 +155,9 @@ def test_bindgen_reads_the_target_s_headers(
 def test_why_this_way(xxpy: Xxpy) -> None:
     xxpy("build", "-p", FOREIGN)  # which fetches the standard library; an explanation only reads
     lines = xxpy("build", "-p", f"linux/amd64,{FOREIGN}", "--explain").stdout.splitlines()
-    assert lines[0].startswith("rustc 1.") and lines[0].split(", from ")[1].startswith(
+    assert lines[0].startswith("rustc 1.") and lines[0].split(", from ")[1].startswith(  # noqa: PT018 - one line
         "Debian's package "
-    )  # noqa: PT018 - one line
+    )
     assert any(
         line.startswith(
             f"{FOREIGN} → aarch64-unknown-linux-gnu: standard library from libstd-rust-dev:arm64 "

@@ -62,5 +62,5 @@ def test_an_optional_header(data: bytes, platform: str, reason: str, tmp_path: P
         (found,) = inspect(path)
         assert (found.kind, found.machine) == (
             "object",
-            resources.table().rows[platform].pe.machine,
-        )  # type: ignore[union-attr]
+            resources.table().rows[platform].pe.machine,  # type: ignore[union-attr]
+        )

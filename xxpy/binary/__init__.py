@@ -1,8 +1,9 @@
 """What a binary is, from its own headers: ELF, Mach-O, PE, WebAssembly, ``ar`` archives and wheels.
 
-:func:`inspect` reads a file and describes it; :mod:`xxpy.binary.verify` says whether it suits a platform. Only headers are
-read, with bounds checked against the size of the file, so neither a huge file nor a hostile one takes memory or time. What
-cannot be read is a :class:`~xxpy.errors.VerificationError`, never a pass.
+:func:`inspect` reads a file and describes it; :mod:`xxpy.binary.verify` says whether it suits a
+platform. Only headers are read, with bounds checked against the size of the file, so neither a huge
+file nor a hostile one takes memory or time. What cannot be read is a
+:class:`~xxpy.errors.VerificationError`, never a pass.
 """
 
 from __future__ import annotations
@@ -43,7 +44,8 @@ def inspect(path: Path) -> tuple[Description, ...]:
 
     Links are followed; anything but a regular file is refused before it is opened.
 
-    :raises VerificationError: missing, no regular file, unreadable, truncated, corrupt, or no binary
+    :raises VerificationError: missing, no regular file, unreadable, truncated, corrupt, or no
+        binary
     """
     with _opened(path) as reader:
         return read(reader, str(path), path.parent)
@@ -55,7 +57,8 @@ def _opened(path: Path) -> Iterator[Reader]:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             raise VerificationError(f"{path}: {_kind(status.st_mode)}, not a file")
-        # Between the two a FIFO may have taken the file's place: opening must not wait for a writer.
+        # Between the two a FIFO may have taken the file's place: opening must not wait for a
+        # writer.
         with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:  # noqa: PTH123 - of a descriptor
             yield Reader(file, 0, os.fstat(file.fileno()).st_size)
     except FileNotFoundError as error:

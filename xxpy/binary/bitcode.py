@@ -1,7 +1,8 @@
 """LLVM bitcode, as link-time optimisation leaves it in the objects of an archive: what target it was made for.
 
-A module is a stream of bits (https://llvm.org/docs/BitCodeFormat.html): blocks, each with its length, and records. The triple is one of
-the first records of the module, before any that is abbreviated; blocks before it are skipped. One without a triple states no target.
+A module is a stream of bits (https://llvm.org/docs/BitCodeFormat.html): blocks, each with its
+length, and records. The triple is one of the first records of the module, before any that is
+abbreviated; blocks before it are skipped. One without a triple states no target.
 """
 
 from __future__ import annotations
@@ -129,9 +130,9 @@ def _triple(bits: _Bits, width: int) -> str | None:
             if code == _TRIPLE:
                 return (
                     "".join(map(chr, values))
-                    if all(0x20 < value < 0x7F for value in values)
+                    if all(0x20 < value < 0x7F for value in values)  # noqa: PLR2004 - ASCII
                     else None
-                )  # noqa: PLR2004 - ASCII
+                )
         else:
             return None
     return None

@@ -1,7 +1,7 @@
 """Files that only a debugger reads.
 
-A PDB (https://llvm.org/docs/PDB/MsfFile.html) has no platform; ``dsymutil`` and ``objcopy --only-keep-debug`` make Mach-O and ELF files
-that have the headers of the program, and no code.
+A PDB (https://llvm.org/docs/PDB/MsfFile.html) has no platform; ``dsymutil`` and ``objcopy
+--only-keep-debug`` make Mach-O and ELF files that have the headers of the program, and no code.
 """
 
 from __future__ import annotations

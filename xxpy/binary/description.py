@@ -27,7 +27,8 @@ class Description:
 
     :param name: the path; for a slice or a member the path with ``(name)`` behind it
     :param format: ``elf``, ``macho``, ``pe``, ``wasm``, or ``bitcode`` in an archive
-    :param kind: ``executable``, ``shared library``, ``object``, ``core`` or another word for what the file is for
+    :param kind: ``executable``, ``shared library``, ``object``, ``core`` or another word for what
+        the file is for
     :param machine: the number of the machine, in the numbering of the format; 0 for wasm
     :param bits: 32 or 64
     :param byte_order: ``little`` or ``big``
@@ -36,15 +37,18 @@ class Description:
     :param linkage: ``static``, ``static-pie``, ``dynamic``, or "" where that says nothing
     :param interpreter: the path of the dynamic loader that the file asks for
     :param needed: the names of the libraries that it needs
-    :param level: the lowest variant that it states to need, as a number (ARM 5 to 8, x86-64 1 to 4), or None
+    :param level: the lowest variant that it states to need, as a number (ARM 5 to 8, x86-64 1 to
+        4), or None
     :param float_abi: ``hard`` or ``soft`` where it is stated, else None
     :param minimum_os: the oldest version of the system that it states to run on, such as ``11.0``
-    :param isa: the instruction set that it states, such as ``v7-A``, ``x86-64-v3``, ``mips32r2`` or RISC-V's ISA string
+    :param isa: the instruction set that it states, such as ``v7-A``, ``x86-64-v3``, ``mips32r2`` or
+        RISC-V's ISA string
     :param thumb: the Thumb instructions that ARM code uses, such as ``Thumb-2``
     :param vfp: the floating-point unit that ARM code uses, such as ``VFPv3-D16``
     :param simd: the vector unit that ARM code uses, such as ``NEON``
     :param abi: the calling convention, such as ``eabi5``, ``lp64d``, ``o32`` or ``elfv2``
-    :param libc: ``gnu``, ``musl`` or ``bionic`` where interpreter, libraries, versions of symbols or notes tell
+    :param libc: ``gnu``, ``musl`` or ``bionic`` where interpreter, libraries, versions of symbols
+        or notes tell
     :param glibc: the newest version of glibc whose symbols it needs, such as ``2.34``
     :param glibcxx: the newest GLIBCXX version (libstdc++) that it needs, such as ``3.4.30``
     :param run_path: where its libraries are looked for first (RPATH, RUNPATH, LC_RPATH)
@@ -57,7 +61,8 @@ class Description:
     :param build_id: the build id (ELF), UUID (Mach-O) or GUID (PE), in hexadecimal
     :param signed: whether a signature is present, valid or not; None where the format has none
     :param triple: the target that LLVM bitcode was made for, which has no machine
-    :param fat: the fat file that this is a slice of, or an object in a slice, else ""; one slice must suit a platform, whole
+    :param fat: the fat file that this is a slice of, or an object in a slice, else ""; one slice
+        must suit a platform, whole
     :param slice: the number of the slice
     """
 

@@ -1,7 +1,8 @@
 """ELF (https://www.sco.com/developers/gabi/latest/contents.html).
 
-Everything is read here and not by a library, because every byte must be checked against the size of the file, hostile ones too, and because
-``xx-verify`` reads the same few fields in sh. The tests compare the result with pyelftools and readelf.
+Everything is read here and not by a library, because every byte must be checked against the size of
+the file, hostile ones too, and because ``xx-verify`` reads the same few fields in sh. The tests
+compare the result with pyelftools and readelf.
 """
 
 from __future__ import annotations
@@ -140,7 +141,8 @@ def _texts(
 def _versions(elf: ElfFile, entries: list[tuple[int, int]], strings: int | None) -> Iterator[str]:
     """Yield the versions of symbols that are needed, such as ``GLIBC_2.34`` (https://refspecs.linuxfoundation.org/LSB_5.0.0/LSB-Core-generic).
 
-    The table is a chain of libraries, each with a chain of versions; both are given up where they leave the file or have no end.
+    The table is a chain of libraries, each with a chain of versions; both are given up where they
+    leave the file or have no end.
     """
     values = dict(entries)
     library = elf.place(values.get(_DT_VERNEED, 0)) if _DT_VERNEED in values else None
@@ -178,9 +180,10 @@ def _libc(
 ) -> str | None:
     """Return the libc that a file was linked with, as far as loader, libraries or notes tell.
 
-    The names are the libcs' own on every architecture: ``ld-musl-ARCH.so.1`` and ``libc.musl-ARCH.so.1`` are musl's, a library of version 6
-    and the note with the oldest kernel are glibc's, the note Android and symbols of the version ``LIBC`` are bionic's. Plain ``libc.so`` is
-    bionic's too, and musl's where no other loader is asked for.
+    The names are the libcs' own on every architecture: ``ld-musl-ARCH.so.1`` and
+    ``libc.musl-ARCH.so.1`` are musl's, a library of version 6 and the note with the oldest kernel
+    are glibc's, the note Android and symbols of the version ``LIBC`` are bionic's. Plain
+    ``libc.so`` is bionic's too, and musl's where no other loader is asked for.
     """
     names = [*needed, (interpreter or "").rsplit("/", 1)[-1]]
     if any(text.startswith("GLIBC_") for text in versions):  # whatever the interpreter is
@@ -200,7 +203,8 @@ def _libc(
 def _minimum(notes: list[Note], order: str) -> str | None:
     """Return the oldest kernel (Linux with glibc) or system (FreeBSD, NetBSD) that a note states.
 
-    https://refspecs.linuxfoundation.org/LSB_1.2.0/gLSB/noteabitag.html; 1302001 is FreeBSD 13.2, 1000000000 is NetBSD 10.0.
+    https://refspecs.linuxfoundation.org/LSB_1.2.0/gLSB/noteabitag.html; 1302001 is FreeBSD 13.2,
+    1000000000 is NetBSD 10.0.
     """
     for note in notes:
         if note.type != _NT_ABI_TAG:

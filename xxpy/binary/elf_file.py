@@ -1,4 +1,7 @@
-"""The parts of an ELF file: header, segments, sections, notes, the dynamic segment. Nothing here knows what they mean for a platform."""
+"""The parts of an ELF file: header, segments, sections, notes, the dynamic segment.
+
+Nothing here knows what they mean for a platform.
+"""
 
 from __future__ import annotations
 

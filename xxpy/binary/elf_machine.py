@@ -1,8 +1,10 @@
 """What an ELF file says of the processor that it needs, by flags, build attributes and GNU properties.
 
-ARM: https://github.com/ARM-software/abi-aa/blob/main/addenda32/addenda32.rst. RISC-V: https://github.com/riscv-non-isa/riscv-elf-psabi-doc.
-x86: https://gitlab.com/x86-psABIs/x86-64-ABI. MIPS: https://refspecs.linuxfoundation.org/elf/mipsabi.pdf and binutils' ``.MIPS.abiflags``.
-LoongArch: https://github.com/loongson/la-abi-specs. POWER: https://openpowerfoundation.org/specifications/64bitelfabi.
+ARM: https://github.com/ARM-software/abi-aa/blob/main/addenda32/addenda32.rst. RISC-V:
+https://github.com/riscv-non-isa/riscv-elf-psabi-doc. x86: https://gitlab.com/x86-psABIs/x86-64-ABI.
+MIPS: https://refspecs.linuxfoundation.org/elf/mipsabi.pdf and binutils' ``.MIPS.abiflags``.
+LoongArch: https://github.com/loongson/la-abi-specs. POWER:
+https://openpowerfoundation.org/specifications/64bitelfabi.
 """
 
 from __future__ import annotations
@@ -202,8 +204,9 @@ def _is_odd(tag: int) -> bool:
 def attributes(data: bytes, is_text: Callable[[int], bool]) -> dict[int, int | str]:
     """Return the build attributes of the whole file, tag to number or text.
 
-    ``'A'``, then for each vendor: length (4 bytes), name, then scopes: tag (1 byte), length (4 bytes), attributes. Tags and numbers are
-    ULEB128; *is_text* tells which tags hold a string, and tag 32 of ARM holds both.
+    ``'A'``, then for each vendor: length (4 bytes), name, then scopes: tag (1 byte), length (4
+    bytes), attributes. Tags and numbers are ULEB128; *is_text* tells which tags hold a string, and
+    tag 32 of ARM holds both.
     """
     found: dict[int, int | str] = {}
     if data[:1] != b"A" or len(data) < _VENDOR_HEADER:

@@ -1,8 +1,9 @@
 """Which level of the processor Go's settings ask for, and whether a platform has it.
 
-Go notes the setting in every program (``GOAMD64=v3``, ``GOARM=7,softfloat``): a level, then features, with commas between
-(https://go.dev/doc/install/source#environment). The table says which words a platform has: its own, those of the platforms whose programs
-it runs, and what every processor of the architecture has.
+Go notes the setting in every program (``GOAMD64=v3``, ``GOARM=7,softfloat``): a level, then
+features, with commas between (https://go.dev/doc/install/source#environment). The table says which
+words a platform has: its own, those of the platforms whose programs it runs, and what every
+processor of the architecture has.
 """
 
 from __future__ import annotations

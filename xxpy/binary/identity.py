@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 class Identity:
     """What a file is for.
 
-    :param os: the systems that it states, or the most usual of those that need not be stated; empty where nothing tells
+    :param os: the systems that it states, or the most usual of those that need not be stated; empty
+        where nothing tells
     :param architecture: such as ``arm64``; "" for a machine that no row has
-    :param variant: the lowest one that runs it, such as ``v7``, where headers or Go's build information state it, else ""
+    :param variant: the lowest one that runs it, such as ``v7``, where headers or Go's build
+        information state it, else ""
     """
 
     os: tuple[str, ...]

@@ -1,6 +1,7 @@
 """Who made a binary: Go's build information, the crates that ``cargo auditable`` notes, and the names that compilers leave.
 
-Go: https://pkg.go.dev/debug/buildinfo. Crates: https://github.com/rust-secure-code/cargo-auditable/blob/master/PARSING.md.
+Go: https://pkg.go.dev/debug/buildinfo. Crates:
+https://github.com/rust-secure-code/cargo-auditable/blob/master/PARSING.md.
 """
 
 from __future__ import annotations

@@ -46,7 +46,8 @@ def members(
 ) -> Iterator[tuple[str, Reader]]:
     """Yield the path and the bytes of each member that *wanted* takes by its first eight bytes; they are gone when the next is asked for.
 
-    :raises VerificationError: truncated, corrupt, encrypted, without binaries, or one that would fill the disk
+    :raises VerificationError: truncated, corrupt, encrypted, without binaries, or one that would
+        fill the disk
     """
     count = 0
     try:

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from xxpy.binary.reader import Reader
 
 OBJECT_MACHINES: Final = {0x014C: 32, 0x01C4: 32, 0x8664: 64, 0xAA64: 64}
-"""The machines of COFF objects, with their width. An object has no other mark than the machine that it begins with."""
+"""The machines of COFF objects, with their width.
+
+An object has no other mark than the machine that it begins with.
+"""
 
 _DLL: Final = 0x2000
 _WIDTHS: Final = {0x10B: 32, 0x20B: 64}
@@ -81,7 +84,8 @@ class _Section:
 def _object(reader: Reader, name: str) -> Description:
     """Describe a COFF object: the header has to fit the file, since nothing else tells it from other data.
 
-    Go's linker writes an optional header into objects too; its mark must be that of the machine's width.
+    Go's linker writes an optional header into objects too; its mark must be that of the machine's
+    width.
     """
     machine, count, _time, symbols, number, optional, _flags = reader.unpack("<HHIIIHH", 0)
     if optional and _WIDTHS.get(reader.unpack("<H", 20)[0]) != OBJECT_MACHINES[machine]:

@@ -17,8 +17,9 @@ _TEXTS: Final = (b"#!", b"/* GNU ld script")
 def binaries(folder: Path, suffixes: frozenset[str]) -> tuple[list[Path], int]:
     """Return the files below *folder* that are to be judged, sorted, and the number of those that are left alone.
 
-    Judged is what begins like a binary, may be executed, has an ending of binaries, is a wheel, or cannot be read as a file.
-    Scripts and other files are left alone. Links to folders are not followed.
+    Judged is what begins like a binary, may be executed, has an ending of binaries, is a wheel, or
+    cannot be read as a file. Scripts and other files are left alone. Links to folders are not
+    followed.
 
     :param suffixes: the endings of binaries, such as ``.so`` and ``.exe``
     :raises VerificationError: a folder cannot be read

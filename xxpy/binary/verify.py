@@ -1,6 +1,7 @@
 """Whether a binary suits a platform: pure decisions over descriptions and rows.
 
-Equal or lower levels pass (an ARM v6 program runs on v7), and what a file does not state is no reason to refuse it.
+Equal or lower levels pass (an ARM v6 program runs on v7), and what a file does not state is no
+reason to refuse it.
 """
 
 from __future__ import annotations
@@ -33,16 +34,20 @@ class Requirements:
     """What a binary must be besides one for its platform. Each is judged only where a format knows it.
 
     :param static: neither an interpreter nor a library is needed
-    :param libc: ``gnu`` or ``musl``: the interpreter, where there is one, must be that libc's; of all else what it states
+    :param libc: ``gnu`` or ``musl``: the interpreter, where there is one, must be that libc's; of
+        all else what it states
     :param glibc_max: the newest glibc whose symbols may be needed, such as ``2.28``
     :param macos_max: the newest macOS that may be asked for, such as ``11.0``
     :param float: ``hard`` or ``soft``: what is stated must be that
-    :param x86_64_level: the highest level that x86-64 code may ask for, 1 to 4; what Go notes of its settings counts too
+    :param x86_64_level: the highest level that x86-64 code may ask for, 1 to 4; what Go notes of
+        its settings counts too
     :param no_rpath: no run path
-    :param linked: the libc of a program is compared by what it needs and notes as well, also where it is static; ``xx-verify`` reads its
-        interpreter only
-    :param go_level: what Go notes of the processor asks for no more than the platform has; ``xx-verify`` does not read that
-    :param needed_allow: patterns of the libraries that may be needed, such as ``libc.so.*``; None allows all
+    :param linked: the libc of a program is compared by what it needs and notes as well, also where
+        it is static; ``xx-verify`` reads its interpreter only
+    :param go_level: what Go notes of the processor asks for no more than the platform has;
+        ``xx-verify`` does not read that
+    :param needed_allow: patterns of the libraries that may be needed, such as ``libc.so.*``; None
+        allows all
     """
 
     static: bool = False

@@ -44,9 +44,10 @@ def command(
 ) -> None:
     """Write the file for docker buildx bake that builds the image of the project in DIRECTORY.
 
-    The target image has all platforms; one target a way of `xxpy plan` (image-here, image-cross, image-node-NAME, image-emulation)
-    has its own, so that they can be built apart. Tags, cache, named contexts and attestations come from [image] in xxpy.toml.
-    A platform that has no way is left out of the file, and the exit status is 5.
+    The target image has all platforms; one target a way of `xxpy plan` (image-here, image-cross,
+    image-node-NAME, image-emulation) has its own, so that they can be built apart. Tags, cache,
+    named contexts and attestations come from [image] in xxpy.toml. A platform that has no way is
+    left out of the file, and the exit status is 5.
     """
     found = fleet.read(directory, asked, config)
     document = bake.document(

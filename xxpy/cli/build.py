@@ -96,10 +96,12 @@ def command(  # noqa: PLR0917 - one parameter an option
 ) -> None:
     """Cross-build the project in DIRECTORY for many platforms and verify every binary.
 
-    A Go module, a Cargo package or workspace, a CMake, Meson, autotools or Make project and a single C or C++ file need no configuration.
-    Programs and what the project's own install step puts beside them lie in OUTPUT/linux_arm64 and so on. The compilers are those that are
-    installed, or come with the extras xxpy[go] and xxpy[zig]; --explain says which and why. What you do not want to type again goes into
-    xxpy.toml. ARGUMENTS are those of the build tool: of go build, of cargo build, of make, or of what configures the project.
+    A Go module, a Cargo package or workspace, a CMake, Meson, autotools or Make project and a
+    single C or C++ file need no configuration. Programs and what the project's own install step
+    puts beside them lie in OUTPUT/linux_arm64 and so on. The compilers are those that are
+    installed, or come with the extras xxpy[go] and xxpy[zig]; --explain says which and why. What
+    you do not want to type again goes into xxpy.toml. ARGUMENTS are those of the build tool: of go
+    build, of cargo build, of make, or of what configures the project.
     """
     reason = resources.no_cache()
     temporary = resources.use_temporary_cache()

@@ -49,7 +49,8 @@ Examples:
 def command(driver: str, name: str, nodes: tuple[str, ...], endpoint: str) -> None:
     """Print the commands that make a builder for many platforms; nothing is run.
 
-    Each platform is then built on the node that has it, natively; those that no node has need cross-compilation or QEMU on the first.
+    Each platform is then built on the node that has it, natively; those that no node has need
+    cross-compilation or QEMU on the first.
     """
     places = [_place(number, text) for number, text in enumerate(nodes)]
     if not nodes:

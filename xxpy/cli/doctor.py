@@ -24,8 +24,9 @@ Examples:
 def command(*, as_json: bool) -> None:
     """Say what this machine can do for builds for many platforms, and what to type where it cannot.
 
-    Looked at are Docker and buildx, the image store, each builder, the kernel and QEMU's handlers, compilers and sysroots. Nothing is
-    changed, and nothing of it is needed for all builds: the exit status is 0.
+    Looked at are Docker and buildx, the image store, each builder, the kernel and QEMU's handlers,
+    compilers and sysroots. Nothing is changed, and nothing of it is needed for all builds: the exit
+    status is 0.
     """
     trust.only_read(Path())
     checks = doctor.examine(resources.table())

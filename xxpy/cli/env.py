@@ -63,8 +63,8 @@ Examples:
 def command(request: Request, format_: str) -> None:
     """Print the environment of a platform: what `xxpy exec` sets.
 
-    It names the platform as BuildKit and Go do, and, where a compiler for it is installed, has CC, CXX, AR, PKG_CONFIG and their
-    like, and the folder of these commands first on PATH.
+    It names the platform as BuildKit and Go do, and, where a compiler for it is installed, has CC,
+    CXX, AR, PKG_CONFIG and their like, and the folder of these commands first on PATH.
     """
     before = dict(os.environ)
     variables = request.environment(lenient=True)

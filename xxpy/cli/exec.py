@@ -34,9 +34,10 @@ Examples:
 def command(request: Request, words: tuple[str, ...]) -> None:
     """Run COMMAND with the environment of a platform; its exit status is the command's.
 
-    The environment is the one that `xxpy build` gives to the project's own build: what xxpy.toml says counts here, too. The command
-    replaces xxpy, so signals reach it, and one that ends it is seen as such. As in a shell, the exit status is 127 if there is no such
-    command, and 126 if it cannot be run. `xxpy env` prints the variables.
+    The environment is the one that `xxpy build` gives to the project's own build: what xxpy.toml
+    says counts here, too. The command replaces xxpy, so signals reach it, and one that ends it is
+    seen as such. As in a shell, the exit status is 127 if there is no such command, and 126 if it
+    cannot be run. `xxpy env` prints the variables.
     """
     become(words, request.environment())
 

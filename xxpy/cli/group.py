@@ -94,7 +94,8 @@ Examples:
 def group(*, debug: bool) -> None:
     """Cross-compile one program for many platforms.
 
-    One table of platforms gives every tool the name it wants, builds with the compilers that are there, and verifies every binary.
+    One table of platforms gives every tool the name it wants, builds with the compilers that are
+    there, and verifies every binary.
     """
     del debug  # read by run(), which sees the errors of all commands
 

@@ -162,9 +162,11 @@ def command(  # noqa: PLR0917 - one parameter an option
 ) -> None:
     """Make an OCI image of what `xxpy build` left in dist/: one for all platforms under one name, without Docker.
 
-    Every program is verified for its platform first, and an image that cannot start is refused: the entrypoint must be in it, and so must
-    the loader and the libraries of every dynamic program, in the base or among the files. The same files give the same bytes and so the
-    same digest; SOURCE_DATE_EPOCH sets the time of everything, else it is 1970. docker load, skopeo and oras take the result.
+    Every program is verified for its platform first, and an image that cannot start is refused: the
+    entrypoint must be in it, and so must the loader and the libraries of every dynamic program, in
+    the base or among the files. The same files give the same bytes and so the same digest;
+    SOURCE_DATE_EPOCH sets the time of everything, else it is 1970. docker load, skopeo and oras
+    take the result.
     """
     if ctx.invoked_subcommand is not None:
         return

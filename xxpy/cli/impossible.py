@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 def refuse(plan: Plan, *, keep_going: bool, explained: bool = False) -> None:
     """Refuse a plan with platforms that cannot be built.
 
-    :param keep_going: whether the others are built, so that the plan is refused only where there is no other
+    :param keep_going: whether the others are built, so that the plan is refused only where there is
+        no other
     :param explained: whether the reasons have been printed already
-    :raises XxpyError: the reason of the one platform that cannot be built, or one line that names them all
+    :raises XxpyError: the reason of the one platform that cannot be built, or one line that names
+        them all
     """
     refused = plan.impossible
     if not plan.steps and len(plan.refused) == 1 and not explained:

@@ -55,8 +55,8 @@ def command(
 ) -> None:
     """Print the names of a platform: all of them, or the answer to one QUERY.
 
-    QUERY is one of the names that the full list shows on its left, or `platform` for the canonical spelling,
-    `is-cross` (exit status 0 if the platform is not this machine) or `env`.
+    QUERY is one of the names that the full list shows on its left, or `platform` for the canonical
+    spelling, `is-cross` (exit status 0 if the platform is not this machine) or `env`.
     """
     words = resources.table().words
     release = facts.release()

@@ -26,8 +26,9 @@ Examples:
 def command() -> None:
     """Make, show and remove kits.
 
-    A kit is one folder for one platform: the compiler under every name that build tools know, pkg-config that sees the platform's files
-    only, and the files that CMake, Meson, cargo, Go and sh read. It lies in the user's cache and is made when it is needed.
+    A kit is one folder for one platform: the compiler under every name that build tools know,
+    pkg-config that sees the platform's files only, and the files that CMake, Meson, cargo, Go and
+    sh read. It lies in the user's cache and is made when it is needed.
     """
 
 

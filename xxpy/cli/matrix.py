@@ -62,9 +62,10 @@ def command(  # noqa: PLR0917 - one parameter an option
 ) -> None:
     """Write the CI matrix of the project in DIRECTORY: platform, name for artifacts, runner and strategy of each job.
 
-    A platform gets the service's native runner where there is one. In a workflow, which builds images, that is so for systems that
-    containers have; others are cross-compiled on the default runner. A platform that has neither a native runner nor a way of `xxpy plan`
-    gets no job, and the exit status is 5.
+    A platform gets the service's native runner where there is one. In a workflow, which builds
+    images, that is so for systems that containers have; others are cross-compiled on the default
+    runner. A platform that has neither a native runner nor a way of `xxpy plan` gets no job, and
+    the exit status is 5.
     """
     found = fleet.read(directory, asked, config)
     service = next(iter(matrix.FORMATS)) if format_ == "json" else format_

@@ -1,9 +1,11 @@
 """Remember the answers of ``xxpy info``: a lookup in a fixed table should cost what starting Python costs.
 
-Scripts ask for one name after the other, and click, the TOML parser and the table take ten times as long as the answer. So an answer is
-kept in the user's cache, under a key made of everything that it depends on: the arguments, the variables that the table names, the
-operating system's identity, and the size and time of every file of xxpy and of the table. Which variables these are is kept too, under
-the key of the same files. Nothing but files named by these keys is ever read, and a file is written whole or not at all.
+Scripts ask for one name after the other, and click, the TOML parser and the table take ten times as
+long as the answer. So an answer is kept in the user's cache, under a key made of everything that it
+depends on: the arguments, the variables that the table names, the operating system's identity, and
+the size and time of every file of xxpy and of the table. Which variables these are is kept too,
+under the key of the same files. Nothing but files named by these keys is ever read, and a file is
+written whole or not at all.
 
 This module imports only what a bare interpreter has loaded already, and ``_blake2``.
 """
@@ -23,14 +25,15 @@ def _cache() -> str:
     home = os.environ.get("XDG_CACHE_HOME", "")
     if not home.startswith("/"):
         home = f"{os.environ.get('HOME', '')}/.cache"
-    # A user without a home has no memory: nothing can be below this. Nor has one whose cache is somebody else's, or open to others.
+    # A user without a home has no memory: nothing can be below this. Nor has one whose cache is
+    # somebody else's, or open to others.
     if not home.startswith("/") or home == "/.cache":
         return "/dev/null/xxpy"
     for place in (
-        os.path.dirname(home) if home.endswith("/.cache") else home,
+        os.path.dirname(home) if home.endswith("/.cache") else home,  # noqa: PTH120
         home,
         f"{home}/xxpy",
-    ):  # noqa: PTH120
+    ):
         try:
             status = os.stat(place)  # noqa: PTH116
         except OSError:

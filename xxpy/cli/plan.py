@@ -25,9 +25,10 @@ Examples:
 def command(directory: Path, asked: Asked, config: Path | None, *, as_json: bool) -> None:
     """Say which way each platform of the project in DIRECTORY goes, and why.
 
-    The ways are, in this order: here (this machine runs the platform itself), cross (a compiler here targets it), node (a machine of
-    the platform has a BuildKit; [node.NAME] in xxpy.toml) and emulation (the compiler runs under QEMU). The key strategy in xxpy.toml
-    chooses one for all platforms or for one. The exit status is 5 if a platform has no way.
+    The ways are, in this order: here (this machine runs the platform itself), cross (a compiler
+    here targets it), node (a machine of the platform has a BuildKit; [node.NAME] in xxpy.toml) and
+    emulation (the compiler runs under QEMU). The key strategy in xxpy.toml chooses one for all
+    platforms or for one. The exit status is 5 if a platform has no way.
     """
     decisions = fleet.read(directory, asked, config).decisions
     if as_json:

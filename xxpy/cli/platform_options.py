@@ -46,11 +46,11 @@ def platforms_option(*, targets: bool = True) -> Callable[[_Command], _Command]:
         )
         @functools.wraps(command)
         def wrapped(
-            *arguments: Any,
+            *arguments: Any,  # noqa: ANN401 - likewise
             lists: tuple[str, ...],
             variants: bool,
             triples: tuple[str, ...] = (),
-            **options: Any,
+            **options: Any,  # noqa: ANN401 - likewise
         ) -> Any:  # noqa: ANN401 - click's
             return command(*arguments, asked=Asked(lists, triples, variants), **options)
 

@@ -52,8 +52,8 @@ Examples:
 def command(asked: Asked, *, as_json: bool, markdown: bool) -> None:
     """List all platforms and their names.
 
-    The table shows the names that matter most, as Debian spells them; --json has every name, each group with the page
-    that its values come from.
+    The table shows the names that matter most, as Debian spells them; --json has every name, each
+    group with the page that its values come from.
     """
     table = resources.table()
     chosen = (asked or Asked(variants=True)).read((ALL,)).platforms

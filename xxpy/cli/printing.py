@@ -1,7 +1,8 @@
 """What is printed, for people and for programs.
 
-:func:`show` prints text for people: whatever a project, an archive or a tool has put into it, a terminal only shows it. :func:`give`
-prints what programs read, byte for byte, unless a terminal is what reads it. In JSON the escapes are those of JSON.
+:func:`show` prints text for people: whatever a project, an archive or a tool has put into it, a
+terminal only shows it. :func:`give` prints what programs read, byte for byte, unless a terminal is
+what reads it. In JSON the escapes are those of JSON.
 """
 
 from __future__ import annotations

@@ -27,7 +27,10 @@ _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
 
 def place_options(command: _Command) -> _Command:
-    """Add ``-C DIR`` and ``--config FILE``; the parameter is ``config``. The former counts before all else that names a file."""
+    """Add ``-C DIR`` and ``--config FILE``; the parameter is ``config``.
+
+    The former counts before all else that names a file.
+    """
     folder = click.Path(exists=True, file_okay=False, path_type=Path)
     file = click.Path(path_type=Path)
     command = click.option(
@@ -160,7 +163,11 @@ def request_options(command: _Command) -> _Command:
     @place_options
     @functools.wraps(command)
     def wrapped(
-        *arguments: Any, asked: Asked, options: KitOptions, config: Path | None, **others: Any
+        *arguments: Any,  # noqa: ANN401 - likewise
+        asked: Asked,
+        options: KitOptions,
+        config: Path | None,
+        **others: Any,  # noqa: ANN401 - likewise
     ) -> Any:  # noqa: ANN401 - click's
         return command(*arguments, request=_request(asked, options, config), **others)
 

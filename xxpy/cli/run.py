@@ -39,8 +39,9 @@ Examples:
 def command(platform: str | None, program: Path, words: tuple[str, ...]) -> None:
     """Run PROGRAM, natively where this machine can, else under QEMU's user mode, wine or wasmtime; its exit status is the program's.
 
-    The platform is what the program says of itself, unless it is named. Shared libraries come from the sysroot that xxpy.toml in this
-    folder wants, else from the one that was added for the platform.
+    The platform is what the program says of itself, unless it is named. Shared libraries come from
+    the sysroot that xxpy.toml in this folder wants, else from the one that was added for the
+    platform.
     """
     if not program.is_file():
         raise UsageError(

@@ -112,8 +112,8 @@ Examples:
 def command() -> None:
     """Headers and libraries for a platform, in a folder of yours: no root, no Docker, no emulation.
 
-    Packages of Debian and Ubuntu are found by apt, checked against the distribution's keys, and unpacked; none of their scripts runs, and
-    nothing of the machine's own packages changes.
+    Packages of Debian and Ubuntu are found by apt, checked against the distribution's keys, and
+    unpacked; none of their scripts runs, and nothing of the machine's own packages changes.
     """
 
 
@@ -167,8 +167,9 @@ def add(
 ) -> None:
     """Add PACKAGES to a platform's sysroot.
 
-    What every C and C++ program needs is always in it. NAME=VERSION asks for a version. The lock file gets every package with its version
-    and hash; with --locked they are taken from it. The path of the sysroot is printed.
+    What every C and C++ program needs is always in it. NAME=VERSION asks for a version. The lock
+    file gets every package with its version and hash; with --locked they are taken from it. The
+    path of the sysroot is printed.
     """
     table = resources.table()
     target = target_of(platform)
@@ -246,7 +247,10 @@ def show(name: str | None, platform: str | None, *, as_json: bool) -> None:
 @click.argument("name")
 @common.platform_option
 def remove(name: str, platform: str | None) -> None:
-    """Remove the sysroot NAME. Packages that were downloaded stay in the cache; an imported folder stays as it is."""
+    """Remove the sysroot NAME.
+
+    Packages that were downloaded stay in the cache; an imported folder stays as it is.
+    """
     target = target_of(platform)
     gone = store.remove(target.row, name)
     printing.show(f"removed {gone.name} for {target.platform}", err=True)
@@ -258,7 +262,8 @@ def remove(name: str, platform: str | None) -> None:
 def verify(name: str | None, platform: str | None) -> None:
     """Check that a sysroot is as it was made, and is one for its platform.
 
-    Every file is compared with its hash. The oldest glibc that programs linked against it run on is shown.
+    Every file is compared with its hash. The oldest glibc that programs linked against it run on is
+    shown.
     """
     target = target_of(platform)
     made = _chosen(target, name)
@@ -285,7 +290,10 @@ def verify(name: str | None, platform: str | None) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @common.platform_option
 def export(name: str, file: Path, platform: str | None) -> None:
-    """Write the sysroot NAME into the archive FILE: .tar, .tar.gz or .tar.xz. The same sysroot gives the same bytes."""
+    """Write the sysroot NAME into the archive FILE: .tar, .tar.gz or .tar.xz.
+
+    The same sysroot gives the same bytes.
+    """
     transfer.export(_chosen(target_of(platform), name), file)
     printing.show(f"{file} {file.stat().st_size / 1e6:.1f} MB", err=True)
 
@@ -304,7 +312,8 @@ Examples:
 def import_(path: Path, platform: str | None, name: str | None) -> None:
     """Take a folder as a platform's sysroot: an SDK of Apple, of a device's vendor, of Buildroot or Yocto.
 
-    The folder stays where it is and as it is. In an SDK the sysroot is looked for. A file is an archive of xxpy sysroot export.
+    The folder stays where it is and as it is. In an SDK the sysroot is looked for. A file is an
+    archive of xxpy sysroot export.
     """
     target = target_of(platform)
     made = transfer.take(

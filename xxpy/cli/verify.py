@@ -108,9 +108,10 @@ def command(  # noqa: PLR0917 - one parameter an option
 ) -> None:
     """Check that FILES are binaries that run on a platform.
 
-    Operating system, architecture, byte order and linkage are read from the headers of ELF, Mach-O, PE and WebAssembly files and of every
-    member of an archive or a wheel. Without --platform a file in a folder such as linux_arm64 is for that platform, any other for this
-    machine. What is asked besides may stand in xxpy.toml under [verify]. The exit status is 6 if any file does not suit.
+    Operating system, architecture, byte order and linkage are read from the headers of ELF, Mach-O,
+    PE and WebAssembly files and of every member of an archive or a wheel. Without --platform a file
+    in a folder such as linux_arm64 is for that platform, any other for this machine. What is asked
+    besides may stand in xxpy.toml under [verify]. The exit status is 6 if any file does not suit.
     """
     found = [_below(folder) for folder in folders]
     chosen = [*files, *(path for paths, _ in found for path in paths)]

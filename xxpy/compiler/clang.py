@@ -1,7 +1,8 @@
 """clang: one compiler for all targets, which takes libc and libraries from a sysroot, an SDK or cross packages.
 
-It is looked for as ``$CLANG``, in the NDK, on PATH as ``clang`` and ``clang-19``, and in ``/usr/lib/llvm-*/bin``. Its linker is lld, or
-``TRIPLE-ld`` where that lld cannot do the target (lld 14 and s390x); which one is found by linking.
+It is looked for as ``$CLANG``, in the NDK, on PATH as ``clang`` and ``clang-19``, and in
+``/usr/lib/llvm-*/bin``. Its linker is lld, or ``TRIPLE-ld`` where that lld cannot do the target
+(lld 14 and s390x); which one is found by linking.
 """
 
 from __future__ import annotations
@@ -174,7 +175,8 @@ class Clang:
 def _cross_packages(wanted: Wanted) -> Command:
     """Return what keeps this machine's own headers out of a foreign program that is built with cross packages (``/usr/TRIPLE``).
 
-    clang looks into ``/usr/include`` besides, which is right only where the target's libraries are installed beside the machine's own.
+    clang looks into ``/usr/include`` besides, which is right only where the target's libraries are
+    installed beside the machine's own.
     """
     target = wanted.target
     packages = _CROSS_ROOTS / target.triple / "include"

@@ -1,8 +1,9 @@
 """What C compilers have in common: what is asked of one, and the commands with which it answers.
 
-A compiler is a module with the members of :class:`Family`; :mod:`xxpy.compiler.choice` lists them. Whether a compiler can
-build for a target is not guessed where it can be tried: clang and gcc link a program of one line, which costs some 50 ms and finds a
-missing back-end, linker, libc or a sysroot of another architecture alike.
+A compiler is a module with the members of :class:`Family`; :mod:`xxpy.compiler.choice` lists them.
+Whether a compiler can build for a target is not guessed where it can be tried: clang and gcc link a
+program of one line, which costs some 50 ms and finds a missing back-end, linker, libc or a sysroot
+of another architecture alike.
 """
 
 from __future__ import annotations
@@ -42,8 +43,8 @@ Command = tuple[str, ...]
 class Sysroot(Protocol):
     """What a compiler needs to know of a sysroot.
 
-    ``path`` stands for the target's ``/``; ``debian_triple`` is the word of its library folders; ``glibc`` is the version of its libc,
-    or None.
+    ``path`` stands for the target's ``/``; ``debian_triple`` is the word of its library folders;
+    ``glibc`` is the version of its libc, or None.
     """
 
     @property
@@ -59,7 +60,8 @@ class Wanted:
     """What is asked of a compiler.
 
     :param target: what to build for
-    :param floor: the oldest glibc on which programs must run, such as ``2.28``, or None where nobody asked
+    :param floor: the oldest glibc on which programs must run, such as ``2.28``, or None where
+        nobody asked
     :param sysroot: headers and libraries of the target, or None
     :param sdk: the folder of Apple's SDK, or None
     :param ndk: the folder of Android's NDK, or None
@@ -83,17 +85,24 @@ class Tools:
     :param word: what the compiler is called behind the triple: ``clang`` or ``gcc``
     :param cc: the C compiler without ``flags``
     :param cxx: the C++ compiler, or None
-    :param flags: what both need for the target; clang reads them from a configuration file, others as arguments
+    :param flags: what both need for the target; clang reads them from a configuration file, others
+        as arguments
     :param configured: whether the flags stand in a configuration file
     :param others: the other tools, by the name behind the triple: ``ar``, ``ranlib``, ``nm`` …
-    :param dropped: patterns of arguments of others that say the target in words which the compiler refuses; ``flags`` says it already
-    :param processors: names of processors that other compilers know, each with the one that it is here
-    :param own_libraries: whether the compiler brings its own libc, so that the sysroot's folders are named for other libraries only
-    :param resources: what ``xx-windres`` calls, by its name: the template in ``templates/kit`` and the command that it runs
+    :param dropped: patterns of arguments of others that say the target in words which the compiler
+        refuses; ``flags`` says it already
+    :param processors: names of processors that other compilers know, each with the one that it is
+        here
+    :param own_libraries: whether the compiler brings its own libc, so that the sysroot's folders
+        are named for other libraries only
+    :param resources: what ``xx-windres`` calls, by its name: the template in ``templates/kit`` and
+        the command that it runs
     :param missing: the tools that are not there, by name, with what their commands say
     :param base: the base sysroot that clang needs, which is made before the kit
-    :param static: whether programs are static unless the arguments say how they are linked, because nothing else has the target's libc
-    :param linker: what a kit's own linker runs; it makes the C++ part of the base when that is first asked for
+    :param static: whether programs are static unless the arguments say how they are linked, because
+        nothing else has the target's libc
+    :param linker: what a kit's own linker runs; it makes the C++ part of the base when that is
+        first asked for
     """
 
     word: str
@@ -144,7 +153,8 @@ def header_folders(tools: Tools, environment: Mapping[str, str]) -> tuple[str, .
 class Compiler(Protocol):
     """One compiler that is installed.
 
-    ``name`` is clang, gcc or zig; ``version`` its release; ``program`` the absolute path; ``origin`` where it was found.
+    ``name`` is clang, gcc or zig; ``version`` its release; ``program`` the absolute path;
+    ``origin`` where it was found.
     """
 
     @property

@@ -1,13 +1,15 @@
 """One root of a base sysroot and the packages of a sysroot beside it, as links.
 
-libc, its headers and its start files are the base's, so that the floor of glibc holds; everything else is the sysroot's. Build tools
-get one folder that stands for the target's ``/``: CMake, pkg-config and lld then find the same file for the same name::
+libc, its headers and its start files are the base's, so that the floor of glibc holds; everything
+else is the sysroot's. Build tools get one folder that stands for the target's ``/``: CMake,
+pkg-config and lld then find the same file for the same name::
 
     usr/lib/aarch64-linux-gnu/libc.so -> the base          usr/lib/aarch64-linux-gnu/libz.so -> the sysroot
     usr/include/aarch64-linux-gnu/stdio.h -> the base      include -> the sysroot's usr/include/aarch64-linux-gnu
     usr/include/zlib.h -> the sysroot                      usr/lib/gcc/aarch64-linux-gnu/12/… -> the sysroot
 
-clang looks into ``/usr/include/TRIPLE``, ``/include`` and ``/usr/include``, in this order, so the base's headers come first.
+clang looks into ``/usr/include/TRIPLE``, ``/include`` and ``/usr/include``, in this order, so the
+base's headers come first.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The tools beside a compiler that brings none: llvm's where they are installed, else GNU's for the target, else the compiler's own.
 
-A tool of this machine that does not know the target is never taken. Where nothing knows it, a command stands for the tool and says what to
-install.
+A tool of this machine that does not know the target is never taken. Where nothing knows it, a
+command stands for the tool and says what to install.
 """
 
 from __future__ import annotations

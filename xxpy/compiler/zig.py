@@ -1,7 +1,8 @@
 """zig: clang, lld and a libc for nearly every target in one wheel; from PATH, else from the extra ``xxpy[zig]`` (``ziglang``).
 
-The compiler is clang itself (``zig clang``), the linker lld (``zig ld.lld``); libc and runtimes are the base sysroot's, made of
-zig's parts (:mod:`xxpy.compiler.base`). The oldest glibc that programs run on is part of zig's target (``aarch64-linux-gnu.2.28``).
+The compiler is clang itself (``zig clang``), the linker lld (``zig ld.lld``); libc and runtimes are
+the base sysroot's, made of zig's parts (:mod:`xxpy.compiler.base`). The oldest glibc that programs
+run on is part of zig's target (``aarch64-linux-gnu.2.28``).
 """
 
 from __future__ import annotations
@@ -240,7 +241,8 @@ def _places(wanted: Wanted) -> Command:
 def find(wanted: Wanted, environment: Mapping[str, str]) -> Zig:
     """Return the zig on PATH, else that of the extra; one that is too old is passed over.
 
-    :raises ToolError: there is none whose parts are laid out as xxpy knows them, or it does not answer
+    :raises ToolError: there is none whose parts are laid out as xxpy knows them, or it does not
+        answer
     """
     del wanted  # one zig for all targets
     old = ""

@@ -1,7 +1,8 @@
 """Which stage runs on which platform, what it has declared, and what it copies from where.
 
-A stage runs in the platform of its base image: the target's, unless ``FROM --platform=$BUILDPLATFORM`` or a constant says otherwise. A
-stage that begins from another stage runs where that one runs (https://docs.docker.com/build/building/multi-platform/).
+A stage runs in the platform of its base image: the target's, unless ``FROM
+--platform=$BUILDPLATFORM`` or a constant says otherwise. A stage that begins from another stage
+runs where that one runs (https://docs.docker.com/build/building/multi-platform/).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Read a Dockerfile into instructions that keep every byte of it.
 
-The grammar is BuildKit's own: the package ``dockerfile`` holds its parser (https://docs.docker.com/reference/dockerfile/). It says which
-lines belong to an instruction, its flags, words and heredocs; the text of each instruction is then cut out of the source by lines, and
+The grammar is BuildKit's own: the package ``dockerfile`` holds its parser
+(https://docs.docker.com/reference/dockerfile/). It says which lines belong to an instruction, its
+flags, words and heredocs; the text of each instruction is then cut out of the source by lines, and
 what lies between instructions (comments, empty lines) is kept beside them::
 
     # escape=`              a directive, part of the text before the first instruction
@@ -10,8 +11,9 @@ what lies between instructions (comments, empty lines) is kept beside them::
       # no reason
       -o /app
 
-Offsets in an instruction are those of its own text. :func:`flat` gives that text with the same length and without continuations and the
-comments between them, so that a shell's parser can read it and its offsets are right.
+Offsets in an instruction are those of its own text. :func:`flat` gives that text with the same
+length and without continuations and the comments between them, so that a shell's parser can read it
+and its offsets are right.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Files for ``docker buildx bake`` (https://docs.docker.com/build/bake/reference): the image of a project for all its platforms.
 
-The target ``image`` builds every platform at once, each on the node of the builder that has it. One more target a way holds the platforms
-that go that way, so that they can be built apart. All inherit ``docker-metadata-action``, which Docker's action of that name fills in CI.
+The target ``image`` builds every platform at once, each on the node of the builder that has it. One
+more target a way holds the platforms that go that way, so that they can be built apart. All inherit
+``docker-metadata-action``, which Docker's action of that name fills in CI.
 """
 
 from __future__ import annotations

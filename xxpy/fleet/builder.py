@@ -35,7 +35,8 @@ def commands(
 ) -> list[list[str]]:
     """Return the commands that make the builder *name* and choose it, as argument lists.
 
-    :param places: its nodes; with ``docker-container`` this machine is the first, and these are further ones
+    :param places: its nodes; with ``docker-container`` this machine is the first, and these are
+        further ones
     :param endpoint: ``organisation/builder`` of the cloud
     :raises UsageError: no such driver, or it lacks what it needs
     """

@@ -1,7 +1,8 @@
 """What this machine can do for builds for many platforms, and what to type where it cannot. It looks, and changes nothing.
 
-The facts come from the tools themselves (``docker version``, ``docker info``, ``docker buildx ls``) and from the kernel
-(``/proc/sys/fs/binfmt_misc``, https://docs.kernel.org/admin-guide/binfmt-misc.html).
+The facts come from the tools themselves (``docker version``, ``docker info``, ``docker buildx ls``)
+and from the kernel (``/proc/sys/fs/binfmt_misc``,
+https://docs.kernel.org/admin-guide/binfmt-misc.html).
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The matrix of CI: one job a platform, and the workflow that merges what they push into one image index.
 
-Each job builds one platform and pushes it by its digest; the last one names all digests together with ``docker buildx imagetools create``
+Each job builds one platform and pushes it by its digest; the last one names all digests together
+with ``docker buildx imagetools create``
 (https://docs.docker.com/build/ci/github-actions/multi-platform).
 """
 
@@ -62,7 +63,8 @@ def jobs(
     """Return the jobs, each on a native runner of the service where it has one; a platform with neither a runner nor a way has no job.
 
     :param service: the column of the table that has the labels
-    :param default: the label for platforms without a native runner; None is the first label of the table
+    :param default: the label for platforms without a native runner; None is the first label of the
+        table
     :param images: whether the jobs build images, which only runners of the first label's system do
     """
     labels = {

@@ -104,7 +104,8 @@ def write(
     :param output: an archive, or a folder where not *archive*
     :param contents: the files of each platform
     :param base: an OCI layout or archive with an image for each of them; None is the empty image
-    :param check: what looks at each platform's image before anything is written, and raises where it is wrong
+    :param check: what looks at each platform's image before anything is written, and raises where
+        it is wrong
     :raises ConfigurationError: the base is no layout
     :raises UnsupportedPlatformError: the base has no image for a platform
     :raises OutputError: the output cannot be written, or a file cannot be read

@@ -1,6 +1,7 @@
 """What stands in the documents of a layout, checked: other programs, and other people, wrote them.
 
-Only the keys that xxpy reads are looked at. How many documents are read is bounded: an index may list another one, and that one again.
+Only the keys that xxpy reads are looked at. How many documents are read is bounded: an index may
+list another one, and that one again.
 """
 
 from __future__ import annotations

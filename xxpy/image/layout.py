@@ -66,7 +66,8 @@ class Layout:
     def path(self, descriptor: Descriptor) -> Path:
         """Return where a blob lies.
 
-        :raises ConfigurationError: the descriptor has no digest of a kind that the specification names
+        :raises ConfigurationError: the descriptor has no digest of a kind that the specification
+            names
         """
         found = _DIGEST.fullmatch(str(descriptor.get("digest", "")))
         if found is None:

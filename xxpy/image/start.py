@@ -1,6 +1,7 @@
 """Whether containers of an image can start: its entrypoint, the loader and the libraries of its programs, and what scripts are run by.
 
-Where a loader looks for libraries: https://man7.org/linux/man-pages/man8/ld.so.8.html, https://wiki.musl-libc.org (dynamic linker).
+Where a loader looks for libraries: https://man7.org/linux/man-pages/man8/ld.so.8.html,
+https://wiki.musl-libc.org (dynamic linker).
 """
 
 from __future__ import annotations

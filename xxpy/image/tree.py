@@ -1,7 +1,7 @@
 """The files of an image, layer upon layer, as containers see them: whiteouts, links and folders that take the place of links.
 
-https://github.com/opencontainers/image-spec/blob/main/layer.md. Nothing is unpacked; a layer is read once for its names, and again for the
-content of the few files that are looked into.
+https://github.com/opencontainers/image-spec/blob/main/layer.md. Nothing is unpacked; a layer is
+read once for its names, and again for the content of the few files that are looked into.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ class Node:
 
     :param link: where a symbolic link points, else ""
     :param layer: the layer that holds the file, or None for what is put on the base
-    :param member: its name in the layer; of a hard link that of the file which it is another name of
+    :param member: its name in the layer; of a hard link that of the file which it is another name
+        of
     :param source: the file on this machine, or its bytes, of what is put on the base
     """
 

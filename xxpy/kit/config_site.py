@@ -1,7 +1,9 @@
 """``config.site`` of a kit: what the run tests of ``configure`` find on the target, where they cannot run and only guess.
 
-Autoconf reads it by ``CONFIG_SITE`` before its own tests: https://www.gnu.org/software/autoconf/manual/html_node/Site-Defaults.html
-The user's own file is read first, so that its answers count; one that is given on the command line of ``configure`` counts before all.
+Autoconf reads it by ``CONFIG_SITE`` before its own tests:
+https://www.gnu.org/software/autoconf/manual/html_node/Site-Defaults.html The user's own file is
+read first, so that its answers count; one that is given on the command line of ``configure`` counts
+before all.
 """
 
 from __future__ import annotations

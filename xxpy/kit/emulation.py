@@ -1,8 +1,10 @@
 """Programs of a target on this machine: which emulator is there, and whether a program was seen to run with it.
 
-An emulator alone runs nothing: a dynamically linked program needs the target's loader and libc as well, wine may have no folder that it can
-write, and one that is for another processor is no help. So a build tool is told of an emulator only when a small program that the target's
-compiler has linked ran with it (:func:`seen`). The answer is kept in the user's cache under everything that it depends on.
+An emulator alone runs nothing: a dynamically linked program needs the target's loader and libc as
+well, wine may have no folder that it can write, and one that is for another processor is no help.
+So a build tool is told of an emulator only when a small program that the target's compiler has
+linked ran with it (:func:`seen`). The answer is kept in the user's cache under everything that it
+depends on.
 """
 
 from __future__ import annotations
@@ -34,7 +36,8 @@ Command = tuple[str, ...]
 class Seen(NamedTuple):
     """Whether programs of a target were seen to run here.
 
-    :param command: the emulator; empty where they run as they are, None where nothing was seen to run them
+    :param command: the emulator; empty where they run as they are, None where nothing was seen to
+        run them
     :param fault: why not, for people, or ""
     """
 

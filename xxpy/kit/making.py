@@ -41,8 +41,9 @@ def make(
 
     :param environment: where the compilers are looked for
     :param family: clang, gcc, zig, or auto
-    :param tell: is told, in one line, that something slow has begun; None where the kit is only spoken of, so that a base sysroot which is
-        not there is not made for it, and neither is the kit
+    :param tell: is told, in one line, that something slow has begun; None where the kit is only
+        spoken of, so that a base sysroot which is not there is not made for it, and neither is the
+        kit
     :param first: the family that is tried before the others
     :raises ToolError: no compiler can build for the target
     :raises OutputError: the kit cannot be written

@@ -37,13 +37,18 @@ class Kit:
     :param folder: the folder of the kit
     :param compiler: the compiler and its version, for people: ``zig 0.17.1``
     :param sysroot: the folder that stands for the target's ``/``, or None
-    :param environment: what build tools read: CC, CXX, AR, PKG_CONFIG, CC_FOR_BUILD …; the commands are bare names in :attr:`binaries`
-    :param emulator: the command with which programs of the target were seen to run here, or None; empty where they run as they are
+    :param environment: what build tools read: CC, CXX, AR, PKG_CONFIG, CC_FOR_BUILD …; the commands
+        are bare names in :attr:`binaries`
+    :param emulator: the command with which programs of the target were seen to run here, or None;
+        empty where they run as they are
     :param unseen: why none was seen to run although there is an emulator, for people, or ""
     :param lines: why this compiler, for people
-    :param launcher: the compiler cache that builds put before the compiler (ccache, sccache), or None
-    :param pkg_config: this machine's program that the kit's ``pkg-config`` runs, or None where there is none
-    :param root: where build tools look for headers and libraries: the sysroot, or one folder of links to the base sysroot and to it
+    :param launcher: the compiler cache that builds put before the compiler (ccache, sccache), or
+        None
+    :param pkg_config: this machine's program that the kit's ``pkg-config`` runs, or None where
+        there is none
+    :param root: where build tools look for headers and libraries: the sysroot, or one folder of
+        links to the base sysroot and to it
     """
 
     folder: Path
@@ -86,7 +91,8 @@ def target(
     """Return the target that a kit is made for.
 
     :param libc: ``gnu`` or ``musl``, or None for that of this machine's distribution
-    :param environment: whose variables for the version of the system count, the standard ones (``MACOSX_DEPLOYMENT_TARGET``) too
+    :param environment: whose variables for the version of the system count, the standard ones
+        (``MACOSX_DEPLOYMENT_TARGET``) too
     """
     own = table.distribution(machine.release().id).libc
     row = table.row(platform)

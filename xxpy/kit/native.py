@@ -1,7 +1,8 @@
 """The build machine's own tools, which make the programs that run while a project is built: generators, build scripts, code that is tried.
 
-Plain ``cc``, ``c++``, ``ld`` and ``pkg-config`` are always these; the target's have the triple before their names, and come by variables.
-What only works on files (:data:`ON_FILES`) is one command for both: the file says whose it is.
+Plain ``cc``, ``c++``, ``ld`` and ``pkg-config`` are always these; the target's have the triple
+before their names, and come by variables. What only works on files (:data:`ON_FILES`) is one
+command for both: the file says whose it is.
 """
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ class Own:
     """What a kit has to know of this machine's own tools.
 
     :param tools: those of :data:`ON_FILES` that are there, by their names
-    :param beginning: the shell's pattern of how this machine's objects begin, in hexadecimal digits; None where they are not ELF
+    :param beginning: the shell's pattern of how this machine's objects begin, in hexadecimal
+        digits; None where they are not ELF
     """
 
     tools: Mapping[str, str]
@@ -136,8 +138,9 @@ def variables(environment: Mapping[str, str]) -> dict[str, str]:
 def instead(target: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, str]:
     """Return this machine's programs for the variables of *target* that name the target's.
 
-    A build tool that has the target's programs from a file of its own gives its children these variables, and what they build with them
-    runs here. A tool that this machine lacks keeps its plain name.
+    A build tool that has the target's programs from a file of its own gives its children these
+    variables, and what they build with them runs here. A tool that this machine lacks keeps its
+    plain name.
     """
     found = native_programs(environment)
     return {

@@ -1,11 +1,14 @@
 """What kind of project a folder holds, and which of several build systems builds its programs.
 
-A folder may have more than one: a Makefile that calls ``go build``, a ``Cargo.toml`` for one library of a C project, an old
-``configure`` beside ``meson.build``. What the files say decides, and where they leave a doubt the user does:
+A folder may have more than one: a Makefile that calls ``go build``, a ``Cargo.toml`` for one
+library of a C project, an old ``configure`` beside ``meson.build``. What the files say decides, and
+where they leave a doubt the user does:
 
-1. a Go module or Cargo package with programs is taken, unless something else there builds programs as well;
+1. a Go module or Cargo package with programs is taken, unless something else there builds programs
+   as well;
 2. without programs in it, a C or C++ build system that builds some is taken;
-3. of several for C and C++ it is the first in :data:`~xxpy.language.registry.LANGUAGES` that builds programs.
+3. of several for C and C++ it is the first in :data:`~xxpy.language.registry.LANGUAGES` that builds
+   programs.
 """
 
 from __future__ import annotations
@@ -45,7 +48,8 @@ def detect(folder: Path, language: str | None) -> Detected:
     """Return what the project in *folder* is built with.
 
     :param language: what the user or the configuration says, or None
-    :raises ProjectError: no such folder, nothing that can be built in it, or several build systems that may be meant
+    :raises ProjectError: no such folder, nothing that can be built in it, or several build systems
+        that may be meant
     :raises UsageError: *language* is none that xxpy knows
     """
     if not folder.is_dir():

@@ -1,7 +1,8 @@
 """What a language or build system is to xxpy: one :class:`Language`, which its package makes.
 
-:mod:`xxpy.language.registry` lists them. A new language is one package with a ``LANGUAGE`` and one row there: detection, ``--language``,
-``xxpy plan``, ``xxpy doctor``, the JSON schema and the help texts read the registry.
+:mod:`xxpy.language.registry` lists them. A new language is one package with a ``LANGUAGE`` and one
+row there: detection, ``--language``, ``xxpy plan``, ``xxpy doctor``, the JSON schema and the help
+texts read the registry.
 """
 
 from __future__ import annotations
@@ -114,8 +115,11 @@ def _never(_arguments: tuple[str, ...], /) -> bool:
 
 
 def _no_variables(
-    row: Row, made: Kit | None, options: Options, user: Mapping[str, str]
-) -> Mapping[str, str]:  # noqa: ARG001 - Variables
+    row: Row,  # noqa: ARG001 - likewise
+    made: Kit | None,  # noqa: ARG001 - likewise
+    options: Options,  # noqa: ARG001 - likewise
+    user: Mapping[str, str],  # noqa: ARG001 - Variables
+) -> Mapping[str, str]:
     return {}
 
 
@@ -132,7 +136,8 @@ class Language:
     :param markers: the files that tell of one, best first; none where its sources do
     :param suffixes: how the names of its sources end
     :param single: whether one source is a project
-    :param build_system: whether it builds sources of other languages, so that a language's own manifest goes before it
+    :param build_system: whether it builds sources of other languages, so that a language's own
+        manifest goes before it
     :param calls_others: whether its files may only call other build systems
     :param calls: how a Makefile calls the language's tool
     :param patterns: whether ``folder/...`` means every part below

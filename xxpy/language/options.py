@@ -22,7 +22,8 @@ class Options:
     """One build, as it was asked for.
 
     :param platforms: what to build for, in this order
-    :param named: those of them that were written out; a platform that only a glob matched may be left out
+    :param named: those of them that were written out; a platform that only a glob matched may be
+        left out
     :param output: the folder that gets one folder a platform
     :param arguments: further arguments of the build tool
     :param typed: those of them that were typed, which come last; the others are the configuration's
@@ -33,7 +34,8 @@ class Options:
     :param sdk: the folder of Apple's SDK, or None
     :param ndk: the folder of Android's NDK, or None
     :param sysroots: the sysroot that the project or the user wants, by platform; others have none
-    :param run_tests: whether the project's own tests run after the build, under an emulator where one is needed
+    :param run_tests: whether the project's own tests run after the build, under an emulator where
+        one is needed
     :param shown: whether the plan is only shown, so that nothing of the user's changes for it
     :param tell: is told, in one line, that something slow has begun
     :param outputs: globs of the results of a project without an install step

@@ -7,7 +7,8 @@
 others                 the nearest within the same git repository: ``CMakeLists.txt`` with ``project()`` …
 =====================  ================================================================================
 
-The configuration is the nearest between the folder that was named and the project's own, which is where ``dist`` is put.
+The configuration is the nearest between the folder that was named and the project's own, which is
+where ``dist`` is put.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ _GIT: Final = ".git"
 def locate(named: Path, language: str | None = None) -> Place:
     """Return the project that a folder or file belongs to; what is wrong with a folder :func:`kind` says.
 
-    :param named: the folder or file that the user has named, which need not exist; ``cmd/...`` is all of Go below it
+    :param named: the folder or file that the user has named, which need not exist; ``cmd/...`` is
+        all of Go below it
     :param language: the kind of project, where the user says it
     :raises ProjectError: a file that is no source in C or C++
     """

@@ -1,8 +1,10 @@
 """Files and folders that are made beside their place and renamed into it when they are whole.
 
-Each has a name of its own, ``.xxpy-`` and eight characters, and a lock (``flock``) on itself, which the commands that write into it
-inherit. So it tells for itself whether somebody still works on it: what nobody holds was left by a kill, and whoever makes the next one in
-that folder removes it. Process numbers would not tell: the owner may be in a container of its own, where it has another number.
+Each has a name of its own, ``.xxpy-`` and eight characters, and a lock (``flock``) on itself, which
+the commands that write into it inherit. So it tells for itself whether somebody still works on it:
+what nobody holds was left by a kill, and whoever makes the next one in that folder removes it.
+Process numbers would not tell: the owner may be in a container of its own, where it has another
+number.
 
 A file system that has no locks keeps what a kill left; nothing is removed there that may be in use.
 """
@@ -47,7 +49,8 @@ _WRITERS: Final = 8
 class Place:
     """A file or folder that is in the making.
 
-    :param descriptor: holds the lock; a command that inherits it keeps the place from being taken for abandoned
+    :param descriptor: holds the lock; a command that inherits it keeps the place from being taken
+        for abandoned
     """
 
     path: Path

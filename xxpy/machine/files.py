@@ -23,10 +23,12 @@ def write(
 ) -> bool:
     """Write *text* to *path* through a file beside it and a rename; return whether anything changed.
 
-    Folders are made as needed. A file that has these bytes and the right mode already is not touched. With *keep_mode* a file that is
-    there keeps its mode, and where *path* is a link the file that it leads to is written.
+    Folders are made as needed. A file that has these bytes and the right mode already is not
+    touched. With *keep_mode* a file that is there keeps its mode, and where *path* is a link the
+    file that it leads to is written.
 
-    :param settle: wait until the bytes are on the disk before the rename, so that a loss of power leaves the old file or the new one
+    :param settle: wait until the bytes are on the disk before the rename, so that a loss of power
+        leaves the old file or the new one
     :raises OutputError: the path cannot be written; what was there before is as it was
     """
     data = bounds.encoded(text)

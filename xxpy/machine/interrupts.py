@@ -1,8 +1,9 @@
 """Requests to stop: Ctrl-C, a closed terminal and ``kill`` mean the same to every command.
 
-Each raises KeyboardInterrupt in the main thread, so that whatever was begun is undone on the way out. Where that would leave something
-behind, such as a process that nobody knows of yet, the request waits (:func:`shielded`). One that was ignored when xxpy was started, as
-``nohup`` does, stays ignored.
+Each raises KeyboardInterrupt in the main thread, so that whatever was begun is undone on the way
+out. Where that would leave something behind, such as a process that nobody knows of yet, the
+request waits (:func:`shielded`). One that was ignored when xxpy was started, as ``nohup`` does,
+stays ignored.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a tool may take that looks at a project of somebody else: a manifest may lead to a file without an end.
 
-While a project is only read (:mod:`xxpy.machine.trust`), its tools have limits of memory and time; for what a tool prints there is one
-in any case, because it is kept.
+While a project is only read (:mod:`xxpy.machine.trust`), its tools have limits of memory and time;
+for what a tool prints there is one in any case, because it is kept.
 """
 
 from __future__ import annotations

@@ -1,12 +1,13 @@
 """Start commands so that none of them outlives xxpy, however it ends.
 
-Every command leads a session of its own, so that a signal reaches all that it has started. When xxpy is asked to stop, it stops them: it
-asks, waits, kills. When xxpy itself is killed it can do nothing any more; then a small shell does, which reads from a pipe that only xxpy
-holds open: where the pipe ends, it kills what is left of the sessions that it has been told of. A command that has made a session of its
-own, as the server of a compiler cache does, is left alone.
+Every command leads a session of its own, so that a signal reaches all that it has started. When
+xxpy is asked to stop, it stops them: it asks, waits, kills. When xxpy itself is killed it can do
+nothing any more; then a small shell does, which reads from a pipe that only xxpy holds open: where
+the pipe ends, it kills what is left of the sessions that it has been told of. A command that has
+made a session of its own, as the server of a compiler cache does, is left alone.
 
-A command inherits the locks (:mod:`xxpy.machine.aside`) of the folders that it writes into, so that even where the shell was
-killed as well the next build sees that somebody still works there.
+A command inherits the locks (:mod:`xxpy.machine.aside`) of the folders that it writes into, so that
+even where the shell was killed as well the next build sees that somebody still works there.
 """
 
 from __future__ import annotations
@@ -139,7 +140,8 @@ def start(
     """Start a command that reads nothing, in a session of its own; the caller reads what it prints and calls :func:`ended`.
 
     :param held: descriptors of locks that it inherits
-    :param together: whether what it prints to stderr is in stdout, for a log: with the ends of lines as they are
+    :param together: whether what it prints to stderr is in stdout, for a log: with the ends of
+        lines as they are
     :raises OSError: it cannot be started
     """
     if not trust.allows(command[0]):

@@ -1,8 +1,8 @@
 """Where xxpy's own files lie, and the user's cache: the one owner of paths.
 
-``toolchains/`` and ``templates/`` lie inside the package in an installed wheel (``xxpy/_data/``) and beside it in a checkout or
-an editable install. ``XXPY_TOOLCHAINS`` names another folder for the table, so that a platform can be added without touching
-the installation.
+``toolchains/`` and ``templates/`` lie inside the package in an installed wheel (``xxpy/_data/``)
+and beside it in a checkout or an editable install. ``XXPY_TOOLCHAINS`` names another folder for the
+table, so that a platform can be added without touching the installation.
 """
 
 from __future__ import annotations
@@ -112,7 +112,8 @@ def cache_path(name: str) -> Path:
 def no_cache() -> str:
     """Return why there is no place for a cache, or "" where there is one.
 
-    What is in it is run, so a place that somebody else has made, or that others can write to, is none.
+    What is in it is run, so a place that somebody else has made, or that others can write to, is
+    none.
     """
     home = _home()
     if home is None:

@@ -1,7 +1,8 @@
 """Where there is no room to write: a full disk, a quota that is reached, a file that is larger than this process may make it.
 
-The system says it to xxpy as the number of an error, and to the tools that xxpy runs, whose words are all that tells it then: those
-of the C library (GNU's and Go's are the same but for capitals), and zig's names of errors.
+The system says it to xxpy as the number of an error, and to the tools that xxpy runs, whose words
+are all that tells it then: those of the C library (GNU's and Go's are the same but for capitals),
+and zig's names of errors.
 """
 
 from __future__ import annotations

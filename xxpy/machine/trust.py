@@ -1,13 +1,16 @@
 """Commands that only read a project run nothing that is in it, or that it names.
 
-:func:`only_read` draws the line for the rest of the process. From then on the machine's own tools run
+:func:`only_read` draws the line for the rest of the process. From then on the machine's own tools
+run
 
 - found on PATH without the folders of the project and without relative ones, which lead into it,
 - outside of the project's folder, where they might read a configuration of their own,
-- with the user's variables: of those that the project sets only plain words are kept (``v3``), no paths, flags or commands,
+- with the user's variables: of those that the project sets only plain words are kept (``v3``), no
+  paths, flags or commands,
 - with what keeps them from the network.
 
-A build runs code of the project in any case; there only relative folders of PATH are passed over (``docs/security.md``).
+A build runs code of the project in any case; there only relative folders of PATH are passed over
+(``docs/security.md``).
 """
 
 from __future__ import annotations
@@ -126,7 +129,8 @@ def folder(given: Path | str | None) -> Path | str | None:
 def _is_inside(path: Path | str, roots: Iterable[Path]) -> bool:
     """Whether a path is in one of *roots*, as it is named or where it leads.
 
-    A folder in a project from which xxpy itself runs (``.venv``) is not meant: what could be changed there could be xxpy.
+    A folder in a project from which xxpy itself runs (``.venv``) is not meant: what could be
+    changed there could be xxpy.
     """
     places = (Path(os.path.normpath(path)), Path(os.path.realpath(path)))
     own = [
@@ -149,7 +153,8 @@ def _own() -> tuple[Path, ...]:
 def _roots(folder: Path) -> Iterable[Path]:
     """Yield the folders of a project: its own and that of its repository, as they are named and where they are.
 
-    A folder that holds the user's own files is no project: someone who keeps them in a repository has his tools there.
+    A folder that holds the user's own files is no project: someone who keeps them in a repository
+    has his tools there.
     """
     home = Path(os.path.realpath(Path.home())) if os.environ.get("HOME") else None
     for own in {Path(os.path.normpath(folder.absolute())), Path(os.path.realpath(folder))}:

@@ -79,7 +79,8 @@ def options(
     :param asked: the platforms; without one those of the configuration, or else this machine
     :raises UnsupportedPlatformError: malformed, unknown, or a glob that matches nothing
     :raises UsageError: a triple and ``--libc`` contradict each other
-    :raises ConfigurationError: a table for a platform that is unknown or is there twice, or keys that contradict each other
+    :raises ConfigurationError: a table for a platform that is unknown or is there twice, or keys
+        that contradict each other
     """
     chosen = _chosen(settings, asked)
     tell(chosen.notes)
@@ -156,7 +157,8 @@ def _cgo(settings: Configuration, flag: bool | None) -> bool:
 def per_platform(settings: Configuration) -> dict[Platform, PerPlatform]:
     """Return what is different for single platforms, by platform.
 
-    :raises ConfigurationError: a table for a platform that is unknown, or that stands there twice in two spellings
+    :raises ConfigurationError: a table for a platform that is unknown, or that stands there twice
+        in two spellings
     """
     words = resources.table().words
     found: dict[Platform, PerPlatform] = {}

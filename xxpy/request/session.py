@@ -110,11 +110,13 @@ def open_session(
     :param directory: a folder, a C or C++ file, or ``folder/...``
     :param language: the kind of project, where its files do not tell
     :param config: the configuration, where it is not the project's own
-    :param shown: whether the plan is only shown, so that nothing of the project is run and nothing of the user's changes for it
+    :param shown: whether the plan is only shown, so that nothing of the project is run and nothing
+        of the user's changes for it
     :param tell: is told, in one line, that something slow has begun
     :param say: is given what half a platform was taken for
     :raises ProjectError: there is nothing to build
-    :raises XxpyError: a platform, a flag or the configuration is wrong, or a tool is missing without which nothing is built
+    :raises XxpyError: a platform, a flag or the configuration is wrong, or a tool is missing
+        without which nothing is built
     """
     place, settings = project.read(directory, language, config)
     if shown:

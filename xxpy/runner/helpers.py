@@ -1,8 +1,9 @@
 """Programs that a build makes for itself: generators that run on this machine while the project is built, and are no results.
 
-Where a project has an install step, that says what its results are. Elsewhere they are collected, and a helper lies among them. What the
-build does with it tells it from a program that was built with the wrong compiler: something runs it, or is made of it. CMake and Meson are
-told which programs are for this machine, so there no proof is needed.
+Where a project has an install step, that says what its results are. Elsewhere they are collected,
+and a helper lies among them. What the build does with it tells it from a program that was built
+with the wrong compiler: something runs it, or is made of it. CMake and Meson are told which
+programs are for this machine, so there no proof is needed.
 """
 
 from __future__ import annotations

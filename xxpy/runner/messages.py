@@ -1,6 +1,7 @@
 """What a build tool tells of its work, line by line: what is for people, and which files it has made.
 
-cargo prints one JSON document a line among lines for people (https://doc.rust-lang.org/cargo/reference/external-tools.html)::
+cargo prints one JSON document a line among lines for people
+(https://doc.rust-lang.org/cargo/reference/external-tools.html)::
 
     {"reason":"compiler-artifact","target":{"kind":["bin"],…},"filenames":["…/hello"],"executable":"…/hello"}
 """

@@ -98,7 +98,8 @@ class Judge:
 
         :param final: the folder of the platform, in which the files are in the end
         :raises BuildError: there is nothing, or no program and no library where there should be
-        :raises VerificationError: a file is not a binary for the platform, or not what was asked for
+        :raises VerificationError: a file is not a binary for the platform, or not what was asked
+            for
         """
         built = sorted(path for path in stage.rglob("*") if path.is_file() or path.is_symlink())
         if not built:

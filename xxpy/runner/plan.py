@@ -1,10 +1,11 @@
 """A build as data: which commands run for which platform, and what they leave behind.
 
-A plan is made before anything runs; ``xxpy build --dry-run`` prints it. Three words in arguments and variables stand for what the runner
-gives to the platform:
+A plan is made before anything runs; ``xxpy build --dry-run`` prints it. Three words in arguments
+and variables stand for what the runner gives to the platform:
 
 ===========  =====================================================================================================
-``{stage}``  the folder for results: what a step leaves there is verified and then put into the output folder
+``{stage}``  the folder for results: what a step leaves there is verified and then put into the
+output folder
 ``{work}``   an empty folder for all else, such as object files; it is kept when the build fails
 ``{jobs}``   its fair share of the processors
 ===========  =====================================================================================================
@@ -40,14 +41,21 @@ class Step:
     :param commands: argument lists, run one after the other
     :param environment: the variables that the commands see besides the user's own
     :param folder: where the commands run; "" is the project's folder
-    :param copied: the folder that gets a copy of the project first, for tools that build in place; "" is none
-    :param prefix: the folder below the stage whose content is moved up when the project's own install step has put it there
-    :param installed: whether an install step makes the result: files keep their names, and those that are no binaries are let be
-    :param messages: how the commands tell which files they have made (:mod:`xxpy.runner.messages`); those go into the stage
-    :param collected: globs below ``folder``: what is taken from there when nothing is in the stage; ``*`` is every program and library
-    :param advice: where headers and libraries of the platform come from, for people whose build lacks one
+    :param copied: the folder that gets a copy of the project first, for tools that build in place;
+        "" is none
+    :param prefix: the folder below the stage whose content is moved up when the project's own
+        install step has put it there
+    :param installed: whether an install step makes the result: files keep their names, and those
+        that are no binaries are let be
+    :param messages: how the commands tell which files they have made (:mod:`xxpy.runner.messages`);
+        those go into the stage
+    :param collected: globs below ``folder``: what is taken from there when nothing is in the stage;
+        ``*`` is every program and library
+    :param advice: where headers and libraries of the platform come from, for people whose build
+        lacks one
     :param remedies: words by which the tool says what is wrong, each with what to do
-    :param names_helpers: whether the build tool is told which programs are for this machine, so that such a one among them is no result
+    :param names_helpers: whether the build tool is told which programs are for this machine, so
+        that such a one among them is no result
     """
 
     platform: Platform

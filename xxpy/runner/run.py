@@ -1,8 +1,9 @@
 """Run a plan: several platforms at once, each with a log, each result verified before it is put into place.
 
-A step writes into a stage beside the output. Only when all its commands have succeeded and every file has been verified is the platform's
-folder exchanged for the new one, so a build that fails, is cancelled or is killed leaves earlier output as it was. Object files and copies
-of sources are in a work folder in the user's cache. :mod:`xxpy.runner.workspace` makes these folders,
+A step writes into a stage beside the output. Only when all its commands have succeeded and every
+file has been verified is the platform's folder exchanged for the new one, so a build that fails, is
+cancelled or is killed leaves earlier output as it was. Object files and copies of sources are in a
+work folder in the user's cache. :mod:`xxpy.runner.workspace` makes these folders,
 :mod:`xxpy.machine.processes` starts and stops the commands.
 """
 

@@ -1,10 +1,12 @@
 """The folders of a build: where the commands work, where they leave what they make, and how that gets into its place.
 
-The *stage* is in the output folder, and private to one build (:mod:`xxpy.machine.aside`). The *work folder* is in the user's cache and has
-the same path each time, so that two builds give the same bytes. The commands of a build inherit the locks of both.
+The *stage* is in the output folder, and private to one build (:mod:`xxpy.machine.aside`). The *work
+folder* is in the user's cache and has the same path each time, so that two builds give the same
+bytes. The commands of a build inherit the locks of both.
 
-A platform's folder is replaced whole, in one step: the new one is made in the stage, with the files of the old one that the build does not
-make, and the two are exchanged. So whoever looks sees the folder as it was or as it is, whatever kills the build.
+A platform's folder is replaced whole, in one step: the new one is made in the stage, with the files
+of the old one that the build does not make, and the two are exchanged. So whoever looks sees the
+folder as it was or as it is, whatever kills the build.
 """
 
 from __future__ import annotations
@@ -82,8 +84,8 @@ def _put_back(left: Path, output: Path) -> None:
 def work(parent: Path, name: str) -> Iterator[Place]:
     """Yield an empty work folder; it is removed at the end when all went well.
 
-    A second build of the same project waits. Where commands of a build that was killed still write into the folder, it is theirs: after a
-    while another one is taken.
+    A second build of the same project waits. Where commands of a build that was killed still write
+    into the folder, it is theirs: after a while another one is taken.
 
     :raises OutputError: it cannot be made
     """
@@ -125,7 +127,8 @@ def _is_in_use(path: Path) -> bool:
 def copy(source: Path, place: Path, output: Path) -> None:
     """Copy a project without its history, earlier results, the stages of builds, and the user's cache, which may be in it.
 
-    What is no file, such as a FIFO or a socket that an editor or a database has left, is not copied either.
+    What is no file, such as a FIFO or a socket that an editor or a database has left, is not copied
+    either.
 
     :raises OSError: something cannot be copied
     """

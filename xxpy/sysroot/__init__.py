@@ -1,8 +1,9 @@
 """Headers and libraries for a target, without root, without Docker and without emulation.
 
-A sysroot is a folder that stands for the target's ``/``. :func:`ensure` returns the one with exactly the packages that a project wants,
-made when it is not there; :func:`wanted` also one that was added or imported, where the project or the user names it; :func:`find` is for
-people who look at what there is. What is there needs no network.
+A sysroot is a folder that stands for the target's ``/``. :func:`ensure` returns the one with
+exactly the packages that a project wants, made when it is not there; :func:`wanted` also one that
+was added or imported, where the project or the user names it; :func:`find` is for people who look
+at what there is. What is there needs no network.
 """
 
 from __future__ import annotations
@@ -56,7 +57,8 @@ def find(target: Target, distribution: str | None = None) -> Sysroot | None:
 def ensure(spec: Spec, target: Target, table: Table, options: Options = _DEFAULT) -> Sysroot:
     """Return the sysroot of exactly these packages, and make it when it is not there.
 
-    With a lock file the versions are those that it names; where it names none yet, or for other packages, it is written.
+    With a lock file the versions are those that it names; where it names none yet, or for other
+    packages, it is written.
 
     :raises UsageError: a distribution, the form of a package's name or the lock file is wrong
     :raises UnsupportedPlatformError: the release does not have the platform
@@ -96,7 +98,8 @@ def _unmade(source: Source, target: Target) -> ToolError:
 def wanted(spec: Spec | Added | None, target: Target, table: Table) -> Sysroot | None:
     """Return the sysroot that a project or a user wants; None where they want none, or packages for a system that has none.
 
-    What else lies in the cache does not matter: the same request has the same answer on every machine.
+    What else lies in the cache does not matter: the same request has the same answer on every
+    machine.
 
     :raises XxpyError: as :func:`ensure`, or there is no sysroot of that name
     """

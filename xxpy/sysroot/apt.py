@@ -1,8 +1,9 @@
 """Packages by way of apt: its solver, its signatures, its mirrors and proxies, in a state of their own beside the system's.
 
-Nothing of the machine's apt is changed or locked, and no root is needed. What apt reads of the machine's configuration is how to reach
-archives (``Acquire``: proxies, certificates, timeouts) and passwords (``auth.conf``); neither its sources nor its hooks. Each release
-and architecture has a state of its own, so that one that a mirror has only in part does not hinder the others.
+Nothing of the machine's apt is changed or locked, and no root is needed. What apt reads of the
+machine's configuration is how to reach archives (``Acquire``: proxies, certificates, timeouts) and
+passwords (``auth.conf``); neither its sources nor its hooks. Each release and architecture has a
+state of its own, so that one that a mirror has only in part does not hinder the others.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ _LINE: Final = re.compile(
 )
 """What ``apt-get --print-uris`` prints of a package::
 
-    'http://deb.debian.org/debian/pool/main/z/zlib/zlib1g_1.2.13.dfsg-1_arm64.deb' zlib1g_1%3a1.2.13.dfsg-1_arm64.deb 82744 SHA256:52b8b8…
+    'http://deb.debian.org/debian/pool/main/z/zlib/zlib1g_1.2.13.dfsg-1_arm64.deb'
+    zlib1g_1%3a1.2.13.dfsg-1_arm64.deb 82744 SHA256:52b8b8…
 """
 
 _INHERITED: Final = re.compile(

@@ -1,13 +1,14 @@
 """What it means that apt cannot fetch: a network without the archive, or a forgery.
 
-What apt prints of each file that it could not have (``apt-get update``, ``apt-helper download-file``)::
+What apt prints of each file that it could not have (``apt-get update``, ``apt-helper
+download-file``)::
 
     E: Failed to fetch http://deb.example/dists/bookworm/InRelease  403  Forbidden [IP: 192.0.2.1 80]
     E: The repository 'http://deb.example bookworm InRelease' is not signed.
     E: Failed to fetch http://deb.example/pool/a.deb  Hash Sum mismatch
 
-A network that wants a login, or a mirror that is down, answers with a page of HTML, and apt says of that
-page what it says of a forged file.
+A network that wants a login, or a mirror that is down, answers with a page of HTML, and apt says of
+that page what it says of a forged file.
 """
 
 from __future__ import annotations

@@ -18,8 +18,8 @@ class Spec:
     """A sysroot that is wanted.
 
     :param distribution: ``debian:bookworm``, ``debian:12``, or ``debian`` for its newest release
-    :param packages: the packages that it holds besides what every C and C++ program needs, as the distribution names them; one may be
-        ``NAME=VERSION``
+    :param packages: the packages that it holds besides what every C and C++ program needs, as the
+        distribution names them; one may be ``NAME=VERSION``
     :param updates: whether updates of the release are taken, those of its security among them
     """
 
@@ -32,8 +32,9 @@ class Spec:
 class Added:
     """A sysroot that is there already.
 
-    :param name: what ``xxpy sysroot list`` calls it (``debian-bookworm``), the release (``debian:bookworm``, ``debian:12``), the
-        distribution alone for the last one that was added of it, or the path of a folder
+    :param name: what ``xxpy sysroot list`` calls it (``debian-bookworm``), the release
+        (``debian:bookworm``, ``debian:12``), the distribution alone for the last one that was added
+        of it, or the path of a folder
     """
 
     name: str
@@ -67,8 +68,10 @@ class Sysroot:
     :param path: the folder
     :param name: what ``xxpy sysroot`` calls it: ``debian-bookworm``
     :param distribution: where its files come from, ``debian:bookworm``; "" where it was imported
-    :param debian_triple: the multi-arch tuple whose folders below ``usr/lib`` and ``usr/include`` it has, ``aarch64-linux-gnu``; "" without
-    :param glibc: the version of its glibc, ``2.36``: what programs linked against it need at most; None where that is not known
+    :param debian_triple: the multi-arch tuple whose folders below ``usr/lib`` and ``usr/include``
+        it has, ``aarch64-linux-gnu``; "" without
+    :param glibc: the version of its glibc, ``2.36``: what programs linked against it need at most;
+        None where that is not known
     :param libc: ``gnu`` or ``musl``; None where it is not known
     :param requested: the packages that were asked for
     :param packages: all that it holds

@@ -1,8 +1,9 @@
 """Download one file over HTTP, within limits of size and time: what is there already of it is gone on with.
 
-Where nothing comes for a while, or the connection breaks, or the server is busy, it is tried again, after a pause that grows, from
-where it broke off (``Range``, RFC 9110 section 14). Proxies are those of the environment: ``HTTP_PROXY``, ``HTTPS_PROXY``, ``NO_PROXY``, in
-capitals or not, with ``USER:PASSWORD@`` where the proxy asks for that.
+Where nothing comes for a while, or the connection breaks, or the server is busy, it is tried again,
+after a pause that grows, from where it broke off (``Range``, RFC 9110 section 14). Proxies are
+those of the environment: ``HTTP_PROXY``, ``HTTPS_PROXY``, ``NO_PROXY``, in capitals or not, with
+``USER:PASSWORD@`` where the proxy asks for that.
 """
 
 from __future__ import annotations

@@ -1,9 +1,11 @@
 """Packages without apt: for machines of other distributions. The archive's own lists are read, and checked as apt checks them.
 
-``InRelease`` is signed (gpgv checks it with the distribution's keys), names the hash of each ``Packages.xz``, and that the hash of each
-package (https://wiki.debian.org/DebianRepository/Format). Dependencies are followed, not solved: of ``a | b`` the first that there is, of
-several versions the newest, and nothing is tried again. For libraries of a stable release that gives what apt gives; where it does not fit
-together, that is an error that says so.
+``InRelease`` is signed (gpgv checks it with the distribution's keys), names the hash of each
+``Packages.xz``, and that the hash of each package
+(https://wiki.debian.org/DebianRepository/Format). Dependencies are followed, not solved: of ``a |
+b`` the first that there is, of several versions the newest, and nothing is tried again. For
+libraries of a stable release that gives what apt gives; where it does not fit together, that is an
+error that says so.
 """
 
 from __future__ import annotations
@@ -299,11 +301,11 @@ class Indices:
                 "--status-fd",
                 "1",
                 "--keyring",
-                os.path.abspath(self.source.keyring),
+                os.path.abspath(self.source.keyring),  # noqa: PTH100 - as it is
                 "--output",
                 str(text),
                 str(path),
-            ]  # noqa: PTH100 - as it is
+            ]
             said = programs.watch(command, lambda: None)
             if not _SIGNED.search(said.output) or _BAD.search(said.output) or not text.is_file():
                 raise IntegrityError(

@@ -1,6 +1,7 @@
 """The lock file: which versions a sysroot has, so that another machine, or another day, makes the same one.
 
-It is JSON, for programs to write and for people to review; archives are named by their role, not by their address, because mirrors differ::
+It is JSON, for programs to write and for people to review; archives are named by their role, not by
+their address, because mirrors differ::
 
     {"version": 1, "sysroots": {"debian:bookworm": {"arm64": {"requested": ["zlib1g-dev"], "packages": [{"name": "libc6", …}]}}}}
 """

@@ -28,7 +28,8 @@ class Source:
     :param name: ``debian:bookworm``
     :param architecture: as the distribution names it, ``arm64``
     :param triple: its multi-arch tuple, ``aarch64-linux-gnu``
-    :param archives: the address of each of its archives, and the suites that are read of it; ``main`` comes first
+    :param archives: the address of each of its archives, and the suites that are read of it;
+        ``main`` comes first
     :param keyring: the file with the keys that sign them
     """
 
@@ -91,7 +92,8 @@ def source(
     """Return where the packages of *wanted* for the platform of *row* come from.
 
     :param wanted: ``debian:bookworm``, ``debian:12`` or ``debian``
-    :param mirror: another address of the archive, instead of the one that this machine uses or the distribution's own
+    :param mirror: another address of the archive, instead of the one that this machine uses or the
+        distribution's own
     :param keyring: another file with the keys that sign it
     :param updates: whether its updates are taken, or the release as it came out
     :raises UsageError: there is no such distribution or release, or its packages cannot be taken

@@ -7,8 +7,9 @@ In it is a link a sysroot, to the tree that it is now::
     sysroots/trees/5f0c…/files.json       every file with its hash
     sysroots/trees/5f0c…/root/            the files
 
-A tree is named for what is in it and never changes. It is built beside its place and renamed when it is whole; then the link is changed,
-in one step. Two that add at once wait for each other; who reads needs no lock.
+A tree is named for what is in it and never changes. It is built beside its place and renamed when
+it is whole; then the link is changed, in one step. Two that add at once wait for each other; who
+reads needs no lock.
 """
 
 from __future__ import annotations

@@ -50,7 +50,8 @@ _MODES: Final[dict[str, Literal["w", "w:xz"]]] = {".tar": "w", ".xz": "w:xz"}
 def take(path: Path, name: str, target: Target, table: Table) -> Sysroot:
     """Take an SDK folder, or an archive that :func:`export` wrote, as a sysroot of *target*.
 
-    A folder is used where it lies and as it is. In an SDK the sysroot is looked for, by the layouts of ``toolchains/sdk.toml``.
+    A folder is used where it lies and as it is. In an SDK the sysroot is looked for, by the layouts
+    of ``toolchains/sdk.toml``.
 
     :raises UsageError: there is nothing to take
     :raises VerificationError: its files are for another platform
@@ -204,10 +205,10 @@ class _Record:
             raise bounds.Refused(f"{_RECORD}: requested is no list of names")
         texts = {key: raw.get(key) for key in _FORMS}
         return cls(
-            **texts,
+            **texts,  # type: ignore[arg-type]
             requested=release.packages(requested),
             packages=packages_from(raw.get("packages"), where),
-        )  # type: ignore[arg-type]
+        )
 
 
 def _unpack(path: Path, target: Target) -> Sysroot:

@@ -1,9 +1,11 @@
 """Unpack a ``.deb`` into a sysroot: no root, no package script, nothing outside of the folder (https://man7.org/linux/man-pages/man5/deb.5.html).
 
-What a compiler never reads is left out, by the patterns of the distribution. Device nodes and FIFOs are dropped, and setuid, setgid and
-sticky bits. Folders that are links into ``/usr`` on an installed system (``/lib``) are links here too, whether or not a package knows it.
-Every link is written relative to its own folder and points inside of the sysroot: an absolute ``/lib/aarch64-linux-gnu/libz.so.1`` would be
-the machine's own file, or none, and a linker then takes the static library beside it without a word.
+What a compiler never reads is left out, by the patterns of the distribution. Device nodes and FIFOs
+are dropped, and setuid, setgid and sticky bits. Folders that are links into ``/usr`` on an
+installed system (``/lib``) are links here too, whether or not a package knows it. Every link is
+written relative to its own folder and points inside of the sysroot: an absolute
+``/lib/aarch64-linux-gnu/libz.so.1`` would be the machine's own file, or none, and a linker then
+takes the static library beside it without a word.
 """
 
 from __future__ import annotations

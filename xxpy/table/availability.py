@@ -1,7 +1,8 @@
 """Which releases of a distribution have packages for a platform: the one answer of Python and of ``xx-apt``.
 
-A row has a group with the name of the distribution (``debian``, ``ubuntu``), whose ``since`` and ``until`` are the first and the last
-release. A distribution has no packages for a row without that group or without ``since``.
+A row has a group with the name of the distribution (``debian``, ``ubuntu``), whose ``since`` and
+``until`` are the first and the last release. A distribution has no packages for a row without that
+group or without ``since``.
 """
 
 from __future__ import annotations
@@ -69,7 +70,8 @@ def best(row: Row, libc: str, table: Table, own: tuple[str, str]) -> tuple[str, 
 
     None where no release has them.
 
-    :param own: the ``ID`` and ``VERSION_ID`` of this machine, whose release comes first and need not be named
+    :param own: the ``ID`` and ``VERSION_ID`` of this machine, whose release comes first and need
+        not be named
     """
     fitting = [found for found in releases(row, table) if table.distribution(found[0]).libc == libc]
     if not fitting:

@@ -1,8 +1,8 @@
 """The columns of the table: one frozen class a group, one :class:`Row` a platform.
 
-A group is what one ecosystem says of a platform (its *column* in ``toolchains/columns.toml``). A group that is ``None``
-means that the ecosystem does not know the platform; there are no placeholders. What each key means stands in
-``columns.toml``, beside the page that it comes from.
+A group is what one ecosystem says of a platform (its *column* in ``toolchains/columns.toml``). A
+group that is ``None`` means that the ecosystem does not know the platform; there are no
+placeholders. What each key means stands in ``columns.toml``, beside the page that it comes from.
 """
 
 from __future__ import annotations

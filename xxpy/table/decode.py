@@ -1,7 +1,8 @@
 """Make frozen classes from TOML tables, and collect what is wrong with the path of each fault.
 
-The annotations of the class say what each key must hold: ``str``, ``int``, ``bool``, a tuple of ``str`` (a TOML array) or a mapping
-of ``str`` to ``str`` (a TOML table). A field without a default is a key that must be there; a key without a field is a fault::
+The annotations of the class say what each key must hold: ``str``, ``int``, ``bool``, a tuple of
+``str`` (a TOML array) or a mapping of ``str`` to ``str`` (a TOML table). A field without a default
+is a key that must be there; a key without a field is a fault::
 
     linux.toml: platform.'linux/amd64'.go.sinse: unknown key; did you mean since?
 """

@@ -12,7 +12,8 @@ class Distribution:
 
     :param id: ``debian``, ``alpine`` …
     :param libc: the word of its C library in a triple, ``gnu`` or ``musl``
-    :param names: the group whose ``arch`` its packages use (``debian``, ``alpine``, ``rpm``), or None
+    :param names: the group whose ``arch`` its packages use (``debian``, ``alpine``, ``rpm``), or
+        None
     :param vendor_in_triple: whether a triple of this system names the vendor
     :param alpine_spelling: whether first words and ABIs of triples are Alpine's
     :param foreign_root: whether another platform's files lie below ``/TRIPLE/``
@@ -31,7 +32,8 @@ class Distribution:
 class Release:
     """One release of a distribution: its number, its code name and the glibc that its programs need at most.
 
-    :param gcc: the version of GCC whose libraries go with the release's C compiler; None where its packages cannot be taken
+    :param gcc: the version of GCC whose libraries go with the release's C compiler; None where its
+        packages cannot be taken
     """
 
     number: str
@@ -51,12 +53,14 @@ class Archive:
 
     :param mirror: the archive that everybody can reach
     :param suites: the suites that it is read for, the release's own first
-    :param keyring: the file with the keys that sign it, where the distribution's own package puts it
+    :param keyring: the file with the keys that sign it, where the distribution's own package puts
+        it
     :param essentials: the packages without which no C or C++ program links
     :param merged: the folders of ``/`` that are links into ``/usr``
     :param left_out: patterns of paths that no compiler reads
     :param security: a further archive with newer packages of its own, and its suites
-    :param ports: the archive of all architectures but the *main_architectures*, where they have one of their own
+    :param ports: the archive of all architectures but the *main_architectures*, where they have one
+        of their own
     """
 
     mirror: str

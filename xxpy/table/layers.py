@@ -100,7 +100,8 @@ class _Group:
     """One group of a row while its layers are laid together.
 
     :param raw: the values by key
-    :param origins: the key to the file and the dotted path of the group in the layer that it comes from
+    :param origins: the key to the file and the dotted path of the group in the layer that it comes
+        from
     :param own: whether a platform layer has a say in it
     """
 

@@ -1,6 +1,7 @@
 """Read ``toolchains/*.toml`` into frozen rows.
 
-The facts about a platform stand once, in the layer that they belong to, and are laid over each other::
+The facts about a platform stand once, in the layer that they belong to, and are laid over each
+other::
 
     [os.linux]                    what is true of the system everywhere
     [architecture.arm]            what is true of the architecture under every system
@@ -8,12 +9,14 @@ The facts about a platform stand once, in the layer that they belong to, and are
     [platform."linux/arm"]        a platform: its row; `variants` lists those that it has
     [platform."linux/arm/v7"]     what only this variant of it has
 
-Later layers win, key by key; an empty string takes back what a lower layer gave. ``like = "arm/v7"`` in a variant puts that
-variant's layers under it. A group is there when it is complete; it may be incomplete only where no platform layer gives any key
-of it, and is then absent: the ecosystem does not know the platform. Of the formats of binaries a row has the one of its files.
+Later layers win, key by key; an empty string takes back what a lower layer gave. ``like =
+"arm/v7"`` in a variant puts that variant's layers under it. A group is there when it is complete;
+it may be incomplete only where no platform layer gives any key of it, and is then absent: the
+ecosystem does not know the platform. Of the formats of binaries a row has the one of its files.
 
-Every fault is reported at once, each with its file and the dotted key under which the value stands, in whichever layer; once,
-however many rows have it. Files come in as text, so this module reads none.
+Every fault is reported at once, each with its file and the dotted key under which the value stands,
+in whichever layer; once, however many rows have it. Files come in as text, so this module reads
+none.
 """
 
 from __future__ import annotations

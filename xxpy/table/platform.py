@@ -1,18 +1,23 @@
 """OCI platforms: parse, normalise, format, match.
 
-A platform is written ``os/architecture[/variant]``; the operating system may carry a version and features::
+A platform is written ``os/architecture[/variant]``; the operating system may carry a version and
+features::
 
     linux/arm64    linux/arm/v7    windows(10.0.17763+win32k)/amd64
 
-Rules of reading (https://github.com/containerd/platforms, https://github.com/opencontainers/image-spec):
+Rules of reading (https://github.com/containerd/platforms,
+https://github.com/opencontainers/image-spec):
 
 - one to three parts, each ``[A-Za-z0-9_.-]+``, lower-cased;
-- one part alone is an operating system (with the build machine's architecture) or an architecture (with its system);
-- aliases become the one canonical spelling: ``aarch64`` is ``arm64``, ``linux/arm`` is ``linux/arm/v7``, ``arm64/v8`` is
-  ``arm64``, ``amd64/v1`` is ``amd64``;
-- within the version of the system, ``%2B`` is a plus sign and ``%25`` a percent sign; features are sorted.
+- one part alone is an operating system (with the build machine's architecture) or an architecture
+  (with its system);
+- aliases become the one canonical spelling: ``aarch64`` is ``arm64``, ``linux/arm`` is
+  ``linux/arm/v7``, ``arm64/v8`` is ``arm64``, ``amd64/v1`` is ``amd64``;
+- within the version of the system, ``%2B`` is a plus sign and ``%25`` a percent sign; features are
+  sorted.
 
-Which words there are comes from the table as a :class:`Vocabulary`; this module holds only the grammar.
+Which words there are comes from the table as a :class:`Vocabulary`; this module holds only the
+grammar.
 """
 
 from __future__ import annotations
@@ -61,7 +66,8 @@ class Platform:
         >>> [str(Platform.parse(text)) for text in ("linux/aarch64", "linux/armhf", "windows/x64")]
         ['linux/arm64', 'linux/arm/v7', 'windows/amd64']
 
-        :param text: ``linux/arm/v7``, ``arm64``, ``x86_64`` …; a single word is completed by this machine
+        :param text: ``linux/arm/v7``, ``arm64``, ``x86_64`` …; a single word is completed by this
+            machine
         :raises UnsupportedPlatformError: malformed, or a word that no row knows
         """
         words, local = _provided()
@@ -103,10 +109,12 @@ class Vocabulary:
     """The words that platforms are made of, as the table gives them.
 
     :param systems: every spelling of an operating system, to its canonical one
-    :param architectures: every spelling of an architecture, to its canonical ``(architecture, variant)``
+    :param architectures: every spelling of an architecture, to its canonical ``(architecture,
+        variant)``
     :param typed_systems: further spellings of systems that people type but no specification knows
     :param typed_architectures: likewise for architectures
-    :param variants: architecture to the spellings of its variants, each to the canonical one ("" for the lowest)
+    :param variants: architecture to the spellings of its variants, each to the canonical one (""
+        for the lowest)
     :param default_variant: architecture to the variant that it means without one
     :param runs: ``architecture[/variant]`` to those that it runs besides itself, best first
     :param keys: the keys of all rows, in the order of the table
@@ -141,7 +149,8 @@ def parse(
 
     :param text: ``os/architecture[/variant]``, an operating system or an architecture
     :param words: the vocabulary of the table
-    :param local: the build machine, which completes a single word; without it a single word is refused
+    :param local: the build machine, which completes a single word; without it a single word is
+        refused
     :param typed: also take the spellings that people type (``x64``, ``armv7l``)
     :raises UnsupportedPlatformError: malformed, or a word that no row knows
     """
@@ -158,9 +167,9 @@ def parse(
     head = _SYSTEM.fullmatch(parts[0])
     if (
         head is None
-        or len(parts) > 3
+        or len(parts) > 3  # noqa: PLR2004
         or not all(_PART.fullmatch(part.lower()) for part in parts[1:])
-    ):  # noqa: PLR2004
+    ):
         raise UnsupportedPlatformError(
             f"malformed platform {text!r}", "write os/architecture[/variant], such as linux/arm/v7"
         )
@@ -309,7 +318,8 @@ def parse_folder(name: str, words: Vocabulary) -> Platform | None:
 def runnable(platform: Platform, words: Vocabulary) -> tuple[Platform, ...]:
     """Return every platform whose programs run on *platform*, best first, itself included.
 
-    The order is that of containerd's ``platforms.Only``: arm v8, v7, v6, v5; amd64 v4 to v1, then 386.
+    The order is that of containerd's ``platforms.Only``: arm v8, v7, v6, v5; amd64 v4 to v1, then
+    386.
     """
     order: dict[str, None] = {}
 

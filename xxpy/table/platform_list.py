@@ -63,7 +63,8 @@ def read_list(
     :param local: the build machine, which completes a single word
     :param typed: also take the spellings that people type
     :param variants: whether a glob and ``all`` mean every variant of an architecture
-    :raises UnsupportedPlatformError: an item is empty, malformed or unknown, a glob matches nothing, or nothing is left
+    :raises UnsupportedPlatformError: an item is empty, malformed or unknown, a glob matches
+        nothing, or nothing is left
     """
     listed = tuple(texts)
     items = [item.strip() for text in listed for item in text.split(",")]
@@ -107,7 +108,8 @@ def read_list(
 def read_one(item: str, words: Vocabulary, local: Platform, *, typed: bool = False) -> Platform:
     """Return the platform that one item names; ``local`` is the build machine.
 
-    :raises UnsupportedPlatformError: malformed, unknown, or a system that has no platform of this machine's architecture
+    :raises UnsupportedPlatformError: malformed, unknown, or a system that has no platform of this
+        machine's architecture
     """
     if item == LOCAL:
         return local

@@ -1,7 +1,8 @@
 """A platform on a distribution becomes a target: fully resolved, with every name that a tool may ask for.
 
-The names differ by distribution and libc, not only by platform: ``linux/arm/v7`` is ``arm-linux-gnueabihf`` to Debian and
-``armv7-alpine-linux-musleabihf`` to Alpine. A triple is composed of the words of the row::
+The names differ by distribution and libc, not only by platform: ``linux/arm/v7`` is
+``arm-linux-gnueabihf`` to Debian and ``armv7-alpine-linux-musleabihf`` to Alpine. A triple is
+composed of the words of the row::
 
     WORD [-VENDOR] -SYSTEM [-LIBC ABI] [VERSION]      aarch64-linux-gnu, x86_64-w64-mingw32, arm64-apple-macos11.0
 
@@ -73,7 +74,8 @@ class Target:
         """Answer one query of :data:`QUERIES`.
 
         :raises UsageError: there is no such query
-        :raises UnsupportedPlatformError: the ecosystem that was asked for does not know the platform
+        :raises UnsupportedPlatformError: the ecosystem that was asked for does not know the
+            platform
         """
         if query not in QUERIES:
             raise UsageError(
@@ -162,7 +164,8 @@ def resolve(
     :param distribution: the ``ID`` of os-release, ``unknown`` without one
     :param os_version: its ``VERSION_ID``
     :param build: the build machine; None is a machine that no row knows
-    :param variables: what overrides names: ``XX_VENDOR``, ``XX_LIBC`` and those that rows name; empty means unset
+    :param variables: what overrides names: ``XX_VENDOR``, ``XX_LIBC`` and those that rows name;
+        empty means unset
     :param sdk: the SDK folder that was found, for systems that have one; "" is the row's default
     :raises UnsupportedPlatformError: no row has the platform
     """
@@ -195,7 +198,8 @@ class Query:
 
     :param help: what the answer is, for people
     :param value: the answer for a target, None where its ecosystem does not know the platform
-    :param own: whether ``xx-info`` computes it from more than the row and the libc (the contract's queries)
+    :param own: whether ``xx-info`` computes it from more than the row and the libc (the contract's
+        queries)
     """
 
     help: str

@@ -8,8 +8,8 @@
     arm64-apple-darwin             clang                     darwin/arm64
     x86_64-redhat-linux-gnu        GNU, of another vendor    linux/amd64, gnu
 
-Every spelling is one of the table's names (:data:`xxpy.table.target.QUERIES`). Where one stands for several platforms,
-the table's order and the variant that an architecture means by default decide.
+Every spelling is one of the table's names (:data:`xxpy.table.target.QUERIES`). Where one stands for
+several platforms, the table's order and the variant that an architecture means by default decide.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ _PARTS: Final = 4
 class Meaning:
     """What a triple means.
 
-    :param libc: as ``--libc`` takes it, ``musl`` or ``gnu.2.28``; None where the system has one alone
+    :param libc: as ``--libc`` takes it, ``musl`` or ``gnu.2.28``; None where the system has one
+        alone
     """
 
     platform: Platform
@@ -63,7 +64,8 @@ class Meaning:
 def read_triple(text: str, table: Table) -> Meaning:
     """Return what a triple means.
 
-    :raises UsageError: it asks for what xxpy builds in another way: a version of the system, Microsoft's libraries, a floor without glibc
+    :raises UsageError: it asks for what xxpy builds in another way: a version of the system,
+        Microsoft's libraries, a floor without glibc
     :raises UnsupportedPlatformError: the table knows no such triple
     """
     word = text.strip().lower()

@@ -49,7 +49,8 @@ class Command:
 
     :param summary: what it does, in one line
     :param tables: what makes the tables of the files that are its own
-    :param source: its file without ``.sh``, where several commands share one; "" for one with its name
+    :param source: its file without ``.sh``, where several commands share one; "" for one with its
+        name
     :param tool: the program that it runs, where commands with one source run different ones
     """
 
@@ -101,7 +102,8 @@ def tables(table: Table) -> Callable[[str], Tables]:
 def render(name: str, table: Table, templates: Mapping[str, str]) -> str:
     """Return the text of one command.
 
-    :param templates: the text of everything below ``templates/commands``, by its path below ``templates/``
+    :param templates: the text of everything below ``templates/commands``, by its path below
+        ``templates/``
     :raises UsageError: there is no such command
     :raises InstallationError: its sources cannot be put together
     """

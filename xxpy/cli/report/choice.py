@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def choose(plan: Plan, *, as_json: bool, quiet: bool, commands: Path | None) -> Reporter:
     """Return the reporter that suits where the output goes.
 
-    :param commands: the folder for the work folders of the project, where the commands are to be printed; else None
+    :param commands: the folder for the work folders of the project, where the commands are to be
+        printed; else None
     """
     if as_json:
         return Events(plan)

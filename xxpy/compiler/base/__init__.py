@@ -1,7 +1,8 @@
 """Base sysroots: start files, libc, headers and runtimes for a target, made from the parts of the ``ziglang`` wheel.
 
-``parts`` asks zig what a link needs, ``store`` keeps what was made of it, ``builtins`` cuts compiler-rt to what the compiler asks for, and
-one module for each format of binaries lays the base out as clang looks for it.
+``parts`` asks zig what a link needs, ``store`` keeps what was made of it, ``builtins`` cuts
+compiler-rt to what the compiler asks for, and one module for each format of binaries lays the base
+out as clang looks for it.
 """
 
 from __future__ import annotations

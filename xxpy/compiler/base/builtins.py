@@ -1,12 +1,14 @@
 """compiler-rt as libraries want it: the helpers of the compiler alone, in several members.
 
-zig's ``libcompiler_rt.a`` is one object that also defines ``memcpy``, ``strlen``, ``sin`` and other functions of libc, weak and hidden.
-clang names it before libc, so programs would use those instead of libc's own, which are up to fifty times faster. Here the names of
-libc are changed in the object (what refers to them inside goes on to), and lld cuts it into members by what is asked for, so that a
-program that divides two numbers does not take all of it.
+zig's ``libcompiler_rt.a`` is one object that also defines ``memcpy``, ``strlen``, ``sin`` and other
+functions of libc, weak and hidden. clang names it before libc, so programs would use those instead
+of libc's own, which are up to fifty times faster. Here the names of libc are changed in the object
+(what refers to them inside goes on to), and lld cuts it into members by what is asked for, so that
+a program that divides two numbers does not take all of it.
 
-The names that compilers invent begin with an underscore, which C leaves to them (https://gcc.gnu.org/onlinedocs/gccint/Libgcc.html);
-those of libc that do as well belong to the stack protector.
+The names that compilers invent begin with an underscore, which C leaves to them
+(https://gcc.gnu.org/onlinedocs/gccint/Libgcc.html); those of libc that do as well belong to the
+stack protector.
 """
 
 from __future__ import annotations

@@ -1,9 +1,11 @@
 """compiler-rt for Windows as libraries want it: a member for each helper, and nothing that the C runtime has.
 
-zig's ``compiler_rt.lib`` is one object, so a program that needs one helper takes all of it, 200 kB; and it defines ``memcpy``, ``strlen``,
-``sin`` and other functions, which would shadow those of the C runtime. Here the object is cut along its sections: a member has the
-sections of one helper and of what it refers to, and refers to other helpers by their names. Functions that the C runtime has stay where a
-helper calls them, under no name that others see; those that it lacks (``truncl``) are helpers like others.
+zig's ``compiler_rt.lib`` is one object, so a program that needs one helper takes all of it, 200 kB;
+and it defines ``memcpy``, ``strlen``, ``sin`` and other functions, which would shadow those of the
+C runtime. Here the object is cut along its sections: a member has the sections of one helper and of
+what it refers to, and refers to other helpers by their names. Functions that the C runtime has stay
+where a helper calls them, under no name that others see; those that it lacks (``truncl``) are
+helpers like others.
 
 The format: https://learn.microsoft.com/en-us/windows/win32/debug/pe-format
 """

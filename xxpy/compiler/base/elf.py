@@ -8,7 +8,8 @@
     clang.cfg           what clang must be told
     libcxx.cfg          what it must be told besides when no other C++ library is used
 
-What is missing here is missing in the wheel: a static glibc, ``libcrypt``, the runtimes of most sanitizers.
+What is missing here is missing in the wheel: a static glibc, ``libcrypt``, the runtimes of most
+sanitizers.
 """
 
 from __future__ import annotations
@@ -208,7 +209,8 @@ def _name_libraries(order: Order, libraries: Path, helpers: Path) -> None:
         if versioned is not None and path.name != _GLIBC:
             (libraries / versioned[1]).symlink_to(path.name)
     if (libraries / _GLIBC).exists():
-        # Before 2.34 threads and dlopen are apart. libld is the dynamic linker, which has __tls_get_addr.
+        # Before 2.34 threads and dlopen are apart. libld is the dynamic linker, which has
+        # __tls_get_addr.
         apart = [
             name
             for name in ("libld.so.2", "libpthread.so.0", "libdl.so.2")
@@ -260,7 +262,8 @@ def cxx_flags(maker: Maker, compiled: Parts) -> tuple[str, ...]:
 def _compare_types_by_name(maker: Maker, archive: Path, work: Path) -> None:
     """Let handlers catch exceptions of shared libraries: compare types by name, because each library has its own copy of them.
 
-    (https://libcxx.llvm.org/DesignDocs/VisibilityMacros.html; libc++'s ``_LIBCPP_TYPEINFO_COMPARISON_IMPLEMENTATION``.)
+    (https://libcxx.llvm.org/DesignDocs/VisibilityMacros.html; libc++'s
+    ``_LIBCPP_TYPEINFO_COMPARISON_IMPLEMENTATION``.)
     """
     zig, environment = maker.zig, maker.environment
     source = zig.library / "libcxxabi/src/private_typeinfo.cpp"

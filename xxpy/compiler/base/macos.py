@@ -8,9 +8,11 @@
     resource/           clang's own folder: its headers, and compiler-rt
     clang.cfg           what clang must be told
 
-The C++ part is a folder of its own with ``lib/libc++.a``. The script that links (``templates/linkers/ld64*.sh``, :func:`linker`) takes the
-options of Apple's linker. It calls lld where rustup has brought it, else zig's linker in zig's words, and takes a stub where a program
-names what no folder has. Programs for arm64 are signed ad hoc by both; those for amd64 are not, which macOS lets run.
+The C++ part is a folder of its own with ``lib/libc++.a``. The script that links
+(``templates/linkers/ld64*.sh``, :func:`linker`) takes the options of Apple's linker. It calls lld
+where rustup has brought it, else zig's linker in zig's words, and takes a stub where a program
+names what no folder has. Programs for arm64 are signed ad hoc by both; those for amd64 are not,
+which macOS lets run.
 """
 
 from __future__ import annotations
@@ -49,7 +51,8 @@ _NO_SYMBOL: Final = "xxpy_stub"
 def needs(row: Row, lld: str | None = None) -> order.Apple:
     """Return what a base needs to know of a platform besides what others need.
 
-    :param lld: the absolute path of an ``ld64.lld`` of LLVM 16 or newer, or None where zig's linker links
+    :param lld: the absolute path of an ``ld64.lld`` of LLVM 16 or newer, or None where zig's linker
+        links
     :raises ToolError: it is not one of Apple's that zig links for
     """
     if row.lipo is None:

@@ -15,7 +15,8 @@ class Windows:
     """What the parts of a base for Windows need to know of the architecture.
 
     :param dlltool: its name for ``llvm-dlltool -m``
-    :param lists: the folder of zig's lists of what its DLLs export, or "" where it has none of its own
+    :param lists: the folder of zig's lists of what its DLLs export, or "" where it has none of its
+        own
     :param underscore: what the names of C begin with in objects
     :param emulation: its name for GNU ld's ``-m``
     :param machine: its name for lld's ``-machine:``
@@ -36,8 +37,10 @@ class Apple:
 
     :param target: as text-based stubs name it, such as ``arm64-macos``
     :param architecture: as ``-arch`` names it
-    :param stubs: install names of Apple's libraries and frameworks, with the symbols that are known of them
-    :param lld: the absolute path of an ``ld64.lld`` of LLVM 16 or newer, or None where zig's linker links
+    :param stubs: install names of Apple's libraries and frameworks, with the symbols that are known
+        of them
+    :param lld: the absolute path of an ``ld64.lld`` of LLVM 16 or newer, or None where zig's linker
+        links
     """
 
     target: str

@@ -1,7 +1,8 @@
 """The parts of the ``ziglang`` wheel: what zig makes for a target when it links a program, read from what it says of it.
 
-``zig clang`` is clang's own driver and ``zig ld.lld`` is lld, but neither knows a libc. zig makes start files, libc, compiler-rt,
-libunwind and libc++ when it links, and says where they are when it is asked to (``ZIG_VERBOSE_LINK``, ``ZIG_VERBOSE_CC``)::
+``zig clang`` is clang's own driver and ``zig ld.lld`` is lld, but neither knows a libc. zig makes
+start files, libc, compiler-rt, libunwind and libc++ when it links, and says where they are when it
+is asked to (``ZIG_VERBOSE_LINK``, ``ZIG_VERBOSE_CC``)::
 
     …/zig clang p.c -target aarch64-unknown-linux5.10.0-gnu2.28.0 -D__GLIBC_MINOR__=28 -isystem …/lib/libc/include/aarch64-linux-gnu …
     ld.lld -m aarch64linux -o p /home/me/.cache/zig/o/391c…/crt1.o … /home/me/.cache/zig/o/cb9a…/libc.so.6 …

@@ -7,8 +7,8 @@
     bases/zig-0.17.1-5f0c2a91/aarch64-linux-gnu.2.28-c++/lib        libc++, made when C++ is first linked
     bases/zig-0.17.1-5f0c2a91/headers/                              headers of the compiler and of libc++, for all targets
 
-A folder is made beside its place and renamed when it is whole, so it is complete or absent after a kill. Those who want the same one wait
-for the first; different ones are made side by side.
+A folder is made beside its place and renamed when it is whole, so it is complete or absent after a
+kill. Those who want the same one wait for the first; different ones are made side by side.
 """
 
 from __future__ import annotations

@@ -8,11 +8,11 @@
     resource/           clang's own folder: its headers, and compiler-rt under the target's name
     clang.cfg           what clang must be told
 
-The C++ part is a folder of its own with ``lib/libc++.a``. The linker is ``zig lld-link`` behind a script that understands GNU ld's options
-(``templates/linkers/lld-mingw.sh``, :func:`linker`).
+The C++ part is a folder of its own with ``lib/libc++.a``. The linker is ``zig lld-link`` behind a
+script that understands GNU ld's options (``templates/linkers/lld-mingw.sh``, :func:`linker`).
 
-Import libraries are made from the lists of mingw-w64 (``.def``, and ``.def.in`` for the preprocessor). Libraries that are empty have
-everything in libmingw32.a, which clang always links.
+Import libraries are made from the lists of mingw-w64 (``.def``, and ``.def.in`` for the
+preprocessor). Libraries that are empty have everything in libmingw32.a, which clang always links.
 """
 
 from __future__ import annotations

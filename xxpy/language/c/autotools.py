@@ -1,7 +1,8 @@
 """Projects with a ``configure`` script, from Autoconf or written by hand, or only with what Autoconf makes one of.
 
-They are built in a copy, so that a source that was configured already or cannot be built elsewhere is no trouble. A script by Autoconf gets
-``--build`` and ``--host``, which make it cross-compile even where an emulator would let its trial programs run.
+They are built in a copy, so that a source that was configured already or cannot be built elsewhere
+is no trouble. A script by Autoconf gets ``--build`` and ``--host``, which make it cross-compile
+even where an emulator would let its trial programs run.
 """
 
 from __future__ import annotations

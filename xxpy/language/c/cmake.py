@@ -1,6 +1,7 @@
 """CMake projects: configured with the kit's toolchain file, built, and installed with DESTDIR.
 
-A preset is used when it is asked for: ``xxpy build -- --preset release``; the toolchain file of the kit goes before the preset's own.
+A preset is used when it is asked for: ``xxpy build -- --preset release``; the toolchain file of the
+kit goes before the preset's own.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What all C and C++ projects share: a kit for each platform, and the flags that make builds the same everywhere.
 
-A step of such a project sees the kit's variables and its commands first on PATH. ``CFLAGS`` and ``CXXFLAGS`` are the user's, or ``-O2``,
-with maps that keep the paths of this machine out of the result (https://reproducible-builds.org/docs/build-path).
+A step of such a project sees the kit's variables and its commands first on PATH. ``CFLAGS`` and
+``CXXFLAGS`` are the user's, or ``-O2``, with maps that keep the paths of this machine out of the
+result (https://reproducible-builds.org/docs/build-path).
 """
 
 from __future__ import annotations
@@ -237,8 +238,9 @@ def first_uses(kits: Iterable[Kit]) -> tuple[str, ...]:
 def variables(made: Kit, folder: Path, options: Options, *, copied: bool) -> dict[str, str]:
     """Return the variables of a step: those of the kit, and flags that keep this machine's paths out of the result.
 
-    :param copied: whether the project is built in a copy; such build tools split flags at spaces, so a map with one is left out. So are
-        maps with a character that build tools quote in different ways
+    :param copied: whether the project is built in a copy; such build tools split flags at spaces,
+        so a map with one is left out. So are maps with a character that build tools quote in
+        different ways
     """
     user = options.environment
     places = (SOURCE,) if copied else (BUILD, str(folder))
@@ -283,8 +285,9 @@ def static_link(made: Kit, options: Options) -> dict[str, str]:
 def children_native(context: Context, options: Options) -> dict[str, str]:
     """Return this machine's own tools under the names of variables that name the target's.
 
-    CMake and Meson have the target's tools from a file of the kit. What their projects build besides, by ``ExternalProject`` or a command
-    of their own, runs here and takes its compiler from these variables.
+    CMake and Meson have the target's tools from a file of the kit. What their projects build
+    besides, by ``ExternalProject`` or a command of their own, runs here and takes its compiler from
+    these variables.
     """
     return native.instead(context.kit.environment, options.environment)
 

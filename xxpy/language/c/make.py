@@ -1,7 +1,7 @@
 """Projects with a Makefile: built in a copy, installed with DESTDIR where the Makefile knows it.
 
-A Makefile whose install step does not know ``DESTDIR`` would write into this machine's folders; it is never run, and the programs and
-libraries that ``make`` has made are taken from where they lie.
+A Makefile whose install step does not know ``DESTDIR`` would write into this machine's folders; it
+is never run, and the programs and libraries that ``make`` has made are taken from where they lie.
 """
 
 from __future__ import annotations
@@ -55,8 +55,9 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
 
     def step(context: Context) -> Step:
         environment = context.environment
-        # What the Makefile assigns with = is stronger than the environment; on the command line the compilers are stronger still. The
-        # other tools that work on files stand under their plain names first on PATH, and Makefiles write flags behind these: AR = ar rcu.
+        # What the Makefile assigns with = is stronger than the environment; on the command line the
+        # compilers are stronger still. The other tools that work on files stand under their plain
+        # names first on PATH, and Makefiles write flags behind these: AR = ar rcu.
         tools = assignments(texts, environment)
         further = tuple(
             word
@@ -113,8 +114,9 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
 def assignments(texts: Iterable[str], environment: Mapping[str, str]) -> tuple[str, ...]:
     """Return what make is told on its command line, which is stronger than what a Makefile assigns.
 
-    The compilers of the target; its pkg-config and linker where a Makefile names plain ones, with the flags behind them; and this machine's
-    compilers where a Makefile takes the target's for them (``HOSTCC = $(CC)``).
+    The compilers of the target; its pkg-config and linker where a Makefile names plain ones, with
+    the flags behind them; and this machine's compilers where a Makefile takes the target's for them
+    (``HOSTCC = $(CC)``).
 
     :param texts: the Makefiles of the project
     """

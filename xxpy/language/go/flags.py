@@ -1,12 +1,14 @@
 """The flags of ``go build``, and how those of several places become one.
 
-Go takes ``-name``, ``--name``, ``-name=value`` and, of flags that have a value, ``-name value``. They come from GOFLAGS, from xxpy.toml,
-from the command line and from xxpy itself. Of a flag that is given twice Go takes the last, so what an earlier place said would be lost:
+Go takes ``-name``, ``--name``, ``-name=value`` and, of flags that have a value, ``-name value``.
+They come from GOFLAGS, from xxpy.toml, from the command line and from xxpy itself. Of a flag that
+is given twice Go takes the last, so what an earlier place said would be lost:
 
 ====================================  ===========================================================================================
 ``-tags``                             the tags of all places
 ``-ldflags``, ``-gcflags`` …          the words of all places, for each package; a value may begin with ``pattern=``, and of several
-                                      patterns that match a package Go takes the last (``go help build``)
+                                      patterns that match a package Go takes the last (``go help
+                                      build``)
 all others                            the last place prevails, as in Go
 ====================================  ===========================================================================================
 
@@ -172,8 +174,10 @@ def last(places: Sequence[Place], name: str) -> Flag | None:
 def merge(places: Sequence[Place], link: Change | None = None) -> tuple[str, ...]:
     """Return the arguments that say what all places say; the first place is GOFLAGS, which Go reads itself.
 
-    :param link: what xxpy makes of the words for the linker, whichever package they are for; None leaves them as they are
-    :raises UsageError: two places speak of packages by patterns of which nobody can tell whether they overlap
+    :param link: what xxpy makes of the words for the linker, whichever package they are for; None
+        leaves them as they are
+    :raises UsageError: two places speak of packages by patterns of which nobody can tell whether
+        they overlap
     """
     own = [
         flag.word
@@ -222,7 +226,8 @@ def _written(pattern: str, words: tuple[str, ...]) -> str:
 def per_package(places: Sequence[Place], name: str) -> Values:
     """Return what all places together give a flag of :data:`PER_PACKAGE`.
 
-    :raises UsageError: two places speak of packages by patterns of which nobody can tell whether they overlap
+    :raises UsageError: two places speak of packages by patterns of which nobody can tell whether
+        they overlap
     """
     found: Values = ()
     emptied = False
@@ -277,8 +282,9 @@ def _parsed(flag: Flag) -> tuple[str, tuple[str, ...]]:
 def _together(earlier: Values, later: Values, flag: str, names: tuple[str, str]) -> Values:
     """Return the values that give each package the words of both.
 
-    Go takes the last value whose pattern matches. So behind the values of each place stand those of every pair of patterns, with the words
-    of both, in their order; a package that both places speak of meets the pair of the last ones that match it last.
+    Go takes the last value whose pattern matches. So behind the values of each place stand those of
+    every pair of patterns, with the words of both, in their order; a package that both places speak
+    of meets the pair of the last ones that match it last.
     """
     pairs = [
         (common, (*words, *further) if further else ())

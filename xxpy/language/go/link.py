@@ -1,8 +1,9 @@
 """The words for Go's linker (``-ldflags``): those of the user, and what a platform or ``--static`` needs besides.
 
-Go calls the machine's own ``strip`` and ``dsymutil`` on a Mach-O file that keeps its symbols, and these do not know the format; so ``-s
--w`` come first, where the user can take them back (``-w=false``). Of ``-extldflags``, which hold words for the C linker, Go's linker
-takes the last, so all of them become one.
+Go calls the machine's own ``strip`` and ``dsymutil`` on a Mach-O file that keeps its symbols, and
+these do not know the format; so ``-s -w`` come first, where the user can take them back
+(``-w=false``). Of ``-extldflags``, which hold words for the C linker, Go's linker takes the last,
+so all of them become one.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """``-buildmode``: what Go makes of a main package, and what its file is called.
 
-Go gives a C library no ending of the system, and links the name into it (as the install name of macOS, in the export table of Windows),
-so it is told the whole name. The modes of which Go takes one package at a time are built one after the other.
+Go gives a C library no ending of the system, and links the name into it (as the install name of
+macOS, in the export table of Windows), so it is told the whole name. The modes of which Go takes
+one package at a time are built one after the other.
 """
 
 from __future__ import annotations

@@ -59,11 +59,13 @@ def mains(  # noqa: PLR0917 - what one go list depends on
 ) -> tuple[Main, ...]:
     """Return the main packages that patterns match on a platform.
 
-    :param flags: the flags of ``go build``, some of which decide what a package is made of (``-tags``, ``-mod``)
+    :param flags: the flags of ``go build``, some of which decide what a package is made of
+        (``-tags``, ``-mod``)
     :param environment: that of the build
     :raises UnsupportedPlatformError: there is none for the platform
     :raises ProjectError: Go does not find what is named
-    :raises UsageError: two of them have one program, or a folder is named as if it were a package of Go
+    :raises UsageError: two of them have one program, or a folder is named as if it were a package
+        of Go
     """
     asked = patterns or EVERY
     for pattern in asked:

@@ -1,8 +1,9 @@
 """Go modules: ``go build`` makes every main package, for one platform at a time.
 
-Go cross-compiles by itself; what is added is ``-trimpath`` (the same source gives the same bytes in any folder) and ``CGO_ENABLED``,
-which is off unless asked for, because with it a foreign platform needs a C compiler: that of its kit. Flags from all places where they
-may stand become one (:mod:`xxpy.language.go.plan.flags`), and Go sees the repository as the user has left it
+Go cross-compiles by itself; what is added is ``-trimpath`` (the same source gives the same bytes in
+any folder) and ``CGO_ENABLED``, which is off unless asked for, because with it a foreign platform
+needs a C compiler: that of its kit. Flags from all places where they may stand become one
+(:mod:`xxpy.language.go.plan.flags`), and Go sees the repository as the user has left it
 (:mod:`xxpy.language.go.plan.version_control`).
 """
 
@@ -246,8 +247,9 @@ def cgo(kit: Kit, options: Options) -> dict[str, str]:
 def _mark(kit: Kit) -> str:
     """Return a definition that differs where the compilers of two kits differ, such as in libc, floor or sysroot.
 
-    Go takes objects from its cache where the words of CC and the version of the compiler are the same, and two kits for one triple have
-    both in common. What Go makes of these words is in the build ID of a program, so they do not depend on where the user's cache is.
+    Go takes objects from its cache where the words of CC and the version of the compiler are the
+    same, and two kits for one triple have both in common. What Go makes of these words is in the
+    build ID of a program, so they do not depend on where the user's cache is.
     """
     cache = str(resources.cache_folder("kits").parent)
     sysroot = "" if kit.sysroot is None else kit.sysroot.resolve().name

@@ -23,7 +23,8 @@ def variables(
 ) -> dict[str, str]:
     """Return ``CGO_ENABLED``, and with cgo what its compilers want.
 
-    :raises UsageError: static programs are asked for, and ``GOFLAGS`` has flags for the linker already
+    :raises UsageError: static programs are asked for, and ``GOFLAGS`` has flags for the linker
+        already
     """
     if row.go is None:
         return {}

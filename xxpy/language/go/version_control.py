@@ -1,10 +1,12 @@
 """What Go sees of the version control when it stamps a program: the tree as the user has left it.
 
-Go asks ``git status`` for every program, and a file that git neither knows nor ignores makes the tree dirty: the programs of the platforms
-that are built before, and those of the build before. So the folders that xxpy makes in the output are added to the files that git ignores,
-by variables of the build alone (https://git-scm.com/docs/git-config#Documentation/git-config.txt-GITCONFIGCOUNT); nothing of the project is
-changed, and whatever else is in the output counts as before. The outputs of a repository are remembered, so that one under another name
-counts as little. Git reads one such file, so the user's own is copied into it.
+Go asks ``git status`` for every program, and a file that git neither knows nor ignores makes the
+tree dirty: the programs of the platforms that are built before, and those of the build before. So
+the folders that xxpy makes in the output are added to the files that git ignores, by variables of
+the build alone (https://git-scm.com/docs/git-config#Documentation/git-config.txt-GITCONFIGCOUNT);
+nothing of the project is changed, and whatever else is in the output counts as before. The outputs
+of a repository are remembered, so that one under another name counts as little. Git reads one such
+file, so the user's own is copied into it.
 """
 
 from __future__ import annotations

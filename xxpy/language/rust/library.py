@@ -107,7 +107,8 @@ def _tier(target: Target) -> str | None:
 def _ways(wish: Wish) -> str:
     if _tier(wish.target) not in RUSTUP_TIERS:
         return "one way: a nightly Rust with rust-src, and xxpy build -- -Z build-std"
-    # What has just failed is no way: rustup's own where it is there, Debian's package where rustc is Debian's.
+    # What has just failed is no way: rustup's own where it is there, Debian's package where rustc
+    # is Debian's.
     package = (
         None
         if wish.rust.package is not None or is_musl(wish.target)

@@ -1,11 +1,12 @@
 """Cargo packages and workspaces: one ``cargo build`` a platform makes every program.
 
-cargo tells in its messages what it has made (``--message-format=json``), so nothing is guessed from folders. Build scripts and procedural
-macros stay on this machine: what is set for C compilers and pkg-config carries the name of the target. The folder for object files lies in
-the cache and is the same for all platforms, so what runs here is compiled once.
+cargo tells in its messages what it has made (``--message-format=json``), so nothing is guessed from
+folders. Build scripts and procedural macros stay on this machine: what is set for C compilers and
+pkg-config carries the name of the target. The folder for object files lies in the cache and is the
+same for all platforms, so what runs here is compiled once.
 
-The same source gives the same bytes in any folder: paths of the project, of cargo's home and of the folder for object files are mapped
-away (``--remap-path-prefix``, ``-ffile-prefix-map``).
+The same source gives the same bytes in any folder: paths of the project, of cargo's home and of the
+folder for object files are mapped away (``--remap-path-prefix``, ``-ffile-prefix-map``).
 """
 
 from __future__ import annotations
@@ -155,7 +156,8 @@ def _kit(wanted: Wanted, options: Options) -> Kit:
 def _check_emulator(target: Target, name: str, options: Options) -> None:
     """Refuse to run tests where nothing runs them, before anything is fetched.
 
-    :raises ToolError: programs of the target run neither here nor under an emulator, and the user has named no runner
+    :raises ToolError: programs of the target run neither here nor under an emulator, and the user
+        has named no runner
     """
     runner = cargo_variable(name, "RUNNER")
     if (

@@ -34,7 +34,8 @@ class Context:
 
     :param name: the target, as Rust names it
     :param kit: the C compiler and what belongs to it, or None where Rust brings the linker
-    :param emulator: the command that runs programs of the target here, or None; empty where they run as they are
+    :param emulator: the command that runs programs of the target here, or None; empty where they
+        run as they are
     """
 
     platform: Platform

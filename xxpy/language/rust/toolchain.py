@@ -9,7 +9,8 @@ rustup      ``rustup target add``, for targets of the tiers 1 and 2
 Debian      ``libstd-rust-dev`` of the other architecture, in the version of the rustc that Debian installed
 ==========  ========================================================================================================
 
-Targets of tier 3 are built with their standard library: ``-- -Z build-std`` with a nightly rustc and its source.
+Targets of tier 3 are built with their standard library: ``-- -Z build-std`` with a nightly rustc
+and its source.
 """
 
 from __future__ import annotations
@@ -54,7 +55,8 @@ class Rust:
     :param host: the target of this machine
     :param sysroot: where rustc looks for standard libraries
     :param rustup: the absolute path of ``rustup`` where it runs this Rust, or None
-    :param package: the version of Debian's package that this rustc is of, such as ``1.63.0+dfsg1-2``, or None
+    :param package: the version of Debian's package that this rustc is of, such as
+        ``1.63.0+dfsg1-2``, or None
     """
 
     cargo: str
