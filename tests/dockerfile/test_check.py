@@ -37,6 +37,17 @@ CASES: tuple[tuple[str, str, list[tuple[int, str]]], ...] = (
         "FROM a AS build\nRUN env A=1 /usr/bin/gcc -o app app.c\n" + END,
         [(2, "XX101")],
     ),
+    (
+        "inside a shell",
+        'FROM golang AS build\nRUN bash -c "go build -o /app"\n' + END,
+        [(2, "XX101")],
+    ),
+    (
+        "inside a shell as JSON",
+        'FROM golang AS build\nRUN ["/bin/sh", "-c", "go build -o /app"]\n' + END,
+        [(2, "XX101")],
+    ),
+    ("behind xargs", "FROM golang AS build\nRUN ls cmd | xargs go build\n" + END, [(2, "XX101")]),
     ("tests", "FROM golang AS build\nRUN go test ./...\n" + END, [(2, "XX101")]),
     ("runs only", "FROM debian\nRUN apt-get update\n", [(2, "XX102")]),
     (
@@ -115,6 +126,11 @@ CASES: tuple[tuple[str, str, list[tuple[int, str]]], ...] = (
         [],
     ),
     ("fixed", "FROM --platform=linux/amd64 debian\n", [(1, "XX103")]),
+    (
+        "with a default behind what BuildKit knows",
+        "FROM --platform=${BUILDPLATFORM:-linux/amd64} golang AS build\nRUN go test ./...\nFROM --platform=${TARGETPLATFORM:-linux/amd64} debian\n",
+        [(3, "XX104")],
+    ),
     ("fixed by an argument", "ARG P=linux/amd64\nFROM --platform=${P} debian\n", [(2, "XX103")]),
     ("named after its platform", "FROM --platform=linux/arm64 debian AS build_arm64\n", []),
     ("named after its system", "FROM --platform=windows/amd64 nanoserver AS windows\n", []),
@@ -124,6 +140,50 @@ CASES: tuple[tuple[str, str, list[tuple[int, str]]], ...] = (
         "copies by number",
         "FROM --platform=$BUILDPLATFORM golang\nRUN go build\nFROM scratch\nCOPY --from=0 /a /a\n",
         [(4, "XX201")],
+    ),
+    (
+        "names the target in a file's name alone",
+        CROSS
+        + "ARG TARGETARCH\nRUN go build -o /app-$TARGETARCH\nFROM scratch\nARG TARGETARCH\nCOPY --from=build /app-$TARGETARCH /app\n",
+        [(6, "XX201")],
+    ),
+    (
+        "names it in linker flags alone",
+        CROSS
+        + 'ARG TARGETPLATFORM\nRUN go build -ldflags "-X main.p=$TARGETPLATFORM" -o /app\n'
+        + END,
+        [(5, "XX201")],
+    ),
+    (
+        "exports it in a subshell only",
+        CROSS + "ARG TARGETARCH\nRUN (export GOARCH=$TARGETARCH) && go build -o /app\n" + END,
+        [(5, "XX201")],
+    ),
+    (
+        "sets it without export",
+        CROSS + "ARG TARGETARCH\nRUN GOARCH=$TARGETARCH; go build -o /app\n" + END,
+        [(5, "XX201")],
+    ),
+    (
+        "writes it down for Go",
+        CROSS + "ARG TARGETARCH\nRUN go env -w GOARCH=$TARGETARCH\nRUN go build -o /app\n" + END,
+        [],
+    ),
+    (
+        "in an image of the target",
+        "FROM --platform=$BUILDPLATFORM rust-${TARGETARCH} AS build\nRUN cargo build\n" + END,
+        [],
+    ),
+    (
+        "by a variable that the build gives",
+        "FROM --platform=$BUILDPLATFORM rust AS build\nARG T\nRUN cargo build --target $T\n" + END,
+        [],
+    ),
+    ("inside a shell, untold", CROSS + "RUN bash -c 'go build -o /app'\n" + END, [(4, "XX201")]),
+    (
+        "inside a shell, told",
+        CROSS + 'ARG TARGETARCH\nRUN sh -c "GOARCH=$TARGETARCH go build -o /app"\n' + END,
+        [],
     ),
     (
         "copies certificates",
@@ -310,6 +370,21 @@ CASES: tuple[tuple[str, str, list[tuple[int, str]]], ...] = (
         "fetches for each",
         "FROM debian\nADD https://x.y/a-amd64 /a\nADD https://x.y/a-arm64 /b\n",
         [],
+    ),
+    (
+        "fetches for one where another word is told",
+        "FROM debian\nARG TARGETARCH\nRUN curl https://x.y/a-amd64 >/$TARGETARCH\n",
+        [(3, "XX102"), (3, "XX208")],
+    ),
+    (
+        "fetches in a branch of the target",
+        "FROM debian\nARG TARGETARCH\n# xxpy: ignore=XX102\nRUN if [ $TARGETARCH = amd64 ]; then curl https://x.y/a-x86_64 >/a; fi\n",
+        [],
+    ),
+    (
+        "fetches inside a shell",
+        "FROM debian\nRUN sh -c 'wget https://x.y/tini-static-amd64'\n",
+        [(2, "XX102"), (2, "XX208")],
     ),
     ("fetches a word like one", "FROM debian\nADD https://x.y/charm-armor.txt /tini\n", []),
     (

@@ -591,7 +591,7 @@ def test_a_fault_that_was(name: str, rows: Tools, parts: dict[str, str]) -> None
 @pytest.mark.parametrize("aggressive", [False, True])
 def test_once_is_enough(
     mode: str | None, aggressive: bool, rows: Tools, parts: dict[str, str]
-) -> None:  # noqa: FBT001 - a parameter
+) -> None:
     for name, fault in FAULTS.items():
         files = Files(fault.files)
         once = convert.convert(fault.text, rows, parts, mode, project=files, aggressive=aggressive)

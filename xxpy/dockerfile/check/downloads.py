@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from xxpy.dockerfile.check.finding import Severity, at, rule
-from xxpy.dockerfile.stages import BUILD, TARGET, expand
+from xxpy.dockerfile.check.subject import TARGET_VARIABLES
+from xxpy.dockerfile.stages import BUILD, TARGET, expand, used
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from xxpy.dockerfile.check.finding import Finding
     from xxpy.dockerfile.check.subject import Subject
-    from xxpy.dockerfile.shell import Command
+    from xxpy.dockerfile.course import Done
     from xxpy.dockerfile.stages import Copy, Stage, Step
 
 _SCHEMES: Final = ("http://", "https://", "ftp://")
@@ -54,19 +55,15 @@ def asked(subject: Subject) -> Iterator[Finding]:
     for stage in subject.recipe.stages:
         if stage.platform != BUILD:
             continue
-        for step in stage.steps:
-            question = next(
-                (each for each in step.script.commands if subject.facts.asks(each)), None
-            )
-            if question is None or step.names_target:
-                continue
-            copy = _taken_from(step, stage, taken)
-            if copy is None:
+        for done in subject.done[stage.number]:
+            question = next((call for call in done.calls if subject.asks(call)), None)
+            copy = _taken_from(done.step, stage, taken) if question else None
+            if question is None or copy is None or done.step.names_target:
                 continue
             yield at(
                 stage,
-                step,
-                question.start,
+                done.step,
+                question.command.start,
                 "XX207",
                 f"{question.name} tells the build machine's architecture, and what it is asked for goes into the image",
                 f"{stage.title} runs on the build machine, and line {copy.step.instruction.line}"
@@ -128,35 +125,43 @@ def _constants(
     subject: Subject, stage: Stage, taken: dict[int, list[Copy]]
 ) -> Iterator[tuple[Step, int, str, str]]:
     """Yield what a stage fetches for a constant architecture: step, offset, address, architecture."""
+    runs = {done.step.place: done for done in subject.done[stage.number]}
     for step in stage.steps:
         if stage.platform == BUILD and _taken_from(step, stage, taken) is None:
             continue
-        if step.names_target or any(subject.facts.asks(each) for each in step.script.commands):
+        done = runs.get(step.place)
+        if done is None:
+            addresses = _added(subject, stage, step)
+        elif any(map(subject.asks, done.calls)):
             continue
-        for offset, address in _addresses(subject, stage, step):
+        else:
+            addresses = _fetched(subject, done)
+        for offset, address in addresses:
             architecture = subject.facts.architecture_in(address)
             if architecture and not subject.is_named_after(stage, architecture):
                 yield step, offset, address, architecture
 
 
-def _addresses(subject: Subject, stage: Stage, step: Step) -> Iterator[tuple[int, str]]:
-    """Yield what a step fetches, each with its offset."""
-    download = subject.facts.download
-    if step.instruction.keyword in download.instructions:
-        for word in step.instruction.words[:-1]:
-            address = expand(word.strip("\"'"), stage.variables)
-            if address.startswith(_SCHEMES):
-                yield 0, address
-    for command in step.script.commands:
-        if command.name in download.commands:
-            yield from _of_command(stage, command)
+def _added(subject: Subject, stage: Stage, step: Step) -> Iterator[tuple[int, str]]:
+    """Yield what an instruction such as ADD fetches, each with its offset."""
+    if step.instruction.keyword not in subject.facts.download.instructions:
+        return
+    for word in step.instruction.words[:-1]:
+        address = expand(word.strip("\"'"), stage.variables)
+        named = {name for name, _ in used(word)}
+        if address.startswith(_SCHEMES) and not named & TARGET_VARIABLES:
+            yield 0, address
 
 
-def _of_command(stage: Stage, command: Command) -> Iterator[tuple[int, str]]:
-    for word in command.arguments:
-        address = expand(word.text, stage.variables)
-        if address.startswith(_SCHEMES):
-            yield word.start, address
+def _fetched(subject: Subject, done: Done) -> Iterator[tuple[int, str]]:
+    """Yield what the commands of a step fetch, whatever the target is, each with its offset."""
+    for call in done.calls:
+        if call.name not in subject.facts.download.commands or call.state.told:
+            continue
+        for word in call.command.arguments:
+            address = call.text(word)
+            if address.startswith(_SCHEMES) and not call.told(word.text):
+                yield word.start, address
 
 
 def _taken(subject: Subject) -> dict[int, list[Copy]]:
@@ -165,7 +170,7 @@ def _taken(subject: Subject) -> dict[int, list[Copy]]:
     for copy in subject.recipe.copies():
         if isinstance(copy.origin, str) or copy.stage.platform != TARGET or copy.is_mount:
             continue
-        if not all(subject.facts.is_data(path) for path in copy.paths):
+        if not all(subject.is_data(path) for path in copy.paths):
             for stage in copy.origin.ancestors():
                 found.setdefault(stage.number, []).append(copy)
     return found

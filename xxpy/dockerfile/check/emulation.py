@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
     from xxpy.dockerfile.check.finding import Finding
     from xxpy.dockerfile.check.subject import Subject
-    from xxpy.dockerfile.shell import Command
-    from xxpy.dockerfile.stages import Stage, Step
+    from xxpy.dockerfile.course import Done
+    from xxpy.dockerfile.evaluate import Call
+    from xxpy.dockerfile.stages import Stage
     from xxpy.dockerfile.tools import Tool
 
 _LIGHT: Final = frozenset({"pkg-config", "pkgconf", "strip"})
@@ -60,22 +61,24 @@ def compiles(subject: Subject) -> Iterator[Finding]:
     `xxpy dockerfile convert` writes that.
     """
     for stage in subject.foreign_stages():
-        for step in stage.steps:
-            found = _compiler(subject, step)
-            if found:
-                command, tool = found
-                fix = f"FROM --platform=$BUILDPLATFORM {stage.root.base}, and tell the compiler the target: {CONVERT}"
-                yield at(
-                    stage,
-                    step,
-                    command.start,
-                    "XX101",
-                    f"this step compiles under emulation for {subject.platforms}",
-                    _where(stage),
-                    tool.why or fix,
-                    many=f"{{count}} steps of {stage.title} compile under emulation for {subject.platforms}",
-                    group=str(stage.number),
-                )
+        for done in subject.done[stage.number]:
+            found = _compiler(subject, done)
+            if found is None:
+                continue
+            call, tool = found
+            image = stage.root.base
+            fix = f"FROM --platform=$BUILDPLATFORM {image}, and tell the compiler the target: {CONVERT}"
+            yield at(
+                stage,
+                done.step,
+                call.command.start,
+                "XX101",
+                f"this step compiles under emulation for {subject.platforms}",
+                _where(stage),
+                tool.why or fix,
+                many=f"{{count}} steps of {stage.title} compile under emulation for {subject.platforms}",
+                group=str(stage.number),
+            )
 
 
 @rule("XX102", "a step runs under emulation", Severity.REMARK)
@@ -110,20 +113,21 @@ def runs(subject: Subject) -> Iterator[Finding]:
     `# xxpy: ignore=XX102` above the step, or above `FROM` for the whole stage.
     """
     for stage in subject.foreign_stages():
-        for step in stage.steps:
-            if step.instruction.keyword == "RUN" and not _compiler(subject, step):
-                yield at(
-                    stage,
-                    step,
-                    0,
-                    "XX102",
-                    f"this step runs under emulation for {subject.platforms}",
-                    _where(stage),
-                    "copy the result from a stage FROM --platform=$BUILDPLATFORM; or write"
-                    " # xxpy: ignore=XX102 above the step, or above FROM for the stage",
-                    many=f"{{count}} steps of {stage.title} run under emulation for {subject.platforms}",
-                    group=str(stage.number),
-                )
+        for done in subject.done[stage.number]:
+            if _compiler(subject, done):
+                continue
+            yield at(
+                stage,
+                done.step,
+                0,
+                "XX102",
+                f"this step runs under emulation for {subject.platforms}",
+                _where(stage),
+                "copy the result from a stage FROM --platform=$BUILDPLATFORM; or write"
+                " # xxpy: ignore=XX102 above the step, or above FROM for the stage",
+                many=f"{{count}} steps of {stage.title} run under emulation for {subject.platforms}",
+                group=str(stage.number),
+            )
 
 
 @rule(
@@ -214,10 +218,13 @@ def redundant(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def _compiler(subject: Subject, step: Step) -> tuple[Command, Tool] | None:
+def _compiler(subject: Subject, done: Done) -> tuple[Call, Tool] | None:
     """Return the first command of a step that compiles, tests or configures."""
-    found = subject.tools_of(step)
-    return next(((command, tool) for command, tool in found if command.name not in _LIGHT), None)
+    for call in done.calls:
+        tool = subject.tools.of(call.command)
+        if tool is not None and call.name not in _LIGHT:
+            return call, tool
+    return None
 
 
 def _where(stage: Stage) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Final
 
 from xxpy.errors import TableError
@@ -14,35 +13,11 @@ from xxpy.table.decode import Getter
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from xxpy.dockerfile.shell import Command
     from xxpy.table.load import Table
 
 FILE: Final = "dockerfile/check.toml"
 """Where the rows are, below ``toolchains/``."""
-_SECTIONS: Final = ("neutral", "question", "download", "data", "stage")
-
-
-@dataclass(frozen=True, slots=True)
-class Neutral:
-    """Commands that do the same for every target, whatever the variables of the platform say.
-
-    :param verbs: the first arguments that are meant; none means any
-    """
-
-    commands: tuple[str, ...]
-    verbs: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A command that tells the architecture of the machine that it runs on.
-
-    :param arguments: one of them makes it the question; none means that the command alone is one
-    """
-
-    commands: tuple[str, ...]
-    source: str
-    arguments: tuple[str, ...] = ()
+_SECTIONS: Final = ("download", "data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,30 +40,13 @@ class Facts:
     """All rows.
 
     :param architecture: fits a spelling of an architecture in a URL; None where none is known
-    :param neutral_architectures: those of formats that run everywhere, such as wasm
+    :param everywhere: architectures whose programs run on every machine, such as wasm
     """
 
-    neutral: tuple[Neutral, ...] = ()
-    questions: tuple[Question, ...] = ()
     download: Download = Download((), ())
     data: Data = Data(())
     architecture: re.Pattern[str] | None = None
     everywhere: frozenset[str] = frozenset()
-
-    def is_neutral(self, command: Command) -> bool:
-        """Whether a command does the same for every target."""
-        rows = (row for row in self.neutral if command.name in row.commands)
-        return any(not row.verbs or command.verb in row.verbs for row in rows)
-
-    def is_data(self, path: str) -> bool:
-        """Whether a path holds no programs."""
-        return any(fnmatchcase(path, pattern) for pattern in self.data.paths)
-
-    def asks(self, command: Command) -> Question | None:
-        """Return the question that a command asks about the machine it runs on."""
-        words = [word.text for word in command.arguments]
-        rows = (row for row in self.questions if command.name in row.commands)
-        return next((row for row in rows if not row.arguments or _has(words, row.arguments)), None)
 
     def architecture_in(self, text: str) -> str:
         """Return the architecture that a text names as a word of its own, or ""."""
@@ -106,16 +64,7 @@ def load(text: str, table: Table) -> Facts:
     raw: dict[str, Any] = tomllib.loads(text)
     getter.unknown(raw, _SECTIONS, FILE)
 
-    def rows(kind: type[Any], section: str) -> tuple[Any, ...]:
-        found = (
-            getter.build(kind, entry, f"{FILE}: {section}[{number}]")
-            for number, entry in enumerate(raw.get(section, []))
-        )
-        return tuple(row for row in found if row is not None)
-
     facts = Facts(
-        rows(Neutral, "neutral"),
-        rows(Question, "question"),
         getter.build(Download, raw.get("download", {}), f"{FILE}: download") or Download((), ()),
         getter.build(Data, raw.get("data", {}), f"{FILE}: data") or Data(()),
         _pattern(_spellings(table)),
@@ -124,10 +73,6 @@ def load(text: str, table: Table) -> Facts:
     if faults:
         raise TableError(faults)
     return facts
-
-
-def _has(words: Iterable[str], wanted: Iterable[str]) -> bool:
-    return any(fnmatchcase(word, pattern) for word in words for pattern in wanted)
 
 
 def _architectures(table: Table) -> Mapping[str, bool]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xxpy.dockerfile.check.finding import Severity, at, rule
+from xxpy.dockerfile.check.subject import is_chosen
 from xxpy.dockerfile.check.variables import declares
 from xxpy.dockerfile.stages import BUILD, TARGET, used
 
@@ -51,13 +52,13 @@ def too_early(subject: Subject) -> Iterator[Finding]:
     ```
     """
     for stage in subject.recipe.stages:
-        chosen = "$TARGET" in stage.root.source.flat or "${TARGET" in stage.root.source.flat
-        if stage.platform != TARGET and not chosen:
+        if stage.platform != TARGET and not is_chosen(stage):
             yield from _too_early(subject, stage)
 
 
 def _too_early(subject: Subject, stage: Stage) -> Iterator[Finding]:
     waiting: dict[str, Step] = {}
+    runs = {done.step.place: done for done in subject.done[stage.number]}
     for step in stage.steps:
         fresh = declares(step)
         if fresh:
@@ -65,9 +66,10 @@ def _too_early(subject: Subject, stage: Stage) -> Iterator[Finding]:
             continue
         for name in _needed(step, set(waiting)) & waiting.keys():
             del waiting[name]
-        if step.instruction.keyword != "RUN" or not waiting:
+        done = runs.get(step.place)
+        if done is None or not waiting:
             continue
-        if step.script.commands and all(map(subject.facts.is_neutral, step.script.commands)):
+        if done.whole and done.calls and all(map(subject.is_neutral, done.calls)):
             name, declared = next(iter(waiting.items()))
             yield at(
                 stage,

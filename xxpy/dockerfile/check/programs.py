@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.dockerfile.check.emulation import CONVERT
 from xxpy.dockerfile.check.finding import Severity, at, rule
-from xxpy.dockerfile.check.subject import covers
+from xxpy.dockerfile.check.subject import covers, is_told
 from xxpy.dockerfile.stages import BUILD, TARGET, expand
 
 if TYPE_CHECKING:
@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
     from xxpy.dockerfile.check.finding import Finding
     from xxpy.dockerfile.check.subject import Compiling, Subject
-    from xxpy.dockerfile.shell import Command
-    from xxpy.dockerfile.stages import Copy, Stage, Step
-    from xxpy.dockerfile.tools import Tool
+    from xxpy.dockerfile.stages import Copy, Stage
 
 _TARGET_OPTION: Final = "--target"
 
@@ -64,59 +62,60 @@ def copied(subject: Subject) -> Iterator[Finding]:
         if isinstance(origin, str) or origin.platform != BUILD or copy.stage.platform != TARGET:
             continue
         unaware = _unaware(subject, copy, origin)
-        if unaware and subject.reaches_image(copy.stage):
-            _, step, command, _ = unaware
-            yield at(
-                copy.stage,
-                copy.step,
-                0,
-                "XX201",
-                "this copies a program of the build machine into the target's image",
-                f"{origin.title} runs on the build machine, and {command.name} is not told the target"
-                f" (line {step.instruction.line_of(command.start)})",
-                f"tell the compiler the target: {CONVERT}",
-                many="{count} steps copy programs of the build machine into the target's image",
-                group=f"{origin.number} {copy.stage.number} {step.place}",
-            )
+        if unaware is None or not subject.reaches_image(copy.stage):
+            continue
+        step, call = unaware.step, unaware.call
+        yield at(
+            copy.stage,
+            copy.step,
+            0,
+            "XX201",
+            "this copies a program of the build machine into the target's image",
+            f"{origin.title} runs on the build machine, and {call.name} is not told the target"
+            f" (line {step.instruction.line_of(call.command.start)})",
+            f"tell the compiler the target: {CONVERT}",
+            many="{count} steps copy programs of the build machine into the target's image",
+            group=f"{origin.number} {copy.stage.number} {step.place}",
+        )
 
 
 def _unaware(subject: Subject, copy: Copy, origin: Stage) -> Compiling | None:
     """Return the command that makes what a copy takes, where it is not told the target."""
     paths = [expand(path.strip("\"'"), origin.variables) for path in copy.paths]
-    paths = [path for path in paths if not subject.facts.is_data(path)]
-    compiling = subject.all_compiling(origin)
-    told = [entry for entry in compiling if subject.is_told(*entry)]
+    paths = [path for path in paths if not subject.is_data(path)]
+    compiling = subject.all_compiling(origin) if paths else []
+    told = any(map(is_told, compiling))
     maybe: Compiling | None = None
-    for entry in compiling if paths else ():
-        if entry in told:
+    for entry in compiling:
+        if is_told(entry) or not _makes_programs(subject, entry):
             continue
-        outputs = subject.outputs(*entry)
+        outputs = subject.outputs(entry)
         if any(covers(path, output) for path in paths for output in outputs):
             return entry
-        if (
-            not outputs
-            and not told
-            and maybe is None
-            and _makes_programs(subject, origin, entry[3])
-        ):
-            maybe = entry
+        if not outputs and not told:
+            maybe = maybe or entry
     return maybe
 
 
-def _makes_programs(subject: Subject, stage: Stage, tool: Tool) -> bool:
-    """Whether a command makes programs of a machine: make does that only where there is a compiler."""
-    if tool.how != "make":
-        return True
-    if subject.tools.language_in(stage.root.base):
+def _makes_programs(subject: Subject, entry: Compiling) -> bool:
+    """Whether a command makes programs of one machine.
+
+    make does that only where there is a compiler, and Go and Cargo not where they are told an
+    architecture of every machine.
+    """
+    if entry.tool.how != "make":
+        told = [value for _, value in _constants(entry)]
+        return not any(_is_everywhere(subject, value) for value in told)
+    if subject.tools.language_in(entry.stage.root.base):
         return True
     installs = (
-        word.text
-        for each in stage.ancestors()
-        for _, command in each.commands()
-        if subject.tools.manager_of(command)
-        for word in command.arguments
+        word
+        for each in entry.stage.ancestors()
+        for _, call in subject.calls(each)
+        if subject.tools.manager_of(call.command)
+        for word in call.arguments
     )
-    others = any(each.how != "make" for *_, each in subject.all_compiling(stage))
+    others = any(each.tool.how != "make" for each in subject.all_compiling(entry.stage))
     return others or any(subject.tools.package(name) is not None for name in installs)
 
 
@@ -200,16 +199,14 @@ def constant(subject: Subject) -> Iterator[Finding]:
     ```
     """
     for stage in subject.recipe.stages:
-        for _, step, command, tool in subject.compiling(stage):
-            if step.names_target:
-                continue
-            for named, architecture in _constants(stage, step, command, tool):
+        for entry in subject.compiling(stage):
+            for named, architecture in _constants(entry):
                 if _is_meant(subject, stage, architecture):
                     continue
                 yield at(
                     stage,
-                    step,
-                    command.start,
+                    entry.step,
+                    entry.call.command.start,
                     "XX205",
                     f"{named} makes the same program for every platform",
                     "the target is a constant here",
@@ -219,31 +216,36 @@ def constant(subject: Subject) -> Iterator[Finding]:
                 )
 
 
-def _constants(stage: Stage, step: Step, command: Command, tool: Tool) -> Iterator[tuple[str, str]]:
+def _constants(entry: Compiling) -> Iterator[tuple[str, str]]:
     """Yield how a command is told a constant target, and the words that name it."""
-    words = [word.text for word in command.arguments]
-    if tool.how in {"go", "make"}:
-        around = stage.variables | step.exported | command.variables()
+    call = entry.call
+    words = call.arguments
+    if call.state.told:
+        return
+    if entry.tool.how in {"go", "make"}:
+        value = call.value("GOARCH")
         given = [word.partition("=")[2] for word in words if word.startswith("GOARCH=")]
-        value = given[-1] if given else around.get("GOARCH", "")
-        if value:
-            yield f"GOARCH={value}", value
-    named = [
+        named = given[-1] if given else value.text if value is not None and not value.told else ""
+        if named:
+            yield f"GOARCH={named}", named
+    options = [
         (word, word.partition("=")[2]) for word in words if word.startswith(f"{_TARGET_OPTION}=")
     ]
-    if tool.how == "cargo":
-        pairs = pairwise(words)
-        named += [
-            (f"{option} {value}", value) for option, value in pairs if option == _TARGET_OPTION
+    if entry.tool.how == "cargo":
+        options += [
+            (f"{name} {value}", value) for name, value in pairwise(words) if name == _TARGET_OPTION
         ]
-    yield from ((shown, expand(value, stage.variables)) for shown, value in named)
+    yield from ((shown, value) for shown, value in options if not call.told(value))
 
 
 def _is_meant(subject: Subject, stage: Stage, architecture: str) -> bool:
     """Whether a constant is no constant, or one on purpose."""
-    if not architecture or "$" in architecture or "TARGET" in architecture or "`" in architecture:
+    if not architecture or any(sign in architecture for sign in ("$", "`", "TARGET")):
         return True
-    first = architecture.partition("-")[0].lower()
-    if any(first.startswith(name) for name in subject.facts.everywhere):
-        return True
-    return subject.is_named_after(stage, first)
+    first = architecture.partition("-")[0]
+    return _is_everywhere(subject, architecture) or subject.is_named_after(stage, first)
+
+
+def _is_everywhere(subject: Subject, architecture: str) -> bool:
+    """Whether programs for an architecture, or for a triple, run on every machine."""
+    return any(architecture.lower().startswith(name) for name in subject.facts.everywhere)

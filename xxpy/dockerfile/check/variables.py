@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from xxpy.dockerfile.check.finding import Finding
     from xxpy.dockerfile.check.subject import Subject
-    from xxpy.dockerfile.shell import Command
+    from xxpy.dockerfile.evaluate import Call
     from xxpy.dockerfile.stages import Stage, Step
 
 _PLATFORM: Final = "TARGETPLATFORM"
@@ -182,39 +182,39 @@ def untold(subject: Subject) -> Iterator[Finding]:
     ```
     """
     for stage in subject.recipe.stages:
-        for step in stage.steps:
-            asking = [command for command in step.script.commands if _asks_target(command)]
-            told = set(subject.declared(stage, step)) | _environment(stage)
-            told |= {name for command in asking for name in command.variables()}
-            told |= set(step.exported)
-            if asking and not told & _TELLING:
-                found = at(
-                    stage,
-                    step,
-                    asking[0].start,
-                    "XX206",
-                    f"{asking[0].name} is not told the target, so it works for the build machine",
-                    f"no ARG in this stage names {_PLATFORM}",
-                    f"ARG {_PLATFORM} above this line",
-                    many=f"{{count}} xx-* commands of {stage.title} are not told the target,"
-                    " so they work for the build machine",
-                    group=str(stage.number),
-                )
-                yield replace(found, variable=_PLATFORM)
+        for done in subject.done[stage.number]:
+            asking = next((call for call in done.calls if _asks_target(call)), None)
+            if asking is None or any(_is_there(asking, name) for name in _TELLING):
+                continue
+            found = at(
+                stage,
+                done.step,
+                asking.command.start,
+                "XX206",
+                f"{asking.name} is not told the target, so it works for the build machine",
+                f"no ARG in this stage names {_PLATFORM}",
+                f"ARG {_PLATFORM} above this line",
+                many=f"{{count}} xx-* commands of {stage.title} are not told the target,"
+                " so they work for the build machine",
+                group=str(stage.number),
+            )
+            yield replace(found, variable=_PLATFORM)
 
 
-def _environment(stage: Stage) -> set[str]:
-    return {name for name, value in stage.variables.items() if value and name in _TELLING}
+def _is_there(call: Call, name: str) -> bool:
+    """Whether a command finds a variable, with a value or with one that only the build shows."""
+    value = call.value(name)
+    return value is not None and value.text != ""
 
 
-def _asks_target(command: Command) -> bool:
+def _asks_target(call: Call) -> bool:
     """Whether a command is one of ours and needs the target: ``xx-go --version`` does not."""
-    if not command.name.startswith("xx-"):
+    if not call.name.startswith("xx-"):
         return False
-    first = command.arguments[:1]
-    if not any(word.text.startswith("--") and "wrap" not in word.text for word in first):
+    first = call.arguments[:1]
+    if not any(word.startswith("--") and "wrap" not in word for word in first):
         return True
-    return "print" in command.verb
+    return "print" in call.command.verb
 
 
 def declares(step: Step) -> set[str]:
