@@ -126,7 +126,7 @@ def whole(docker: Docker, xx: Path) -> dict[str, Path | str]:
 @pytest.mark.parametrize("mode", convert.MODES)
 def test_a_file_of_each_mode(
     mode: str, docker: Docker, qemu: None, small: dict[str, Path | str], tmp_path: Path
-) -> None:  # noqa: ARG001 - the programs run
+) -> None:
     name = "go-modules"
     text = exam(name, mode)
     examine(name, tmp_path / "out", build(docker, EXAM / name, text, tmp_path / "out", small))
@@ -183,7 +183,7 @@ def test_what_is_not_converted_cannot_be_built_here(
 
 def test_a_foreign_program_that_runs_is_seen(
     docker: Docker, qemu: None, small: dict[str, Path | str], tmp_path: Path
-) -> None:  # noqa: ARG001 - the program runs
+) -> None:
     source = EXAM / "go-hello"
     text = converted((source / "Dockerfile").read_text(), "args").replace(
         "-o /hello .", "-o /hello . && /hello"
@@ -195,7 +195,7 @@ def test_a_foreign_program_that_runs_is_seen(
 @pytest.mark.parametrize("name", BUILT)
 def test_the_exam(
     name: str, docker: Docker, qemu: None, whole: dict[str, Path | str], tmp_path: Path
-) -> None:  # noqa: ARG001 - static programs run
+) -> None:
     text = exam(name, None)
     facts = exams.exams()[name]
     if "stage" in facts:
@@ -223,7 +223,7 @@ def test_the_exam_in_other_modes(
 
 def test_a_new_file_for_a_project(
     docker: Docker, qemu: None, small: dict[str, Path | str], tmp_path: Path
-) -> None:  # noqa: ARG001 - the programs run
+) -> None:
     contexts = {**small, **{name: small[stand_in] for name, stand_in in STAND_INS.items()}}
     text = new(EXAM / "go-modules", "--runtime", "distroless", "--name", "hello")
     program_of(

@@ -292,10 +292,3 @@ def test_windows_line_ends_stay(rows: tools.Tools, parts: dict[str, str]) -> Non
     text = f"{GO}RUN CGO_ENABLED=0 go build\n{END}".replace("\n", "\r\n")
     done = converted(text, rows, parts).text
     assert done.replace("\r\n", "") == done.replace("\r\n", "").replace("\n", "")
-
-
-def test_a_platform_in_quotes_is_replaced(rows: tools.Tools, parts: dict[str, str]) -> None:
-    text = f'FROM --platform="$TARGETPLATFORM" golang AS build\nRUN go build -o /app\n{END}'
-    assert converted(text, rows, parts).text.startswith(
-        "FROM --platform=$BUILDPLATFORM golang AS build\n"
-    )

@@ -214,7 +214,7 @@ FAULTS = {
     ),
     "a script that is not there": Fault(
         GO + "RUN ./build.sh && go build -o app .\n" + APP,
-        left=(5, "./build.sh is not beside the Dockerfile"),
+        left=(5, "./build.sh is no file of the project"),
     ),
     "a script in Python": Fault(
         GO + "RUN ./build.py && go build -o app .\n" + APP,
@@ -228,6 +228,15 @@ FAULTS = {
     "Windows on purpose": Fault(
         GO + "RUN GOOS=windows GOARCH=amd64 go build -o app.exe . && go build -o app .\n" + APP,
         (f"RUN GOOS=windows GOARCH=amd64 go build -o app.exe . && {BOTH}",),
+    ),
+    "one platform on purpose": Fault(
+        GO + "RUN GOOS=linux GOARCH=arm64 go build -o app .\nFROM example/base:static-arm64\nCOPY --from=build /src/app /app\n",
+        left=(5, "it builds for arm64 whatever the build is for, as example/base:static-arm64 is"),
+    ),
+    "a makefile that installs its tools": Fault(
+        GO + "RUN make build\n" + APP,
+        left=(5, "go install makes a tool of the build"),
+        files={"Makefile": "build:\n\tgo install example.com/gen\n\tgo build -o app .\n"},
     ),
     "several platforms on purpose": Fault(
         GO
@@ -324,6 +333,18 @@ FAULTS = {
     "a makefile of C that asks for the machine": Fault(
         C + "RUN make\n" + APP,
         left=(5, "asks what machine"),
+        files={"Makefile": "M := $(shell uname -m)\napp: app.c\n\t$(CC) -DM=$(M) -o app app.c\n"},
+    ),
+    "a makefile of C that asks in a condition": Fault(
+        C + "RUN make\n" + APP,
+        left=(5, "asks what machine"),
+        files={
+            "Makefile": "ifeq ($(shell uname -m),x86_64)\nCFLAGS += -DX\nendif\napp: app.c\n\t$(CC) $(CFLAGS) -o app app.c\n"
+        },
+    ),
+    "a makefile of C that asks for nothing": Fault(
+        C + "RUN make\n" + APP,
+        ("make CC=xx-clang",),
         files={"Makefile": "M := $(shell uname -m)\napp: app.c\n\t$(CC) -o app app.c\n"},
     ),
     # Where results are.
@@ -357,6 +378,61 @@ FAULTS = {
             "cp target/$(xx-cargo --print-target-triple)/release/a target/release/",
             "cp target/$(xx-cargo --print-target-triple)/release/b target/release/",
         ),
+    ),
+    "libraries and a program behind a pattern": Fault(
+        GO
+        + "RUN go install example.com/lib\nARG TARGETARCH\nRUN GOARCH=$TARGETARCH go install ./cmd/app\nFROM scratch\nCOPY --from=build /go/bin/* /\n",
+        (
+            f"RUN {BOTH} go install example.com/lib && {{ [ ! -d",
+            "RUN GOARCH=$TARGETARCH go install ./cmd/app && { [ ! -d /go/bin/${TARGETOS}_${TARGETARCH} ]",
+        ),
+    ),
+    "a program that was installed for the target": Fault(
+        GO
+        + "ARG TARGETARCH\nRUN GOARCH=$TARGETARCH go install ./cmd/app\nFROM scratch\nCOPY --from=build /go/bin/app /\n",
+        ("RUN GOARCH=$TARGETARCH go build -o /go/bin/ ./cmd/app\n",),
+    ),
+    "one target in cargo's settings on its command line": Fault(
+        RUST + "RUN cargo build --config 'build.target = \"x86_64-unknown-linux-gnu\"'\n" + APP,
+        left=(4, "cargo is told one target"),
+    ),
+    "packages below a user of another stage": Fault(
+        "FROM rust:1.95-alpine AS base\nRUN apk add --no-cache musl-dev\nUSER app\nFROM base AS build\nWORKDIR /src\nCOPY . .\nRUN cargo build --release && cp target/release/app app\n"
+        + APP,
+        ("USER root\nRUN xx-apk add --no-cache xx-c-essentials\nUSER app\n",),
+    ),
+    "an image that the target chooses": Fault(
+        "FROM --platform=$BUILDPLATFORM example/cross:$TARGETARCH AS build\nARG TARGETARCH\nCOPY . .\nRUN go build -o /src/app .\n"
+        + APP,
+        ("RUN go build -o /src/app .\n",),
+    ),
+    "a program of Node for the target": Fault(
+        "FROM node:22 AS build\nARG TARGETPLATFORM\nWORKDIR /src\nRUN node build.js $TARGETPLATFORM\n"
+        + APP,
+        left=(4, "node is told the target"),
+    ),
+    "an answer that nobody uses": Fault(
+        RUST
+        + 'RUN arch="$(apk --print-arch)"; cargo build --release && cp target/release/app app\n'
+        + APP,
+        ("; xx-cargo build",),
+    ),
+    "a front end on the build machine": Fault(
+        "FROM --platform=$BUILDPLATFORM node:22 AS web\nWORKDIR /web\nRUN npm ci\nFROM nginx\nCOPY --from=web /web /web\n",
+        ("RUN npm ci\n",),
+    ),
+    "a program in front of cargo that may be": Fault(
+        RUST
+        + 'ARG A\nRUN ${A:+env A="${A}"} cargo build --release && cp target/release/app app\n'
+        + APP,
+        ('RUN ${A:+env A="${A}"} xx-cargo build',),
+    ),
+    "functions of make": Fault(
+        GO + "RUN make build\n" + APP,
+        (f"RUN {BOTH} make build",),
+        files={
+            "Makefile": "V := $(lastword $(sort $(patsubst v%,%,$(shell git tag))))\nbuild:\n\t$(info x)\n\tgo build -ldflags '-X v=$(V)' -o app .\n"
+        },
     ),
     "go install into GOBIN": Fault(
         GO
@@ -591,7 +667,7 @@ def test_a_fault_that_was(name: str, rows: Tools, parts: dict[str, str]) -> None
 @pytest.mark.parametrize("aggressive", [False, True])
 def test_once_is_enough(
     mode: str | None, aggressive: bool, rows: Tools, parts: dict[str, str]
-) -> None:
+) -> None:  # noqa: FBT001 - a parameter
     for name, fault in FAULTS.items():
         files = Files(fault.files)
         once = convert.convert(fault.text, rows, parts, mode, project=files, aggressive=aggressive)

@@ -102,5 +102,5 @@ def test_converting_is_safe(
         kept = kept[kept.index(instruction.keyword) + 1 :]
     assert convert.convert(done.text, sources().tools, PARTS, mode).text == done.text
     check(read(parse(done.text)), sources().tools, facts=known())
-    if not done.modes:
-        assert done.text == old
+    if done.text == old:
+        assert not done.modes

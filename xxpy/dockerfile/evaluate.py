@@ -83,7 +83,15 @@ class Call:
     @property
     def name(self) -> str:
         """The name of the command, with variables that are known."""
-        return self.text(self.command.words[0]).rpartition("/")[2] if self.command.words else ""
+        return self.program.rpartition("/")[2]
+
+    @property
+    def program(self) -> str:
+        """The word that names the command, with variables that are known."""
+        if not self.command.words:
+            return ""
+        word = self.command.words[0]
+        return expand(word.text, self.state.values).text or self.text(word)
 
     @property
     def arguments(self) -> list[str]:

@@ -8,12 +8,14 @@ not understood, while an option with such a value is.
 
 from __future__ import annotations
 
+import posixpath
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator
 
 DEFAULTS: Final = {
     "CC": "cc", "CXX": "c++", "AR": "ar", "LD": "ld", "MAKE": "make", "RM": "rm -f", "AS": "as", "CPP": "cc -E", "FC": "f77", "SHELL": "/bin/sh",
@@ -25,10 +27,30 @@ _ASSIGNMENT: Final = re.compile(
     r"^(?P<words>(?:(?:export|override|private)\s+)*)(?P<name>[\w.\-/]+)\s*(?P<sign>::?:?=|\?=|\+=|!=|=)\s*(?P<value>.*)$"
 )
 _RULE: Final = re.compile(r"^(?P<targets>[^:=#\t][^:=]*?)\s*::?(?!=)\s*(?P<rest>.*)$")
-_REFERENCE: Final = re.compile(
-    r"\$(?:\$|(?P<plain>[@<^+?*%|])|\((?P<round>(?:[^()$]|\$\([^()]*\)|\([^()]*\))*)\)|\{(?P<braced>[^{}]*)\}|(?P<letter>[A-Za-z]))"
-)
 _NAME: Final = re.compile(r"[\w.\-]+")
+_AUTOMATIC: Final = frozenset("@<^?+*%|")
+_UNKNOWN: Final = "${XXPY_UNKNOWN}"
+_FUNCTIONS: Final[Mapping[str, Callable[[str], str]]] = {
+    "info": lambda _: "",
+    "warning": lambda _: "",
+    "error": lambda _: "",
+    "strip": lambda text: " ".join(text.split()),
+    "firstword": lambda text: " ".join(text.split()[:1]),
+    "lastword": lambda text: " ".join(text.split()[-1:]),
+    "notdir": lambda text: " ".join(posixpath.basename(word) for word in text.split()),
+    "dir": lambda text: " ".join(
+        posixpath.join(posixpath.dirname(word) or ".", "") for word in text.split()
+    ),
+    "sort": lambda text: " ".join(sorted(set(text.split()))),
+    "addprefix": lambda text: " ".join(
+        text.partition(",")[0] + word for word in text.partition(",")[2].split()
+    ),
+    "addsuffix": lambda text: " ".join(
+        word + text.partition(",")[0] for word in text.partition(",")[2].split()
+    ),
+}
+"""The functions of make that need no run."""
+
 _FILES: Final = ("GNUmakefile", "makefile", "Makefile")
 _OBJECTS: Final = (".o", ".lo", ".a", ".so")
 _DEEPEST: Final = 30
@@ -60,45 +82,56 @@ class Makefile:
     exported: set[str] = field(default_factory=set)
     rules: dict[str, Rule] = field(default_factory=dict)
     first: str = ""
-    shells: list[tuple[str, str]] = field(default_factory=list)
+    shells: list[str] = field(default_factory=list)
+    """What ``$(shell)`` runs for the variables that the goals use."""
+    shells_of: dict[str, list[str]] = field(default_factory=dict)
     unclear: str = ""
 
     def expand(self, text: str, automatic: Mapping[str, str] | None = None, depth: int = 0) -> str:
         """Return a text as make gives it to the shell; what is not known becomes a variable of the shell that has no value."""
         if depth > _DEEPEST:
             return text
-
-        def filled(found: re.Match[str]) -> str:
-            if found[0] == "$$":
-                return "$"
-            name = found["plain"] or found["round"] or found["braced"] or found["letter"] or ""
-            if found["plain"]:
-                return (automatic or {}).get(name, "${XXPY_UNKNOWN}")
-            return self._reference(name, automatic, depth)
-
-        return _REFERENCE.sub(filled, text)
+        done, place = [], 0
+        while (start := text.find("$", place)) >= 0 and start + 1 < len(text):
+            done.append(text[place:start])
+            name, place = _named(text, start + 1)
+            if name == "$":
+                done.append("$")
+            elif len(name) == 1 and name in _AUTOMATIC:
+                done.append((automatic or {}).get(name, _UNKNOWN))
+            else:
+                done.append(self._reference(name, automatic, depth))
+        return "".join([*done, text[place:]])
 
     def _reference(self, name: str, automatic: Mapping[str, str] | None, depth: int) -> str:
         if not _NAME.fullmatch(name):
-            if name.startswith("shell "):
-                self.shells.append(
-                    ("", self.expand(name.removeprefix("shell "), automatic, depth + 1))
-                )
-            suffix = re.fullmatch(r"([\w.\-]+):(\S*)=(\S*)", name)
-            return (
-                "${XXPY_UNKNOWN}"
-                if suffix is None
-                else self._reference(suffix[1], automatic, depth)
-            )
+            return self._function(name, automatic, depth)
         if name in self.given:
             return self.given[name]
+        self.shells += self.shells_of.get(name, ())
         if name in self.unknown:
-            return "${XXPY_UNKNOWN}"
+            return _UNKNOWN
         if name in self.variables:
             return self.expand(self.variables[name], automatic, depth + 1)
         if name in self.environment:
             return f"${{{name}}}"
         return DEFAULTS.get(name, "")
+
+    def _function(self, text: str, automatic: Mapping[str, str] | None, depth: int) -> str:
+        """Return what a function of make gives, for those that need no run; a substitution reference gives its variable."""
+        name, _, rest = text.partition(" ")
+        given = self.expand(rest, automatic, depth + 1) if name in {*_FUNCTIONS, "shell"} else ""
+        if name == "shell":
+            self.shells.append(given)
+        if name in _FUNCTIONS and _UNKNOWN not in given:
+            return _FUNCTIONS[name](given)
+        suffix = re.fullmatch(r"([\w.\-]+):[^=]*=.*", text)
+        # The names behind a substitution differ, but what they are in is the same.
+        return (
+            _UNKNOWN
+            if suffix is None or suffix[1] not in self.variables
+            else self._reference(suffix[1], automatic, depth)
+        )
 
     def changed(self) -> dict[str, str]:
         """Return the variables that the commands of the recipes find in their environment, other than make's own environment."""
@@ -143,6 +176,13 @@ class Makefile:
             yield "an implicit rule", self.expand("$(CC)"), own
         for place, line in rule.lines:
             yield place, self._with(own, line, automatic), own
+
+    def without_shells(self, text: str) -> tuple[str, list[str]]:
+        """Return a text as make gives it to the shell, and what ``$(shell)`` runs for it."""
+        kept, self.shells = self.shells, []
+        done = self.expand(text)
+        found, self.shells = self.shells, kept
+        return done, found
 
     def _with(self, own: Mapping[str, str], line: str, automatic: Mapping[str, str]) -> str:
         kept = dict(self.variables)
@@ -195,6 +235,7 @@ class _Reader:
         self.made = made
         self.other = other
         self.branches: list[bool | None] = []
+        self.conditions: list[list[str]] = []
         self.rules: list[Rule] = []
         self.depth = 0
 
@@ -233,7 +274,7 @@ class _Reader:
             return
         word, _, rest = line.partition(" ")
         if word in {"include", "-include", "sinclude"}:
-            for path in self.made.expand(rest).split():
+            for path in self.made.without_shells(rest)[0].split():
                 text = self.other(path) if "$" not in path and self.depth < _DEEPEST else None
                 if text is not None:
                     self.read(text, path)
@@ -259,9 +300,11 @@ class _Reader:
                 self.made.unclear = (
                     self.made.unclear or f"{place}: rules that eval or call makes are not read"
                 )
-            if not _RULE.match(self.made.expand(line)):
+            if not _RULE.match(self.made.without_shells(line)[0]):
                 return
-        rule = _RULE.match(self.made.expand(line) if "$" in line.partition(":")[0] else line)
+        rule = _RULE.match(
+            self.made.without_shells(line)[0] if "$" in line.partition(":")[0] else line
+        )
         if rule:
             self._rule(rule["targets"], rule["rest"], place)
 
@@ -297,13 +340,19 @@ class _Reader:
             return
         if None in self.branches and name in made.variables and sign != "+=":
             made.unknown.add(name)
+        if None in self.branches:
+            made.shells_of.setdefault(name, []).extend(
+                shell for shells in self.conditions for shell in shells
+            )
         if sign == "!=":
-            made.shells.append(("", made.expand(value)))
+            made.shells_of[name] = [made.expand(value)]
             made.unknown.add(name)
         elif sign == "+=":
             made.variables[name] = f"{made.variables.get(name, '')} {value}".strip()
         elif sign in {":=", "::="}:
-            made.variables[name] = made.expand(value).replace("$", "$$")
+            done, shells = made.without_shells(value)
+            made.shells_of[name] = [*made.shells_of.get(name, ()), *shells]
+            made.variables[name] = done.replace("$", "$$")
         else:
             made.variables[name] = value
 
@@ -311,6 +360,7 @@ class _Reader:
         word = line.split(None, 1)[0].partition("(")[0]
         if word in {"ifeq", "ifneq", "ifdef", "ifndef"}:
             self.branches.append(self._decided(word, line[len(word) :].strip()))
+            self.conditions.append(self.made.without_shells(line)[1])
         elif word == "else":
             if self.branches:
                 last = self.branches.pop()
@@ -321,6 +371,7 @@ class _Reader:
         elif word == "endif":
             if self.branches:
                 self.branches.pop()
+                self.conditions.pop()
         else:
             return False
         return True
@@ -339,10 +390,27 @@ class _Reader:
         )
         if sides is None:
             return None
-        left, right = made.expand(sides[1]).strip(), made.expand(sides[2]).strip()
+        left, right = (made.without_shells(side)[0].strip() for side in sides.groups())
+        if not left or not right:
+            known = re.fullmatch(r"\$\{(\w+)\}", left + right)
+            if known and known[1] in made.environment:
+                return word == "ifneq"
         if "$" in left + right:
             return None
         return (left == right) == (word == "ifeq")
+
+
+def _named(text: str, place: int) -> tuple[str, int]:
+    """Return what a reference at a place names, and where it ends: brackets are matched."""
+    closing = {"(": ")", "{": "}"}.get(text[place])
+    if closing is None:
+        return text[place], place + 1
+    depth = 0
+    for end in range(place, len(text)):
+        depth += (text[end] == text[place]) - (text[end] == closing)
+        if not depth:
+            return text[place + 1 : end], end + 1
+    return text[place + 1 :], len(text)
 
 
 def _uncommented(line: str) -> str:

@@ -59,6 +59,9 @@ _BEFORE: Final[Mapping[str, tuple[int, frozenset[str]]]] = {
 }
 """Commands whose arguments are another command: how many words of their own come before it, and their options with a value."""
 
+_OPTIONAL: Final = re.compile(r"\$\{\w+:?\+env [^}]*(?:\$\{\w+\}[^}]*)*\}", re.DOTALL)
+"""``${A:+env A="$A"}`` in front of a command."""
+
 _STARTERS: Final[Mapping[str, frozenset[str]]] = {
     "xargs": frozenset({"-n", "-I", "-P", "-d", "-L", "-a", "-E", "-s"}),
 }
@@ -218,6 +221,8 @@ def command(node: Node, above: tuple[Node | None, Node | None], text: str, shift
 def _unwrapped(command: Command) -> Command:
     """Return the command that ``env``, ``exec``, ``time`` and the like start."""
     assignments, words = list(command.assignments), list(command.words)
+    while len(words) > 1 and _OPTIONAL.fullmatch(words[0].text):
+        words.pop(0)
     while words and (name := words[0].text.rpartition("/")[2]) in _BEFORE:
         if len(words) > 1 and words[1].text in {"-v", "-V"} and name == "command":
             break

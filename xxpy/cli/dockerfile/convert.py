@@ -53,7 +53,7 @@ Examples:
 @click.option(
     "--aggressive",
     is_flag=True,
-    help="Convert stages with steps that are not understood, with a comment above each.",
+    help="Convert stages with steps that are not understood too, with a comment above each.",
 )
 @platforms_option(targets=False)
 def command(
@@ -71,7 +71,7 @@ def command(
 
     A stage is converted only if every command in it is understood: makefiles, scripts and CMake's
     lists that it calls are read (never run) in the context. Any other stage stays as it is, and a
-    line on stderr says which step is not understood, and why.
+    line on stderr says which step is not understood, why, and what you could change.
 
     args uses BuildKit's variables (Go without C), xx and vendored the xx-* commands, from a build
     context or from a folder xx, inline names of the platforms of --platform in the file itself (Go

@@ -172,7 +172,7 @@ def judge_configure(family: Family, stage: Stage, step: Step, call: Call) -> Ver
     constant = next((word for word in arguments if word.startswith(("CC=", "CXX="))), None)
     if constant:
         return Verdict(TROUBLE, why=f"{constant} chooses the compiler", fix="leave it out")
-    path = posixpath.dirname(_directory(call, call.text(call.command.words[0])))
+    path = posixpath.dirname(_directory(call, call.program))
     names = ("configure", "configure.ac", "configure.in")
     found = {name: find(family.project, stage, step, posixpath.join(path, name)) for name in names}
     script = family.project.text(found["configure"]) if found["configure"] else None

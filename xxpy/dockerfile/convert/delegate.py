@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 _DEEPEST = 6
 _VALUED = frozenset({"-C", "-f", "-I", "-o", "-W", "--directory", "--file", "--makefile"})
+_DELEGATED = frozenset({"go", "cc", "cxx", "go-make", "make-c"})
+"""What variables in the environment, or on the command line of make, tell the target."""
+
 _FIX = "call the compiler in the Dockerfile, or let it take the target from the environment"
 
 
@@ -89,7 +92,7 @@ def judge_script(family: Family, stage: Stage, step: Step, call: Call, path: str
 
 def judge_program(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
     """Return what a command does that no row knows."""
-    word = call.text(call.command.words[0])
+    word = call.program
     names = {
         posixpath.basename(path.rstrip("/")): entry
         for entry in family.entries
@@ -143,6 +146,21 @@ def _decided(  # noqa: PLR0913 - what decides
     trouble = next(
         ((inner, verdict) for inner, verdict in plain if verdict.kind in {TROUBLE, PACKAGES}), None
     )
+    foreign = next(
+        (
+            inner
+            for inner, verdict in plain
+            if verdict.kind == COMPILE and not verdict.told and verdict.how not in _DELEGATED
+        ),
+        None,
+    )
+    if foreign is not None:
+        name = foreign.call.name
+        return Verdict(
+            TROUBLE,
+            why=f"{foreign.where} calls {name}, and how that is told the target is not known",
+            fix=_FIX,
+        )
     if trouble is not None and trouble[1].kind == PACKAGES:
         return Verdict(
             TROUBLE,
@@ -163,7 +181,7 @@ def _decided(  # noqa: PLR0913 - what decides
         return _with_go(family, stage, step, call, make=make, path=path, outputs=outputs)
     if make and hows <= {"cc", "cxx"}:
         return _with_c(family, stage, step, call, outputs)
-    inner = next(inner for inner, verdict in work if not verdict.told)
+    inner = next(inner for inner, verdict in work if not verdict.told and verdict.how != "go")
     return Verdict(
         TROUBLE,
         why=f"{inner.where} calls {inner.call.name}, and how that is told the target is not known",
@@ -173,8 +191,9 @@ def _decided(  # noqa: PLR0913 - what decides
 
 def _because(trouble: tuple[Inner, Verdict]) -> Verdict:
     inner, verdict = trouble
+    name = "a command" if "XXPY" in inner.call.name else inner.call.name
     where = (
-        f"{inner.where}: {inner.call.name}: "
+        f"{inner.where}: {name}: "
         if inner.where and not verdict.why.startswith(inner.where.partition(":")[0])
         else ""
     )
@@ -215,16 +234,6 @@ def _with_go(  # noqa: PLR0913 - what decides
                 TROUBLE,
                 why=f"{inner.where} calls {inner.call.name}{named}, which the environment does not tell the target",
                 fix="let it take GOOS and GOARCH from the environment",
-            )
-        if (
-            inner.call.name == "go"
-            and verdict.kind == NEUTRAL
-            and "install" in inner.call.arguments
-        ):
-            return Verdict(
-                TROUBLE,
-                why=f"{inner.where}: go install makes a tool of the build, which would be the target's",
-                fix="install it in a step of its own",
             )
     return Verdict(
         COMPILE,
@@ -312,13 +321,10 @@ def _verdicts(  # noqa: PLR0913 - what decides
         )
     folder, _, goals, own = _folder(call)
     given = own | given
-    made = makefile.read(
-        text,
-        place,
-        given,
-        state.exported | state.kept.keys(),
-        _including(family, stage, step, folder),
+    names = frozenset(
+        name for name in state.exported | state.kept.keys() if _is_set(state.environment(name))
     )
+    made = makefile.read(text, place, given, names, _including(family, stage, step, folder))
     if any("$" in goal for goal in goals):
         return Verdict(
             TROUBLE, why="which goal make is called for, only the build shows", fix="write its name"
@@ -328,7 +334,7 @@ def _verdicts(  # noqa: PLR0913 - what decides
     lines = list(made.commands(goals))
     if made.unclear:
         return Verdict(TROUBLE, why=made.unclear, fix=_FIX)
-    for where, line, variables in [*((place, command, {}) for _, command in made.shells), *lines]:
+    for where, line, variables in [*((place, command, {}) for command in made.shells), *lines]:
         if not where:
             return Verdict(
                 TROUBLE,
@@ -343,6 +349,10 @@ def _verdicts(  # noqa: PLR0913 - what decides
             return inner
         found += inner
     return found
+
+
+def _is_set(value: Value | None) -> bool:
+    return value is not None and value.text != ""
 
 
 def _environment(made: makefile.Makefile, state: State, folder: str) -> State:
@@ -393,8 +403,16 @@ def _lines(  # noqa: PLR0913 - what decides
                 return more
             found += more
         else:
-            found.append((Inner(where, inner), family.judge(family, stage, step, inner)))
+            found.append((Inner(where, inner), _judged(family, stage, step, inner)))
             family.inner += found[-1][1].outputs
+    return found
+
+
+def _judged(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
+    """Return what a command inside a script or makefile does."""
+    family.nested += 1
+    found = family.judge(family, stage, step, call)
+    family.nested -= 1
     return found
 
 
@@ -407,7 +425,8 @@ def _script(  # noqa: PLR0913 - what decides
     if text is None or place is None:
         return Verdict(
             TROUBLE,
-            why=f"{path} is not beside the Dockerfile, so what it does is not known",
+            why=f"{path} is no file of the project, so what it does is not known"
+            " (if it was built here, it is a program of the target)",
             fix=_FIX,
             known=False,
         )
@@ -431,7 +450,7 @@ def _script(  # noqa: PLR0913 - what decides
     family.reading.append(place)
     for inner in follower.calls:
         line = text.count("\n", 0, inner.command.start) + 1
-        found.append((Inner(f"{place}:{line}", inner), family.judge(family, stage, step, inner)))
+        found.append((Inner(f"{place}:{line}", inner), _judged(family, stage, step, inner)))
         family.inner += found[-1][1].outputs
     family.reading.pop()
     return found

@@ -21,7 +21,7 @@ from xxpy.dockerfile.convert.tell import tell
 from xxpy.dockerfile.course import courses
 from xxpy.dockerfile.edits import Edits
 from xxpy.dockerfile.project import Nothing
-from xxpy.dockerfile.stages import BUILD, TARGET, read
+from xxpy.dockerfile.stages import BUILD, TARGET, read, used
 from xxpy.dockerfile.syntax import parse
 
 if TYPE_CHECKING:
@@ -137,7 +137,12 @@ def _concerned(family: Family) -> bool:
     if not building:
         return False
     if family.root.platform != BUILD:
-        return True
+        return bool(family.leaving) or any(entry.verdict.kind != PORTABLE for entry in building)
+    image = f"{family.root.base} {family.root.source.words[0]}"
+    if any("TARGET" in name for name, _ in used(image)):
+        # An image of the build machine that is chosen by the target has a compiler for it.
+        return False
+    building = [entry for entry in building if entry.verdict.how != PORTABLE]
     copied = any(copy.stage.platform == TARGET for copy in family.leaving)
     if not copied or any(entry.verdict.told for entry in building):
         return False

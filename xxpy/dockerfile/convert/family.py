@@ -136,6 +136,8 @@ class Family:
     made: dict[str, str] = field(default_factory=dict)
     reading: list[str] = field(default_factory=list)
     """The scripts that are being read."""
+    nested: int = 0
+    """How deep in scripts and makefiles the command is that is judged."""
     inner: list[str] = field(default_factory=list)
     """The programs that the script or makefile has made that is being read."""
     accepted: set[int] = field(default_factory=set)

@@ -59,9 +59,16 @@ def judge(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
         return Verdict(NEUTRAL)
     if fixed:
         return Verdict(NEUTRAL, outputs=outputs, fixed=fixed)
-    if verb == "install" and any("@" in word for word in arguments) and not told:
-        if not any(family.takes(path) for path in outputs) and not _shared(family, outputs):
+    if verb == "install" and _is_tool(family, arguments, outputs):
+        if not told:
             return Verdict(NEUTRAL)
+        if family.nested:
+            return Verdict(
+                TROUBLE,
+                why="go install makes a tool of the build, which would be the target's",
+                fix="install it in a step of its own",
+            )
+    if verb == "install" and any("@" in word for word in arguments) and not told:
         if _bin(stage, call) != posixpath.join(_path(stage, call), "bin"):
             return Verdict(
                 TROUBLE,
@@ -75,6 +82,18 @@ def judge(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
             fix="write a loop",
         )
     return Verdict(COMPILE, "go", told=told, outputs=outputs, c=_c(call))
+
+
+def _is_tool(family: Family, arguments: list[str], outputs: tuple[str, ...]) -> bool:
+    """Whether ``go install`` makes a tool for the build: it is not the project's, or runs later, and does not leave the stage."""
+    packages = _positional(arguments)[1:]
+    if any(family.takes(path) for path in outputs) or _shared(family, outputs):
+        return False
+    if any("@" in word for word in packages):
+        return True
+    called = {call.name for _, _, call in family.calls()}
+    runs = bool(family.nested) or any(posixpath.basename(path) in called for path in outputs)
+    return runs and bool(packages) and not any(word.startswith(".") for word in packages)
 
 
 def _c(call: Call) -> bool | None:
@@ -371,22 +390,37 @@ def _install(family: Family, entry: Entry, verb: Word) -> str:
     """Let ``go install`` put the program where it puts one for the machine itself; return what must follow the command."""
     stage, step, call = entry.stage, entry.step, entry.call
     folder = _bin(stage, call)
-    outputs = entry.verdict.outputs
-    if any("@" in word for word in call.arguments):
-        system = (
-            "${TARGETOS}_${TARGETARCH}"
-            if family.mode == "args"
-            else "$(go env GOOS)_$(go env GOARCH)"
-        )
-        if family.mode in WITH_COMMANDS:
+    own = call.value("GOBIN") is not None
+    packages = _positional(call.arguments)[1:]
+    exact = any(posixpath.normpath(path) in family.taken for path in entry.verdict.outputs)
+    if exact and not any("@" in word for word in packages):
+        family.edits.replace(step.place, verb.start, verb.end, f"build -o {folder}/")
+    elif own and all(word.startswith(".") for word in packages):
+        family.edits.replace(step.place, verb.start, verb.end, f"build -o {folder}/")
+    elif own:
+        family.edits.replace(step.place, verb.start, verb.end, "build -o /dev/null")
+    elif any(family.takes(path) for path in entry.verdict.outputs) or _named(family, folder):
+        system = "${TARGETOS}_${TARGETARCH}"
+        if family.mode == "inline":
+            system = "$(go env GOOS)_$(go env GOARCH)"
+        elif family.mode in WITH_COMMANDS:
             system = "$(xx-go env GOOS)_$(xx-go env GOARCH)"
         return f" && {{ [ ! -d {folder}/{system} ] || mv {folder}/{system}/* {folder}/; }}"
-    wanted = any(family.takes(path) for path in outputs) or _named(family, folder)
-    if wanted:
-        family.edits.replace(step.place, verb.start, verb.end, f"build -o {folder}/")
-    elif call.value("GOBIN") is not None:
-        family.edits.replace(step.place, verb.start, verb.end, "build -o /dev/null")
     return ""
+
+
+def relocate(family: Family, entry: Entry) -> None:
+    """Let a ``go install`` that is told the target already put its program where it did before its stage moved."""
+    verb = next((word for word in entry.call.command.arguments if word.text == "install"), None)
+    if verb is None or verb_of(entry.call.arguments, _VALUED) != "install":
+        return
+    moved = _install(family, entry, verb)
+    if moved and entry.call.command.tail >= 0:
+        if family.mode == "args":
+            family.needs(entry.stage, entry.step)
+        family.edits.replace(
+            entry.step.place, entry.call.command.tail, entry.call.command.tail, moved
+        )
 
 
 def _named(family: Family, folder: str) -> bool:

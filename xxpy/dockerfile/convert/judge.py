@@ -6,6 +6,7 @@ A stage moves only if every command is understood: by a row of the tool table, b
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING, Final
 
 from xxpy.dockerfile.convert import c, delegate, go, rust
@@ -86,7 +87,7 @@ def _verdict(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
     if "$" in name or "`" in name:
         return Verdict(
             TROUBLE,
-            why="which command this is, only the build shows",
+            why="only the build shows which command this is",
             fix="write its name",
             known=False,
         )
@@ -181,7 +182,9 @@ def _ours(call: Call) -> Verdict:
 def _by_row(family: Family, call: Call, does: str, why: str, fix: str) -> Verdict:
     if does == "asks":
         inherited = call.value("GOARCH")
-        if call.name == "go" and inherited is not None and inherited.told:
+        if (call.name == "go" and inherited is not None and inherited.told) or _is_unused(
+            family, call
+        ):
             return Verdict(NEUTRAL)
         return Verdict(TROUBLE, why=_ASKS, fix=_ASKS_FIX, known=False)
     if does == "refused":
@@ -203,10 +206,38 @@ def _by_row(family: Family, call: Call, does: str, why: str, fix: str) -> Verdic
     return Verdict(NEUTRAL)
 
 
+def _is_unused(family: Family, call: Call) -> bool:
+    """Whether the answer goes into a variable that nothing uses."""
+    if not call.captured:
+        return False
+    text = next(
+        (
+            done.step.instruction.flat
+            for stage in family.stages
+            for done in family.courses[stage.number]
+            if call in done.calls
+        ),
+        "",
+    )
+    assigned = re.search(
+        r"(?:^|[\s;&(])([A-Za-z_]\w*)=\"?(?:\$\(|`)\s*$", text[: call.command.start]
+    )
+    return assigned is not None and not re.search(
+        rf"\$\{{?{assigned[1]}\b|export[^;&]*\b{assigned[1]}\b", text
+    )
+
+
 def _portable(family: Family, call: Call, why: str, fix: str) -> Verdict:
     """Return what a tool for portable files does: what is taken must be a part of what it makes, without its packages."""
     if not why:
         return Verdict(PORTABLE)
+    if any(call.told(word) for word in call.arguments):
+        return Verdict(
+            TROUBLE,
+            "portable",
+            why=f"{call.name} is told the target, so that what it makes is for one",
+            fix="build that in a stage of its own",
+        )
     here = call.state.directory or "/"
     for path in family.taken:
         parts = path.split("/")
@@ -216,7 +247,7 @@ def _portable(family: Family, call: Call, why: str, fix: str) -> Verdict:
             or path == here
             or here.startswith(path.rstrip("/") + "/")
         ):
-            return Verdict(TROUBLE, why=why, fix=fix)
+            return Verdict(TROUBLE, "portable", why=why, fix=fix)
         if len(parts) <= 2 and not posixpath.splitext(path)[1]:  # noqa: PLR2004 - a folder or a program of the root
-            return Verdict(TROUBLE, why=why, fix=fix)
+            return Verdict(TROUBLE, "portable", why=why, fix=fix)
     return Verdict(PORTABLE)

@@ -38,14 +38,14 @@ def move(family: Family, image: str) -> None:
             if parent is not stage
         ):
             continue
-        place = packages.place(family, stage, step) if family.move.target_packages else step.place
+        place = packages.place(stage, step) if family.move.target_packages else step.place
         missing = [name for name in family.move.variables if name not in declared(stage, place)]
         if missing:
             edits.insert_above(place, f"ARG {' '.join(missing)}")
         if manager and family.move.target_packages:
-            edits.insert_above(
-                place, f"RUN {manager.target} {' '.join(family.move.target_packages)}"
-            )
+            text = f"RUN {manager.target} {' '.join(family.move.target_packages)}"
+            user = packages.user(stage, place)
+            edits.insert_above(place, text if user is None else f"USER root\n{text}\nUSER {user}")
         if family.mode == "inline":
             edits.insert_above(place, family.parts["inline"].rstrip("\n"))
     for step in family.move.cross_files:
@@ -57,11 +57,12 @@ def _set_platform(family: Family) -> None:
     root, edits = family.root, family.edits
     source = root.source
     keyword = len(source.source) - len(source.source.lstrip()) + len("FROM")
-    given = source.flag_place("platform")
+    given = next((flag for flag in source.flags if flag.startswith("--platform")), None)
     if given is None:
         edits.replace(root.place, keyword, keyword, " --platform=$BUILDPLATFORM")
     else:
-        edits.replace(root.place, *given, "--platform=$BUILDPLATFORM")
+        start = source.source.index(given)
+        edits.replace(root.place, start, start + len(given), "--platform=$BUILDPLATFORM")
 
 
 def declared(stage: Stage, place: int) -> set[str]:

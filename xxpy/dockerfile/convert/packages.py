@@ -127,10 +127,10 @@ def _install_tools(family: Family, manager: Manager) -> None:
     family.edits.insert_below(family.root.place, f"RUN {manager.build} {text}")
 
 
-def place(family: Family, stage: Stage, step: Step) -> int:
+def place(stage: Stage, step: Step) -> int:
     """Return the place above which the target's packages are installed.
 
-    Above the sources that *step* needs, below every other step; but where a user without rights is set, above that.
+    Above the sources that *step* needs, below every other step; but where a user without rights is set in the stage, above that.
     """
     found = step.place
     for earlier in reversed([other for other in stage.steps if other.place < step.place]):
@@ -142,6 +142,19 @@ def place(family: Family, stage: Stage, step: Step) -> int:
         for other in stage.steps
         if other.instruction.keyword == "USER" and other.place < step.place
     ]
-    if users and users[-1].instruction.words[0] not in _ROOT:
+    if users and not _is_root(users[-1]) and user(stage, users[-1].place) is None:
         found = min(found, users[-1].place)
     return found
+
+
+def user(stage: Stage, before: int) -> str | None:
+    """Return the user without rights that a place of a stage runs as, or None."""
+    for parent in stage.ancestors():
+        for step in reversed(parent.steps):
+            if step.instruction.keyword == "USER" and (parent is not stage or step.place < before):
+                return None if _is_root(step) else step.instruction.words[0]
+    return None
+
+
+def _is_root(step: Step) -> bool:
+    return step.instruction.words[0] in _ROOT

@@ -15,7 +15,7 @@ from xxpy.dockerfile.stages import PREDEFINED, expand, used
 
 if TYPE_CHECKING:
     from xxpy.dockerfile.convert.family import Entry, Family
-    from xxpy.dockerfile.stages import Copy, Stage, Step
+    from xxpy.dockerfile.stages import Copy, Stage
 
 PATHS: Final = "PATHS"
 """What stands for the paths in the rendered tests."""
@@ -99,7 +99,10 @@ def _insert(
     if not stage.steps:
         return
     part = "no-programs" if portable else "verify-xx" if family.mode in WITH_COMMANDS else "verify"
-    step = stage.steps[-1]
+    step = next(
+        (step for step in reversed(stage.steps) if step.instruction.keyword != "ARG"),
+        stage.steps[-1],
+    )
     declared = stage.arguments | {
         name
         for parent in stage.ancestors()
@@ -151,8 +154,3 @@ def _resolved(family: Family, copy: Copy, path: str) -> tuple[str | None, set[st
 def aware(family: Family) -> None:
     """Note what the mode declares with ARG."""
     family.move.variables = list(ARGUMENTS[family.mode])
-
-
-def last_step(stage: Stage) -> Step | None:
-    """Return the last step of a stage."""
-    return stage.steps[-1] if stage.steps else None

@@ -35,8 +35,10 @@ def judge(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
     variable = call.value("CARGO_BUILD_TARGET")
     if (target and call.told(target)) or (variable is not None and variable.told):
         return Verdict(COMPILE, "cargo", told=True)
-    constant = target or (
-        variable.text if variable is not None and variable.text is not None else ""
+    constant = (
+        target
+        or next((word for word in arguments if "build.target" in word.replace(" ", "")), "")
+        or (variable.text if variable is not None and variable.text is not None else "")
     )
     if constant.startswith("wasm"):
         return Verdict(NEUTRAL, fixed=f"wasip1/{constant}")

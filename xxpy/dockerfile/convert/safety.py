@@ -51,8 +51,10 @@ def _fixed(family: Family) -> Note | None:
 def _chosen(family: Family) -> Note | None:
     """Return why a stage stays that a variable chooses, or that begins from such a one."""
     for stage in family.recipe.stages:
-        if stage.parent is not None or not any(
-            name.startswith("TARGET") for name, _ in used(stage.base)
+        if (
+            stage.parent is not None
+            or stage.platform == BUILD
+            or not any("TARGET" in name for name, _ in used(stage.base))
         ):
             continue
         pattern = re.sub(r"\$\{[^}]*\}|\$\w+", "*", stage.base).lower()
@@ -138,11 +140,18 @@ def _several(family: Family) -> Note | None:
     """Return why a family stays whose commands are told several constant architectures: that is on purpose."""
     constants = {
         value.text: entry
-        for entry in family.of("go")
+        for entry in family.of("go", "go-make")
         if not entry.verdict.told
         and (value := entry.call.value("GOARCH")) is not None
         and value.text
     }
+    for text, entry in constants.items():
+        named = next((stage for stage in family.recipe.stages if re.search(rf"\b{re.escape(text or '')}\b", stage.base)), None)
+        if named is not None:
+            return Note(
+                entry.line,
+                f"{LEFT}: it builds for {text} whatever the build is for, as {named.base} is, which looks intended",
+            )
     if len(constants) < 2:  # noqa: PLR2004 - several
         return None
     entry = list(constants.values())[-1]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.dockerfile.convert import c, go, packages, results, rust
 from xxpy.dockerfile.convert.family import NEUTRAL, WITH_COMMANDS
+from xxpy.dockerfile.stages import TARGET
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +22,8 @@ def tell(family: Family) -> None:
     for entry in family.compiling():
         if not entry.verdict.told and entry.verdict.how in HOW:
             HOW[entry.verdict.how](family, entry)
+        elif entry.verdict.how == "go" and family.root.platform == TARGET:
+            go.relocate(family, entry)
     if packages.needs_commands(family):
         packages.share(family)
     rust.follow(family)
@@ -46,10 +49,18 @@ def _make(family: Family, entry: Entry) -> None:
         family.edits.insert_above(step.place, "ARG TARGETPLATFORM")
         family.edits.insert_above(step.place, "RUN xx-go --wrap")
     else:
-        family.edits.replace(step.place, call.command.start, call.command.start, "xx-go --wrap && ")
-        if go.family_uses_c(family) and call.value("CGO_ENABLED") is None:
-            start = go.prefix(step, call.command)
-            family.edits.replace(step.place, start, start, "CGO_ENABLED=1 ")
+        start = go.prefix(step, call.command)
+        c_on = (
+            "CGO_ENABLED=1 "
+            if go.family_uses_c(family) and call.value("CGO_ENABLED") is None
+            else ""
+        )
+        if c_on and start != call.command.start:
+            family.edits.replace(step.place, start, start, c_on)
+            c_on = ""
+        family.edits.replace(
+            step.place, call.command.start, call.command.start, f"xx-go --wrap && {c_on}"
+        )
     if family.mode in WITH_COMMANDS and _goes_on(family, entry) and call.command.tail >= 0:
         family.edits.replace(step.place, call.command.tail, call.command.tail, " && xx-go --unwrap")
 
