@@ -8,10 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from xxpy.machine import resources
 from xxpy.dockerfile import convert, project, tools
+from xxpy.dockerfile.write import parts as dockerfile
+from xxpy.dockerfile.write import recipe
+from xxpy.machine import resources
 from xxpy.table.platform import parse
-from xxpy.render import dockerfile, recipe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

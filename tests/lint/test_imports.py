@@ -38,6 +38,8 @@ DOORS = {
     "rich": {"cli"},
     "dockerfile": {"dockerfile"},
     "tree_sitter": {"dockerfile"},
+    "pygls": {"dockerfile"},
+    "lsprotocol": {"dockerfile"},
     "tree_sitter_bash": {"dockerfile"},
 }
 """The parts that may import each dependency."""
