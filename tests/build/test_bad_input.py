@@ -294,7 +294,7 @@ def test_what_a_killed_xxpy_left_is_swept(xxpy: Xxpy, module: Path) -> None:
         ),
         (
             '[platform."linux/arm"]\n[platform."linux/arm/v7"]\n',
-            "linux/arm/v7 stands there twice",
+            "linux/arm/v7 is defined twice",
             "keep one of the tables",
         ),
         (
