@@ -240,7 +240,6 @@ class Elf:
 @dataclass(frozen=True, slots=True)
 class MachO:
     cputype: int
-    cpusubtype: int
 
 
 @dataclass(frozen=True, slots=True)
