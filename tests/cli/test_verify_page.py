@@ -43,10 +43,11 @@ def test_every_command_runs(tmp_path: Path) -> None:
 
 
 def test_messages_are_those_of_the_code() -> None:
-    code = "".join(
-        path.read_text()
-        for path in [*(ROOT / "xxpy/binary").glob("*.py"), ROOT / "templates/wrappers/xx-verify.j2"]
-    )
+    paths = [
+        *(ROOT / "xxpy/binary").glob("*.py"),
+        *(ROOT / "templates/commands").glob("*verify*.sh"),
+    ]
+    code = "".join(path.read_text() for path in paths)
     section = PAGE.partition("how to mend it")[2].partition("## What it costs")[0]
     messages = [
         text
