@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tests.dockerfile.exams import EXAM, EXAMPLE, Files, exams
+from tests.dockerfile.exams import converted as exam
 from xxpy.dockerfile import convert, project, tools
 from xxpy.dockerfile.syntax import parse
 
@@ -53,6 +54,12 @@ def test_what_the_exam_says_of_changes(name: str, rows: tools.Tools, parts: dict
     old = (EXAM / name / "Dockerfile").read_text()
     done = converted(old, rows, parts, None, project.Folder(EXAM / name))
     assert (done.text == old) == exams()[name].get("unchanged", False)
+
+
+@pytest.mark.parametrize("name", [name for name, facts in exams().items() if "left" in facts])
+def test_what_the_exam_says_of_what_is_left(name: str) -> None:
+    done = exam(name, None)
+    assert any(exams()[name]["left"] in note.message for note in done.notes), done.notes
 
 
 def test_the_example_becomes_the_example(rows: tools.Tools, parts: dict[str, str]) -> None:
