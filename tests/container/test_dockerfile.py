@@ -20,13 +20,13 @@ from tests.container.lab.commands import LabError, run
 from tests.dockerfile import exams
 from tests.dockerfile.exams import EXAM, EXAMPLE, parts, sources
 from tests.golden.generated import wishes
-from xxpy.machine import resources
 from xxpy.binary.verify import Requirements, check
 from xxpy.dockerfile import convert
 from xxpy.dockerfile.stages import read
 from xxpy.dockerfile.syntax import parse as parse_text
-from xxpy.table.platform import parse
+from xxpy.machine import resources
 from xxpy.render import dockerfile
+from xxpy.table.platform import parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -120,7 +120,7 @@ def whole(docker: Docker, xx: Path) -> dict[str, Path | str]:
 @pytest.mark.parametrize("mode", convert.MODES)
 def test_a_file_of_each_mode(
     mode: str, docker: Docker, qemu: None, small: dict[str, Path | str], tmp_path: Path
-) -> None:  # noqa: ARG001 - the programs run
+) -> None:
     name = "go-modules"
     text = exam(name, mode)
     examine(name, tmp_path / "out", build(docker, EXAM / name, text, tmp_path / "out", small))
@@ -177,7 +177,7 @@ def test_what_is_not_converted_cannot_be_built_here(
 
 def test_a_foreign_program_that_runs_is_seen(
     docker: Docker, qemu: None, small: dict[str, Path | str], tmp_path: Path
-) -> None:  # noqa: ARG001 - the program runs
+) -> None:
     source = EXAM / "go-hello"
     text = converted((source / "Dockerfile").read_text(), "args").replace(
         "-o /hello .", "-o /hello . && /hello"
@@ -189,7 +189,7 @@ def test_a_foreign_program_that_runs_is_seen(
 @pytest.mark.parametrize("name", BUILT)
 def test_the_exam(
     name: str, docker: Docker, qemu: None, whole: dict[str, Path | str], tmp_path: Path
-) -> None:  # noqa: ARG001 - static programs run
+) -> None:
     text = exam(name, None)
     facts = exams.exams()[name]
     if "stage" in facts:

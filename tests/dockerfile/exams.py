@@ -8,10 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from xxpy.machine import resources
 from xxpy.dockerfile import convert, project, tools
-from xxpy.table.platform import parse
+from xxpy.machine import resources
 from xxpy.render import dockerfile, recipe
+from xxpy.table.platform import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

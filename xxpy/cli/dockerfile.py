@@ -177,7 +177,13 @@ def convert(
     with _named(dockerfile):
         project = projects.Folder(context or projects.context(dockerfile, _copied(old)))
         done = converter.convert(
-            old, _sources().tools, _parts(asked), mode, image, project, aggressive=aggressive
+            old,
+            _sources().tools,
+            _parts(asked),
+            mode,
+            image,
+            project=project,
+            aggressive=aggressive,
         )
     for note in done.notes:
         printing.show(f"{dockerfile}:{note.line}: {note.message}", err=True)

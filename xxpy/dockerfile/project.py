@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _MOST: Final = 1 << 20
 """Bytes of a file of the project at most; a larger one is not read."""
 
+_PAIR: Final = 2
+"""A source and where it goes."""
+
 _MANIFESTS: Final = (
     "go.mod",
     "Cargo.toml",
@@ -44,10 +47,10 @@ class Project(Protocol):
 class Nothing:
     """No project: nothing is beside the Dockerfile."""
 
-    def text(self, path: str) -> None:  # noqa: ARG002 - the protocol's
+    def text(self, path: str) -> None:
         """Return None."""
 
-    def folder(self, path: str) -> None:  # noqa: ARG002 - likewise
+    def folder(self, path: str) -> None:
         """Return None."""
 
 
@@ -104,8 +107,8 @@ def sources(stage: Stage, before: Step) -> Iterator[tuple[str, str]]:
             if (
                 instruction.keyword not in {"COPY", "ADD"}
                 or instruction.flag("from")
-                or len(instruction.words) < 2
-            ):  # noqa: PLR2004
+                or len(instruction.words) < _PAIR
+            ):
                 continue
             last = instruction.words[-1]
             # A variable that only the image sets, such as GOPATH, is a folder of the root.
@@ -114,8 +117,10 @@ def sources(stage: Stage, before: Step) -> Iterator[tuple[str, str]]:
                 if "://" not in word:
                     yield (
                         word,
-                        goal if goal.endswith("/") or len(instruction.words) == 2 else f"{goal}/",
-                    )  # noqa: PLR2004
+                        goal
+                        if goal.endswith("/") or len(instruction.words) == _PAIR
+                        else f"{goal}/",
+                    )
 
 
 def find(project: Project, stage: Stage, before: Step, path: str) -> str | None:

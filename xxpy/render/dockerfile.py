@@ -18,19 +18,19 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from xxpy.dockerfile.stages import TARGET_FILE
 from xxpy.errors import UsageError, nearest
-from xxpy.table.platform import parse
 from xxpy.render import recipe
-from xxpy.templates import environment
+from xxpy.table.platform import parse
 from xxpy.table.target import go_environment
+from xxpy.templates import environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from xxpy.dockerfile.tools import Tools
-    from xxpy.table.platform import Platform
     from xxpy.render.recipe import Recipes, Wish
     from xxpy.table.columns import Row
     from xxpy.table.load import Table
+    from xxpy.table.platform import Platform
 
 BEGIN: Final = "xxpy: begin"
 END: Final = "xxpy: end"

@@ -36,14 +36,14 @@ MARK = "xxpy: not understood"
 """What the comment above a step says that was moved without being understood."""
 
 
-def convert(  # noqa: PLR0913 - what people choose
+def convert(
     text: str,
     tools: Tools,
     parts: Mapping[str, str],
     mode: str | None = None,
     image: str = "xx",
-    project: Project | None = None,
     *,
+    project: Project | None = None,
     aggressive: bool = False,
 ) -> Conversion:
     """Return the converted Dockerfile.

@@ -1,4 +1,4 @@
-# note, line 4: left as it is: ./target/release/app runs here, which would be a program of the target; run it in the image
+# note, line 4: left as it is: ./target/release/app runs here, which would be a program of the target; run it in the image, or build it once more for the build machine
 FROM rust:1.63 AS build
 WORKDIR /src
 COPY . .
