@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from xxpy.dockerfile import convert, project, tools
+from xxpy.dockerfile.write import parts as dockerfile
+from xxpy.dockerfile.write import recipe
 from xxpy.machine import resources
-from xxpy.render import dockerfile, recipe
 from xxpy.table.platform import parse
 
 if TYPE_CHECKING:

@@ -213,9 +213,8 @@ def test_steps_of_go(
     text = f"{GO}RUN {step}\n{END}"
     for mode, expected in (("args", args), ("xx", xx)):
         done = converted(text, rows, parts, mode).text
-        assert [part.source for part in parse(done).instructions if part.keyword == "RUN"][
-            0
-        ] == f"RUN {expected}\n"
+        steps = (part.source for part in parse(done).instructions if part.keyword == "RUN")
+        assert next(steps) == f"RUN {expected}\n"
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from xxpy.dockerfile.stages import TARGET_FILE
+from xxpy.dockerfile.write import recipe, request
 from xxpy.errors import UsageError, nearest
-from xxpy.render import recipe
 from xxpy.table.platform import parse
 from xxpy.table.target import go_environment
 from xxpy.templates import environment
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from xxpy.dockerfile.tools import Tools
-    from xxpy.render.recipe import Recipes, Wish
+    from xxpy.dockerfile.write.recipe import Recipes
+    from xxpy.dockerfile.write.request import Request
     from xxpy.table.columns import Row
     from xxpy.table.load import Table
     from xxpy.table.platform import Platform
@@ -106,21 +107,29 @@ def snippet(sources: Sources, name: str) -> str:
     return _marked("snippet", name, _render(sources, f"snippets/{name}", {}))
 
 
-def new(sources: Sources, wish: Wish) -> str:
+def new(sources: Sources, asked: Request) -> str:
     """Return a whole Dockerfile, between its markers.
 
-    :raises UsageError: the wish cannot be meant
+    :raises UsageError: it cannot be meant, with the reason
     """
     installs = {
         name: (manager.build, manager.target) for name, manager in sources.tools.managers.items()
     }
-    template, facts = recipe.facts(sources.recipes, wish, installs)
+    template, facts = recipe.facts(sources.recipes, asked, installs)
     platforms = [parse(name, sources.table.words) for name in sources.tools.platforms]
     return _marked(
         "new",
-        wish.words(),
+        asked.words(),
         _render(sources, f"new/{template}", facts | _branches(sources, platforms)),
     )
+
+
+def ignore(sources: Sources, language: str) -> str:
+    """Return a ``.dockerignore`` for a project in a language.
+
+    :raises UsageError: there is no such language
+    """
+    return _render(sources, "dockerignore", {"patterns": recipe.ignore(sources.recipes, language)})
 
 
 def stale(sources: Sources, text: str) -> list[tuple[int, str]]:
@@ -173,6 +182,6 @@ PARTS: Final[Mapping[str, Callable[[Sources, str], str]]] = {
         sources, [parse(word, sources.table.words) for word in words.split()]
     ),
     "snippet": snippet,
-    "new": lambda sources, words: new(sources, recipe.wish(words)),
+    "new": lambda sources, words: new(sources, request.read(words)),
 }
 """Every kind of generated part, and how its words make it again."""
