@@ -230,7 +230,8 @@ FAULTS = {
         (f"RUN GOOS=windows GOARCH=amd64 go build -o app.exe . && {BOTH}",),
     ),
     "one platform on purpose": Fault(
-        GO + "RUN GOOS=linux GOARCH=arm64 go build -o app .\nFROM example/base:static-arm64\nCOPY --from=build /src/app /app\n",
+        GO
+        + "RUN GOOS=linux GOARCH=arm64 go build -o app .\nFROM example/base:static-arm64\nCOPY --from=build /src/app /app\n",
         left=(5, "it builds for arm64 whatever the build is for, as example/base:static-arm64 is"),
     ),
     "a makefile that installs its tools": Fault(
