@@ -359,7 +359,7 @@ FAULTS = {
         RUST
         + "RUN cargo build --profile dist\nFROM scratch\nCOPY --from=build /src/target/dist/app /app\n",
         (
-            "xx-verify target/$(xx-cargo --print-target-triple)/dist/app && cp target/$(xx-cargo --print-target-triple)/dist/app target/dist/",
+            "RUN built=/src/target/$(xx-cargo --print-target-triple)/dist && xx-verify $built/app && mkdir",
         ),
     ),
     "a folder of results in ENV": Fault(
@@ -373,12 +373,23 @@ FAULTS = {
         ("cp /out/$(xx-cargo --print-target-triple)/release/app app",),
     ),
     "several programs": Fault(
-        RUST
-        + "RUN cargo build --release\nFROM scratch\nCOPY --from=build /src/target/release/a /src/target/release/b /\n",
+        RUST + "RUN cargo build --release\nRUN strip target/release/a\n"
+        "FROM scratch\nCOPY --from=build /src/target/release/a /src/target/release/b /\n",
         (
-            "cp target/$(xx-cargo --print-target-triple)/release/a target/release/",
-            "cp target/$(xx-cargo --print-target-triple)/release/b target/release/",
+            "-strip target/$(xx-cargo --print-target-triple)/release/a\n"
+            "RUN built=/src/target/$(xx-cargo --print-target-triple)/release && xx-verify $built/a $built/b"
+            " && mkdir -p /src/target/release && cp $built/a $built/b /src/target/release/\n",
         ),
+    ),
+    "a folder of programs": Fault(
+        RUST
+        + "RUN cargo build --release\nFROM scratch\nCOPY --from=build /src/target/release/ /\n",
+        ("cp -r $built/. /src/target/release/\n", "RUN find -H /src/target/release/ "),
+    ),
+    "a front end in the stage of a program": Fault(
+        GO.replace("WORKDIR", "RUN apk add npm\nWORKDIR")
+        + "RUN npm ci && npm run package && go build -o /app\nFROM scratch\nCOPY --from=build /app /app\n",
+        (f"npm run package && {BOTH} go build -o /app\n",),
     ),
     "libraries and a program behind a pattern": Fault(
         GO
@@ -668,7 +679,7 @@ def test_a_fault_that_was(name: str, rows: Tools, parts: dict[str, str]) -> None
 @pytest.mark.parametrize("aggressive", [False, True])
 def test_once_is_enough(
     mode: str | None, aggressive: bool, rows: Tools, parts: dict[str, str]
-) -> None:  # noqa: FBT001 - a parameter
+) -> None:
     for name, fault in FAULTS.items():
         files = Files(fault.files)
         once = convert.convert(fault.text, rows, parts, mode, project=files, aggressive=aggressive)

@@ -27,6 +27,7 @@ _ASSIGNMENT: Final = re.compile(
     r"^(?P<words>(?:(?:export|override|private)\s+)*)(?P<name>[\w.\-/]+)\s*(?P<sign>::?:?=|\?=|\+=|!=|=)\s*(?P<value>.*)$"
 )
 _RULE: Final = re.compile(r"^(?P<targets>[^:=#\t][^:=]*?)\s*::?(?!=)\s*(?P<rest>.*)$")
+_PREFIX: Final = re.compile(r"^\s*[@+\-]*\s*")
 _NAME: Final = re.compile(r"[\w.\-]+")
 _AUTOMATIC: Final = frozenset("@<^?+*%|")
 _UNKNOWN: Final = "${XXPY_UNKNOWN}"
@@ -189,7 +190,7 @@ class Makefile:
         self.variables |= own
         text = self.expand(line, automatic)
         self.variables = kept
-        return text
+        return _PREFIX.sub("", text)
 
     def _rule(self, goal: str) -> tuple[Rule | None, str]:
         if goal in self.rules:
@@ -265,7 +266,7 @@ class _Reader:
     def _recipe(self, line: str, place: str) -> None:
         if False in self.branches or not line.strip() or line.lstrip().startswith("#"):
             return
-        command = re.sub(r"^\s*[@+\-]*\s*", "", line)
+        command = _PREFIX.sub("", line)
         for rule in self.rules:
             rule.lines.append((place, command))
 
@@ -330,7 +331,7 @@ class _Reader:
         if command.strip():
             self._recipe(command.strip(), place)
 
-    def _assign(self, name: str, sign: str, value: str, exported: bool) -> None:  # noqa: FBT001 - of one call
+    def _assign(self, name: str, sign: str, value: str, exported: bool) -> None:
         made = self.made
         if exported:
             made.exported.add(name)

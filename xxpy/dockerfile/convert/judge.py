@@ -22,7 +22,7 @@ from xxpy.dockerfile.convert.family import (
 from xxpy.dockerfile.tools import matches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from xxpy.dockerfile.convert.family import Family
     from xxpy.dockerfile.evaluate import Call
@@ -206,6 +206,17 @@ def _by_row(family: Family, call: Call, does: str, why: str, fix: str) -> Verdic
     return Verdict(NEUTRAL)
 
 
+def _written(family: Family) -> Iterator[str]:
+    """Yield the files that ``-o`` names anywhere in the family."""
+    for _, _, call in family.calls():
+        words = call.arguments
+        for place, word in enumerate(words[:-1]):
+            if word == "-o":
+                yield posixpath.normpath(
+                    posixpath.join(call.state.directory or "/", words[place + 1])
+                )
+
+
 def _is_unused(family: Family, call: Call) -> bool:
     """Whether the answer goes into a variable that nothing uses."""
     if not call.captured:
@@ -239,7 +250,10 @@ def _portable(family: Family, call: Call, why: str, fix: str) -> Verdict:
             fix="build that in a stage of its own",
         )
     here = call.state.directory or "/"
+    made = set(_written(family))
     for path in family.taken:
+        if path in made:
+            continue
         parts = path.split("/")
         if (
             "node_modules" in parts

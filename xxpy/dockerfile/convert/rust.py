@@ -7,7 +7,7 @@ import re
 import tomllib
 from typing import TYPE_CHECKING, Final
 
-from xxpy.dockerfile.convert.family import COMPILE, LEFT, NEUTRAL, TROUBLE, Note, Verdict
+from xxpy.dockerfile.convert.family import COMPILE, NEUTRAL, TROUBLE, Verdict
 from xxpy.dockerfile.project import find
 from xxpy.dockerfile.tools import verb_of
 
@@ -182,8 +182,8 @@ def follow(family: Family) -> None:
                     place = found.end("folder")
                     family.edits.replace(step.place, place, place, f"{RUST_TARGET}/")
                     family.needs(stage, step)
-    for copy, path, match in _copied(family, pattern):
-        _bring(family, copy, path, match)
+    if any(_untold(family)):
+        _bring(family)
 
 
 def _copied(family: Family, pattern: re.Pattern[str]) -> Iterator[tuple[Copy, str, re.Match[str]]]:
@@ -196,59 +196,36 @@ def _copied(family: Family, pattern: re.Pattern[str]) -> Iterator[tuple[Copy, st
                 yield copy, path, found
 
 
-def unclear(family: Family) -> Note | None:
-    """Return why cargo's results cannot be followed, or None."""
-    for copy, path, _ in _copied(family, _pattern(family)) if _untold(family) else ():
-        built = _builder(family, copy)
-        if built is None or built.call.command.tail < 0 or built.call.exec_form:
-            line = copy.step.instruction.line
-            return Note(
-                line,
-                f"{LEFT}: which command makes {path} is not clear; copy it to a folder of its own behind cargo build",
-            )
-    return None
-
-
-def _builder(family: Family, copy: Copy) -> Entry | None:
-    ancestors = (
-        [] if isinstance(copy.origin, str) else [stage.number for stage in copy.origin.ancestors()]
-    )
-    found = [entry for entry in _untold(family) if entry.stage.number in ancestors]
-    return found[-1] if found else None
-
-
-def _bring(family: Family, copy: Copy, path: str, match: re.Match[str]) -> None:
-    """Copy a result to where it was without a target, and verify it."""
-    built = _builder(family, copy)
-    if built is None:
-        return
-    step, command = built.step, built.call.command
-    folder = path[: match.end("folder")].rstrip("/")
-    directory = built.call.state.directory or step.directory
-    relative = (
-        posixpath.relpath(folder, directory)
-        if path.startswith("/") and folder.startswith(directory.rstrip("/") + "/")
-        else folder
-    )
-    name = path[match.end("profile") :].lstrip("/")
-    profile = match["profile"]
-    deep = f"{relative}/{RUST_TARGET}/{profile}"
-    if not name or name.endswith("/"):
-        family.edits.replace(
-            step.place,
-            command.tail,
-            command.tail,
-            f" && cp -r {deep}/{name}. {relative}/{profile}/{name}",
-        )
-        return
-    where = f"{relative}/{profile}/{posixpath.dirname(name)}".rstrip("/")
-    family.edits.replace(
-        step.place,
-        command.tail,
-        command.tail,
-        f" && xx-verify {deep}/{name} && cp {deep}/{name} {where}/",
-    )
-    family.move.verified.add(posixpath.normpath(posixpath.join("/", path)))
+def _bring(family: Family) -> None:
+    """Copy results at the end of their stage to where they were without a target, and verify them."""
+    pattern = _pattern(family)
+    wanted: dict[tuple[int, str, str, str], list[str]] = {}
+    stages = {stage.number: stage for stage in family.stages}
+    for copy, path, match in _copied(family, pattern):
+        if isinstance(copy.origin, str):
+            continue
+        whole = posixpath.join("/", path)
+        shift = len(whole) - len(path)
+        folder = whole[: match.end("folder") + shift].rstrip("/")
+        inner = whole[match.end("profile") + shift :].lstrip("/")
+        name = posixpath.basename(inner) or "."
+        key = (copy.origin.number, folder, match["profile"], posixpath.dirname(inner))
+        if name not in wanted.setdefault(key, []):
+            wanted[key].append(name)
+    for (number, folder, profile, inner), names in wanted.items():
+        built = f"{folder}/{RUST_TARGET}/{profile}/{inner}".rstrip("/")
+        goal = f"{folder}/{profile}/{inner}".rstrip("/")
+        files = " ".join(f"$built/{name}" for name in names)
+        plain = [name for name in names if name != "."]
+        check = f" && xx-verify {' '.join(f'$built/{name}' for name in plain)}" if plain else ""
+        copying = "cp" if plain == names else "cp -r"
+        line = f"RUN built={built}{check} && mkdir -p {goal} && {copying} {files} {goal}/"
+        stage = stages[number]
+        step = next((s for s in reversed(stage.steps) if s.instruction.keyword != "ARG"), None)
+        if step is not None:
+            family.edits.insert_below(step.place, line)
+            family.needs(stage, step)
+        family.move.verified |= {posixpath.normpath(f"{goal}/{name}") for name in plain}
 
 
 def libraries(family: Family) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from xxpy.dockerfile.convert import go, packages, results, rust
+from xxpy.dockerfile.convert import go, packages, results
 from xxpy.dockerfile.convert.family import LEFT, TROUBLE, WITH_COMMANDS, Note
 from xxpy.dockerfile.stages import BUILD, TARGET, used
 from xxpy.dockerfile.tools import matches
@@ -146,7 +146,14 @@ def _several(family: Family) -> Note | None:
         and value.text
     }
     for text, entry in constants.items():
-        named = next((stage for stage in family.recipe.stages if re.search(rf"\b{re.escape(text or '')}\b", stage.base)), None)
+        named = next(
+            (
+                stage
+                for stage in family.recipe.stages
+                if re.search(rf"\b{re.escape(text or '')}\b", stage.base)
+            ),
+            None,
+        )
         if named is not None:
             return Note(
                 entry.line,
@@ -231,7 +238,7 @@ def _downloaded(family: Family, called: set[str]) -> Note | None:
         if entry.call.name not in _DOWNLOADING:
             continue
         for word in entry.call.command.arguments:
-            if "://" not in word.text and "$" not in word.text or not entry.call.told(word.text):
+            if ("://" not in word.text and "$" not in word.text) or not entry.call.told(word.text):
                 continue
             parts = {
                 re.sub(r"[\d.]+$", "", part)
@@ -301,6 +308,5 @@ _SOFT: Final[tuple[Callable[[Family], Note | None], ...]] = (
     _brought,
     _system,
     results.unclear,
-    rust.unclear,
 )
 """What keeps it unless the user wants it moved."""
