@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from xxpy.binary import debug, elf_file, elf_machine, origin
 from xxpy.binary.description import Description
 from xxpy.errors import VerificationError
+from xxpy.versions import newest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -164,15 +165,9 @@ def _versions(elf: ElfFile, entries: list[tuple[int, int]], strings: int | None)
 
 def _newest(versions: list[str], family: str) -> str | None:
     """Return the highest version of a family, such as ``2.34`` of GLIBC; private ones have no number and do not count."""
-    numbers = [
-        text.removeprefix(f"{family}_") for text in versions if text.startswith(f"{family}_")
-    ]
-    plain = [
-        number
-        for number in numbers
-        if number.isascii() and all(part.isdigit() for part in number.split("."))
-    ]
-    return max(plain, key=lambda number: tuple(map(int, number.split("."))), default=None)
+    prefix = f"{family}_"
+    named = (text.removeprefix(prefix) for text in versions if text.startswith(prefix))
+    return newest(named)
 
 
 def _libc(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from xxpy import versions
+
 
 def newest(data: bytes, family: str) -> str | None:
     """Return the newest version of a family (``GLIBC``) whose name is in the bytes of a library, or None; private ones have no number.
@@ -17,4 +19,4 @@ def newest(data: bytes, family: str) -> str | None:
             rb"\b%s_([0-9]{1,5}(?:\.[0-9]{1,5}){1,3})\0" % family.encode(), data
         )
     }
-    return max(texts, key=lambda text: tuple(map(int, text.split("."))), default=None)
+    return versions.newest(texts)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.binary import bitcode, debug, elf_machine, go_level, identity, inspect
 from xxpy.errors import VerificationError
+from xxpy.versions import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,19 +61,6 @@ class Requirements:
     needed_allow: tuple[str, ...] | None = None
     linked: bool = False
     go_level: bool = True
-
-
-def version(text: str) -> tuple[int, ...]:
-    """Return the numbers of a version such as ``2.28``, comparable; zeros at its end do not count.
-
-    :raises ValueError: it has another form
-    """
-    numbers = [int(part) for part in text.split(".") if part.isascii() and part.isdigit()]
-    if len(numbers) != text.count(".") + 1:
-        raise ValueError(f"{text!r} is not a version such as 2.28")
-    while numbers and not numbers[-1]:
-        numbers.pop()
-    return tuple(numbers)
 
 
 def check(path: Path, row: Row, table: Table, requirements: Requirements) -> tuple[str, ...]:
@@ -177,14 +165,14 @@ def demands(description: Description, row: Row, requirements: Requirements) -> I
     if (
         newest is not None
         and description.glibc is not None
-        and version(description.glibc) > version(newest)
+        and dotted(description.glibc) > dotted(newest)
     ):
         yield f"{name}: needs glibc {description.glibc}, newer than {newest}"
     newest = requirements.macos_max
     if (
         newest is not None
         and description.format == "macho"
-        and version(description.minimum_os or newest) > version(newest)
+        and dotted(description.minimum_os or newest) > dotted(newest)
     ):
         yield f"{name}: needs macOS {description.minimum_os}, newer than {newest}"
     if requirements.float is not None and description.float_abi not in {None, requirements.float}:

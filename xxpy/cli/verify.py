@@ -10,13 +10,14 @@ import click
 
 from xxpy import configuration
 from xxpy.binary import tree as trees
-from xxpy.binary.verify import check, version
+from xxpy.binary.verify import check
 from xxpy.cli import common, printing
 from xxpy.configuration import Verification
 from xxpy.errors import UsageError, VerificationError
 from xxpy.machine import resources
 from xxpy.request import build as request
 from xxpy.table.platform import parse_folder
+from xxpy.versions import dotted
 
 if TYPE_CHECKING:
     from xxpy.table.platform import Platform
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 def _version(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
     """Return the text of a version such as 2.28, if there is one."""
     try:
-        version(value or "")
+        dotted(value or "")
     except ValueError as error:
         if value is not None:
             raise click.BadParameter(str(error)) from error

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import UsageError
+from xxpy.language.go.words import join, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -115,52 +116,6 @@ def _flag(word: str, rest: Iterator[str], place: str) -> Flag:
     if following is None:
         raise UsageError(f"-{title} lacks its value ({place})", f"write -{title}=VALUE")
     return Flag(title, following)
-
-
-def split(text: str) -> tuple[str, ...]:
-    """Split words as Go does: at white space; a word that begins with a quote ends at the next such quote, and there are no escapes.
-
-    >>> split("-X 'main.name=a b' -s")
-    ('-X', 'main.name=a b', '-s')
-
-    :raises UsageError: a quote is not closed
-    """
-    found = []
-    rest = text.lstrip()
-    while rest:
-        if rest[0] in "'\"":
-            word, closed, rest = rest[1:].partition(rest[0])
-            if not closed:
-                raise UsageError(
-                    f"a quote is not closed in {text!r}",
-                    "Go's flags take words in ' or \", without escapes",
-                )
-        else:
-            word = rest.split(None, 1)[0]
-            rest = rest[len(word) :]
-        found.append(word)
-        rest = rest.lstrip()
-    return tuple(found)
-
-
-def join(words: Iterable[str]) -> str:
-    """Return words as one text that Go splits into them again.
-
-    :raises UsageError: a word with white space has both kinds of quotes
-    """
-    return " ".join(map(_quoted, words))
-
-
-def _quoted(word: str) -> str:
-    if word and word[0] not in "'\"" and not any(character.isspace() for character in word):
-        return word
-    quote = next((quote for quote in "'\"" if quote not in word), None)
-    if quote is None:
-        raise UsageError(
-            f"{word!r} has white space and both kinds of quotes, which Go's flags cannot hold",
-            "use one kind of quotes",
-        )
-    return f"{quote}{word}{quote}"
 
 
 def last(places: Sequence[Place], name: str) -> Flag | None:

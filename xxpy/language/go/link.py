@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import UsageError
-from xxpy.language.go.flags import join, split
+from xxpy.language.go.words import join, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Final
 from xxpy import bounds
 from xxpy.errors import ProjectError, ToolError, UnsupportedPlatformError, UsageError
 from xxpy.language.attempt import attempt
-from xxpy.language.c import common
+from xxpy.language.c import common, remarks
 from xxpy.language.go import flags as go_flags
-from xxpy.language.go import link, modes, toolchain, version_control
+from xxpy.language.go import link, modes, toolchain, version_control, words
 from xxpy.language.go import packages as go_packages
 from xxpy.language.go import settings as go_settings
 from xxpy.machine import resources
@@ -104,7 +104,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         steps=tuple(step for _, step in builds.values()),
         named=options.named,
         refused=refused,
-        notes=common.first_uses(kits),
+        notes=remarks.first_uses(kits),
     )
 
 
@@ -168,7 +168,7 @@ def _step(build: _Build, go: toolchain.Go, folder: Path, options: Options, table
         emulator = () if kit is None or not kit.emulator else ("-exec", shlex.join(kit.emulator))
         tested = (flag for flag in flags if not flag.startswith("-buildmode="))
         commands.append((go.program, "test", *trim, *emulator, *tested, "./..."))
-    advice = "" if kit is None else common.advice(kit)
+    advice = "" if kit is None else remarks.advice(kit)
     return Step(
         platform,
         tuple(commands),
@@ -186,7 +186,7 @@ def _places(platform: Platform, options: Options, flags: str) -> tuple[Place, ..
     count = len(options.arguments) - len(options.typed)
     own = options.per_platform.get(platform)
     places = (
-        go_flags.read(go_settings.FLAGS, go_flags.split(flags)),
+        go_flags.read(go_settings.FLAGS, words.split(flags)),
         go_flags.read("xxpy.toml", options.arguments[:count]),
         go_flags.read("the command line", options.typed),
         go_flags.read(f"xxpy.toml: platform.{platform}", own.arguments if own else ()),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy.compiler.compiler import header_folders
-from xxpy.language.c import common
+from xxpy.language.c import remarks
 from xxpy.language.rust.inspection import SELECTIONS, is_whole
 from xxpy.runner.plan import Step
 from xxpy.table.target import QUERIES, cargo_variable
@@ -93,7 +93,7 @@ def step(context: Context, words: list[str], options: Options) -> Step:
         **(own.environment if own else {}),
     }
     messages = "cargo --lib" if "--lib" in words else "cargo"
-    advice = "" if context.kit is None else common.advice(context.kit)
+    advice = "" if context.kit is None else remarks.advice(context.kit)
     return Step(
         context.platform,
         tuple(commands),
