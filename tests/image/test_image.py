@@ -196,7 +196,11 @@ def test_the_image_of_the_commands(tmp_path: Path) -> None:
         (["image", "-o", "x", "--add", "a:/b"], 2, "--add a:/b: no such file: a"),
         (["image", "-o", "x", "--directory", "bin"], 2, "is not a path in an image"),
         (["image", "-o", "x", "--directory", "/../bin"], 2, "is not a path in an image"),
-        (["image", "-o", "x", "--base", "dist"], 7, "dist is not an OCI layout: oci-layout is missing"),
+        (
+            ["image", "-o", "x", "--base", "dist"],
+            7,
+            "dist is not an OCI layout: oci-layout is missing",
+        ),
         (
             ["image", "-o", "x", "--base", "dist/linux_amd64/server"],
             7,

@@ -58,7 +58,7 @@ def test_merge(places: list[list[str]], expected: tuple[str, ...]) -> None:
     ],
 )
 def test_patterns_that_may_overlap_are_refused(earlier: str, later: str) -> None:
-    with pytest.raises(UsageError, match="takes only the last"):
+    with pytest.raises(UsageError, match="uses only the last"):
         merged([], [f"-gcflags={earlier}"], [f"-gcflags={later}"])
     assert merged([], [f"-gcflags={earlier}", f"-gcflags={later}"]) == (
         f"-gcflags={earlier}",

@@ -1,4 +1,4 @@
-"""Build attributes of ELF files: what an assembler or compiler states of the code, on ARM and RISC-V.
+"""Build attributes of ELF files: what assemblers and compilers state on ARM and RISC-V.
 
 ARM: https://github.com/ARM-software/abi-aa/blob/main/addenda32/addenda32.rst. RISC-V:
 https://github.com/riscv-non-isa/riscv-elf-psabi-doc.
@@ -17,7 +17,7 @@ _SHT_ATTRIBUTES: Final = 0x70000003
 """The section of build attributes, on ARM and RISC-V alike."""
 
 MOST_ATTRIBUTES: Final = 1 << 12
-"""Bytes of build attributes that are read at most; no honest ones are longer."""
+"""The maximum size of build attributes; no honest ones are longer."""
 
 
 def section(elf: ElfFile) -> bytes:
@@ -27,7 +27,7 @@ def section(elf: ElfFile) -> bytes:
 
 
 def number(found: Mapping[int, int | str], tag: int) -> int:
-    """Return the value of a tag that holds a number; -1 where it is absent."""
+    """Return the number of a tag, or -1 if it is absent."""
     value = found.get(tag, -1)
     return value if isinstance(value, int) else -1
 
@@ -47,11 +47,11 @@ def is_odd(tag: int) -> bool:
 
 
 def attributes(data: bytes, is_text: Callable[[int], bool]) -> dict[int, int | str]:
-    """Return the build attributes of the whole file, tag to number or text.
+    """Return the build attributes of the whole file, by tag.
 
-    ``'A'``, then for each vendor: length (4 bytes), name, then scopes: tag (1 byte), length (4
-    bytes), attributes. Tags and numbers are ULEB128; *is_text* tells which tags hold a string, and
-    tag 32 of ARM holds both.
+    The format is ``'A'``, then for each vendor: length (4 bytes), name, then scopes: tag (1 byte),
+    length (4 bytes), attributes. Tags and numbers are ULEB128. *is_text* tells which tags have a
+    string, and tag 32 of ARM has both.
     """
     found: dict[int, int | str] = {}
     if data[:1] != b"A" or len(data) < _VENDOR_HEADER:
@@ -76,7 +76,7 @@ def attributes(data: bytes, is_text: Callable[[int], bool]) -> dict[int, int | s
 
 
 def _uleb(data: bytes, place: int, end: int) -> tuple[int, int]:
-    """Return an unsigned LEB128 number and the place behind it."""
+    """Return an unsigned LEB128 number and the place after it."""
     value = shift = 0
     while place < end:
         byte = data[place]

@@ -1,4 +1,4 @@
-"""What an ELF file says of the processor that it needs, by flags, build attributes and GNU properties.
+"""Read which processor an ELF file needs: flags, build attributes and GNU properties.
 
 ARM: https://github.com/ARM-software/abi-aa/blob/main/addenda32/addenda32.rst. RISC-V:
 https://github.com/riscv-non-isa/riscv-elf-psabi-doc. x86: https://gitlab.com/x86-psABIs/x86-64-ABI.
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from xxpy.binary.elf_file import ElfFile, Note
 
 I386, MIPS, PPC64, ARM, X86_64, RISCV, LOONGARCH = 3, 8, 21, 40, 62, 243, 258
-"""e_machine of the files that say more of themselves."""
+"""The values of e_machine for files that state more about their processor."""
 
 _SHT_MIPS_ABIFLAGS: Final = 0x7000002A
 _PT_MIPS_ABIFLAGS: Final = 0x70000003
@@ -30,7 +30,7 @@ _PT_MIPS_ABIFLAGS: Final = 0x70000003
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What is stated of the processor; the fields are those of :class:`~xxpy.binary.description.Description`."""
+    """What a file states about its processor, in the fields of ``description.Description``."""
 
     level: int | None = None
     float_abi: str | None = None
@@ -42,7 +42,7 @@ class Machine:
 
 
 def read(elf: ElfFile, notes: list[Note]) -> Machine:
-    """Return what a file says of its processor."""
+    """Return what a file states about its processor."""
     reader = _READERS.get(elf.machine)
     return Machine() if reader is None else reader(elf, notes)
 
@@ -51,7 +51,7 @@ _X86_ISA_NEEDED: Final = 0xC0008002
 
 
 def _x86(elf: ElfFile, notes: list[Note]) -> Machine:
-    """Read the x86-64 level that the last GNU property asks for: a bit a level."""
+    """Read the x86-64 level in the last GNU property, which has one bit per level."""
     level = None
     step = 8 if elf.wide else 4
     for note in notes:
@@ -95,7 +95,7 @@ ARM_LEVELS: Final = {
     **dict.fromkeys(range(14, 22), 8),
     22: 9,
 }
-"""Tag_CPU_arch to the number of the architecture; what is older than v5 runs everywhere and is left out."""
+"""Maps Tag_CPU_arch to the architecture's number; what is older than v5 runs everywhere."""
 
 _ARM_NAMES: Final = (
     *(
@@ -134,7 +134,7 @@ _SIMD: Final = {1: "NEON", 2: "NEON with FMA", 3: "NEON of v8", 4: "NEON of v8.1
 
 
 def _arm(elf: ElfFile, _notes: list[Note]) -> Machine:
-    """Read the architecture and the float ABI, by flags or build attributes."""
+    """Read the architecture and the float ABI from flags or build attributes."""
     version = (elf.flags & _EF_ARM_EABI) >> 24
     found = attributes(section(elf), is_arm_text)
     arch = found.get(_TAG_CPU_ARCH, -1)
@@ -155,16 +155,17 @@ def _arm(elf: ElfFile, _notes: list[Note]) -> Machine:
 
 
 def _arm_float(elf: ElfFile, found: Mapping[int, int | str]) -> str | None:
-    """Return the float ABI of a program or a library: the linker states it in the flags, earlier ones in the attributes alone."""
+    """Return the float ABI of a program or library, from flags or, by older linkers, attributes."""
     if elf.flags & _EF_ARM_EABI == _EF_ARM_EABI5 and elf.flags & (_EF_ARM_HARD | _EF_ARM_SOFT):
         return "hard" if elf.flags & _EF_ARM_HARD else "soft"
     return "hard" if found.get(_TAG_VFP_ARGS) == 1 else None
 
 
 def _arm_object_float(found: Mapping[int, int | str]) -> str | None:
-    """Return the float ABI of an object, as linkers compare it: one that uses no floating point, such as assembly, has none.
+    """Return the float ABI of an object, as linkers compare it.
 
-    What its flags say is the assembler's default.
+    An object without floating point, such as one of assembly, has none, whatever the assembler's
+    default flags are.
     """
     return (
         _VFP_ARGS.get(number(found, _TAG_VFP_ARGS) if _TAG_VFP_ARGS in found else 0)
@@ -178,6 +179,7 @@ _RISCV_FLOAT: Final = {0: "", 2: "f", 4: "d", 6: "q"}
 
 
 def _riscv(elf: ElfFile, _notes: list[Note]) -> Machine:
+    """Read the float ABI and the ISA string."""
     registers = _RISCV_FLOAT[elf.flags & 6]
     found = attributes(section(elf), is_odd)
     return Machine(
@@ -208,6 +210,7 @@ _MIPS_ABIFLAGS_LENGTH: Final = 24
 
 
 def _mips(elf: ElfFile, _notes: list[Note]) -> Machine:
+    """Read the ISA, the ABI and the float ABI."""
     part = elf.segment(_PT_MIPS_ABIFLAGS) or next(
         (part for part in elf.sections if part.type == _SHT_MIPS_ABIFLAGS), None
     )
@@ -224,6 +227,7 @@ def _power(elf: ElfFile, _notes: list[Note]) -> Machine:
 
 
 def _loong(elf: ElfFile, _notes: list[Note]) -> Machine:
+    """Read the ABI, which includes the float registers."""
     registers = {1: "s", 2: "f", 3: "d"}.get(elf.flags & 7)
     if registers is None:
         return Machine()

@@ -45,9 +45,9 @@ def command(
     """Write a docker buildx bake file that builds the image of the project in DIRECTORY.
 
     The target image has all platforms. Each strategy of `xxpy plan` has a target of its own
-    (image-native, image-cross, image-node-NAME, image-emulation), so that its platforms can be built
-    separately. Tags, cache, named contexts and attestations come from [image] in xxpy.toml. If no
-    strategy works for a platform, it is left out of the file, and the exit status is 5.
+    (image-native, image-cross, image-node-NAME, image-emulation), so that its platforms can be
+    built separately. Tags, cache, named contexts and attestations come from [image] in xxpy.toml.
+    If no strategy works for a platform, it is left out of the file, and the exit status is 5.
     """
     found = fleet.read(directory, asked, config)
     document = bake.document(

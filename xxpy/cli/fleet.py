@@ -1,4 +1,4 @@
-"""What the commands for several machines share: the configuration, the platforms, the strategies."""
+"""What the commands for several machines share: configuration, platforms, strategies."""
 
 from __future__ import annotations
 

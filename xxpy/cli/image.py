@@ -161,10 +161,10 @@ def command(  # noqa: PLR0917 - one parameter an option
     """Make an OCI image from the programs in dist/: one name for all platforms, without Docker.
 
     Every program is verified for its platform first. An image that cannot start is refused: the
-    entrypoint must be in the image, and so must the loader and the libraries of every dynamic program,
-    either in the base or among the files. The same files give the same bytes and thus the same digest.
-    SOURCE_DATE_EPOCH sets the time of everything; without it, that is 1970. docker load, skopeo and
-    oras can read the result.
+    entrypoint must be in the image, and so must the loader and the libraries of every dynamic
+    program, either in the base or among the files. The same files give the same bytes and thus the
+    same digest. SOURCE_DATE_EPOCH sets the time of everything; without it, that is 1970. docker
+    load, skopeo and oras can read the result.
     """
     if ctx.invoked_subcommand is not None:
         return

@@ -64,8 +64,8 @@ def command(  # noqa: PLR0917 - one parameter an option
 
     Each job has its platform, a name for artifacts, a runner and a strategy. A platform gets the
     service's native runner if there is one. A workflow builds images, so in a workflow this is only
-    true for systems that containers have; others are cross-compiled on the default runner. A platform
-    with neither a native runner nor a strategy gets no job, and the exit status is 5.
+    true for systems that containers have; others are cross-compiled on the default runner. A
+    platform with neither a native runner nor a strategy gets no job, and the exit status is 5.
     """
     found = fleet.read(directory, asked, config)
     service = next(iter(matrix.FORMATS)) if format_ == "json" else format_

@@ -53,9 +53,9 @@ Examples:
 def command() -> None:
     """Manage headers and libraries for a platform, without root, Docker or emulation.
 
-    Apt finds the packages of Debian and Ubuntu, and xxpy checks them against the distribution's keys
-    and unpacks them into a folder of yours. Package scripts do not run, and the machine's own packages
-    do not change.
+    Apt finds the packages of Debian and Ubuntu, and xxpy checks them against the distribution's
+    keys and unpacks them into a folder of yours. Package scripts do not run, and the machine's own
+    packages do not change.
     """
 
 
@@ -110,8 +110,8 @@ def add(
     """Add PACKAGES to a platform's sysroot, and print its path.
 
     The packages that every C and C++ program needs are always included. NAME=VERSION asks for a
-    version. The lock file records every package with its version and hash; with --locked, packages are
-    taken from it.
+    version. The lock file records every package with its version and hash; with --locked, packages
+    are taken from it.
     """
     table = resources.table()
     target = target_of(platform)
@@ -155,9 +155,8 @@ def list_(asked: Asked, *, as_json: bool) -> None:
         return
     for target, made in found:
         floor = f"glibc {made.glibc}" if made.glibc else "imported" if made.imported else ""
-        printing.show(
-            f"{target.platform!s:<16}{made.name:<28}{floor:<14}{' '.join(made.requested) or made.path}"
-        )
+        requested = " ".join(made.requested) or made.path
+        printing.show(f"{target.platform!s:<16}{made.name:<28}{floor:<14}{requested}")
 
 
 @command.command(epilog="Example: xxpy sysroot show --platform linux/arm64 debian:bookworm")
@@ -255,8 +254,8 @@ Examples:
 def import_(path: Path, platform: str | None, name: str | None) -> None:
     """Use a folder as a platform's sysroot: from Apple's or a vendor's SDK, Buildroot or Yocto.
 
-    The folder stays where it is and as it is. In an SDK, xxpy searches for the sysroot. PATH can also
-    be an archive from xxpy sysroot export.
+    The folder stays where it is and as it is. In an SDK, xxpy searches for the sysroot. PATH can
+    also be an archive from xxpy sysroot export.
     """
     target = target_of(platform)
     made = transfer.take(

@@ -37,7 +37,7 @@ BUILDX: Final = "0.13"
 IMAGE_STORE: Final = "io.containerd.snapshotter.v1"
 """The driver type of the image store that can hold images for several platforms."""
 FIX_BINARY: Final = "F"
-"""The flag that makes the kernel open an emulator at once, so that containers need no copy of it."""
+"""The flag that makes the kernel open an emulator at once, so containers need no copy of it."""
 
 INSTALL_QEMU: Final = (
     "docker run --privileged --rm tonistiigi/binfmt --install all",
@@ -221,7 +221,8 @@ def _emulators(table: Table) -> Check:
         return Check(
             "emulators",
             State.POOR,
-            f"registered without the flag {FIX_BINARY}, so containers cannot use them: {', '.join(weak)}",
+            f"registered without the flag {FIX_BINARY}, so containers cannot use them:"
+            f" {', '.join(weak)}",
             fixes,
         )
     if not runs:

@@ -1,4 +1,4 @@
-"""The CI matrix: one job for each platform, and a workflow that merges the results into one index.
+"""The CI matrix: one job per platform, and a workflow that merges the results into one index.
 
 Each job builds one platform and pushes it by digest; the last job joins all digests under one name
 with ``docker buildx imagetools create``

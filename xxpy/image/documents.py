@@ -64,8 +64,9 @@ def manifests(layout: Layout) -> Iterator[Listed]:
                 yield Listed(descriptor, digest, title)
             elif descriptor.get("mediaType") in INDEXES:
                 if depth == _DEPTH:
+                    name = layout.name
                     raise ConfigurationError(
-                        f"{layout.name} has indexes nested deeper than {_DEPTH}, the limit of a layout"
+                        f"{name} has indexes nested deeper than {_DEPTH}, the limit of a layout"
                     )
                 inner.append((layout.document(descriptor), descriptor["digest"], title, depth + 1))
         waiting += reversed(inner)

@@ -39,7 +39,7 @@ _DIGEST: Final = re.compile(
 )
 
 Descriptor = dict[str, Any]
-"""Identifies a blob by ``mediaType``, ``digest`` and ``size``; may have a platform and annotations."""
+"""Identifies a blob by media type, digest and size; may have a platform and annotations."""
 
 
 def compact(document: object) -> bytes:

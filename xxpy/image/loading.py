@@ -34,7 +34,7 @@ _MUSL_ITSELF: Final = re.compile(r"lib(c|pthread|rt|m|dl|util|xnet)\.")
 """The libraries that are part of musl's loader."""
 _CACHE: Final = PurePosixPath("/etc/ld.so.cache")
 _PROVIDERS: Final = {"libc.so.6": ("GLIBC", "glibc"), "libstdc++.so.6": ("GLIBCXX", "glibcxx")}
-"""The libraries with versioned symbols: the prefix of the versions, and the field with the needed one."""
+"""Libraries with versioned symbols: the prefix of versions, and the field with the needed one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,14 +181,14 @@ class Loading:
                     )
 
     def _lacks(self, what: str, place: PurePosixPath) -> VerificationError:
-        """Return the error for a file that the image lacks, or has where the loader does not look."""
+        """Return the error for a file that the image lacks, or has in another folder."""
         elsewhere = next(
             (entry.path for entry in self.image.entries if entry.path.name == what), None
         )
         if elsewhere is not None:
             return VerificationError(
-                f"{place} needs {what}, but its loader for {self.image.row.platform} does not look in"
-                f" {elsewhere.parent}",
+                f"{place} needs {what}, but its loader for {self.image.row.platform} does not look"
+                f" in {elsewhere.parent}",
                 f"two ways: --env LD_LIBRARY_PATH={elsewhere.parent}"
                 "   or   link with a run path, such as -Wl,-rpath,'$ORIGIN/../lib'",
             )
@@ -219,7 +219,10 @@ class Loading:
             if enough and identity == next(iter(self.table.archives)):
                 title = self.table.distribution(identity).title
                 image = f"docker://{identity}:{release.number}-slim"
-                yield f"with {title} {release.number} and its libraries: skopeo copy --all {image} oci:base"
+                yield (
+                    f"with {title} {release.number} and its libraries:"
+                    f" skopeo copy --all {image} oci:base"
+                )
                 return
         yield f"with an image that has the libraries of {row.platform}"
 

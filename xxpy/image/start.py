@@ -62,7 +62,7 @@ def describe(entry: Entry) -> Description | None:
 
 
 def programs(entries: Sequence[Entry]) -> tuple[str, ...]:
-    """Return the paths of the entries that can be started: executable programs and ``#!`` scripts."""
+    """Return the paths of the entries that can start: executable programs and ``#!`` scripts."""
     found = []
     for entry in entries:
         described = describe(entry) if entry.executable else None
@@ -84,7 +84,7 @@ def _choices(image: Image) -> str:
 
 
 def _start(image: Image, word: str) -> None:
-    """Refuse an entrypoint that is missing, cannot be run, or is a script without its interpreter."""
+    """Refuse an entrypoint that is missing, cannot run, or is a script without interpreter."""
     path = _located(image, word)
     platform = image.row.platform
     if path is None:

@@ -107,7 +107,7 @@ class Tree:
         return tuple(found)
 
     def find(self, path: PurePosixPath) -> tuple[PurePosixPath, Node] | None:
-        """Return the file that a path leads to, with its own path, or None for a folder or nothing."""
+        """Return the file that a path leads to, and its own path; None for folders or nothing."""
         real = self._real(path)
         node = None if real is None else self.nodes.get(real)
         return None if real is None or node is None or node.folder else (real, node)

@@ -91,14 +91,15 @@ def ensure(spec: Spec, target: Target, table: Table, options: Options = _DEFAULT
 def _unmade(source: Source, target: Target) -> ToolError:
     """Return the error of a sysroot that is not there, where nothing is fetched."""
     return ToolError(
-        f"what can be built is unknown until the sysroot of {source.name} for {target.platform} is made",
+        f"what can be built is unknown until the sysroot of {source.name}"
+        f" for {target.platform} is made",
         "a build makes it; a command that only reads fetches nothing",
         unknown=True,
     )
 
 
 def wanted(spec: Spec | Added | None, target: Target, table: Table) -> Sysroot | None:
-    """Return the sysroot that a project or a user wants; None where they want none, or packages for a system that has none.
+    """Return the sysroot that a project or a user wants, or None.
 
     What else lies in the cache does not matter: the same request has the same answer on every
     machine.
@@ -125,7 +126,7 @@ def possible(spec: Spec | Added | None, target: Target, table: Table) -> None:
 
 
 def add(spec: Spec, target: Target, table: Table, options: Options = _DEFAULT) -> Sysroot:
-    """Add packages to the target's sysroot of a release, the newest versions there are, and return it.
+    """Add the newest versions of packages to the target's sysroot of a release, and return it.
 
     :raises XxpyError: as :func:`ensure`
     """
@@ -148,7 +149,7 @@ def _name(source: Source) -> str:
 
 
 def _made(order: Order, packages: Sequence[Package] | None, spec: Spec, table: Table) -> Sysroot:
-    """Make a sysroot; the error for an unknown package says if this machine's architecture has it."""
+    """Make a sysroot; an error says if this machine's architecture has an unknown package."""
     try:
         return make(order, packages)
     except PackageError as error:

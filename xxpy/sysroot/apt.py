@@ -91,7 +91,9 @@ class Apt:
         return tuple(sorted(self._package(match) for match in found if match is not None))
 
     def fetch(self, wanted: Mapping[Path, Package], tick: Callable[[], None]) -> None:
-        """Download packages, each to the path that is its key; *tick* is called several times a second.
+        """Download packages, each to the path that is its key.
+
+        *tick* is called several times a second.
 
         :raises IntegrityError: one is not what it should be
         :raises NetworkError: one cannot be fetched
@@ -175,9 +177,8 @@ class Apt:
         )
         if not isinstance(failure, NetworkError) or not known:
             raise failure
-        self.progress.warning(
-            f"{failure.message}; using those of {time.strftime('%F %R', time.localtime(stamp.stat().st_mtime))}"
-        )
+        when = time.strftime("%F %R", time.localtime(stamp.stat().st_mtime))
+        self.progress.warning(f"{failure.message}; using those of {when}")
 
     def _failure(self, what: str, said: str) -> IntegrityError | NetworkError:
         """Return the error for what apt prints when it cannot fetch."""

@@ -45,7 +45,7 @@ Debug::NoLocking "true";
 
 
 def proxies(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the proxies that are set only in capitals under the names that apt reads, in lower case."""
+    """Return proxies that are set only in capitals, under the lower-case names that apt reads."""
     names = [f"{scheme}_proxy" for scheme in ("http", "https", "no")]
     return {
         name: environment[name.upper()]

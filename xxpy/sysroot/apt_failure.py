@@ -3,7 +3,7 @@
 What apt prints about each file that it could not fetch (``apt-get update``, ``apt-helper
 download-file``)::
 
-    E: Failed to fetch http://deb.example/dists/bookworm/InRelease  403  Forbidden [IP: 192.0.2.1 80]
+    E: Failed to fetch http://deb.example/dists/bookworm/InRelease  403  Forbidden [IP: …]
     E: The repository 'http://deb.example bookworm InRelease' is not signed.
     E: Failed to fetch http://deb.example/pool/a.deb  Hash Sum mismatch
 
@@ -38,9 +38,9 @@ _UNSIGNED: Final = re.compile(
 _READ: Final = ("http://", "https://")
 
 _BETWEEN: Final = (
-    "the mirror may be in the middle of an update: try again later, or another one with --mirror, or"
-    " leave out the release's updates, which some mirrors have late for some architectures:"
-    " --no-updates, or sysroot.updates = false in xxpy.toml"
+    "the mirror may be in the middle of an update: try again later, or another one with"
+    " --mirror, or leave out the release's updates, which some mirrors have late for some"
+    " architectures: --no-updates, or sysroot.updates = false in xxpy.toml"
 )
 
 
@@ -66,7 +66,7 @@ def failure(
 
 
 def _own(lines: list[str]) -> Iterator[str]:
-    """Yield the lines except those that follow from another: a missing release is not signed either."""
+    """Yield the lines except those that follow from another, as missing releases are unsigned."""
     missing = {
         found["address"]
         for line in lines

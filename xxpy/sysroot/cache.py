@@ -24,7 +24,7 @@ class Fetcher(Protocol):
     """Something that can download packages."""
 
     def fetch(self, wanted: Mapping[Path, Package], tick: Callable[[], None]) -> None:
-        """Download packages, each to the path that is its key; *tick* is called several times a second."""
+        """Download packages, each to the path that is its key, and call *tick* meanwhile."""
 
 
 def place_of(package: Package) -> Path:

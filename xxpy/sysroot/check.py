@@ -35,7 +35,7 @@ class Verdict:
 
 
 def verify(sysroot: Sysroot, row: Row, table: Table) -> Verdict:
-    """Compare every file of a sysroot with its hash, and check that it is for the platform of *row*."""
+    """Compare every file of a sysroot with its hash, and check that it is for *row*'s platform."""
     faults = [] if sysroot.imported else _changes(sysroot)
     begin = start_files(sysroot.path)
     if row.elf is not None and not begin:

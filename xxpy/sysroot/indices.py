@@ -120,7 +120,7 @@ class Indices:
         lists: Lists,
         chosen: Mapping[str, tuple[str, dict[str, str]]],
     ) -> tuple[str, dict[str, str]]:
-        """Return the package that satisfies a dependency: a chosen one, or else the first that exists."""
+        """Return the package that satisfies a dependency: a chosen one, or the first existing one."""
         alternatives = getattr(expression, "relationships", (expression,))
         offers = [offer for wanted in alternatives for offer in offers(wanted, lists)]
         for archive, data in offers:
@@ -131,8 +131,8 @@ class Indices:
                 return archive, data
         if not offers:
             raise PackageError(
-                f"{of['package']} of {self.source.name} needs {expression}, which does not exist for"
-                f" {self.source.architecture}",
+                f"{of['package']} of {self.source.name} needs {expression},"
+                f" which does not exist for {self.source.architecture}",
                 "the mirror may be in the middle of an update; try another one: --mirror",
             )
         return offers[0]
@@ -149,7 +149,7 @@ class Indices:
                     ):
                         raise PackageError(
                             f"{data['package']} and {wanted.name} of {self.source.name} conflict",
-                            "create one sysroot for each, or install apt, whose solver may find a solution",
+                            "create one sysroot for each, or install apt, whose solver may succeed",
                         )
 
     def _lists(self) -> Lists:

@@ -137,10 +137,11 @@ def _elsewhere(row: Row, table: Table) -> str:
     """Return which release has packages for a platform and how to choose it, or an alternative."""
     for identity, release in availability.releases(row, table):
         name = f"{identity}:{release.codename}"
+        table_ = f'{{ distribution = "{name}" }}'
         return "\n".join(
             [
                 f"{table.distribution(identity).title} {release.number} has them:",
-                f'  in xxpy.toml: platform."{row.platform}".sysroot = {{ distribution = "{name}" }}',
+                f'  in xxpy.toml: platform."{row.platform}".sysroot = {table_}',
                 f"  with xxpy sysroot add: --distribution {name}",
             ]
         )

@@ -90,7 +90,7 @@ def describe(path: Path, target: Target, table: Table) -> Sysroot:
 
 
 def _inside(path: Path, target: Target, table: Table) -> Path:
-    """Return the sysroot in an SDK: the first folder with start files or headers of the platform."""
+    """Return the sysroot in an SDK: the first folder with start files of the platform."""
     wrong: list[str] = []
     row = target.row
     for layout in table.layouts.values():

@@ -67,9 +67,10 @@ class Rules:
         return "/".join(["usr", *parts] if parts[:1] and parts[0] in self.merged else parts)
 
     def link(self, member: str, target: str) -> str:
-        """Return where a symbolic link of a package points; what would lead above ``/`` stays in it.
+        """Return where a package's symbolic link points; what leads above ``/`` stays in it.
 
-        >>> Rules(merged=("lib",)).link("./usr/lib/aarch64-linux-gnu/libz.so", "/lib/aarch64-linux-gnu/libz.so.1")
+        >>> target = "/lib/aarch64-linux-gnu/libz.so.1"
+        >>> Rules(merged=("lib",)).link("./usr/lib/aarch64-linux-gnu/libz.so", target)
         'usr/lib/aarch64-linux-gnu/libz.so.1'
         """
         return self.place(
@@ -148,7 +149,7 @@ def finish(root: Path, rules: Rules) -> None:
 
 
 def inventory(root: Path) -> dict[str, str]:
-    """Return every file below *root* by its path: its SHA-256, or ``-> TARGET`` of a link; sorted."""
+    """Return every file below *root*, sorted, with its SHA-256, or ``-> TARGET`` for a link."""
     found: dict[str, str] = {}
     for folder, folders, names in os.walk(root):
         for name in (*names, *(name for name in folders if Path(folder, name).is_symlink())):

@@ -85,7 +85,8 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
 def _needs_cxx(text: str) -> bool:
     """Whether the project uses C++, as it does if it names no language.
 
-    >>> [_needs_cxx(text) for text in ("project(a C)", "project(a)", "project(a VERSION 1 LANGUAGES CXX)")]
+    >>> texts = ("project(a C)", "project(a)", "project(a VERSION 1 LANGUAGES CXX)")
+    >>> [_needs_cxx(text) for text in texts]
     [False, True, True]
     """
     found = _PROJECT.search(text)

@@ -189,8 +189,8 @@ def installed(
 def variables(made: Kit, folder: Path, options: Options, *, copied: bool) -> dict[str, str]:
     """Return the variables of a step: the kit's, and flags that keep this machine's paths out.
 
-    :param copied: whether the project is built in a copy. Such build tools split flags at spaces, so
-        a map with a space is left out. So are maps with characters that build tools quote in
+    :param copied: whether the project is built in a copy. Such build tools split flags at spaces,
+        so a map with a space is left out. So are maps with characters that build tools quote in
         different ways
     """
     user = options.environment

@@ -38,7 +38,7 @@ def meson(folder: Path, /) -> bool:
 
 
 def autotools(folder: Path, /) -> bool | None:
-    """Whether an Automake project installs programs, or there is a ``configure`` script; else None."""
+    """Whether an Automake project installs programs, or has ``configure``; None if unknown."""
     files = list(below(folder, "Makefile.am"))
     if files:
         return any(_AUTOMAKE.search(text_of(path)) for path in files)

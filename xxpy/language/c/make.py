@@ -116,8 +116,8 @@ def assignments(texts: Iterable[str], environment: Mapping[str, str]) -> tuple[s
     """Return the assignments for make's command line, which override those in a Makefile.
 
     They are the compilers of the target; its pkg-config and linker, if a Makefile names plain ones,
-    with the flags after them; and this machine's compilers, if a Makefile uses the target's in their
-    place (``HOSTCC = $(CC)``).
+    with the flags after them; and this machine's compilers, if a Makefile uses the target's in
+    their place (``HOSTCC = $(CC)``).
 
     :param texts: the Makefiles of the project
     """
@@ -154,7 +154,7 @@ def _asks_plainly(context: Context, texts: Iterable[str]) -> bool:
 
 
 def finds_libraries(texts: Iterable[str]) -> bool:
-    """Whether plain pkg-config must be the target's, because a Makefile calls it without a variable.
+    """Whether plain pkg-config must be the target's, as a Makefile calls it without a variable.
 
     :raises ProjectError: a Makefile also calls it for this machine's programs
     """

@@ -26,7 +26,10 @@ def advice(made: Kit) -> str:
         else None
     )
     if source is None:
-        return f"use a folder with it (--sysroot DIR, for {target.platform}), or let the project build it"
+        return (
+            f"use a folder with it (--sysroot DIR, for {target.platform}),"
+            " or let the project build it"
+        )
     if made.sysroot is not None:
         add = (
             "add NAME-dev to packages of sysroot in xxpy.toml, or:"
@@ -39,7 +42,10 @@ def advice(made: Kit) -> str:
         if there is None:
             add = f"{add}, then --sysroot {name}; or sysroot in xxpy.toml"
         else:
-            add = f"--sysroot {there} selects an existing one, to which {add} adds; or sysroot in xxpy.toml"
+            add = (
+                f"--sysroot {there} selects an existing one, to which {add} adds;"
+                " or sysroot in xxpy.toml"
+            )
     finder = (
         ""
         if made.pkg_config is not None

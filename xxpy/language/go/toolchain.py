@@ -94,7 +94,8 @@ class Go:
             )
         if row.go.until and here.release[:2] > versions.dotted(row.go.until).release[:2]:
             return ToolError(
-                f"go {self.version} is too new for {platform}, which Go {row.go.until} was the last to support",
+                f"go {self.version} is too new for {platform},"
+                f" which Go {row.go.until} was the last to support",
                 f"install Go {row.go.until} and put it first on PATH",
             )
         return None

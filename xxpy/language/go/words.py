@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def split(text: str) -> tuple[str, ...]:
-    """Split words as Go does: at white space; a word that begins with a quote ends at the next such quote, and there are no escapes.
+    """Split words as Go does: at white space, or from a quote to the next one, without escapes.
 
     >>> split("-X 'main.name=a b' -s")
     ('-X', 'main.name=a b', '-s')
@@ -26,7 +26,7 @@ def split(text: str) -> tuple[str, ...]:
             if not closed:
                 raise UsageError(
                     f"a quote is not closed in {text!r}",
-                    "Go's flags take words in ' or \", without escapes",
+                    "quote words in Go's flags with ' or \", without escapes",
                 )
         else:
             word = rest.split(None, 1)[0]
@@ -37,7 +37,7 @@ def split(text: str) -> tuple[str, ...]:
 
 
 def join(words: Iterable[str]) -> str:
-    """Return words as one text that Go splits into them again.
+    """Return words as one text that Go splits into the same words.
 
     :raises UsageError: a word with white space has both kinds of quotes
     """
@@ -45,6 +45,10 @@ def join(words: Iterable[str]) -> str:
 
 
 def _quoted(word: str) -> str:
+    """Return a word, in quotes if it needs them.
+
+    :raises UsageError: it needs both kinds of quotes
+    """
     if word and word[0] not in "'\"" and not any(character.isspace() for character in word):
         return word
     quote = next((quote for quote in "'\"" if quote not in word), None)

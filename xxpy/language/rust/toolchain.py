@@ -99,7 +99,8 @@ class Rust:
         since = row.rust.since
         if since is not None and _older(self.version, since):
             return ToolError(
-                f"rustc {self.version} is too old for {platform}: {target} was added in Rust {since}",
+                f"rustc {self.version} is too old for {platform}:"
+                f" {target} was added in Rust {since}",
                 "install a newer Rust: https://rustup.rs",
             )
         return None
@@ -262,7 +263,7 @@ def _compare(folder: Path, rust: Rust) -> None:
 
 
 def fits(rust: Rust, sysroot: Path, target: str) -> bool:
-    """Whether rustc can use a target's standard library in another sysroot: the versions must match."""
+    """Whether rustc can use a target's standard library in a sysroot: versions must match."""
     with temporary.folder() as place:
         folder = str(place)
         source = place / "try.rs"
