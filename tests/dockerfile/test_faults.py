@@ -230,7 +230,8 @@ FAULTS = {
         (f"RUN GOOS=windows GOARCH=amd64 go build -o app.exe . && {BOTH}",),
     ),
     "one platform on purpose": Fault(
-        GO + "RUN GOOS=linux GOARCH=arm64 go build -o app .\nFROM example/base:static-arm64\nCOPY --from=build /src/app /app\n",
+        GO
+        + "RUN GOOS=linux GOARCH=arm64 go build -o app .\nFROM example/base:static-arm64\nCOPY --from=build /src/app /app\n",
         left=(5, "it builds for arm64 whatever the build is for, as example/base:static-arm64 is"),
     ),
     "a makefile that installs its tools": Fault(
@@ -381,11 +382,13 @@ FAULTS = {
         ),
     ),
     "a folder of programs": Fault(
-        RUST + "RUN cargo build --release\nFROM scratch\nCOPY --from=build /src/target/release/ /\n",
+        RUST
+        + "RUN cargo build --release\nFROM scratch\nCOPY --from=build /src/target/release/ /\n",
         ("cp -r $built/. /src/target/release/\n", "RUN find -H /src/target/release/ "),
     ),
     "a front end in the stage of a program": Fault(
-        GO.replace("WORKDIR", "RUN apk add npm\nWORKDIR") + "RUN npm ci && npm run package && go build -o /app\nFROM scratch\nCOPY --from=build /app /app\n",
+        GO.replace("WORKDIR", "RUN apk add npm\nWORKDIR")
+        + "RUN npm ci && npm run package && go build -o /app\nFROM scratch\nCOPY --from=build /app /app\n",
         (f"npm run package && {BOTH} go build -o /app\n",),
     ),
     "libraries and a program behind a pattern": Fault(
@@ -676,7 +679,7 @@ def test_a_fault_that_was(name: str, rows: Tools, parts: dict[str, str]) -> None
 @pytest.mark.parametrize("aggressive", [False, True])
 def test_once_is_enough(
     mode: str | None, aggressive: bool, rows: Tools, parts: dict[str, str]
-) -> None:  # noqa: FBT001 - a parameter
+) -> None:
     for name, fault in FAULTS.items():
         files = Files(fault.files)
         once = convert.convert(fault.text, rows, parts, mode, project=files, aggressive=aggressive)

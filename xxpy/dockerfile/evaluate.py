@@ -375,7 +375,7 @@ class Follower:
             return
         plain = raw[1:-1] if raw[:1] in {"'", '"'} and raw[-1:] == raw[:1] else raw
         quoted = 1 if plain is not raw else 0
-        if "\\" in plain or raw[:1] not in {"'", '"'} and " " in raw and not call.exec_form:
+        if "\\" in plain or (raw[:1] not in {"'", '"'} and " " in raw and not call.exec_form):
             self.whole = self.whole and "\\" not in plain
             return
         inner = Follower(self.text, replace(call.state, told=self.state.told))

@@ -331,7 +331,7 @@ class _Reader:
         if command.strip():
             self._recipe(command.strip(), place)
 
-    def _assign(self, name: str, sign: str, value: str, exported: bool) -> None:  # noqa: FBT001 - of one call
+    def _assign(self, name: str, sign: str, value: str, exported: bool) -> None:
         made = self.made
         if exported:
             made.exported.add(name)

@@ -44,10 +44,10 @@ class Project(Protocol):
 class Nothing:
     """No project: nothing is beside the Dockerfile."""
 
-    def text(self, path: str) -> None:  # noqa: ARG002 - the protocol's
+    def text(self, path: str) -> None:
         """Return None."""
 
-    def folder(self, path: str) -> None:  # noqa: ARG002 - likewise
+    def folder(self, path: str) -> None:
         """Return None."""
 
 
@@ -105,7 +105,7 @@ def sources(stage: Stage, before: Step) -> Iterator[tuple[str, str]]:
                 instruction.keyword not in {"COPY", "ADD"}
                 or instruction.flag("from")
                 or len(instruction.words) < 2
-            ):  # noqa: PLR2004
+            ):
                 continue
             last = instruction.words[-1]
             # A variable that only the image sets, such as GOPATH, is a folder of the root.
@@ -115,7 +115,7 @@ def sources(stage: Stage, before: Step) -> Iterator[tuple[str, str]]:
                     yield (
                         word,
                         goal if goal.endswith("/") or len(instruction.words) == 2 else f"{goal}/",
-                    )  # noqa: PLR2004
+                    )
 
 
 def find(project: Project, stage: Stage, before: Step, path: str) -> str | None:

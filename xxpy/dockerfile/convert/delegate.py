@@ -132,7 +132,7 @@ def judge_program(family: Family, stage: Stage, step: Step, call: Call) -> Verdi
     )
 
 
-def _decided(  # noqa: PLR0913 - what decides
+def _decided(
     family: Family,
     stage: Stage,
     step: Step,
@@ -200,7 +200,7 @@ def _because(trouble: tuple[Inner, Verdict]) -> Verdict:
     return Verdict(TROUBLE, why=f"{where}{verdict.why}", fix=verdict.fix)
 
 
-def _with_go(  # noqa: PLR0913 - what decides
+def _with_go(
     family: Family,
     stage: Stage,
     step: Step,
@@ -303,7 +303,7 @@ def _makefile(family: Family, stage: Stage, step: Step, call: Call) -> str | Non
     return find(family.project, stage, step, posixpath.join(folder, names[0])) if names else None
 
 
-def _verdicts(  # noqa: PLR0913 - what decides
+def _verdicts(
     family: Family,
     stage: Stage,
     step: Step,
@@ -378,7 +378,7 @@ def _including(
     return other
 
 
-def _lines(  # noqa: PLR0913 - what decides
+def _lines(
     family: Family,
     stage: Stage,
     step: Step,
@@ -416,7 +416,7 @@ def _judged(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
     return found
 
 
-def _script(  # noqa: PLR0913 - what decides
+def _script(
     family: Family, stage: Stage, step: Step, call: Call, state: State, path: str
 ) -> Verdict | list[tuple[Inner, Verdict]]:
     whole = posixpath.normpath(posixpath.join(state.directory or "/", path))

@@ -36,7 +36,7 @@ MARK = "xxpy: not understood"
 """What the comment above a step says that was moved without being understood."""
 
 
-def convert(  # noqa: PLR0913 - what people choose
+def convert(
     text: str,
     tools: Tools,
     parts: Mapping[str, str],

@@ -393,9 +393,9 @@ def _install(family: Family, entry: Entry, verb: Word) -> str:
     own = call.value("GOBIN") is not None
     packages = _positional(call.arguments)[1:]
     exact = any(posixpath.normpath(path) in family.taken for path in entry.verdict.outputs)
-    if exact and not any("@" in word for word in packages):
-        family.edits.replace(step.place, verb.start, verb.end, f"build -o {folder}/")
-    elif own and all(word.startswith(".") for word in packages):
+    if (exact and not any("@" in word for word in packages)) or (
+        own and all(word.startswith(".") for word in packages)
+    ):
         family.edits.replace(step.place, verb.start, verb.end, f"build -o {folder}/")
     elif own:
         family.edits.replace(step.place, verb.start, verb.end, "build -o /dev/null")

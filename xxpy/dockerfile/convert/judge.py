@@ -212,7 +212,9 @@ def _written(family: Family) -> Iterator[str]:
         words = call.arguments
         for place, word in enumerate(words[:-1]):
             if word == "-o":
-                yield posixpath.normpath(posixpath.join(call.state.directory or "/", words[place + 1]))
+                yield posixpath.normpath(
+                    posixpath.join(call.state.directory or "/", words[place + 1])
+                )
 
 
 def _is_unused(family: Family, call: Call) -> bool:

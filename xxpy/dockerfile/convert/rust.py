@@ -7,7 +7,7 @@ import re
 import tomllib
 from typing import TYPE_CHECKING, Final
 
-from xxpy.dockerfile.convert.family import COMPILE, LEFT, NEUTRAL, TROUBLE, Note, Verdict
+from xxpy.dockerfile.convert.family import COMPILE, NEUTRAL, TROUBLE, Verdict
 from xxpy.dockerfile.project import find
 from xxpy.dockerfile.tools import verb_of
 

@@ -146,7 +146,14 @@ def _several(family: Family) -> Note | None:
         and value.text
     }
     for text, entry in constants.items():
-        named = next((stage for stage in family.recipe.stages if re.search(rf"\b{re.escape(text or '')}\b", stage.base)), None)
+        named = next(
+            (
+                stage
+                for stage in family.recipe.stages
+                if re.search(rf"\b{re.escape(text or '')}\b", stage.base)
+            ),
+            None,
+        )
         if named is not None:
             return Note(
                 entry.line,
@@ -231,7 +238,7 @@ def _downloaded(family: Family, called: set[str]) -> Note | None:
         if entry.call.name not in _DOWNLOADING:
             continue
         for word in entry.call.command.arguments:
-            if "://" not in word.text and "$" not in word.text or not entry.call.told(word.text):
+            if ("://" not in word.text and "$" not in word.text) or not entry.call.told(word.text):
                 continue
             parts = {
                 re.sub(r"[\d.]+$", "", part)
