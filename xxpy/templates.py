@@ -9,8 +9,7 @@ Every ``{{ }}`` of a template must end in one of these filters:
                   in double quotes
 ``positions``     positional parameters of a shell, side by side
 ``alternatives``  the patterns of one branch of a ``case``: validated words with ``*`` and
-                  ``[:/]``, joined by `` | ``
-``glob``          a path in which ``*`` is a wildcard
+                  ``[:/]``
 ``cmake``         a quoted argument of CMake
 ``meson``         a string of a Meson machine file
 ``toml``          a string of TOML
@@ -35,14 +34,12 @@ from typing import TYPE_CHECKING, Final
 
 import jinja2
 
+from xxpy import shell
 from xxpy.errors import TableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
-
-_NAME: Final = re.compile(r"[A-Za-z0-9_.+/-]+")
-_PATTERN: Final = re.compile(r"(?:[A-Za-z0-9_.+/:=*-]|\[:/\])+")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _BACKSLASHED: Final = '\\"$'
 _MESON: Final = "\\'"
@@ -51,28 +48,11 @@ _CLANG: Final = "\\\"' "
 _LINE: Final = re.compile(r"[^\x00-\x1f\x7f\"`$\\]*")
 
 
-def _name(value: object) -> str:
-    if not isinstance(value, str) or not _NAME.fullmatch(value):
-        raise TableError([f"{value!r} cannot be a name in a script"])
-    return value
-
-
 def _line(value: object) -> str:
     text = str(value)
     if not _LINE.fullmatch(text):
         raise TableError([f"{text!r} cannot be in one line of a script"])
     return text
-
-
-def _glob(value: str) -> str:
-    if not _PATTERN.fullmatch(value):
-        raise TableError([f"{value!r} cannot be a pattern in a script"])
-    return value
-
-
-def _alternatives(values: Iterable[str]) -> str:
-    # Without words it is the empty pattern, which matches nothing that scripts look up.
-    return " | ".join(_glob(value) for value in values) or "''"
 
 
 def _escaped(value: object, special: str) -> str:
@@ -112,18 +92,11 @@ def _hcl(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _positions(value: Iterable[int]) -> str:
-    """Return positional parameters side by side: ``${12}${11}``."""
-    return "".join(f"${{{position:d}}}" for position in value)
-
-
 FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "sh": lambda value: shlex.quote(str(value)),
-    "name": _name,
+    "name": shell.name,
     "line": _line,
-    "positions": _positions,
-    "alternatives": _alternatives,
-    "glob": _glob,
+    "alternatives": shell.patterns,
     "cmake": lambda value: f'"{_escaped(value, _BACKSLASHED)}"',
     "meson": lambda value: f"'{_escaped(value, _MESON)}'",
     "toml": lambda value: f'"{_escaped(value, _TOML)}"',

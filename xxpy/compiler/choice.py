@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.compiler import clang, gcc, zig
-from xxpy.compiler.compiler import version_key
 from xxpy.errors import ToolError, UsageError, nearest
+from xxpy.versions import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
@@ -63,7 +63,7 @@ def _check_floor(wanted: Wanted) -> None:
     :raises ToolError: the two exclude each other
     """
     glibc = None if wanted.sysroot is None else wanted.sysroot.glibc
-    if wanted.floor is None or glibc is None or version_key(glibc) <= version_key(wanted.floor):
+    if wanted.floor is None or glibc is None or numbers(glibc) <= numbers(wanted.floor):
         return
     raise ToolError(
         f"the sysroot for {wanted.target.platform} has glibc {glibc}, "

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.compiler.base import elf
+from xxpy.versions import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,7 +113,7 @@ class Merged:
         """
         folders = sorted(
             (self.sysroot.path / _GCC).glob("*/*"),
-            key=lambda path: [int(part) for part in re.findall(r"\d+", path.name)],
+            key=lambda path: numbers(path.name),
         )
         able = [path for path in folders if any((path / name).exists() for name in _STANDARD_CXX)]
         return str(able[-1].relative_to(self.sysroot.path)) if able else None

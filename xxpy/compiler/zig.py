@@ -19,9 +19,10 @@ from xxpy import extras
 from xxpy.compiler import base, tools
 from xxpy.compiler.base import Base, macos, parts, windows
 from xxpy.compiler.base.order import Order
-from xxpy.compiler.compiler import Tools, by_libc, version_key
+from xxpy.compiler.compiler import Tools, by_libc
 from xxpy.errors import ToolError
 from xxpy.machine import programs
+from xxpy.versions import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -139,7 +140,7 @@ class Zig:
     def _old(self, wanted: Wanted) -> Command:
         """Return the flags for a glibc older than the change of the architecture's ABI, if any."""
         zig, floor = wanted.target.row.zig, self.floor(wanted)
-        if zig is None or not zig.abi or not floor or version_key(floor) >= version_key(zig.abi):
+        if zig is None or not zig.abi or not floor or numbers(floor) >= numbers(zig.abi):
             return ()
         return zig.abi_before
 
@@ -194,11 +195,11 @@ class Zig:
         row = wanted.target.row
         if not row.triple.libc or wanted.target.libc.startswith("musl") or row.zig is None:
             return None
-        oldest = max(FLOOR, row.zig.glibc or FLOOR, key=version_key)
+        oldest = max(FLOOR, row.zig.glibc or FLOOR, key=numbers)
         if wanted.floor is not None:
             return wanted.floor
         found = None if wanted.sysroot is None else wanted.sysroot.glibc
-        return max(oldest, found, key=version_key) if found else oldest
+        return max(oldest, found, key=numbers) if found else oldest
 
 
 @cache
@@ -261,7 +262,7 @@ def find(wanted: Wanted, environment: Mapping[str, str]) -> Zig:
         if program is None:
             continue
         version = programs.answer([program, "version"], environment).strip()
-        if version_key(version) >= version_key(OLDEST):
+        if numbers(version) >= numbers(OLDEST):
             return Zig(program, version, origin, environment)
         old = f"{program} is zig {version}, but xxpy needs {OLDEST} or newer"
     raise ToolError(old or "not found: zig on PATH, or the extra xxpy[zig]")

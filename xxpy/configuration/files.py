@@ -6,10 +6,11 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
 from xxpy import bounds
-from xxpy.binary.verify import Requirements, version
+from xxpy.binary.verify import Requirements
 from xxpy.configuration.decode import build
 from xxpy.configuration.keys import Configuration
 from xxpy.errors import ConfigurationError
+from xxpy.versions import dotted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,7 +94,7 @@ def requirements(*layers: Verification | None) -> Requirements:
             )
     for name in _VERSIONS:
         try:
-            version(given.get(name, "1"))
+            dotted(given.get(name, "1"))
         except ValueError as error:
             raise ConfigurationError(
                 f"verify: {name.replace('_', '-')}: {error}",

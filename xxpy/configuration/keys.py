@@ -63,7 +63,7 @@ class PerPlatform:
         "Headers and libraries of this platform, instead of those of all platforms."
     )
     strategy: str | None = _key(
-        "How to build this platform: here, cross, node or emulation; by default xxpy plan chooses."
+        "How to build this platform: native, cross, node or emulation; by default xxpy plan chooses."
     )
     verify: Verification | None = _key(
         "Requirements for its binaries, which override those of all platforms."

@@ -20,13 +20,13 @@ class Check:
 
     :param name: what was checked, for people and machines: ``docker``, ``image store``, ``kernel``
     :param found: what was found
-    :param mend: the command that fixes it, or ""
+    :param fix: what to do about it, or ""
     """
 
     name: str
     state: State
     found: str
-    mend: str = ""
+    fix: str = ""
 
     def document(self) -> dict[str, str]:
         """Return the check as a JSON object."""
@@ -34,5 +34,5 @@ class Check:
             "name": self.name,
             "state": self.state.value,
             "found": self.found,
-            "mend": self.mend,
+            "fix": self.fix,
         }
