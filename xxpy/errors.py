@@ -17,7 +17,7 @@ code    class                       meaning
 15      IntegrityError              a signature, a hash or the content of an archive is wrong
 16      NetworkError                an archive of packages cannot be reached
 20      DockerfileError             a Dockerfile cannot be read
-70      InternalError               xxpy itself is at fault, or memory ran out (EX_SOFTWARE of sysexits.h)
+70      InternalError               xxpy has a bug, or memory ran out (sysexits.h: EX_SOFTWARE)
 126     CommandNotRunnableError     the command of xxpy exec cannot be run
 127     CommandNotFoundError        the command of xxpy exec does not exist
 130     Interrupted                 Ctrl-C (128 + SIGINT)
@@ -168,7 +168,7 @@ class DockerfileError(XxpyError):
 
 
 class InternalError(XxpyError):
-    """xxpy itself is at fault: nobody has foreseen what happened."""
+    """xxpy has a bug, or memory ran out."""
 
     exit_code = 70
 

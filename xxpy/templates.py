@@ -7,9 +7,9 @@ Every ``{{ }}`` of a template must end in one of these filters:
 ``name``          a validated word ``[A-Za-z0-9_.+/-]+``: an identifier, file name or table key
 ``line``          text in a comment or message: no newlines, and nothing that a shell expands
                   in double quotes
-``positions``     positional parameters of a shell, side by side
 ``alternatives``  the patterns of one branch of a ``case``: validated words with ``*`` and
                   ``[:/]``
+``glob``          one validated pattern of a ``case`` or of an ignore file
 ``cmake``         a quoted argument of CMake
 ``meson``         a string of a Meson machine file
 ``toml``          a string of TOML
@@ -97,6 +97,7 @@ FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "name": shell.name,
     "line": _line,
     "alternatives": shell.patterns,
+    "glob": shell.pattern,
     "cmake": lambda value: f'"{_escaped(value, _BACKSLASHED)}"',
     "meson": lambda value: f"'{_escaped(value, _MESON)}'",
     "toml": lambda value: f'"{_escaped(value, _TOML)}"',

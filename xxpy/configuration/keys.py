@@ -63,7 +63,7 @@ class PerPlatform:
         "Headers and libraries of this platform, instead of those of all platforms."
     )
     strategy: str | None = _key(
-        "How to build this platform: native, cross, node or emulation; by default xxpy plan chooses."
+        "How to build this platform: native, cross, node or emulation; chosen by default."
     )
     verify: Verification | None = _key(
         "Requirements for its binaries, which override those of all platforms."
@@ -123,7 +123,7 @@ class Configuration:
     jobs: int | None = _key("How many platforms to build at once.")
     keep_going: bool | None = _key("Whether to build the other platforms when one fails.")
     strategy: str | None = _key(
-        "How to build foreign platforms: cross, node or emulation; by default xxpy plan chooses."
+        "How to build foreign platforms: cross, node or emulation; chosen by default."
     )
     node: dict[str, Node] = _key("Machines that build their own platforms, by name.", factory=dict)
     image: Image = _key("How BuildKit builds the image of the project.", factory=Image)
