@@ -108,23 +108,17 @@ def watch(
     with child:
         try:
             allowed.hold(child)
-            done = _Reader(child, allowed, tick).read(
-                " ".join((Path(command[0]).name, *command[1:2]))
-            )
+            name = " ".join((Path(command[0]).name, *command[1:2]))
+            done = _Reader(child, allowed, tick).read(name)
         except BaseException:
             processes.stop([child])
             raise
         finally:
             processes.ended(child)
     _look_for_room(command[0], done)
-    if (
-        allowed.memory is not None
-        and done.status
-        and allowed.out_of_memory(done.status, done.errors)
-    ):
-        raise allowed.refusal(
-            " ".join(command[:2]), f"needs more than {bounds.size(allowed.memory)} of memory"
-        )
+    if done.status and allowed.out_of_memory(done.status, done.errors):
+        most = bounds.size(allowed.memory or 0)
+        raise allowed.refusal(" ".join(command[:2]), f"needs more than {most} of memory")
     return done
 
 

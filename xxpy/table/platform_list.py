@@ -80,18 +80,11 @@ def read_list(
             platform = read_one(item, words, local, typed=typed)
             found[platform] = True
             notes += [note] if (note := half(item, platform, words)) else []
-    kept = {
-        platform: named
-        for platform, named in found.items()
-        if not any(excludes(platform) for excludes in excluded)
-    }
+    kept = [platform for platform in found if not any(test(platform) for test in excluded)]
     if not kept:
         raise _nothing_left(listed, exclusions_only=not found)
-    return Chosen(
-        tuple(kept),
-        frozenset(platform for platform, named in kept.items() if named),
-        tuple(dict.fromkeys(notes)),
-    )
+    named = frozenset(platform for platform in kept if found[platform])
+    return Chosen(tuple(kept), named, tuple(dict.fromkeys(notes)))
 
 
 def _items(texts: tuple[str, ...]) -> list[str]:

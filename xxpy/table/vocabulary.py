@@ -36,14 +36,9 @@ def vocabulary(source: Source, keys: tuple[str, ...], faults: list[str]) -> Voca
         architecture, _, variant = key.partition("/")
         where = source.where("architecture", key) if entry else ""
         names = entry.get("aliases", ())
-        _spell(
-            architectures,
-            names if variant else [key, *names],
-            (architecture, variant),
-            where,
-            faults,
-        )
-        _spell(typed, entry.get("typed", ()), (architecture, variant), where, faults)
+        meaning = (architecture, variant)
+        _spell(architectures, names if variant else [key, *names], meaning, where, faults)
+        _spell(typed, entry.get("typed", ()), meaning, where, faults)
         spelled = variants.setdefault(architecture, {})
         if variant:
             _spell(spelled, [variant, *entry.get("spellings", ())], variant, where, faults)
