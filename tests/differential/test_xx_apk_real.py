@@ -20,7 +20,7 @@ from tests.differential.machine import MEMORY
 from tests.differential.roots import SHELLS
 from xxpy.machine import resources
 from xxpy.table.platform import parse
-from xxpy.table.target import resolve
+from xxpy.table.resolve import resolve
 
 if TYPE_CHECKING:
     from tests.differential.alpine import Key
