@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shlex
 import sys
 import traceback
 from contextlib import suppress
@@ -15,7 +16,7 @@ import click
 
 from xxpy import bounds
 from xxpy.cli import printing
-from xxpy.errors import Interrupted, OutputError, XxpyError, nearest
+from xxpy.errors import InternalError, Interrupted, OutputError, XxpyError, nearest
 from xxpy.machine import files, interrupts, temporary
 from xxpy.version import __version__
 
@@ -46,6 +47,9 @@ COMMANDS: Final = {
 }
 """Each command with its summary, in the order of the help; NAME is in ``xxpy/cli/NAME.py``."""
 
+
+_NO_THREAD: Final = "can't start new thread"
+"""What Python says where the system refuses one."""
 
 _PRINTERS: Final = frozenset({"click", "rich"})
 """The packages that print."""
@@ -123,9 +127,29 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         # The reader has seen enough (xxpy platforms | head), and nothing more can be said to it.
         return 1
+    except Exception as error:  # noqa: BLE001 - whatever it is, a person gets one line
+        interrupts.ignore()
+        with suppress(OSError):
+            _show(_internal(error, arguments), debug="--debug" in arguments[:1])
+        return InternalError.exit_code
     finally:
         _let_go()
     return 0
+
+
+def _internal(error: Exception, arguments: Sequence[str]) -> InternalError:
+    """Return the error of what nobody has foreseen."""
+    if isinstance(error, MemoryError) or str(error) == _NO_THREAD:
+        found = InternalError(
+            "there is not enough memory, or no room for another thread",
+            "is it limited (ulimit -v, ulimit -u), or is a file of the project very large?",
+        )
+    else:
+        words = [word for word in arguments if word != "--debug"]
+        hint = f"this is a fault of xxpy: report what xxpy --debug {shlex.join(words)} prints"
+        found = InternalError(f"internal error: {type(error).__name__}: {error}", hint)
+    found.__cause__ = error
+    return found
 
 
 def _main(arguments: Sequence[str]) -> None:
