@@ -100,6 +100,10 @@ class Indices:
             )
 
     def _wanted(self, package: str, lists: Lists) -> tuple[str, dict[str, str]]:
+        """Return the version of a package that ``NAME`` or ``NAME=VERSION`` asks for.
+
+        :raises PackageError: there is none
+        """
         name, _, version = package.partition("=")
         found = list(lists.candidates(name))
         if not found:
@@ -120,7 +124,7 @@ class Indices:
         lists: Lists,
         chosen: Mapping[str, tuple[str, dict[str, str]]],
     ) -> tuple[str, dict[str, str]]:
-        """Return the package that satisfies a dependency: a chosen one, or the first existing one."""
+        """Return the package that satisfies a dependency: a chosen one, or the first."""
         alternatives = getattr(expression, "relationships", (expression,))
         offers = [offer for wanted in alternatives for offer in offers(wanted, lists)]
         for archive, data in offers:
@@ -138,6 +142,10 @@ class Indices:
         return offers[0]
 
     def _conflicts(self, chosen: Mapping[str, tuple[str, dict[str, str]]]) -> None:
+        """Refuse packages that conflict.
+
+        :raises PackageError: two do
+        """
         for _, data in chosen.values():
             for key in ("conflicts", "breaks"):
                 for wanted in expressions(data.get(key, "")):
