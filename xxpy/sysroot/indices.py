@@ -126,20 +126,20 @@ class Indices:
     ) -> tuple[str, dict[str, str]]:
         """Return the package that satisfies a dependency: a chosen one, or the first."""
         alternatives = getattr(expression, "relationships", (expression,))
-        offers = [offer for wanted in alternatives for offer in offers(wanted, lists)]
-        for archive, data in offers:
+        found = [offer for wanted in alternatives for offer in offers(wanted, lists)]
+        for archive, data in found:
             if (
                 data["package"] in chosen
                 and chosen[data["package"]][1]["version"] == data["version"]
             ):
                 return archive, data
-        if not offers:
+        if not found:
             raise PackageError(
                 f"{of['package']} of {self.source.name} needs {expression},"
                 f" which does not exist for {self.source.architecture}",
                 "the mirror may be in the middle of an update; try another one: --mirror",
             )
-        return offers[0]
+        return found[0]
 
     def _conflicts(self, chosen: Mapping[str, tuple[str, dict[str, str]]]) -> None:
         """Refuse packages that conflict.
