@@ -64,9 +64,16 @@ class UsageError(XxpyError):
 
 
 class UnsupportedPlatformError(XxpyError):
-    """A platform is malformed, unknown, or has no name in the requested ecosystem."""
+    """A platform is malformed, unknown, or has no name in the ecosystem that was asked for.
+
+    :param item: the item of a list of platforms that the error is about, or ""
+    """
 
     exit_code = 3
+
+    def __init__(self, message: str, hint: str = "", item: str = "") -> None:
+        super().__init__(message, hint)
+        self.item = item
 
 
 class TableError(XxpyError):

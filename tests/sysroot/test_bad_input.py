@@ -239,7 +239,7 @@ def test_a_full_disk_is_named(xxpy: Xxpy, good: Served) -> None:
         ('{"version": 2}', "is not a lock file of version 1"),
         (
             '{"version": 1, "sysroots": {"debian:bookworm": {"arm64": {"requested": ["a"], "packages": [{"name": "a"}]}}}}',
-            "is no package",
+            "is not a package",
         ),
         ('{"version": 1, "sysroots": {}}', "has nothing for debian:bookworm arm64"),
     ],

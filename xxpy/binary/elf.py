@@ -8,6 +8,7 @@ tests compare the result with pyelftools and readelf.
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from xxpy.binary import debug, elf_file, elf_machine, origin
@@ -69,7 +70,7 @@ def _describe(elf: ElfFile, name: str) -> Description:
     strings = elf.place(dict(entries).get(elf_file.DT_STRTAB, 0))
     needed = tuple(_texts(elf, entries, strings, {_DT_NEEDED}))
     versions = list(_versions(elf, entries, strings))
-    return Description(
+    found = Description(
         name,
         "elf",
         debug.KIND if _is_debug(elf) else _kind(kind, interpreter, pie=pie),
@@ -98,6 +99,14 @@ def _describe(elf: ElfFile, name: str) -> Description:
             for path in text.split(":")
             if path
         ),
+    )
+    return _with_sections(found, elf, notes)
+
+
+def _with_sections(found: Description, elf: ElfFile, notes: list[Note]) -> Description:
+    """Return a description with what sections and the end of the file state about the build."""
+    return replace(
+        found,
         compilers=origin.compilers(elf.content(elf.section(".comment"))),
         go=origin.go(_information(elf, ".go.buildinfo")),
         crates=origin.crates(_information(elf, ".dep-v0")),

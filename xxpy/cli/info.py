@@ -92,6 +92,10 @@ def command(
 
 
 def _answer(target: Target, query: str) -> str:
+    """Return the answer to a query.
+
+    :raises UsageError: the answer is an exit status, or the query is unknown
+    """
     if query == "platform":
         return str(target.platform)
     if query == "env":

@@ -143,10 +143,7 @@ def explained(texts: Iterable[str], *, variants: bool, local: Platform) -> Chose
     try:
         return read_list(listed, words, local=local, typed=True, variants=variants)
     except UnsupportedPlatformError as error:
-        items = [item.strip() for text in listed for item in text.split(",")]
-        raise with_meaning(
-            next((item for item in items if item in error.message), items[0]), error
-        ) from error
+        raise with_meaning(error.item, error) from error
 
 
 def with_meaning(word: str, error: UnsupportedPlatformError) -> UnsupportedPlatformError:

@@ -239,6 +239,7 @@ def _unpack(path: Path, target: Target) -> Sysroot:
             name = record.distribution.replace(":", "-")
 
             def fill(root: Path) -> Sysroot:
+                """Unpack the files into a folder, and describe it."""
                 extract(tar, root, Rules(), _ROOT)
                 return Sysroot(
                     root,

@@ -77,7 +77,10 @@ def read_list(
             for platform in _matching(item, words, variants=variants):
                 found.setdefault(platform, False)
         else:
-            platform = read_one(item, words, local, typed=typed)
+            try:
+                platform = read_one(item, words, local, typed=typed)
+            except UnsupportedPlatformError as error:
+                raise UnsupportedPlatformError(error.message, error.hint, item) from error
             found[platform] = True
             notes += [note] if (note := half(item, platform, words)) else []
     kept = [platform for platform in found if not any(test(platform) for test in excluded)]
