@@ -65,11 +65,6 @@ INSTEAD: Final = {
 }
 """Each phrase, as a regular expression, and what to write instead of it."""
 
-EXCEPTIONS: Final[dict[tuple[str, str], str]] = {
-    ("xxpy/configuration.py", "mend"): "the old name of a key, which is still accepted",
-}
-"""The phrases that a file may have, with the reason."""
-
 GENERATED: Final = {"docs/dockerfile-rules.md": "xxpy/dockerfile/check, which is checked itself"}
 """Pages that are generated, and the source of their texts."""
 
@@ -79,7 +74,9 @@ PHRASES: Final = {
     for phrase, advice in INSTEAD.items()
 }
 CODE: Final = re.compile(r"``.+?``|`[^`\n]*`|(?<=\]\()[^)\s]*(?=\))", re.DOTALL)
-BLOCK: Final = re.compile(r"^```.*?^```$|^<!-- \w+: made by .*?^<!-- end -->$", re.M | re.S)
+BLOCK: Final = re.compile(
+    r"^```.*?^```$|^<!-- \w+: made by .*?^<!-- end -->$", re.MULTILINE | re.DOTALL
+)
 BEGINNING: Final = re.compile(r"^([ \t]*)(#+|/?\*+|//|\|)", re.MULTILINE)
 
 
@@ -131,7 +128,6 @@ def findings(path: str, texts: Iterable[Prose]) -> list[str]:
         for start, text in texts
         for phrase, advice in PHRASES.items()
         for found in phrase.finditer(text)
-        if (path, found[0].lower()) not in EXCEPTIONS
     ]
 
 
@@ -198,10 +194,7 @@ def test_ordinary_english_is_no_finding(text: str) -> None:
 
 def test_lines_are_those_of_the_file() -> None:
     source = '"""One.\n\nIt lies in x.\n"""\n\n# It\n# lies in y.\nX = 1\n'
-    assert [line.split(": ")[0] for line in findings("a.py", module(source))] == ["a.py:3", "a.py:7"]
-
-
-def test_exceptions_are_needed() -> None:
-    for (path, phrase), reason in EXCEPTIONS.items():
-        assert reason
-        assert phrase in (ROOT / path).read_text("utf-8").lower()
+    assert [line.split(": ")[0] for line in findings("a.py", module(source))] == [
+        "a.py:3",
+        "a.py:7",
+    ]
