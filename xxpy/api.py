@@ -21,7 +21,7 @@ from xxpy.request.session import open_session
 from xxpy.runner.results import Result, Status
 from xxpy.table.platform import Platform, provide
 from xxpy.table.resolve import resolve
-from xxpy.table.target import Target
+from xxpy.table.target import DEFAULT_DISTRIBUTION, Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -85,7 +85,11 @@ class Table:
         return isinstance(platform, Platform) and platform.key in self._rows.rows
 
     def target(
-        self, platform: Platform | str, *, distribution: str = "debian", libc: str | None = None
+        self,
+        platform: Platform | str,
+        *,
+        distribution: str = DEFAULT_DISTRIBUTION,
+        libc: str | None = None,
     ) -> Target:
         """Return a platform on a distribution, with all its names.
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from xxpy.binary import debug, elf_file, elf_machine, origin
 from xxpy.binary.description import Description
 from xxpy.errors import VerificationError
+from xxpy.table import libc as c_library
 from xxpy.versions import newest
 
 if TYPE_CHECKING:
@@ -192,17 +193,17 @@ def _libc(
     """
     names = [*needed, (interpreter or "").rsplit("/", 1)[-1]]
     if any(text.startswith("GLIBC_") for text in versions):  # whatever the interpreter is
-        return "gnu"
+        return c_library.GNU
     if any(name.startswith(("ld-musl-", "libc.musl-")) for name in names):
-        return "musl"
+        return c_library.MUSL
     if any(note.owner == _ANDROID for note in notes) or any(
         text.split("_")[0] == "LIBC" for text in versions
     ):
-        return "bionic"
+        return c_library.BIONIC
     if "libc.so" in names:
-        return "musl" if interpreter is None else None
+        return c_library.MUSL if interpreter is None else None
     tagged = any((note.owner, note.type) == ("GNU", _NT_ABI_TAG) for note in notes)
-    return "gnu" if tagged or "libc.so.6" in names else None
+    return c_library.GNU if tagged or "libc.so.6" in names else None
 
 
 def _minimum(notes: list[Note], order: str) -> str | None:

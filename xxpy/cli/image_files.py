@@ -56,7 +56,7 @@ def contents_of(
             found[platform] = (*own, *further)
     if not found:
         raise ProjectError(
-            f"{dist} has nothing for {', '.join(platforms) or 'linux'}",
+            f"{dist} has nothing for {', '.join(platforms) or 'a container'}",
             "xxpy build --platform linux/amd64,linux/arm64",
         )
     return found

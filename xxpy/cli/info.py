@@ -10,9 +10,9 @@ import click
 
 from xxpy.cli import answer_cache, common, printing
 from xxpy.cli.platform_options import one_platform_option, say
-from xxpy.compiler.compiler import read_libc
 from xxpy.errors import UsageError
 from xxpy.machine import facts, resources
+from xxpy.table import libc as c_library
 from xxpy.table.platform_list import LOCAL
 from xxpy.table.resolve import resolve, variables
 from xxpy.table.target import LIBC_VARIABLE
@@ -40,7 +40,7 @@ Examples:
 )
 @click.option(
     "--libc",
-    type=click.Choice(["gnu", "musl"]),
+    type=click.Choice(c_library.CHOICES),
     help="C library in the triple.  [default: the distribution's]",
 )
 @common.json_option
@@ -65,7 +65,7 @@ def command(
     given = {name: os.environ.get(name, "") for name in names_of}
     name = asked.libc(libc)
     if name is not None:
-        given[LIBC_VARIABLE] = read_libc(name)[0]
+        given[LIBC_VARIABLE] = c_library.read(name)[0]
     target = resolve(
         resources.table(),
         asked.one(say),

@@ -16,6 +16,7 @@ from xxpy.configuration import Verification
 from xxpy.errors import UsageError, VerificationError
 from xxpy.machine import resources
 from xxpy.request import build as request
+from xxpy.table import libc as c_library
 from xxpy.table.platform import parse_folder
 from xxpy.versions import dotted
 
@@ -62,7 +63,7 @@ Examples:
 )
 @click.option(
     "--libc",
-    type=click.Choice(["gnu", "musl"]),
+    type=click.Choice(c_library.CHOICES),
     help="Refuse programs whose interpreter is another libc's.",
 )
 @click.option(

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from xxpy.binary import inspect
-from xxpy.errors import ToolError, UsageError
+from xxpy.errors import ToolError
 from xxpy.machine import programs, temporary
+from xxpy.table import libc as c_library
 from xxpy.versions import numbers
 
 if TYPE_CHECKING:
@@ -240,29 +241,11 @@ def telling(text: str) -> str:
     return re.sub(r"^\S*/\.xxpy-\w+/", "", found)
 
 
-def read_libc(text: str) -> tuple[str, str | None]:
-    """Return the libc and the oldest version of it that *text* names.
-
-    >>> read_libc("gnu.2.28")
-    ('gnu', '2.28')
-    >>> read_libc("musl")
-    ('musl', None)
-
-    :raises UsageError: it is neither ``gnu``, ``musl`` nor ``gnu.MAJOR.MINOR``
-    """
-    found = re.fullmatch(r"(gnu|musl)(?:\.(\d+\.\d+))?", text)
-    if found is None or (found.group(1) == "musl" and found.group(2)):
-        raise UsageError(
-            f"unknown libc {text}",
-            "expected one of: gnu, musl, gnu.2.28 (the oldest glibc that programs run on)",
-        )
-    return found.group(1), found.group(2)
-
-
 def by_libc(group: object, target: Target) -> str | None:
     """Return the target's name in a group of the table, which may have one for each libc."""
-    key = "musl" if target.libc.startswith("musl") else "gnu"
-    found: str | None = getattr(group, key, None) if target.row.triple.libc else None
+    found: str | None = (
+        getattr(group, c_library.of(target.libc), None) if target.row.triple.libc else None
+    )
     return found or getattr(group, "target", None)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from xxpy.compiler.compiler import Tools, newer_than_floor, try_to_link
 from xxpy.errors import ToolError
 from xxpy.machine import programs
+from xxpy.table import libc as c_library
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -135,7 +136,7 @@ def remedy(wanted: Wanted, *, installed: bool = False) -> str:
         return (
             f"apt-get install gcc-mingw-w64 (has {wanted.target.triple}-gcc where Debian builds it)"
         )
-    if row.debian is None or row.debian.triple is None or wanted.target.libc.startswith("musl"):
+    if row.debian is None or row.debian.triple is None or c_library.is_musl(wanted.target.libc):
         return ""
     package = wanted.target.triple.replace("_", "-")
     return f"apt-get install g++-{package}" if wanted.cxx else f"apt-get install gcc-{package}"

@@ -22,6 +22,7 @@ from xxpy.compiler.base.order import Order
 from xxpy.compiler.compiler import Tools, by_libc
 from xxpy.errors import ToolError
 from xxpy.machine import programs
+from xxpy.table import libc as c_library
 from xxpy.versions import numbers
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ class Zig:
             missing=tools.missing(others, target),
             base=made,
             linker=(str(made.linker),),
-            static=order.libc == "musl",
+            static=order.libc == c_library.MUSL,
         )
 
     def _order(self, wanted: Wanted, name: str) -> Order:
@@ -116,7 +117,7 @@ class Zig:
         if wanted.sysroot is not None and not _suits(wanted.sysroot, target):
             raise ToolError(f"needs {target.libc}, but the sysroot {wanted.sysroot.path} has glibc")
         floor = self.floor(wanted)
-        if wanted.static and row.triple.libc and target.libc.startswith("gnu"):
+        if wanted.static and row.triple.libc and not c_library.is_musl(target.libc):
             raise ToolError("has no static glibc: --libc musl makes static programs")
         old = self._old(wanted)
         if old and wanted.cxx:
@@ -132,7 +133,7 @@ class Zig:
             triple,
             (*row.clang.flags, *(old or (row.zig.abi_since if floor else ()))),
             row.file.format,
-            "" if not row.triple.libc else "musl" if target.libc.startswith("musl") else "gnu",
+            c_library.of(target.libc) if row.triple.libc else "",
             windows=windows.needs(row) if row.pe is not None else None,
             apple=macos.needs(row, lld) if row.macho is not None else None,
         )
@@ -193,7 +194,7 @@ class Zig:
     def floor(wanted: Wanted) -> str | None:
         """Return the oldest glibc that programs will run on, or None where there is no glibc."""
         row = wanted.target.row
-        if not row.triple.libc or wanted.target.libc.startswith("musl") or row.zig is None:
+        if not row.triple.libc or c_library.is_musl(wanted.target.libc) or row.zig is None:
             return None
         oldest = max(FLOOR, row.zig.glibc or FLOOR, key=numbers)
         if wanted.floor is not None:
@@ -225,7 +226,7 @@ def _release(target: Target) -> str | None:
 
 def _suits(sysroot: Sysroot, target: Target) -> bool:
     """Whether the libraries of a sysroot are for the target's libc."""
-    return not target.row.triple.libc or sysroot.glibc is None or target.libc.startswith("gnu")
+    return not target.row.triple.libc or sysroot.glibc is None or not c_library.is_musl(target.libc)
 
 
 def _places(wanted: Wanted) -> Command:
@@ -277,7 +278,7 @@ def remedy(wanted: Wanted, *, installed: bool = False) -> str:
         and row.zig.unable is None
     )
     install = extras.command("zig")
-    if wanted.static and wanted.target.libc.startswith("gnu"):
+    if wanted.static and not c_library.is_musl(wanted.target.libc):
         return "--libc musl" if installed else f"{install}, and --libc musl"
     return install if able and not installed else ""
 

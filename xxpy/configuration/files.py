@@ -10,6 +10,7 @@ from xxpy.binary.verify import Requirements
 from xxpy.configuration.decode import build
 from xxpy.configuration.keys import Configuration
 from xxpy.errors import ConfigurationError
+from xxpy.table import libc as c_library
 from xxpy.versions import dotted
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _SHARED: Final = "pyproject.toml"
 _MOST: Final = 1 << 20
 """The largest file that is read, in bytes."""
 _CHOICES: Final = {
-    "libc": ("gnu", "musl"),
+    "libc": c_library.CHOICES,
     "float": ("hard", "soft"),
     "x86_64_level": ("v1", "v2", "v3", "v4"),
 }

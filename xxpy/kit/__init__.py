@@ -17,7 +17,7 @@ same kit write the same bytes. It is written aside and renamed, under a lock.
 from __future__ import annotations
 
 from xxpy.kit.making import make
-from xxpy.kit.model import NAMES_OF, RECORD, Kit, target
+from xxpy.kit.model import RECORD, Kit, target
 from xxpy.kit.store import kits, remove
 
-__all__ = ["NAMES_OF", "RECORD", "Kit", "kits", "make", "remove", "target"]
+__all__ = ["RECORD", "Kit", "kits", "make", "remove", "target"]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy.machine import resources
-from xxpy.table.target import is_musl
+from xxpy.table import libc as c_library
 from xxpy.templates import File
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _THEIRS: Final = "XXPY_CONFIG_SITE"
 def answers(target: Target, table: Table) -> dict[str, str]:
     """Return the results of the tests on the system, and with the libc if there are several."""
     system = target.platform.os
-    libc = ("musl" if is_musl(target) else "gnu") if target.row.triple.libc else ""
+    libc = c_library.of(target.libc) if target.row.triple.libc else ""
     found = [table.sites[key].answers for key in (system, f"{system}/{libc}") if key in table.sites]
     return {name: value for answered in found for name, value in answered.items()}
 

@@ -18,6 +18,7 @@ from xxpy.errors import ToolError
 from xxpy.machine import facts as machine
 from xxpy.machine import files, programs, resources, temporary
 from xxpy.table import availability
+from xxpy.table import libc as c_library
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -138,7 +139,7 @@ def _missing_loader(wanted: Wanted, tools: Tools) -> str:
     if (
         target.row.qemu is None
         or loader is None
-        or not target.libc.startswith("gnu")
+        or c_library.is_musl(target.libc)
         or "-static" in tools.flags
     ):
         return ""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from xxpy.kit import config_site
 from xxpy.machine import facts as machine
 from xxpy.table.resolve import resolve
-from xxpy.table.target import LIBC_VARIABLE
+from xxpy.table.target import DEFAULT_DISTRIBUTION, LIBC_VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from xxpy.table.target import Target
 
 RECORD: Final = "kit.json"
-NAMES_OF: Final = "debian"
-"""The distribution whose spelling of triples is in the names of a kit's commands."""
 STUBS: Final = "stubs"
 STUB_ENDINGS: Final = {"macho": ".tbd", "elf": ".so"}
 """The suffixes of files that linkers read for a library, by the format of binaries."""
@@ -107,5 +105,9 @@ def target(
     )
     variables = {**version, **environment, LIBC_VARIABLE: (libc or own) if names.libc else ""}
     return resolve(
-        table, platform, NAMES_OF, build=machine.platform(table.words), variables=variables
+        table,
+        platform,
+        DEFAULT_DISTRIBUTION,
+        build=machine.platform(table.words),
+        variables=variables,
     )

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from xxpy import configuration
-from xxpy.compiler.compiler import read_libc
 from xxpy.language import project
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import resources, trust
 from xxpy.request import build as request
 from xxpy.runner import run
+from xxpy.table import libc as c_library
 from xxpy.versions import dotted
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def required(configured: Requirements, options: Options, row: Row) -> Requiremen
     static = configured.static or options.static
     if options.libc is None or not row.triple.libc:
         return replace(configured, static=static)
-    libc, floor = read_libc(options.libc)
+    libc, floor = c_library.read(options.libc)
     versions = [found for found in (configured.glibc_max, floor) if found is not None]
     return replace(
         configured,

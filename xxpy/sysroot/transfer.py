@@ -20,6 +20,7 @@ from xxpy.sysroot import release, store
 from xxpy.sysroot.check import start_files
 from xxpy.sysroot.description import Sysroot, document, packages_from
 from xxpy.sysroot.unpack import Rules, digest, extract, inventory
+from xxpy.table import libc as c_library
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -125,7 +126,7 @@ def _glibc(folder: Path, multiarch: str) -> str | None:
 def _libc(folder: Path, target: Target) -> str | None:
     """Return the libc whose loader is in a sysroot, or None."""
     loader = target.row.loader
-    for libc in ("gnu", "musl"):
+    for libc in c_library.CHOICES:
         path = None if loader is None else getattr(loader, libc)
         if path is not None and os.path.lexists(folder / path.lstrip("/")):
             return libc

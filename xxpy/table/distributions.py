@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping  # noqa: TC003 - the loader reads the annotations at run time
 from dataclasses import dataclass
 
+from xxpy.table import libc as c_library
+
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
@@ -21,7 +23,7 @@ class Distribution:
 
     id: str
     title: str = ""
-    libc: str = "gnu"
+    libc: str = c_library.GNU
     names: str | None = None
     vendor_in_triple: bool = True
     alpine_spelling: bool = False

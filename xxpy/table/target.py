@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import UnsupportedPlatformError, UsageError, nearest
+from xxpy.table import libc as c_library
 from xxpy.table.names import go_environment, package_arch
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 VENDOR_VARIABLE: Final = "XX_VENDOR"
 LIBC_VARIABLE: Final = "XX_LIBC"
+DEFAULT_DISTRIBUTION: Final = "debian"
+"""The distribution whose spelling of names counts where none is asked for."""
+
 NO_DISTRIBUTION: Final = "unknown"
 """The vendor in triples on a system without ``/etc/os-release``."""
 
@@ -144,8 +148,7 @@ def _by_libc(group: str) -> Callable[[Target], str | None]:
         if found is None:
             return None
         answers = (
-            getattr(found, key, None)
-            for key in ("musl" if is_musl(target) else "gnu", "target", "system")
+            getattr(found, key, None) for key in (c_library.of(target.libc), "target", "system")
         )
         return next((str(answer) for answer in answers if answer is not None), None)
 
@@ -163,7 +166,7 @@ def _plain_or_musl(group: str, key: str, musl_key: str) -> Callable[[Target], st
 
 def is_musl(target: Target) -> bool:
     """Return whether the target's C library is musl."""
-    return target.libc.startswith("musl")
+    return c_library.is_musl(target.libc)
 
 
 def build_environment(target: Target) -> dict[str, str]:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.compiler.base import builtins, common, parts, store
 from xxpy.machine import temporary
+from xxpy.table import libc as c_library
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -118,7 +119,7 @@ def _links(order: Order) -> tuple[tuple[str, ...], ...]:
 
     The first names libraries that suit every kind of link (PIC).
     """
-    if order.libc == "musl":
+    if order.libc == c_library.MUSL:
         return ("-static", "-pie", "-fPIE"), ("-dynamic",), ("-dynamic", "-pie", "-fPIE")
     return ("-pie", "-fPIE"), ("-no-pie",)
 
@@ -165,7 +166,7 @@ def _name_libraries(order: Order, libraries: Path, helpers: Path) -> None:
     if (libraries / _MUSL_MORE).exists():
         (libraries / "libc.a").rename(libraries / "libc.real.a")
         (libraries / "libc.a").write_text(f"GROUP ( libc.real.a {_MUSL_MORE} {_MUSL_REST} )\n")
-    for name in _IN_LIBC if order.libc == "musl" else _IN_GLIBC if order.libc else ():
+    for name in _IN_LIBC if order.libc == c_library.MUSL else _IN_GLIBC if order.libc else ():
         if not (libraries / f"lib{name}.so").exists():
             (libraries / f"lib{name}.a").write_bytes(common.EMPTY_ARCHIVE)
     if (libraries / "libthr.so").exists():  # FreeBSD's threads, which it installs under both names
