@@ -125,6 +125,30 @@ CASES: tuple[tuple[str, str, list[tuple[int, str]]], ...] = (
         "ARG P=$BUILDPLATFORM\nFROM --platform=$P golang AS build\nRUN ls\n" + END,
         [],
     ),
+    (
+        "of the platform of the stages of its name",
+        "FROM --platform=$BUILDPLATFORM debian AS base-amd64\nFROM --platform=$BUILDPLATFORM debian AS base-arm64\nFROM base-${TARGETARCH} AS build\nRUN x-gcc -o /app a.c\n"
+        + END,
+        [],
+    ),
+    (
+        "of the platform of stages that differ",
+        "FROM --platform=$BUILDPLATFORM golang AS base-amd64\nFROM golang AS base-arm64\nFROM base-${TARGETARCH} AS build\nRUN go build\n"
+        + END,
+        [(4, "XX101")],
+    ),
+    (
+        "of the platform of no stage",
+        "FROM --platform=$BUILDPLATFORM golang AS base-amd64\nFROM golang:${TARGETARCH} AS build\nRUN go build\n"
+        + END,
+        [(3, "XX101")],
+    ),
+    (
+        "of stages for one platform each",
+        "FROM --platform=linux/amd64 debian AS base-amd64\nFROM --platform=linux/arm64 debian AS base-arm64\nFROM base-${TARGETARCH} AS build\nRUN gcc -o /app a.c\n"
+        + END,
+        [(4, "XX101")],
+    ),
     ("fixed", "FROM --platform=linux/amd64 debian\n", [(1, "XX103")]),
     (
         "with a default behind what BuildKit knows",
