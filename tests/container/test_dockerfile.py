@@ -129,7 +129,7 @@ def test_a_file_of_each_mode(
     docker: Docker,
     qemu: None,
     small: dict[str, Path | str],
-    tmp_path: Path,  # noqa: ARG001 - the programs run
+    tmp_path: Path,
 ) -> None:
     name = "go-modules"
     text = exam(name, mode)
@@ -189,7 +189,7 @@ def test_a_foreign_program_that_runs_is_seen(
     docker: Docker,
     qemu: None,
     small: dict[str, Path | str],
-    tmp_path: Path,  # noqa: ARG001 - the programs run
+    tmp_path: Path,
 ) -> None:
     source = EXAM / "go-hello"
     text = converted((source / "Dockerfile").read_text(), "args").replace(
@@ -205,7 +205,7 @@ def test_the_exam(
     docker: Docker,
     qemu: None,
     whole: dict[str, Path | str],
-    tmp_path: Path,  # noqa: ARG001 - the programs run
+    tmp_path: Path,
 ) -> None:
     text = exam(name, None)
     facts = exams.exams()[name]
@@ -236,7 +236,7 @@ def test_a_new_file_for_a_project(
     docker: Docker,
     qemu: None,
     small: dict[str, Path | str],
-    tmp_path: Path,  # noqa: ARG001 - the programs run
+    tmp_path: Path,
 ) -> None:
     contexts = {**small, **{name: small[stand_in] for name, stand_in in STAND_INS.items()}}
     text = new(EXAM / "go-modules", "--runtime", "distroless", "--name", "hello")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 
 import pytest
 
@@ -609,3 +610,17 @@ def test_a_converted_file_has_no_findings(
 )
 def test_every_emulating_exam_has_findings(name: str, rows: tools.Tools) -> None:
     assert "XX101" in {code for _, code in found((EXAM / name / "Dockerfile").read_text(), rows)}
+
+
+def test_the_time_grows_with_the_length(rows: tools.Tools) -> None:
+    def seconds(count: int) -> float:
+        steps = "".join(f"RUN go build -o /a/b/{n} && uname -m >/c/{n}\n" for n in range(count))
+        copies = "".join(f"COPY --from=build /a/b/{n} /c/x{n} /\n" for n in range(count))
+        recipe = read(parse(f"{CROSS}{steps}FROM scratch\n{copies}"))
+        begin = time.process_time()
+        assert len(check(recipe, rows, facts=sources.known())) > count
+        return time.process_time() - begin
+
+    seconds(10)
+    # Six times as long; 36 times where time grows with the square.
+    assert seconds(1200) < 15 * seconds(200)

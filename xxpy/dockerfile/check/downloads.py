@@ -72,6 +72,9 @@ def asked(subject: Subject) -> Iterator[Finding]:
                 f"{stage.title} runs on the build machine, and line {copy.step.instruction.line}"
                 f" copies {copy.paths[0]} from it",
                 "ARG TARGETARCH above this step, and use that",
+                many=f"{{count}} steps of {stage.title} ask the build machine for its architecture,"
+                " and what it is asked for goes into the image",
+                group=str(stage.number),
             )
 
 
