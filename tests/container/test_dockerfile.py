@@ -127,7 +127,7 @@ def whole(docker: Docker, xx: Path) -> dict[str, Path | str]:
 def test_a_file_of_each_mode(
     mode: str,
     docker: Docker,
-    qemu: None,
+    qemu: None,  # noqa: ARG001 - programs run
     small: dict[str, Path | str],
     tmp_path: Path,
 ) -> None:
@@ -187,7 +187,7 @@ def test_what_is_not_converted_cannot_be_built_here(
 
 def test_a_foreign_program_that_runs_is_seen(
     docker: Docker,
-    qemu: None,
+    qemu: None,  # noqa: ARG001 - programs run
     small: dict[str, Path | str],
     tmp_path: Path,
 ) -> None:
@@ -203,7 +203,7 @@ def test_a_foreign_program_that_runs_is_seen(
 def test_the_exam(
     name: str,
     docker: Docker,
-    qemu: None,
+    qemu: None,  # noqa: ARG001 - programs run
     whole: dict[str, Path | str],
     tmp_path: Path,
 ) -> None:
@@ -234,7 +234,7 @@ def test_the_exam_in_other_modes(
 
 def test_a_new_file_for_a_project(
     docker: Docker,
-    qemu: None,
+    qemu: None,  # noqa: ARG001 - programs run
     small: dict[str, Path | str],
     tmp_path: Path,
 ) -> None:

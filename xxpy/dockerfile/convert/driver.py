@@ -42,8 +42,8 @@ def convert(
     parts: Mapping[str, str],
     mode: str | None = None,
     image: str = "xx",
-    project: Project | None = None,
     *,
+    project: Project | None = None,
     aggressive: bool = False,
 ) -> Conversion:
     """Return the converted Dockerfile.
@@ -75,10 +75,10 @@ def convert(
         if reason is not None:
             notes.add(reason)
             continue
-        if aggressive:
-            notes |= set(_mark(family))
         tell(family)
         move(family, image)
+        if aggressive:
+            notes |= set(_mark(family))
         modes += [family.mode] if family.compiling() else []
         moved |= {stage.number for stage in family.stages}
         made |= {

@@ -51,7 +51,7 @@ def unclear(family: Family) -> Note | None:
     """Return why what leaves the family cannot be verified, or None."""
     for copy in family.leaving:
         for path in copy.paths:
-            if _resolved(family, copy, path)[0] is None:
+            if _resolved(copy, path)[0] is None:
                 return Note(
                     copy.step.instruction.line,
                     f"{LEFT}: which files {path} are, only the build shows; name them without a variable that {copy.stage.title} sets",
@@ -83,7 +83,7 @@ def verify(family: Family) -> None:
         if copy.stage.number in family.moved or isinstance(copy.origin, str):
             continue
         for path in copy.paths:
-            text, needed = _resolved(family, copy, path)
+            text, needed = _resolved(copy, path)
             if text is not None and not _is_known(family, text):
                 paths = wanted.setdefault(copy.origin.number, [])
                 if text not in paths:
@@ -98,7 +98,7 @@ def _insert(
 ) -> None:
     if not stage.steps:
         return
-    part = "no-programs" if portable else "verify-xx" if family.mode in WITH_COMMANDS else "verify"
+    part, wanted = ("no-programs", ()) if portable else _test(family)
     step = next(
         (step for step in reversed(stage.steps) if step.instruction.keyword != "ARG"),
         stage.steps[-1],
@@ -109,9 +109,6 @@ def _insert(
         if parent.number in family.move.aware
         for name in family.move.variables
     }
-    wanted = (
-        [] if portable else ["TARGETPLATFORM"] if family.mode in WITH_COMMANDS else ["TARGETARCH"]
-    )
     missing = [name for name in dict.fromkeys([*wanted, *sorted(names)]) if name not in declared]
     text = (
         family.parts[part]
@@ -124,6 +121,16 @@ def _insert(
     family.edits.insert_below(step.place, text)
 
 
+def _test(family: Family) -> tuple[str, tuple[str, ...]]:
+    """Return the part that judges programs, and what it must be told."""
+    if family.mode in WITH_COMMANDS:
+        return "verify-xx", ("TARGETPLATFORM",)
+    told = (entry.verdict.told or entry.call.value("GOARM") for entry in family.of("go", "go-make"))
+    if family.mode == "args" and not all(told):
+        return "verify-args", ("TARGETARCH", "TARGETVARIANT")
+    return "verify", ("TARGETARCH",)
+
+
 def _is_known(family: Family, path: str) -> bool:
     """Whether a path holds no programs, or was verified where it was made."""
     if path in family.move.verified:
@@ -134,7 +141,7 @@ def _is_known(family: Family, path: str) -> bool:
     )
 
 
-def _resolved(family: Family, copy: Copy, path: str) -> tuple[str | None, set[str]]:
+def _resolved(copy: Copy, path: str) -> tuple[str | None, set[str]]:
     """Return a path as a shell of the stage reads it, and the variables of the platform in it."""
     text = path.strip("\"'")
     text = text if text.startswith(("/", "$")) else f"/{text}"
