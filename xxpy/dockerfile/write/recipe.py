@@ -73,7 +73,6 @@ class Recipes:
     """All rows.
 
     :param ignored: what no build reads, by language; ``all`` for every one
-    :param needs_c: modules of Go that have C in them
     """
 
     bases: Mapping[str, Base]
@@ -83,7 +82,6 @@ class Recipes:
     renames: Mapping[str, Mapping[str, str]]
     snippets: Mapping[str, str]
     ignored: Mapping[str, tuple[str, ...]]
-    needs_c: tuple[str, ...]
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -122,7 +120,6 @@ def load(text: str) -> Recipes:
         raw.get("rename", {}),
         raw.get("snippet", {}),
         {name: tuple(patterns) for name, patterns in raw.get("ignored", {}).items()},
-        tuple(raw.get("cgo", {}).get("modules", ())),
     )
     if faults:
         raise TableError(faults)
