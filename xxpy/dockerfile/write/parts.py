@@ -88,9 +88,7 @@ def _untold(table: Table) -> list[str]:
         if platform.os != "linux" or not platform.variant or row.go is None or row.elf is None:
             continue
         plain = table.row(parse(f"{platform.os}/{platform.architecture}", table.words)).elf
-        lower = plain is not None and (row.elf.level or 0) < (plain.level or 0)
-        other = row.elf.level is None and row.go.settings != row.go.baseline
-        if lower or other:
+        if plain is not None and (row.elf.level or 0) < (plain.level or 0):
             found.append(f"{platform.architecture}/{platform.variant}")
     return found
 
