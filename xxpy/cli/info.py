@@ -14,7 +14,8 @@ from xxpy.compiler.compiler import read_libc
 from xxpy.errors import UsageError
 from xxpy.machine import facts, resources
 from xxpy.table.platform_list import LOCAL
-from xxpy.table.target import LIBC_VARIABLE, resolve, variables
+from xxpy.table.resolve import resolve, variables
+from xxpy.table.target import LIBC_VARIABLE
 
 if TYPE_CHECKING:
     from xxpy.request.platforms import Asked

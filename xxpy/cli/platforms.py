@@ -11,12 +11,12 @@ from xxpy.cli.platform_options import platforms_option
 from xxpy.machine import resources
 from xxpy.request.platforms import Asked
 from xxpy.table.platform_list import ALL
-from xxpy.table.target import resolve
+from xxpy.table.resolve import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from xxpy.table.columns import Alpine, Debian
+    from xxpy.table.groups import Alpine, Debian
     from xxpy.table.load import Table
     from xxpy.table.target import Target
 

@@ -58,7 +58,7 @@ def command(platform: str | None, program: Path, words: tuple[str, ...]) -> None
     if emulator is None:
         raise ToolError(
             f"nothing on this machine runs programs for {chosen}",
-            emulation.ways(target) or "run it on a machine of that platform",
+            emulation.remedy(target) or "run it on a machine of that platform",
         )
     become(
         [*emulator, str(program.absolute()), *words], {**emulation.quieting(target), **environment}

@@ -263,7 +263,7 @@ def _compilers(table: Table) -> Iterator[Check]:
                     str(target.platform)
                 )
             except ToolError:
-                hint = hint or family.ways(wanted)
+                hint = hint or family.remedy(wanted)
         if covered:
             found = "; ".join(
                 f"{version}: {', '.join(platforms)}" for version, platforms in covered.items()

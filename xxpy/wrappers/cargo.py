@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from xxpy.table.target import QUERIES, RUSTUP_TIERS, rust_package
+from xxpy.table.names import RUSTUP_TIERS, rust_package
+from xxpy.table.target import QUERIES
 from xxpy.wrappers.sysroot import systems_with_sdk
 from xxpy.wrappers.tables import Facts, branch, branches, by_libc, folded, given, values
 

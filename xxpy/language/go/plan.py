@@ -24,7 +24,7 @@ from xxpy.language.go import packages as go_packages
 from xxpy.language.go import settings as go_settings
 from xxpy.machine import resources
 from xxpy.runner.plan import STAGE, Plan, Step
-from xxpy.table.target import go_environment
+from xxpy.table.names import go_environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -26,7 +26,8 @@ from xxpy.language.rust.inspection import check_programs, fetch
 from xxpy.language.rust.step import Context, builds_std, step
 from xxpy.machine import facts, resources
 from xxpy.runner.plan import Plan
-from xxpy.table.target import QUERIES, cargo_variable
+from xxpy.table.names import cargo_variable
+from xxpy.table.target import QUERIES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -173,7 +174,7 @@ def _check_emulator(target: Target, name: str, options: Options) -> None:
     raise ToolError(
         f"nothing on this machine runs the tests for {target.platform}",
         f"two ways: {way}   or   set {runner}"
-        if (way := emulation.ways(target))
+        if (way := emulation.remedy(target))
         else f"one way: set {runner}",
     )
 
