@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from xxpy import binary
 from xxpy.binary.description import Description
-from xxpy.binary.verify import Requirements, check
+from xxpy.binary.requirements import Requirements
+from xxpy.binary.verify import check
 from xxpy.machine import facts, resources
 from xxpy.request.build import Flags, KitOptions
 from xxpy.request.platforms import Asked

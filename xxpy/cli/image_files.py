@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xxpy.binary import is_binary, verify
-from xxpy.binary.verify import Requirements
+from xxpy.binary.requirements import Requirements
 from xxpy.errors import ProjectError, UsageError, VerificationError
 from xxpy.image import layer, start
 from xxpy.machine import resources

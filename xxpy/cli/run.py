@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from xxpy import sysroot
-from xxpy.binary.verify import Requirements, check
+from xxpy.binary.requirements import Requirements
+from xxpy.binary.verify import check
 from xxpy.cli import common
 from xxpy.cli.exec import become
 from xxpy.compiler.compiler import Wanted

@@ -6,7 +6,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
 from xxpy import bounds
-from xxpy.binary.verify import Requirements
+from xxpy.binary.requirements import Requirements
 from xxpy.configuration.decode import build
 from xxpy.configuration.keys import Configuration
 from xxpy.errors import ConfigurationError

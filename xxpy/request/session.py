@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from xxpy.binary.verify import Requirements
+    from xxpy.binary.requirements import Requirements
     from xxpy.compiler.base.store import Tell
     from xxpy.configuration import Configuration
     from xxpy.language.language import Language

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy.binary import is_binary
-from xxpy.binary.verify import Requirements, check
+from xxpy.binary.requirements import Requirements
+from xxpy.binary.verify import check
 from xxpy.errors import BuildError, OutputError
 from xxpy.machine import files, shortage
 from xxpy.runner import missing

@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy.binary import archive, debug, inspect, is_archive, is_binary
-from xxpy.binary.verify import Requirements, check
+from xxpy.binary.requirements import Requirements
+from xxpy.binary.verify import check
 from xxpy.errors import BuildError, VerificationError
 
 if TYPE_CHECKING:

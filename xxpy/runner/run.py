@@ -31,7 +31,7 @@ from xxpy.runner.results import Result, Status
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from xxpy.binary.verify import Requirements
+    from xxpy.binary.requirements import Requirements
     from xxpy.machine.aside import Place
     from xxpy.runner.follow import Write
     from xxpy.runner.outputs import Output

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from xxpy import bounds, tarballs
 from xxpy.binary import symbols
-from xxpy.binary.verify import Requirements, check
+from xxpy.binary.requirements import Requirements
+from xxpy.binary.verify import check
 from xxpy.errors import IntegrityError, UsageError, VerificationError
 from xxpy.machine import aside, files
 from xxpy.sysroot import release, store
