@@ -17,7 +17,7 @@ from xxpy import wrappers
 from xxpy.machine import resources
 from xxpy.table.load import load
 from xxpy.table.platform import parse
-from xxpy.table.target import resolve
+from xxpy.table.resolve import resolve
 from xxpy.version import __version__
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def test_is_cross_answers_with_its_status(xxpy: Run) -> None:
     refused = xxpy("info", "is-cross", "--json")
     assert (refused.returncode, refused.stderr) == (
         2,
-        "error: is-cross answers with its exit status\nhint: leave --json out\n",
+        "error: is-cross answers with its exit status\nhint: leave out --json\n",
     )
 
 

@@ -142,7 +142,7 @@ LEFT = (
         "rustc",
         "FROM rust AS build\nRUN rustc a.rs\n" + END,
         2,
-        "how it is told the target is not known",
+        "xxpy cannot tell it the target",
     ),
 )
 

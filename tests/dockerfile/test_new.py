@@ -10,11 +10,10 @@ import pytest
 from click.testing import CliRunner
 
 from tests.dockerfile.exams import sources
-from xxpy.cli.dockerfile.new import command
+from xxpy.cli.group import group
 from xxpy.errors import XxpyError
 from xxpy.language.go import constraint, module
 from xxpy.language.rust import package
-from xxpy.machine import resources
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +34,7 @@ class Done:
 def xxpy(folder: Path, *words: str | Path) -> Done:
     """Call the command in this process; tests of errors as the command line prints them are in test_cli.py."""
     with chdir(folder):
-        done = CliRunner().invoke(command, list(map(str, words)))
+        done = CliRunner().invoke(group, ["dockerfile", "new", *map(str, words)])
     error = done.exception
     if isinstance(error, XxpyError):
         return Done(error.exit_code, done.stdout, f"error: {error.message}\nhint: {error.hint}\n")
@@ -293,10 +292,3 @@ def test_a_dockerignore_is_written_beside_it(tmp_path: Path) -> None:
         ".dockerignore is there already and stays as it is\n",
         "mine\n",
     )
-
-
-def test_modules_that_need_c_are_sorted_paths() -> None:
-    modules = sources().recipes.needs_c
-    assert list(modules) == sorted(modules)
-    assert module.needs_c.__module__ == "xxpy.language.go.module"
-    assert resources.table().rows

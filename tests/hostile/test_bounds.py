@@ -46,6 +46,7 @@ def xxpy(*words: str | Path, folder: Path) -> tuple[int, str]:
     )
     text, _, most = done.stdout.rpartition("\n")
     assert "Traceback" not in done.stderr, done.stderr
+    assert "internal error" not in done.stderr, done.stderr
     assert int(most) < LITTLE, f"{most} KiB"
     return done.returncode, text + done.stderr
 
@@ -84,8 +85,8 @@ def _toml_fifo(folder: Path) -> None:
     [
         (_toml_deep, "nested deeper than 100 levels"),
         (_toml_long, "larger than 1 MiB"),
-        (_toml_zero, "no regular file"),
-        (_toml_fifo, "no regular file"),
+        (_toml_zero, "not a regular file"),
+        (_toml_fifo, "not a regular file"),
     ],
 )
 def test_a_configuration_that_is_no_honest_one(

@@ -11,18 +11,19 @@ from xxpy.cli.platform_options import platforms_option
 from xxpy.machine import resources
 from xxpy.request.platforms import Asked
 from xxpy.table.platform_list import ALL
-from xxpy.table.target import resolve
+from xxpy.table.resolve import resolve
+from xxpy.table.target import DEFAULT_DISTRIBUTION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from xxpy.table.columns import Alpine, Debian
+    from xxpy.table.groups import Alpine, Debian
     from xxpy.table.load import Table
     from xxpy.table.target import Target
 
 
 def _packaged(group: Debian | Alpine | None) -> str:
-    """Return the name of the architecture where the distribution has had a release of it."""
+    """Return the name of the architecture if the distribution has released it."""
     return group.arch if group is not None and group.since is not None else ""
 
 
@@ -36,7 +37,6 @@ _COLUMNS: Final[Mapping[str, Callable[[Target], str]]] = {
     "Debian": lambda target: _packaged(target.row.debian),
     "Alpine": lambda target: _packaged(target.row.alpine),
 }
-_DISTRIBUTION = "debian"
 
 
 @click.command(
@@ -48,16 +48,16 @@ Examples:
 )
 @platforms_option(targets=False)
 @common.json_option
-@click.option("--markdown", is_flag=True, help="Print Markdown: the page docs/platforms.md.")
+@click.option("--markdown", is_flag=True, help="Print the page docs/platforms.md, in Markdown.")
 def command(asked: Asked, *, as_json: bool, markdown: bool) -> None:
     """List all platforms and their names.
 
-    The table shows the names that matter most, as Debian spells them; --json has every name, each
-    group with the page that its values come from.
+    The table shows the most important names, with Debian's triples; --json prints every name, and
+    for each group the page that its values come from.
     """
     table = resources.table()
     chosen = (asked or Asked(variants=True)).read((ALL,)).platforms
-    targets = [resolve(table, platform, _DISTRIBUTION, build=None) for platform in chosen]
+    targets = [resolve(table, platform, DEFAULT_DISTRIBUTION, build=None) for platform in chosen]
     if as_json:
         printing.print_json(_document(table, targets))
     elif markdown:
@@ -71,6 +71,7 @@ def _cells(targets: list[Target]) -> list[list[str]]:
 
 
 def _text(targets: list[Target]) -> str:
+    """Return the table with aligned columns."""
     cells = _cells(targets)
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     return "".join(
@@ -81,6 +82,7 @@ def _text(targets: list[Target]) -> str:
 
 
 def _document(table: Table, targets: list[Target]) -> dict[str, object]:
+    """Return the table for JSON: what each group means, and the names of each platform."""
     return {
         "columns": {
             name: {
@@ -103,7 +105,7 @@ def _document(table: Table, targets: list[Target]) -> dict[str, object]:
 
 
 def _markdown(table: Table, targets: list[Target]) -> str:
-    """Return the page of all platforms: the table of the names that matter most, then what each group means."""
+    """Return the page of all platforms: the most important names, then what each group means."""
     head, *rows = _cells(targets)
     lines = ["# Platforms", "", "Made by `xxpy platforms --markdown`; triples are Debian's.", ""]
     lines += [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}"]

@@ -1,4 +1,4 @@
-"""The variables that any command sees which builds for one platform: what ``xxpy build`` gives to its own steps, whatever the tool."""
+"""The variables of any command that builds for one platform, as ``xxpy build`` sets them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from xxpy.language.c import common
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import facts
-from xxpy.table.target import build_environment, resolve
+from xxpy.table.resolve import resolve
+from xxpy.table.target import build_environment
 
 if TYPE_CHECKING:
     from xxpy.kit.model import Kit
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 def variables(
     platform: Platform, made: Kit | None, options: Options, table: Table
 ) -> dict[str, str]:
-    """Return the user's environment with what a build for a platform adds to it.
+    """Return the user's environment, extended for a build for a platform.
 
-    :param made: the kit for the platform, or None where no compiler builds for it
+    :param made: the kit for the platform, or None if no compiler builds for it
     :raises UsageError: static programs are asked for, and a variable of the user's contradicts that
     """
     own = options.per_platform.get(platform)

@@ -1,4 +1,4 @@
-"""What ``xxpy doctor`` found: one check a thing that it has looked at."""
+"""The checks of ``xxpy doctor``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import Enum
 
 
 class State(Enum):
-    """How a check ended."""
+    """The result of a check."""
 
     GOOD = "good"
     POOR = "poor"
@@ -16,23 +16,23 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at.
+    """One check.
 
-    :param name: what, for people and machines: ``docker``, ``image store``, ``kernel`` …
-    :param found: what is there
-    :param mend: what to type, or ""
+    :param name: what was checked, for people and machines: ``docker``, ``image store``, ``kernel``
+    :param found: what was found
+    :param fix: what to do about it, or ""
     """
 
     name: str
     state: State
     found: str
-    mend: str = ""
+    fix: str = ""
 
     def document(self) -> dict[str, str]:
-        """Return the check as JSON has it."""
+        """Return the check as a JSON object."""
         return {
             "name": self.name,
             "state": self.state.value,
             "found": self.found,
-            "mend": self.mend,
+            "fix": self.fix,
         }

@@ -1,7 +1,7 @@
-"""What a tool may take that looks at a project of somebody else: a manifest may lead to a file without an end.
+"""Limits for tools that read an untrusted project, whose manifest may name an endless file.
 
-While a project is only read (:mod:`xxpy.machine.trust`), its tools have limits of memory and time;
-for what a tool prints there is one in any case, because it is kept.
+While a project is only read (:mod:`xxpy.machine.trust`), tools have limits of memory and time. What
+a tool prints is limited in any case, because it is kept in memory.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from xxpy import bounds
+from xxpy.errors import ProjectError, ToolError
 from xxpy.machine import trust
 
 if TYPE_CHECKING:
     import subprocess
+
+    from xxpy.errors import XxpyError
 
 _ABORTED: Final = frozenset({-signal.SIGABRT, 128 + signal.SIGABRT})
 _WORDS: Final = (
@@ -26,15 +28,15 @@ _WORDS: Final = (
     "memory exhausted",
     "std::bad_alloc",
 )
-"""How a tool ends, and what it says, that gets no more memory."""
+"""The exit status and the messages of tools that run out of memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a tool may take.
+    """The limits of one tool.
 
-    :param memory: bytes, or None
-    :param seconds: how long it may run, or None
+    :param memory: bytes of memory, or None
+    :param seconds: seconds that it may run, or None
     :param output: bytes that it may print
     """
 
@@ -43,7 +45,7 @@ class Limits:
     output: int
 
     def hold(self, child: subprocess.Popen[bytes] | subprocess.Popen[str]) -> None:
-        """Lay the limit of memory on a process, where the system can."""
+        """Set the limit of memory on a process, if the system can."""
         prlimit = getattr(resource, "prlimit", None)
         if self.memory is None or prlimit is None:
             return
@@ -52,20 +54,30 @@ class Limits:
             least = self.memory if most == resource.RLIM_INFINITY else min(self.memory, most)
             prlimit(child.pid, resource.RLIMIT_DATA, (least, least))
 
-    def exceeded(self, status: int, said: str) -> str | None:
-        """Return which limit made a tool fail, for a message, or None."""
+    def out_of_memory(self, status: int, said: str) -> bool:
+        """Return whether a tool failed because it got no more memory."""
         lower = said.lower()
-        if self.memory is not None and (
+        return self.memory is not None and (
             status in _ABORTED or any(words in lower for words in _WORDS)
-        ):
-            return f"needs more than {bounds.size(self.memory)} of memory"
-        return None
+        )
+
+    def refusal(self, name: str, what: str) -> XxpyError:
+        """Return the error for a tool that exceeds a limit, for which a read project is to blame.
+
+        :param what: what it does, such as "prints more than 32 MiB"
+        """
+        if self.memory is None:
+            return ToolError(f"{name} {what}")
+        return ProjectError(
+            f"{name} {what}, the limit of a tool that only reads a project",
+            "is there a file in the project that has no end, such as a link to a device?",
+        )
 
 
-_WORKING: Final = Limits(None, None, 512 << 20)
-_READING: Final = Limits(2 << 30, 120, 32 << 20)
+WORKING: Final = Limits(None, None, 512 << 20)
+READING: Final = Limits(1 << 30, 60, 32 << 20)
 
 
 def current() -> Limits:
     """Return the limits of a tool that is started now."""
-    return _READING if trust.is_reading() else _WORKING
+    return READING if trust.is_reading() else WORKING

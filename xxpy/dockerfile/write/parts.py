@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Final, Literal
 from xxpy.dockerfile.stages import TARGET_FILE
 from xxpy.dockerfile.write import recipe, request
 from xxpy.errors import UsageError, nearest
+from xxpy.table.names import go_environment
 from xxpy.table.platform import parse
-from xxpy.table.target import go_environment
 from xxpy.templates import environment
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Which main packages a module has for a platform, and what Go calls their programs."""
+"""Find the main packages of a module for a platform, and the names of their programs."""
 
 from __future__ import annotations
 
@@ -22,27 +22,27 @@ EVERY: Final = ("./...",)
 """The pattern of all packages of a module."""
 
 _FILES: Final = "command-line-arguments"
-"""What Go calls the package that single files make."""
+"""Go's name for the package that single files make."""
 
 _NO_STAMP: Final = "-buildvcs=false"
-"""Go may ask git otherwise, and a repository's configuration names programs that git runs."""
+"""Keeps Go from asking git, because a repository's configuration names programs that git runs."""
 
 _MOST: Final = 1 << 20
-"""Bytes of ``go.mod`` at most."""
+"""The maximum size of ``go.mod`` in bytes."""
 _NO_FILES: Final = "build constraints exclude all Go files"
-"""What Go says of a package that has files for other platforms only."""
+"""What Go says about a package that only has files for other platforms."""
 
 _VERSION: Final = re.compile(r"v[2-9]\d*|v1\d+")
 _UNLISTED: Final = frozenset({"v", "x", "n", "json", "work", "a", "toolexec"})
-"""Flags of ``go build`` that change what ``go list`` prints or runs, and nothing that it finds."""
+"""Flags of ``go build`` that change what ``go list`` prints or runs, but not what it finds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Main:
     """A main package.
 
-    :param path: what ``go build`` takes: the import path, or the first file
-    :param program: what Go calls its program, without an ending
+    :param path: the argument for ``go build``: the import path, or the first file
+    :param program: Go's name for its program, without an ending
     """
 
     path: str
@@ -59,46 +59,69 @@ def mains(  # noqa: PLR0917 - what one go list depends on
 ) -> tuple[Main, ...]:
     """Return the main packages that patterns match on a platform.
 
-    :param flags: the flags of ``go build``, some of which decide what a package is made of
-        (``-tags``, ``-mod``)
-    :param environment: that of the build
+    :param flags: the flags of ``go build``, some of which decide what is in a package (``-tags``,
+        ``-mod``)
+    :param environment: the environment of the build
     :raises UnsupportedPlatformError: there is none for the platform
-    :raises ProjectError: Go does not find what is named
-    :raises UsageError: two of them have one program, or a folder is named as if it were a package
-        of Go
+    :raises ProjectError: Go does not find a named package
+    :raises UsageError: two programs have the same name, or a folder is named as if it were a
+        package of Go
     """
     asked = patterns or EVERY
     for pattern in asked:
         _is_folder(pattern, folder)
-    kept = [flag for flag in flags if flag.removeprefix("-").partition("=")[0] not in _UNLISTED]
-    outside = ("-C", str(folder), _NO_STAMP) if trust.is_reading() else ()
-    command = [
-        go.program,
-        "list",
-        *outside,
-        "-e",
-        "-find",
-        "-json=ImportPath,Name,Error",
-        *kept,
-        "--",
-        *asked,
-    ]
     try:
-        answer = programs.output(command, environment=dict(environment), folder=str(folder))
+        listed = _listed(go, folder, asked, flags, environment)
     except ToolError as error:
         if trust.is_reading() and not patterns:
             return _unlisted(folder)
         said = error.hint.splitlines()[-1] if error.hint else error.message
-        kind = (
-            UnsupportedPlatformError
-            if row.go is not None and f"{row.go.os}/{row.go.arch}" in said
-            else ProjectError
-        )
+        foreign = row.go is not None and f"{row.go.os}/{row.go.arch}" in said
+        kind = UnsupportedPlatformError if foreign else ProjectError
         raise kind(f"go list fails for {row.platform}: {said}") from error
-    listed = list(_documents(answer))
+    _check_errors(listed, row, named=bool(patterns))
     found = tuple(
         _main(package["ImportPath"], asked) for package in listed if package.get("Name") == "main"
     )
+    if not found:
+        raise UnsupportedPlatformError(
+            f"no main package for {row.platform} in {' '.join(patterns) if patterns else folder}",
+            "xxpy build makes programs; name packages after --: xxpy build -- ./cmd/server",
+        )
+    _alike(found)
+    return found
+
+
+def _listed(
+    go: Go,
+    folder: Path,
+    asked: tuple[str, ...],
+    flags: tuple[str, ...],
+    environment: Mapping[str, str],
+) -> list[dict[str, Any]]:
+    """Return what ``go list`` says about packages.
+
+    :raises ToolError: it fails
+    """
+    kept = [flag for flag in flags if flag.removeprefix("-").partition("=")[0] not in _UNLISTED]
+    outside = ("-C", str(folder), _NO_STAMP) if trust.is_reading() else ()
+    options = ("-e", "-find", "-json=ImportPath,Name,Error")
+    command = [go.program, "list", *outside, *options, *kept, "--", *asked]
+    answer = programs.output(command, environment=dict(environment), folder=str(folder))
+    return list(_documents(answer))
+
+
+def _check_errors(listed: list[dict[str, Any]], row: Row, *, named: bool) -> None:
+    """Refuse packages that cannot be listed, if they are named or the machine lacks room.
+
+    :raises XxpyError: there is one
+    """
+    for said in (package.get("Error", {}).get("Err", "") for package in listed):
+        short = shortage.of_text(said)
+        if short is not None:
+            raise shortage.error(
+                short, f"for go list: {said}", ["Go's cache (go env GOCACHE)", "TMPDIR"]
+            )
     wrong = next(
         (
             package["Error"]["Err"]
@@ -107,35 +130,21 @@ def mains(  # noqa: PLR0917 - what one go list depends on
         ),
         None,
     )
-    for said in (package.get("Error", {}).get("Err", "") for package in listed):
-        short = shortage.of_text(said)
-        if short is not None:
-            raise shortage.error(
-                short, f"for go list: {said}", ["Go's cache (go env GOCACHE)", "TMPDIR"]
-            )
-    if wrong is not None and patterns:
+    if wrong is not None and named:
         kind = UnsupportedPlatformError if _NO_FILES in wrong else ProjectError
         raise kind(
             f"a package cannot be built for {row.platform}: {wrong}",
-            "xxpy build takes packages as go build does",
+            "xxpy build accepts the same packages as go build",
         )
-    if not found:
-        hint = "xxpy build makes programs; name packages after --: xxpy build -- ./cmd/server"
-        raise UnsupportedPlatformError(
-            f"no main package for {row.platform} in {' '.join(patterns) if patterns else folder}",
-            hint,
-        )
-    _alike(found)
-    return found
 
 
 def _unlisted(folder: Path) -> tuple[Main, ...]:
-    """Return what a module builds where the Go at hand is not the one that will build it: which packages these are, only that one knows."""
+    """Return a placeholder for main packages that only the Go that will build them can list."""
     return (Main(EVERY[0], folder.name),)
 
 
 def _is_folder(pattern: str, folder: Path) -> None:
-    """Refuse a pattern that Go would look for in its own library, although the project has a folder of that name."""
+    """Refuse a pattern that means a package of Go's library but is also a project folder."""
     plain = pattern.removesuffix("/...")
     first = plain.split("/")[0]
     if (
@@ -148,12 +157,13 @@ def _is_folder(pattern: str, folder: Path) -> None:
         module = _module(folder)
         if module != plain and not plain.startswith(f"{module}/"):
             raise UsageError(
-                f"{pattern} is a package of Go itself", f"the folder of the project is ./{pattern}"
+                f"{pattern} is a package of Go itself",
+                f"for the project's folder, write ./{pattern}",
             )
 
 
 def _module(folder: Path) -> str:
-    """Return the path of the module, as the first line of its ``go.mod`` says it."""
+    """Return the path of the module from its ``go.mod``, or ""."""
     try:
         text = bounds.text(folder / "go.mod", _MOST)
     except (OSError, bounds.Refused):
@@ -163,7 +173,7 @@ def _module(folder: Path) -> str:
 
 
 def _main(path: str, patterns: tuple[str, ...]) -> Main:
-    """Return a main package; its program is called after the last word of its path that is no version, or after its first file."""
+    """Return a main package, whose program is named after its path without a version, or a file."""
     if path == _FILES:
         files = [pattern for pattern in patterns if pattern.endswith(".go")]
         return Main(_FILES, PurePosixPath(files[0]).stem if files else path)
@@ -172,19 +182,23 @@ def _main(path: str, patterns: tuple[str, ...]) -> Main:
 
 
 def _alike(found: tuple[Main, ...]) -> None:
-    """Refuse two programs of one name: Go writes one over the other."""
+    """Refuse two programs of the same name, of which Go overwrites one.
+
+    :raises UsageError: there are two
+    """
     paths: dict[str, str] = {}
     for main in found:
         other = paths.setdefault(main.program.casefold(), main.path)
         if other != main.path:
+            both = f"{other} and {main.path}"
             raise UsageError(
-                f"{other} and {main.path} are both called {main.program}, so one would be written over the other",
+                f"{both} both make a program {main.program}, so one would overwrite the other",
                 f"build them one after the other: xxpy build --output … -- {main.path}",
             )
 
 
 def _documents(text: str) -> Iterator[dict[str, Any]]:
-    """Yield the JSON documents that stand one behind the other in *text*."""
+    """Yield the JSON documents that follow each other in *text*."""
     decoder = json.JSONDecoder()
     position = 0
     text = text.strip()

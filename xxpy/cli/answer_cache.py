@@ -1,13 +1,13 @@
-"""Remember the answers of ``xxpy info``: a lookup in a fixed table should cost what starting Python costs.
+"""Cache the answers of ``xxpy info``, so that a lookup costs no more than starting Python.
 
-Scripts ask for one name after the other, and click, the TOML parser and the table take ten times as
-long as the answer. So an answer is kept in the user's cache, under a key made of everything that it
-depends on: the arguments, the variables that the table names, the operating system's identity, and
-the size and time of every file of xxpy and of the table. Which variables these are is kept too,
-under the key of the same files. Nothing but files named by these keys is ever read, and a file is
-written whole or not at all.
+Scripts ask for one name after another, and click, the TOML parser and the table take ten times as
+long as the answer. So each answer is kept in the user's cache, under a key made of everything that
+it depends on: the arguments, the variables that the table names, the identity of the operating
+system, and the size and time of every file of xxpy and of the table. The names of these variables
+are cached too, under a key of the same files. Only files that these keys name are ever read, and a
+file is written whole or not at all.
 
-This module imports only what a bare interpreter has loaded already, and ``_blake2``.
+This module imports only what a bare interpreter has already loaded, and ``_blake2``.
 """
 
 from __future__ import annotations
@@ -18,15 +18,16 @@ import sys
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 - pathlib costs 10 ms
 _COMMAND = "info"
 _OPEN = 0o0002
-"""The mode of a folder that others can write to, without the bit that keeps them from what is not theirs."""
+"""The mode of a folder that others can write to and that lacks the sticky bit."""
 
 
 def _cache() -> str:
+    """Return the folder of the cache; an impossible path if the user has none that is safe."""
     home = os.environ.get("XDG_CACHE_HOME", "")
     if not home.startswith("/"):
         home = f"{os.environ.get('HOME', '')}/.cache"
-    # A user without a home has no memory: nothing can be below this. Nor has one whose cache is
-    # somebody else's, or open to others.
+    # A user without a home has no cache: nothing can be below /dev/null. The same goes for a cache
+    # that belongs to somebody else or that others can write to.
     if not home.startswith("/") or home == "/.cache":
         return "/dev/null/xxpy"
     for place in (
@@ -67,7 +68,7 @@ def _digest(facts: object) -> str:
 
 
 def _installation() -> str:
-    """Return a digest of what an answer depends on besides the question: the files of xxpy and of the table, and the machine."""
+    """Return a digest of the files of xxpy and of the table, and of the machine."""
     release: object = None
     for path in ("/etc/os-release", "/usr/lib/os-release"):
         try:
@@ -89,7 +90,8 @@ def _installation() -> str:
 
 
 def _path(arguments: list[str], variables: list[str], installation: str) -> str:
-    return f"{_cache()}/answers/{_digest((arguments, [(name, os.environ.get(name, '')) for name in variables], installation))}"
+    values = [(name, os.environ.get(name, "")) for name in variables]
+    return f"{_cache()}/answers/{_digest((arguments, values, installation))}"
 
 
 def _read(path: str) -> str:
@@ -105,13 +107,13 @@ def _write(path: str, text: str) -> None:
     os.replace(aside, path)  # noqa: PTH105
 
 
-def _memorable(arguments: list[str]) -> bool:
+def _is_cached(arguments: list[str]) -> bool:
     return arguments[:1] == [_COMMAND]
 
 
 def recall(arguments: list[str]) -> str | None:
-    """Return what the same question was answered the last time, or None."""
-    if not _memorable(arguments):
+    """Return the cached answer to the same question, or None."""
+    if not _is_cached(arguments):
         return None
     try:
         installation = _installation()
@@ -123,11 +125,11 @@ def recall(arguments: list[str]) -> str | None:
 
 
 def remember(arguments: list[str], answer: str, variables: list[str]) -> None:
-    """Keep *answer* for the next time; a cache that cannot be written is no error.
+    """Cache *answer* for the next time; a cache that cannot be written is no error.
 
-    :param variables: the names of the variables of the environment that answers depend on
+    :param variables: the names of the environment variables that answers depend on
     """
-    if not _memorable(arguments):
+    if not _is_cached(arguments):
         return
     try:
         installation = _installation()
