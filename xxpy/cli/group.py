@@ -156,7 +156,8 @@ def _main(arguments: Sequence[str]) -> None:
     """Run the command line, turning every error of the system into one of xxpy's."""
     try:
         group.main(list(arguments), prog_name="xxpy", standalone_mode=False, obj=list(arguments))
-        sys.stdout.flush()
+        if not sys.stdout.closed:  # a language server closes it
+            sys.stdout.flush()
     except (KeyboardInterrupt, click.Abort) as error:
         raise Interrupted("interrupted") from error
     except SystemExit as error:
