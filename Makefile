@@ -5,9 +5,12 @@ LINUX = linux/amd64,linux/386,linux/arm64,linux/arm/v5,linux/arm/v6,linux/arm/v7
 FURTHER = linux/mips,linux/mipsle,linux/mips64,linux/mips64le,freebsd/amd64,freebsd/arm64,netbsd/amd64,openbsd/amd64
 OTHERS = windows/amd64,windows/386,windows/arm64,darwin/amd64,darwin/arm64,wasi/wasm
 
-.PHONY: demo test-fast test test-hostile test-all lint style types scripts house update bench
+.PHONY: demo demo-all test-fast test test-hostile test-all lint style types scripts house update bench
 
-demo: ## cross-build examples/go-server for 24 platforms and verify each binary
+demo: ## a small program in Go, C and Rust for four platforms each, verified, within a minute
+	python examples/demo.py
+
+demo-all: ## cross-build examples/go-server for 24 platforms and verify each binary
 	xxpy build examples/go-server --platform $(LINUX) --platform $(FURTHER) --platform $(OTHERS) --output dist/demo --keep-going
 
 lint: ## style, types, shell scripts, imports, side by side

@@ -13,6 +13,7 @@ from xxpy.cli import common, printing
 from xxpy.cli.impossible import refuse
 from xxpy.cli.platform_options import platforms_option, say, unheard
 from xxpy.cli.report import choice, text
+from xxpy.cli.report.pulse import Planning
 from xxpy.cli.request import kit_options, place_options
 from xxpy.errors import BuildError
 from xxpy.language.registry import LANGUAGES
@@ -108,16 +109,17 @@ def command(  # noqa: PLR0917 - one parameter an option
     if temporary is not None:
         printing.show(f"note: {reason}: the cache is {temporary}, for this build alone", err=True)
     silent = as_json or quiet
-    session = open_session(
-        directory,
-        asked,
-        Flags(output, common.rest(ctx), options, run_tests),
-        language=language,
-        config=config,
-        shown=dry_run or explain,
-        tell=None if silent else common.tell,
-        say=unheard if silent else say,
-    )
+    with Planning() as planning:
+        session = open_session(
+            directory,
+            asked,
+            Flags(output, common.rest(ctx), options, run_tests),
+            language=language,
+            config=config,
+            shown=dry_run or explain,
+            tell=None if silent else planning.tell,
+            say=unheard if silent else say,
+        )
     plan = session.plan
     if session.note and not silent:
         printing.show(f"note: {session.note}", err=True)
