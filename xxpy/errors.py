@@ -150,9 +150,16 @@ class NetworkError(XxpyError):
 
 
 class DockerfileError(XxpyError):
-    """A Dockerfile cannot be read; the message begins with the line and the column."""
+    """A Dockerfile cannot be read; the message begins with the line and the column.
+
+    :param line: from 1
+    """
 
     exit_code = 20
+
+    def __init__(self, message: str, hint: str = "", line: int = 1) -> None:
+        super().__init__(message, hint)
+        self.line = line
 
 
 class CommandNotRunnableError(XxpyError):

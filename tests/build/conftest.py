@@ -2,60 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.program import Program, go_cache
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 @dataclass
-class Xxpy:
-    """Runs the program in a folder, with a cache of its own for everything but Go's builds."""
-
-    folder: Path
-    cache: Path
-    variables: dict[str, str] = field(default_factory=dict)
+class Xxpy(Program):
+    """The program with a cache of its own for everything but Go's builds."""
 
     @property
     def environment(self) -> dict[str, str]:
-        go_cache = subprocess.run(
-            ["go", "env", "GOCACHE"], capture_output=True, text=True, check=True
-        ).stdout.strip()
-        return {
-            **os.environ,
-            "XDG_CACHE_HOME": str(self.cache),
-            "GOCACHE": go_cache,
-            **self.variables,
-        }
-
-    def __call__(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "xxpy", *arguments]
-        return subprocess.run(
-            command,
-            cwd=self.folder,
-            env={**self.environment, **variables},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
-        """Start the program and return it running."""
-        command = [sys.executable, "-m", "xxpy", *arguments]
-        return subprocess.Popen(
-            command,
-            cwd=self.folder,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        return {**super().environment, "GOCACHE": go_cache(), **self.variables}
 
 
 @pytest.fixture

@@ -17,4 +17,4 @@ def xxpy(tmp_path: Path) -> Xxpy:
     """Return the program, standing in an empty folder beside its cache."""
     folder = tmp_path / "project"
     folder.mkdir()
-    return Xxpy(folder, {"XDG_CACHE_HOME": str(tmp_path / "cache")})
+    return Xxpy(folder, variables={"XDG_CACHE_HOME": str(tmp_path / "cache")})

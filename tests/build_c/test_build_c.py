@@ -127,7 +127,11 @@ def test_the_same_bytes_from_another_folder_with_debug_information(tmp_path: Pat
             {**projects.CMAKE, "word.c": projects.LIBRARY_C + "const char *place = __FILE__;\n"},
         )
         xxpy = Xxpy(
-            folder, {"XDG_CACHE_HOME": str(tmp_path / name.partition(" ")[0]), "CFLAGS": "-O2 -g"}
+            folder,
+            variables={
+                "XDG_CACHE_HOME": str(tmp_path / name.partition(" ")[0]),
+                "CFLAGS": "-O2 -g",
+            },
         )
         assert xxpy("build", "--platform", "linux/arm64").returncode == 0
         found.append(
@@ -390,7 +394,11 @@ class TestBadInput:
         folder.mkdir()
         projects.write(folder, projects.CMAKE)
         xxpy = Xxpy(
-            folder, {"XDG_CACHE_HOME": str(tmp_path / "a cache"), "CFLAGS": "-O1 -DNAME='\"a b\"'"}
+            folder,
+            variables={
+                "XDG_CACHE_HOME": str(tmp_path / "a cache"),
+                "CFLAGS": "-O1 -DNAME='\"a b\"'",
+            },
         )
         done = xxpy("build", "--platform", "linux/arm64")
         assert done.returncode == 0, done.stdout + done.stderr

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @pytest.mark.slow
 def test_the_page_without_docker(tmp_path: Path) -> None:
     commands = pages.command(tmp_path / "bin")
-    xxpy = Xxpy(neovim.copy(tmp_path), {"XDG_CACHE_HOME": str(tmp_path / "cache")})
+    xxpy = Xxpy(neovim.copy(tmp_path), variables={"XDG_CACHE_HOME": str(tmp_path / "cache")})
     for word in (neovim.FETCHES, neovim.BUILDS):
         neovim.follow(xxpy, word, commands)
     neovim.examine(xxpy)

@@ -28,7 +28,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_it_is_found_in_the_sysroot(kind: str, cache: Path, tmp_path: Path) -> None:
     xxpy = Xxpy(
         projects.write(tmp_path, {**ALL[kind], "xxpy.toml": projects.SYSROOT}),
-        {"XDG_CACHE_HOME": str(cache)},
+        variables={"XDG_CACHE_HOME": str(cache)},
     )
     done = xxpy("build", "--cgo", "--platform", PLATFORM)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -54,7 +54,7 @@ def test_by_zig_the_libc_is_the_base_s_and_all_else_the_sysroot_s(
 ) -> None:
     xxpy = Xxpy(
         projects.write(tmp_path, {"m.cc": CXX, "xxpy.toml": projects.SYSROOT}),
-        {"XDG_CACHE_HOME": str(cache)},
+        variables={"XDG_CACHE_HOME": str(cache)},
     )
     done = xxpy("build", "--cc", "zig", "--platform", PLATFORM, "m.cc", "--", "-lz")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -80,7 +80,7 @@ def test_without_it_this_machine_is_not_looked_at(kind: str, cache: Path, tmp_pa
         tmp_path / "native", {"zlib.pc": "Name: zlib\nDescription: z\nVersion: 1\nLibs: -lz\n"}
     )
     folder = projects.write(tmp_path / "project", projects.WITH_ZLIB[kind])
-    xxpy = Xxpy(folder, {"XDG_CACHE_HOME": str(cache), "PKG_CONFIG_PATH": str(native)})
+    xxpy = Xxpy(folder, variables={"XDG_CACHE_HOME": str(cache), "PKG_CONFIG_PATH": str(native)})
     done = xxpy("build", "--platform", PLATFORM)
     assert done.returncode == 1
     lacking = {"cmake": "ZLIB", "autotools": "zlib.h"}.get(kind, "zlib")
@@ -92,7 +92,7 @@ def test_a_machine_without_pkg_config(tmp_path: Path) -> None:
     folder = projects.write(tmp_path / "project", projects.WITH_ZLIB["meson"])
     xxpy = Xxpy(
         folder,
-        {
+        variables={
             "XDG_CACHE_HOME": str(tmp_path / "cache"),
             "PATH": path_without(tmp_path / "bin", "pkg-config", "pkgconf"),
         },
@@ -108,7 +108,7 @@ def test_a_pkg_config_file_that_is_broken(cache: Path, tmp_path: Path) -> None:
     folder = projects.write(
         tmp_path / "project", {**projects.WITH_ZLIB["make"], "xxpy.toml": projects.SYSROOT}
     )
-    xxpy = Xxpy(folder, {"XDG_CACHE_HOME": str(cache)})
+    xxpy = Xxpy(folder, variables={"XDG_CACHE_HOME": str(cache)})
     assert xxpy("build", "--platform", PLATFORM).returncode == 0
     (description,) = cache.glob(
         "xxpy/sysroots/aarch64-linux-gnu/debian-bookworm.*/root/usr/lib/aarch64-linux-gnu/pkgconfig/zlib.pc"
@@ -130,7 +130,7 @@ def test_a_sysroot_of_another_architecture(tmp_path: Path) -> None:
     foreign = tmp_path / "root/usr/lib/aarch64-linux-gnu"
     foreign.mkdir(parents=True)
     folder = projects.write(tmp_path / "project", {"hello.c": "int main(void) { return 0; }\n"})
-    xxpy = Xxpy(folder, {"XDG_CACHE_HOME": str(tmp_path / "cache")})
+    xxpy = Xxpy(folder, variables={"XDG_CACHE_HOME": str(tmp_path / "cache")})
     for name in ("crt1.o", "crti.o", "crtn.o", "libc.so"):
         xxpy.run("sh", "-c", f"echo 'int x;' | cc -x c -c - -o {foreign / name}")
     (tmp_path / "root/usr/include").mkdir()
@@ -148,7 +148,7 @@ def test_one_platform_has_its_own(cache: Path, tmp_path: Path) -> None:
     text = f'[platform."{PLATFORM}"]\n{projects.SYSROOT}'
     xxpy = Xxpy(
         projects.write(tmp_path, {"hello.c": "int main(void) { return 0; }\n", "xxpy.toml": text}),
-        {"XDG_CACHE_HOME": str(cache)},
+        variables={"XDG_CACHE_HOME": str(cache)},
     )
     assert (
         xxpy("build", "--platform", PLATFORM).returncode == 0
@@ -163,7 +163,7 @@ def test_one_platform_has_its_own(cache: Path, tmp_path: Path) -> None:
 def test_what_is_in_the_cache_changes_no_build(tmp_path: Path) -> None:
     """A sysroot counts when the project or the command names it, for each command that makes a kit."""
     folder = projects.write(tmp_path / "project", {"hello.c": "int main(void) { return 0; }\n"})
-    xxpy = Xxpy(folder, {"XDG_CACHE_HOME": str(tmp_path / "cache")})
+    xxpy = Xxpy(folder, variables={"XDG_CACHE_HOME": str(tmp_path / "cache")})
     cross_packages(tmp_path / "device")
 
     def answers(*words: str) -> list[str]:

@@ -11,20 +11,22 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.container.lab import bases, images, nodes
 from tests.container.lab.commands import LabError, run
-from tests.dockerfile.exams import EXAM, EXAMPLE, exams, parts, sources
-from tests.golden.generated import wishes
+from tests.dockerfile import exams
+from tests.dockerfile.exams import EXAM, EXAMPLE, parts, sources
+from tests.golden.generated import requests
 from xxpy.binary.verify import Requirements, check
 from xxpy.dockerfile import convert
 from xxpy.dockerfile.stages import read
 from xxpy.dockerfile.syntax import parse as parse_text
+from xxpy.dockerfile.write import parts as dockerfile
 from xxpy.machine import resources
-from xxpy.render import dockerfile
 from xxpy.table.platform import parse
 
 if TYPE_CHECKING:
@@ -36,7 +38,12 @@ if TYPE_CHECKING:
 TABLE = resources.table()
 PLATFORMS = tuple(f"linux/{platform}" for platform in bases.FOREIGN if platform != images.native())
 
-BUILT = [name for name, facts in exams().items() if "not_built" not in facts]
+BUILT = [name for name, facts in exams.exams().items() if "not_built" not in facts]
+STAND_INS = {
+    "golang:1.26-bookworm": "golang:1.26",
+    "gcr.io/distroless/static-debian12:nonroot": "alpine:3.20",
+}
+"""Small images of the lab in the place of larger ones, for what needs a shell and Go, and for nothing to run."""
 GO = [
     name
     for name in BUILT
@@ -48,6 +55,10 @@ def converted(text: str, mode: str | None, platforms: tuple[str, ...] = PLATFORM
     return convert.convert(
         text, sources().tools, parts((*platforms, f"linux/{images.native()}")), mode
     ).text
+
+
+def exam(name: str, mode: str | None) -> str:
+    return exams.converted(name, mode, (*PLATFORMS, f"linux/{images.native()}")).text
 
 
 def build(
@@ -81,7 +92,7 @@ def build(
 def examine(name: str, out: Path, log: str) -> None:
     """Judge what was built, and run what is static."""
     assert not bases.SYSTEM_CALL.search(log), "a foreign program ran"
-    facts = exams()[name]
+    facts = exams.exams()[name]
     for key in PLATFORMS:
         platform = parse(key, TABLE.words)
         for program in facts["programs"]:
@@ -114,14 +125,10 @@ def whole(docker: Docker, xx: Path) -> dict[str, Path | str]:
 
 @pytest.mark.parametrize("mode", convert.MODES)
 def test_a_file_of_each_mode(
-    mode: str,
-    docker: Docker,
-    qemu: None,  # noqa: ARG001 - the programs run
-    small: dict[str, Path | str],
-    tmp_path: Path,
+    mode: str, docker: Docker, qemu: None, small: dict[str, Path | str], tmp_path: Path
 ) -> None:
     name = "go-modules"
-    text = converted((EXAM / name / "Dockerfile").read_text(), mode)
+    text = exam(name, mode)
     examine(name, tmp_path / "out", build(docker, EXAM / name, text, tmp_path / "out", small))
 
 
@@ -175,10 +182,7 @@ def test_what_is_not_converted_cannot_be_built_here(
 
 
 def test_a_foreign_program_that_runs_is_seen(
-    docker: Docker,
-    qemu: None,  # noqa: ARG001 - the program runs
-    small: dict[str, Path | str],
-    tmp_path: Path,
+    docker: Docker, qemu: None, small: dict[str, Path | str], tmp_path: Path
 ) -> None:
     source = EXAM / "go-hello"
     text = converted((source / "Dockerfile").read_text(), "args").replace(
@@ -190,14 +194,10 @@ def test_a_foreign_program_that_runs_is_seen(
 @pytest.mark.slow
 @pytest.mark.parametrize("name", BUILT)
 def test_the_exam(
-    name: str,
-    docker: Docker,
-    qemu: None,  # noqa: ARG001 - static programs run
-    whole: dict[str, Path | str],
-    tmp_path: Path,
+    name: str, docker: Docker, qemu: None, whole: dict[str, Path | str], tmp_path: Path
 ) -> None:
-    text = converted((EXAM / name / "Dockerfile").read_text(), None)
-    facts = exams()[name]
+    text = exam(name, None)
+    facts = exams.exams()[name]
     if "stage" in facts:
         # What stands below the stage is left out, and the stage's own system is not copied out of the build.
         text += "\nFROM scratch\n" + "".join(
@@ -217,8 +217,75 @@ def test_the_exam_in_other_modes(
     whole: dict[str, Path | str],
     tmp_path: Path,
 ) -> None:
-    text = converted((EXAM / name / "Dockerfile").read_text(), mode)
+    text = exam(name, mode)
     examine(name, tmp_path / "out", build(docker, EXAM / name, text, tmp_path / "out", whole))
+
+
+def test_a_new_file_for_a_project(
+    docker: Docker, qemu: None, small: dict[str, Path | str], tmp_path: Path
+) -> None:
+    contexts = {**small, **{name: small[stand_in] for name, stand_in in STAND_INS.items()}}
+    text = new(EXAM / "go-modules", "--runtime", "distroless", "--name", "hello")
+    program_of(
+        "go-modules",
+        "usr/bin/hello",
+        tmp_path / "out",
+        build(docker, EXAM / "go-modules", text, tmp_path / "out", contexts),
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("go-modules", ("--language", "go")),
+        ("go-cgo", ("--language", "go")),
+        ("go-cgo", ("--language", "go", "--runtime", "debian")),
+        ("rust-hello", ("--language", "rust")),
+        ("c-gcc", ("--language", "c")),
+        ("cpp-static", ("--language", "c++", "--runtime", "debian")),
+    ],
+    ids=lambda value: (
+        value if isinstance(value, str) else "-".join(word.removeprefix("--") for word in value)
+    ),
+)
+def test_a_new_file_of_each_language(
+    name: str,
+    words: tuple[str, ...],
+    docker: Docker,
+    qemu: None,  # noqa: ARG001 - static programs run
+    whole: dict[str, Path | str],
+    tmp_path: Path,
+) -> None:
+    contexts = {**whole, "rust:1-bookworm": whole["rust:1.63-bookworm"]}
+    text = new(EXAM / name, *words, "--name", "hello")
+    log = build(docker, EXAM / name, text, tmp_path / "out", contexts)
+    program_of(name, "usr/bin/hello", tmp_path / "out", log, static="debian" not in words)
+    for key in PLATFORMS:
+        root = tmp_path / "out" / parse(key, TABLE.words).folder
+        assert (root / "etc/ssl/certs/ca-certificates.crt").stat().st_size > 100_000
+        assert (root / "usr/share/zoneinfo/Europe/Berlin").is_file()
+
+
+def new(project: Path, *words: str) -> str:
+    """Return the Dockerfile that the command writes for a project."""
+    return run(sys.executable, "-m", "xxpy", "dockerfile", "new", "-C", project, *words)
+
+
+def program_of(name: str, program: str, out: Path, log: str, *, static: bool = True) -> None:
+    """Judge the program that a new Dockerfile has built from an exam, and run it where it is static."""
+    assert not bases.SYSTEM_CALL.search(log), "a foreign program ran"
+    for key in PLATFORMS:
+        platform = parse(key, TABLE.words)
+        path = out / platform.folder / program
+        assert check(path, TABLE.row(platform), TABLE, Requirements(static=static)) == (), (
+            name,
+            path,
+        )
+        if static:
+            assert subprocess.run(
+                [path], capture_output=True, text=True, check=True, timeout=60
+            ).stdout.startswith("hello")
 
 
 @pytest.mark.slow
@@ -270,13 +337,13 @@ def test_build_kit_s_own_check_finds_nothing_new(docker: Docker, tmp_path: Path)
         )
         try:
             assert warnings("FROM debian as a\n") == {"FromAsCasing"}
-            for wish in wishes():
-                if wish.runtime in {"scratch", "distroless"}:
-                    assert warnings(dockerfile.new(sources(), wish)) == set(), wish
-            for name in exams():
+            for request in requests():
+                if request.runtime in {"scratch", "distroless"}:
+                    assert warnings(dockerfile.new(sources(), request)) == set(), request
+            for name in exams.exams():
                 old = (EXAM / name / "Dockerfile").read_text()
                 for mode in convert.MODES:
-                    assert warnings(converted(old, mode)) <= warnings(old), (name, mode)
+                    assert warnings(exam(name, mode)) <= warnings(old), (name, mode)
         finally:
             run("docker", "buildx", "rm", "xxpy-check", environment=docker.variables)
 

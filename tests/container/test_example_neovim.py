@@ -23,4 +23,4 @@ def test_its_dockerfile(docker: Docker, qemu: None, xx: Path, tmp_path: Path) ->
     options = ("--platform", ",".join(neovim.PLATFORMS), "--build-arg", f"DEBIAN={debian.mirror()}")
     log = docker.build(folder, *options, "--output", folder / "bin", contexts=given, timeout=3600)
     assert not bases.SYSTEM_CALL.search(log), "a foreign program ran"
-    neovim.examine(Xxpy(folder, {"XDG_CACHE_HOME": str(tmp_path / "cache")}))
+    neovim.examine(Xxpy(folder, variables={"XDG_CACHE_HOME": str(tmp_path / "cache")}))

@@ -3,20 +3,39 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from xxpy.dockerfile import tools
+from xxpy.dockerfile import convert, project, tools
+from xxpy.dockerfile.write import parts as dockerfile
+from xxpy.dockerfile.write import recipe
 from xxpy.machine import resources
-from xxpy.render import dockerfile, recipe
 from xxpy.table.platform import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 EXAM: Final = Path(__file__).resolve().parent / "exam"
 EXAMPLE: Final = Path(__file__).resolve().parents[2] / "examples/go-server"
+
+
+@dataclass(frozen=True)
+class Files:
+    """A project that is only written down: texts by their paths."""
+
+    texts: Mapping[str, str]
+
+    def text(self, path: str) -> str | None:
+        return self.texts.get(path.removeprefix("./"))
+
+    def folder(self, path: str) -> tuple[str, ...] | None:
+        start = "" if path in {"", "."} else f"{path}/"
+        names = {
+            name[len(start) :].partition("/")[0] for name in self.texts if name.startswith(start)
+        }
+        return tuple(sorted(names)) or None
 
 
 def exams() -> dict[str, dict[str, Any]]:
@@ -39,7 +58,17 @@ def parts(platforms: Iterable[str] = ()) -> dict[str, str]:
     named = [
         parse(name, sources().table.words) for name in (*platforms,) or sources().tools.platforms
     ]
+    inline = dockerfile.inline(sources(), named)
     return {
         "meson-cross": dockerfile.meson_cross(sources()),
-        "inline": dockerfile.inline(sources(), named),
+        "inline": inline,
+        **dockerfile.tests(sources()),
     }
+
+
+def converted(name: str, mode: str | None, platforms: Iterable[str] = ()) -> convert.Conversion:
+    """Return what a mode makes of the Dockerfile of an exam, with the files beside it."""
+    text = (EXAM / name / "Dockerfile").read_text()
+    return convert.convert(
+        text, sources().tools, parts(platforms), mode, project=project.Folder(EXAM / name)
+    )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.dockerfile.exams import EXAM
+from xxpy.dockerfile.check import RULES
 from xxpy.errors import DockerfileError
 
 if TYPE_CHECKING:
@@ -37,11 +38,11 @@ def test_findings_for_people(folder: Path) -> None:
     done = xxpy("check", folder=folder)
     assert done.returncode == 1
     assert done.stdout == (
-        "Dockerfile:2  XX101  this step compiles under emulation for a foreign platform\n"
+        "Dockerfile:2  XX101 warning  this step compiles under emulation for a foreign platform\n"
         "    2 │ RUN CGO_ENABLED=0 go build -o /app\n"
         '      │ stage "build" starts from golang in the target\'s platform (line 1)\n'
-        "  mend: FROM --platform=$BUILDPLATFORM golang, and tell the compiler the target: xxpy dockerfile convert --diff\n"
-        "1 finding\n"
+        "  fix: FROM --platform=$BUILDPLATFORM golang, and tell the compiler the target: xxpy dockerfile convert --diff\n"
+        "1 warning\n"
     )
 
 
@@ -49,6 +50,104 @@ def test_no_findings(folder: Path) -> None:
     (folder / "Dockerfile").write_text(GOOD)
     done = xxpy("check", folder=folder)
     assert (done.returncode, done.stdout, done.stderr) == (0, "no findings\n", "")
+
+
+def test_every_line_of_a_stage_is_named(folder: Path) -> None:
+    (folder / "Dockerfile").write_text(
+        "FROM --platform=$TARGETPLATFORM debian\nRUN a\nRUN b\nRUN c\n"
+    )
+    done = xxpy("check", folder=folder)
+    assert done.returncode == 0
+    assert done.stdout == (
+        "Dockerfile:1  XX104 remark (RedundantTargetPlatform)  stage 0 asks for the platform that it has anyway\n"
+        "    1 │ FROM --platform=$TARGETPLATFORM debian\n"
+        "      │ a stage without --platform is the target's\n"
+        "  fix: leave --platform out\n"
+        "Dockerfile:2  XX102 remark  3 steps of stage 0 run under emulation for a foreign platform\n"
+        "    2 │ RUN a\n"
+        "      │ … and lines 3, 4\n"
+        "      │ stage 0 starts from debian in the target's platform (line 1)\n"
+        "  fix: copy the result from a stage FROM --platform=$BUILDPLATFORM; or write # xxpy: ignore=XX102 above the step,"
+        " or above FROM for the stage\n"
+        "2 remarks\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("FROM scratch\n", {"error": 0, "warning": 0, "remark": 0, "never": 0}),
+        ("FROM debian\nRUN a\n", {"error": 0, "warning": 0, "remark": 1, "never": 0}),
+        (SLOW, {"error": 0, "warning": 1, "remark": 1, "never": 0}),
+        (
+            "FROM scratch\nARG TARGETARCH=amd64\n",
+            {"error": 1, "warning": 1, "remark": 1, "never": 0},
+        ),
+    ],
+)
+def test_which_findings_fail(text: str, codes: dict[str, int], folder: Path) -> None:
+    (folder / "Dockerfile").write_text(text)
+    assert {
+        word: xxpy("check", "--fail-on", word, folder=folder).returncode for word in codes
+    } == codes
+
+
+def test_a_baseline_is_written_and_read(folder: Path) -> None:
+    (folder / "ci").mkdir()
+    words = ("check", "--baseline", "ci/known.json", "Dockerfile")
+    missing = xxpy(*words, folder=folder)
+    assert missing.returncode == 7
+    assert (
+        missing.stderr == "error: ci/known.json: no such file\nhint: --write-baseline writes it\n"
+    )
+    written = xxpy(*words, "--write-baseline", folder=folder)
+    assert (written.returncode, written.stdout, written.stderr) == (
+        0,
+        "",
+        "ci/known.json has 1 finding\n",
+    )
+    known = json.loads((folder / "ci/known.json").read_text())
+    assert known == {
+        "version": 1,
+        "findings": [
+            {
+                "file": "../Dockerfile",
+                "code": "XX101",
+                "stage": "build",
+                "text": "RUN CGO_ENABLED=0 go build -o /app",
+            }
+        ],
+    }
+    same = xxpy(*words, folder=folder)
+    assert (same.returncode, same.stdout) == (0, "no findings\n")
+    (folder / "Dockerfile").write_text(
+        "# more\n" + SLOW.replace("FROM scratch", "FROM --platform=linux/386 x")
+    )
+    more = xxpy(*words, folder=folder)
+    assert (more.returncode, more.stdout.splitlines()[-1]) == (1, "1 warning")
+    assert "XX103" in more.stdout
+    (folder / "Dockerfile").write_text(GOOD)
+    gone = xxpy(*words, folder=folder)
+    assert (gone.returncode, gone.stderr) == (
+        0,
+        "ci/known.json: 1 finding of it is no longer there; --write-baseline renews it\n",
+    )
+    (folder / "ci/known.json").write_text("{")
+    broken = xxpy(*words, folder=folder)
+    assert broken.returncode == 7
+    assert broken.stderr.startswith("error: ci/known.json cannot be read: ")
+    assert xxpy("check", "--write-baseline", folder=folder).returncode == 2
+
+
+def test_a_code_is_explained(folder: Path) -> None:
+    assert [line.split()[0] for line in xxpy("rule", folder=folder).stdout.splitlines()] == list(
+        RULES
+    )
+    assert xxpy("rule", "xx101", folder=folder).stdout.startswith("## XX101\n")
+    assert xxpy("rule", "RedundantTargetPlatform", folder=folder).stdout.startswith("## XX104\n")
+    unknown = xxpy("rule", "XX110", folder=folder)
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    assert unknown.stderr.startswith("error: there is no code XX110\nhint: ")
 
 
 def test_the_platforms_that_are_meant_are_named(folder: Path) -> None:
@@ -63,6 +162,9 @@ def test_findings_for_machines(folder: Path) -> None:
     assert [(entry["file"], entry["line"], entry["column"], entry["code"]) for entry in found] == [
         ("Dockerfile", 2, 5, "XX101")
     ]
+    assert [
+        (entry["severity"], entry["docker"], entry["lines"], entry["stage"]) for entry in found
+    ] == [("warning", None, [2], "build")]
     sarif = json.loads(xxpy("check", "--format", "sarif", folder=folder).stdout)
     assert sarif["version"] == "2.1.0"
     result = sarif["runs"][0]["results"][0]
@@ -82,18 +184,48 @@ def test_findings_for_machines(folder: Path) -> None:
     assert github.returncode == 1
 
 
+def test_severities_for_machines(folder: Path) -> None:
+    text = "FROM --platform=$TARGETPLATFORM debian\nARG TARGETARCH=amd64\n# xxpy: ignore=nothing\nRUN a\n"
+    (folder / "Dockerfile").write_text(text)
+    github = xxpy("check", "--format", "github", folder=folder)
+    assert [line.split()[0] for line in github.stdout.splitlines()] == [
+        "::notice",
+        "::error",
+        "::warning",
+        "::notice",
+    ]
+    (run,) = json.loads(xxpy("check", "--format", "sarif", folder=folder).stdout)["runs"]
+    assert [result["level"] for result in run["results"]] == ["note", "error", "warning", "note"]
+    rules = {rule["id"]: rule for rule in run["tool"]["driver"]["rules"]}
+    assert rules["XX104"]["name"] == "RedundantTargetPlatform"
+    assert rules["XX104"]["defaultConfiguration"] == {"level": "note"}
+    assert len({result["partialFingerprints"]["xxpy/v1"] for result in run["results"]}) == 4
+
+
 def test_a_code_that_is_left_out(folder: Path) -> None:
-    assert xxpy("check", "--ignore", "XX101", folder=folder).returncode == 0
+    assert xxpy("check", "--ignore", "XX101", folder=folder).stdout == "no findings\n"
+    (folder / "Dockerfile").write_text("FROM --platform=$TARGETPLATFORM debian\n")
+    assert (
+        xxpy("check", "--ignore", "redundanttargetplatform", folder=folder).stdout
+        == "no findings\n"
+    )
+    unknown = xxpy("check", "--ignore", "XX111", folder=folder)
+    assert (unknown.returncode, unknown.stderr.splitlines()[0]) == (
+        2,
+        "error: there is no code XX111",
+    )
 
 
 def test_several_files_and_the_standard_input(folder: Path) -> None:
     (folder / "other").write_text("FROM debian\nRUN ls\n")
     done = xxpy("check", "Dockerfile", "other", folder=folder)
-    assert [line.split()[:2] for line in done.stdout.splitlines() if line[:1] not in " 2"] == [
+    assert [
+        line.split()[:2] for line in done.stdout.splitlines() if line.startswith(("D", "o"))
+    ] == [
         ["Dockerfile:2", "XX101"],
         ["other:2", "XX102"],
     ]
-    assert done.stdout.endswith("2 findings\n")
+    assert done.stdout.endswith("1 warning, 1 remark\n")
     assert xxpy("check", "-", folder=folder, stdin=GOOD).returncode == 0
 
 
@@ -161,7 +293,7 @@ def test_convert_says_what_the_build_needs(folder: Path) -> None:
     assert "xxpy wrappers export xx" in xxpy("convert", "--mode", "vendored", folder=folder).stderr
 
 
-def test_two_wishes_that_exclude_each_other(folder: Path) -> None:
+def test_two_options_that_exclude_each_other(folder: Path) -> None:
     done = xxpy("convert", "--diff", "--write", folder=folder)
     assert done.returncode == 2
     assert (folder / "Dockerfile").read_text() == SLOW
@@ -185,7 +317,7 @@ def test_a_stale_part_is_found_and_renewed(folder: Path) -> None:
     path.chmod(0o600)
     done = xxpy("check", folder=folder)
     assert done.returncode == 1
-    assert "XX501  the generated part inline is stale" in done.stdout
+    assert "XX501 warning  the generated part inline is stale" in done.stdout
     assert xxpy("check", "--update", folder=folder).returncode == 0
     assert path.read_text() == fresh
     assert stat.S_IMODE(path.stat().st_mode) == 0o600

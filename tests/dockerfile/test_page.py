@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -44,9 +46,49 @@ def test_the_commands_of_the_page(tmp_path: Path, environment: dict[str, str]) -
         )
         codes[command] = done.returncode
     assert codes.pop("xxpy dockerfile check Dockerfile --platform linux/amd64,linux/arm64") == 1
-    assert len(codes) == 6
+    assert len(codes) == 8
     assert set(codes.values()) == {0}
     assert "cmake" in (tmp_path / "cmake.Dockerfile").read_text()
+
+
+def test_what_the_page_shows_is_printed(tmp_path: Path, environment: dict[str, str]) -> None:
+    (shown,) = pages.texts(PAGE.read_text(), "text")
+    command = ["xxpy", "dockerfile", "check", "--platform", "linux/amd64,linux/arm64,linux/s390x"]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    # One of the two that the page names is this machine's.
+    printed = re.sub(r"for linux/[^,\s]+(?:, linux/[^,\s]+)*", "for linux/arm64", done.stdout)
+    assert printed == shown
+
+
+def test_the_settings_of_editors_start_the_server(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    page = PAGE.read_text()
+    (helix,) = pages.texts(page, "toml")
+    (code,) = pages.texts(page, "json")
+    (neovim,) = pages.texts(page, "lua")
+    server = tomllib.loads(helix)["language-server"]["xxpy"]
+    settings = json.loads(code)
+    (words,) = re.findall(r"cmd = \{ (.*) \}", neovim)
+    commands = [
+        [server["command"], *server["args"]],
+        [settings["glspc.server.command"], *settings["glspc.server.commandArguments"]],
+        re.findall(r"'([^']*)'", words),
+    ]
+    for command in commands:
+        done = subprocess.run(
+            command,
+            cwd=tmp_path,
+            env=environment,
+            input="",
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert (done.returncode, done.stdout) == (0, ""), (command, done.stderr)
 
 
 def test_the_hook_calls_the_command_with_files(tmp_path: Path, environment: dict[str, str]) -> None:

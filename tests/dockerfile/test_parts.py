@@ -9,62 +9,126 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.dockerfile.exams import sources
-from tests.golden.generated import wishes
-from xxpy.dockerfile.check import check
+from tests.golden.generated import FULL, requests
+from xxpy.cli.dockerfile.sources import known
+from xxpy.dockerfile.check import Finding, check
 from xxpy.dockerfile.stages import read
 from xxpy.dockerfile.syntax import parse
+from xxpy.dockerfile.write import parts as dockerfile
+from xxpy.dockerfile.write import recipe
+from xxpy.dockerfile.write.request import Request
+from xxpy.dockerfile.write.request import read as read_request
 from xxpy.errors import TableError, UsageError
-from xxpy.render import dockerfile, recipe
-from xxpy.render.recipe import Wish
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-WISHES = wishes()
+REQUESTS = requests()
 
 
-def name(wish: Wish) -> str:
-    return f"{wish.language}-{wish.system}-{wish.base}-{wish.runtime}-{wish.mode}"
+def name(asked: Request) -> str:
+    return f"{asked.language}-{asked.system}-{asked.base}-{asked.runtime}-{asked.mode}"
 
 
-@pytest.mark.parametrize("wish", WISHES, ids=name)
-def test_a_new_file_has_no_findings_and_is_fresh(wish: Wish) -> None:
-    text = dockerfile.new(sources(), wish)
-    assert check(read(parse(text)), sources().tools) == []
+def findings(text: str) -> list[Finding]:
+    return check(read(parse(text)), sources().tools, facts=known())
+
+
+@pytest.mark.parametrize("asked", REQUESTS, ids=name)
+def test_a_new_file_has_no_findings_and_is_fresh(asked: Request) -> None:
+    text = dockerfile.new(sources(), asked)
+    assert findings(text) == []
     assert dockerfile.stale(sources(), text) == []
-    assert recipe.wish(wish.words()) == wish
+    assert read_request(asked.words()) == asked
 
 
 @pytest.mark.parametrize("snippet", sources().recipes.snippets)
 def test_a_snippet_goes_into_a_stage(snippet: str) -> None:
     text = dockerfile.snippet(sources(), snippet)
     whole = text if "\nFROM" in text else f"FROM --platform=$BUILDPLATFORM debian\n{text}"
-    assert {finding.code for finding in check(read(parse(whole)), sources().tools)} == set()
+    assert findings(whole) == []
     assert dockerfile.stale(sources(), whole) == []
 
 
 @pytest.mark.parametrize(
-    ("wish", "message"),
+    ("asked", "message"),
     [
-        (Wish("cobol"), "there is no language cobol"),
-        (Wish("c", "cargo"), "there is no build system cargo"),
-        (Wish("go", base="windows"), "there is no base windows"),
-        (Wish("go", runtime="scrach"), "there is no runtime scrach"),
-        (Wish("rust", mode="args"), "mode args is for Go, not for rust"),
+        (Request("cobol"), "there is no language cobol"),
+        (Request("c", "cargo"), "there is no build system cargo"),
+        (Request("go", base="windows"), "there is no base windows"),
+        (Request("go", runtime="scrach"), "there is no runtime scrach"),
         (
-            Wish("c", base="alpine", runtime="distroless"),
-            "a program that was built on alpine does not run on distroless",
+            Request("rust", mode="args"),
+            "mode args gives Go the names of the target and no C compiler, which cargo needs",
         ),
-        (Wish("go", name="../../etc/passwd"), "'../../etc/passwd' cannot be the name of a program"),
-        (Wish("go", name="a b"), "'a b' cannot be the name of a program"),
-        (Wish("go", name=".."), "'..' cannot be the name of a program"),
-        (Wish("go", name='x"; rm'), "cannot be the name of a program"),
+        (
+            Request("go", "cgo", mode="inline"),
+            "mode inline gives Go the names of the target and no C compiler, which Go with C in it (cgo) needs",
+        ),
+        (
+            Request("c", base="alpine", runtime="distroless"),
+            "a program that was built on alpine needs the C library musl, and distroless has gnu",
+        ),
+        (
+            Request("c", package="x"),
+            "--package is for Go and Cargo; with C the project's own files say what is built",
+        ),
+        (
+            Request("c", "cmake", package="x"),
+            "with cmake the project's own files say what is built",
+        ),
+        (Request("go", package="a b"), "'a b' cannot be a package"),
+        (Request("go", package="-x"), "'-x' cannot be a package"),
+        (Request("go", ports=("http",)), "'http' is no port"),
+        (Request("go", ports=("65536",)), "'65536' is no port"),
+        (Request("go", health=("a\nb",)), "the health check has control characters"),
+        (
+            Request("go", name="../../etc/passwd"),
+            "'../../etc/passwd' cannot be the name of a program",
+        ),
+        (Request("go", name="a b"), "'a b' cannot be the name of a program"),
+        (Request("go", name=".."), "'..' cannot be the name of a program"),
+        (Request("go", name='x"; rm'), "cannot be the name of a program"),
     ],
 )
-def test_what_does_not_go_together(wish: Wish, message: str) -> None:
+def test_what_does_not_go_together(asked: Request, message: str) -> None:
     with pytest.raises(UsageError) as caught:
-        dockerfile.new(sources(), wish)
+        dockerfile.new(sources(), asked)
     assert message in caught.value.message
+
+
+def test_a_request_of_everything_is_read_again() -> None:
+    text = dockerfile.new(sources(), FULL)
+    assert findings(text) == []
+    assert dockerfile.stale(sources(), text) == []
+    assert read_request(FULL.words()) == FULL
+    assert 'CMD ["/usr/bin/server", "health", "--url", "a b"]' in text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "language",
+        "name=x",
+        "language=go layer=maybe",
+        "language=go lang=c",
+        'language=go name="x',
+        "language=go ports='\"'",
+    ],
+)
+def test_marker_lines_that_cannot_be_read(words: str) -> None:
+    with pytest.raises(UsageError, match="a marker line cannot be read"):
+        read_request(words)
+
+
+def test_a_dockerignore_keeps_what_steps_read() -> None:
+    for language in sources().recipes.languages:
+        patterns = dockerfile.ignore(sources(), language).splitlines()
+        assert "**/.git" in patterns
+        assert not {"**/bin", "src", "vendor", "Cargo.lock", "go.sum", "*", "LICENSE", "xx"} & set(
+            patterns
+        )
 
 
 def test_a_stale_part_is_found_with_its_line_and_renewed() -> None:

@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tests.dockerfile.exams import EXAM, exams, parts, sources
+from tests.dockerfile.exams import EXAM, converted, exams, sources
 from tests.recipes import recipes
 from xxpy import configuration, wrappers
 from xxpy.cli.group import COMMANDS, group
 from xxpy.configuration import Image
 from xxpy.dockerfile import convert
+from xxpy.dockerfile.check import page
+from xxpy.dockerfile.write import parts as dockerfile
+from xxpy.dockerfile.write.request import MODES, Request
 from xxpy.errors import UsageError
 from xxpy.fleet import matrix
 from xxpy.fleet.ways import Decision, Way
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import resources
-from xxpy.render import dockerfile, recipe
 from xxpy.table.platform import parse
 from xxpy.table.target import resolve
 
@@ -37,6 +39,18 @@ WORKFLOWS = ("github", "gitlab")
 WORKFLOW_PLATFORMS = ("linux/amd64", "linux/arm64", "linux/arm/v7", "linux/riscv64")
 END = "<!-- end -->"
 MANY = 4
+FULL = Request(
+    "go",
+    "cgo",
+    runtime="debian",
+    name="server",
+    package="./cmd/server",
+    layer=False,
+    zones=False,
+    health=("health", "--url", "a b"),
+    ports=("8080", "53/udp"),
+)
+"""A request that says everything."""
 DISTRIBUTIONS = ("debian", "alpine", "fedora", "unknown")
 
 
@@ -56,6 +70,7 @@ def generated() -> dict[Path, str]:
         files[ROOT / f"docs/ci/{name}.yml"] = _workflow(name)
     files[ROOT / "docs/platforms.md"] = _output(["platforms", "--markdown"])
     files[ROOT / "docs/commands.md"] = _reference()
+    files[ROOT / "docs/dockerfile-rules.md"] = page.page()
     files[ROOT / "docs/xxpy.schema.json"] = (
         json.dumps(configuration.schema(LANGUAGES), indent=2) + "\n"
     )
@@ -98,11 +113,10 @@ def _flat(target: Target) -> dict[str, object]:
 def conversions() -> dict[Path, str]:
     """Return what each mode makes of every Dockerfile of the exam, and the notes about what it left."""
     files = {}
-    rendered = parts()
     for name in exams():
         text = (EXAM / name / "Dockerfile").read_text()
         for mode in (None, *convert.MODES):
-            done = convert.convert(text, sources().tools, rendered, mode)
+            done = converted(name, mode)
             notes = "".join(f"# note, line {note.line}: {note.message}\n" for note in done.notes)
             if mode is None or done.text != text:
                 files[GOLDEN / "dockerfile" / (mode or "auto") / f"{name}.Dockerfile"] = (
@@ -112,26 +126,34 @@ def conversions() -> dict[Path, str]:
         files[GOLDEN / "dockerfile/snippets" / f"{name}.Dockerfile"] = dockerfile.snippet(
             sources(), name
         )
-    for wish in wishes():
-        name = "-".join(
-            filter(None, (wish.language, wish.system, wish.base, wish.runtime, wish.mode))
+    files[GOLDEN / "dockerfile/new/full.Dockerfile"] = dockerfile.new(sources(), FULL)
+    for language in sources().recipes.languages:
+        files[GOLDEN / f"dockerfile/new/{language}.dockerignore"] = dockerfile.ignore(
+            sources(), language
         )
-        files[GOLDEN / "dockerfile/new" / f"{name}.Dockerfile"] = dockerfile.new(sources(), wish)
+    for request in requests():
+        name = "-".join(
+            filter(
+                None,
+                (request.language, request.system, request.base, request.runtime, request.mode),
+            )
+        )
+        files[GOLDEN / "dockerfile/new" / f"{name}.Dockerfile"] = dockerfile.new(sources(), request)
     return files
 
 
-def wishes() -> list[recipe.Wish]:
-    """Return every wish that can be meant."""
+def requests() -> list[Request]:
+    """Return every request that can be meant."""
     known = sources().recipes
     found = []
     for language, system, base, runtime, mode in product(
-        known.languages, known.systems, known.bases, known.runtimes, recipe.MODES
+        known.languages, known.systems, known.bases, known.runtimes, MODES
     ):
         if language in known.systems[system].languages:
-            wish = recipe.Wish(language, system, base, runtime, mode)
+            request = Request(language, system, base, runtime, mode)
             with suppress(UsageError):
-                dockerfile.new(sources(), wish)
-                found.append(wish)
+                dockerfile.new(sources(), request)
+                found.append(request)
     return found
 
 
@@ -172,7 +194,7 @@ def _reference() -> str:
         assert command is not None
         lines += ["", f"## xxpy {name}", "", "```text", _help([name]), "```"]
         if isinstance(command, click.Group):
-            for child in command.commands:
+            for child in command.commands or command.list_commands(click.Context(command)):
                 lines += [
                     "",
                     f"### xxpy {name} {child}",

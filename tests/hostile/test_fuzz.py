@@ -18,6 +18,7 @@ from tests.dockerfile.exams import parts
 from tests.hostile.profile import PROFILE
 from tests.sysroot.debs import Member, deb
 from xxpy import binary, configuration
+from xxpy.cli.dockerfile.sources import known
 from xxpy.dockerfile import check, convert, stages, syntax, tools
 from xxpy.errors import XxpyError
 from xxpy.image import describe
@@ -288,7 +289,7 @@ def read_dockerfile(data: bytes) -> None:
     text = data.decode("utf-8", "replace")
     rows = tools.load(resources.texts("toolchains", "dockerfile/*.toml")[tools.FILE])
     with suppress(XxpyError):
-        check.check(stages.read(syntax.parse(text)), rows)
+        check.check(stages.read(syntax.parse(text)), rows, facts=known())
         convert.convert(text, rows, parts())
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.program import Program, go_cache
 
 ZIG_CACHE = (
     os.environ.get("XXPY_TEST_ZIG_CACHE")
@@ -19,58 +18,18 @@ ZIG_CACHE = (
 """zig's cache, shared by all tests: a libc takes up to a minute to build, once."""
 
 
-@cache
-def _go_cache() -> str:
-    return subprocess.run(
-        ["go", "env", "GOCACHE"], capture_output=True, text=True, check=True
-    ).stdout.strip()
-
-
 @dataclass
-class Xxpy:
-    """Runs the program with a cache of its own for kits, and the shared one for zig."""
-
-    folder: Path
-    variables: dict[str, str] = field(default_factory=dict)
+class Xxpy(Program):
+    """The program with a cache of its own for kits, and the shared one for zig and Go."""
 
     @property
     def environment(self) -> dict[str, str]:
-        own = {"GOCACHE": _go_cache()}
-        return {
-            **os.environ,
-            **own,
-            "XDG_CACHE_HOME": str(self.folder / "cache"),
-            "ZIG_GLOBAL_CACHE_DIR": ZIG_CACHE,
-            **self.variables,
-        }
-
-    def __call__(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "xxpy", *arguments]
-        return subprocess.run(
-            command,
-            cwd=self.folder,
-            env={**self.environment, **variables},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    def run(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        """Run another command in the same environment."""
-        return subprocess.run(
-            words,
-            cwd=self.folder,
-            env={**self.environment, **variables},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        shared = {"GOCACHE": go_cache(), "ZIG_GLOBAL_CACHE_DIR": ZIG_CACHE}
+        return {**super().environment, **shared, **self.variables}
 
     def kit(self, platform: str, *options: str) -> Path:
         """Return the folder of a kit."""
-        done = self("kit", "path", "--platform", platform, *options)
-        assert done.returncode == 0, done.stderr
-        return Path(done.stdout.strip())
+        return Path(self.good("kit", "path", "--platform", platform, *options))
 
 
 @pytest.fixture

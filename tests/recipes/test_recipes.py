@@ -111,7 +111,7 @@ def test_a_recipe(recipe: Recipe, apt: tuple[str, ...], cache: Path, tmp_path: P
     for name, text in {**recipe.files, "xxpy.toml": recipe.configuration}.items():
         (folder / name).write_text(text)
     path = f"{pages.command(tmp_path / 'bin')}:{os.environ['PATH']}"
-    xxpy = Xxpy(folder, {"XDG_CACHE_HOME": str(cache), "PATH": path, **QUICKLY})
+    xxpy = Xxpy(folder, variables={"XDG_CACHE_HOME": str(cache), "PATH": path, **QUICKLY})
     done = xxpy("build", *recipe.options)
     assert done.returncode == 0, done.stdout + done.stderr
     for platform, names in recipe.produced.items():

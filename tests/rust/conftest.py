@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,41 +10,25 @@ import pytest
 
 from tests import pages
 from tests.container.lab import rust
+from tests.program import Program
 
 ROOT = str(Path(__file__).resolve().parents[2])
 DEBIAN = "/usr/bin:/bin:/usr/sbin:/sbin"
 """A PATH without rustup."""
 
 
-@dataclass(frozen=True)
-class Xxpy:
-    """Runs the program in a folder, with Debian's Rust and a cache that all tests of a session share."""
+@dataclass
+class Xxpy(Program):
+    """The program with Debian's Rust and a cache that all tests of a session share."""
 
-    folder: Path
-    cache: Path
-
-    def __call__(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    @property
+    def environment(self) -> dict[str, str]:
         kept = {
             name: value
-            for name, value in os.environ.items()
+            for name, value in super().environment.items()
             if not name.startswith(("CARGO", "RUST"))
         }
-        environment = {
-            **kept,
-            "PATH": DEBIAN,
-            "XDG_CACHE_HOME": str(self.cache),
-            "PYTHONPATH": ROOT,
-            **variables,
-        }
-        command = [sys.executable, "-m", "xxpy", *arguments]
-        return subprocess.run(
-            command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False
-        )
-
-    def log(self, platform: str) -> str:
-        """Return what the last build of this folder's project has said for a platform."""
-        logs = self.cache.glob(f"xxpy/logs/*/{platform.replace('/', '_')}.log")
-        return max(logs, key=lambda path: path.stat().st_mtime).read_text()
+        return {**kept, "PATH": DEBIAN, **self.variables}
 
 
 @pytest.fixture(scope="session")

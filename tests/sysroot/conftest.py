@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.container.lab.debian import mirror
+from tests.program import Program
 from tests.sysroot.archive import Archive
 
 if TYPE_CHECKING:
@@ -23,20 +21,13 @@ LIBRARIES = ("zlib1g-dev", "libssl-dev", "libsqlite3-dev")
 
 
 @dataclass
-class Xxpy:
-    """Runs the program in a folder, with a cache of its own.
+class Xxpy(Program):
+    """The program with a cache of its own.
 
     :param apt: whether it sees apt; without it, it sees no program but gpgv
     """
 
-    folder: Path
     apt: bool = True
-    variables: dict[str, str] = field(default_factory=dict)
-    wrapper: tuple[str, ...] = ()
-
-    @property
-    def cache(self) -> Path:
-        return self.folder / "cache"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -45,34 +36,7 @@ class Xxpy:
             alone.mkdir()
             (alone / "gpgv").symlink_to(str(shutil.which("gpgv")))
         path = {} if self.apt else {"PATH": str(alone)}
-        return {**os.environ, "XDG_CACHE_HOME": str(self.cache), **path, **self.variables}
-
-    def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*self.wrapper, sys.executable, "-m", "xxpy", *arguments],
-            cwd=self.folder,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
-        """Start the program and return it running; it hears of Ctrl-C even where the tests themselves run in the background."""
-        return subprocess.Popen(
-            ["/usr/bin/env", "--default-signal=INT", sys.executable, "-m", "xxpy", *arguments],
-            cwd=self.folder,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def good(self, *arguments: str) -> str:
-        """Run the program, which must succeed, and return what it prints."""
-        done = self(*arguments)
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
+        return {**super().environment, **path, **self.variables}
 
     def shown(self, *arguments: str) -> dict[str, Any]:
         """Return the description of a sysroot."""

@@ -1,7 +1,7 @@
 """The commands in the shell text of a RUN instruction, each with the offsets of its words.
 
-tree-sitter's grammar for bash reads them (https://github.com/tree-sitter/tree-sitter-bash), so
-quotes, ``&&`` chains, loops, subshells and ``$(…)`` are what a shell takes them for::
+tree-sitter's grammar for bash reads them (https://github.com/tree-sitter/tree-sitter-bash), so quotes, ``&&`` chains, loops, subshells and
+``$(…)`` are what a shell takes them for::
 
     set -eux; CGO_ENABLED=0 go build -o "/out/$name" . && ls
               ^assignments  ^words
@@ -20,6 +20,8 @@ from xxpy.dockerfile.syntax import EXTRA, Instruction
 from xxpy.errors import ToolError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tree_sitter import Node, Parser
 
 _COMMANDS: Final = frozenset({"command", "declaration_command"})
@@ -37,10 +39,32 @@ _LISTS: Final = frozenset(
 )
 """Where a command may be followed by another."""
 
-_BEFORE: Final = frozenset(
-    {"env", "exec", "time", "nice", "sudo", "command", "nohup", "eatmydata", "gosu"}
-)
-"""Commands whose arguments are another command."""
+_BEFORE: Final[Mapping[str, tuple[int, frozenset[str]]]] = {
+    "env": (0, frozenset({"-u", "-C"})),
+    "exec": (0, frozenset({"-a"})),
+    "time": (0, frozenset()),
+    "nice": (0, frozenset({"-n"})),
+    "ionice": (0, frozenset({"-c", "-n"})),
+    "sudo": (0, frozenset({"-u", "-g"})),
+    "command": (0, frozenset()),
+    "builtin": (0, frozenset()),
+    "nohup": (0, frozenset()),
+    "eatmydata": (0, frozenset()),
+    "stdbuf": (0, frozenset()),
+    "ccache": (0, frozenset()),
+    "sccache": (0, frozenset()),
+    "timeout": (1, frozenset({"-k", "-s"})),
+    "gosu": (1, frozenset()),
+    "su-exec": (1, frozenset()),
+}
+"""Commands whose arguments are another command: how many words of their own come before it, and their options with a value."""
+
+_OPTIONAL: Final = re.compile(r"\$\{\w+:?\+env [^}]*(?:\$\{\w+\}[^}]*)*\}", re.DOTALL)
+"""``${A:+env A="$A"}`` in front of a command."""
+
+_STARTERS: Final[Mapping[str, frozenset[str]]] = {
+    "xargs": frozenset({"-n", "-I", "-P", "-d", "-L", "-a", "-E", "-s"}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +134,7 @@ def read(instruction: Instruction) -> Script:
     whole = True
     for start, end in instruction.scripts():
         text = instruction.flat[start:end]
-        # One byte a character, so that the parser's offsets are ours; what is replaced can only be
-        # part of a word.
-        root = _parser().parse(re.sub(r"[^\x00-\x7f]", "_", text).encode("ascii")).root_node
+        root = tree(text)
         whole = whole and not root.has_error
         commands += _commands(root, text, start)
     return Script(tuple(commands), whole or not commands)
@@ -133,6 +155,15 @@ def _exec_form(instruction: Instruction) -> Command:
     )
 
 
+def tree(text: str) -> Node:
+    """Return the tree of a script; its offsets are those of the text.
+
+    :raises ToolError: the shell's parser is not installed
+    """
+    # One byte a character, so that the parser's offsets are ours; what is replaced can only be part of a word.
+    return _parser().parse(re.sub(r"[^\x00-\x7f]", "_", text).encode("ascii")).root_node
+
+
 @cache
 def _parser() -> Parser:
     try:
@@ -151,14 +182,14 @@ def _commands(root: Node, text: str, shift: int) -> list[Command]:
     while waiting:
         node, above = waiting.pop()
         if node.type in _COMMANDS:
-            command = _command(node, above, text, shift)
-            if command.words or command.assignments:
-                found.append(command)
+            read_one = command(node, above, text, shift)
+            if read_one.words or read_one.assignments:
+                found.append(read_one)
         waiting += [(child, (node, above[0])) for child in reversed(node.children)]
     return found
 
 
-def _command(node: Node, above: tuple[Node | None, Node | None], text: str, shift: int) -> Command:
+def command(node: Node, above: tuple[Node | None, Node | None], text: str, shift: int) -> Command:
     """Return a command; *above* are its parent and the parent of that, which a node finds only by searching from the root."""
     assignments: list[Word] = []
     words: list[Word] = []
@@ -166,7 +197,7 @@ def _command(node: Node, above: tuple[Node | None, Node | None], text: str, shif
         if "redirect" in child.type:
             continue
         raw = text[child.start_byte : child.end_byte]
-        word = Word(_value(raw), shift + child.start_byte, shift + child.end_byte)
+        word = Word(value(raw), shift + child.start_byte, shift + child.end_byte)
         if child.type == "variable_assignment" and not words:
             assignments.append(word)
         else:
@@ -190,12 +221,21 @@ def _command(node: Node, above: tuple[Node | None, Node | None], text: str, shif
 def _unwrapped(command: Command) -> Command:
     """Return the command that ``env``, ``exec``, ``time`` and the like start."""
     assignments, words = list(command.assignments), list(command.words)
-    while words and words[0].text.rpartition("/")[2] in _BEFORE:
+    while len(words) > 1 and _OPTIONAL.fullmatch(words[0].text):
         words.pop(0)
-        while words and (words[0].text.startswith("-") or "=" in words[0].text):
+    while words and (name := words[0].text.rpartition("/")[2]) in _BEFORE:
+        if len(words) > 1 and words[1].text in {"-v", "-V"} and name == "command":
+            break
+        own, valued = _BEFORE[name]
+        words.pop(0)
+        while words and (words[0].text.startswith("-") or "=" in words[0].text or own):
             word = words.pop(0)
-            if "=" in word.text and not word.text.startswith("-"):
+            if word.text in valued and words:
+                words.pop(0)
+            elif "=" in word.text and not word.text.startswith("-"):
                 assignments.append(word)
+            elif not word.text.startswith("-"):
+                own -= 1
     return (
         Command(tuple(assignments), tuple(words), command.start, command.end, command.tail)
         if words
@@ -203,7 +243,30 @@ def _unwrapped(command: Command) -> Command:
     )
 
 
-def _value(raw: str) -> str:
+def started(command: Command) -> Command | None:
+    """Return the command that ``xargs`` or ``find -exec`` starts, without what they add to it; None for others."""
+    words = list(command.words)
+    if command.name == "find":
+        place = next(
+            (n for n, word in enumerate(words) if word.text in {"-exec", "-execdir", "-ok"}), 0
+        )
+        inner = words[place + 1 :] if place else []
+        end = next(
+            (n for n, word in enumerate(inner) if word.text in {";", "\\;", "+"}), len(inner)
+        )
+        inner = inner[:end]
+    elif command.name in _STARTERS:
+        inner = words[1:]
+        while inner and inner[0].text.startswith("-"):
+            option = inner.pop(0)
+            if option.text in _STARTERS[command.name] and inner:
+                inner.pop(0)
+    else:
+        return None
+    return _unwrapped(Command((), tuple(inner), inner[0].start, inner[-1].end)) if inner else None
+
+
+def value(raw: str) -> str:
     """Return a word without its quotes; one that only a shell could take apart stays as it is."""
     try:
         parts = shlex.split(raw)

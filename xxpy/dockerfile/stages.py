@@ -308,7 +308,12 @@ def _stage(
 def _platform(flag: str | None, arguments: Mapping[str, str]) -> str:
     if flag is None:
         return TARGET
-    value = expand(flag, arguments)
+    # BuildKit always knows these, so that a default behind them never counts.
+    value = expand(
+        flag,
+        {name: f"${name}" for name in PREDEFINED}
+        | {name: text for name, text in arguments.items() if text},
+    )
     if "BUILDPLATFORM" in value or "BUILDOS" in value:
         return BUILD
     return TARGET if "$" in value else value

@@ -321,7 +321,7 @@ def _last_line(lines: list[str]) -> int:
 
 
 def _fault(line: int, column: int, reason: str, hint: str = "") -> DockerfileError:
-    return DockerfileError(f"line {line}, column {column}: {reason}", hint)
+    return DockerfileError(f"line {line}, column {column}: {reason}", hint, line)
 
 
 def _check_order(document: Document) -> None:

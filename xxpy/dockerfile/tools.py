@@ -20,6 +20,7 @@ FILE: Final = "dockerfile/tools.toml"
 """Where the rows stand, below ``toolchains/``."""
 
 KINDS: Final = ("compile", "configure", "test")
+DOES: Final = ("neutral", "asks", "portable", "packages", "tools", "refused")
 _Row = TypeVar("_Row")
 
 
@@ -34,6 +35,8 @@ class Tool:
     :param how: the conversion that knows it, or ""
     :param why: without a conversion: what people must look at
     :param aware: arguments and variables that show that the command is told the target
+    :param valued: options whose value is the next argument
+    :param anywhere: the verbs may be any argument, as the targets of make
     """
 
     commands: tuple[str, ...]
@@ -44,14 +47,18 @@ class Tool:
     how: str = ""
     why: str = ""
     aware: tuple[str, ...] = ()
+    valued: tuple[str, ...] = ()
+    anywhere: bool = False
 
     def fits(self, command: Command) -> bool:
         """Whether a command is meant by this row."""
+        words = [word.text for word in command.arguments]
         if not matches(command.name, self.commands):
             return False
-        if self.verbs and not any(word.text in self.verbs for word in command.arguments):
+        given = words if self.anywhere else [verb_of(words, self.valued)]
+        if self.verbs and not any(word in self.verbs for word in given):
             return False
-        return not any(word.text in self.without for word in command.arguments)
+        return not any(word in self.without for word in words)
 
     def is_aware(self, command: Command, variables: Mapping[str, str]) -> bool:
         """Whether a command is told the target, by an argument, a variable before it, or one of its stage."""
@@ -61,10 +68,44 @@ class Tool:
 
 
 @dataclass(frozen=True, slots=True)
-class Package:
-    """What stands in for a package when one cross-compiles.
+class Meaning:
+    """What a command does that neither compiles nor installs packages.
 
-    :param build: packages of the build machine in its place
+    :param verbs: the first arguments that are meant; none means any
+    :param valued: options whose value is the next argument
+    :param has: the row fits only with one of these arguments, with ``*`` as in file names
+    :param without: the row does not fit with one of these
+    :param does: one of :data:`DOES`
+    :param why: what is not understood
+    :param fix: what a person could change
+    """
+
+    commands: tuple[str, ...]
+    does: str
+    source: str
+    verbs: tuple[str, ...] = ()
+    valued: tuple[str, ...] = ()
+    has: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    why: str = ""
+    fix: str = ""
+
+    def fits(self, name: str, arguments: list[str]) -> bool:
+        """Whether a command is meant by this row."""
+        if not matches(name, self.commands):
+            return False
+        if self.verbs and verb_of(arguments, self.valued) not in self.verbs:
+            return False
+        if self.has and not any(matches(word, self.has) for word in arguments):
+            return False
+        return not any(matches(word, self.without) for word in arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What a package becomes when one cross-compiles.
+
+    :param build: packages of the build machine; ``=`` is the package itself, which then stays
     :param target: packages of the target; ``=`` is the package itself
     """
 
@@ -104,10 +145,31 @@ class Language:
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """Folders of the distribution, and folders that hold some of them."""
+    """Folders of a stage.
+
+    :param folders: those of the distribution
+    :param whole: folders that hold some of them
+    :param data: those without programs
+    :param shared: caches that every platform may share, with ``*`` as in file names
+    """
 
     folders: tuple[str, ...]
     whole: tuple[str, ...]
+    data: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Crate:
+    """A crate that links a library of the distribution.
+
+    :param package: of apt
+    :param unless: crates that bring the library themselves
+    """
+
+    crate: str
+    package: str
+    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -121,6 +183,16 @@ class Tools:
     languages: tuple[Language, ...]
     system: System
     platforms: tuple[str, ...]
+    meanings: tuple[Meaning, ...] = ()
+    installers: tuple[str, ...] = ()
+    sourced: tuple[str, ...] = ()
+    native: tuple[str, ...] = ()
+    crates: tuple[Crate, ...] = ()
+    c_modules: tuple[str, ...] = ()
+
+    def meaning(self, name: str, arguments: list[str]) -> Meaning | None:
+        """Return the first row of ``[[command]]`` that fits."""
+        return next((row for row in self.meanings if row.fits(name, arguments)), None)
 
     def of(self, command: Command) -> Tool | None:
         """Return the first row that fits a command."""
@@ -164,6 +236,23 @@ class Tools:
         return frozenset(name for manager in self.managers.values() for name in manager.wrappers)
 
 
+def verb_of(arguments: list[str], valued: Iterable[str] = ()) -> str:
+    """Return the first argument that is no option, no value of one, and no ``+toolchain``.
+
+    >>> verb_of(["-C", "src", "build", "./..."], ["-C"])
+    'build'
+    """
+    skip = False
+    for word in arguments:
+        if skip:
+            skip = False
+        elif word in valued:
+            skip = True
+        elif word[:1] not in {"-", "+"}:
+            return word
+    return ""
+
+
 def matches(text: str, patterns: Iterable[str]) -> bool:
     """Whether one of the patterns, with ``*`` as in file names, fits a text."""
     return any(fnmatchcase(text, pattern) for pattern in patterns)
@@ -177,7 +266,21 @@ def load(text: str) -> Tools:
     faults: list[str] = []
     getter = Getter(faults)
     raw = tomllib.loads(text)
-    known = ("tool", "package", "manager", "image", "language", "system", "inline")
+    known = (
+        "tool",
+        "package",
+        "manager",
+        "image",
+        "language",
+        "system",
+        "inline",
+        "command",
+        "installers",
+        "sourced",
+        "native",
+        "crate",
+        "cgo",
+    )
     faults += [
         f"{FILE}: {key}: unknown section; {nearest(key, known)}" for key in raw if key not in known
     ]
@@ -191,6 +294,14 @@ def load(text: str) -> Tools:
         return tuple(row for row in made if row is not None)
 
     tools = rows(Tool, "tool")
+    for entry in raw.get("command", ()):
+        entry["has"] = entry.pop("with", [])
+    meanings = rows(Meaning, "command")
+    faults += [
+        f"{FILE}: command {row.commands[0]}.does: {row.does!r} is not one of {', '.join(DOES)}"
+        for row in meanings
+        if row.does not in DOES
+    ]
     faults += [
         f"{FILE}: tool {tool.commands[0]}.kind: {tool.kind!r} is not one of {', '.join(KINDS)}"
         for tool in tools
@@ -215,6 +326,12 @@ def load(text: str) -> Tools:
         rows(Language, "language"),
         system or System((), ()),
         tuple(raw.get("inline", {}).get("platforms", ())),
+        meanings,
+        tuple(raw.get("installers", {}).get("urls", ())),
+        tuple(raw.get("sourced", {}).get("files", ())),
+        tuple(raw.get("native", {}).get("options", ())),
+        rows(Crate, "crate"),
+        tuple(raw.get("cgo", {}).get("modules", ())),
     )
     if faults:
         raise TableError(faults)

@@ -1,7 +1,7 @@
 FROM --platform=$BUILDPLATFORM debian:bookworm AS build
 COPY --from=xx / /
 RUN apt-get update && \
-    apt-get install -y clang lld llvm && \
+    apt-get install -y g++ clang lld llvm && \
     apt-get clean && rm -rf /var/lib/apt/lists/*
 ARG TARGETPLATFORM
 RUN apt-get update && xx-apt-get install -y --no-install-recommends xx-c-essentials xx-cxx-essentials

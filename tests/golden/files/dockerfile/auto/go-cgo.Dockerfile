@@ -2,7 +2,7 @@ FROM --platform=$BUILDPLATFORM golang:1.26-bookworm AS build
 COPY --from=xx / /
 RUN apt-get update && apt-get install -y --no-install-recommends clang lld llvm
 ARG TARGETPLATFORM
-RUN apt-get update && xx-apt-get install -y --no-install-recommends xx-c-essentials
+RUN apt-get update && xx-apt-get install -y --no-install-recommends xx-c-essentials xx-cxx-essentials
 WORKDIR /src
 COPY . .
 ENV CGO_ENABLED=1

@@ -2,9 +2,9 @@
 FROM --platform=$BUILDPLATFORM debian:bookworm AS build
 RUN apt-get update && apt-get install -y --no-install-recommends clang cmake lld llvm ninja-build
 COPY xx/ /
+WORKDIR /src
 ARG TARGETPLATFORM
 RUN apt-get update && xx-apt-get install -y --no-install-recommends xx-c-essentials xx-cxx-essentials
-WORKDIR /src
 COPY . .
 RUN cmake -S . -B /build -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX=/usr \
       $(xx-clang --print-cmake-defines) \

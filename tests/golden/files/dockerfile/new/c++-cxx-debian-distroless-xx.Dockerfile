@@ -2,9 +2,9 @@
 FROM --platform=$BUILDPLATFORM debian:bookworm AS build
 RUN apt-get update && apt-get install -y --no-install-recommends clang lld llvm
 COPY --from=xx / /
+WORKDIR /src
 ARG TARGETPLATFORM
 RUN apt-get update && xx-apt-get install -y --no-install-recommends xx-c-essentials xx-cxx-essentials
-WORKDIR /src
 COPY . .
 RUN mkdir -p /out/usr/bin && \
     xx-clang++ -O2 -o /out/usr/bin/app *.cc && \

@@ -1,16 +1,18 @@
 # xxpy: begin new language=c++ system=cxx base=debian runtime=scratch mode=xx name=app
 FROM --platform=$BUILDPLATFORM debian:bookworm AS build
-RUN apt-get update && apt-get install -y --no-install-recommends clang lld llvm
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates clang lld llvm tzdata
 COPY --from=xx / /
+WORKDIR /src
 ARG TARGETPLATFORM
 RUN apt-get update && xx-apt-get install -y --no-install-recommends xx-c-essentials xx-cxx-essentials
-WORKDIR /src
 COPY . .
 RUN mkdir -p /out/usr/bin && \
     xx-clang++ -O2 -static -o /out/usr/bin/app *.cc && \
     xx-verify --static /out/usr/bin/app
 
 FROM scratch
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
+COPY --from=build /usr/share/zoneinfo /usr/share/zoneinfo
 COPY --from=build /out/ /
 USER 65532:65532
 ENTRYPOINT ["/usr/bin/app"]

@@ -1,10 +1,10 @@
 # xxpy: begin new language=c system=autotools base=alpine runtime=scratch mode=vendored name=app
 FROM --platform=$BUILDPLATFORM alpine:3.22 AS build
-RUN apk add --no-cache autoconf automake clang lld llvm make
+RUN apk add --no-cache autoconf automake ca-certificates clang lld llvm make tzdata
 COPY xx/ /
+WORKDIR /src
 ARG TARGETPLATFORM
 RUN xx-apk add --no-cache xx-c-essentials xx-cxx-essentials
-WORKDIR /src
 COPY . .
 RUN autoreconf --install && \
     ./configure --host=$(xx-clang --print-target-triple) --prefix=/usr CC=xx-clang CXX=xx-clang++ LDFLAGS=-static && \
@@ -13,6 +13,8 @@ RUN autoreconf --install && \
     xx-verify --static /out/usr/bin/app
 
 FROM scratch
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
+COPY --from=build /usr/share/zoneinfo /usr/share/zoneinfo
 COPY --from=build /out/ /
 USER 65532:65532
 ENTRYPOINT ["/usr/bin/app"]

@@ -2,9 +2,9 @@
 FROM --platform=$BUILDPLATFORM debian:bookworm AS build
 RUN apt-get update && apt-get install -y --no-install-recommends autoconf automake clang lld llvm make
 COPY --from=xx / /
+WORKDIR /src
 ARG TARGETPLATFORM
 RUN apt-get update && xx-apt-get install -y --no-install-recommends xx-c-essentials xx-cxx-essentials
-WORKDIR /src
 COPY . .
 RUN autoreconf --install && \
     ./configure --host=$(xx-clang --print-target-triple) --prefix=/usr CC=xx-clang CXX=xx-clang++ && \

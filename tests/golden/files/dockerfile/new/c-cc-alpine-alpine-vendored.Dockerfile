@@ -1,16 +1,17 @@
 # xxpy: begin new language=c system=cc base=alpine runtime=alpine mode=vendored name=app
 FROM --platform=$BUILDPLATFORM alpine:3.22 AS build
-RUN apk add --no-cache clang lld llvm
+RUN apk add --no-cache clang lld llvm tzdata
 COPY xx/ /
+WORKDIR /src
 ARG TARGETPLATFORM
 RUN xx-apk add --no-cache xx-c-essentials
-WORKDIR /src
 COPY . .
 RUN mkdir -p /out/usr/bin && \
     xx-clang -O2 -o /out/usr/bin/app *.c && \
     xx-verify /out/usr/bin/app
 
 FROM alpine:3.22
+COPY --from=build /usr/share/zoneinfo /usr/share/zoneinfo
 COPY --from=build /out/ /
 USER 65532:65532
 ENTRYPOINT ["/usr/bin/app"]

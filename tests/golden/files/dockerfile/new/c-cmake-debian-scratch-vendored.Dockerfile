@@ -1,10 +1,10 @@
 # xxpy: begin new language=c system=cmake base=debian runtime=scratch mode=vendored name=app
 FROM --platform=$BUILDPLATFORM debian:bookworm AS build
-RUN apt-get update && apt-get install -y --no-install-recommends clang cmake lld llvm ninja-build
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates clang cmake lld llvm ninja-build tzdata
 COPY xx/ /
+WORKDIR /src
 ARG TARGETPLATFORM
 RUN apt-get update && xx-apt-get install -y --no-install-recommends xx-c-essentials xx-cxx-essentials
-WORKDIR /src
 COPY . .
 RUN cmake -S . -B /build -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX=/usr \
       $(xx-clang --print-cmake-defines) \
@@ -15,6 +15,8 @@ RUN cmake -S . -B /build -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PRE
     xx-verify --static /out/usr/bin/app
 
 FROM scratch
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
+COPY --from=build /usr/share/zoneinfo /usr/share/zoneinfo
 COPY --from=build /out/ /
 USER 65532:65532
 ENTRYPOINT ["/usr/bin/app"]

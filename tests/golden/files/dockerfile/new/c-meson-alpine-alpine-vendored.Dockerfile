@@ -1,10 +1,10 @@
 # xxpy: begin new language=c system=meson base=alpine runtime=alpine mode=vendored name=app
 FROM --platform=$BUILDPLATFORM alpine:3.22 AS build
-RUN apk add --no-cache clang lld llvm meson ninja pkgconf
+RUN apk add --no-cache clang lld llvm meson ninja pkgconf tzdata
 COPY xx/ /
+WORKDIR /src
 ARG TARGETPLATFORM
 RUN xx-apk add --no-cache xx-c-essentials xx-cxx-essentials
-WORKDIR /src
 RUN <<"END"
 triple=$(xx-clang --print-target-triple) || exit
 cat >/meson-cross.ini <<INI
@@ -29,6 +29,7 @@ RUN meson setup --cross-file /meson-cross.ini --prefix=/usr --buildtype=release 
     xx-verify /out/usr/bin/app
 
 FROM alpine:3.22
+COPY --from=build /usr/share/zoneinfo /usr/share/zoneinfo
 COPY --from=build /out/ /
 USER 65532:65532
 ENTRYPOINT ["/usr/bin/app"]

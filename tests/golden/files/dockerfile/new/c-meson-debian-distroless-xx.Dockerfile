@@ -2,9 +2,9 @@
 FROM --platform=$BUILDPLATFORM debian:bookworm AS build
 RUN apt-get update && apt-get install -y --no-install-recommends clang lld llvm meson ninja-build pkg-config
 COPY --from=xx / /
+WORKDIR /src
 ARG TARGETPLATFORM
 RUN apt-get update && xx-apt-get install -y --no-install-recommends xx-c-essentials xx-cxx-essentials
-WORKDIR /src
 RUN <<"END"
 triple=$(xx-clang --print-target-triple) || exit
 cat >/meson-cross.ini <<INI

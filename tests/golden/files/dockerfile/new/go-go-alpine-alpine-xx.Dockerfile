@@ -1,5 +1,6 @@
 # xxpy: begin new language=go system=go base=alpine runtime=alpine mode=xx name=app
 FROM --platform=$BUILDPLATFORM golang:1.26-alpine AS build
+RUN apk add --no-cache tzdata
 COPY --from=xx / /
 WORKDIR /src
 COPY go.mod go.su[m] ./
@@ -11,6 +12,7 @@ RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache
     xx-verify --static /out/usr/bin/app
 
 FROM alpine:3.22
+COPY --from=build /usr/share/zoneinfo /usr/share/zoneinfo
 COPY --from=build /out/ /
 USER 65532:65532
 ENTRYPOINT ["/usr/bin/app"]

@@ -1,5 +1,6 @@
 # xxpy: begin new language=go system=go base=alpine runtime=debian mode=args name=app
 FROM --platform=$BUILDPLATFORM golang:1.26-alpine AS build
+RUN apk add --no-cache ca-certificates tzdata
 WORKDIR /src
 COPY go.mod go.su[m] ./
 RUN --mount=type=cache,target=/go/pkg/mod go mod download
@@ -7,8 +8,9 @@ COPY . .
 ARG TARGETOS TARGETARCH
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
     CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -ldflags='-s -w' -o /out/usr/bin/app .
-
 FROM debian:bookworm-slim
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
+COPY --from=build /usr/share/zoneinfo /usr/share/zoneinfo
 COPY --from=build /out/ /
 USER 65532:65532
 ENTRYPOINT ["/usr/bin/app"]

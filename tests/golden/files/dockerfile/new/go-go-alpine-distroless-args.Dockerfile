@@ -7,7 +7,6 @@ COPY . .
 ARG TARGETOS TARGETARCH
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
     CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -ldflags='-s -w' -o /out/usr/bin/app .
-
 FROM gcr.io/distroless/static-debian12:nonroot
 COPY --from=build /out/ /
 USER 65532:65532

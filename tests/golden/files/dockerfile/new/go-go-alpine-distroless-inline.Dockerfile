@@ -15,7 +15,6 @@ esac >/xxpy-target
 END
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
     . /xxpy-target && CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o /out/usr/bin/app .
-
 FROM gcr.io/distroless/static-debian12:nonroot
 COPY --from=build /out/ /
 USER 65532:65532

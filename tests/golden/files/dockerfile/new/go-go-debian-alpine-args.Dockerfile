@@ -1,5 +1,6 @@
 # xxpy: begin new language=go system=go base=debian runtime=alpine mode=args name=app
 FROM --platform=$BUILDPLATFORM golang:1.26-bookworm AS build
+RUN apt-get update && apt-get install -y --no-install-recommends tzdata
 WORKDIR /src
 COPY go.mod go.su[m] ./
 RUN --mount=type=cache,target=/go/pkg/mod go mod download
@@ -7,8 +8,8 @@ COPY . .
 ARG TARGETOS TARGETARCH
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
     CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -ldflags='-s -w' -o /out/usr/bin/app .
-
 FROM alpine:3.22
+COPY --from=build /usr/share/zoneinfo /usr/share/zoneinfo
 COPY --from=build /out/ /
 USER 65532:65532
 ENTRYPOINT ["/usr/bin/app"]

@@ -2,10 +2,11 @@ FROM --platform=$BUILDPLATFORM debian:bookworm AS build
 COPY xx/ /
 RUN apt-get update && apt-get install --yes --no-install-recommends \
     cmake \
-    clang lld llvm \
-    ninja-build
+    gcc \
+    libc6-dev \
+    ninja-build clang lld llvm
 ARG TARGETPLATFORM
-RUN apt-get update && xx-apt-get install -y --no-install-recommends xx-c-essentials zlib1g-dev
+RUN apt-get update && xx-apt-get install -y --no-install-recommends xx-c-essentials xx-cxx-essentials zlib1g-dev
 WORKDIR /src
 COPY CMakeLists.txt hello.c ./
 RUN cmake $(xx-clang --print-cmake-defines) \
@@ -13,6 +14,9 @@ RUN cmake $(xx-clang --print-cmake-defines) \
       -S . -B build -G Ninja -DCMAKE_BUILD_TYPE=Release \
  && cmake --build build \
  && cmake --install build --prefix /out
+# The programs that leave this stage are for the target.
+RUN find -H /out/bin/hello -type f | while read -r f; do case $(od -An -v -tx1 -N8 "$f" | tr -d ' \n') in \
+      7f454c46* | 4d5a* | c[ef]faedfe* | cafebabe0000000[1-9]) xx-verify "$f" || exit 1 ;; esac; done
 
 FROM debian:bookworm-slim
 COPY --from=build /out/bin/hello /usr/bin/

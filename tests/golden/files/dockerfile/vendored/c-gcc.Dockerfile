@@ -1,6 +1,6 @@
 FROM --platform=$BUILDPLATFORM debian:bookworm AS build
 COPY xx/ /
-RUN apt-get update && apt-get install -y clang lld llvm
+RUN apt-get update && apt-get install -y gcc libc6-dev clang lld llvm
 ARG TARGETPLATFORM
 RUN apt-get update && xx-apt-get install -y --no-install-recommends xx-c-essentials
 COPY hello.c /src/

@@ -1,7 +1,7 @@
 # Uses zlib of the distribution.
 FROM --platform=$BUILDPLATFORM debian:bookworm AS build
 COPY xx/ /
-RUN apt-get update && apt-get -y install clang lld llvm pkg-config
+RUN apt-get update && apt-get -y install gcc pkg-config libc6-dev clang lld llvm
 ARG TARGETPLATFORM
 RUN apt-get update && xx-apt-get install -y --no-install-recommends xx-c-essentials zlib1g-dev
 WORKDIR /src

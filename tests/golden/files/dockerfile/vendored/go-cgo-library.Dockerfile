@@ -6,7 +6,7 @@ RUN apt-get update \
  && rm -rf /var/lib/apt/lists/*
 
 ARG TARGETPLATFORM
-RUN apt-get update && xx-apt-get install -y --no-install-recommends xx-c-essentials zlib1g-dev
+RUN apt-get update && xx-apt-get install -y --no-install-recommends xx-c-essentials xx-cxx-essentials zlib1g-dev
 WORKDIR /build
 COPY go.mod main.go ./
 RUN CGO_ENABLED=1 xx-go build -ldflags="-s -w" -o app . && xx-verify app

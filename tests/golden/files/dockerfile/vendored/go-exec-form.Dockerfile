@@ -5,6 +5,9 @@ COPY ["go.mod", "main.go", "/src/"]
 WORKDIR /src
 ARG TARGETPLATFORM
 RUN ["xx-go", "build", "-o", "/out/app", "."]
+# The programs that leave this stage are for the target.
+RUN find -H /out/app -type f | while read -r f; do case $(od -An -v -tx1 -N8 "$f" | tr -d ' \n') in \
+      7f454c46* | 4d5a* | c[ef]faedfe* | cafebabe0000000[1-9]) xx-verify "$f" || exit 1 ;; esac; done
 
 FROM scratch
 COPY --from=build ["/out/app", "/app"]

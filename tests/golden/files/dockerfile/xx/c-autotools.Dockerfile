@@ -1,12 +1,15 @@
 FROM --platform=$BUILDPLATFORM debian:bookworm AS build
 COPY --from=xx / /
-RUN apt-get update && apt-get install -y autoconf automake clang lld llvm make
+RUN apt-get update && apt-get install -y autoconf automake gcc libc6-dev make clang lld llvm
 WORKDIR /usr/src/hello
 COPY . .
 RUN autoreconf --install
 ARG TARGETPLATFORM
-RUN apt-get update && xx-apt-get install -y --no-install-recommends xx-c-essentials
+RUN apt-get update && xx-apt-get install -y --no-install-recommends xx-c-essentials xx-cxx-essentials
 RUN ./configure --host=$(xx-clang --print-target-triple) CC=xx-clang CXX=xx-clang++ --prefix=/usr/local --disable-dependency-tracking && make && make DESTDIR=/stage install
+# The programs that leave this stage are for the target.
+RUN find -H /stage/usr/local -type f | while read -r f; do case $(od -An -v -tx1 -N8 "$f" | tr -d ' \n') in \
+      7f454c46* | 4d5a* | c[ef]faedfe* | cafebabe0000000[1-9]) xx-verify "$f" || exit 1 ;; esac; done
 
 FROM debian:bookworm-slim
 COPY --from=build /stage/usr/local /usr/local

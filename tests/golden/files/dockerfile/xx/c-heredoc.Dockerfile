@@ -2,7 +2,7 @@ FROM --platform=$BUILDPLATFORM debian:bookworm AS build
 COPY --from=xx / /
 RUN <<EOF
 apt-get update
-apt-get install -y --no-install-recommends clang lld llvm
+apt-get install -y --no-install-recommends gcc libc6-dev clang lld llvm
 rm -rf /var/lib/apt/lists/*
 EOF
 ARG TARGETPLATFORM

@@ -1,6 +1,6 @@
 FROM --platform=$BUILDPLATFORM golang:1.26-alpine AS build
 COPY --from=xx / /
-RUN apk add --no-cache git clang lld llvm
+RUN apk add --no-cache git gcc musl-dev clang lld llvm
 ARG TARGETPLATFORM
 RUN xx-apk add --no-cache xx-c-essentials
 WORKDIR /src

@@ -10,6 +10,9 @@ version=1.2.3
 export CGO_ENABLED=0
 xx-go build -ldflags "-X main.version=$version" -o /out/app . && xx-verify --static /out/app
 EOF
+# The programs that leave this stage are for the target.
+RUN find -H /out/ -type f | while read -r f; do case $(od -An -v -tx1 -N8 "$f" | tr -d ' \n') in \
+      7f454c46* | 4d5a* | c[ef]faedfe* | cafebabe0000000[1-9]) xx-verify "$f" || exit 1 ;; esac; done
 
 FROM scratch
 COPY --from=build /out/ /

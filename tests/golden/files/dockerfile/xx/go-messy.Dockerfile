@@ -45,6 +45,9 @@ RUN set -ex \
 FROM compile AS test
 RUN go test ./... ; \
     echo $? > /status
+# The programs that leave this stage are for the target.
+RUN find -H /status -type f | while read -r f; do case $(od -An -v -tx1 -N8 "$f" | tr -d ' \n') in \
+      7f454c46* | 4d5a* | c[ef]faedfe* | cafebabe0000000[1-9]) xx-verify "$f" || exit 1 ;; esac; done
 
 FROM ${RUNTIME} AS final
 COPY --from=compile --chown=65532:65532 /go/bin/tool /usr/local/bin/

@@ -8,7 +8,7 @@ RUN CGO_ENABLED=0 xx-go build -o agent . && xx-verify --static agent
 
 FROM --platform=$BUILDPLATFORM debian:bookworm
 COPY --from=xx / /
-RUN apt-get update && apt-get install -y --no-install-recommends clang lld llvm
+RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev clang lld llvm
 ARG TARGETPLATFORM
 RUN apt-get update && xx-apt-get install -y --no-install-recommends xx-c-essentials
 WORKDIR /helper

@@ -14,7 +14,8 @@ RUN rm src/*.rs
 
 COPY ./src ./src
 RUN rm ./target/$(xx-cargo --print-target-triple)/release/deps/server*
-RUN xx-cargo build --release && xx-verify target/$(xx-cargo --print-target-triple)/release/server && cp target/$(xx-cargo --print-target-triple)/release/server target/release/
+RUN xx-cargo build --release
+RUN built=/server/target/$(xx-cargo --print-target-triple)/release && xx-verify $built/server && mkdir -p /server/target/release && cp $built/server /server/target/release/
 
 FROM gcr.io/distroless/cc-debian12
 COPY --from=build /server/target/release/server .

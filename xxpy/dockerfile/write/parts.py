@@ -6,34 +6,37 @@ What is generated stands between two comments::
     RUN <<"END" …
     # xxpy: end
 
-The first names the part and what it was made from, so that it can be made again: :func:`stale` says
-where that gives another text, :func:`renew` puts that text in its place. Who changes a part by hand
-deletes the two lines, and it is theirs.
+The first names the part and what it was made from, so that it can be made again: :func:`stale` says where that gives another text,
+:func:`renew` puts that text in its place. Who changes a part by hand deletes the two lines, and it is theirs.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from xxpy.dockerfile.stages import TARGET_FILE
+from xxpy.dockerfile.write import recipe, request
 from xxpy.errors import UsageError, nearest
-from xxpy.render import recipe
 from xxpy.table.platform import parse
 from xxpy.table.target import go_environment
 from xxpy.templates import environment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from xxpy.dockerfile.tools import Tools
-    from xxpy.render.recipe import Recipes, Wish
+    from xxpy.dockerfile.write.recipe import Recipes
+    from xxpy.dockerfile.write.request import Request
+    from xxpy.table.columns import Row
     from xxpy.table.load import Table
     from xxpy.table.platform import Platform
 
 BEGIN: Final = "xxpy: begin"
 END: Final = "xxpy: end"
+
+_ORDERS: Final[Mapping[str, Literal["little", "big"]]] = {"little": "little", "big": "big"}
 
 _PART: Final = re.compile(
     rf"^# {BEGIN} (?P<name>[a-z-]+)(?P<words>[^\n]*)\n.*?^# {END}\n?", re.MULTILINE | re.DOTALL
@@ -65,6 +68,27 @@ def inline(sources: Sources, platforms: Iterable[Platform]) -> str:
     )
 
 
+def tests(sources: Sources) -> dict[str, str]:
+    """Return the steps that judge what leaves a stage, with ``PATHS`` where the paths go: by the first bytes of files, or by ``xx-verify``."""
+    machines = sorted({entry for row in sources.table.rows.values() for entry in _machines(row)})
+    return {
+        "verify": _render(sources, "verify", {"machines": machines}),
+        "verify-xx": _render(sources, "verify-xx", {}),
+        "no-programs": _render(sources, "no-programs", {}),
+    }
+
+
+def _machines(row: Row) -> Iterator[str]:
+    """Yield what programs of a platform that Go knows say of their machine, in hexadecimal, behind its architecture."""
+    architecture = row.platform.architecture
+    if row.go and row.elf is not None:
+        yield f"{architecture}={row.elf.machine.to_bytes(2, _ORDERS[row.data.byte_order]).hex()}"
+    elif row.go and row.pe is not None:
+        yield f"{architecture}={row.pe.machine.to_bytes(2, 'little').hex()}"
+    elif row.go and row.macho is not None:
+        yield f"{architecture}={row.macho.cputype.to_bytes(4, 'little').hex()}"
+
+
 def meson_cross(sources: Sources) -> str:
     """Return the step that writes the cross file for Meson."""
     return _render(sources, "meson-cross", {})
@@ -83,21 +107,29 @@ def snippet(sources: Sources, name: str) -> str:
     return _marked("snippet", name, _render(sources, f"snippets/{name}", {}))
 
 
-def new(sources: Sources, wish: Wish) -> str:
+def new(sources: Sources, asked: Request) -> str:
     """Return a whole Dockerfile, between its markers.
 
-    :raises UsageError: the wish cannot be meant
+    :raises UsageError: it cannot be meant, with the reason
     """
     installs = {
         name: (manager.build, manager.target) for name, manager in sources.tools.managers.items()
     }
-    template, facts = recipe.facts(sources.recipes, wish, installs)
+    template, facts = recipe.facts(sources.recipes, asked, installs)
     platforms = [parse(name, sources.table.words) for name in sources.tools.platforms]
     return _marked(
         "new",
-        wish.words(),
+        asked.words(),
         _render(sources, f"new/{template}", facts | _branches(sources, platforms)),
     )
+
+
+def ignore(sources: Sources, language: str) -> str:
+    """Return a ``.dockerignore`` for a project in a language.
+
+    :raises UsageError: there is no such language
+    """
+    return _render(sources, "dockerignore", {"patterns": recipe.ignore(sources.recipes, language)})
 
 
 def stale(sources: Sources, text: str) -> list[tuple[int, str]]:
@@ -150,6 +182,6 @@ PARTS: Final[Mapping[str, Callable[[Sources, str], str]]] = {
         sources, [parse(word, sources.table.words) for word in words.split()]
     ),
     "snippet": snippet,
-    "new": lambda sources, words: new(sources, recipe.wish(words)),
+    "new": lambda sources, words: new(sources, request.read(words)),
 }
 """Every kind of generated part, and how its words make it again."""

@@ -1,0 +1,22 @@
+# xxpy: begin new language=go system=cgo base=debian runtime=debian mode=xx name=app
+FROM --platform=$BUILDPLATFORM golang:1.26-bookworm AS build
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates clang lld llvm tzdata
+COPY --from=xx / /
+WORKDIR /src
+COPY go.mod go.su[m] ./
+RUN --mount=type=cache,target=/go/pkg/mod go mod download
+ARG TARGETPLATFORM
+RUN apt-get update && xx-apt-get install -y --no-install-recommends xx-c-essentials xx-cxx-essentials
+COPY . .
+RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
+    CGO_ENABLED=1 xx-go build -trimpath -ldflags='-s -w' \
+      -o /out/usr/bin/app . && \
+    xx-verify /out/usr/bin/app
+
+FROM debian:bookworm-slim
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
+COPY --from=build /usr/share/zoneinfo /usr/share/zoneinfo
+COPY --from=build /out/ /
+USER 65532:65532
+ENTRYPOINT ["/usr/bin/app"]
+# xxpy: end

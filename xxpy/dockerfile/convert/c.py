@@ -1,0 +1,298 @@
+"""C and C++: compilers and build systems, and how they are told the target."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING, Final
+
+from xxpy.dockerfile.convert.family import COMPILE, TROUBLE, Verdict
+from xxpy.dockerfile.convert.results import verify_here
+from xxpy.dockerfile.project import find
+from xxpy.dockerfile.tools import matches
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from xxpy.dockerfile.convert.family import Entry, Family
+    from xxpy.dockerfile.evaluate import Call
+    from xxpy.dockerfile.stages import Stage, Step
+
+TRIPLE: Final = "$(xx-clang --print-target-triple)"
+CROSS_FILE: Final = "/meson-cross.ini"
+KINDS: Final = ("cc", "cxx", "cmake", "configure", "meson", "pkg-config", "make-c", "strip")
+CONFIGURING: Final = ("cmake", "configure", "meson")
+_OBJECTS: Final = frozenset({"-c", "-S", "-E", "-M", "-MM", "-fsyntax-only"})
+_GENERATING: Final = frozenset(
+    {"autoreconf", "autogen.sh", "bootstrap", "bootstrap.sh", "autogen", "buildconf", "autoconf"}
+)
+_PROBES: Final = re.compile(
+    r"\btry_run\s*\(|CheckCSourceRuns|check_c(?:xx)?_source_runs|CMAKE_HOST_SYSTEM_PROCESSOR|-march=native"
+    r"|execute_process\s*\([^)]*\b(?:uname|-dumpmachine|dpkg)\b|ExternalProject_Add|\bvcpkg\b",
+    re.IGNORECASE,
+)
+_PROGRAM: Final = re.compile(r"\badd_executable\s*\(\s*([\w.\-]+)", re.IGNORECASE)
+_CUSTOM: Final = re.compile(
+    r"\badd_custom_(?:command|target)\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)", re.IGNORECASE
+)
+_COMMAND: Final = re.compile(r"\bCOMMAND\s+\"?(?:\$<TARGET_FILE:)?([\w./${}\-]+)")
+
+
+def _tool_told(family: Family, call: Call) -> bool:
+    tool = family.tools.of(call.command)
+    wrapped = call.state.kept.get("clang")
+    if wrapped is not None and wrapped.told and "clang" in call.name:
+        return True
+    aware = tool.aware if tool else ()
+    words = [*call.arguments, *(word.text for word in call.command.assignments)]
+    return any(matches(word, aware) and (call.told(word) or "xx-" in word) for word in words)
+
+
+def judge_compiler(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:  # noqa: ARG001 - one form for all
+    """Return what a C or C++ compiler does."""
+    told = _tool_told(family, call)
+    constant = next(
+        (word for word in call.arguments if word.startswith("--target=") and not call.told(word)),
+        None,
+    )
+    if constant and not told:
+        return Verdict(
+            TROUBLE, why=f"{constant} is one target, whatever the build is for", fix="leave it out"
+        )
+    place = [
+        n for n, word in enumerate(call.arguments) if word == "-o" and n + 1 < len(call.arguments)
+    ]
+    outputs = (
+        tuple(call.arguments[n + 1] for n in place) if not _OBJECTS & set(call.arguments) else ()
+    )
+    how = "cxx" if "+" in call.name else "cc"
+    return Verdict(
+        COMPILE,
+        how,
+        told=told,
+        outputs=outputs or (("a.out",) if not _OBJECTS & set(call.arguments) else ()),
+    )
+
+
+def judge_plain(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:  # noqa: ARG001 - one form for all
+    """Return what strip and pkg-config do: they have a name of their own for every target."""
+    return Verdict(COMPILE, "strip" if call.name == "strip" else "pkg-config")
+
+
+def _directory(call: Call, word: str) -> str:
+    return posixpath.normpath(posixpath.join(call.state.directory or "/", word))
+
+
+def judge_cmake(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
+    """Return what configuring by CMake does."""
+    arguments = call.arguments
+    if _tool_told(family, call):
+        return Verdict(COMPILE, "cmake", told=True)
+    constant = next(
+        (
+            word
+            for word in arguments
+            if re.match(
+                r"-D(?:CMAKE_(?:C|CXX)_COMPILER|CMAKE_TOOLCHAIN_FILE|CMAKE_SYSTEM_\w+)\b.*=", word
+            )
+            or word.startswith(("--toolchain", "--preset"))
+        ),
+        None,
+    )
+    if constant:
+        return Verdict(
+            TROUBLE,
+            why=f"{constant} chooses the compiler for the build machine too",
+            fix="leave it out",
+        )
+    source = ""
+    skip = False
+    for place, word in enumerate(arguments):
+        if skip:
+            skip = False
+        elif word in {"-S", "-H"} and place + 1 < len(arguments):
+            source, skip = arguments[place + 1], True
+        elif word in {"-B", "-G", "-D", "-C", "-T", "-A", "-U"}:
+            skip = True
+        elif word.startswith(("-S", "-H")) and len(word) > 2:  # noqa: PLR2004 - the option itself
+            source = word[2:]
+        elif not word.startswith("-") and not source:
+            source = word
+    path = _directory(call, source or ".")
+    found = find(family.project, stage, step, posixpath.join(path, "CMakeLists.txt"))
+    text = family.project.text(found) if found else None
+    if text is None:
+        return Verdict(TROUBLE, why=f"{posixpath.join(path, 'CMakeLists.txt')} is not beside the Dockerfile, so what it runs is not known",
+                       fix="add the sources by COPY, or pass $(xx-clang --print-cmake-defines) yourself")  # fmt: skip
+    why = _cmake_trouble(family, found or "", text)
+    return (
+        Verdict(TROUBLE, why=why, fix="let CMAKE_CROSSCOMPILING decide there")
+        if why
+        else Verdict(COMPILE, "cmake")
+    )
+
+
+def _cmake_trouble(family: Family, place: str, text: str) -> str:
+    """Return what in the lists of CMake cannot work for another machine, or ""."""
+    texts = {place: text}
+    folder = posixpath.dirname(place)
+    waiting = [(folder, text)]
+    while waiting and len(texts) < 200:  # noqa: PLR2004 - enough for any project
+        here, known = waiting.pop()
+        for name in re.findall(r"\badd_subdirectory\s*\(\s*\"?([\w./\-]+)", known, re.IGNORECASE):
+            path = posixpath.normpath(posixpath.join(here, name, "CMakeLists.txt"))
+            inner = family.project.text(path)
+            if inner is not None and path not in texts:
+                texts[path] = inner
+                waiting.append((posixpath.dirname(path), inner))
+    plain = {path: re.sub(r"(?m)#.*$", "", body) for path, body in texts.items()}
+    programs = {name for body in plain.values() for name in _PROGRAM.findall(body)}
+    for path, body in plain.items():
+        probe = _PROBES.search(body)
+        if probe:
+            return f"{path} has {probe[0].split('(')[0].strip()}, which looks at the build machine"
+        for custom in _CUSTOM.findall(body):
+            for command in _COMMAND.findall(custom):
+                if command in programs or posixpath.basename(command) in programs:
+                    return f"{path} runs {command}, which would be a program of the target"
+    return ""
+
+
+def judge_configure(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
+    """Return what a script configure does: it must be one of Autoconf."""
+    arguments = call.arguments
+    host = next((word for word in arguments if word.startswith("--host")), None)
+    if host is not None:
+        value = host.partition("=")[2] or next(iter(arguments[arguments.index(host) + 1 :]), "")
+        if call.told(value):
+            return Verdict(COMPILE, "configure", told=True)
+        return Verdict(
+            TROUBLE, why=f"{host} is one machine, whatever the build is for", fix="leave it out"
+        )
+    constant = next((word for word in arguments if word.startswith(("CC=", "CXX="))), None)
+    if constant:
+        return Verdict(TROUBLE, why=f"{constant} chooses the compiler", fix="leave it out")
+    path = posixpath.dirname(_directory(call, call.program))
+    names = ("configure", "configure.ac", "configure.in")
+    found = {name: find(family.project, stage, step, posixpath.join(path, name)) for name in names}
+    script = family.project.text(found["configure"]) if found["configure"] else None
+    if (
+        found["configure.ac"]
+        or found["configure.in"]
+        or (script is not None and "Autoconf" in script)
+    ):
+        return Verdict(COMPILE, "configure")
+    if any(entry.call.name in _GENERATING for entry in family.entries):
+        return Verdict(COMPILE, "configure")
+    if script is not None:
+        return Verdict(
+            TROUBLE,
+            why=f"{found['configure']} was not made by Autoconf, so how it is told the target is not known",
+            fix="tell it the target yourself",
+        )
+    return Verdict(TROUBLE, why="whether this configure is one of Autoconf is not known: it is not beside the Dockerfile",
+                   fix=f"pass --host={TRIPLE} CC=xx-clang yourself")  # fmt: skip
+
+
+def judge_meson(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
+    """Return what configuring by Meson does."""
+    if any(word.startswith("--cross-file") for word in call.arguments):
+        return Verdict(COMPILE, "meson", told=True)
+    words = [word for word in call.arguments[1:] if not word.startswith("-")]
+    for folder in [*words[1:2], "."]:
+        if find(
+            family.project, stage, step, posixpath.join(_directory(call, folder), "meson.build")
+        ):
+            return Verdict(COMPILE, "meson")
+    return Verdict(
+        TROUBLE,
+        why="meson.build is not beside the Dockerfile, so what it runs is not known",
+        fix="pass --cross-file yourself",
+    )
+
+
+def judge_configured(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:  # noqa: ARG001 - one form for all
+    """Return what building does after it was configured."""
+    if any(entry.verdict.how in CONFIGURING for entry in family.entries):
+        return Verdict(
+            COMPILE, "configured", told=all(entry.verdict.told for entry in family.of(*CONFIGURING))
+        )
+    return Verdict(
+        TROUBLE,
+        why="nothing here says for which machine this build was configured",
+        fix="configure in the same stage",
+    )
+
+
+def _compiler(name: str) -> Callable[[Family, Entry], None]:
+    def change(family: Family, entry: Entry) -> None:
+        family.needs(entry.stage, entry.step)
+        word, command = entry.call.command.words[0], entry.call.command
+        family.edits.replace(entry.step.place, word.start, word.end, name)
+        if not any(argument.text in _OBJECTS for argument in command.arguments):
+            verify_here(
+                family,
+                entry,
+                static=any(argument.text == "-static" for argument in command.arguments),
+            )
+
+    return change
+
+
+def _cmake(family: Family, entry: Entry) -> None:
+    family.needs(entry.stage, entry.step)
+    name, instruction = entry.call.command.words[0], entry.step.instruction
+    more = "\\" if instruction.heredocs else instruction.escape
+    system = f"-DCMAKE_SYSTEM_NAME=$(xx-info cmake-system) -DCMAKE_SYSTEM_PROCESSOR=$(xx-info cmake-processor) {more}\n      "
+    family.edits.replace(
+        entry.step.place,
+        name.end,
+        name.end + 1,
+        f" $(xx-clang --print-cmake-defines) {more}\n      {system}",
+    )
+
+
+def _configure(family: Family, entry: Entry) -> None:
+    family.needs(entry.stage, entry.step)
+    name = entry.call.command.words[0]
+    family.edits.replace(
+        entry.step.place, name.end, name.end, f" --host={TRIPLE} CC=xx-clang CXX=xx-clang++"
+    )
+
+
+def _meson(family: Family, entry: Entry) -> None:
+    family.needs(entry.stage, entry.step)
+    verb = next(
+        (word for word in entry.call.command.arguments if word.text == "setup"),
+        entry.call.command.words[0],
+    )
+    family.edits.replace(entry.step.place, verb.end, verb.end, f" --cross-file {CROSS_FILE}")
+    family.move.cross_files.append(entry.step)
+
+
+def _named(suffix: str) -> Callable[[Family, Entry], None]:
+    def change(family: Family, entry: Entry) -> None:
+        family.needs(entry.stage, entry.step)
+        word = entry.call.command.words[0]
+        family.edits.replace(entry.step.place, word.start, word.end, f"{TRIPLE}-{suffix}")
+
+    return change
+
+
+def _make(family: Family, entry: Entry) -> None:
+    family.needs(entry.stage, entry.step)
+    name = entry.call.command.words[0]
+    family.edits.replace(entry.step.place, name.end, name.end, " CC=xx-clang CXX=xx-clang++")
+
+
+REWRITE: Final[dict[str, Callable[[Family, Entry], None]]] = {
+    "cc": _compiler("xx-clang"),
+    "cxx": _compiler("xx-clang++"),
+    "cmake": _cmake,
+    "configure": _configure,
+    "meson": _meson,
+    "strip": _named("strip"),
+    "pkg-config": _named("pkg-config"),
+    "make-c": _make,
+}
+"""The change that each conversion makes to a command."""

@@ -1,0 +1,192 @@
+"""Convert a whole Dockerfile: choose the mode, judge each family, change those that may move, and say why the others stay."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xxpy.dockerfile.convert import judge, packages, results, safety
+from xxpy.dockerfile.convert.family import (
+    COMPILE,
+    LEFT,
+    MODES,
+    PORTABLE,
+    TROUBLE,
+    WITH_COMMANDS,
+    Conversion,
+    Family,
+    Note,
+)
+from xxpy.dockerfile.convert.move import move
+from xxpy.dockerfile.convert.tell import tell
+from xxpy.dockerfile.course import courses
+from xxpy.dockerfile.edits import Edits
+from xxpy.dockerfile.project import Nothing
+from xxpy.dockerfile.stages import BUILD, TARGET, read, used
+from xxpy.dockerfile.syntax import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from xxpy.dockerfile.convert.family import Entry
+    from xxpy.dockerfile.project import Project
+    from xxpy.dockerfile.stages import Recipe
+    from xxpy.dockerfile.tools import Tools
+
+MARK = "xxpy: not understood"
+"""What the comment above a step says that was moved without being understood."""
+
+
+def convert(
+    text: str,
+    tools: Tools,
+    parts: Mapping[str, str],
+    mode: str | None = None,
+    image: str = "xx",
+    project: Project | None = None,
+    *,
+    aggressive: bool = False,
+) -> Conversion:
+    """Return the converted Dockerfile.
+
+    :param parts: rendered parts: ``meson-cross``, the tests of results, and ``inline`` for the mode of that name
+    :param mode: one of :data:`MODES`; None takes ``args`` where it does, else ``xx``
+    :param image: what ``COPY --from`` names for the commands
+    :param project: the files that the build gets
+    :param aggressive: move a stage also where a step is not understood, with a comment above the step
+    """
+    recipe = read(parse(text))
+    families = _families(recipe, tools, parts, project or Nothing(), mode or MODES[0])
+    if mode is None and any(
+        packages.needs_commands(family) for family in families if _concerned(family)
+    ):
+        families = _families(recipe, tools, parts, project or Nothing(), "xx")
+    edits = Edits()
+    notes: set[Note] = set()
+    modes: list[str] = []
+    converted: list[Family] = []
+    moved: set[int] = set()
+    made: dict[str, str] = {}
+    for family in families:
+        family.edits, family.moved, family.made = edits, moved, made
+        if not _concerned(family):
+            continue
+        family.entries = _entries(family)
+        reason = safety.reason(family, aggressive=aggressive)
+        if reason is not None:
+            notes.add(reason)
+            continue
+        if aggressive:
+            notes |= set(_mark(family))
+        tell(family)
+        move(family, image)
+        modes += [family.mode] if family.compiling() else []
+        moved |= {stage.number for stage in family.stages}
+        made |= {
+            path.rpartition("/")[2]: entry.stage.title
+            for entry in family.compiling()
+            for path in entry.verdict.outputs
+        }
+        notes |= set(safety.remarks(family))
+        converted.append(family)
+    for family in converted:
+        results.verify(family)
+    notes |= set(_left(recipe, families))
+    return Conversion(edits.apply(recipe.document), tuple(modes), tuple(sorted(notes)))
+
+
+def _families(
+    recipe: Recipe, tools: Tools, parts: Mapping[str, str], project: Project, mode: str
+) -> list[Family]:
+    done = courses(recipe)
+    found = []
+    for root in recipe.stages:
+        if root.parent is not None or root.base == "scratch":
+            continue
+        stages = [stage for stage in recipe.stages if stage.root is root]
+        family = Family(recipe, tools, stages, parts, project, done, judge.verdict, mode)
+        family.accepted = _accepted(recipe, family)
+        family.entries = _entries(family)
+        found.append(family)
+    return found
+
+
+def _accepted(recipe: Recipe, family: Family) -> set[int]:
+    """Return the places of the steps whose comment says that they are not understood."""
+    parts = recipe.document.parts
+    found = set()
+    for stage in family.stages:
+        for step in stage.steps:
+            above = parts[step.place - 1] if step.place else ""
+            if isinstance(above, str) and MARK in above:
+                found.add(step.place)
+    return found
+
+
+def _entries(family: Family) -> list[Entry]:
+    return [entry for entry in judge.entries(family) if entry.step.place not in family.accepted]
+
+
+def _concerned(family: Family) -> bool:
+    """Whether a family builds something for a target that its tools, or its platform, do not know."""
+    building = [
+        entry
+        for entry in family.entries
+        if entry.verdict.kind in {COMPILE, PORTABLE}
+        or (entry.verdict.kind == TROUBLE and entry.verdict.known)
+    ]
+    if not building:
+        return False
+    if family.root.platform != BUILD:
+        return bool(family.leaving) or any(entry.verdict.kind != PORTABLE for entry in building)
+    image = f"{family.root.base} {family.root.source.words[0]}"
+    if any("TARGET" in name for name, _ in used(image)):
+        # An image of the build machine that is chosen by the target has a compiler for it.
+        return False
+    building = [entry for entry in building if entry.verdict.how != PORTABLE]
+    copied = any(copy.stage.platform == TARGET for copy in family.leaving)
+    if not copied or any(entry.verdict.told for entry in building):
+        return False
+    untold = [entry for entry in building if entry.verdict.kind == COMPILE]
+    # A stage that declares the target's names and lets another program read them is right, as far as can be seen.
+    return bool(untold) or (
+        any(entry.verdict.kind == TROUBLE for entry in building)
+        and not any(
+            name.startswith("TARGET") for stage in family.stages for name in stage.arguments
+        )
+    )
+
+
+def _mark(family: Family) -> Iterator[Note]:
+    """Put a comment above each step that is not understood, and yield what is to be looked at."""
+    for entry in family.entries:
+        if entry.verdict.kind == TROUBLE:
+            said = f"{entry.call.name}: {entry.verdict.why}"
+            family.edits.insert_above(entry.step.place, f"# {MARK}: {' '.join(said.split())}")
+            yield Note(entry.line, f"converted all the same: {said}; {entry.verdict.fix}")
+
+
+def _left(recipe: Recipe, families: list[Family]) -> Iterator[Note]:
+    """Yield the steps that go on running in the target's platform in stages that nothing is built in."""
+    concerned = {
+        stage.number for family in families if _concerned(family) for stage in family.stages
+    }
+    tools = families[0].tools if families else None
+    for stage in recipe.stages:
+        if (
+            tools is None
+            or stage.number in concerned
+            or stage.platform != TARGET
+            or stage.root.base == "scratch"
+        ):
+            continue
+        for step in stage.steps:
+            if step.instruction.keyword == "RUN" and not any(
+                tools.of(command) for command in step.script.commands
+            ):
+                yield Note(
+                    step.instruction.line,
+                    f"{LEFT}: a step of {stage.title} needs the target's own programs, and so an emulator",
+                )
+
+
+__all__ = ["MARK", "MODES", "WITH_COMMANDS", "convert"]

@@ -1,0 +1,1 @@
+"""New Dockerfiles and parts of them, from ``templates/dockerfile`` and the table."""

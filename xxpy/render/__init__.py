@@ -1,1 +1,0 @@
-"""Everything that is made from ``templates/``: pure functions from the table and the text of the templates to text."""
