@@ -25,7 +25,7 @@ PAGES = {
     "examples/c/README.md": "examples/c",
 }
 """Each page, and the folder of the checkout in which its reader stands; a comment ``<!-- in: FOLDER -->`` in the page changes that."""
-ELSEWHERE = ("docker ", "./dev ", "pip install")
+ELSEWHERE = ("docker ", "./dev ", "pip install", "pipx install", "uv tool install")
 """What begins such commands is tested where it can be: in tests/container, by the main job itself, in tests/package."""
 
 

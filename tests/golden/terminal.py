@@ -55,7 +55,10 @@ def record() -> str:
         shutil.copytree(ROOT / "examples" / PROJECT, project, ignore=shutil.ignore_patterns("dist"))
         commands = pages.command(Path(folder, "bin"))
         for command in COMMANDS:
-            shown += [f"\x1b[1;32m$\x1b[0m \x1b[1m{command}\x1b[0m", *_run(command, project, commands)]
+            shown += [
+                f"\x1b[1;32m$\x1b[0m \x1b[1m{command}\x1b[0m",
+                *_run(command, project, commands),
+            ]
             shown += [""] if command != COMMANDS[-1] else []
     return "\n".join(shown)
 
@@ -64,7 +67,9 @@ def _run(command: str, folder: Path, commands: Path) -> list[str]:
     """Run one command on a terminal of its own and return the lines that are on it at the end."""
     main, other = pty.openpty()
     fcntl.ioctl(other, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, WIDTH, 0, 0))
-    kept = {name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "COLUMNS"}}
+    kept = {
+        name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "COLUMNS"}
+    }
     environment = {**kept, "PATH": f"{commands}:{kept['PATH']}", "TERM": "xterm-256color"}
     with subprocess.Popen(
         shlex.split(command), cwd=folder, env=environment, stdin=other, stdout=other, stderr=other
