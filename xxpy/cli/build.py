@@ -10,6 +10,7 @@ import click
 
 from xxpy import bounds
 from xxpy.cli import common, printing
+from xxpy.cli.cache import tidy
 from xxpy.cli.impossible import refuse
 from xxpy.cli.platform_options import platforms_option, say, unheard
 from xxpy.cli.report import choice, text
@@ -148,6 +149,7 @@ def _run(session: Session, reporter: text.Reporter, *, jobs: int, keep_going: bo
         reporter.begin(min(jobs, len(session.plan.steps)))
         results = session.run(reporter, jobs=jobs, keep_going=keep_going)
     reporter.end(results)
+    tidy(silent=isinstance(reporter, text.Events) or type(reporter) is text.Quiet)
     errors = {result.platform: result.error for result in results if result.error is not None}
     if errors:
         kinds = {type(error) for error in errors.values()}

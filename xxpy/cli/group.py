@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 COMMANDS: Final = {
+    "init": "Write an xxpy.toml for the project in this folder.",
     "build": "Cross-build a project for many platforms and verify every binary.",
     "run": "Run a program of any platform, under an emulator where one is needed.",
     "exec": "Run a command with one platform's environment.",
@@ -34,6 +35,7 @@ COMMANDS: Final = {
     "verify": "Check that files are binaries for a platform.",
     "inspect": "Describe binaries: format, architecture, linkage, needs.",
     "sysroot": "Headers and libraries for a platform, without root.",
+    "cache": "Show the size of the cache, prune it or clear it.",
     "image": "Make an OCI image of what was built, for many platforms, without a daemon.",
     "dockerfile": "Check Dockerfiles, convert them to cross-compiling, write new ones.",
     "plan": "Say which way each platform is built, and why.",
@@ -42,6 +44,8 @@ COMMANDS: Final = {
     "builder": "Print the commands that make a builder for many platforms.",
     "doctor": "Say what this machine can do for builds for many platforms.",
     "wrappers": "List, show and export the xx-* commands for Dockerfiles, or make their image.",
+    "version": "Print the version, with --verbose those of the compilers too.",
+    "help": "Show the help of a command.",
     "completion": "Print the completion script for a shell.",
 }
 """Each command, in the order of the help, with its summary; command NAME lives in ``xxpy/cli/NAME.py`` as ``command``."""

@@ -222,7 +222,10 @@ def list_(asked: Asked, *, as_json: bool) -> None:
 @common.platform_option
 @common.json_option
 def show(name: str | None, platform: str | None, *, as_json: bool) -> None:
-    """Show what is in a sysroot: the one with this NAME, or the one that was added last."""
+    """Show what is in a sysroot: the one with this NAME, or the one that was added last.
+
+    Where none was added, the newest of those that were made for projects is shown.
+    """
     target = target_of(platform)
     made = _chosen(target, name)
     if as_json:
@@ -328,7 +331,7 @@ def import_(path: Path, platform: str | None, name: str | None) -> None:
 def _chosen(target: Target, name: str | None) -> Sysroot:
     if name is not None:
         return store.named(target.row, name)
-    found = sysroot.find(target)
+    found = sysroot.find(target) or next(iter(store.all_of(target.row)), None)
     if found is None:
         raise UsageError(
             f"{target.platform} has no sysroot",

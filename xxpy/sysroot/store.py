@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from xxpy.errors import OutputError, UsageError, nearest
-from xxpy.machine import aside, files, resources
+from xxpy.machine import aside, files, holding, resources
 from xxpy.sysroot.description import Sysroot, document, packages_from
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ _ROOT: Final = "root"
 _RECORD: Final = "sysroot.json"
 INVENTORY: Final = "files.json"
 _TREES: Final = "trees"
+TREES: Final = f"sysroots/{_TREES}"
+"""Where the trees are, below the cache."""
 
 
 def folder(row: Row) -> Path:
@@ -120,7 +122,7 @@ def build(
     :param sysroot: fills the folder that it is given, and describes it
     :param inventory: returns what is in it
     """
-    tree = resources.cache_folder(f"sysroots/{_TREES}") / key
+    tree = resources.cache_folder(TREES) / key
     if read(tree) is None:
         with aside.folder(tree.parent) as fresh:
             whole = fresh.path / key
@@ -145,7 +147,7 @@ def build(
     if before is not None and before != key:
         _drop(before)
     found = read(link)
-    if found is None:
+    if found is None or not hold(found):
         raise OutputError(
             f"the sysroot {link} is gone", "something removes files from the cache; try again"
         )
@@ -162,6 +164,19 @@ def _rename(whole: Path, tree: Path) -> None:
         if read(tree) is None:
             raise
     aside.settle_entry(tree)
+
+
+def hold(found: Sysroot) -> bool:
+    """Hold the tree of a sysroot in the cache while this process runs, and return whether it is still there."""
+    base = resources.cache_path("sysroots")
+    tree = found.path.parent.resolve()
+    return holding.hold(tree) if tree.is_relative_to(base.resolve()) else True
+
+
+def names_of(tree: Path) -> tuple[Path, ...]:
+    """Return the links that lead to a tree."""
+    links = tree.parents[1].glob("*/*")
+    return tuple(link for link in links if link.is_symlink() and link.readlink().name == tree.name)
 
 
 def remove(row: Row, name: str) -> Sysroot:
