@@ -357,6 +357,11 @@ def schema(languages: Iterable[str]) -> dict[str, object]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": FILE, **document}
 
 
+def descriptions() -> dict[str, str]:
+    """Return each key of the file with what it means, in one line."""
+    return {key: str(known.metadata["description"]) for key, known in _named(Configuration).items()}
+
+
 def _schema(kind: type) -> dict[str, object]:
     hints = typing.get_type_hints(kind)
     properties = {

@@ -15,7 +15,7 @@ import pytest
 from xxpy.cli import cache as command
 from xxpy.cli.group import run
 from xxpy.errors import UsageError
-from xxpy.machine import holding, pruning, resources
+from xxpy.machine import aside, holding, pruning, resources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ DAY = 86400
 HOLDER = """
 import sys
 from pathlib import Path
-from xxpy.machine import holding, resources
+from xxpy.machine import aside, holding, resources
 place = resources.cache_folder(sys.argv[1])
 holding.hold(place)
 if len(sys.argv) > 2:
@@ -53,7 +53,7 @@ def unit(cache: Path, name: str, days: float, size: int = 100_000) -> Path:
     return path
 
 
-def document(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> Any:
+def document(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> Any:  # noqa: ANN401 - JSON
     capsys.readouterr()
     assert run(["cache", *arguments, "--json"]) == code
     return json.loads(capsys.readouterr().out)
@@ -171,12 +171,14 @@ def test_a_platform_that_is_being_built_holds_its_project(
     """What a killed xxpy leaves running holds the folder of its platform alone."""
     project = unit(cache, "work/p", 9)
     (project / "linux_arm64").mkdir()
-    with subprocess.Popen(["flock", str(project / "linux_arm64"), "sleep", "60"]) as child:
+    with subprocess.Popen(
+        ["flock", "--no-fork", str(project / "linux_arm64"), "sleep", "60"]
+    ) as child:
         end = time.monotonic() + 20
-        while not pruning.aside.is_held(project / "linux_arm64") and time.monotonic() < end:
+        while not aside.is_held(project / "linux_arm64") and time.monotonic() < end:
             time.sleep(0.01)
         assert document(capsys, "prune", "--max-size", "0")["removed"] == []
-        child.terminate()
+        child.kill()
     assert len(document(capsys, "prune", "--max-size", "0")["removed"]) == 1
 
 
@@ -185,10 +187,8 @@ def test_the_command_that_a_process_becomes_holds_too(cache: Path) -> None:
         end = time.monotonic() + 60
         while Path(f"/proc/{child.pid}/comm").read_text() != "sleep\n" and time.monotonic() < end:
             time.sleep(0.02)
-        assert (
-            pruning.aside.is_held(cache / "work/p") or pruning.aside.hold(cache / "work/p") is None
-        )
-        child.terminate()
+        assert aside.is_held(cache / "work/p") or aside.hold(cache / "work/p") is None
+        child.kill()
 
 
 def test_holding_says_when_and_whether(cache: Path) -> None:

@@ -9,12 +9,13 @@ import traceback
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from xxpy import bounds
 from xxpy.cli import printing
+from xxpy.cli.finish import finish
 from xxpy.errors import Interrupted, OutputError, XxpyError, nearest
 from xxpy.machine import files, interrupts, temporary
 from xxpy.version import __version__
@@ -66,7 +67,7 @@ class LazyGroup(click.Group):
         """Import a command, or return None for a name that is none."""
         if cmd_name not in COMMANDS:
             return None
-        return cast("click.Command", import_module(f"xxpy.cli.{cmd_name}").command)
+        return finish(import_module(f"xxpy.cli.{cmd_name}").command)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

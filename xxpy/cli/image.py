@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -12,6 +13,7 @@ import click
 from xxpy.binary import is_binary, verify
 from xxpy.binary.verify import Requirements
 from xxpy.cli import common, printing
+from xxpy.cli.fleet import IMAGES
 from xxpy.cli.report.text import megabytes
 from xxpy.errors import ProjectError, UsageError, VerificationError
 from xxpy.image import build, describe, layer, start
@@ -185,7 +187,7 @@ def command(  # noqa: PLR0917 - one parameter an option
         created=created(),
         tags=tags,
     )
-    chosen = None if base == "scratch" else Path(base)
+    chosen = None if base == "scratch" else _base(base)
     table = resources.table()
 
     def check(made: Content) -> None:
@@ -199,6 +201,24 @@ def command(  # noqa: PLR0917 - one parameter an option
         output, contents, settings, table.words, base=chosen, archive=not as_layout, check=check
     )
     printing.show(f"{output}  {digest}  {', '.join(map(str, contents))}")
+
+
+def _base(text: str) -> Path:
+    """Return the layout or archive of a base.
+
+    :raises UsageError: there is no such file; an image of a registry is not fetched
+    """
+    path = Path(text)
+    if not path.exists():
+        name = re.split(r"[:@/]", text.rpartition("/")[2])[0] or "base"
+        archive = f"{name}.oci.tar"
+        source, target = shlex.quote(f"docker://{text}"), shlex.quote(f"oci-archive:{archive}")
+        raise UsageError(
+            f"--base {text}: no such layout or archive",
+            f"xxpy reads files only; of an image in a registry skopeo makes one:\n"
+            f"skopeo copy --all {source} {target} && xxpy image --base {shlex.quote(archive)} …",
+        )
+    return path
 
 
 def created() -> int:
@@ -229,10 +249,15 @@ def _contents(
         for path in sorted(dist.iterdir())
         if path.is_dir() and (platform := parse_folder(path.name, table.words))
     }
-    chosen = Asked(platforms, variants=True).read(
-        ("linux/*",)
-    )  # of a glob everything that was built
+    chosen = Asked(platforms, variants=True).read(IMAGES)  # of a glob everything that was built
     wanted = chosen.platforms
+    able = set(Asked(IMAGES, variants=True).read(()).platforms)
+    wrong = [str(one) for one in wanted if one in chosen.named and one not in able]
+    if wrong:
+        raise UsageError(
+            f"images are for {', '.join(IMAGES)}, not for {', '.join(wrong)}",
+            "name platforms of that system, or leave --platform out",
+        )
     missing = [
         str(platform) for platform in wanted if platform in chosen.named and platform not in folders
     ]
@@ -244,7 +269,7 @@ def _contents(
     further = tuple(_added(text) for text in add)
     found = {}
     for platform in wanted:
-        if platform in folders:
+        if platform in folders and platform in able:
             paths = sorted(path for path in folders[platform].rglob("*") if path.is_file())
             for path in paths:
                 reasons = (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from xxpy import configuration, templates
-from xxpy.cli import common, printing, standing
+from xxpy.cli import printing, standing
 from xxpy.cli.platform_options import platforms_option
 from xxpy.errors import ConfigurationError, ProjectError
 from xxpy.language import detect, project
@@ -81,13 +81,11 @@ def written(place: Place, language: str, asked: Asked, *, stated: bool) -> str:
     :param stated: whether the kind of project is written down, because the user has named it
     """
     marker = detect.found(place.root).get(language, "")
-    described = configuration.schema(LANGUAGES)["properties"]
-    assert isinstance(described, dict)
     about = {
         "project": f"{LANGUAGES[language].title}{f' ({marker})' if marker else ''}",
         "language": language if stated else "",
         "platforms": [str(platform) for platform in asked.read(()).platforms] if asked else [],
-        "describe": {key: value["description"] for key, value in described.items()},
+        "describe": configuration.descriptions(),
         "example": "./cmd/server" if LANGUAGES[language].patterns else "server",
         "dockerfile": _DOCKERFILE if (place.root / _DOCKERFILE).is_file() else "",
         "tag": f"{_NO_TAG.sub('-', place.root.name.lower()).strip('-._') or 'app'}:1.0",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xxpy import extras
 from xxpy.cli import common, fleet
 from xxpy.errors import UsageError
 from xxpy.fleet import matrix
@@ -68,6 +69,8 @@ def command(  # noqa: PLR0917 - one parameter an option
     the exit status is 5.
     """
     found = fleet.read(directory, asked, config)
+    if workflow:
+        found = fleet.of_image(found)
     service = next(iter(matrix.FORMATS)) if format_ == "json" else format_
     jobs = matrix.jobs(service, found.decisions, resources.table(), runner, images=workflow)
     if workflow:
@@ -76,7 +79,11 @@ def command(  # noqa: PLR0917 - one parameter an option
                 "a workflow is for a CI service", f"--format {' or --format '.join(matrix.FORMATS)}"
             )
         text = matrix.workflow(
-            service, jobs, found.settings.image, resources.texts("templates", "**/*.j2")
+            service,
+            jobs,
+            found.settings.image,
+            resources.texts("templates", "**/*.j2"),
+            extras.pinned(),
         )
     else:
         text = matrix.plain(format_, jobs)

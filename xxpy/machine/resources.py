@@ -53,11 +53,13 @@ def folder(name: str) -> Path:
     for candidate in candidates:
         if candidate.is_dir():
             return candidate
+    from xxpy import extras  # noqa: PLC0415 - 20 ms that only this error pays
+
     raise InstallationError(
         f"the folder {name} is missing: {candidates[0]}",
         f"{TABLE_VARIABLE} names a folder that is not there"
         if chosen
-        else "install xxpy again: pip install --force-reinstall xxpy",
+        else f"install xxpy again: {extras.again()}",
     )
 
 

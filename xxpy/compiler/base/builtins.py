@@ -17,6 +17,7 @@ import re
 import struct
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from xxpy import extras
 from xxpy.errors import ToolError
 from xxpy.machine import programs
 
@@ -112,7 +113,7 @@ def _object(archive: Path) -> bytes:
     if len(found) != 1:
         raise ToolError(
             f"{archive.name} has {len(found)} objects, one was expected",
-            "pip install 'xxpy[zig]' brings a zig that xxpy knows",
+            f"{extras.command('zig')} brings a zig that xxpy knows",
         )
     return found[0]
 

@@ -17,6 +17,7 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from xxpy import extras
 from xxpy.errors import ToolError
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def index(archive: bytes) -> set[str]:
     if not archive.startswith(_ARCHIVE) or archive[begin : begin + 2] != b"/ ":
         raise ToolError(
             "an archive of zig's has no list of symbols",
-            "pip install 'xxpy[zig]' brings a zig that xxpy knows",
+            f"{extras.command('zig')} brings a zig that xxpy knows",
         )
     size = int(archive[begin + 48 : begin + 58])
     (count,) = struct.unpack_from(">I", archive, begin + _MEMBER)
@@ -101,7 +102,7 @@ class Object:
         except (struct.error, ValueError, IndexError) as error:
             raise ToolError(
                 "compiler_rt is not an object in COFF",
-                "pip install 'xxpy[zig]' brings a zig that xxpy knows",
+                f"{extras.command('zig')} brings a zig that xxpy knows",
             ) from error
         self.underscore = underscore
         self.starts: dict[int, list[int]] = {}
