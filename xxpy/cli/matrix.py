@@ -68,16 +68,16 @@ def command(  # noqa: PLR0917 - one parameter an option
     runner. A platform that has neither a native runner nor a way of `xxpy plan` gets no job, and
     the exit status is 5.
     """
+    if workflow and format_ == "json":
+        raise UsageError(
+            "a workflow is for a CI service", f"--format {' or --format '.join(matrix.FORMATS)}"
+        )
     found = fleet.read(directory, asked, config)
     if workflow:
         found = fleet.of_image(found)
     service = next(iter(matrix.FORMATS)) if format_ == "json" else format_
     jobs = matrix.jobs(service, found.decisions, resources.table(), runner, images=workflow)
     if workflow:
-        if format_ == "json":
-            raise UsageError(
-                "a workflow is for a CI service", f"--format {' or --format '.join(matrix.FORMATS)}"
-            )
         text = matrix.workflow(
             service,
             jobs,
