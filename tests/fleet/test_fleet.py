@@ -198,6 +198,8 @@ def test_an_image_needs_a_dockerfile_and_a_system_that_containers_have(
     assert (named.returncode, named.stdout) == (2, "")
     assert "images are for linux/*, not for windows/amd64" in named.stderr
     (project / "Dockerfile").unlink()
+    (project / "go.mod").write_text("module server\n")
+    (project / "main.go").write_text("package main\n\nfunc main() {}\n")
     done = xxpy(*words, folder=project)
     assert (done.returncode, done.stdout) == (8, "")
     assert done.stderr.splitlines()[0] == "error: there is no Dockerfile: Dockerfile"
