@@ -40,7 +40,7 @@ test: lint ## what CI runs: real builds of each kind
 	$(PYTEST) -q -n 2 -m 'not slow' --doctest-modules --doctest-glob api.md --ignore tests/container xxpy docs/api.md tests
 	$(PYTEST) -q -m 'not slow' tests/container
 
-test-hostile: ## what runs at night: 10,000 malformed documents a reader, every command that only reads in hostile projects
+test-hostile: ## what runs at night: 10,000 malformed documents a reader, hostile projects, 1,500 kills
 	HYPOTHESIS_PROFILE=nightly $(PYTEST) -q -n 2 tests/hostile
 
 test-all: lint ## every matrix and every mutation

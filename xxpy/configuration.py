@@ -23,8 +23,9 @@ from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from xxpy import bounds
-from xxpy.binary.verify import Requirements, version
+from xxpy.binary.verify import Requirements
 from xxpy.errors import ConfigurationError, nearest
+from xxpy.versions import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -95,7 +96,7 @@ class PerPlatform:
         "Headers and libraries of this platform, instead of those of all."
     )
     strategy: str | None = _key(
-        "How this platform is built: here, cross, node or emulation; without it xxpy plan chooses."
+        "How this platform is built: native, cross, node or emulation; without it xxpy plan chooses."
     )
     verify: Verification | None = _key(
         "What is asked of its binaries instead of what is asked of all."
@@ -244,7 +245,7 @@ def requirements(*layers: Verification | None) -> Requirements:
             )
     for name in _VERSIONS:
         try:
-            version(given.get(name, "1"))
+            dotted(given.get(name, "1"))
         except ValueError as error:
             raise ConfigurationError(
                 f"verify: {name.replace('_', '-')}: {error}",

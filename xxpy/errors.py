@@ -17,6 +17,7 @@ code    class                       meaning
 15      IntegrityError              a signature or a hash is wrong, or an archive holds what it must not
 16      NetworkError                an archive of packages cannot be reached
 20      DockerfileError             a Dockerfile cannot be read
+70      InternalError               xxpy itself is at fault, or memory ran out (EX_SOFTWARE of sysexits.h)
 126     CommandNotRunnableError     the command of xxpy exec cannot be run
 127     CommandNotFoundError        there is no such command
 130     Interrupted                 Ctrl-C (128 + SIGINT)
@@ -160,6 +161,12 @@ class DockerfileError(XxpyError):
     def __init__(self, message: str, hint: str = "", line: int = 1) -> None:
         super().__init__(message, hint)
         self.line = line
+
+
+class InternalError(XxpyError):
+    """xxpy itself is at fault: nobody has foreseen what happened."""
+
+    exit_code = 70
 
 
 class CommandNotRunnableError(XxpyError):

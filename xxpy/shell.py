@@ -35,7 +35,7 @@ _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _INCLUDE: Final = re.compile(r"\. \./(?P<file>[A-Za-z0-9_-]+\.sh)")
 _TABLE: Final = re.compile(r"(?P<indent> *)# table: (?P<name>[a-z0-9-]+)")
 _END: Final = re.compile(r" *# end")
-_MARKER: Final = re.compile(r"\s*(?:#\s*[a-z]+: \S+|#\s*end|\.\s.*)\s*")
+_MARKER: Final = re.compile(r"\s*(?:#\s*[a-z]+: [\w./-]+|#\s*end|\.\s.*)\s*")
 """What looks like a marker, or like the including of a file."""
 
 

@@ -4,9 +4,7 @@
 ``sh``            quoted for a POSIX shell (:func:`shlex.quote`)
 ``name``          a validated word ``[A-Za-z0-9_.+/-]+``: an identifier, a file name, a key of the table
 ``line``          text in a comment or a message: refuses newlines and what a shell would expand in double quotes
-``alternatives``  the patterns of one branch of a ``case``: validated words with ``*`` and ``[:/]``,
-joined by `` | ``
-``glob``          a path in which ``*`` is meant
+``alternatives``  the patterns of one branch of a ``case``: validated words with ``*`` and ``[:/]``
 ``cmake``         a quoted argument of CMake
 ``meson``         a string of a Meson machine file
 ``toml``          a string of TOML
@@ -31,16 +29,12 @@ from typing import TYPE_CHECKING, Final
 
 import jinja2
 
+from xxpy import shell
 from xxpy.errors import TableError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-_NAME: Final = re.compile(r"[A-Za-z0-9_.+/-]+")
-_PATTERN: Final = re.compile(r"(?:[A-Za-z0-9_.+/:=*-]|\[:/\])+")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _BACKSLASHED: Final = '\\"$'
 _MESON: Final = "\\'"
@@ -49,28 +43,11 @@ _CLANG: Final = "\\\"' "
 _LINE: Final = re.compile(r"[^\x00-\x1f\x7f\"`$\\]*")
 
 
-def _name(value: object) -> str:
-    if not isinstance(value, str) or not _NAME.fullmatch(value):
-        raise TableError([f"{value!r} cannot be a name in a script"])
-    return value
-
-
 def _line(value: object) -> str:
     text = str(value)
     if not _LINE.fullmatch(text):
         raise TableError([f"{text!r} cannot stand in one line of a script"])
     return text
-
-
-def _glob(value: str) -> str:
-    if not _PATTERN.fullmatch(value):
-        raise TableError([f"{value!r} cannot be a pattern in a script"])
-    return value
-
-
-def _alternatives(values: Iterable[str]) -> str:
-    # No word at all is the empty pattern, which nothing that a script looks up is equal to.
-    return " | ".join(_glob(value) for value in values) or "''"
 
 
 def _escaped(value: object, special: str) -> str:
@@ -106,18 +83,11 @@ def _hcl(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _positions(value: Iterable[int]) -> str:
-    """Return positional parameters side by side: ``${12}${11}``."""
-    return "".join(f"${{{position:d}}}" for position in value)
-
-
 FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "sh": lambda value: shlex.quote(str(value)),
-    "name": _name,
+    "name": shell.name,
     "line": _line,
-    "positions": _positions,
-    "alternatives": _alternatives,
-    "glob": _glob,
+    "alternatives": shell.patterns,
     "cmake": lambda value: f'"{_escaped(value, _BACKSLASHED)}"',
     "meson": lambda value: f"'{_escaped(value, _MESON)}'",
     "toml": lambda value: f'"{_escaped(value, _TOML)}"',

@@ -1,14 +1,15 @@
-/* The functions that compilers call for atomic objects wider than the processor's own instructions, where compiler-rt of zig lacks them.
+/* Functions that compilers call for atomic objects wider than the processor's instructions, and that zig's compiler-rt lacks.
  *
- * The interface is libatomic's: https://gcc.gnu.org/wiki/Atomic/GCCMM/LIbrary. An object of a size and an alignment that has instructions
- * is changed by those, because code that the compiler writes inline does so too; any other is changed under one of a few locks, which its
- * address chooses. The functions are visible to the whole program, so that its shared libraries use the same locks.
+ * The interface is libatomic's: https://gcc.gnu.org/wiki/Atomic/GCCMM/LIbrary. If the processor has instructions for
+ * the size and alignment of an object, the functions use them, because inline code of the compiler does so too. They change any other
+ * object under one of a few locks, selected by its address. The functions are visible to the whole program, so that its shared libraries
+ * use the same locks.
  */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* The names are the compiler's own: functions get them as labels, because it knows their types otherwise. */
+/* These names are built into the compiler with other types, so the functions get them as assembler labels. */
 #define NAME(name) __asm__("__atomic_" name)
 #define LOCKS 64
 
@@ -106,7 +107,7 @@ SIZED(8, uint64_t)
 SIZED(16, __uint128_t)
 #endif
 
-/* Objects of any other size; those of a size above come here when the compiler does not know how they are aligned. */
+/* Objects of any size. The compiler also calls these for the sizes above if it does not know the alignment. */
 #define EACH(n, type, call) \
   case n:                   \
     if (direct_##n(object)) { call; }

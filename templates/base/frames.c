@@ -1,4 +1,4 @@
-/* What start files of GCC and of Rust's windows-gnu call to announce the unwinding tables of a program, where they are in DWARF's form.
+/* The start files of GCC and of Rust's windows-gnu call these functions to register a program's unwinding tables in DWARF format.
  *
  * libgcc keeps a list of them (https://gcc.gnu.org/git/?p=gcc.git;a=blob;f=libgcc/unwind-dw2-fde.c); LLVM's libunwind finds the section
  * .eh_frame of each loaded module by itself, so there is nothing to do.

@@ -1,6 +1,6 @@
-# What apt knows.
+# Asks apt what packages there are.
 
-# Asks apt, with those of the user's options that are for all of its tools: -o and -c.
+# Runs the query $1 of apt, with the options of the user that all of its tools take: -o and -c.
 xx_ask() {
   xx_what=$1
   shift
@@ -35,8 +35,8 @@ xx_ask() {
   esac
 }
 
-# The versions that can be had of the packages in xx_asked, as words NAME=VERSION in xx_found; those
-# installed in xx_installed.
+# The available versions of the packages in xx_asked, as words NAME=VERSION in xx_found; installed
+# ones in xx_installed.
 xx_find() {
   xx_found=' ' xx_installed=' ' xx_package=''
   [ -n "$xx_asked" ] || return 0

@@ -1,4 +1,4 @@
-# The newest release of GCC whose libraries for both C and C++ there are.
+# The newest release of GCC that has libraries for both C and C++, in xx_gcc.
 xx_gcc=''
 for xx_word in $xx_found; do
   case $xx_word in
@@ -11,8 +11,8 @@ for xx_word in $xx_found; do
   esac
 done
 
-# The package with a linker of this machine's for the target, in xx_linker: lld where that version
-# links for it, else the binutils.
+# The package with a linker for the target that runs on this machine, in xx_linker: lld if its
+# version supports the target, else binutils.
 xx_linker=''
 xx_lld() {
   xx_has "$1" || return 1

@@ -1,5 +1,5 @@
-# Whether apt can install it beside the machine's own packages is tried first: what stands in the
-# way is explained, and a program that the machine runs is not replaced by one that it cannot run.
+# Lets apt try first whether it can install the packages beside those of this machine. If not, says
+# why; and refuses to replace programs of this machine by ones that do not run on it.
 xx_version() {
   xx_version=${1#*" $2="} xx_version=${xx_version%% *}
 }
@@ -109,8 +109,8 @@ END
     exit "$xx_status"
   fi
 
-  # Programs (Multi-Arch: allowed or foreign) that would go from the machine because the same one
-  # for the target takes their place.
+  # Programs (Multi-Arch: allowed or foreign) of this machine that would be removed, because the
+  # same program of the target replaces them.
   xx_replaced=''
   for xx_word in $xx_removed; do
     case $xx_new in

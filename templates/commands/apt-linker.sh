@@ -1,10 +1,10 @@
-# Whether a linker is missing that the essentials should bring.
+# Whether the essentials have to bring a linker.
 
 . ./clang.sh
 
 . ./linker.sh
 
-# Whether clang is here and nothing links what it compiles for the target.
+# Whether there is a clang and no linker for what it compiles for the target.
 xx_lacks_linker() {
   xx_bin=/usr/bin xx_sdk=''
   set +f

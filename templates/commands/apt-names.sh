@@ -1,12 +1,12 @@
-# What packages for the target are called.
+# The names of packages for the target.
 
-# The name of a package as one for the target, in xx_named; empty when there is none.
+# The name of package $1 for the target, in xx_named; empty if there is none.
 xx_name() {
   xx_named=$1
   if [ -n "$xx_suffix" ]; then
     xx_has "$1-$xx_suffix" && xx_named=$1-$xx_suffix && return
     case $1 in
-      # One that is for Windows by its own name.
+      # A package that is for Windows already.
       *mingw-w64*) ! xx_has "$1" || return 0 ;;
     esac
     xx_named=''
@@ -17,9 +17,9 @@ xx_name() {
       xx_named=$1-$xx_arch_name-cross
     else
       case $xx_verb$1 in
-        # apt list knows no architectures in names, and lists all of them.
+        # apt list takes no architecture in names, and lists all of them.
         list*) ;;
-        # A sign behind the name of a package, unless it belongs to the name as in g++.
+        # A plus sign after the name is an order to apt, unless the name has it, as g++ does.
         *+) ! xx_has "$1" || xx_named=$1:$xx_arch_name ;;
         *) xx_named=$1:$xx_arch_name ;;
       esac
@@ -27,7 +27,7 @@ xx_name() {
   fi
 }
 
-# The packages that a word stands for, in xx_names.
+# The packages that the word $1 stands for, in xx_names.
 xx_essentials() {
   xx_names=$1
   case $1:$xx_suffix in

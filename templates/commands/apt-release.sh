@@ -1,22 +1,28 @@
-# How the packages for the platform are named, and which releases of the distribution have them.
-xx_suffix='' xx_arch_name='' xx_since='' xx_until='' xx_ubuntu_since=''
+# What packages for the platform are called, and which releases of the distribution have them.
+xx_suffix='' xx_arch_name=''
 case $xx_platform in
   # table: packages
-  linux/amd64) xx_arch_name=amd64 xx_since=4 xx_ubuntu_since=606 ;;
+  linux/amd64) xx_arch_name=amd64 ;;
   # end
   *) xx_skip '' ;;
 esac
 
-# Whether the release has nothing for the platform, in xx_lacking: by numbers of Debian (12) or of
-# Ubuntu (24.04, as 2404).
-xx_lacking='' xx_number=''
-case $xx_id in
-  # table: releases
-  debian) xx_number=$xx_os_version ;;
+# Whether the release lacks the platform, in xx_lacking. Releases are compared as numbers: Debian
+# 12 is 12, Ubuntu 24.04 is 2404. Packages for Windows are of the architecture of this machine.
+xx_lacking='' xx_number='' xx_since='' xx_until=''
+case $xx_id:$xx_suffix in
+  # table: distributions
+  debian: | ubuntu:) xx_number=$xx_os_version ;;
     # end
 esac
-# Packages for Windows are for this machine's architecture.
-[ -z "$xx_suffix" ] || xx_number=''
+case $xx_number in
+  *.*) xx_number=${xx_number%%.*}${xx_number#*.} ;;
+esac
+case $xx_id:$xx_platform in
+  # table: releases
+  debian:linux/amd64) xx_since=4 ;;
+    # end
+esac
 case $xx_number in
   '' | *[!0-9]*) ;;
   *)

@@ -1,7 +1,7 @@
-# The files with the sources of the distribution.
+# Sources files of apt.
 
-# Takes apart an entry of a one-line sources file: "# deb [arch=arm64 trusted=yes] URI SUITE", in
-# xx_lead, xx_type, xx_options, xx_uri and xx_rest. Fails for any other line.
+# Splits an entry of a one-line sources file, such as "# deb [arch=arm64 trusted=yes] URI SUITE",
+# into xx_lead, xx_type, xx_options, xx_uri and xx_rest. Fails for any other line.
 xx_entry() {
   xx_lead=${1%%[!#[:space:]]*}
   xx_rest=${1#"$xx_lead"}
@@ -27,13 +27,13 @@ xx_entry() {
   esac
 }
 
-# The file with the distribution's own sources.
+# Sets xx_source to the file with the distribution's own sources.
 xx_main_source() {
   xx_source=/etc/apt/sources.list.d/$xx_id.sources
   [ -e "$xx_source" ] || xx_source=/etc/apt/sources.list
 }
 
-# The lines of a sources file with all that names no architecture restricted to one.
+# Prints the sources file $1, with every entry that names no architecture restricted to $2.
 xx_restricted() {
   case $1 in
     *.sources)
@@ -58,7 +58,7 @@ xx_restricted() {
   esac <"$1"
 }
 
-# Restricts a sources file to an architecture, unless it says which it is for.
+# Restricts the sources file $1 to the architecture $2, unless it names architectures itself.
 xx_restrict() {
   case $1 in
     *.sources)
@@ -69,13 +69,14 @@ xx_restrict() {
       done <"$1"
       ;;
   esac
-  # The copy keeps the owner and the mode.
+  # cp -p keeps the owner and the mode.
   cp -p "$1" "$1.$$"
   xx_restricted "$1" "$2" >"$1.$$"
   mv "$1.$$" "$1"
 }
 
-# The main sources file as one for another architecture, from another archive unless $4 is empty.
+# Prints the main sources file $1 for the architecture $2, and for the archive $3 if that is not
+# empty.
 xx_foreign_source() {
   case $1 in
     *.sources)
@@ -116,7 +117,8 @@ xx_foreign_source() {
   esac <"$1"
 }
 
-# Gives the main sources file to this machine's architecture, and the other one a file of its own.
+# Restricts the main sources file to the architecture of this machine, and adds a file for that of
+# the target.
 xx_split() {
   xx_main_source
   [ -e "$xx_source" ] ||

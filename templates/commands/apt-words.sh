@@ -1,6 +1,6 @@
-# What the next word of the command line is, in xx_kind: an option (or the value of one), the verb,
-# a package, or something that only looks like one: with a version, a suite, an architecture, a
-# pattern, or a file. Those are the user's.
+# What a word of the command line is, in xx_kind: an option or the value of one (option), the verb,
+# a package, essentials, or a word that stays as it is (kept): with a version, a release, an
+# architecture or a pattern in it, or a file.
 xx_begin() {
   xx_verb='' xx_value=''
 }
@@ -16,8 +16,8 @@ xx_look() {
       ;;
     --*) ;;
     -?*)
-      # Short options may share a word (-yt stable): the first one with a value takes the rest of
-      # the word, or the next word.
+      # Short options may share a word (-yt stable): the first one that takes a value takes the rest
+      # of the word, or the next word.
       case ${1#"${1%%[oct]*}"} in
         ?) xx_value=1 ;;
       esac

@@ -1,12 +1,12 @@
-# One archive holds all that is laid down: tar unpacks it in one process. Without a tar, each thing
-# is made as it comes. A record is a header of 512 bytes and the text; the sum goes over the
-# header's bytes: https://www.gnu.org/software/tar/manual/html_node/Standard.html
+# A set-up is one archive, which tar unpacks in one process; without tar, each file is made as it
+# comes. A record is a header of 512 bytes and the text. The checksum is the sum of the bytes of the
+# header: https://www.gnu.org/software/tar/manual/html_node/Standard.html
 xx_ten='\0000\0000\0000\0000\0000\0000\0000\0000\0000\0000'
 xx_nuls=$xx_ten$xx_ten$xx_ten$xx_ten$xx_ten$xx_ten$xx_ten$xx_ten$xx_ten$xx_ten
 xx_tail=$xx_nuls$xx_nuls$xx_ten$xx_ten$xx_ten$xx_ten'\0000\0000\0000\0000\0000\0000\0000'
 xx_ascii='+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\]^_`abcdefghijklmnopqrstuvwxyz'
 
-# A text in 100 bytes, in xx_field; its bytes are added to xx_sum.
+# A text in 100 bytes, in xx_field. Adds its bytes to xx_sum.
 xx_field() {
   xx_field=$xx_nuls xx_rest=$1
   while [ -n "$xx_rest" ]; do
@@ -17,20 +17,19 @@ xx_field() {
   xx_field=$1$xx_field
 }
 
-# A number below 512 in three octal digits, in xx_octal; they are added to xx_sum.
+# A number below 512 in three octal digits, in xx_octal. Adds them to xx_sum.
 xx_octal() {
   xx_octal=$(($1 / 64 % 8))$(($1 / 8 % 8))$(($1 % 8))
   xx_sum=$((xx_sum + $1 / 64 % 8 + $1 / 8 % 8 + $1 % 8))
 }
 
-# Makes a folder that everybody may look into, whatever the umask says. There are those that are
-# part of every system.
+# Makes a directory that everybody can read, whatever the umask, if it does not exist.
 xx_lay_folder() {
   [ -d "$1" ] || xx_lay 5 "$1" 0755 ''
 }
 
-# xx_lay TYPE PATH MODE TEXT: a file (0) that holds the text, a link (2) to it, or a folder (5).
-# PATH begins at the root.
+# xx_lay TYPE PATH MODE TEXT: a file (0) with this text, a link (2) to it, or a directory (5). PATH
+# is absolute.
 xx_lay() {
   if [ -z "$xx_tar" ]; then
     [ -d "${2%/*}" ] || mkdir -p "${2%/*}" || xx_unwritten
@@ -45,7 +44,7 @@ xx_lay() {
     2) xx_link=$4 xx_text='' ;;
     *) xx_link='' xx_text=$4 ;;
   esac
-  # The bytes that every header has: its digits as zeros, the spaces for the sum, "ustar".
+  # The bytes that all headers share: the zeros of numbers, the spaces of the checksum, "ustar".
   xx_sum=$((3023 + $1))
   xx_octal "$3"
   xx_mode=$xx_octal

@@ -1,6 +1,6 @@
 # The environment of cargo for the target.
 
-# Sets a variable that the user has not set.
+# Sets the variable $1 to $2, unless the user has set it.
 xx_set() {
   case $xx_given in
     *" $1='"[!\']* | *" $1=\""[!\"]*) ;;
@@ -8,7 +8,8 @@ xx_set() {
   esac
 }
 
-# A name as variables have it: NAME - BY, and in capitals NAME - BY capitals.
+# The name $1 as part of the name of a variable, in xx_name: with _ for - and dots, and in capitals
+# if $2 is "capitals".
 xx_variable_name() {
   xx_left=$1 xx_name=''
   while [ -n "$xx_left" ]; do
@@ -46,8 +47,8 @@ xx_variable_name() {
   done
 }
 
-# The compilers for the target: clang where it is set up, else TRIPLE-gcc. Without them it is left
-# to what Rust and crates take by themselves.
+# The compilers for the target: clang if it is set up, else TRIPLE-gcc. If there is neither, Rust
+# and crates use their defaults.
 xx_compilers() {
   xx_cc='' xx_cxx=''
   if xx_ready; then
@@ -59,8 +60,8 @@ xx_compilers() {
   if command -v "$xx_triple-g++" >/dev/null; then xx_cxx=$xx_triple-g++; fi
 }
 
-# A toolchain file for CMake, named after all that stands in it and written once, where nobody but
-# the user or root can write. Without a place for it there is none.
+# A toolchain file for CMake, in xx_file. Its name says all that is in it, so it is written once, in
+# a directory that only the user or root can write to. Fails if there is none.
 xx_cmake_file() {
   xx_folder=/usr/share/xx
   if [ ! -w /usr/share ]; then
@@ -87,7 +88,7 @@ xx_cmake_file() {
   fi
 }
 
-# Where pkg-config finds the target's libraries, and nothing else.
+# Makes pkg-config find the target's libraries and no others.
 xx_pkg_config() {
   xx_set "PKG_CONFIG_ALLOW_CROSS_$xx_t" 1
   if command -v "$xx_triple-pkg-config" >/dev/null; then
@@ -100,7 +101,7 @@ xx_pkg_config() {
   xx_folders=$xx_folders${xx_root:+$xx_root/usr/lib/pkgconfig:}$xx_root/usr/share/pkgconfig
   xx_set "PKG_CONFIG_LIBDIR_$xx_t" "$xx_folders"
   [ -z "$xx_root" ] || xx_set "PKG_CONFIG_SYSROOT_DIR_$xx_t" "$xx_root"
-  # Without pkg-config the crate openssl-sys is told where the library is, if it is there.
+  # Without pkg-config, the crate openssl-sys is told where OpenSSL is.
   if ! command -v pkg-config >/dev/null; then
     for xx_folder in ${xx_multiarch:+"$xx_root/usr/lib/$xx_multiarch"} \
       "$xx_root/usr/$xx_triple/lib" ${xx_root:+"$xx_root/usr/lib"}; do
@@ -113,20 +114,21 @@ xx_pkg_config() {
   fi
 }
 
-# What the linker and the crates of a system with an SDK ask for.
+# The variables for a system with an SDK.
 xx_use_sdk() {
   export "MACOSX_DEPLOYMENT_TARGET=${MACOSX_DEPLOYMENT_TARGET:-$xx_version}"
   [ ! -d "$xx_sysroot" ] || export "SDKROOT=${SDKROOT:-${xx_sysroot%/}}"
 }
 
-# All that cargo, rustc and the crates with C in them ask for, for xx_rust and only for it.
+# All variables for cargo, rustc and crates with C code, for the target xx_rust alone.
 xx_environment() {
   xx_variable_name "$xx_rust" ''
   xx_t=$xx_name
   xx_variable_name "$xx_rust" capitals
   xx_capitals=$xx_name
   xx_compilers
-  # A linker that is missing is told by its name; without one rustc would try this machine's.
+  # rustc would use the linker of this machine by default; so it is given the name of the one that
+  # is missing.
   if [ -n "$xx_cc" ]; then
     [ -n "$xx_own_linker" ] || xx_set "CARGO_TARGET_${xx_capitals}_LINKER" "$xx_cc"
     xx_set "CC_$xx_t" "$xx_cc"
@@ -146,8 +148,8 @@ xx_environment() {
       # end
   esac
 
-  # The flags of rustc: the user's own, those for this target, XX_RUSTFLAGS, and the processor of
-  # the variant. RUSTFLAGS would hide the others.
+  # The flags of rustc: those of the user for this target, XX_RUSTFLAGS, and the processor of the
+  # variant. If RUSTFLAGS is set, cargo reads only that, so they are added there too.
   xx_flags=${XX_RUSTFLAGS-}
   xx_name=CARGO_TARGET_${xx_capitals}_RUSTFLAGS xx_users=''
   case $xx_given in
@@ -189,11 +191,11 @@ xx_environment() {
     xx_set "CMAKE_TOOLCHAIN_FILE_$xx_t" "$xx_file"
   fi
 
-  # Programs for Linux run with QEMU, where it is installed: cargo test and cargo run.
+  # cargo test and cargo run use QEMU, if it is installed.
   for xx_program in "qemu-$xx_qemu" "qemu-$xx_qemu-static"; do
     if [ -n "$xx_qemu" ] && command -v "$xx_program" >/dev/null; then
       xx_set "CARGO_TARGET_${xx_capitals}_RUNNER" "$xx_program"
-      # The libraries of a cross compiler lie in a folder of their own.
+      # Cross compilers keep the libraries in a directory of their own.
       if [ ! -e "${xx_sysroot%/}$xx_loader" ] && [ -e "/usr/$xx_triple$xx_loader" ]; then
         xx_sysroot=/usr/$xx_triple
       fi

@@ -1,6 +1,6 @@
 # The standard library of Rust for the target.
 
-# Whether the standard library for xx_rust is there, in folder $1.
+# Whether directory $1 has the standard library.
 xx_has_std() {
   for xx_file in "$1"/libstd-*; do
     if [ -e "$xx_file" ]; then return 0; fi
@@ -8,8 +8,8 @@ xx_has_std() {
   return 1
 }
 
-# Whether the standard library is where the Rust that will run looks for it. rustc is asked only
-# where that is not plain to see.
+# Whether the Rust that will run finds the standard library. rustc is asked only if looking is not
+# enough.
 xx_std_is_there() {
   if ! command -v rustup >/dev/null; then
     if xx_has_std "/usr/lib/rustlib/$xx_rust/lib"; then return 0; fi
@@ -34,8 +34,8 @@ xx_std_is_there() {
   xx_has_std "$xx_folder"
 }
 
-# Runs a command that installs; what it prints is no answer of ours. Another xx-cargo may do the
-# same, so it has a second try.
+# Runs a command that installs, with its output on stderr. Another xx-cargo may do the same at the
+# same time, so it has a second try.
 xx_install() {
   printf '+ %s\n' "$*" >&2
   "$@" >&2 || xx_std_is_there || "$@" >&2
@@ -46,13 +46,14 @@ xx_not_installed() {
     "$xx_hint"
 }
 
-# Installs Debian's package.
+# Installs Debian's package for the architecture of this machine, or for one that was added.
 xx_install_package() {
   set -- -q -o DPkg::Lock::Timeout=600 install -y --no-install-recommends "$xx_std_package"
   xx_install apt-get "$@"
 }
 
-# Installs Debian's package for another architecture; one that the release lacks leaves no trace.
+# Installs Debian's package for another architecture; if the release does not have it, the
+# architecture is removed again.
 xx_install_foreign() {
   if command -v xx-apt-get >/dev/null; then
     TARGETPLATFORM=$xx_platform xx_install xx-apt-get install -y --no-install-recommends \
@@ -70,7 +71,7 @@ xx_install_foreign() {
   return 1
 }
 
-# Installs the standard library if it is missing: by rustup, or as the package of the distribution.
+# Installs the standard library if it is missing: with rustup, or as a package of the distribution.
 xx_install_std() {
   if xx_std_is_there; then return 0; fi
   xx_hint="hint: rustup target add $xx_rust, or start from an image whose Rust has it"
@@ -82,8 +83,8 @@ xx_install_std() {
         # end
     esac
     if [ -n "$xx_tier" ]; then
-      xx_hint='hint: rustup component add rust-src --toolchain nightly; xx-cargo +nightly build -Z
-      build-std'
+      xx_hint='hint: rustup component add rust-src --toolchain nightly;'
+      xx_hint="$xx_hint xx-cargo +nightly build -Z build-std"
       xx_not_installed 'it is of tier 3, which rustup does not have'
     fi
     xx_install rustup target add ${xx_toolchain:+--toolchain "${xx_toolchain#+}"} "$xx_rust" ||

@@ -1,6 +1,6 @@
-# What Rust calls the target, and what it needs to know of it.
+# The target of Rust.
 
-# The target of Rust for xx_platform and xx_libc, in xx_rust.
+# Sets xx_rust to the target of Rust for xx_platform and xx_libc.
 xx_rust_target() {
   xx_kind=gnu
   case $xx_libc in
@@ -32,7 +32,7 @@ xx_rust_target() {
   fi
 }
 
-# What Rust and C need to know of xx_platform.
+# Sets what cargo and C compilers need to know of xx_platform.
 xx_cargo_row() {
   xx_cpu='' xx_march='' xx_qemu='' xx_cmake_system='' xx_cmake_processor='' xx_multiarch=''
   xx_std_package='' xx_own_linker='' xx_loader=''

@@ -1,9 +1,9 @@
-# Finding clang. Needs the names of the target.
+# Finds clang. Needs the names of the target.
 
 xx_newline='
 '
 
-# The first NAME on PATH that can be run, in xx_found; plain clang of our own does not count.
+# The first executable $1 on PATH, in xx_found; a clang that xxpy made does not count.
 xx_on_path() {
   xx_rest=$PATH:
   while [ -n "$xx_rest" ]; do
@@ -14,7 +14,7 @@ xx_on_path() {
   return 1
 }
 
-# Whether xx_found is plain clang of our own: a script whose second or third line says so.
+# Whether xx_found is a clang that xxpy made: a script that says so in its second or third line.
 xx_made_by_us() {
   case $xx_found in
     */clang | */clang++) ;;
@@ -37,8 +37,8 @@ xx_no_clang() {
     'hint: install clang and lld, or set CLANG to its path'
 }
 
-# clang, in xx_clang: $CLANG, clang on PATH, the newest clang-N on PATH, and unless $1 says
-# otherwise the newest below /usr/lib.
+# Finds clang, in xx_clang: $CLANG, else clang on PATH, else the newest clang-N on PATH, else the
+# newest below /usr/lib. With an argument, /usr/lib is not searched.
 xx_find_clang() {
   if [ -n "${CLANG-}" ]; then
     case $CLANG in
@@ -67,7 +67,7 @@ xx_find_clang() {
   [ -n "$xx_clang" ]
 }
 
-# Prefers xx_found, whose version is $1, to an older one.
+# Takes xx_found, of version $1, if it is newer than what was found before.
 xx_newer() {
   case $1 in
     '' | *[!0-9]*) return ;;
@@ -75,8 +75,8 @@ xx_newer() {
   if [ -x "$xx_found" ] && [ "$1" -gt "$xx_best" ]; then xx_best=$1 xx_clang=$xx_found; fi
 }
 
-# What clang says of itself: its version, its own spelling of the triple, and the program behind all
-# links, beside which it looks for configurations. Fails if it does not answer like clang.
+# Asks clang for its version, its spelling of the triple and its real path, beside which it looks
+# for configuration files. Fails if the answer is not that of a clang.
 xx_ask_clang() {
   xx_said=$("$xx_clang" "--target=$xx_clang_triple" '-###' -c -x c /dev/null 2>&1) || :
   xx_clang_version=${xx_said#*clang version }

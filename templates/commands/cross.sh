@@ -1,5 +1,5 @@
-# Whether the target is something else than this machine: another system, or another triple. The row
-# is this machine's afterwards.
+# Whether the target differs from this machine in its system or its triple. Afterwards the row that
+# was read is that of this machine.
 xx_cross() {
   [ "$xx_os" = linux ] || return 0
   xx_machine

@@ -1,8 +1,8 @@
 # The linker that links what clang compiles for the target. Needs clang, the names of the target,
 # and the folder of the set-up in xx_bin.
 
-# GNU ld for the target, in xx_linker: TRIPLE-ld, /TRIPLE/bin/ld, or the machine's own if it knows
-# the format; that becomes TRIPLE-ld.
+# Finds GNU ld for the target, in xx_linker: TRIPLE-ld, /TRIPLE/bin/ld, or the ld of this machine if
+# it supports the format; that one becomes TRIPLE-ld.
 xx_find_ld() {
   for xx_key in "$xx_triple" "$xx_clang_triple"; do
     if xx_on_path "$xx_key-ld"; then
@@ -40,7 +40,7 @@ xx_find_gold() {
   xx_linker=$xx_found
 }
 
-# The linker, in xx_linker; fails when none links for the target.
+# Chooses the linker, in xx_linker; fails if none links for the target.
 xx_choose_linker() {
   xx_prefers=${XX_CC_PREFER_LINKER-}
   if [ -n "$xx_sdk" ]; then
@@ -69,7 +69,7 @@ xx_choose_linker() {
   [ -n "$xx_lld_since" ] && xx_find_lld && xx_is_new_enough "$xx_found"
 }
 
-# The facts of a row that a linker needs.
+# What the choice of a linker depends on, for platform $1.
 xx_linker_facts() {
   xx_emulation='' xx_lld_since='' xx_prefer_static=''
   case $1 in

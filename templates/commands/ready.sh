@@ -1,5 +1,5 @@
-# Whether clang is set up for TRIPLE, and where: in /usr/bin, or in a folder of the user's own where
-# that cannot be written. The mark is TRIPLE.cfg. Sets xx_bin to the folder.
+# Whether clang is set up for TRIPLE, which TRIPLE.cfg marks. Sets xx_bin to the directory of the
+# set-up: /usr/bin, or a directory of the user where /usr/bin is read-only.
 xx_ready() {
   xx_bin=/usr/bin
   if xx_marked; then return; fi
@@ -8,7 +8,7 @@ xx_ready() {
   xx_marked
 }
 
-# Whether the mark is one: an empty or foreign file of that name says nothing.
+# Whether the mark is valid: a file that is empty or was written by something else is none.
 xx_marked() {
   xx_mark=$xx_bin/$xx_triple.cfg
   [ -x "$xx_bin/$xx_triple-clang" ] && [ -f "$xx_mark" ] && [ -r "$xx_mark" ] || return 1
@@ -19,9 +19,8 @@ xx_marked() {
   esac
 }
 
-# The user's folder: in the cache, or else in one below /tmp. What is in it is run, so nobody but
-# the user may be able to write there: a cache that somebody else has made, or that others can
-# write, is not taken.
+# A directory of the user, in xx_bin: in the cache, or else below /tmp. Programs in it are run, so a
+# cache that belongs to somebody else, or that others can write to, is not used.
 xx_own_folder() {
   xx_home=${HOME-} xx_bin=${XDG_CACHE_HOME-}
   case $xx_bin in
@@ -31,7 +30,8 @@ xx_own_folder() {
   xx_user=$(id -u)
   xx_parent=$xx_bin
   while [ -n "$xx_parent" ] && [ ! -e "$xx_parent" ]; do xx_parent=${xx_parent%/*}; done
-  # The root is found in any case, so an answer of nothing else says that find has looked.
+  # find always prints /. If it prints nothing else, it has run and has found no directory that
+  # others can write to.
   set -- "$xx_home" "$xx_parent" "$xx_bin" "$xx_bin/xxpy" "$xx_bin/xxpy/bin"
   if [ -w "${xx_parent:-/}" ] && [ "$(find / "$@" -prune \
     '(' -path / -o -perm -002 -o ! -user "$xx_user" ! -user 0 ')' 2>/dev/null)" = / ]; then
@@ -45,7 +45,7 @@ xx_own_folder() {
   xx_bin=$xx_bin/bin
 }
 
-# What is started from here finds the set-up.
+# Puts the set-up on PATH, for what is started from here.
 xx_use() {
   case :$PATH: in
     *":$xx_bin:"*) ;;
@@ -53,7 +53,7 @@ xx_use() {
   esac
 }
 
-# The first words of triples that clang spells in another way.
+# The triple in clang's spelling, in xx_clang_triple.
 xx_clang_triple() {
   xx_clang_triple=$xx_triple
   case $xx_triple in

@@ -1,6 +1,6 @@
-# What a set-up consists of: each function lays down a part of it.
+# The parts of a set-up: each function lays down one.
 
-# Links NAME to the command beside it, or to its path.
+# Links the name $1 to the command $2: relatively, if it is in the same directory.
 xx_link() {
   case ${2%/*} in
     "$xx_bin") xx_lay 2 "$xx_new/$1" 0777 "${2##*/}" ;;
@@ -8,7 +8,7 @@ xx_link() {
   esac
 }
 
-# A script of the set-up: what it is for, and its lines.
+# A script of the set-up: its name, what it is, and its lines.
 xx_script() {
   xx_lay 0 "$xx_new/$1" 0755 "#!/bin/sh
 # $2. Made by xxpy, do not edit.
@@ -16,9 +16,9 @@ $3
 "
 }
 
-# TRIPLE-clang and TRIPLE-clang++. clang that finds its configuration beside itself needs nothing
-# but its name. Where that place cannot be written, for a script instead of clang, and for names
-# with a dot, which clang before 16 cuts off, a script names the configuration.
+# TRIPLE-clang and TRIPLE-clang++. Links are enough if clang finds the configuration beside itself.
+# A script names the configuration if that directory is read-only, if clang is a script itself, or
+# if the triple has a dot, at which clang before 16 cuts the name off.
 xx_lay_clang() {
   xx_beside=${xx_real%/*}/$xx_spelled.cfg
   if [ "$xx_clang_version" -lt 16 ]; then
@@ -27,10 +27,10 @@ xx_lay_clang() {
       *.*) xx_beside='' ;;
     esac
   elif [ "$xx_triple" != "$xx_clang_triple" ]; then
-    # A first word that is no architecture of clang's: then clang looks for the name as it is.
+    # clang does not know the first word as an architecture: then it looks for the name as it is.
     xx_beside=${xx_real%/*}/$xx_triple.cfg
   fi
-  # A script that runs clang, such as one for a cache, does not hand on its name.
+  # A script that runs clang, such as ccache, does not pass its own name on.
   IFS= read -r xx_line <"$xx_clang" || :
   case $xx_line in
     '#!'*) xx_beside='' ;;
@@ -38,7 +38,7 @@ xx_lay_clang() {
   if [ -n "$xx_beside" ] && [ "$xx_bin" = /usr/bin ] &&
     { [ -h "$xx_beside" ] || [ -w "${xx_beside%/*}" ]; }; then
     if [ "$xx_beside" != "$xx_bin/$xx_triple.cfg" ]; then
-      # What is there and no link is a copy of an earlier time.
+      # A file that is no link is an old copy.
       if [ -e "$xx_beside" ] && [ ! -h "$xx_beside" ]; then rm "$xx_beside"; fi
       [ -h "$xx_beside" ] || xx_lay 2 "$xx_beside" 0777 "$xx_bin/$xx_triple.cfg"
     fi
@@ -57,8 +57,8 @@ exec '$xx_clang'$xx_mode --config '$xx_bin/$xx_triple.cfg' \"\$@\""
   done
 }
 
-# Plain clang: --target=TRIPLE takes the set-up of TRIPLE. clang since 16 does so by itself, if it
-# is called clang.
+# Plain clang: --target=TRIPLE uses the set-up of TRIPLE. clang 16 and later do so themselves if
+# they are called clang.
 xx_lay_plain() {
   xx_home=/usr/local/bin
   [ "$xx_bin" = /usr/bin ] || xx_home=$xx_bin
@@ -85,7 +85,7 @@ if [ -n \"\$xx_triple\" ] || [ ! -e \"\$xx_config\" ]; then exec '$xx_clang' \$x
 exec '$xx_clang' \$xx_mode --config \"\$xx_config\" \"\$@\""
   xx_lay_folder "$xx_home"
   for xx_name in clang clang++; do
-    # An empty file is no command: tar leaves one for a link when it is killed.
+    # A killed tar leaves an empty file in place of a link.
     xx_found=$xx_home/$xx_name
     if [ -f "$xx_found" ] && [ ! -s "$xx_found" ] && [ ! -h "$xx_found" ]; then
       rm -f "$xx_found"
@@ -96,7 +96,7 @@ exec '$xx_clang' \$xx_mode --config \"\$xx_config\" \"\$@\""
   done
 }
 
-# TRIPLE-pkg-config sees the files of the target alone.
+# TRIPLE-pkg-config finds files of the target only.
 xx_lay_pkg_config() {
   ! xx_is_kept "$xx_triple-pkg-config" || return 0
   xx_root=${xx_sysroot%/} xx_libraries=${xx_library_triple:-$xx_triple}
@@ -119,7 +119,7 @@ $xx_lines"
   xx_script "$xx_triple-pkg-config" "pkg-config for $xx_triple" "$xx_lines"
 }
 
-# The tools of llvm under the names that begin with the triple; one that PATH has already is kept.
+# The tools of LLVM as TRIPLE-TOOL; one that PATH has already is kept.
 xx_lay_tools() {
   xx_tools='addr2line ar as ranlib nm dlltool strip readelf profdata'
   for xx_name in $xx_tools ${xx_usr_triple:+windres}; do
@@ -139,7 +139,7 @@ xx_lay_tools() {
   done
 }
 
-# xcrun, as far as compilers ask it.
+# As much of xcrun as compilers need.
 xx_lay_xcrun() {
   ! xx_is_kept xcrun || return 0
   xx_version=${xx_sdk##*/MacOSX}
@@ -157,8 +157,7 @@ xx_lay_xcrun() {
 done"
 }
 
-# clang knows folders of GCC by a version alone; those of mingw-w64 have a model of threads behind
-# it.
+# clang looks for GCC's directories by version alone; mingw-w64 appends the thread model to it.
 xx_lay_mingw() {
   for xx_found in "/usr/lib/gcc/$xx_triple"/[0-9]*-win32 "/usr/lib/gcc/$xx_triple"/[0-9]*-*; do
     xx_name=${xx_found%-*}
@@ -168,7 +167,8 @@ xx_lay_mingw() {
   done
 }
 
-# Alpine with another vendor in the triple: Alpine's own folders under that name too.
+# Alpine with another vendor in the triple: the directories under Alpine's own triple get that name
+# too.
 xx_lay_vendor() {
   [ -n "$xx_foreign_root" ] && [ -n "$xx_with_libc" ] || return 0
   case $xx_triple in
@@ -186,7 +186,7 @@ xx_lay_vendor() {
   [ -e "$xx_link" ] || [ -h "$xx_link" ] || ln -s "$xx_known" "$xx_link"
 }
 
-# What plain clang takes without --target.
+# The configuration of plain clang without --target.
 xx_lay_default() {
   xx_line=''
   if [ -e "$xx_default" ]; then IFS= read -r xx_line <"$xx_default" || :; fi

@@ -1,18 +1,18 @@
-# Sets up clang for TRIPLE: xx_set_up needs the names of the target, xx_ready, and
-# xx_find_further_linker where no linker was found. It leaves the folder in xx_bin. What it makes is
-# laid aside first and moved into place by renaming, TRIPLE.cfg last, so that a kill or a second
-# set-up at the same moment does no harm.
+# Sets up clang for TRIPLE, in xx_bin. xx_set_up needs the names of the target, xx_ready, and
+# xx_find_further_linker, which is tried when no linker was found. Everything is made in a directory
+# aside and renamed into place, TRIPLE.cfg last, so that neither a kill nor a second set-up at the
+# same time does any harm.
 
 . ./clang.sh
 
 . ./linker.sh
 
-# What is in the folder of the set-up already, found on PATH or not, is kept.
+# Whether $1 exists already, in the directory of the set-up or on PATH; then it is kept.
 xx_is_kept() {
   [ -x "$xx_bin/$1" ] || xx_on_path "$1"
 }
 
-# What is needed where there is no linker.
+# Fails because there is no linker.
 xx_no_linker() {
   xx_line="install lld${xx_lld_since:+ $xx_lld_since or newer}"
   xx_line="$xx_line, or the binutils that have $xx_triple-ld"
@@ -31,25 +31,25 @@ xx_no_linker() {
 
 . ./set-up-files.sh
 
-# What fails leaves nothing behind.
+# Fails because something could not be written, and leaves nothing behind.
 xx_unwritten() {
   rm -rf "$xx_new" "$xx_new.tar"
   xx_fail "clang for $xx_triple cannot be set up in $xx_bin"
 }
 
-# When the first process that this one sees was started, in xx_life: another container has another,
-# and other numbers of processes.
+# When process 1 was started, in xx_life. It tells containers apart, each of which has its own
+# process numbers.
 xx_life() {
   xx_line=''
   if [ -r /proc/1/stat ]; then IFS= read -r xx_line </proc/1/stat || :; fi
-  # It is the twentieth word behind the name (proc(5)), which may have spaces.
+  # It is word 20 after the name (proc(5)), which may contain spaces.
   xx_life=${xx_line##*) } xx_key=...................
   while [ -n "$xx_key" ]; do xx_life=${xx_life#* } xx_key=${xx_key#?}; done
   xx_life=${xx_life%% *}
 }
 
-# Whether xx_found was left by a kill: nobody has the number in its name, or it is from another
-# container, and an hour old.
+# Whether a killed set-up left xx_found: its process is gone, or it is from another container and an
+# hour old.
 xx_is_left() {
   [ -e "$xx_found" ] || return 1
   xx_key=${xx_found##*/.xxpy-}
@@ -60,7 +60,7 @@ xx_is_left() {
   esac
 }
 
-# All of it, as an archive on stdout.
+# Writes all of it, as an archive, to stdout.
 xx_lay_all() {
   xx_lay_clang
   xx_lay_plain
@@ -77,7 +77,7 @@ xx_lay_all() {
   printf '%b' "$xx_end$xx_end"
 }
 
-# The folder of the set-up, in xx_bin, and what plain clang reads, in xx_default.
+# Makes the directory of the set-up, in xx_bin. Sets xx_default to what plain clang reads.
 xx_make_folder() {
   case $xx_triple in
     '' | *[!A-Za-z0-9_.-]*) xx_fail "malformed triple: $xx_triple" ;;
@@ -96,7 +96,7 @@ xx_find_sdk() {
   xx_sdk=${xx_sysroot%/}
 }
 
-# What stands in the folder of headers and libraries, and the triple in the names of folders.
+# The directories of headers and libraries.
 xx_library_facts() {
   xx_usr_triple='' xx_library_triple=''
   case $xx_platform in
@@ -106,7 +106,7 @@ xx_library_facts() {
   esac
 }
 
-# clang, the linker and the sysroot.
+# Finds clang, the linker and the sysroot.
 xx_find_parts() {
   xx_clang_triple
   xx_linker_facts "$xx_platform"
@@ -118,13 +118,13 @@ xx_find_parts() {
       # end
   esac
   xx_find_clang || xx_no_clang
-  # These stand in scripts, between single quotes.
+  # Both are written into scripts, in single quotes.
   case $xx_clang$xx_bin in
     *\'*) xx_fail "a quote in a path: $xx_clang, $xx_bin" ;;
   esac
   xx_ask_clang || xx_fail "$xx_clang does not answer like clang: $xx_said"
   xx_choose_linker || xx_find_further_linker || xx_no_linker
-  # The machine's own ld becomes TRIPLE-ld.
+  # The ld of this machine becomes TRIPLE-ld.
   xx_ld=''
   if [ "$xx_linker" = "$xx_bin/$xx_triple-ld" ] && [ ! -x "$xx_linker" ]; then xx_ld=$xx_found; fi
   xx_is_cross=''
@@ -161,7 +161,7 @@ xx_set_up() {
   xx_new=$xx_bin/.xxpy-$$-$xx_life
   while [ -e "$xx_new" ] || [ -e "$xx_new.tar" ]; do xx_new=${xx_new}0; done
   trap 'rm -rf "$xx_new" "$xx_new.tar"; exit 1' HUP INT TERM
-  # Only words of this alphabet, of at most 100 bytes, fit into the archive.
+  # An archive takes words of this alphabet, of at most 100 bytes.
   xx_tar=''
   case $xx_new$xx_clang$xx_real in
     *[!A-Za-z0-9_.+/-]*) ;;
@@ -172,12 +172,12 @@ xx_set_up() {
       ;;
   esac
   xx_lay_all >"$xx_new.tar"
-  # GNU tar makes a link that leads out of the folder last, and until then an empty file that nobody
-  # can read, unless it is told to trust names.
+  # GNU tar makes links that lead out of the directory last, and until then an unreadable empty
+  # file, unless it is told to trust names.
   if [ -n "$xx_tar" ]; then
     TAR_OPTIONS=--absolute-names "$xx_tar" -x -m -k -f "$xx_new.tar" -C / 2>/dev/null || :
   fi
-  # tar says of a link that is there already that it keeps it, so look at what came last.
+  # tar fails if it keeps a link that exists already, so the last file of the archive tells.
   xx_line=''
   if [ -e "$xx_new/.mark/$xx_triple.cfg" ]; then
     IFS= read -r xx_line <"$xx_new/.mark/$xx_triple.cfg" || :

@@ -17,7 +17,7 @@ xx_sysroot() {
   if [ -n "$xx_foreign_root" ] && xx_cross; then xx_sysroot=/$xx_triple/; fi
 }
 
-# The first of these folders that is there, or else the last.
+# The first of these directories that exists, or else the last.
 xx_first_folder() {
   for xx_sysroot; do
     [ ! -d "$xx_sysroot" ] || return 0

@@ -1,13 +1,14 @@
-# The target: the strongest that the environment gives, and that one alone. That is TARGETPLATFORM
-# (linux/arm/v7), TARGETPAIR (linux-armv7), TARGETOS with TARGETARCH and TARGETVARIANT, or else this
-# machine.
+# The target platform. The first of these that is set decides alone: TARGETPLATFORM (linux/arm/v7),
+# TARGETPAIR (linux-armv7), TARGETOS with TARGETARCH and TARGETVARIANT. If none is set, the target
+# is this machine.
 
 xx_fail() {
   printf '%s\n' "$@" >&2
   exit 1
 }
 
-# This machine, as the first uname on PATH names it; asked once.
+# Sets xx_machine_arch and xx_machine_variant to those of this machine, as the first uname on PATH
+# names them; asks once.
 xx_machine_arch=''
 xx_machine() {
   [ -z "$xx_machine_arch" ] || return 0
@@ -20,8 +21,8 @@ xx_machine() {
   esac
 }
 
-# The canonical spelling of xx_os, xx_arch and xx_variant; fails for a variant that the architecture
-# does not have.
+# Puts xx_os, xx_arch and xx_variant into canonical spelling; fails if the architecture does not
+# have the variant.
 xx_canonical() {
   case $xx_os in
     # table: system-aliases
@@ -42,13 +43,13 @@ xx_canonical() {
   esac
 }
 
-# A system alone: its form of this machine's architecture.
+# TARGETPLATFORM names a system alone, in xx_arch: the architecture is that of this machine.
 xx_system_alone() {
   xx_machine
   xx_os=$xx_arch xx_arch=$xx_machine_arch xx_variant=$xx_machine_variant
 }
 
-# Sets xx_os, xx_arch, xx_variant and, if they go together, xx_platform.
+# Sets xx_os, xx_arch and xx_variant, and xx_platform if the three are valid together.
 xx_target() {
   xx_os='' xx_arch='' xx_variant=''
   if [ -n "${TARGETPLATFORM-}" ]; then
@@ -103,7 +104,7 @@ xx_target() {
   fi
 }
 
-# A target that no row of the table has.
+# Fails because the table does not have the target.
 xx_unsupported() {
   printf 'unsupported target: os=%s arch=%s variant=%s\n' "$xx_os" "$xx_arch" "$xx_variant" >&2
   xx_known=''

@@ -1,7 +1,7 @@
 # The names that a triple is made of.
 
-# The system that this runs on: ID and VERSION_ID of os-release. A shell reads the file byte by
-# byte, so no further than needed.
+# The ID and VERSION_ID of the system that this runs on. A shell reads os-release byte by byte, so
+# reading stops when both are known.
 xx_release() {
   xx_id='' xx_os_version=''
   for xx_file in /etc/os-release /usr/lib/os-release; do
@@ -23,7 +23,7 @@ xx_release() {
   xx_id=${xx_id:-unknown}
 }
 
-# What is true of the target's system; a system that no row knows has none of it.
+# Facts about the target's operating system; all are empty for an unknown system.
 xx_system_facts() {
   xx_system_vendor='' xx_system_vendor_prevails='' xx_with_libc='' xx_libc_name=''
   case $xx_os in
@@ -33,7 +33,7 @@ xx_system_facts() {
   esac
 }
 
-# The vendor that names the target, and its libc. They need no row.
+# The vendor and the libc of the target. They do not depend on its architecture.
 xx_vendor_libc() {
   xx_release
   xx_system_facts
@@ -48,7 +48,7 @@ xx_vendor_libc() {
   xx_libc=${XX_LIBC:-${xx_libc_name:-$xx_libc}}
 }
 
-# The row of a platform.
+# Reads the row of platform $1; fails if there is none.
 xx_row() {
   xx_system='' xx_word='' xx_word_alpine='' xx_word_given='' xx_abi='' xx_abi_alpine=''
   xx_version=''
@@ -68,8 +68,7 @@ xx_row() {
   esac
 }
 
-# The triple WORD[-VENDOR]-SYSTEM[-LIBC+ABI][VERSION] of the platform whose row was read, in
-# xx_triple.
+# Composes xx_triple from the row that was read: WORD[-VENDOR]-SYSTEM[-LIBC+ABI][VERSION].
 xx_compose() {
   if [ -n "$xx_with_libc" ]; then
     case $xx_vendor in

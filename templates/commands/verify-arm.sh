@@ -4,7 +4,8 @@
 xx_arm=40 xx_most_attributes=4096
 # end
 
-# Sets xx_attributes to place and size of the ARM build attributes, which the section headers tell.
+# Sets xx_attributes to the offset and the size of the ARM build attributes, from the section
+# headers.
 xx_arm_sections() {
   xx_locate "$xx_shoff" "$xx_size" 4194304
   # shellcheck disable=SC2086 # words of two digits
@@ -32,7 +33,7 @@ xx_arm_sections() {
   done
 }
 
-# The ARM build attributes: the architecture and whether floats are passed in registers.
+# Reads the ARM build attributes: the architecture, and whether floats are passed in registers.
 xx_arm() {
   xx_start=${xx_attributes% *} xx_left=${xx_attributes#* }
   xx_locate "$xx_start" "$xx_left" "$xx_most_attributes"
@@ -48,7 +49,7 @@ xx_arm() {
   if [ "$xx_left" -lt 6 ] || [ "$1" != 41 ]; then return; fi
   xx_end=$((0x$5$4$3$2 + 1))
   if [ "$xx_end" -gt "$xx_left" ]; then xx_end=$xx_left; fi
-  # From here on xx_left counts what is left of the vendor's part, then of the scope.
+  # From here on xx_left is what is left of the subsection of the vendor, then of the scope.
   xx_left=$((xx_end - 5))
   shift 5
   while [ "$xx_left" -gt 0 ] && [ "$1" != 00 ]; do
@@ -70,7 +71,8 @@ xx_arm() {
     fi
     xx_value=$((xx_value | (xx_byte & 127) << xx_step)) xx_step=$((xx_step + 7))
     if [ "$xx_byte" -ge 128 ] && [ "$xx_step" -le 63 ] && [ "$xx_left" -gt 0 ]; then continue; fi
-    # A number is whole: a tag, or the value of the one before. Tag 32 has a number and a text.
+    # The number is complete. It is a tag, or the value of the tag before it; tag 32 has a number
+    # and a text.
     case $xx_tag in
       '')
         xx_tag=$xx_value

@@ -1,4 +1,4 @@
-# What was read of an ELF file against the target.
+# Compares what was read of an ELF file with the target.
 
 xx_judge_elf() {
   if [ "$xx_type" != 1 ]; then
@@ -28,8 +28,8 @@ xx_judge_elf() {
     xx_model=0
     if [ -n "$xx_attributes" ]; then xx_arm; fi
     xx_file_float=''
-    # An object states its float ABI as linkers compare it: where it uses floating point. Its flags
-    # are the assembler's default.
+    # An object states its float ABI only if it uses floating point, as linkers compare it. Its
+    # flags are a default of the assembler.
     if [ "$xx_type" = 1 ]; then
       if [ "$xx_model" != 0 ]; then xx_file_float=${xx_registers:-soft}; fi
     elif [ $((xx_file_flags & 0xff000000)) = $((0x05000000)) ]; then
@@ -67,7 +67,7 @@ xx_judge_elf() {
   fi
 }
 
-# Whether the interpreter is that of the libc that is wanted, whose words are in xx_word.
+# Fails unless the interpreter is that of the requested libc, whose bytes are in xx_word.
 xx_check_interpreter() {
   xx_start=${xx_interpreter% *} xx_left=${xx_interpreter#* }
   xx_locate "$xx_start" "$xx_left" 65536
@@ -88,7 +88,7 @@ xx_check_interpreter() {
   if [ "$xx_words" != "$xx_word" ]; then xx_bad "the interpreter is not that of $xx_wanted_libc"; fi
 }
 
-# Whether the dynamic segment names a library (xx_needs) or says that the file is a program
+# Whether the dynamic segment names a library (xx_needs), or says that the file is a program
 # (xx_pie).
 xx_read_dynamic() {
   xx_start=${xx_dynamic% *} xx_left=${xx_dynamic#* }

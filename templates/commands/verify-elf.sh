@@ -1,4 +1,5 @@
-# ELF. Multi-byte numbers are the words of their bytes side by side, the highest first.
+# Reads an ELF file. A number of several bytes is written as the parameters of its bytes side by
+# side, the highest first.
 xx_elf() {
   # shellcheck disable=SC2086 # words of two digits
   set -- $xx_head
@@ -77,8 +78,8 @@ xx_elf() {
     fi
   fi
 
-  # Notes name the system and the x86-64 level. The places in the file mostly rise, so that the
-  # words at hand need not be made anew.
+  # Notes name the system and the x86-64 level. Their offsets mostly rise, so that the parameters
+  # rarely have to be set anew.
   xx_notes=${xx_notes# }
   while [ -n "$xx_notes" ]; do
     xx_start=${xx_notes%% *} xx_notes=${xx_notes#* }
@@ -126,7 +127,7 @@ xx_elf() {
         ' 47 4e 55')
           if [ "$xx_kind" = 00000005 ]; then
             if [ "$xx_file_bits" = 64 ]; then xx_align=8; fi
-            # GNU properties; GNU_PROPERTY_X86_ISA_1_NEEDED has a bit a level.
+            # GNU properties: GNU_PROPERTY_X86_ISA_1_NEEDED has one bit per level.
             while [ "$xx_rest" -ge 8 ]; do
               if [ "$xx_order" = little ]; then
                 xx_key=$4$3$2$1 xx_length=$((0x$8$7$6$5))

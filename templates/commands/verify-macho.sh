@@ -1,5 +1,5 @@
-# One Mach-O file, or a slice of one, from offset $1 on, with at most $2 bytes; its first words
-# follow. Sets xx_wrong to what is wrong with its form, if anything is.
+# Reads a Mach-O file, or a slice of one, at offset $1, with at most $2 bytes; its first bytes
+# follow. Sets xx_wrong to what is wrong with its form.
 xx_macho() {
   xx_base=$1 xx_limit=$2 xx_wrong=''
   shift 2
@@ -44,7 +44,7 @@ xx_macho() {
   fi
 }
 
-# A fat Mach-O file, one of whose slices must suit; $1 is the width of an entry.
+# Reads a fat Mach-O file, of which one slice must be for the target; $1 is the size of an entry.
 xx_fat() {
   xx_entry=$1
   # shellcheck disable=SC2086 # words of two digits

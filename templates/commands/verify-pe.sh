@@ -1,4 +1,4 @@
-# PE.
+# Reads a PE file.
 xx_pe() {
   # shellcheck disable=SC2086 # words of two digits
   set -- $xx_head
@@ -23,7 +23,7 @@ xx_pe() {
   xx_check_machine
 }
 
-# The width of machine $1 in a COFF object.
+# Sets the width for machine $1 of a COFF object.
 xx_coff_machine() {
   xx_order=little xx_file_machine=$1
   case $1 in
@@ -34,7 +34,7 @@ xx_coff_machine() {
   esac
 }
 
-# A member of an import library.
+# Reads a member of an import library.
 xx_import() {
   # shellcheck disable=SC2086 # words of two digits
   set -- $xx_head
@@ -43,7 +43,7 @@ xx_import() {
   xx_check_machine
 }
 
-# A COFF object with room for many sections.
+# Reads a COFF object with more sections than usual (/bigobj).
 xx_big() {
   # shellcheck disable=SC2086 # words of two digits
   set -- $xx_head
@@ -60,7 +60,7 @@ xx_big() {
   xx_check_machine
 }
 
-# A COFF object, which has no other mark than its machine: all its tables have to be in the file.
+# Reads a COFF object. Only its machine marks it as one, so all its tables have to be in the file.
 xx_coff() {
   # shellcheck disable=SC2086 # words of two digits
   set -- $xx_head

@@ -1,17 +1,17 @@
-# Reading a file by od, and what is common to all formats.
+# Reads a file with od, and what all formats share.
 
 xx_bad() {
   xx_fail "$xx_file: $1"
 }
 
-# Reads $2 bytes of the file from $1 on, as hexadecimal words, into xx_bytes.
+# Reads $2 bytes of the file from offset $1, as hexadecimal words, into xx_bytes.
 xx_read() {
   xx_bytes=$(od -A n -v -t x1 -j "$1" -N "$2" "$xx_file" 2>/dev/null) || xx_bytes=''
 }
 
-# Where the $2 bytes at offset $1 of the file are: in the head that was read at first
-# (xx_where=start), or read anew into xx_bytes (xx_where=further). xx_where is empty where the file
-# does not have them, or where they are more than $3.
+# Finds the $2 bytes at offset $1 of the file: in the head that was read first (xx_where=start), or
+# reads them into xx_bytes (xx_where=further). xx_where is empty if the file does not have them, or
+# if they are more than $3.
 xx_locate() {
   xx_where=''
   if [ "$1" -lt 0 ] || [ "$1" -gt $((1 << 60)) ] || [ "$2" -lt 0 ] || [ "$2" -gt "$3" ]; then
@@ -28,7 +28,7 @@ xx_locate() {
   if [ "$#" -eq "$xx_length" ]; then xx_where=further; fi
 }
 
-# Fails where the file ends before offset $1.
+# Fails if the file ends before offset $1.
 xx_reaches() {
   if [ "$1" -le "$xx_have" ]; then return; fi
   if [ "$1" -gt $((1 << 60)) ]; then xx_bad truncated; fi
@@ -40,7 +40,7 @@ xx_wrong_system() {
   xx_bad "the $1 does not match expected target OS $xx_os"
 }
 
-# Compares machine, width and byte order with the target's.
+# Compares the machine, the width and the byte order with those of the target.
 xx_check_machine() {
   if [ "$xx_file_machine" != "$xx_machine" ] || [ "$xx_file_bits" != "$xx_bits" ]; then
     case $xx_format:$xx_file_machine:$xx_file_bits:$xx_order in

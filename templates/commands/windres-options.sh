@@ -1,5 +1,5 @@
-# The options of GNU windres, short ones with their value glued or behind, long ones with = or
-# behind; others are input and output.
+# The options of GNU windres. The value of a short option follows in the same word or the next one,
+# that of a long one after = or in the next word. Other words are the input and the output.
 xx_input='' xx_output='' xx_input_format='' xx_output_format='' xx_target=''
 xx_codepage='' xx_language='' xx_preprocessor='' xx_plain=0
 xx_count=$#
@@ -20,7 +20,7 @@ while [ "$xx_count" -gt 0 ]; do
     -r | -v | --verbose | --use-temp-file | --no-use-temp-file) continue ;;
     -V | --version)
       echo 'xx-windres 0.1'
-      # Meson looks for these words in what the resource compiler of a target says.
+      # Meson looks for these words in the version of a resource compiler.
       case $xx_target${0##*/} in
         xx-windres) ;;
         *) echo 'takes the options of GNU windres' ;;
@@ -30,22 +30,25 @@ while [ "$xx_count" -gt 0 ]; do
     -h | --help)
       printf '%s\n' \
         'usage: xx-windres [OPTIONS] [INPUT] [OUTPUT]' '' \
-        'Compiles Windows resources like GNU windres, by llvm-rc and llvm-cvtres.' '' \
-        '  -i --input=FILE             input; without one, stdin' \
-        '  -o --output=FILE            output; without one, stdout' \
+        'Compile Windows resources with llvm-rc and llvm-cvtres, by the options of GNU windres.' \
+        '' \
+        '  -i --input=FILE             read FILE instead of stdin' \
+        '  -o --output=FILE            write FILE instead of stdout' \
         '  -J --input-format=FORMAT    rc or res' \
         '  -O --output-format=FORMAT   res or coff' \
-        '  -F --target=TARGET          machine, such as pe-x86-64 or a triple;' \
-        '                              without one, that of the environment' \
-        '  -I --include-dir=FOLDER     folder for #include' \
-        '  -D --define=NAME[=VALUE]    macro' \
-        '  -U --undefine=NAME          no such macro' \
+        '  -F --target=TARGET          machine, such as pe-x86-64, or a triple; by default the' \
+        '                              target of the environment, as xx-info triple prints it' \
+        '  -I --include-dir=DIRECTORY  search DIRECTORY for #include' \
+        '  -D --define=NAME[=VALUE]    define a macro' \
+        '  -U --undefine=NAME          undefine a macro' \
         '  -c --codepage=NUMBER        code page of the input' \
         '  -l --language=NUMBER        language of the resources' \
-        '     --preprocessor=PROGRAM   instead of CC, clang or gcc' \
-        '     --preprocessor-arg=WORD  one more word for the preprocessor' \
-        '  -r -v --use-temp-file --no-use-temp-file   do nothing' \
-        '  -V --version, -h --help'
+        '     --preprocessor=PROGRAM   use PROGRAM instead of CC, clang or gcc' \
+        '     --preprocessor-arg=WORD  pass WORD to the preprocessor' \
+        '  -r -v --use-temp-file --no-use-temp-file' \
+        '                              accepted and ignored' \
+        '  -V --version                print the version' \
+        '  -h --help                   print this help'
       exit
       ;;
     -[ioJOFIDUcl]?*)
@@ -67,7 +70,7 @@ while [ "$xx_count" -gt 0 ]; do
     xx_value=$1 xx_count=$((xx_count - 1))
     shift
   fi
-  # What the preprocessor gets goes to the end of the arguments, in the order given.
+  # Words for the preprocessor go to the end of the arguments, in the order given.
   case $xx_option in
     -i | --input) xx_input=$xx_value ;;
     -o | --output) xx_output=$xx_value ;;

@@ -2,7 +2,7 @@
 set -eu
 if [ -n "${XX_DEBUG_APK-}" ]; then set -x; fi
 
-# The verb: the first word that is no option and no value of one.
+# The verb: the first word that is neither an option nor the value of one.
 xx_verb='' xx_value='' xx_place=0
 for xx_word; do
   xx_place=$((xx_place + 1))
@@ -34,9 +34,9 @@ xx_target
 
 . ./cross.sh
 
-. ./show.sh
+. ./packages.sh
 
-# A root bears the triple of the packages in it, whatever other names the build uses.
+# A root is named after the triple of its packages, whatever else the environment says.
 # table: overrides
 unset ARM_TARGET_ARCH RISCV64_TARGET_ARCH
 # end
@@ -51,10 +51,7 @@ case $xx_platform in
   # table: installable
   linux/amd64 | linux/amd64/*) ;;
   # end
-  *)
-    printf 'skipping packages installation on %s\n' "$xx_platform" >&2
-    exit
-    ;;
+  *) xx_skip '' ;;
 esac
 case $xx_platform in
   # table: architectures
@@ -72,9 +69,9 @@ command -v apk >/dev/null ||
 xx_root=''
 if xx_cross; then xx_root=/$xx_triple; fi
 
-# The root: the repositories and keys of this system, those keys that sign for the target, its
-# architecture, and nothing else. The architecture is written last: where it stands the root is
-# whole.
+# Prepares the root: the repositories and keys of this system, the keys of the target, its
+# architecture, and nothing else. The architecture is written last: if it is there, the root is
+# complete.
 xx_prepare() {
   [ ! -s "$xx_root/etc/apk/arch" ] || return 0
   xx_aside=$xx_root/etc/apk.$$
@@ -86,7 +83,8 @@ xx_prepare() {
   for xx_file in /etc/apk/repositories /etc/apk/repositories.d /etc/apk/keys; do
     [ ! -e "$xx_file" ] || set -- "$xx_file" "$@"
   done
-  # What a link points to is not in the root; one that points nowhere stays a link.
+  # The files that links point to are not in the root, so they are copied; a dangling link stays
+  # one.
   [ "$#" = 1 ] || cp -RL "$@" 2>/dev/null || cp -R "$@"
   set -- "/usr/share/apk/keys/$xx_arch_name"/*
   [ ! -e "$1" ] || cp "$@" "$xx_aside/keys"
@@ -96,7 +94,7 @@ xx_prepare() {
   set -- --initdb --no-cache add --no-scripts alpine-keys
   xx_show apk --root "$xx_root" --arch "$xx_arch_name" "$@"
   if ! apk --root "$xx_root" --arch "$xx_arch_name" --wait 60 "$@" >&2; then
-    # apk may have noted the architecture already.
+    # apk may have written the architecture already.
     rm -f "$xx_root/etc/apk/arch"
     xx_fail "the root $xx_root cannot be prepared" \
       'hint: does the repository have this architecture? what apk says stands above'
@@ -106,8 +104,7 @@ xx_prepare() {
   [ ! -d "$xx_aside" ] || rm -rf "$xx_aside"
 }
 
-# Calls $1 with each file below the root that the compilers of this machine look for at the same
-# place in their own system.
+# Calls $1 for each file in the root that the compilers of this machine expect in their own system.
 xx_each_library() {
   for xx_file in "$xx_root"/usr/lib/rustlib/*/lib; do
     [ ! -d "$xx_file" ] || "$1" "${xx_file%/lib}"
@@ -139,8 +136,8 @@ case $xx_verb in
     ;;
 esac
 
-# The command line with the essentials spelled out. Scripts of packages would run in the root, which
-# holds nothing that can run here; another process may be at work in it.
+# The command line with the names of the essentials replaced. Scripts of packages cannot run in the
+# root, because it has programs of the target only. Another process may be using the root.
 for xx_word; do
   shift
   xx_place=$((xx_place - 1))
@@ -168,7 +165,7 @@ esac
 apk "$@"
 xx_each_library xx_link
 if [ -z "${XX_APK_KEEP_BINARIES-}" ]; then
-  # A folder that is a link may lead out of the root.
+  # A directory that is a link may lead out of the root.
   set --
   for xx_folder in bin sbin usr/bin usr/sbin; do
     [ -L "$xx_root/$xx_folder" ] || set -- "$@" "$xx_root/$xx_folder"/*

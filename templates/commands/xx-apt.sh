@@ -33,7 +33,7 @@ xx_target
 
 . ./cross.sh
 
-. ./show.sh
+. ./packages.sh
 
 . ./apt-sources.sh
 
@@ -56,11 +56,6 @@ case ${1-} in
 esac
 
 xx_names
-xx_skip() {
-  printf 'skipping packages installation on %s%s\n' "$xx_platform" "$1" >&2
-  exit
-}
-
 . ./apt-release.sh
 
 command -v "$xx_tool" >/dev/null ||
@@ -71,7 +66,7 @@ command -v "$xx_tool" >/dev/null ||
 
 if xx_cross; then xx_is_cross=1; else xx_is_cross=''; fi
 
-# The architecture is added once, and the lists are fetched when it is new or they are missing.
+# Adds the architecture once, and fetches the lists if it is new or they are missing.
 xx_is_new=''
 if [ -z "$xx_is_cross" ] || [ -n "$xx_suffix" ]; then
   xx_arch_name=$(dpkg --print-architecture)
@@ -90,8 +85,8 @@ if [ -n "$xx_is_new" ]; then
     xx_fail "$xx_id $xx_os_version has no packages for $xx_word" \
       "$xx_line dpkg --add-architecture ${xx_arch_name:-ARCH}"
   fi
-  # Some distributions have two archives: the main one and that of the ports. Where both
-  # architectures come from one, its address stays.
+  # Some distributions have two archives: a main one and one for ports. If both architectures are in
+  # the same one, its address stays.
   xx_two_archives='' xx_address=''
   case $xx_id:$xx_machine_arch_name:$xx_arch_name in
     # table: archives
@@ -103,8 +98,8 @@ if [ -n "$xx_is_new" ]; then
   dpkg --add-architecture "$xx_arch_name" ||
     xx_fail "$xx_arch_name cannot be added" 'hint: that needs root'
 fi
-# An update that reaches no archive succeeds all the same; the lists of an archive without
-# architectures may have anything.
+# apt-get update succeeds even if it reaches no archive; and lists of an archive that names no
+# architectures may have any.
 xx_listed() {
   xx_said=$(xx_ask lists "$@")
   for xx_word in $xx_said; do
@@ -125,8 +120,7 @@ if [ -n "$xx_is_new" ] || ! xx_listed "$@"; then
   xx_listed "$@" || xx_is_unlisted=1
 fi
 
-# What one call has to tell: which packages there are for the machine that make something for the
-# target.
+# The packages of this machine that make programs for the target have its triple in their names.
 xx_dashed=$xx_triple
 while :; do
   case $xx_dashed in
@@ -196,7 +190,7 @@ for xx_word; do
           printf 'no %s for %s: left out\n' "$xx_one" "$xx_platform" >&2
         fi
       done
-      # It comes with whichever of the essentials is first.
+      # The first of the essentials brings the linker.
       if [ -n "$xx_linker" ] && [ "$xx_kind" = essentials ]; then
         set -- "$@" "$xx_linker"
         xx_linker=''

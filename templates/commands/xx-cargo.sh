@@ -18,8 +18,8 @@ if ! command -v cargo >/dev/null; then
   xx_fail 'cargo: not found' 'hint: install Rust, or start from an image that has it'
 fi
 
-# What is asked for: a toolchain of rustup, a sub-command, targets of the user's own, and our own
-# two flags.
+# What the command line has: a toolchain of rustup, a sub-command, targets of the user, and the two
+# flags of xx-cargo.
 xx_toolchain='' xx_command='' xx_ask='' xx_own='' xx_own_targets='' xx_build_std='' xx_option=''
 case ${1-} in
   +?*) xx_toolchain=$1 ;;
@@ -59,8 +59,8 @@ for xx_argument; do
       ;;
   esac
 done
-# The sub-commands that take no --target: cargo's own and those of well-known extensions, with the
-# next word where it decides.
+# Sub-commands that take no --target, of cargo and of well-known extensions; with the next word if
+# that decides.
 if [ -z "$xx_ask" ]; then
   case $xx_command in
     '' | add | config | credential | fetch | fmt | generate-lockfile | git-checkout | help | \
@@ -78,14 +78,14 @@ fi
 
 . ./cargo-environment.sh
 
-# Makes cargo ready for a target.
+# Prepares cargo for a target.
 xx_prepare() {
   xx_cargo_row
   xx_environment
   if [ -z "$xx_build_std" ] && [ "$xx_ask" != print ]; then xx_install_std; fi
 }
 
-# Does $1 for the target of the environment, or for each that the user names and a row has.
+# Calls $1 for the target of the environment, or for each target of the user that the table has.
 xx_each() {
   if [ -z "$xx_own" ] || [ -n "$xx_ask" ]; then
     xx_names
@@ -107,8 +107,8 @@ xx_each() {
   done
 }
 
-# Prepares all and runs cargo. The target goes in front of what is the program's: behind --, and
-# behind the first word after run.
+# Prepares all targets and runs cargo. --target goes before the arguments of the program: those
+# after --, or after the first word after run.
 xx_run() {
   xx_each xx_prepare
   if [ -n "$xx_ask" ]; then
@@ -147,7 +147,7 @@ xx_each xx_look
 
 . ./set-up.sh
 
-# ld.lld of the toolchain that will run, in xx_linker: rustup brings one along.
+# Finds ld.lld of the Rust toolchain that will run, in xx_linker; rustup installs one.
 xx_find_further_linker() {
   xx_said=$(rustc ${xx_toolchain:+"$xx_toolchain"} --print sysroot 2>/dev/null) || return 1
   for xx_linker in "$xx_said"/lib/rustlib/*/bin/gcc-ld/ld.lld; do
@@ -159,8 +159,8 @@ xx_find_further_linker() {
   return 1
 }
 
-# Whether cargo can go on without clang: GCC or a linker of the user's is there, or nothing is
-# linked for the target.
+# Whether cargo can do without clang: there is a GCC or a linker of the user, or nothing is linked
+# for the target.
 xx_goes_on() {
   if command -v "$xx_triple-gcc" >/dev/null || [ "$xx_ask" = print ]; then return 0; fi
   case $xx_command in
@@ -176,8 +176,7 @@ xx_goes_on() {
   return 1
 }
 
-# A clang that is there is set up first. Where that cannot be, cargo does without if it can, and
-# what is wrong is said in one line.
+# Sets up clang if there is one. If that fails, cargo does without if it can, and one line says why.
 xx_clang_for() {
   if xx_ready || ! xx_find_clang; then return 0; fi
   if ! xx_said=$(xx_set_up 2>&1); then

@@ -2,14 +2,14 @@
 set -eu
 if [ -n "${XX_DEBUG_CC-}" ]; then set -x; fi
 
-# clang or clang++, by the ending of the name that this is called by; xx-clang --wrap makes it plain
+# The ending of its own name says whether it is clang or clang++; xx-clang --wrap makes it plain
 # clang, too.
 xx_suffix=''
 case $0 in
   *++) xx_suffix=++ ;;
 esac
 
-# Our own flags; all others are clang's. A word that belongs to the one before it is no flag.
+# The flags of xx-cc; all others are flags of clang. The value of an option is no flag.
 xx_action='' xx_given='' xx_previous=''
 for xx_word; do
   case $xx_previous:$xx_word in
@@ -29,7 +29,7 @@ for xx_word; do
   xx_previous=$xx_word
 done
 
-# --target and --unwrap set the environment's target aside.
+# --target and --unwrap replace the target of the environment.
 case $xx_action:$xx_given in
   unwrap:*) TARGETPLATFORM='' TARGETPAIR='' TARGETOS='' TARGETARCH='' ;;
   *:?*)
@@ -68,7 +68,7 @@ xx_find_further_linker() {
 
 . ./set-up.sh
 
-# Where plain clang can be replaced.
+# The directory in which plain clang can be replaced.
 xx_home=/usr/local/bin
 if [ -e "$xx_home" ] && [ ! -w "$xx_home" ] || [ ! -w /usr ]; then
   xx_own_folder

@@ -6,7 +6,7 @@ if [ -n "${XX_DEBUG_DNF-}" ]; then set -x; fi
 xx_tool=dnf
 # end
 
-# The verb: the first word that is no option and no value of one.
+# The verb: the first word that is neither an option nor the value of one.
 xx_verb='' xx_value='' xx_has_release='' xx_has_config='' xx_place=0
 for xx_word; do
   [ -n "$xx_verb" ] || xx_place=$((xx_place + 1))
@@ -41,17 +41,14 @@ xx_target
 
 . ./cross.sh
 
-. ./show.sh
+. ./packages.sh
 
 xx_names
 case $xx_platform in
   # table: installable
   linux/amd64 | linux/amd64/*) ;;
   # end
-  *)
-    printf 'skipping packages installation on %s\n' "$xx_platform" >&2
-    exit
-    ;;
+  *) xx_skip '' ;;
 esac
 case $xx_platform in
   # table: architectures
@@ -65,7 +62,7 @@ command -v "$xx_tool" >/dev/null ||
   xx_fail "$xx_tool: not found" \
     'hint: this system has other packages; xx-apt and xx-apk are for those of Debian and Alpine'
 
-# The command line with the essentials spelled out.
+# The command line with the names of the essentials replaced.
 for xx_word; do
   shift
   xx_place=$((xx_place - 1))
@@ -76,10 +73,10 @@ for xx_word; do
   esac
 done
 
-# The packages lie in a root of their own. It starts empty, so what dnf reads there otherwise is
-# told: the release (Red Hat's family counts whole releases only), the configuration and the
-# repositories of this machine. Scripts of packages would run in the root, which holds nothing that
-# can run here.
+# Packages are installed in a root of their own. It is empty at first, so dnf is told what it
+# otherwise reads there: the release (in Red Hat's family without a minor version), the
+# configuration and the repositories of this machine. Scripts of packages cannot run in the root,
+# because it has programs of the target only.
 if xx_cross; then
   set -- "--setopt=tsflags=noscripts" "$@"
   if [ -d /etc/yum.repos.d ]; then set -- --setopt=reposdir=/etc/yum.repos.d "$@"; fi

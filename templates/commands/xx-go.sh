@@ -12,7 +12,7 @@ xx_target
 
 xx_names
 
-# Exports NAME VALUE and remembers that it is ours, for --wrap.
+# Exports the variable $1 with the value $2, and remembers its name for --wrap.
 xx_ours=' '
 xx_export() {
   export "$1=$2"
@@ -22,7 +22,7 @@ xx_export() {
   esac
 }
 
-# The port of the platform, and the setting of its variant unless the user has one.
+# The port of Go for the platform, and the setting of the variant unless the user has set it.
 case $xx_platform in
   # table: ports
   linux/arm/v7 | linux/arm/v8)
@@ -38,7 +38,7 @@ if ! command -v go >/dev/null; then
   xx_fail 'go: not found' 'hint: install Go, or start from an image that has it'
 fi
 
-# The C compilers for cgo. CGO_ENABLED stays the user's.
+# The C compilers for cgo. CGO_ENABLED is up to the user.
 xx_prefers=${XX_GO_PREFER_C_COMPILER:-clang}
 if command -v "$xx_triple-gcc" >/dev/null; then xx_export CC "$xx_triple-gcc"; fi
 if command -v "$xx_triple-g++" >/dev/null; then xx_export CXX "$xx_triple-g++"; fi
@@ -46,11 +46,11 @@ xx_home=''
 xx_use_clang() {
   xx_ready || return 1
   xx_use
-  # What --wrap keeps must be found later, on another PATH.
+  # --wrap writes paths, because PATH will be another one later.
   if [ "$xx_bin" != /usr/bin ] && [ "${1-}" = --wrap ]; then xx_home=$xx_bin/; fi
   xx_export CC "$xx_home$xx_triple-clang"
   xx_export CXX "$xx_home$xx_triple-clang++"
-  # Go's own C code calls a library for what such a processor cannot do at once.
+  # Go has C code that needs a library on processors without such instructions.
   xx_atomics=''
   case $xx_platform:$xx_libc in
     # table: atomics
@@ -60,7 +60,7 @@ xx_use_clang() {
   [ -z "$xx_atomics" ] || xx_export CGO_LDFLAGS "${CGO_LDFLAGS:--O2 -g} -l:$xx_atomics"
 }
 
-# The tool $2 of the target as variable $1, if there is one.
+# Exports the tool $2 of the target as variable $1, if there is one.
 xx_export_tool() {
   if [ -n "$xx_home" ] && [ -x "$xx_home$xx_triple-$2" ]; then
     xx_export "$1" "$xx_home$xx_triple-$2"
@@ -86,11 +86,11 @@ if [ "$xx_prefers" = zig ] && command -v zig >/dev/null; then
   fi
 fi
 
-# --wrap keeps the settings in Go's own file of settings, so that plain go has them; --unwrap takes
-# them out. What stands between the two marks is ours; a line of the user's that it replaces waits
-# behind "# xx-go: " and comes back.
+# --wrap writes the settings into Go's own env file, so that plain go uses them; --unwrap removes
+# them. They are between two marks; a line of the user that they replace is kept after "# xx-go: "
+# and comes back.
 xx_run() {
-  # Whoever prefers clang has these two of the target, with any C compiler and with none.
+  # With clang preferred, these two tools are those of the target, with any C compiler or none.
   if [ "$xx_prefers" = clang ]; then
     xx_export_tool AR ar
     xx_export_tool PKG_CONFIG pkg-config
@@ -139,7 +139,7 @@ xx_run() {
       ;;
   esac
 
-  # What `go install` makes for the target lies in a folder of its own.
+  # go install writes programs of the target to a directory of their own.
   if [ -n "${GOPATH-}" ] && [ -z "${GOBIN-}" ]; then
     export PATH="$GOPATH/bin/${GOOS}_$GOARCH:$PATH"
   fi
@@ -159,8 +159,8 @@ xx_find_further_linker() {
 
 . ./set-up.sh
 
-# A clang that is there is set up first; beside the target's GCC only one on PATH. Where that cannot
-# be, Go does without; what is wrong is said in one line.
+# Sets up clang if there is one; beside a GCC for the target, only one on PATH. If that fails, Go
+# does without, and one line says why.
 xx_elsewhere=''
 if command -v "$xx_triple-gcc" >/dev/null; then xx_elsewhere=no; fi
 if xx_find_clang "$xx_elsewhere"; then

@@ -11,16 +11,17 @@ case $xx_query in
   -h | --help)
     printf '%s\n' \
       'usage: xx-info [QUERY]' '' \
-      'Prints one name of the target, or its triple if no QUERY is given.' '' \
+      'Print a name of the target platform; without QUERY, print its triple.' '' \
       'The target comes from TARGETPLATFORM, TARGETPAIR, or TARGETOS, TARGETARCH and' \
-      'TARGETVARIANT. Without any of them it is this machine.' ''
+      'TARGETVARIANT. If none of them is set, the target is this machine.' '' \
+      'Queries:'
     xx_line() {
       printf '  %-16s %s\n' "$@"
     }
     # table: queries
-    xx_line os 'operating system, as OCI writes it'
+    xx_line os 'operating system in OCI spelling'
     # end
-    xx_line --help 'this text'
+    xx_line --help 'print this help'
     printf '%s\n' '' 'Example: TARGETPLATFORM=linux/arm/v7 xx-info triple'
     exit
     ;;
@@ -73,7 +74,7 @@ case $xx_query in
     ;;
 esac
 
-# What uname says there, and the architecture as packages name it.
+# What uname -m prints on the target, and the names of its architecture in packages.
 xx_march='' xx_alpine_arch='' xx_debian_arch='' xx_rpm_arch=''
 case $xx_platform in
   # table: architectures
@@ -109,7 +110,7 @@ case $xx_query in
     ;;
 esac
 
-# The names of other tools: by platform, and by libc where there is a difference.
+# The names of other tools depend on the platform, and some on the libc.
 case $xx_libc in
   musl*) xx_platform=$xx_platform:musl ;;
   *) xx_platform=$xx_platform:gnu ;;

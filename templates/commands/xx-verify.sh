@@ -8,7 +8,7 @@ xx_usage='Usage: xx-verify [--static] [--libc gnu|musl] [--setup] FILE...'
 
 xx_target
 
-# The flags may stand anywhere; what is left are the files.
+# Flags may be anywhere; the remaining words are files.
 xx_static=${XX_VERIFY_STATIC-} xx_wanted_libc='' xx_setup='' xx_flags=1
 xx_count=$#
 while [ "$xx_count" -gt 0 ]; do
@@ -31,7 +31,12 @@ while [ "$xx_count" -gt 0 ]; do
       ;;
     1--help | 1-h)
       printf '%s\n' "$xx_usage" '' \
-        'Exits with 0 only if every FILE is a binary that runs on the target.'
+        'Check that every FILE is a binary for the target, and stop at the first that is not.' \
+        '' \
+        '  --static          require statically linked programs (XX_VERIFY_STATIC=1)' \
+        '  --libc gnu|musl   require the loader of this C library' \
+        '  --setup           without FILE, do nothing and succeed' \
+        '  -h, --help        print this help'
       exit
       ;;
     1-?*) xx_fail "invalid flag $xx_word" "$xx_usage" ;;
@@ -43,8 +48,7 @@ if [ "$#" -eq 0 ]; then
   xx_fail "$xx_usage"
 fi
 
-# What a binary for the target looks like. Machines are told by format, and the word of a machine
-# names it in messages.
+# What a binary for the target looks like. xx_format says how to read xx_machine.
 xx_osabi=0 xx_osabi_gnu=0 xx_note='' xx_stated='' xx_level='' xx_float=''
 xx_loader_gnu='' xx_loader_musl=''
 case $xx_platform in

@@ -29,7 +29,7 @@ case $xx_output_format in
   *) xx_fail "invalid output format $xx_output_format" ;;
 esac
 
-# The machine: that of the target given, of the triple in our own name (TRIPLE-windres), or of the
+# The machine: of the target in -F, of the triple in its own name (TRIPLE-windres), or of the
 # environment.
 case $xx_target:${0##*/} in
   :xx-windres) ;;
@@ -58,7 +58,7 @@ if [ -z "$xx_machine" ]; then
   esac
 fi
 
-# The preprocessor; one that is no program by its whole name is a program with arguments.
+# The preprocessor. If there is no program with the whole name, it is a program with arguments.
 xx_preprocessor=${xx_preprocessor:-${CC-}} xx_own_gcc=''
 if [ -z "$xx_preprocessor" ]; then
   xx_preprocessor=gcc xx_own_gcc=1
@@ -84,8 +84,7 @@ xx_run() {
   fi
 }
 
-# A tool of llvm, in xx_tool: the one beside us, or by its name, or the one of the newest llvm there
-# is.
+# Finds a tool of LLVM, in xx_tool: beside this script, by its name, or in the newest LLVM.
 xx_llvm() {
   xx_tool=$1
   if [ -z "$xx_dry" ] && [ -x "${0%/*}/$1" ]; then
@@ -118,8 +117,8 @@ else
 fi
 xx_second=${xx_first}_
 
-# The preprocessor has the macros and headers of Windows: clang is told the target, and the target's
-# gcc takes the place of plain gcc.
+# The preprocessor must have the macros and headers of Windows: clang gets the target, and the GCC
+# for the target replaces plain gcc.
 xx_preprocess() {
   case $xx_machine in
     # table: triples
@@ -131,8 +130,8 @@ xx_preprocess() {
       xx_program=$1
       shift
       set -- "$xx_program" "--target=$xx_triple" "$@"
-      # clang looks for mingw-w64 beside the target's gcc, which need not be there; what all targets
-      # share is for those without headers of their own.
+      # clang looks for mingw-w64 beside the GCC for the target, which need not be installed; the
+      # shared directory is for targets without headers of their own.
       for xx_home in "/usr/$xx_triple/include" /usr/share/mingw-w64/include; do
         [ ! -d "$xx_home" ] || set -- "$@" -idirafter "$xx_home"
       done
@@ -161,7 +160,7 @@ if [ "$xx_input_format" = rc ]; then
     xx_preprocess "$xx_preprocessor" "$@"
   fi
   xx_llvm llvm-rc
-  # llvm-rc would run clang once more; without one it has to be told that this is done.
+  # llvm-rc runs clang by default; without clang it has to be told not to.
   xx_again=''
   if [ -z "$xx_dry" ] && ! command -v clang >/dev/null; then xx_again=-no-preprocess; fi
   set -- ${xx_again:+"$xx_again"} -fo "$xx_second" -I "$xx_folder" "$xx_first"
@@ -172,7 +171,7 @@ else
   xx_second=$xx_source
   if [ -z "$xx_input" ]; then xx_second=/dev/stdin; fi
 fi
-# stdout may be a file, which llvm-cvtres would replace by another: what goes there is made aside.
+# stdout may be a file, which llvm-cvtres would replace; so the result is made in a temporary file.
 xx_result=${xx_output:-/dev/stdout}
 if [ -z "$xx_output$xx_dry" ]; then xx_result=${xx_first}.o; fi
 case $xx_output_format in

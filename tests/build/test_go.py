@@ -311,7 +311,7 @@ class TestPackages:
         shutil.copytree(module / "cmd/tool", module / "other/tool")
         said = refused(xxpy, "-p", "linux/amd64")
         assert (
-            "example.com/hello/cmd/tool and example.com/hello/other/tool are both called tool"
+            "example.com/hello/cmd/tool and example.com/hello/other/tool both make a program tool"
             in said
         )
         assert xxpy("build", "-p", "linux/amd64", "--", "./other/tool").returncode == 0
@@ -323,8 +323,8 @@ class TestLevels:
         [
             ("linux/amd64", "GOAMD64", "v3", "build for linux/amd64/v3"),
             ("windows/arm64", "GOARM64", "v8.2", "build for windows/arm64/v8.2"),
-            ("linux/riscv64", "GORISCV64", "rva22u64", "take it back: unset GORISCV64"),
-            ("linux/ppc64le", "GOPPC64", "power10", "take it back: unset GOPPC64"),
+            ("linux/riscv64", "GORISCV64", "rva22u64", "reset it: unset GORISCV64"),
+            ("linux/ppc64le", "GOPPC64", "power10", "reset it: unset GOPPC64"),
         ],
     )
     def test_a_level_above_the_platform_s(

@@ -25,7 +25,7 @@ def test_nothing_is_compiled_before_every_impossible_platform_is_named(
     assert done.stderr.splitlines() == [
         "error: ios/arm64, ios/amd64 cannot be built",
         f"hint: ios/arm64: {SDK}",
-        "hint:   leave the platform out; Go libraries for it need that SDK",
+        "hint:   leave out the platform, or use that SDK for Go libraries",
         "hint: ios/amd64: no row of the table is ios/amd64",
         "hint:   did you mean ios/arm64?",
         "hint: xxpy build --keep-going builds the other 2 platforms",
@@ -88,14 +88,14 @@ def test_every_command_gives_each_platform_its_own_answer(xxpy: Xxpy, module: Pa
     words = ("-p", "linux/amd64,linux/arm64/v8.1,ios/arm64,ios/amd64")
     plan = xxpy("plan", *words)
     assert [line.split()[1] for line in plan.stdout.splitlines()] == [
-        "here",
+        "native",
         "cross",
         "none",
         "none",
     ]
     assert (plan.returncode, plan.stderr.splitlines()[0]) == (
         5,
-        "error: no way to build for ios/arm64, ios/amd64",
+        "error: no strategy works for ios/arm64, ios/amd64",
     )
     bake = xxpy("bake", *words)
     targets = {
@@ -103,18 +103,18 @@ def test_every_command_gives_each_platform_its_own_answer(xxpy: Xxpy, module: Pa
     }
     assert targets == {
         "docker-metadata-action": None, "image": ["linux/amd64", "linux/arm64/v8.1"],
-        "image-here": ["linux/amd64"], "image-cross": ["linux/arm64/v8.1"],
+        "image-native": ["linux/amd64"], "image-cross": ["linux/arm64/v8.1"],
     }  # fmt: skip
     matrix = xxpy("matrix", *words)
     assert [(job["platform"], job["strategy"]) for job in json.loads(matrix.stdout)] == [
-        ("linux/amd64", "here"),
+        ("linux/amd64", "native"),
         ("linux/arm64/v8.1", "cross"),
     ]
     for done in (bake, matrix):
         assert (done.returncode, SDK in done.stderr) == (5, True)
     (module / "xxpy.toml").write_text('[platform."linux/arm64"]\nstrategy = "node"\n')
     plan = xxpy("plan", "-p", POSSIBLE)
-    assert [line.split()[1] for line in plan.stdout.splitlines()] == ["here", "none"]
+    assert [line.split()[1] for line in plan.stdout.splitlines()] == ["native", "none"]
     assert "strategy is node: no node has it" in plan.stdout
 
 
@@ -194,7 +194,7 @@ def test_every_reason_is_the_platform_s_own(
     (program.folder / "xxpy.toml").write_text(f'cc = "gcc"\n{settings}')
     plan = program("plan", "-p", f"linux/amd64,{platform}")
     assert plan.stdout.startswith("linux/amd64 ")
-    assert plan.stdout.splitlines()[0].split()[1] == "here"
+    assert plan.stdout.splitlines()[0].split()[1] == "native"
 
 
 def test_cgo_for_one_platform_only(xxpy: Xxpy, module: Path, tmp_path: Path) -> None:
@@ -232,4 +232,4 @@ def test_what_only_a_build_can_know_is_not_called_impossible(program: Xxpy) -> N
         in done.stdout
     )
     plan = program("plan", "-p", "linux/amd64,linux/arm64")
-    assert [line.split()[1] for line in plan.stdout.splitlines()] == ["here", "cross"]
+    assert [line.split()[1] for line in plan.stdout.splitlines()] == ["native", "cross"]

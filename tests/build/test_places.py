@@ -138,21 +138,21 @@ def test_a_folder_in_a_git_repository(tmp_path: Path) -> None:
     [
         (
             "/etc/passwd",
-            "/etc/passwd is no source in C or C++",
+            "/etc/passwd is not a source file in C or C++",
             "name a folder, or a file that ends in .c",
         ),
-        ("/dev/null", "/dev/null is no source in C or C++", "name a folder"),
-        ("go.mod", "go.mod is no source in C or C++", "name its folder: ."),
+        ("/dev/null", "/dev/null is not a source file in C or C++", "name a folder"),
+        ("go.mod", "go.mod is not a source file in C or C++", "name its folder: ."),
         (
             "cmd/tool/main.go",
-            "cmd/tool/main.go is no source in C or C++",
+            "cmd/tool/main.go is not a source file in C or C++",
             "name its folder: cmd/tool",
         ),
         ("nowhere/...", "no such folder or file: nowhere", "name the folder"),
         ("empty", "nothing to build in empty", "looked for go.mod"),
         (
             "c/...",
-            "... stands for the parts of a Go module, and c is none",
+            "... means all parts of a Go module, which c is not",
             "name the folder of the project",
         ),
     ],

@@ -307,7 +307,7 @@ class TestBadInput:
         done = xxpy("build", "--platform", "windows/amd64", "--cc", "gcc")
         assert done.returncode == 1
         assert (
-            "hint: ZLIB is missing; take a folder with it (--sysroot DIR, for windows/amd64)"
+            "hint: ZLIB is missing; use a folder with it (--sysroot DIR, for windows/amd64)"
             in done.stderr
         )
 

@@ -200,7 +200,7 @@ def test_what_is_in_the_cache_changes_no_build(tmp_path: Path) -> None:
     )
     assert (other.returncode, other.stderr.splitlines()[0]) == (
         6,
-        f"error: {tmp_path / 'device'} is no sysroot for linux/riscv64",
+        f"error: {tmp_path / 'device'} is not a sysroot for linux/riscv64",
     )
     for platform in ("windows/amd64", "wasi/wasm"):
         assert (

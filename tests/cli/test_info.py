@@ -168,7 +168,7 @@ def test_is_cross_answers_with_its_status(xxpy: Run) -> None:
     refused = xxpy("info", "is-cross", "--json")
     assert (refused.returncode, refused.stderr) == (
         2,
-        "error: is-cross answers with its exit status\nhint: leave --json out\n",
+        "error: is-cross answers with its exit status\nhint: leave out --json\n",
     )
 
 

@@ -111,7 +111,9 @@ def test_without_a_home_a_build_has_a_cache_for_itself(project: Path, tmp_path: 
         TMPDIR=str(temporary),
     )
     assert done.returncode == 0, done.stderr
-    assert done.stderr.startswith("note: neither HOME nor XDG_CACHE_HOME is set: the cache is ")
+    assert done.stderr.startswith(
+        "note: neither HOME nor XDG_CACHE_HOME is set: using the temporary cache "
+    )
     assert (project / "dist/linux_amd64/x").is_file()
     assert list(temporary.iterdir()) == []
     done = sh(f"{XXPY} kit path -p linux/amd64", project, unset=("HOME", "XDG_CACHE_HOME"))

@@ -80,7 +80,7 @@ def test_all_reasons_are_given(place: Place) -> None:
     ]
     assert (
         got.stderr
-        == "error: 1 of 1 files are not what they should be\nhint: xxpy inspect FILE shows what a file is\n"
+        == "error: 1 of 1 files failed verification\nhint: xxpy inspect FILE shows what a file is\n"
     )
 
 
@@ -123,7 +123,7 @@ def test_a_tree_has_other_files_too(place: Place) -> None:
     (folder / "run.sh").chmod(0o755)
     got = place("verify", "--tree", "dist")
     assert got.returncode == 0
-    assert got.stdout.endswith("2 other files are no binaries and were left alone\n")
+    assert got.stdout.endswith("2 other files are not binaries and were skipped\n")
 
 
 @pytest.mark.parametrize("kind", ["empty", "library", "dangling", "fifo"])

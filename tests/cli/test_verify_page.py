@@ -45,9 +45,12 @@ def test_every_command_runs(tmp_path: Path) -> None:
 def test_messages_are_those_of_the_code() -> None:
     code = "".join(
         path.read_text()
-        for path in [*(ROOT / "xxpy/binary").glob("*.py"), ROOT / "templates/wrappers/xx-verify.j2"]
+        for path in [
+            *(ROOT / "xxpy/binary").glob("*.py"),
+            *(ROOT / "templates/commands").glob("*verify*.sh"),
+        ]
     )
-    section = PAGE.partition("how to mend it")[2].partition("## What it costs")[0]
+    section = PAGE.partition("how to fix it")[2].partition("## Performance")[0]
     messages = [
         text
         for line in section.splitlines()
@@ -63,7 +66,7 @@ def test_messages_are_those_of_the_code() -> None:
 
 
 def test_every_key_of_inspect_is_named() -> None:
-    section = PAGE.partition("## What `xxpy inspect` says")[2].partition("\n## ")[0]
+    section = PAGE.partition("## Output of `xxpy inspect`")[2].partition("\n## ")[0]
     named = [
         key
         for line in section.splitlines()

@@ -8,10 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from xxpy.dockerfile import convert, project, tools
+from xxpy.dockerfile import convert, tools
 from xxpy.dockerfile.write import parts as dockerfile
 from xxpy.dockerfile.write import recipe
-from xxpy.machine import resources
+from xxpy.machine import resources, source_tree
 from xxpy.table.platform import parse
 
 if TYPE_CHECKING:
@@ -70,5 +70,5 @@ def converted(name: str, mode: str | None, platforms: Iterable[str] = ()) -> con
     """Return what a mode makes of the Dockerfile of an exam, with the files beside it."""
     text = (EXAM / name / "Dockerfile").read_text()
     return convert.convert(
-        text, sources().tools, parts(platforms), mode, project=project.Folder(EXAM / name)
+        text, sources().tools, parts(platforms), mode, project=source_tree.Folder(EXAM / name)
     )

@@ -584,4 +584,6 @@ def test_a_converted_file_has_no_findings(
     "name", [name for name, facts in exams().items() if not facts.get("unchanged")]
 )
 def test_every_emulating_exam_has_findings(name: str, rows: tools.Tools) -> None:
-    assert "XX101" in {code for _, code in found((EXAM / name / "Dockerfile").read_text(), rows)}
+    # A script is not read here: what it runs may be a compiler (XX101) or anything else (XX102).
+    codes = {code for _, code in found((EXAM / name / "Dockerfile").read_text(), rows)}
+    assert {"XX101", "XX102"} & codes

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.dockerfile.exams import EXAM, EXAMPLE, Files, exams
-from xxpy.dockerfile import convert, project, tools
+from tests.dockerfile.exams import converted as exam
+from xxpy.dockerfile import convert, tools
 from xxpy.dockerfile.syntax import parse
+from xxpy.machine import source_tree
+
+if TYPE_CHECKING:
+    from xxpy.dockerfile.project import Project
 
 MODES = (None, *convert.MODES)
 
@@ -18,7 +24,7 @@ def converted(
     rows: tools.Tools,
     parts: dict[str, str],
     mode: str | None = None,
-    files: project.Project | None = None,
+    files: Project | None = None,
 ) -> convert.Conversion:
     return convert.convert(text, rows, parts, mode, project=files)
 
@@ -28,7 +34,7 @@ def converted(
 def test_converting_twice_is_converting_once(
     name: str, mode: str | None, rows: tools.Tools, parts: dict[str, str]
 ) -> None:
-    files = project.Folder(EXAM / name)
+    files = source_tree.Folder(EXAM / name)
     once = converted((EXAM / name / "Dockerfile").read_text(), rows, parts, mode, files)
     assert converted(once.text, rows, parts, mode, files).text == once.text
 
@@ -39,7 +45,7 @@ def test_comments_and_untouched_lines_stay(
     name: str, mode: str | None, rows: tools.Tools, parts: dict[str, str]
 ) -> None:
     old = (EXAM / name / "Dockerfile").read_text()
-    new = converted(old, rows, parts, mode, project.Folder(EXAM / name)).text
+    new = converted(old, rows, parts, mode, source_tree.Folder(EXAM / name)).text
     for line in old.splitlines():
         if line.lstrip().startswith("#") or not line.strip():
             assert line in new.splitlines()
@@ -51,8 +57,14 @@ def test_comments_and_untouched_lines_stay(
 @pytest.mark.parametrize("name", exams())
 def test_what_the_exam_says_of_changes(name: str, rows: tools.Tools, parts: dict[str, str]) -> None:
     old = (EXAM / name / "Dockerfile").read_text()
-    done = converted(old, rows, parts, None, project.Folder(EXAM / name))
+    done = converted(old, rows, parts, None, source_tree.Folder(EXAM / name))
     assert (done.text == old) == exams()[name].get("unchanged", False)
+
+
+@pytest.mark.parametrize("name", [name for name, facts in exams().items() if "left" in facts])
+def test_what_the_exam_says_of_what_is_left(name: str) -> None:
+    done = exam(name, None)
+    assert any(exams()[name]["left"] in note.message for note in done.notes), done.notes
 
 
 def test_the_example_becomes_the_example(rows: tools.Tools, parts: dict[str, str]) -> None:
@@ -130,7 +142,7 @@ LEFT = (
         "rustc",
         "FROM rust AS build\nRUN rustc a.rs\n" + END,
         2,
-        "how it is told the target is not known",
+        "xxpy cannot tell it the target",
     ),
 )
 
@@ -206,9 +218,8 @@ def test_steps_of_go(
     text = f"{GO}RUN {step}\n{END}"
     for mode, expected in (("args", args), ("xx", xx)):
         done = converted(text, rows, parts, mode).text
-        assert [part.source for part in parse(done).instructions if part.keyword == "RUN"][
-            0
-        ] == f"RUN {expected}\n"
+        steps = (part.source for part in parse(done).instructions if part.keyword == "RUN")
+        assert next(steps) == f"RUN {expected}\n"
 
 
 @pytest.mark.parametrize(

@@ -376,9 +376,10 @@ FAULTS = {
         RUST + "RUN cargo build --release\nRUN strip target/release/a\n"
         "FROM scratch\nCOPY --from=build /src/target/release/a /src/target/release/b /\n",
         (
-            "-strip target/$(xx-cargo --print-target-triple)/release/a\n"
-            "RUN built=/src/target/$(xx-cargo --print-target-triple)/release && xx-verify $built/a $built/b"
-            " && mkdir -p /src/target/release && cp $built/a $built/b /src/target/release/\n",
+            "-strip target/$(xx-cargo --print-target-triple)/release/a\n",
+            "RUN built=/src/target/$(xx-cargo --print-target-triple)/release && ",
+            "xx-verify $built/a $built/b && mkdir -p /src/target/release && ",
+            "cp $built/a $built/b /src/target/release/\n",
         ),
     ),
     "a folder of programs": Fault(

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.dockerfile.exams import sources
-from xxpy.cli.dockerfile.new import command
+from xxpy.cli.group import group
 from xxpy.errors import XxpyError
 from xxpy.language.go import constraint, module
 from xxpy.language.rust import package
@@ -35,7 +35,7 @@ class Done:
 def xxpy(folder: Path, *words: str | Path) -> Done:
     """Call the command in this process; tests of errors as the command line prints them are in test_cli.py."""
     with chdir(folder):
-        done = CliRunner().invoke(command, list(map(str, words)))
+        done = CliRunner().invoke(group, ["dockerfile", "new", *map(str, words)])
     error = done.exception
     if isinstance(error, XxpyError):
         return Done(error.exit_code, done.stdout, f"error: {error.message}\nhint: {error.hint}\n")

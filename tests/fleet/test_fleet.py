@@ -15,7 +15,7 @@ import yaml
 from xxpy.configuration import Image
 from xxpy.errors import ConfigurationError
 from xxpy.fleet import matrix
-from xxpy.fleet.ways import Means, Way, decide, way
+from xxpy.fleet.strategy import Means, Strategy, decide, named
 from xxpy.machine import resources
 from xxpy.table.platform import parse
 
@@ -52,16 +52,16 @@ MEANS = Means(
 @pytest.mark.parametrize(
     ("key", "wanted", "chosen", "node", "why"),
     [
-        ("linux/amd64", None, Way.HERE, "", "this machine is linux/amd64"),
-        ("linux/386", None, Way.HERE, "", "this machine is linux/amd64"),
-        ("linux/amd64/v3", None, Way.CROSS, "", "the compiler here targets it"),
-        ("linux/riscv64", None, Way.CROSS, "", "the compiler here targets it"),
-        ("linux/arm64", None, Way.NODE, "farm", "node farm has it"),
-        ("linux/arm/v7", Way.EMULATION, Way.EMULATION, "", "asked for"),
-        ("linux/amd64", Way.CROSS, Way.CROSS, "", "asked for"),
-        ("linux/arm64", Way.NODE, Way.NODE, "farm", "asked for"),
-        ("linux/arm/v5", None, Way.EMULATION, "", "qemu-arm is registered"),
-        ("linux/mips", None, Way.EMULATION, "", "qemu-mips is registered"),
+        ("linux/amd64", None, Strategy.NATIVE, "", "this machine is linux/amd64"),
+        ("linux/386", None, Strategy.NATIVE, "", "this machine is linux/amd64"),
+        ("linux/amd64/v3", None, Strategy.CROSS, "", "a compiler on this machine targets it"),
+        ("linux/riscv64", None, Strategy.CROSS, "", "a compiler on this machine targets it"),
+        ("linux/arm64", None, Strategy.NODE, "farm", "node farm has it"),
+        ("linux/arm/v7", Strategy.EMULATION, Strategy.EMULATION, "", "asked for"),
+        ("linux/amd64", Strategy.CROSS, Strategy.CROSS, "", "asked for"),
+        ("linux/arm64", Strategy.NODE, Strategy.NODE, "farm", "asked for"),
+        ("linux/arm/v5", None, Strategy.EMULATION, "", "qemu-arm is registered"),
+        ("linux/mips", None, Strategy.EMULATION, "", "qemu-mips is registered"),
         (
             "linux/s390x",
             None,
@@ -74,36 +74,44 @@ MEANS = Means(
             None,
             None,
             "",
-            "this machine is linux/amd64; no compiler; no node has it; QEMU runs no programs of it",
+            "this machine is linux/amd64; no compiler; no node has it; QEMU cannot run its programs",
         ),
     ],
 )
-def test_ways(key: str, wanted: Way | None, chosen: Way | None, node: str, why: str) -> None:
+def test_strategies(
+    key: str, wanted: Strategy | None, chosen: Strategy | None, node: str, why: str
+) -> None:
     found = decide(platform(key), wanted, MEANS, TABLE)
-    assert (found.way, found.node, found.why) == (chosen, node, why)
+    assert (found.strategy, found.node, found.why) == (chosen, node, why)
 
 
 @pytest.mark.parametrize(
     ("key", "wanted", "why"),
     [
-        ("linux/arm64", Way.CROSS, "no compiler"),
-        ("linux/arm64", Way.HERE, "this machine is linux/amd64"),
-        ("linux/s390x", Way.NODE, "no node has it"),
-        ("windows/amd64", Way.EMULATION, "QEMU runs no programs of it"),
+        ("linux/arm64", Strategy.CROSS, "no compiler"),
+        ("linux/arm64", Strategy.NATIVE, "this machine is linux/amd64"),
+        ("linux/s390x", Strategy.NODE, "no node has it"),
+        ("windows/amd64", Strategy.EMULATION, "QEMU cannot run its programs"),
     ],
 )
-def test_a_way_that_is_wanted_and_closed(key: str, wanted: Way, why: str) -> None:
+def test_a_strategy_that_is_wanted_and_impossible(key: str, wanted: Strategy, why: str) -> None:
     found = decide(platform(key), wanted, MEANS, TABLE)
-    assert (found.way, found.why) == (None, f"strategy is {wanted.value}: {why}")
+    assert (found.strategy, found.why) == (None, f"strategy is {wanted.value}: {why}")
 
 
 def test_an_unknown_strategy() -> None:
     with pytest.raises(ConfigurationError) as caught:
-        way("emulate", "xxpy.toml: strategy")
+        named("emulate", "xxpy.toml: strategy")
     assert (caught.value.message, caught.value.hint) == (
         "xxpy.toml: strategy: unknown strategy emulate",
         "did you mean emulation?",
     )
+
+
+def test_a_deprecated_strategy() -> None:
+    notes: list[str] = []
+    assert named("here", "xxpy.toml: strategy", notes.extend) is Strategy.NATIVE
+    assert notes == ['xxpy.toml: strategy: "here" is deprecated; write "native"']
 
 
 def xxpy(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -278,10 +286,10 @@ def test_nodes_come_from_the_configuration_and_nothing_needs_trust(project: Path
         (("bake", "nowhere"), 8, "no such folder: nowhere"),
         (("bake", "empty"), 8, "nothing to build in empty"),
         (("bake", "--output", "empty"), 9, "empty cannot be written"),
-        (("matrix", "--workflow"), 2, "a workflow is for a CI service"),
+        (("matrix", "--workflow"), 2, "--workflow needs a CI service"),
         (("plan", "-p", "linux/amd64,linux/arm46"), 3, "unknown architecture arm46 in linux/arm46"),
         (("plan", "wrong"), 7, "xxpy.toml: strategy: unknown strategy croos"),
-        (("plan", "closed"), 5, "no way to build for linux/arm64"),
+        (("plan", "closed"), 5, "no strategy works for linux/arm64"),
     ],
 )
 def test_what_is_refused(words: tuple[str, ...], code: int, message: str, project: Path) -> None:
@@ -302,10 +310,10 @@ def test_what_is_refused(words: tuple[str, ...], code: int, message: str, projec
 def test_plan_as_people_and_machines_read_it(project: Path) -> None:
     assert (
         xxpy("plan", "-p", "windows/arm64", folder=project).stdout
-        == "windows/arm64  cross      the compiler here targets it\n"
+        == "windows/arm64  cross      a compiler on this machine targets it\n"
     )
     found = json.loads(xxpy("plan", "--json", folder=project).stdout)
-    assert [(one["platform"], one["way"], one["node"]) for one in found][1] == (
+    assert [(one["platform"], one["strategy"], one["node"]) for one in found][1] == (
         "linux/riscv64",
         "cross",
         None,

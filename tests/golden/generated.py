@@ -23,7 +23,7 @@ from xxpy.dockerfile.write import parts as dockerfile
 from xxpy.dockerfile.write.request import MODES, Request
 from xxpy.errors import UsageError
 from xxpy.fleet import matrix
-from xxpy.fleet.ways import Decision, Way
+from xxpy.fleet.strategy import Decision, Strategy
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import resources
 from xxpy.table.platform import parse
@@ -167,7 +167,9 @@ def orphans() -> list[Path]:
 def _workflow(service: str) -> str:
     """Return the example of a workflow: for an image that takes the commands from the folder xx."""
     table = resources.table()
-    decisions = [Decision(parse(key, table.words), Way.CROSS, "") for key in WORKFLOW_PLATFORMS]
+    decisions = [
+        Decision(parse(key, table.words), Strategy.CROSS, "") for key in WORKFLOW_PLATFORMS
+    ]
     jobs = matrix.jobs(service, decisions, table, None, images=True)
     return matrix.workflow(
         service, jobs, Image(contexts={"xx": "xx"}), resources.texts("templates", "**/*.j2")

@@ -46,6 +46,7 @@ def xxpy(*words: str | Path, folder: Path) -> tuple[int, str]:
     )
     text, _, most = done.stdout.rpartition("\n")
     assert "Traceback" not in done.stderr, done.stderr
+    assert "internal error" not in done.stderr, done.stderr
     assert int(most) < LITTLE, f"{most} KiB"
     return done.returncode, text + done.stderr
 

@@ -25,7 +25,8 @@ from xxpy.image import describe
 from xxpy.language.rust import project
 from xxpy.machine import resources
 from xxpy.sysroot import lock, transfer
-from xxpy.sysroot.indices import _Lists, _read_release
+from xxpy.sysroot.lists import Lists
+from xxpy.sysroot.signed import read_release
 from xxpy.sysroot.unpack import Rules, unpack
 from xxpy.table.platform import parse
 from xxpy.table.target import resolve
@@ -228,13 +229,13 @@ def test_documents_of_an_image(
 @given(data=damaged(RELEASE))
 def test_a_release(data: bytes) -> None:
     with suppress(XxpyError):
-        _read_release(data.decode("utf-8", "replace"), "http://x/dists/bookworm")
+        read_release(data.decode("utf-8", "replace"), "http://x/dists/bookworm")
 
 
 @PROFILE
 @given(data=damaged(LIST))
 def test_a_list_of_packages(data: bytes) -> None:
-    lists = _Lists()
+    lists = Lists()
     lists.read("main", data.decode("utf-8", "replace"))
     for name in list(lists.versions):
         for _, found in lists.candidates(name):

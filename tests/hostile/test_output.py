@@ -162,7 +162,7 @@ NAMED = (
 @pytest.mark.parametrize("words", NAMED)
 def test_names_are_harmless(words: tuple[str, ...], named: Path) -> None:
     status, said = run(*words, folder=named)
-    assert status < 128
+    assert status not in {1, 70}
     text = said.decode()
     assert is_harmless(text), ascii(text)
     assert "Traceback" not in text

@@ -182,29 +182,33 @@ def test_the_image_of_the_commands(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        (["image"], 2, "no output is named"),
+        (["image"], 2, "--output is missing"),
         (["image", "-o", "x", "--dist", "none"], 8, "no such folder: none"),
         (["image", "-o", "x", "-p", "linux/riscv64"], 8, "dist has nothing for linux/riscv64"),
         (["image", "-o", "x", "-p", "linux/amd46"], 3, "unknown architecture amd46"),
-        (["image", "-o", "dist"], 9, "dist is a folder that is no OCI layout"),
+        (["image", "-o", "dist"], 9, "dist is a folder but not an OCI layout"),
         (["image", "-o", "dist/linux_amd64/server/x"], 9, "cannot be written"),
         (["image", "-o", "x", "--tag", "UPPER"], 2, "malformed image name 'UPPER'"),
-        (["image", "-o", "x", "--port", "0"], 2, "--port 0 is no port"),
-        (["image", "-o", "x", "--port", "80/icmp"], 2, "--port 80/icmp is no port"),
+        (["image", "-o", "x", "--port", "0"], 2, "--port 0 is not a port"),
+        (["image", "-o", "x", "--port", "80/icmp"], 2, "--port 80/icmp is not a port"),
         (["image", "-o", "x", "--label", "a"], 2, "--label a: the value is missing"),
-        (["image", "-o", "x", "--add", "a"], 2, "--add a: where to is missing"),
+        (["image", "-o", "x", "--add", "a"], 2, "--add a: the path in the image is missing"),
         (["image", "-o", "x", "--add", "a:/b"], 2, "--add a:/b: no such file: a"),
-        (["image", "-o", "x", "--directory", "bin"], 2, "is no place in an image"),
-        (["image", "-o", "x", "--directory", "/../bin"], 2, "is no place in an image"),
-        (["image", "-o", "x", "--base", "dist"], 7, "dist is no OCI layout: oci-layout is missing"),
+        (["image", "-o", "x", "--directory", "bin"], 2, "is not a path in an image"),
+        (["image", "-o", "x", "--directory", "/../bin"], 2, "is not a path in an image"),
+        (
+            ["image", "-o", "x", "--base", "dist"],
+            7,
+            "dist is not an OCI layout: oci-layout is missing",
+        ),
         (
             ["image", "-o", "x", "--base", "dist/linux_amd64/server"],
             7,
-            "is no OCI layout or archive",
+            "is not an OCI layout or archive",
         ),
         (["image", "-o", "x", "--base", "small.tar"], 3, "small.tar has no image for linux/arm/v7"),
-        (["image", "-o", "x", "--base", "changed"], 7, "is not what its name says"),
-        (["image", "inspect", "none.tar"], 7, "none.tar is no OCI layout or archive"),
+        (["image", "-o", "x", "--base", "changed"], 7, "does not match its digest"),
+        (["image", "inspect", "none.tar"], 7, "none.tar is not an OCI layout or archive"),
     ],
 )
 def test_what_is_refused(words: list[str], code: int, message: str, dist: Path) -> None:
@@ -234,5 +238,5 @@ def test_a_time_that_is_none(dist: Path) -> None:
     done = xxpy("image", "-o", "app.tar", folder=dist, SOURCE_DATE_EPOCH="today")
     assert (done.returncode, done.stderr.splitlines()[0]) == (
         2,
-        "error: SOURCE_DATE_EPOCH=today is no number of seconds",
+        "error: SOURCE_DATE_EPOCH=today is not a number of seconds",
     )

@@ -18,7 +18,7 @@ from xxpy.machine import resources
 ROOT = Path(__file__).resolve().parents[2]
 BY_HAND = ("dev", ".ci/run")
 SOURCES = ("templates/commands", "templates/linkers")
-SETTINGS = (".editorconfig", *(f"{folder}/.shellcheckrc" for folder in SOURCES))
+SETTINGS = (".editorconfig", "templates/.shellcheckrc")
 PASSED = ROOT / ".shellcheck_cache"
 
 

@@ -31,7 +31,7 @@ IMPURE_MODULES = {
 DOORS = {
     "jinja2": {"templates"},
     "platformdirs": {"machine"},
-    "packaging": {"compiler", "language"},
+    "packaging": {"versions"},
     "filelock": {"machine"},
     "debian_inspector": {"sysroot"},
     "click": {"cli"},

@@ -47,6 +47,15 @@ def test_templates_decide_nothing(name: str) -> None:
     assert found == []
 
 
+def test_every_filter_is_used() -> None:
+    used = {
+        node.name
+        for text in TEMPLATES.values()
+        for node in ENVIRONMENT.parse(text).find_all(nodes.Filter)
+    }
+    assert used - {"indent"} == set(FILTERS)
+
+
 def test_a_name_that_is_missing_is_an_error() -> None:
     with pytest.raises(jinja2.UndefinedError):
         environment({"x": "{{ nothing | sh }}"}).get_template("x").render()

@@ -43,7 +43,7 @@ def test_the_archives_hold_what_is_needed_and_nothing_private(built: Path) -> No
         "README.md",
         "LICENSE",
         "toolchains/linux.toml",
-        "templates/wrappers/xx-info.j2",
+        "templates/commands/xx-info.sh",
         "examples/go-server/main.go",
     } <= names
 

@@ -189,11 +189,11 @@ def test_a_sysroot_of_the_users_with_a_standard_library(
 @pytest.mark.parametrize(
     ("arguments", "code", "message", "hint"),
     [
-        (["-p", "openbsd/amd64"], 5, "there is no standard library of Rust for openbsd/amd64 (x86_64-unknown-openbsd)", "one way: a nightly Rust with rust-src"),
-        (["-p", "linux/arm64", "--libc", "musl"], 5, "there is no standard library of Rust for linux/arm64 (aarch64-unknown-linux-musl)", "one way: rustup target add aarch64-unknown-linux-musl"),
+        (["-p", "openbsd/amd64"], 5, "Rust has no standard library for openbsd/amd64 (x86_64-unknown-openbsd)", "one way: a nightly Rust with rust-src"),
+        (["-p", "linux/arm64", "--libc", "musl"], 5, "Rust has no standard library for linux/arm64 (aarch64-unknown-linux-musl)", "one way: rustup target add aarch64-unknown-linux-musl"),
         (["-p", "windows/arm/v7"], 5, "Rust builds for windows/arm/v7 only as thumbv7a-pc-windows-msvc, with Microsoft's linker", "build it on Windows"),
         (["-p", "linux/mips64/softfloat"], 5, "Rust has no target for linux/mips64/softfloat with gnu", "xxpy info rust-target"),
-        (["-p", "linux/amd64", "--", "--target", "x"], 2, "--target among the arguments of cargo build", "platforms are named with --platform"),
+        (["-p", "linux/amd64", "--", "--target", "x"], 2, "--target among the arguments of cargo build", "name platforms with --platform"),
     ],
 )  # fmt: skip
 def test_wrong_questions(
@@ -322,7 +322,7 @@ def test_a_project_that_asks_for_another_rust(xxpy: Xxpy, workspace: Path) -> No
         done = xxpy("build", "-p", "linux/s390x", **managed)
         assert (done.returncode, done.stderr.splitlines()[0]) == (
             5,
-            "error: there is no standard library of Rust for linux/s390x (s390x-unknown-linux-gnu)",
+            "error: Rust has no standard library for linux/s390x (s390x-unknown-linux-gnu)",
         )
         assert "could not download" in done.stderr, "rustup's own words"
         assert (

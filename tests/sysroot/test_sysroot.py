@@ -181,7 +181,7 @@ def test_an_sdk_of_apple_is_taken_as_it_is(xxpy: Xxpy, tmp_path: Path) -> None:
     assert xxpy.good("sysroot", "import", "--platform", "darwin/arm64", str(sdk)) == str(sdk)
     assert xxpy.good("sysroot", "list").split()[:2] == ["darwin/arm64", "MacOSX11-1-sdk"]
     nothing = xxpy("sysroot", "import", "--platform", "darwin/arm64", str(tmp_path / "cache"))
-    assert (nothing.returncode, "no sysroot is in" in nothing.stderr) == (2, True)
+    assert (nothing.returncode, "no sysroot in" in nothing.stderr) == (2, True)
 
 
 def test_what_was_changed_is_found_and_what_is_removed_is_gone(xxpy: Xxpy, exported: Path) -> None:

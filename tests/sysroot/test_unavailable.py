@@ -86,4 +86,4 @@ def test_known_lists_do_where_a_page_comes_instead(xxpy: Xxpy, own: Served) -> N
         path.write_bytes(PAGE)
     done = xxpy("sysroot", "add", *own.options, "libbig-dev")
     assert done.returncode == 0, done.stderr
-    assert "going on with those of" in " ".join(done.stderr.split())
+    assert "using those of" in " ".join(done.stderr.split())

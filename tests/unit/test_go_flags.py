@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xxpy.errors import UsageError
-from xxpy.language.go import flags
+from xxpy.language.go import flags, words
 from xxpy.language.go import link as go_link
 
 
@@ -58,7 +58,7 @@ def test_merge(places: list[list[str]], expected: tuple[str, ...]) -> None:
     ],
 )
 def test_patterns_that_may_overlap_are_refused(earlier: str, later: str) -> None:
-    with pytest.raises(UsageError, match="takes only the last"):
+    with pytest.raises(UsageError, match="uses only the last"):
         merged([], [f"-gcflags={earlier}"], [f"-gcflags={later}"])
     assert merged([], [f"-gcflags={earlier}", f"-gcflags={later}"]) == (
         f"-gcflags={earlier}",
@@ -118,14 +118,14 @@ def test_the_linker_s_words_reach_every_package() -> None:
 
 
 @given(st.lists(st.text(min_size=1, alphabet=st.characters(codec="ascii", exclude_characters="'"))))
-def test_words_survive_quoting(words: list[str]) -> None:
-    assert list(flags.split(flags.join(words))) == words
+def test_words_survive_quoting(plain: list[str]) -> None:
+    assert list(words.split(words.join(plain))) == plain
 
 
 @pytest.mark.parametrize("text", ["-X 'a", '"'])
 def test_open_quotes(text: str) -> None:
     with pytest.raises(UsageError, match="a quote is not closed"):
-        flags.split(text)
+        words.split(text)
 
 
 def test_go_knows_every_flag_with_a_value() -> None:

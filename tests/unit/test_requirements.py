@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 from xxpy.binary.description import Description, GoBuild
-from xxpy.binary.verify import Requirements, demands, version
+from xxpy.binary.verify import Requirements, demands
 from xxpy.configuration import Verification, requirements
 from xxpy.errors import ConfigurationError
 from xxpy.machine import resources
 from xxpy.table.platform import parse
+from xxpy.versions import dotted
 
 TABLE = resources.table()
 ROW = TABLE.row(parse("linux/amd64", TABLE.words))
@@ -113,17 +114,19 @@ def test_demands(found: Description, wanted: Requirements, reasons: list[str]) -
 
 
 @pytest.mark.parametrize(
-    ("text", "numbers"),
-    [("2.28", (2, 28)), ("11", (11,)), ("11.0", (11,)), ("2.17.0", (2, 17)), ("0", ())],
+    ("text", "same"),
+    [("2.28", "2.28"), ("11", "11.0"), ("2.17.0", "2.17"), ("0", "0.0")],
 )
-def test_versions(text: str, numbers: tuple[int, ...]) -> None:
-    assert version(text) == numbers
+def test_versions(text: str, same: str) -> None:
+    assert dotted(text) == dotted(same)
 
 
-@pytest.mark.parametrize("text", ["", ".", "2.", ".28", "2.x", "v2", "2..1", "2.²"])
+@pytest.mark.parametrize(
+    "text", ["", ".", "2.", ".28", "2.x", "v2", "2..1", "2.²", "1!2", "1.0rc1", " 2", "2\n"]
+)
 def test_what_is_no_version(text: str) -> None:
     with pytest.raises(ValueError, match="is not a version"):
-        version(text)
+        dotted(text)
 
 
 def test_layers_are_laid_key_by_key() -> None:

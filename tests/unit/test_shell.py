@@ -112,7 +112,14 @@ def test_what_does_not_fit_is_an_error(
 
 @pytest.mark.parametrize(
     "comment",
-    ["# see: the page", "# a note: word", "# endless", "echo . ./part.sh", "# https://example.org"],
+    [
+        "# see: the page",
+        "# a note: word",
+        "# endless",
+        "echo . ./part.sh",
+        "# https://example.org",
+        "# header: https://example.org",
+    ],
 )
 def test_comments_are_no_markers(comment: str) -> None:
     assert assembled(with_line(comment)).endswith(f"{comment}\n")

@@ -1,8 +1,8 @@
-"""What a binary is, from its own headers: ELF, Mach-O, PE, WebAssembly, ``ar`` archives and wheels.
+"""Describe binaries by their headers: ELF, Mach-O, PE, WebAssembly, ``ar`` archives and wheels.
 
-:func:`inspect` reads a file and describes it; :mod:`xxpy.binary.verify` says whether it suits a
-platform. Only headers are read, with bounds checked against the size of the file, so neither a huge
-file nor a hostile one takes memory or time. What cannot be read is a
+:func:`inspect` reads a file and describes it; :mod:`xxpy.binary.verify` tells whether it suits a
+platform. Only headers are read, and every offset is checked against the size of the file, so that
+neither huge nor hostile files take memory or time. A file that cannot be read is a
 :class:`~xxpy.errors.VerificationError`, never a pass.
 """
 
@@ -25,27 +25,27 @@ if TYPE_CHECKING:
 
 
 class Format(Protocol):
-    """What the module of a format has."""
+    """The interface of a format's module."""
 
     def matches(self, magic: bytes) -> bool:
-        """Whether a file that begins with these eight bytes, or fewer, is of the format."""
+        """Whether a file that begins with these eight or fewer bytes has the format."""
 
     def read(self, reader: Reader, name: str) -> tuple[Description, ...]:
-        """Describe a file of the format."""
+        """Describe a file of this format."""
 
 
 _READERS: tuple[Format, ...] = (elf, macho, pe, wasm)
 _IN_ARCHIVES: tuple[Format, ...] = (*_READERS, bitcode)
-"""Link-time optimisation leaves intermediate code in the objects of an archive; alone it is no binary."""
+"""Link-time optimisation leaves bitcode in the objects of archives; alone it is not a binary."""
 
 
 def inspect(path: Path) -> tuple[Description, ...]:
-    """Describe a file: one description of a plain binary, one a slice or member of a fat file, an archive or a zip file.
+    """Describe a file: one description of a plain binary, or one for each slice or member.
 
     Links are followed; anything but a regular file is refused before it is opened.
 
-    :raises VerificationError: missing, no regular file, unreadable, truncated, corrupt, or no
-        binary
+    :raises VerificationError: the file is missing, not a regular file, unreadable, truncated,
+        corrupt, or not a binary
     """
     with _opened(path) as reader:
         return read(reader, str(path), path.parent)
@@ -53,12 +53,15 @@ def inspect(path: Path) -> tuple[Description, ...]:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[Reader]:
+    """Open a regular file, without waiting for any other kind.
+
+    :raises VerificationError: it cannot be opened, or is not a regular file
+    """
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             raise VerificationError(f"{path}: {_kind(status.st_mode)}, not a file")
-        # Between the two a FIFO may have taken the file's place: opening must not wait for a
-        # writer.
+        # A FIFO may have replaced the file in the meantime; opening must not wait for a writer.
         with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:  # noqa: PTH123 - of a descriptor
             yield Reader(file, 0, os.fstat(file.fileno()).st_size)
     except FileNotFoundError as error:
@@ -73,8 +76,8 @@ def _opened(path: Path) -> Iterator[Reader]:
 def read(reader: Reader, name: str, folder: Path | None = None) -> tuple[Description, ...]:
     """Describe the bytes of one file.
 
-    :param folder: where the members of a thin archive are looked for
-    :raises VerificationError: truncated, corrupt or no binary
+    :param folder: where the members of a thin archive are
+    :raises VerificationError: they are truncated, corrupt or not a binary
     """
     if reader.size == 0:
         raise VerificationError(f"{name}: empty file")
@@ -88,7 +91,7 @@ def read(reader: Reader, name: str, folder: Path | None = None) -> tuple[Descrip
 
 
 def _read(reader: Reader, name: str, folder: Path | None) -> tuple[Description, ...]:
-    """Describe a binary or an archive of binaries, but nothing deeper: nested archives have no end."""
+    """Describe a binary or an archive of binaries; archives in archives would have no end."""
     if not archive.matches(reader.bytes(0, min(8, reader.size))):
         return _binary(reader, name)
     found: list[Description] = []
@@ -107,6 +110,10 @@ def _read(reader: Reader, name: str, folder: Path | None) -> tuple[Description, 
 def _binary(
     reader: Reader, name: str, formats: tuple[Format, ...] = _READERS
 ) -> tuple[Description, ...]:
+    """Describe a binary of one of the formats.
+
+    :raises VerificationError: it has none of them
+    """
     if reader.size == 0:
         raise VerificationError(f"{name}: empty file")
     magic = reader.bytes(0, min(8, reader.size))
@@ -135,6 +142,7 @@ def _is_binary(magic: bytes) -> bool:
 
 
 def _kind(mode: int) -> str:
+    """Return the kind of a special file, for people."""
     names = {
         stat.S_IFDIR: "a directory",
         stat.S_IFIFO: "a FIFO",

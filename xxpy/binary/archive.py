@@ -1,4 +1,7 @@
-"""``ar`` archives, that is static libraries: every member is described (GNU, BSD and thin; https://man.freebsd.org/cgi/man.cgi?ar(5))."""
+"""``ar`` archives, which are static libraries: GNU, BSD and thin ones, member by member.
+
+See https://man.freebsd.org/cgi/man.cgi?ar(5).
+"""
 
 from __future__ import annotations
 
@@ -27,14 +30,14 @@ _TABLES: Final = {
     "__.PKGDEF",
     "_go_.o",
 }
-"""Members that are no objects: symbol tables, long names, and what Go adds."""
+"""Members that are not objects: symbol tables, long names, and what Go adds."""
 
 _METADATA: Final = (".rmeta", ".rmeta.bin")
-"""Endings of the members in which Rust keeps what only its compiler reads."""
+"""Endings of members that only Rust's compiler reads."""
 
 _MOST_MEMBERS: Final = 1 << 17
 _MOST_NAMES: Final = 1 << 24
-"""Bytes of long names that are read at most."""
+"""The maximum number of bytes of long names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +53,12 @@ class Member:
 
 
 def matches(magic: bytes) -> bool:
-    """Whether a file that begins so is an archive."""
+    """Whether a file that begins with these bytes is an archive."""
     return magic in {_MAGIC, _THIN}
 
 
 def is_thin(path: Path) -> bool:
-    """Whether a file is an archive that only names its members, which is of no use where these are not."""
+    """Whether a file is a thin archive, which is useless without the members that it names."""
     with path.open("rb") as file:
         return file.read(len(_THIN)) == _THIN
 
@@ -63,7 +66,7 @@ def is_thin(path: Path) -> bool:
 def members(reader: Reader, name: str) -> Iterator[Member]:
     """Yield each object in an archive.
 
-    :raises VerificationError: truncated, corrupt, or without objects
+    :raises VerificationError: it is truncated, corrupt, or has no objects
     """
     thin = reader.bytes(0, 8) == _THIN
     place, names, count = 8, b"", 0
@@ -94,7 +97,7 @@ def members(reader: Reader, name: str) -> Iterator[Member]:
 
 
 def _is_table(field: bytes) -> bool:
-    """Whether the name field of a thin archive is that of a table, which stands in the archive itself."""
+    """Whether a name field of a thin archive names a table, whose content is in the archive."""
     return field.decode("ascii", "replace").rstrip() in _TABLES
 
 

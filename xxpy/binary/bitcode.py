@@ -1,8 +1,8 @@
-"""LLVM bitcode, as link-time optimisation leaves it in the objects of an archive: what target it was made for.
+"""Find the target of LLVM bitcode, which link-time optimisation leaves in archives.
 
 A module is a stream of bits (https://llvm.org/docs/BitCodeFormat.html): blocks, each with its
-length, and records. The triple is one of the first records of the module, before any that is
-abbreviated; blocks before it are skipped. One without a triple states no target.
+length, and records. The triple is one of the first records of the module, before any abbreviated
+one; blocks before it are skipped. A module without a triple states no target.
 """
 
 from __future__ import annotations
@@ -24,25 +24,25 @@ FORMAT: Final = "bitcode"
 _MAGIC: Final = b"BC\xc0\xde"
 _WRAPPED: Final = b"\xde\xc0\x17\x0b"
 _END, _ENTER, _RECORD = 0, 1, 3
-"""The kinds of entries in a block; 2 defines an abbreviation, and from 4 on records are abbreviated."""
+"""The kinds of entries in a block; 2 defines an abbreviation, and records from 4 on use one."""
 _MODULE: Final = 8
 _TRIPLE: Final = 2
 _OUTER_WIDTH: Final = 2
 _EXTENDED: Final = re.compile(r"(.*\d)[a-z]{1,2}")
-"""An architecture with the letters of an extension behind its number: ``armv5te``, ``x86_64h``."""
+"""An architecture whose number is followed by letters of an extension: ``armv5te``, ``x86_64h``."""
 _MOST_ENTRIES: Final = 1 << 12
 _LONGEST: Final = 256
 
 
 def matches(magic: bytes) -> bool:
-    """Whether a file that begins so is bitcode, plain or in a wrapper with its place."""
+    """Whether a file that begins with these bytes is bitcode, plain or in a wrapper."""
     return magic.startswith((_MAGIC, _WRAPPED))
 
 
 def read(reader: Reader, name: str) -> tuple[Description, ...]:
     """Describe an object of bitcode.
 
-    :raises VerificationError: truncated or corrupt
+    :raises VerificationError: it is truncated or corrupt
     """
     try:
         if reader.bytes(0, 4) == _WRAPPED:
@@ -57,9 +57,9 @@ def read(reader: Reader, name: str) -> tuple[Description, ...]:
 
 
 def platform(triple: str, words: Vocabulary) -> Platform | None:
-    """Return the platform that a triple names, without its variant; None where the table knows one of its words not.
+    """Return the platform that a triple names, without its variant, or None for unknown words.
 
-    The system is the last word that is one: ``aarch64-unknown-linux-android21`` is for Android.
+    The last word that names a system counts: ``aarch64-unknown-linux-android21`` is for Android.
     """
     architecture, *parts = triple.lower().split("-")
     shorter = _EXTENDED.fullmatch(architecture)
@@ -72,7 +72,7 @@ def platform(triple: str, words: Vocabulary) -> Platform | None:
 
 @dataclass(slots=True)
 class _Bits:
-    """A place in a stream of bits, the lowest of each byte first."""
+    """A place in a stream of bits, with the lowest bit of each byte first."""
 
     reader: Reader
     place: int
@@ -84,7 +84,7 @@ class _Bits:
         return value & ((1 << width) - 1)
 
     def variable(self, width: int) -> int:
-        """Return a number in pieces of *width* bits, each with a bit that says whether another follows."""
+        """Return a number in pieces of *width* bits, whose top bit announces another piece."""
         value = shift = 0
         top = 1 << (width - 1)
         while shift < 64:  # noqa: PLR2004 - bits
@@ -96,7 +96,7 @@ class _Bits:
         raise VerificationError("corrupt bitcode")
 
     def block(self) -> tuple[int, int, int]:
-        """Return the number of a block that begins here, the width of what its entries begin with, and the place behind it."""
+        """Return the number of the block that begins here, its entries' width, and its end."""
         number, width = self.variable(8), self.variable(4)
         self.place = (self.place + 31) // 32 * 32
         words = self.fixed(32)
@@ -118,6 +118,7 @@ def _module(bits: _Bits) -> str | None:
 
 
 def _triple(bits: _Bits, width: int) -> str | None:
+    """Return the triple in the records of a module, or None."""
     for _ in range(_MOST_ENTRIES):
         kind = bits.fixed(width)
         if kind == _ENTER:

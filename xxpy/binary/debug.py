@@ -1,7 +1,7 @@
 """Files that only a debugger reads.
 
-A PDB (https://llvm.org/docs/PDB/MsfFile.html) has no platform; ``dsymutil`` and ``objcopy
---only-keep-debug`` make Mach-O and ELF files that have the headers of the program, and no code.
+A PDB (https://llvm.org/docs/PDB/MsfFile.html) has no platform. ``dsymutil`` and ``objcopy
+--only-keep-debug`` write Mach-O and ELF files with the headers of the program and no code.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KIND: Final = "debug file"
-"""The kind of a file with debugging information alone."""
+"""The kind of a file with nothing but debugging information."""
 
 _DATABASES: Final = (b"Microsoft C/C++ MSF 7.00\r\n\x1aDS", b"BSJB")
-"""What a PDB begins with, and a portable one of .NET."""
+"""How PDB files begin, and portable ones of .NET."""
 
 
 def is_database(path: Path) -> bool:

@@ -1,8 +1,8 @@
 """ELF (https://www.sco.com/developers/gabi/latest/contents.html).
 
-Everything is read here and not by a library, because every byte must be checked against the size of
-the file, hostile ones too, and because ``xx-verify`` reads the same few fields in sh. The tests
-compare the result with pyelftools and readelf.
+Everything is read here and not by a library, because every byte of a possibly hostile file must be
+checked against the size of the file, and because ``xx-verify`` reads the same few fields in sh. The
+tests compare the result with pyelftools and readelf.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from xxpy.binary import debug, elf_file, elf_machine, origin
 from xxpy.binary.description import Description
 from xxpy.errors import VerificationError
+from xxpy.versions import newest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,23 +30,23 @@ _SHT_SYMTAB, _SHT_NOBITS = 2, 8
 _NT_ABI_TAG, _NT_BUILD_ID = 1, 3
 _DEBUG_SECTIONS: Final = {".debug_info", ".zdebug_info"}
 _ANDROID: Final = "Android"
-"""The owner of the note in programs and libraries of Android's NDK."""
+"""The owner of the note that Android's NDK writes into programs and libraries."""
 _MOST_VERSIONS: Final = 1 << 12
-"""Versions of libraries that are read at most."""
+"""The maximum number of versions of libraries that are read."""
 
 _MODULE_SIGNATURE: Final = b"~Module signature appended~\n"
-"""The end of a signed module of the Linux kernel; other ELF files have no signature of their own."""
+"""The end of a signed module of the Linux kernel; other ELF files have no signature."""
 
 
 def matches(magic: bytes) -> bool:
-    """Whether a file that begins so is ELF."""
+    """Whether a file that begins with these bytes is ELF."""
     return magic.startswith(MAGIC)
 
 
 def read(reader: Reader, name: str) -> tuple[Description, ...]:
     """Describe an ELF file.
 
-    :raises VerificationError: truncated or corrupt
+    :raises VerificationError: it is truncated or corrupt
     """
     try:
         return (_describe(elf_file.open_(reader), name),)
@@ -54,6 +55,7 @@ def read(reader: Reader, name: str) -> tuple[Description, ...]:
 
 
 def _describe(elf: ElfFile, name: str) -> Description:
+    """Describe an ELF file whose headers are complete."""
     kind = elf_file.KINDS.get(elf.type, "unknown")
     segment = elf.segment(elf_file.PT_INTERP)
     interpreter = (
@@ -107,12 +109,12 @@ def _describe(elf: ElfFile, name: str) -> Description:
 
 
 def _kind(kind: str, interpreter: str | None, *, pie: bool) -> str:
-    """Return what a file is for: a position-independent program has the type of a shared library."""
+    """Return the kind of a file; position-independent programs look like shared libraries."""
     return "executable" if kind == "shared library" and (interpreter is not None or pie) else kind
 
 
 def _linkage(kind: str, *, pie: bool, needs: bool) -> str:
-    """Return how a program or a library is linked; a shared library is dynamic whatever it needs."""
+    """Return how a program or library is linked; a shared library is always dynamic."""
     if kind == "executable":
         return "dynamic" if needs else "static"
     if kind != "shared library":
@@ -121,7 +123,7 @@ def _linkage(kind: str, *, pie: bool, needs: bool) -> str:
 
 
 def _is_debug(elf: ElfFile) -> bool:
-    """Whether a file has the debugging information of a program, whose code is in another file."""
+    """Whether a file has the debugging information of a program whose code is in another file."""
     code = elf.section(".text")
     return (
         code is not None
@@ -139,10 +141,10 @@ def _texts(
 
 
 def _versions(elf: ElfFile, entries: list[tuple[int, int]], strings: int | None) -> Iterator[str]:
-    """Yield the versions of symbols that are needed, such as ``GLIBC_2.34`` (https://refspecs.linuxfoundation.org/LSB_5.0.0/LSB-Core-generic).
+    """Yield the versions of symbols that are needed, such as ``GLIBC_2.34``.
 
-    The table is a chain of libraries, each with a chain of versions; both are given up where they
-    leave the file or have no end.
+    See https://refspecs.linuxfoundation.org/LSB_5.0.0/LSB-Core-generic. The table is a chain of
+    libraries, each with a chain of versions. Chains that leave the file or never end are abandoned.
     """
     values = dict(entries)
     library = elf.place(values.get(_DT_VERNEED, 0)) if _DT_VERNEED in values else None
@@ -163,27 +165,21 @@ def _versions(elf: ElfFile, entries: list[tuple[int, int]], strings: int | None)
 
 
 def _newest(versions: list[str], family: str) -> str | None:
-    """Return the highest version of a family, such as ``2.34`` of GLIBC; private ones have no number and do not count."""
-    numbers = [
-        text.removeprefix(f"{family}_") for text in versions if text.startswith(f"{family}_")
-    ]
-    plain = [
-        number
-        for number in numbers
-        if number.isascii() and all(part.isdigit() for part in number.split("."))
-    ]
-    return max(plain, key=lambda number: tuple(map(int, number.split("."))), default=None)
+    """Return the newest version of a family, such as ``2.34`` of GLIBC, without private ones."""
+    prefix = f"{family}_"
+    named = (text.removeprefix(prefix) for text in versions if text.startswith(prefix))
+    return newest(named)
 
 
 def _libc(
     interpreter: str | None, needed: tuple[str, ...], versions: list[str], notes: list[Note]
 ) -> str | None:
-    """Return the libc that a file was linked with, as far as loader, libraries or notes tell.
+    """Return the libc that a file was linked with, if loader, libraries or notes tell.
 
-    The names are the libcs' own on every architecture: ``ld-musl-ARCH.so.1`` and
-    ``libc.musl-ARCH.so.1`` are musl's, a library of version 6 and the note with the oldest kernel
-    are glibc's, the note Android and symbols of the version ``LIBC`` are bionic's. Plain
-    ``libc.so`` is bionic's too, and musl's where no other loader is asked for.
+    The names are the same on every architecture: ``ld-musl-ARCH.so.1`` and ``libc.musl-ARCH.so.1``
+    are musl's, a library of version 6 and the note with the oldest kernel are glibc's, and the note
+    Android and symbols of the version ``LIBC`` are bionic's. Plain ``libc.so`` is bionic's too, or
+    musl's if the file asks for no other loader.
     """
     names = [*needed, (interpreter or "").rsplit("/", 1)[-1]]
     if any(text.startswith("GLIBC_") for text in versions):  # whatever the interpreter is
@@ -219,11 +215,11 @@ def _minimum(notes: list[Note], order: str) -> str | None:
 
 
 _DIVISORS: Final = {"FreeBSD": (100_000, 1_000), "NetBSD": (100_000_000, 1_000_000)}
-"""What the version in a note is divided by for its first and its second number."""
+"""The divisors that give the first and the second number of the version in a note."""
 
 
 def _build_id(elf: ElfFile, notes: list[Note]) -> str | None:
-    """Return the build id, which Go leaves in a section alone."""
+    """Return the build id, which Go writes only into a section."""
     section = elf.section(".note.gnu.build-id")
     all_notes = [*notes, *(() if section is None else elf.notes_of(section))]
     return next(
@@ -244,6 +240,7 @@ def _information(elf: ElfFile, name: str) -> bytes:
 
 
 def _signed(elf: ElfFile) -> bool | None:
+    """Return True for a signed module of the Linux kernel, or None."""
     length = len(_MODULE_SIGNATURE)
     return (
         True

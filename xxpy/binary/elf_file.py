@@ -23,18 +23,18 @@ KINDS: Final = {RELOCATABLE: "object", 2: "executable", 3: "shared library", 4: 
 NT_GNU_PROPERTY: Final = 5
 
 _MOST: Final = 1 << 16
-"""Bytes of a table, a segment or a section that are read at most; no honest one that is asked for is longer."""
+"""The maximum size of a table, segment or section; no honest one that is read is larger."""
 
 _MOST_SECTIONS: Final = 1 << 22
-"""Bytes of section headers, and of their names, that are read at most; an object can have one for each function."""
+"""The maximum size of section headers and of their names; an object may have one per function."""
 
 _LONGEST_NAME: Final = 4096
-"""Bytes of a name that are read at most."""
+"""The maximum length of a name in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A segment or a section: its type, its place in the file, its length, where it is loaded, and a section's name."""
+    """A segment or a section: type, place and length in the file, load address, and name."""
 
     type: int
     offset: int
@@ -54,7 +54,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class ElfFile:
-    """An ELF file whose headers are whole.
+    """An ELF file whose headers are complete.
 
     :param order: the byte order as :mod:`struct` writes it
     :param wide: whether it is a 64-bit file
@@ -72,7 +72,7 @@ class ElfFile:
     sections: tuple[Part, ...]
 
     def content(self, part: Part | None) -> bytes:
-        """Return the bytes of a segment or a section, none where it reaches past the end: that alone is no reason to refuse a file."""
+        """Return the bytes of a segment or section; none if it reaches past the end of the file."""
         if part is None or part.size > _MOST or part.offset + part.size > self.reader.size:
             return b""
         return self.reader.bytes(part.offset, part.size)
@@ -86,13 +86,13 @@ class ElfFile:
         return next((part for part in self.sections if part.name == name), None)
 
     def dynamic(self) -> list[tuple[int, int]]:
-        """Return tag and value of each entry of the dynamic segment."""
+        """Return the tag and the value of each entry of the dynamic segment."""
         data = self.content(self.segment(PT_DYNAMIC))
         layout = struct.Struct(self.order + ("QQ" if self.wide else "II"))
         return list(layout.iter_unpack(data[: len(data) - len(data) % layout.size]))
 
     def place(self, address: int) -> int | None:
-        """Return where in the file the byte lies that is loaded at an address."""
+        """Return the offset in the file of the byte that is loaded at an address."""
         home = next(
             (
                 part
@@ -104,20 +104,20 @@ class ElfFile:
         return None if home is None else home.offset + address - home.address
 
     def text(self, offset: int) -> str:
-        """Return the zero-terminated text at an offset, "" where there is none."""
+        """Return the zero-terminated text at an offset, or ""."""
         if not 0 <= offset < self.reader.size:
             return ""
         data = self.reader.bytes(offset, min(_LONGEST_NAME, self.reader.size - offset))
         return data.split(b"\0")[0].decode("utf-8", "replace")
 
     def notes(self) -> Iterator[Note]:
-        """Yield every note of the segments that is whole; what stands in sections alone, no system looks at."""
+        """Yield every complete note of the segments; no system reads those in sections only."""
         for part in self.segments:
             if part.type == PT_NOTE:
                 yield from self.notes_of(part)
 
     def notes_of(self, part: Part) -> Iterator[Note]:
-        """Yield every note of a segment or a section that is whole."""
+        """Yield every complete note of a segment or a section."""
         data, place = self.content(part), 0
         while place + 12 <= len(data):
             name_size, size, type_ = struct.unpack_from(f"{self.order}III", data, place)
@@ -136,7 +136,7 @@ class ElfFile:
 def open_(reader: Reader) -> ElfFile:
     """Read the headers of an ELF file.
 
-    :raises VerificationError: truncated or corrupt
+    :raises VerificationError: they are truncated or corrupt
     """
     identity = reader.bytes(0, 16)
     class_, data, version = identity[4:7]
@@ -168,7 +168,7 @@ def open_(reader: Reader) -> ElfFile:
 
 @dataclass(frozen=True, slots=True)
 class _Headers:
-    """Where a table of headers lies: place, width of an entry, number of entries."""
+    """Where a table of headers is: its offset, the size of an entry, the number of entries."""
 
     offset: int
     entry: int
@@ -178,7 +178,10 @@ class _Headers:
 def _table(
     reader: Reader, table: _Headers, layout: struct.Struct, *, least: int, most: int
 ) -> Iterator[tuple[int, ...]]:
-    """Yield each entry of a table of headers that is whole."""
+    """Yield each entry of a table of headers.
+
+    :raises VerificationError: the table is truncated or corrupt
+    """
     entry, count = table.entry, table.count
     if count == 0:
         return
@@ -190,6 +193,7 @@ def _table(
 
 
 def _segments(reader: Reader, order: str, table: _Headers, *, wide: bool) -> Iterator[Part]:
+    """Yield every segment."""
     layout = struct.Struct(order + ("IIQQQQ" if wide else "IIIII"))
     for values in _table(reader, table, layout, least=56 if wide else 32, most=_MOST):
         if wide:
@@ -202,6 +206,7 @@ def _segments(reader: Reader, order: str, table: _Headers, *, wide: bool) -> Ite
 def _sections(
     reader: Reader, order: str, table: _Headers, names: int, *, wide: bool
 ) -> Iterator[Part]:
+    """Yield every section with its name."""
     if table.offset == 0:
         return
     layout = struct.Struct(order + ("IIQQQQ" if wide else "IIIIII"))

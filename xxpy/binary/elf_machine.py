@@ -1,4 +1,4 @@
-"""What an ELF file says of the processor that it needs, by flags, build attributes and GNU properties.
+"""Read which processor an ELF file needs: flags, build attributes and GNU properties.
 
 ARM: https://github.com/ARM-software/abi-aa/blob/main/addenda32/addenda32.rst. RISC-V:
 https://github.com/riscv-non-isa/riscv-elf-psabi-doc. x86: https://gitlab.com/x86-psABIs/x86-64-ABI.
@@ -13,6 +13,7 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from xxpy.binary.attributes import attributes, is_arm_text, is_odd, number, section
 from xxpy.binary.elf_file import NT_GNU_PROPERTY, RELOCATABLE
 
 if TYPE_CHECKING:
@@ -21,13 +22,7 @@ if TYPE_CHECKING:
     from xxpy.binary.elf_file import ElfFile, Note
 
 I386, MIPS, PPC64, ARM, X86_64, RISCV, LOONGARCH = 3, 8, 21, 40, 62, 243, 258
-"""e_machine of the files that say more of themselves."""
-
-_SHT_ATTRIBUTES: Final = 0x70000003
-"""The section of build attributes, on ARM and RISC-V alike."""
-
-MOST_ATTRIBUTES: Final = 1 << 12
-"""Bytes of build attributes that are read at most; no honest ones are longer."""
+"""The values of e_machine for files that state more about their processor."""
 
 _SHT_MIPS_ABIFLAGS: Final = 0x7000002A
 _PT_MIPS_ABIFLAGS: Final = 0x70000003
@@ -35,7 +30,7 @@ _PT_MIPS_ABIFLAGS: Final = 0x70000003
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What is stated of the processor; the fields are those of :class:`~xxpy.binary.description.Description`."""
+    """What a file states about its processor, in the fields of ``description.Description``."""
 
     level: int | None = None
     float_abi: str | None = None
@@ -47,7 +42,7 @@ class Machine:
 
 
 def read(elf: ElfFile, notes: list[Note]) -> Machine:
-    """Return what a file says of its processor."""
+    """Return what a file states about its processor."""
     reader = _READERS.get(elf.machine)
     return Machine() if reader is None else reader(elf, notes)
 
@@ -56,7 +51,7 @@ _X86_ISA_NEEDED: Final = 0xC0008002
 
 
 def _x86(elf: ElfFile, notes: list[Note]) -> Machine:
-    """Read the x86-64 level that the last GNU property asks for: a bit a level."""
+    """Read the x86-64 level in the last GNU property, which has one bit per level."""
     level = None
     step = 8 if elf.wide else 4
     for note in notes:
@@ -100,7 +95,7 @@ ARM_LEVELS: Final = {
     **dict.fromkeys(range(14, 22), 8),
     22: 9,
 }
-"""Tag_CPU_arch to the number of the architecture; what is older than v5 runs everywhere and is left out."""
+"""Maps Tag_CPU_arch to the architecture's number; what is older than v5 runs everywhere."""
 
 _ARM_NAMES: Final = (
     *(
@@ -139,108 +134,44 @@ _SIMD: Final = {1: "NEON", 2: "NEON with FMA", 3: "NEON of v8", 4: "NEON of v8.1
 
 
 def _arm(elf: ElfFile, _notes: list[Note]) -> Machine:
-    """Read the architecture and the float ABI, by flags or build attributes."""
+    """Read the architecture and the float ABI from flags or build attributes."""
     version = (elf.flags & _EF_ARM_EABI) >> 24
-    found = attributes(_attributes_of(elf), _is_arm_text)
-    number = found.get(_TAG_CPU_ARCH, -1)
+    found = attributes(section(elf), is_arm_text)
+    arch = found.get(_TAG_CPU_ARCH, -1)
     float_abi = _arm_object_float(found) if elf.type == RELOCATABLE else _arm_float(elf, found)
-    name = _ARM_NAMES[number] if isinstance(number, int) and 0 <= number < len(_ARM_NAMES) else None
+    name = _ARM_NAMES[arch] if isinstance(arch, int) and 0 <= arch < len(_ARM_NAMES) else None
     profile = (
-        "" if name is None or "-" in name else _ARM_PROFILES.get(_number(found, _TAG_PROFILE), "")
+        "" if name is None or "-" in name else _ARM_PROFILES.get(number(found, _TAG_PROFILE), "")
     )
     return Machine(
-        level=ARM_LEVELS.get(_number(found, _TAG_CPU_ARCH)),
+        level=ARM_LEVELS.get(number(found, _TAG_CPU_ARCH)),
         float_abi=float_abi,
         isa=None if name is None else name + profile,
         abi=f"eabi{version}" if version else None,
-        thumb=_THUMB.get(_number(found, _TAG_THUMB)),
-        vfp=_VFP.get(_number(found, _TAG_FP)),
-        simd=_SIMD.get(_number(found, _TAG_SIMD)),
+        thumb=_THUMB.get(number(found, _TAG_THUMB)),
+        vfp=_VFP.get(number(found, _TAG_FP)),
+        simd=_SIMD.get(number(found, _TAG_SIMD)),
     )
 
 
 def _arm_float(elf: ElfFile, found: Mapping[int, int | str]) -> str | None:
-    """Return the float ABI of a program or a library: the linker states it in the flags, earlier ones in the attributes alone."""
+    """Return the float ABI of a program or library, from flags or, by older linkers, attributes."""
     if elf.flags & _EF_ARM_EABI == _EF_ARM_EABI5 and elf.flags & (_EF_ARM_HARD | _EF_ARM_SOFT):
         return "hard" if elf.flags & _EF_ARM_HARD else "soft"
     return "hard" if found.get(_TAG_VFP_ARGS) == 1 else None
 
 
 def _arm_object_float(found: Mapping[int, int | str]) -> str | None:
-    """Return the float ABI of an object, as linkers compare it: one that uses no floating point, such as assembly, has none.
+    """Return the float ABI of an object, as linkers compare it.
 
-    What its flags say is the assembler's default.
+    An object without floating point, such as one of assembly, has none, whatever the assembler's
+    default flags are.
     """
     return (
-        _VFP_ARGS.get(_number(found, _TAG_VFP_ARGS) if _TAG_VFP_ARGS in found else 0)
-        if _number(found, _TAG_FP_MODEL) > 0
+        _VFP_ARGS.get(number(found, _TAG_VFP_ARGS) if _TAG_VFP_ARGS in found else 0)
+        if number(found, _TAG_FP_MODEL) > 0
         else None
     )
-
-
-def _attributes_of(elf: ElfFile) -> bytes:
-    part = next((part for part in elf.sections if part.type == _SHT_ATTRIBUTES), None)
-    return b"" if part is None or part.size > MOST_ATTRIBUTES else elf.content(part)
-
-
-def _number(found: Mapping[int, int | str], tag: int) -> int:
-    """Return the value of a tag that holds a number; -1 where it is absent."""
-    value = found.get(tag, -1)
-    return value if isinstance(value, int) else -1
-
-
-_VENDOR_HEADER, _SCOPE_HEADER, _WHOLE_FILE = 6, 5, 1
-_COMPATIBILITY, _LAST_PLAIN_TAG, _LONGEST_ULEB = 32, 32, 63
-
-
-def _is_arm_text(tag: int) -> bool:
-    return tag in {4, 5, 65, 67} or (tag > _LAST_PLAIN_TAG and tag % 2 == 1)
-
-
-def _is_odd(tag: int) -> bool:
-    return tag % 2 == 1
-
-
-def attributes(data: bytes, is_text: Callable[[int], bool]) -> dict[int, int | str]:
-    """Return the build attributes of the whole file, tag to number or text.
-
-    ``'A'``, then for each vendor: length (4 bytes), name, then scopes: tag (1 byte), length (4
-    bytes), attributes. Tags and numbers are ULEB128; *is_text* tells which tags hold a string, and
-    tag 32 of ARM holds both.
-    """
-    found: dict[int, int | str] = {}
-    if data[:1] != b"A" or len(data) < _VENDOR_HEADER:
-        return found
-    end = min(len(data), 1 + int.from_bytes(data[1:5], "little"))
-    place = data.find(b"\0", 5, end) + 1
-    if place == 0 or place + _SCOPE_HEADER > end or data[place] != _WHOLE_FILE:
-        return found
-    end = min(end, place + int.from_bytes(data[place + 1 : place + _SCOPE_HEADER], "little"))
-    place += _SCOPE_HEADER
-    while place < end:
-        tag, place = _uleb(data, place, end)
-        if tag == _COMPATIBILITY:
-            _flag, place = _uleb(data, place, end)
-        if tag == _COMPATIBILITY or is_text(tag):
-            stop = data.find(b"\0", place, end)
-            found[tag] = data[place : end if stop < 0 else stop].decode("ascii", "replace")
-            place = end if stop < 0 else stop + 1
-        else:
-            found[tag], place = _uleb(data, place, end)
-    return found
-
-
-def _uleb(data: bytes, place: int, end: int) -> tuple[int, int]:
-    """Return an unsigned LEB128 number and the place behind it."""
-    value = shift = 0
-    while place < end:
-        byte = data[place]
-        place += 1
-        value |= (byte & 0x7F) << shift
-        shift += 7
-        if not byte & 0x80 or shift > _LONGEST_ULEB:
-            break
-    return value, place
 
 
 _TAG_RISCV_ARCH: Final = 5
@@ -248,8 +179,9 @@ _RISCV_FLOAT: Final = {0: "", 2: "f", 4: "d", 6: "q"}
 
 
 def _riscv(elf: ElfFile, _notes: list[Note]) -> Machine:
+    """Read the float ABI and the ISA string."""
     registers = _RISCV_FLOAT[elf.flags & 6]
-    found = attributes(_attributes_of(elf), _is_odd)
+    found = attributes(section(elf), is_odd)
     return Machine(
         float_abi="hard" if registers else "soft",
         isa=str(found[_TAG_RISCV_ARCH]) if _TAG_RISCV_ARCH in found else None,
@@ -278,6 +210,7 @@ _MIPS_ABIFLAGS_LENGTH: Final = 24
 
 
 def _mips(elf: ElfFile, _notes: list[Note]) -> Machine:
+    """Read the ISA, the ABI and the float ABI."""
     part = elf.segment(_PT_MIPS_ABIFLAGS) or next(
         (part for part in elf.sections if part.type == _SHT_MIPS_ABIFLAGS), None
     )
@@ -294,6 +227,7 @@ def _power(elf: ElfFile, _notes: list[Note]) -> Machine:
 
 
 def _loong(elf: ElfFile, _notes: list[Note]) -> Machine:
+    """Read the ABI, which includes the float registers."""
     registers = {1: "s", 2: "f", 3: "d"}.get(elf.flags & 7)
     if registers is None:
         return Machine()

@@ -1,8 +1,8 @@
-"""Which level of the processor Go's settings ask for, and whether a platform has it.
+"""Compare the processor level in Go's settings with what a platform has.
 
-Go notes the setting in every program (``GOAMD64=v3``, ``GOARM=7,softfloat``): a level, then
-features, with commas between (https://go.dev/doc/install/source#environment). The table says which
-words a platform has: its own, those of the platforms whose programs it runs, and what every
+Go records the setting in every program (``GOAMD64=v3``, ``GOARM=7,softfloat``): a level, followed
+by features, separated by commas (https://go.dev/doc/install/source#environment). The table says
+which words a platform has: its own, those of the platforms whose programs it runs, and what every
 processor of the architecture has.
 """
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 def own(row: Row) -> dict[str, str]:
-    """Return the variables for the processor of a platform, each with the highest level that the platform has."""
+    """Return the variables for the processor of a platform, each with its highest level."""
     return {} if row.go is None else {**(row.go.baseline or {}), **(row.go.settings or {})}
 
 
 def excess(settings: Mapping[str, str], row: Row, table: Table) -> Iterator[tuple[str, str]]:
-    """Yield each setting, with its value, that asks for more than the platform of *row* has; what is not set asks for nothing."""
+    """Yield each setting, with its value, that asks for more than the platform of *row* has."""
     for name in own(row):
         value = settings.get(name, "")
         asked = {word.strip() for word in value.split(",")} - {""}
@@ -32,7 +32,7 @@ def excess(settings: Mapping[str, str], row: Row, table: Table) -> Iterator[tupl
 
 
 def platform_with(name: str, value: str, row: Row, table: Table) -> str | None:
-    """Return the platform, of the same system and architecture, whose level is *value*, or None."""
+    """Return the platform of the same system and architecture whose level is *value*, or None."""
     for known in table.rows.values():
         same = (known.platform.os, known.platform.architecture) == (
             row.platform.os,
@@ -44,7 +44,7 @@ def platform_with(name: str, value: str, row: Row, table: Table) -> str | None:
 
 
 def _words(name: str, row: Row, table: Table) -> set[str]:
-    """Return every word of a variable that asks for no more than the platform of *row* has."""
+    """Return every value of a variable that the platform of *row* satisfies."""
     found: set[str] = set()
     for known in (row, *_run_by(row, table)):
         level = own(known).get(name)
@@ -54,7 +54,7 @@ def _words(name: str, row: Row, table: Table) -> set[str]:
 
 
 def _run_by(row: Row, table: Table) -> Iterator[Row]:
-    """Yield a row for each architecture whose programs that of *row* runs besides its own, of whatever system has it."""
+    """Yield a row, of any system, for each other architecture whose programs *row*'s runs."""
     known = {found.platform.key.partition("/")[2]: found for found in table.rows.values()}
     waiting = [row.platform.key.partition("/")[2]]
     seen = set(waiting)

@@ -1,4 +1,4 @@
-"""Which platform a file says that it is for, in the words of the table."""
+"""Find the platform that a file states it is for, in the words of the table."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a file is for.
+    """The platform of a file.
 
-    :param os: the systems that it states, or the most usual of those that need not be stated; empty
-        where nothing tells
-    :param architecture: such as ``arm64``; "" for a machine that no row has
-    :param variant: the lowest one that runs it, such as ``v7``, where headers or Go's build
-        information state it, else ""
+    :param os: the systems that it states, or the most usual one of those that need not be stated;
+        empty if unknown
+    :param architecture: such as ``arm64``; "" for an unknown machine
+    :param variant: the lowest one that runs it, such as ``v7``, if headers or Go's build
+        information state it; otherwise ""
     """
 
     os: tuple[str, ...]
@@ -30,11 +30,11 @@ class Identity:
 
 
 _UNSTATED: Final = ("elf", "object")
-"""The format and the kind of files that are for any system unless they name one."""
+"""The format and kind of files that suit any system unless they name one."""
 
 
 def identify(description: Description, table: Table) -> Identity:
-    """Return what a file is for, as far as it says so."""
+    """Return the platform that a file is for, as far as it states it."""
     rows = [
         row
         for row in table.rows.values()
@@ -52,6 +52,7 @@ def identify(description: Description, table: Table) -> Identity:
 
 
 def _variants(description: Description, rows: list[Row]) -> Iterator[str]:
+    """Yield the variants that headers or Go's build information state."""
     for row in rows:
         if row.elf is not None and row.elf.level is not None and row.elf.level == description.level:
             yield row.platform.variant
@@ -62,7 +63,7 @@ def _variants(description: Description, rows: list[Row]) -> Iterator[str]:
 
 
 def is_machine(description: Description, row: Row) -> bool:
-    """Whether the machine of a file is that of a row."""
+    """Whether a file is for the machine of a row."""
     if row.elf is not None and description.format == "elf":
         return description.machine == row.elf.machine
     if row.macho is not None and description.format == "macho":
@@ -73,7 +74,7 @@ def is_machine(description: Description, row: Row) -> bool:
 
 
 def is_width(description: Description, row: Row) -> bool:
-    """Whether the width and the byte order of a file are those of a row."""
+    """Whether a file has the width and the byte order of a row."""
     return (description.bits, description.byte_order) == (row.data.bits, row.data.byte_order)
 
 
@@ -94,7 +95,7 @@ def stated(description: Description, table: Table) -> tuple[str, ...]:
 
 
 def systems(description: Description, table: Table) -> tuple[str, ...]:
-    """Return the systems that a file may be for: those that it names, else the first of those that need not be named."""
+    """Return the systems that a file names, or else the first of those that need not be named."""
     same = [row for row in table.rows.values() if row.file.format == description.format]
     plain = [row.platform.os for row in same if row.elf is None or not row.elf.stated]
     return stated(description, table) or tuple(plain[:1])

@@ -1,4 +1,7 @@
-"""Mach-O, thin and fat (https://github.com/apple-oss-distributions/xnu/blob/main/EXTERNAL_HEADERS/mach-o/loader.h)."""
+"""Mach-O, thin and fat.
+
+https://github.com/apple-oss-distributions/xnu/blob/main/EXTERNAL_HEADERS/mach-o/loader.h
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ _KINDS: Final = {
     10: debug.KIND,
 }
 _MOST_SLICES: Final = 32
-"""A Java class begins like a fat file, with its version where the number of slices is; no version is so low."""
+"""A Java class begins like a fat file, but its version, in place of this number, is higher."""
 
 _LC_SEGMENT, _LC_SEGMENT_64, _LC_SYMTAB, _LC_DYSYMTAB, _LC_UUID, _LC_CODE_SIGNATURE = (
     0x1,
@@ -51,16 +54,18 @@ _MOST: Final = 1 << 16
 
 
 def matches(magic: bytes) -> bool:
-    """Whether a file that begins so is Mach-O."""
+    """Whether a file that begins with these bytes is Mach-O."""
     return magic[:4] in _THIN or (
         magic[:4] in _FAT and 0 < int.from_bytes(magic[4:8], "big") <= _MOST_SLICES
     )
 
 
 def read(reader: Reader, name: str) -> tuple[Description, ...]:
-    """Describe a Mach-O file: one description a slice. Of a fat file the slices that are broken are left out, as long as one is whole.
+    """Describe a Mach-O file: one description per slice.
 
-    :raises VerificationError: truncated or corrupt
+    Broken slices of a fat file are left out, as long as one is whole.
+
+    :raises VerificationError: it is truncated or corrupt
     """
     found: list[Description] = []
     reason = "truncated"
@@ -86,7 +91,7 @@ def read(reader: Reader, name: str) -> tuple[Description, ...]:
 
 
 def _slice(reader: Reader, name: str, machine: int | None) -> list[Description]:
-    """Describe a slice: a binary, or a static library, of the machine that is listed for it."""
+    """Describe a slice: a binary or a static library for the machine in the list of slices."""
     found = [_thin(reader, name)] if reader.bytes(0, 4) in _THIN else list(_library(reader, name))
     if machine is not None and any(one.machine != machine for one in found):
         raise VerificationError("a slice for another machine than is listed")
@@ -104,7 +109,7 @@ def _library(reader: Reader, name: str) -> Iterator[Description]:
 
 
 def _slices(reader: Reader, name: str, layout: str) -> Iterator[tuple[int | None, str, Reader]]:
-    """Yield machine, name and bytes of each slice of a fat file; one that reaches past the end has what is there."""
+    """Yield the machine, name and bytes of each slice; one that reaches past the end is cut."""
     count = reader.unpack(">I", 4)[0]
     width = struct.calcsize(layout)
     entries = [reader.unpack(layout, 8 + index * width) for index in range(count)]
@@ -119,7 +124,7 @@ def _slices(reader: Reader, name: str, layout: str) -> Iterator[tuple[int | None
 
 @dataclass(slots=True)
 class _Commands:
-    """What the load commands say; the fields are those of a description."""
+    """What the load commands state, in the fields of a description."""
 
     needed: list[str] = field(default_factory=list)
     minimum_os: str | None = None
@@ -133,6 +138,10 @@ class _Commands:
 
 
 def _thin(reader: Reader, name: str) -> Description:
+    """Describe a Mach-O file for one machine.
+
+    :raises VerificationError: it is truncated or corrupt
+    """
     magic = reader.bytes(0, 4)
     if magic not in _THIN:
         raise VerificationError("an object that is not Mach-O")
@@ -165,7 +174,7 @@ def _thin(reader: Reader, name: str) -> Description:
 
 
 def _commands(reader: Reader, order: str, place: int, end: int, count: int) -> _Commands:
-    """Return what the load commands say, as far as they are whole."""
+    """Return what the load commands state, up to the first incomplete one."""
     found = _Commands()
     for _ in range(count):
         if place + 8 > end:
@@ -179,7 +188,7 @@ def _commands(reader: Reader, order: str, place: int, end: int, count: int) -> _
 
 
 def _note(found: _Commands, command: int, order: str, body: Reader, whole: Reader) -> None:
-    """Note what one load command says; one that is too short for its kind says nothing."""
+    """Record what a load command states; one that is too short for its kind states nothing."""
     if command in {_LC_SEGMENT, _LC_SEGMENT_64}:
         _segment(found, order, body, whole, wide=command == _LC_SEGMENT_64)
         return
@@ -204,12 +213,12 @@ def _note(found: _Commands, command: int, order: str, body: Reader, whole: Reade
 
 
 def _text(body: Reader, offset: int) -> list[str]:
-    """Return the text at an offset of a load command, as a list of one, or none."""
+    """Return the text at an offset of a load command, as a list of one or none."""
     return list(body.strings(offset, body.size - offset))[:1] if offset <= body.size else []
 
 
 def _segment(found: _Commands, order: str, body: Reader, whole: Reader, *, wide: bool) -> None:
-    """Note a segment of debugging information, and the section in which Go leaves its own."""
+    """Record a segment of debugging information, and the section with Go's build information."""
     header, section, size_at = (72, 80, 40) if wide else (56, 68, 36)
     if body.size < header:
         return

@@ -1,4 +1,4 @@
-"""Who made a binary: Go's build information, the crates that ``cargo auditable`` notes, and the names that compilers leave.
+"""Read who made a binary: Go's build information, cargo's crates, and the names of compilers.
 
 Go: https://pkg.go.dev/debug/buildinfo. Crates:
 https://github.com/rust-secure-code/cargo-auditable/blob/master/PARSING.md.
@@ -13,20 +13,20 @@ from typing import Final
 from xxpy.binary.description import GoBuild
 
 MOST: Final = 1 << 18
-"""Bytes of a section with information about the build that are read at most."""
+"""The maximum size of a section with build information."""
 
 _MOST_UNPACKED: Final = 1 << 22
 _GO_MAGIC: Final = b"\xff Go buildinf:"
 _GO_HEADER: Final = 32
 _GO_INLINE: Final = 2
 _GO_MARK: Final = 16
-"""Bytes before and behind the text about modules, by which a running program finds it."""
+"""Bytes before and after the text about modules, by which a running program finds it."""
 
 _GO_ALIGNMENT: Final = 16
 
 
 def go(data: bytes) -> GoBuild | None:
-    """Return the build information of Go 1.18 or later in the beginning of a data section, or None."""
+    """Return the build information of Go 1.18 or later at the beginning of a section, or None."""
     place = data.find(_GO_MAGIC)
     while place >= 0 and place % _GO_ALIGNMENT:
         place = data.find(_GO_MAGIC, place + 1)
@@ -51,7 +51,7 @@ def go(data: bytes) -> GoBuild | None:
 
 
 def _text(data: bytes, place: int) -> tuple[bytes, int]:
-    """Return a text with its length in front, as a varint, and the place behind it."""
+    """Return a text that follows its length, a varint, and the place after the text."""
     length = shift = 0
     while place < len(data):
         byte = data[place]
@@ -64,7 +64,7 @@ def _text(data: bytes, place: int) -> tuple[bytes, int]:
 
 
 def crates(data: bytes) -> tuple[str, ...]:
-    """Return the crates in a section of ``cargo auditable``, as ``name version``; none where it is not whole."""
+    """Return the crates in cargo auditable's section as ``name version``; none if it is damaged."""
     try:
         packages = json.loads(zlib.decompressobj().decompress(data, _MOST_UNPACKED))["packages"]
         return tuple(f"{package['name']} {package['version']}" for package in packages)
@@ -73,7 +73,7 @@ def crates(data: bytes) -> tuple[str, ...]:
 
 
 def compilers(data: bytes) -> tuple[str, ...]:
-    """Return the texts in a ``.comment`` section, each once: ``GCC: (Debian 12.2.0) 12.2.0``, ``rustc version 1.95.0 (…)``."""
+    """Return the texts in a ``.comment`` section, such as ``GCC: (Debian 12.2.0) 12.2.0``."""
     return tuple(
         dict.fromkeys(word.decode("utf-8", "replace") for word in data.split(b"\0") if word)
     )

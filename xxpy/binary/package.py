@@ -1,4 +1,7 @@
-"""Zip files, that is Python wheels, Java archives and others: every binary in one is described (https://packaging.python.org/specifications)."""
+"""Zip files, such as Python wheels and Java archives, binary by binary.
+
+See https://packaging.python.org/specifications.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +20,13 @@ if TYPE_CHECKING:
 _MAGIC: Final = b"PK\x03\x04"
 _MOST_MEMBERS: Final = 1 << 16
 _MOST_READ: Final = 1 << 24
-"""Bytes that are read at once at most: the list of all members is."""
+"""The maximum number of bytes read at once, as the list of all members is."""
 
 _COMPRESSIONS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-"""How members are compressed; others need memory without a bound."""
+"""The compressions that are read; others need unlimited memory."""
 
 _IN_MEMORY: Final = 1 << 24
-"""Bytes of a member that are kept in memory; a larger one goes into a temporary file."""
+"""The size up to which a member is kept in memory, and not in a temporary file."""
 
 _CHUNK: Final = 1 << 18
 _BROKEN: Final = (
@@ -37,17 +40,19 @@ _BROKEN: Final = (
 
 
 def matches(magic: bytes) -> bool:
-    """Whether a file that begins so is a zip file."""
+    """Whether a file that begins with these bytes is a zip file."""
     return magic.startswith(_MAGIC)
 
 
 def members(
     reader: Reader, name: str, wanted: Callable[[bytes], bool]
 ) -> Iterator[tuple[str, Reader]]:
-    """Yield the path and the bytes of each member that *wanted* takes by its first eight bytes; they are gone when the next is asked for.
+    """Yield the path and the bytes of each member whose first eight bytes *wanted* accepts.
 
-    :raises VerificationError: truncated, corrupt, encrypted, without binaries, or one that would
-        fill the disk
+    The bytes are gone when the next member is asked for.
+
+    :raises VerificationError: it is truncated, corrupt, encrypted, has no binaries, or would fill
+        the disk
     """
     count = 0
     try:
@@ -61,7 +66,7 @@ def members(
             for member in listed:
                 if member.compress_type not in _COMPRESSIONS:
                     raise VerificationError(
-                        f"{name}({member.filename}): compressed in a way that is not read: {member.compress_type}"
+                        f"{name}({member.filename}): unsupported compression {member.compress_type}"
                     )
                 with (
                     package.open(member) as packed,
@@ -74,7 +79,7 @@ def members(
                     if left < 0:
                         limit = bounds.size(tarballs.most(reader.size))
                         raise VerificationError(
-                            f"{name}: unpacks to more than {limit}, the limit of a zip file of its size"
+                            f"{name}: unpacks to more than {limit}, the limit for its size"
                         )
                     size = file.write(magic)
                     while data := packed.read(_CHUNK):
@@ -88,17 +93,16 @@ def members(
 
 
 class _Bounded:
-    """A file of which not more than some bytes are read at once: what a zip file says of its own list is not believed."""
+    """A file with a limit on each read, because a zip file may lie about the size of its list."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self.file = file
         self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
 
     def read(self, count: int = -1) -> bytes:
-        """Return so many bytes, or all that are left."""
+        """Return this many bytes, or all that are left."""
         found = self.file.read(min(count, _MOST_READ + 1) if count >= 0 else _MOST_READ + 1)
         if len(found) > _MOST_READ:
-            raise ValueError(
-                f"its list of members is larger than {bounds.size(_MOST_READ)}, the limit of a zip file"
-            )
+            limit = bounds.size(_MOST_READ)
+            raise ValueError(f"its list of members is larger than {limit}, the limit of a zip file")
         return found

@@ -1,4 +1,7 @@
-"""PE and COFF (https://learn.microsoft.com/en-us/windows/win32/debug/pe-format): programs, libraries and objects."""
+"""PE and COFF: programs, libraries and objects for Windows.
+
+See https://learn.microsoft.com/en-us/windows/win32/debug/pe-format.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,7 @@ if TYPE_CHECKING:
     from xxpy.binary.reader import Reader
 
 OBJECT_MACHINES: Final = {0x014C: 32, 0x01C4: 32, 0x8664: 64, 0xAA64: 64}
-"""The machines of COFF objects, with their width.
-
-An object has no other mark than the machine that it begins with.
-"""
+"""The machines of COFF objects, with their width; objects begin with nothing else."""
 
 _DLL: Final = 0x2000
 _WIDTHS: Final = {0x10B: 32, 0x20B: 64}
@@ -42,12 +42,12 @@ _CODEVIEW: Final = 2
 _SHORT_IMPORT: Final = b"\0\0\xff\xff\0\0"
 _BIG: Final = b"\0\0\xff\xff\2\0"
 _BIG_CLASS: Final = bytes.fromhex("c7a1bad1eebaa94baf20faf66aa4dcb8")
-"""What an object with more than 65279 sections begins with, and the number of its class (``-mbig-obj``, ``/bigobj``)."""
+"""How an object with more than 65279 sections begins, and its class (``/bigobj``)."""
 _BIG_HEADER, _BIG_SYMBOL = 56, 20
 
 
 def matches(magic: bytes) -> bool:
-    """Whether a file that begins so has an MS-DOS header, as PE has, or may be a COFF object."""
+    """Whether a file that begins with these bytes may be PE or a COFF object."""
     machine, sections = int.from_bytes(magic[:2], "little"), int.from_bytes(magic[2:4], "little")
     return magic.startswith((b"MZ", _SHORT_IMPORT, _BIG)) or (
         machine in OBJECT_MACHINES and 0 < sections <= _MOST_SECTIONS
@@ -57,7 +57,7 @@ def matches(magic: bytes) -> bool:
 def read(reader: Reader, name: str) -> tuple[Description, ...]:
     """Describe a PE file or a COFF object.
 
-    :raises VerificationError: truncated, corrupt, or a program for MS-DOS
+    :raises VerificationError: it is truncated, corrupt, or a program for MS-DOS
     """
     try:
         magic = reader.bytes(0, 6)
@@ -72,7 +72,7 @@ def read(reader: Reader, name: str) -> tuple[Description, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """A section: its name, where it is loaded and where it lies in the file."""
+    """A section: its name, where it is loaded, and where it is in the file."""
 
     name: bytes
     address: int
@@ -82,9 +82,9 @@ class _Section:
 
 
 def _object(reader: Reader, name: str) -> Description:
-    """Describe a COFF object: the header has to fit the file, since nothing else tells it from other data.
+    """Describe a COFF object, whose header must fit the file, since it has no other mark.
 
-    Go's linker writes an optional header into objects too; its mark must be that of the machine's
+    Go's linker writes an optional header into objects too, whose mark must suit the machine's
     width.
     """
     machine, count, _time, symbols, number, optional, _flags = reader.unpack("<HHIIIHH", 0)
@@ -131,6 +131,10 @@ def _import(reader: Reader, name: str) -> Description:
 
 
 def _program(reader: Reader, name: str) -> Description:
+    """Describe a program or a library.
+
+    :raises VerificationError: it is truncated or corrupt
+    """
     place = reader.unpack("<I", 0x3C)[0]
     signature = reader.bytes(place, 4)
     machine, count, _time, symbols, number, size, flags = reader.unpack("<HHIIIHH", place + 4)
@@ -162,7 +166,7 @@ def _program(reader: Reader, name: str) -> Description:
 
 
 def _sections(reader: Reader, place: int, count: int, strings: int) -> list[_Section]:
-    """Return the sections; a name longer than eight bytes stands in the table of strings at *strings*."""
+    """Return the sections; names of more than eight bytes are in the strings at *strings*."""
     data = reader.bytes(place, count * _SECTION)
     found = []
     for name, _virtual, address, length, offset in struct.iter_unpack("<8sIIII16x", data):
@@ -183,14 +187,14 @@ def _has_dwarf(sections: list[_Section]) -> bool:
 
 
 def _directories(header: bytes, start: int) -> dict[int, tuple[int, int]]:
-    """Return address and size of each data directory that the optional header has, by number."""
+    """Return the address and size of each data directory in the optional header, by number."""
     entries = header[start:]
     count = min(int.from_bytes(header[start - 4 : start], "little"), len(entries) // 8)
     return {index: struct.unpack_from("<II", entries, index * 8) for index in range(count)}
 
 
 def _place(sections: list[_Section], address: int) -> int | None:
-    """Return where in the file the byte lies that is loaded at an address."""
+    """Return the offset in the file of the byte that is loaded at an address."""
     home = next(
         (
             section
@@ -203,7 +207,7 @@ def _place(sections: list[_Section], address: int) -> int | None:
 
 
 def _libraries(reader: Reader, sections: list[_Section], address: int) -> Iterator[str]:
-    """Yield the names of the DLLs in the import directory, as far as it is whole."""
+    """Yield the names of the DLLs in the import directory, up to the first incomplete entry."""
     place = _place(sections, address)
     for index in range(_MOST_LIBRARIES):
         if not address or place is None or place + (index + 1) * 20 > reader.size:
@@ -229,7 +233,7 @@ def _guid(reader: Reader, sections: list[_Section], address: int, size: int) -> 
 
 
 def _go(reader: Reader, sections: list[_Section]) -> GoBuild | None:
-    """Return Go's build information, which stands in the beginning of the data."""
+    """Return Go's build information, which is at the beginning of the data."""
     data = next((section for section in sections if section.name == b".data"), None)
     if data is None or data.offset > reader.size:
         return None

@@ -17,8 +17,8 @@ class Reader:
     """A window on a file: *size* bytes from *start*.
 
     :param file: the open file
-    :param start: where the window begins, in bytes from the start of the file
-    :param size: how long it is, in bytes
+    :param start: where the window begins, in bytes from the beginning of the file
+    :param size: the length of the window in bytes
     """
 
     file: IO[bytes]

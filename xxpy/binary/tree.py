@@ -1,4 +1,4 @@
-"""Which files of a folder are binaries, or should be."""
+"""Find the files of a folder that are binaries or should be."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from xxpy.errors import VerificationError
 
 _WHEEL: Final = ".whl"
 _TEXTS: Final = (b"#!", b"/* GNU ld script")
-"""How texts begin that stand where programs and libraries do, and are meant to."""
+"""How texts begin that are meant to be among programs and libraries."""
 
 
 def binaries(folder: Path, suffixes: frozenset[str]) -> tuple[list[Path], int]:
-    """Return the files below *folder* that are to be judged, sorted, and the number of those that are left alone.
+    """Return the files below *folder* to judge, sorted, and the number of the others.
 
-    Judged is what begins like a binary, may be executed, has an ending of binaries, is a wheel, or
-    cannot be read as a file. Scripts and other files are left alone. Links to folders are not
+    A file is judged if it begins like a binary, is executable, has an ending of binaries, is a
+    wheel, or cannot be read. Scripts and other files are left alone. Links to folders are not
     followed.
 
     :param suffixes: the endings of binaries, such as ``.so`` and ``.exe``
@@ -37,6 +37,7 @@ def binaries(folder: Path, suffixes: frozenset[str]) -> tuple[list[Path], int]:
 
 
 def _is_judged(path: Path, suffixes: frozenset[str]) -> bool:
+    """Whether a file is, or should be, a binary."""
     if not path.is_file() or not os.access(path, os.R_OK):
         return True
     if is_binary(path):

@@ -1,7 +1,7 @@
-"""Whether a binary suits a platform: pure decisions over descriptions and rows.
+"""Decide whether a binary suits a platform, from descriptions and rows of the table alone.
 
-Equal or lower levels pass (an ARM v6 program runs on v7), and what a file does not state is no
-reason to refuse it.
+Equal or lower levels pass (a program for ARM v6 runs on v7), and a file is not refused for what it
+does not state.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.binary import bitcode, debug, elf_machine, go_level, identity, inspect
 from xxpy.errors import VerificationError
+from xxpy.versions import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,28 +24,28 @@ if TYPE_CHECKING:
     from xxpy.table.load import Table
 
 _STATIC_FORMAT: Final = "elf"
-"""The format for which static linking is judged; elsewhere the system's own libraries are always shared."""
+"""The format whose linking is judged; elsewhere the system's own libraries are always shared."""
 
 _GO_LEVEL: Final = "GOAMD64"
-"""Go's setting for the level; a Go program states it nowhere else."""
+"""Go's setting for the level, which a Go program states nowhere else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Requirements:
-    """What a binary must be besides one for its platform. Each is judged only where a format knows it.
+    """What a binary must be besides being for its platform, where its format tells.
 
-    :param static: neither an interpreter nor a library is needed
-    :param libc: ``gnu`` or ``musl``: the interpreter, where there is one, must be that libc's; of
-        all else what it states
+    :param static: needs neither an interpreter nor a library
+    :param libc: ``gnu`` or ``musl``: the interpreter, if any, must be that libc's; everything else
+        must be what it states
     :param glibc_max: the newest glibc whose symbols may be needed, such as ``2.28``
-    :param macos_max: the newest macOS that may be asked for, such as ``11.0``
-    :param float: ``hard`` or ``soft``: what is stated must be that
-    :param x86_64_level: the highest level that x86-64 code may ask for, 1 to 4; what Go notes of
-        its settings counts too
-    :param no_rpath: no run path
-    :param linked: the libc of a program is compared by what it needs and notes as well, also where
-        it is static; ``xx-verify`` reads its interpreter only
-    :param go_level: what Go notes of the processor asks for no more than the platform has;
+    :param macos_max: the newest macOS that may be required, such as ``11.0``
+    :param float: ``hard`` or ``soft``, unless nothing is stated
+    :param x86_64_level: the highest level that x86-64 code may ask for, 1 to 4, which includes the
+        settings that Go records
+    :param no_rpath: has no run path
+    :param linked: also compare the libc with what a program needs and notes, even if it is static;
+        ``xx-verify`` reads only its interpreter
+    :param go_level: compare what Go records about the processor with what the platform has;
         ``xx-verify`` does not read that
     :param needed_allow: patterns of the libraries that may be needed, such as ``libc.so.*``; None
         allows all
@@ -62,23 +63,10 @@ class Requirements:
     go_level: bool = True
 
 
-def version(text: str) -> tuple[int, ...]:
-    """Return the numbers of a version such as ``2.28``, comparable; zeros at its end do not count.
-
-    :raises ValueError: it has another form
-    """
-    numbers = [int(part) for part in text.split(".") if part.isascii() and part.isdigit()]
-    if len(numbers) != text.count(".") + 1:
-        raise ValueError(f"{text!r} is not a version such as 2.28")
-    while numbers and not numbers[-1]:
-        numbers.pop()
-    return tuple(numbers)
-
-
 def check(path: Path, row: Row, table: Table, requirements: Requirements) -> tuple[str, ...]:
-    """Return every reason why a file is not a binary for the platform of *row*; none means that it is.
+    """Return every reason why a file is not a binary for the platform of *row*.
 
-    Of a fat file one slice must suit, of an archive and of a zip file every member.
+    One slice of a fat file must suit, and every member of an archive or zip file.
     """
     try:
         described = inspect(path)
@@ -90,7 +78,7 @@ def check(path: Path, row: Row, table: Table, requirements: Requirements) -> tup
 def weigh(
     described: tuple[Description, ...], row: Row, table: Table, requirements: Requirements
 ) -> tuple[str, ...]:
-    """Return every reason why a file that was described is not a binary for the platform of *row*."""
+    """Return every reason why a described file is not a binary for the platform of *row*."""
     reasons: list[str] = []
     for fat, members in groupby(described, key=lambda found: found.fat):
         if fat:
@@ -105,7 +93,7 @@ def weigh(
 def _fat(
     members: list[Description], row: Row, table: Table, requirements: Requirements
 ) -> list[str]:
-    """Return no reasons if one slice suits, else those of the slices for the machine, or of all where there is none for it."""
+    """Return no reasons if one slice suits, else those of the machine's slices, or of all."""
     slices = [list(found) for _, found in groupby(members, key=lambda found: found.slice)]
     judged = [
         [reason for member in found for reason in judge(member, row, table, requirements)]
@@ -129,21 +117,21 @@ def judge(
     if description.format == bitcode.FORMAT:
         return tuple(_bitcode(description, row, table))
     if description.format != row.file.format:
-        systems = _systems(description, table)
-        return (
-            f"{name}: the OS {systems} ({description.format}) does not match expected target OS {platform.os}",
-        )
+        systems = f"{_systems(description, table)} ({description.format})"
+        return (f"{name}: the OS {systems} does not match expected target OS {platform.os}",)
     reasons = [*_system(description, row, table)]
     if description.kind in {"core", "unknown"}:
         reasons.append(f"{name}: a file of the kind {description.kind} does not run")
     if description.bits != row.data.bits or not identity.is_machine(description, row):
         found = _architecture(description, table)
         reasons.append(
-            f"{name}: the architecture {found} does not match expected target architecture {platform.architecture}"
+            f"{name}: the architecture {found} does not match expected target architecture"
+            f" {platform.architecture}"
         )
     elif description.byte_order != row.data.byte_order:
         reasons.append(
-            f"{name}: the byte order {description.byte_order} does not match expected target endianness {row.data.byte_order}"
+            f"{name}: the byte order {description.byte_order} does not match expected target"
+            f" endianness {row.data.byte_order}"
         )
     elif row.elf is not None and description.format == "elf":
         reasons += _variant(description, row)
@@ -152,14 +140,20 @@ def judge(
 
 
 def _bitcode(description: Description, row: Row, table: Table) -> Iterator[str]:
-    """Yield why an object of bitcode is for another target, as far as it names one."""
+    """Yield why an object of bitcode is for another target, if it names one."""
     if description.triple is None:
         return
     found = bitcode.platform(description.triple, table.words)
     if found is None:
-        yield f"{description.name}: LLVM bitcode for {description.triple}, a target that the table does not know"
+        yield (
+            f"{description.name}: LLVM bitcode for {description.triple},"
+            " a target that the table does not have"
+        )
     elif found.os != row.platform.os:
-        yield f"{description.name}: the OS {found.os} ({description.triple}) does not match expected target OS {row.platform.os}"
+        yield (
+            f"{description.name}: the OS {found.os} ({description.triple}) does not match expected"
+            f" target OS {row.platform.os}"
+        )
     elif found.architecture != row.platform.architecture:
         yield (
             f"{description.name}: the architecture {found.architecture} ({description.triple}) "
@@ -168,7 +162,7 @@ def _bitcode(description: Description, row: Row, table: Table) -> Iterator[str]:
 
 
 def demands(description: Description, row: Row, requirements: Requirements) -> Iterator[str]:
-    """Yield every reason why *description* is not what is required besides the platform."""
+    """Yield every reason why *description* does not meet the requirements."""
     name = description.name
     if description.format == _STATIC_FORMAT and requirements.static and _not_static(description):
         yield f"{name}: is not statically linked"
@@ -177,14 +171,14 @@ def demands(description: Description, row: Row, requirements: Requirements) -> I
     if (
         newest is not None
         and description.glibc is not None
-        and version(description.glibc) > version(newest)
+        and dotted(description.glibc) > dotted(newest)
     ):
         yield f"{name}: needs glibc {description.glibc}, newer than {newest}"
     newest = requirements.macos_max
     if (
         newest is not None
         and description.format == "macho"
-        and version(description.minimum_os or newest) > version(newest)
+        and dotted(description.minimum_os or newest) > dotted(newest)
     ):
         yield f"{name}: needs macOS {description.minimum_os}, newer than {newest}"
     if requirements.float is not None and description.float_abi not in {None, requirements.float}:
@@ -202,7 +196,7 @@ def demands(description: Description, row: Row, requirements: Requirements) -> I
 
 
 def _libc(description: Description, row: Row, libc: str | None, *, linked: bool) -> Iterator[str]:
-    """Compare the libc: by the interpreter of a program, by what a library needs, and with *linked* by what any file needs or notes."""
+    """Compare the libc by an interpreter, a library's needs, or with *linked* by everything."""
     if libc is None or description.kind == debug.KIND:  # whose interpreter is in the program
         return
     wanted = None if row.loader is None else getattr(row.loader, libc)
@@ -211,7 +205,10 @@ def _libc(description: Description, row: Row, libc: str | None, *, linked: bool)
         and wanted is not None
         and description.interpreter != wanted
     ):
-        yield f"{description.name}: the interpreter {description.interpreter} is not that of {libc}, {wanted}"
+        yield (
+            f"{description.name}: the interpreter {description.interpreter} is not that of {libc},"
+            f" {wanted}"
+        )
     elif description.libc not in {None, libc} and (
         linked or (description.kind == "shared library" and description.interpreter is None)
     ):
@@ -223,7 +220,7 @@ def _has(description: Description) -> str:
 
 
 def _x86_64_level(description: Description) -> int:
-    """Return the level of x86-64 that a file states, in its headers or in what Go notes of its settings; 0 where it states none."""
+    """Return the x86-64 level in a file's headers or Go settings, or 0."""
     settings = dict(description.go.settings) if description.go is not None else {}
     noted = settings.get(_GO_LEVEL, "").removeprefix("v")
     stated = (
@@ -239,7 +236,7 @@ def _not_static(description: Description) -> bool:
 
 
 def _system(description: Description, row: Row, table: Table) -> tuple[str, ...]:
-    """Tell an ELF file's system by EI_OSABI or its note: those that always state it refuse a file that does not."""
+    """Compare the system by EI_OSABI or the note, which some systems require."""
     if description.format != "elf" or row.elf is None or description.kind == "object":
         return ()
     noted = {
@@ -251,13 +248,14 @@ def _system(description: Description, row: Row, table: Table) -> tuple[str, ...]
     stated = description.osabi == row.elf.osabi != 0 or row.elf.note in noted
     if description.osabi in allowed and noted <= {row.elf.note} and (stated or not row.elf.stated):
         return ()
+    systems = _systems(description, table)
     return (
-        f"{description.name}: the OS {_systems(description, table)} does not match expected target OS {row.platform.os}",
+        f"{description.name}: the OS {systems} does not match expected target OS {row.platform.os}",
     )
 
 
 def _variant(description: Description, row: Row) -> list[str]:
-    """Compare what a file states of its variant with what the platform has."""
+    """Compare the variant that a file states with what the platform has."""
     elf, name = row.elf, description.name
     wanted = "/".join(filter(None, (row.platform.architecture, row.platform.variant)))
     reasons = []
@@ -268,7 +266,8 @@ def _variant(description: Description, row: Row) -> list[str]:
         and description.level > elf.level
     ):
         reasons.append(
-            f"{name}: needs v{description.level}, which does not match expected target architecture {wanted}"
+            f"{name}: needs v{description.level}, which does not match expected target architecture"
+            f" {wanted}"
         )
     if (
         elf is not None
@@ -276,16 +275,21 @@ def _variant(description: Description, row: Row) -> list[str]:
         and description.float_abi not in {None, elf.float_abi}
     ):
         reasons.append(
-            f"{name}: {description.float_abi} float does not match expected target architecture {wanted}, which has {elf.float_abi} float"
+            f"{name}: {description.float_abi} float does not match expected target architecture"
+            f" {wanted}, which has {elf.float_abi} float"
         )
     return reasons
 
 
 def _go(description: Description, row: Row, table: Table) -> Iterator[str]:
-    """Compare the level of the processor that Go notes with what the platform has; a file for another machine has failed already."""
+    """Compare the processor level that Go records with what the platform has, on its machine."""
     if description.go is not None and identity.is_machine(description, row):
         for name, value in go_level.excess(dict(description.go.settings), row, table):
-            yield f"{description.name}: was built with {name}={value}, more than {row.platform} has ({go_level.own(row)[name]})"
+            has = go_level.own(row)[name]
+            yield (
+                f"{description.name}: was built with {name}={value},"
+                f" more than {row.platform} has ({has})"
+            )
 
 
 def _systems(description: Description, table: Table) -> str:
@@ -295,5 +299,8 @@ def _systems(description: Description, table: Table) -> str:
 
 def _architecture(description: Description, table: Table) -> str:
     """Name the architecture of a file."""
-    unknown = f"machine {description.machine} of {description.format}, {description.bits} bits, {description.byte_order}-endian"
+    unknown = (
+        f"machine {description.machine} of {description.format}, {description.bits} bits,"
+        f" {description.byte_order}-endian"
+    )
     return identity.identify(description, table).architecture or unknown

@@ -16,20 +16,20 @@ _MODULE: Final = b"\x01\0\0\0"
 _CUSTOM, _IMPORTS = 0, 2
 _MOST_SECTIONS: Final = 1 << 10
 _MOST: Final = 1 << 16
-"""Bytes of a section that are read at most."""
+"""The maximum size of a section in bytes."""
 
 _LONGEST_NUMBER: Final = 5
 
 
 def matches(magic: bytes) -> bool:
-    """Whether a file that begins so is WebAssembly."""
+    """Whether a file that begins with these bytes is WebAssembly."""
     return magic.startswith(b"\0asm")
 
 
 def read(reader: Reader, name: str) -> tuple[Description, ...]:
     """Describe a module.
 
-    :raises VerificationError: truncated, or another version of the format
+    :raises VerificationError: it is truncated, or has another version of the format
     """
     try:
         version = reader.bytes(4, 4)
@@ -61,7 +61,7 @@ def read(reader: Reader, name: str) -> tuple[Description, ...]:
 
 
 def _sections(reader: Reader) -> Iterator[tuple[int, bytes]]:
-    """Yield the number of each section and the beginning of its content, as far as the module is whole."""
+    """Yield the number and the beginning of each section, up to the first incomplete one."""
     place = 8
     for _ in range(_MOST_SECTIONS):
         if place >= reader.size:
@@ -76,7 +76,7 @@ def _sections(reader: Reader) -> Iterator[tuple[int, bytes]]:
 
 
 def _number(data: bytes, place: int) -> tuple[int, int]:
-    """Return an unsigned LEB128 number of 32 bits and the place behind it."""
+    """Return an unsigned 32-bit LEB128 number and the place after it."""
     value = 0
     for shift in range(_LONGEST_NUMBER):
         if place >= len(data):
@@ -89,13 +89,13 @@ def _number(data: bytes, place: int) -> tuple[int, int]:
 
 
 def _text(data: bytes, place: int) -> tuple[str, int]:
-    """Return a text with its length in front, and the place behind it."""
+    """Return a text that follows its length, and the place after the text."""
     length, place = _number(data, place)
     return data[place : place + length].decode("utf-8", "replace"), place + length
 
 
 def _imports(data: bytes) -> Iterator[str]:
-    """Yield the module of each import, ``wasi_snapshot_preview1`` for WASI, up to the first import that is no function."""
+    """Yield the module of each import, up to the first import that is not a function."""
     count, place = _number(data, 0)
     for _ in range(count):
         if place >= len(data):

@@ -30,7 +30,7 @@ Examples:
     type=click.Choice(["json", "hcl"]),
     default="json",
     show_default=True,
-    help="How to write it.",
+    help="Format of the file.",
 )
 @click.option(
     "--output",
@@ -42,19 +42,20 @@ Examples:
 def command(
     directory: Path, asked: Asked, config: Path | None, format_: str, output: Path | None
 ) -> None:
-    """Write the file for docker buildx bake that builds the image of the project in DIRECTORY.
+    """Write a docker buildx bake file that builds the image of the project in DIRECTORY.
 
-    The target image has all platforms; one target a way of `xxpy plan` (image-here, image-cross,
-    image-node-NAME, image-emulation) has its own, so that they can be built apart. Tags, cache,
-    named contexts and attestations come from [image] in xxpy.toml. A platform that has no way is
-    left out of the file, and the exit status is 5.
+    The target image has all platforms. Each strategy of `xxpy plan` has a target of its own
+    (image-native, image-cross, image-node-NAME, image-emulation), so that its platforms can be
+    built separately. Tags, cache, named contexts and attestations come from [image] in xxpy.toml.
+    If no strategy works for a platform, it is left out of the file, and the exit status is 5.
     """
     found = fleet.of_image(fleet.read(directory, asked, config))
     document = bake.document(
-        found.settings.image, [decision for decision in found.decisions if decision.way is not None]
+        found.settings.image,
+        [decision for decision in found.decisions if decision.strategy is not None],
     )
     if format_ == "hcl":
         common.write_or_print(output, bake.hcl(document, resources.texts("templates", "**/*.j2")))
     else:
         common.write_or_print(output, printing.json_text(document))
-    fleet.refuse(decision for decision in found.decisions if decision.way is None)
+    fleet.refuse(decision for decision in found.decisions if decision.strategy is None)

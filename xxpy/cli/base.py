@@ -1,6 +1,6 @@
 """``python -m xxpy.cli.base ZIG FOLDER``: make the C++ part of the base sysroot in FOLDER.
 
-A kit's linker runs it when libc++ is first asked for, so that those who build C never wait for it.
+A kit's linker runs it when libc++ is first needed, so that C projects never wait for it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from xxpy.errors import XxpyError
 
 
 def main(zig: str, folder: str) -> None:
-    """Make the C++ part with the program *zig*, and say on stderr when that takes a while."""
+    """Make the C++ part with the program *zig*, with a note on stderr if that is slow."""
     environment = dict(os.environ)
     made = Base(parts.find(zig, environment), store.read_order(Path(folder)))
     made.ensure_cxx(environment, lambda text: sys.stderr.write(f"{text}\n"))

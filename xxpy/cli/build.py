@@ -1,4 +1,4 @@
-"""``xxpy build``: many platforms at once, each verified."""
+"""``xxpy build``: build for many platforms at once, and verify every result."""
 
 from __future__ import annotations
 
@@ -45,37 +45,37 @@ Examples:
     "-o",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Folder for the results, one folder a platform.  [default: dist]",
+    help="Folder for the results, with one folder per platform.  [default: dist]",
 )
 @click.option(
     "--language",
     metavar="NAME",
-    help=f"Kind of project, where it is not clear: {', '.join(LANGUAGES)}.",
+    help=f"Kind of project, if it is ambiguous: {', '.join(LANGUAGES)}.",
 )
 @kit_options
 @click.option(
     "--run-tests/--no-run-tests",
     default=None,
-    help="Run the project's own tests, under an emulator where one is needed.",
+    help="Run the project's own tests, under an emulator if needed.",
 )
 @click.option(
     "--jobs",
     "-j",
     type=click.IntRange(1),
     metavar="N",
-    help="Platforms at once.  [default: number of cores]",
+    help="Number of platforms to build at once.  [default: number of cores]",
 )
 @click.option(
-    "--keep-going/--fail-fast", default=None, help="Go on with the other platforms when one fails."
+    "--keep-going/--fail-fast", default=None, help="Continue with the other platforms if one fails."
 )
 @click.option("--dry-run", is_flag=True, help="Print the plan as JSON and build nothing.")
 @click.option(
-    "--explain", is_flag=True, help="Say which compiler is used and why, and build nothing."
+    "--explain", is_flag=True, help="Show which compiler is used and why, and build nothing."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON event a line.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON event per line.")
 @click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
 @click.option(
-    "--verbose", "-v", is_flag=True, help="Print every command, so that it can be pasted."
+    "--verbose", "-v", is_flag=True, help="Print every command in a form that can be pasted."
 )
 @click.pass_context
 def command(  # noqa: PLR0917 - one parameter an option
@@ -96,19 +96,19 @@ def command(  # noqa: PLR0917 - one parameter an option
     quiet: bool,
     verbose: bool,
 ) -> None:
-    """Cross-build the project in DIRECTORY for many platforms and verify every binary.
+    """Build the project in DIRECTORY for each platform, and verify every binary.
 
-    A Go module, a Cargo package or workspace, a CMake, Meson, autotools or Make project and a
-    single C or C++ file need no configuration. Programs and what the project's own install step
-    puts beside them lie in OUTPUT/linux_arm64 and so on. The compilers are those that are
-    installed, or come with the extras xxpy[go] and xxpy[zig]; --explain says which and why. What
-    you do not want to type again goes into xxpy.toml. ARGUMENTS are those of the build tool: of go
-    build, of cargo build, of make, or of what configures the project.
+    No configuration is needed for a Go module, a Cargo package or workspace, a CMake, Meson,
+    autotools or Make project, or a single C or C++ file. Programs, and the files that the project's
+    own install step adds, go to OUTPUT/linux_arm64 and so on. xxpy uses the compilers that are
+    installed, or those of the extras xxpy[go] and xxpy[zig]; --explain shows which and why.
+    Settings can be kept in xxpy.toml. ARGUMENTS are passed to the build tool: go build, cargo
+    build, make, or the tool that configures the project.
     """
     reason = resources.no_cache()
     temporary = resources.use_temporary_cache()
     if temporary is not None:
-        printing.show(f"note: {reason}: the cache is {temporary}, for this build alone", err=True)
+        printing.show(f"note: {reason}: using the temporary cache {temporary}", err=True)
     silent = as_json or quiet
     with Planning() as planning:
         session = open_session(
@@ -145,6 +145,10 @@ def command(  # noqa: PLR0917 - one parameter an option
 
 
 def _run(session: Session, reporter: text.Reporter, *, jobs: int, keep_going: bool) -> None:
+    """Run the build.
+
+    :raises XxpyError: a platform failed
+    """
     with reporter:
         reporter.begin(min(jobs, len(session.plan.steps)))
         results = session.run(reporter, jobs=jobs, keep_going=keep_going)

@@ -1,4 +1,4 @@
-"""``xxpy builder``: the commands that make a builder for many platforms."""
+"""``xxpy builder``: the commands that create a builder for many platforms."""
 
 from __future__ import annotations
 
@@ -38,19 +38,19 @@ Examples:
     "nodes",
     multiple=True,
     metavar="ENDPOINT=LIST",
-    help="A node and its platforms. May be repeated.  [default: those in xxpy.toml]",
+    help="Node and its platforms. May be repeated.  [default: those in xxpy.toml]",
 )
 @click.option(
     "--endpoint",
     default="",
     metavar="ORGANISATION/BUILDER",
-    help="The builder of Docker Build Cloud.",
+    help="Builder in Docker Build Cloud.",
 )
 def command(driver: str, name: str, nodes: tuple[str, ...], endpoint: str) -> None:
-    """Print the commands that make a builder for many platforms; nothing is run.
+    """Print the commands that create a builder for many platforms, without running them.
 
-    Each platform is then built on the node that has it, natively; those that no node has need
-    cross-compilation or QEMU on the first.
+    Each platform is built natively on the node that has it. Platforms that no node has need
+    cross-compilation, or QEMU on the first node.
     """
     places = [_place(number, text) for number, text in enumerate(nodes)]
     if not nodes:

@@ -1,4 +1,4 @@
-"""What several commands share: the platform options and the way they are read."""
+"""What several commands share: options, and how platforms are read."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
 
 def platform_option(command: _Command) -> _Command:
-    """Add ``--platform P``; the parameter is ``platform`` and is None where it is not given."""
+    """Add ``--platform P``; the parameter is ``platform``, which is None by default."""
     return click.option(
         "--platform",
         "-p",
         metavar="P",
-        help="The platform, such as linux/arm/v7; without it this machine's.",
+        help="Platform, such as linux/arm/v7.  [default: this machine's]",
     )(command)
 
 
@@ -46,27 +46,27 @@ def tell(text: str) -> None:
 
 
 def read_platform(text: str | None) -> Platform:
-    """Return the platform that *text* names in any spelling that people type; None and ``local`` are this machine.
+    """Return the platform that *text* names in any spelling; None and ``local`` are this machine.
 
-    :raises UnsupportedPlatformError: malformed or unknown
+    :raises UnsupportedPlatformError: it is malformed or unknown
     """
     return read_one_platform(text, say)
 
 
 def read_platforms(texts: Iterable[str]) -> tuple[Platform, ...]:
-    """Return the platforms that the lists in *texts* name, without doubles, in their order.
+    """Return the platforms that the lists in *texts* name, in order and without duplicates.
 
-    :raises UnsupportedPlatformError: malformed, unknown, or a glob that matches nothing
+    :raises UnsupportedPlatformError: one is malformed, unknown, or a glob that matches nothing
     """
     listed = tuple(texts)
     return Asked(listed).read(()).platforms if listed else ()
 
 
 class WithRest(click.Command):
-    """A command that takes what stands behind ``--`` apart from its own arguments; :func:`rest` returns it."""
+    """A command that keeps the words after ``--`` apart; :func:`rest` returns them."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Take the words behind ``--`` away before click mixes them with the arguments."""
+        """Remove the words after ``--`` before click mixes them with the arguments."""
         if "--" in args:
             place = args.index("--")
             ctx.meta[_REST] = tuple(args[place + 1 :])
@@ -79,7 +79,7 @@ class WithRest(click.Command):
 
 
 def rest(ctx: click.Context) -> tuple[str, ...]:
-    """Return what stood behind ``--``."""
+    """Return the words after ``--``."""
     found: tuple[str, ...] = ctx.meta.get(_REST, ())
     return found
 
@@ -96,7 +96,7 @@ def write_or_print(output: Path | None, text: str) -> None:
 
 
 def groups(row: Row) -> dict[str, dict[str, object]]:
-    """Return a row as JSON shows it: group by group, key by key, without what is absent."""
+    """Return a row for JSON: group by group, key by key, without absent values."""
     found: dict[str, dict[str, object]] = {}
     for name in GROUPS:
         group = getattr(row, name)

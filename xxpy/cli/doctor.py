@@ -1,4 +1,4 @@
-"""``xxpy doctor``: what this machine can do for builds for many platforms."""
+"""``xxpy doctor``: what this machine can do for multi-platform builds."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ _MARKS = {State.GOOD: "✓", State.POOR: "!", State.MISSING: "✗"}
     epilog="""\b
 Examples:
   xxpy doctor
-  xxpy doctor --json | jq -r '.[] | select(.state != "good") | .mend'"""
+  xxpy doctor --json | jq -r '.[] | select(.state != "good") | .fix'"""
 )
 @common.json_option
 def command(*, as_json: bool) -> None:
-    """Say what this machine can do for builds for many platforms, and what to type where it cannot.
+    """Check what this machine can do for multi-platform builds, and suggest fixes.
 
-    Looked at are Docker and buildx, the image store, each builder, the kernel and QEMU's handlers,
-    compilers and sysroots. Nothing is changed, and nothing of it is needed for all builds: the exit
-    status is 0.
+    The checks cover Docker and buildx, the image store, each builder, the kernel and its QEMU
+    handlers, compilers and sysroots. Nothing is changed. No build needs all of these, so the exit
+    status is always 0.
     """
     trust.only_read(Path())
     checks = doctor.examine(resources.table())
@@ -36,5 +36,5 @@ def command(*, as_json: bool) -> None:
     width = max(len(check.name) for check in checks)
     for check in checks:
         printing.show(f"{_MARKS[check.state]}  {check.name:<{width}}  {check.found}")
-        if check.mend:
-            printing.show(f"   {'':<{width}}  → {check.mend}")
+        if check.fix:
+            printing.show(f"   {'':<{width}}  → {check.fix}")

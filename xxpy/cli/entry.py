@@ -1,8 +1,8 @@
-"""The program ``xxpy``: answers what it remembers, runs the commands, and turns every error into one line and a hint."""
+"""The program ``xxpy``: prints a cached answer, or runs a command and reports its errors."""
 
 from __future__ import annotations
 
-import _signal  # type: ignore[import-not-found] # what signal is made of, without 3 ms of enum
+import _signal  # type: ignore[import-not-found] # the core of signal, without 3 ms of enum
 import os
 import sys
 
@@ -10,9 +10,9 @@ import sys
 def main() -> None:
     """Run the command line and exit."""
     _stand()
-    from xxpy.cli import memory  # noqa: PLC0415 - light: a remembered answer needs nothing else
+    from xxpy.cli import answer_cache  # noqa: PLC0415 - light: a remembered answer needs nothing else
 
-    answer = memory.recall(sys.argv[1:])
+    answer = answer_cache.recall(sys.argv[1:])
     if answer is not None and _said(answer):
         return
     from xxpy.cli.group import run  # noqa: PLC0415 - click and the table cost more than the interpreter itself
@@ -21,20 +21,23 @@ def main() -> None:
 
 
 def _stand() -> None:
-    """Open what is closed of the three standard streams, lest a file gets its number; let Ctrl-C end what has not begun without a word."""
+    """Open standard streams that are closed, and let Ctrl-C end the program silently.
+
+    Otherwise a file that is opened later would get the number of a standard stream.
+    """
     for number in range(3):
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # gets the lowest number that is free
-    sys.stdout = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - lives as long as the program
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest free number
+    sys.stdout = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - stays open
     sys.stderr = sys.stderr or open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - likewise
     if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
         _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
 
 
 def _said(answer: str) -> bool:
-    """Print an answer; what is wrong with stdout is for the commands to say."""
+    """Print an answer; if stdout is broken, the commands report it."""
     try:
         sys.stdout.write(answer)
         sys.stdout.flush()

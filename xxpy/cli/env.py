@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def _make(name: str, value: str) -> str:
-    """Return an assignment that make reads as this very value."""
+    """Return an assignment that make reads as exactly this value."""
     if re.search(r"[\n#]", value):
         raise UsageError(
             f"{name} has a value that make cannot read: {value!r}", "use --format sh or json"
@@ -29,7 +29,7 @@ def _make(name: str, value: str) -> str:
 
 
 def _github(name: str, value: str) -> str:
-    """Return a line of the file that GITHUB_ENV names."""
+    """Return a line for the file that GITHUB_ENV names."""
     if "\n" in value:
         raise UsageError(f"{name} has a value of several lines", "use --format sh or json")
     return f"{name}={value}"
@@ -40,7 +40,7 @@ FORMATS: Final[dict[str, Callable[[str, str], str]]] = {
     "github": _github,
     "make": _make,
 }
-"""How each format writes one variable; JSON is one document."""
+"""How each format writes one variable; JSON writes one document."""
 
 
 @click.command(
@@ -58,13 +58,14 @@ Examples:
     type=click.Choice(["sh", "json", *list(FORMATS)[1:]]),
     default="sh",
     show_default=True,
-    help="How to print it.",
+    help="Output format.",
 )
 def command(request: Request, format_: str) -> None:
-    """Print the environment of a platform: what `xxpy exec` sets.
+    """Print the environment for a platform, as `xxpy exec` sets it.
 
-    It names the platform as BuildKit and Go do, and, where a compiler for it is installed, has CC,
-    CXX, AR, PKG_CONFIG and their like, and the folder of these commands first on PATH.
+    The variables name the platform as BuildKit and Go do. If a compiler for the platform is
+    installed, CC, CXX, AR, PKG_CONFIG and so on are set too, and the folder of these commands is
+    first on PATH.
     """
     before = dict(os.environ)
     variables = request.environment(lenient=True)

@@ -1,4 +1,4 @@
-"""``xxpy exec``: run a command with one platform's environment."""
+"""``xxpy exec``: run a command in the environment of a platform."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ Examples:
     "words", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND [ARGUMENTS]..."
 )
 def command(request: Request, words: tuple[str, ...]) -> None:
-    """Run COMMAND with the environment of a platform; its exit status is the command's.
+    """Run COMMAND in the environment of a platform, with the command's exit status.
 
-    The environment is the one that `xxpy build` gives to the project's own build: what xxpy.toml
-    says counts here, too. The command replaces xxpy, so signals reach it, and one that ends it is
-    seen as such. As in a shell, the exit status is 127 if there is no such command, and 126 if it
-    cannot be run. `xxpy env` prints the variables.
+    The environment is the same as in `xxpy build`, including the settings in xxpy.toml. The command
+    replaces xxpy, so signals reach it, and a signal that ends it is seen as such. As in a shell,
+    the exit status is 127 if the command does not exist, and 126 if it cannot be run. `xxpy env`
+    prints the variables.
     """
     become(words, request.environment())
 
@@ -45,11 +45,11 @@ def command(request: Request, words: tuple[str, ...]) -> None:
 def become(words: Sequence[str], environment: dict[str, str]) -> None:
     """Replace xxpy by a command.
 
-    :raises CommandNotFoundError: there is none
+    :raises CommandNotFoundError: it does not exist
     :raises CommandNotRunnableError: it cannot be started
     """
     sys.stdout.flush()
-    for name in ("SIGPIPE", "SIGXFSZ"):  # Python ignores these, and a command would inherit that
+    for name in ("SIGPIPE", "SIGXFSZ"):  # Python ignores these, which a command would inherit
         number = getattr(signal, name, None)
         if number is not None:
             signal.signal(number, signal.SIG_DFL)
@@ -58,7 +58,7 @@ def become(words: Sequence[str], environment: dict[str, str]) -> None:
         os.execvpe(words[0], list(words), environment)  # noqa: S606 - no shell is meant
     except (FileNotFoundError, NotADirectoryError) as error:
         raise CommandNotFoundError(
-            f"{words[0]}: not found", "the command is looked for on PATH"
+            f"{words[0]}: not found", "xxpy looks for the command on PATH"
         ) from error
     except OSError as error:
         raise CommandNotRunnableError(f"{words[0]} cannot be run: {error.strerror}") from error

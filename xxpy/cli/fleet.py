@@ -1,4 +1,4 @@
-"""What the commands for more than one machine share: the configuration, the platforms, and the way that each goes."""
+"""What the commands for several machines share: configuration, platforms, strategies."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from xxpy.cli import common, standing
 from xxpy.cli.platform_options import platforms_option, say
 from xxpy.cli.request import place_options
 from xxpy.errors import ProjectError, ToolError, UsageError, XxpyError
-from xxpy.fleet.ways import Means, decide, way
+from xxpy.fleet.strategy import Means, decide, named
 from xxpy.language import detect, place, project
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import facts, resources, trust
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from xxpy.configuration import Configuration
-    from xxpy.fleet.ways import Decision
+    from xxpy.fleet.strategy import Decision
     from xxpy.language.options import Options
     from xxpy.language.place import Place
     from xxpy.table.platform import Platform
@@ -38,7 +38,7 @@ _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
-    """A project, its platforms in order and the way that each goes.
+    """A project, its platforms in order, and the strategy for each.
 
     :param root: the folder of the project
     :param named: the platforms that the command line has written out
@@ -52,7 +52,7 @@ class Fleet:
 
 
 def project_options(command: _Command) -> _Command:
-    """Add the argument DIRECTORY, ``--platform LIST``, ``--target TRIPLE``, ``-C DIR`` and ``--config FILE``."""
+    """Add DIRECTORY, ``--platform LIST``, ``--target TRIPLE``, ``-C DIR`` and ``--config FILE``."""
     argument = click.argument(
         "directory", type=click.Path(path_type=Path, readable=False), default="."
     )
@@ -60,9 +60,10 @@ def project_options(command: _Command) -> _Command:
 
 
 def read(directory: Path, asked: Asked, config: Path | None) -> Fleet:
-    """Return the project in *directory* and the way of each platform.
+    """Return the project in *directory* and the strategy for each platform.
 
-    :raises ConfigurationError: an unknown strategy
+    :raises ProjectError: there is no such folder
+    :raises ConfigurationError: a strategy is unknown
     """
     if not directory.is_dir():
         raise ProjectError(f"no such folder: {directory}", "name the folder of the project")
@@ -70,11 +71,28 @@ def read(directory: Path, asked: Asked, config: Path | None) -> Fleet:
     place, settings = _project(directory, config)
     trust.only_read(place.root)
     wanted = replace(request.options(settings, place.root, asked, request.Flags(), say), shown=True)
-    here = facts.platform(table.words)
-    own = {platform: found.strategy for platform, found in wanted.per_platform.items()}
     nodes = {name: common.read_platforms(node.platforms) for name, node in settings.node.items()}
+    means = _means(_refusals(place, settings, wanted), nodes)
+    default = named(settings.strategy, f"{configuration.FILE}: strategy", say)
+    decisions = []
+    for platform in wanted.platforms:
+        found = wanted.per_platform.get(platform)
+        key = f"{configuration.FILE}: platform.{platform}.strategy"
+        own = None if found is None else named(found.strategy, key, say)
+        decisions.append(decide(platform, own or default, means, table))
+    written = frozenset(asked.read(()).named) if asked else frozenset()
+    return Fleet(place.root, written, settings, nodes, tuple(decisions))
+
+
+def _means(
+    refusals: Mapping[Platform, XxpyError], nodes: Mapping[str, tuple[Platform, ...]]
+) -> Means:
+    """Return what is available to build with.
+
+    :param refusals: why the compilers of this machine cannot build for a platform
+    :param nodes: the platforms of each node
+    """
     usable = {name for name, flags in facts.handlers().items() if flags}
-    refusals = _refusals(place, settings, wanted)
     unknown = {
         platform: error.message
         for platform, error in refusals.items()
@@ -83,20 +101,8 @@ def read(directory: Path, asked: Asked, config: Path | None) -> Fleet:
     refused = {
         platform: error.message for platform, error in refusals.items() if platform not in unknown
     }
-    means = Means(here, usable, nodes, refused, unknown)
-    default = way(settings.strategy, f"{configuration.FILE}: strategy")
-    decisions = tuple(
-        decide(
-            platform,
-            way(own.get(platform), f"{configuration.FILE}: platform.{platform}.strategy")
-            or default,
-            means,
-            table,
-        )
-        for platform in wanted.platforms
-    )
-    named = frozenset(asked.read(()).named) if asked else frozenset()
-    return Fleet(place.root, named, settings, nodes, decisions)
+    here = facts.platform(resources.table().words)
+    return Means(here, usable, nodes, refused, unknown)
 
 
 def of_image(found: Fleet) -> Fleet:
@@ -134,7 +140,10 @@ def of_image(found: Fleet) -> Fleet:
 
 
 def _project(directory: Path, config: Path | None) -> tuple[Place, Configuration]:
-    """Return the project in *directory*; a folder with a Dockerfile and nothing that xxpy builds is one of its own."""
+    """Return the project in *directory*.
+
+    A folder that has only a Dockerfile, and nothing that xxpy builds, is a project too.
+    """
     alone = place.Place(directory.absolute(), directory.absolute())
     if not detect.found(directory):
         settings = alone.settings(config)
@@ -146,7 +155,10 @@ def _project(directory: Path, config: Path | None) -> tuple[Place, Configuration
 def _refusals(
     place: Place, settings: Configuration, wanted: Options
 ) -> Mapping[Platform, XxpyError]:
-    """Return why the compilers of this machine cannot build for a platform; a project of no known kind is its Dockerfile's business."""
+    """Return why this machine's compilers cannot build for some of the platforms.
+
+    A project of unknown kind with a Dockerfile has no refusals: BuildKit builds it.
+    """
     try:
         name = project.kind(place, settings.language).language
     except ProjectError:
@@ -160,16 +172,16 @@ def _refusals(
 
 
 def refuse(closed: Iterable[Decision], *, shown: bool = False) -> None:
-    """Refuse platforms that have no way, after what concerns the others has been written.
+    """Refuse platforms without a strategy, after the results for the others have been written.
 
     :param shown: whether the reasons have been printed already
-    :raises ToolError: there is one
+    :raises ToolError: there is such a platform
     """
     listed = list(closed)
     if not listed:
         return
     reasons = [] if shown else [f"{decision.platform}: {decision.why}" for decision in listed]
     raise ToolError(
-        f"no way to build for {', '.join(str(decision.platform) for decision in listed)}",
-        "\n".join([*reasons, "xxpy doctor says what this machine lacks"]),
+        f"no strategy works for {', '.join(str(decision.platform) for decision in listed)}",
+        "\n".join([*reasons, "xxpy doctor shows what this machine lacks"]),
     )

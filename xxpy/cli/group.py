@@ -1,9 +1,10 @@
-"""The click group: commands are loaded when they are asked for, and every error becomes one line and a hint."""
+"""The click group, which loads commands when they run and prints errors with a hint."""
 
 from __future__ import annotations
 
 import io
 import os
+import shlex
 import sys
 import traceback
 from contextlib import suppress
@@ -16,7 +17,7 @@ import click
 from xxpy import bounds
 from xxpy.cli import printing
 from xxpy.cli.finish import finish
-from xxpy.errors import Interrupted, OutputError, XxpyError, nearest
+from xxpy.errors import InternalError, Interrupted, OutputError, XxpyError, nearest
 from xxpy.machine import files, interrupts, temporary
 from xxpy.version import __version__
 
@@ -24,33 +25,36 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 COMMANDS: Final = {
-    "init": "Write an xxpy.toml for the project in this folder.",
-    "build": "Cross-build a project for many platforms and verify every binary.",
-    "run": "Run a program of any platform, under an emulator where one is needed.",
-    "exec": "Run a command with one platform's environment.",
-    "shell": "Start a shell with one platform's environment.",
-    "env": "Print one platform's environment, for sh, make, GitHub or as JSON.",
-    "kit": "Make, show and remove the folders with the compilers for a platform.",
+    "init": "Write an xxpy.toml for a project.",
+    "build": "Build a project for many platforms and verify every binary.",
+    "run": "Run a program of any platform, under an emulator if needed.",
+    "exec": "Run a command in the environment of a platform.",
+    "shell": "Start a shell in the environment of a platform.",
+    "env": "Print the environment of a platform, for sh, make, GitHub or as JSON.",
+    "kit": "Manage kits, the folders with the compilers for a platform.",
     "info": "Print the names of a platform: triple, GOARCH, Debian architecture …",
     "platforms": "List all platforms and their names.",
     "verify": "Check that files are binaries for a platform.",
-    "inspect": "Describe binaries: format, architecture, linkage, needs.",
-    "sysroot": "Headers and libraries for a platform, without root.",
+    "inspect": "Describe binaries: format, architecture, linkage, libraries.",
+    "sysroot": "Manage headers and libraries for a platform, without root.",
     "cache": "Show the size of the cache, prune it or clear it.",
-    "image": "Make an OCI image of what was built, for many platforms, without a daemon.",
+    "image": "Make an OCI image of the built programs, without a daemon.",
     "dockerfile": "Check Dockerfiles, convert them to cross-compiling, write new ones.",
-    "plan": "Say which way each platform is built, and why.",
-    "bake": "Write the file for docker buildx bake.",
-    "matrix": "Write the matrix or the workflow of a CI service.",
-    "builder": "Print the commands that make a builder for many platforms.",
-    "doctor": "Say what this machine can do for builds for many platforms.",
-    "wrappers": "List, show and export the xx-* commands for Dockerfiles, or make their image.",
-    "version": "Print the version, with --verbose those of the compilers too.",
+    "plan": "Show how each platform is built, and why.",
+    "bake": "Write a file for docker buildx bake.",
+    "matrix": "Write a matrix or a workflow for a CI service.",
+    "builder": "Print the commands that create a builder for many platforms.",
+    "doctor": "Check what this machine can do for multi-platform builds.",
+    "wrappers": "List, show or export the xx-* commands for Dockerfiles, or make their image.",
+    "version": "Print the version, with --verbose also the versions of the compilers.",
     "help": "Show the help of a command.",
     "completion": "Print the completion script for a shell.",
 }
-"""Each command, in the order of the help, with its summary; command NAME lives in ``xxpy/cli/NAME.py`` as ``command``."""
+"""Each command with its summary, in the order of the help; NAME is in ``xxpy/cli/NAME.py``."""
 
+
+_NO_THREAD: Final = "can't start new thread"
+"""What Python says where the system refuses one."""
 
 _PRINTERS: Final = frozenset({"click", "rich"})
 """The packages that print."""
@@ -64,7 +68,7 @@ class LazyGroup(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
-        """Import a command, or return None for a name that is none."""
+        """Import a command, or return None for an unknown name."""
         if cmd_name not in COMMANDS:
             return None
         return finish(import_module(f"xxpy.cli.{cmd_name}").command)
@@ -72,7 +76,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that *args* begin with; for an unknown one name the nearest."""
+        """Find the command that *args* begin with, or suggest the nearest one."""
         name = args[0]
         if name not in COMMANDS and not name.startswith("-"):
             ctx.fail(f"no such command: {name}. {nearest(name, COMMANDS).capitalize()}".strip())
@@ -99,14 +103,14 @@ Examples:
 def group(*, debug: bool) -> None:
     """Cross-compile one program for many platforms.
 
-    One table of platforms gives every tool the name it wants, builds with the compilers that are
-    there, and verifies every binary.
+    xxpy knows every tool's names for a platform from one table, builds with the compilers that are
+    installed, and verifies every binary.
     """
     del debug  # read by run(), which sees the errors of all commands
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run the command line and return its exit code; errors go to stderr as one line and a hint."""
+    """Run the command line and return its exit code; errors go to stderr as a line and a hint."""
     printing.stand_by()
     interrupts.listen()
     try:
@@ -122,19 +126,39 @@ def run(arguments: Sequence[str]) -> int:
         return error.exit_code
     except XxpyError as error:
         interrupts.ignore()
-        with suppress(OSError):  # where stderr is full nobody can be told, except by the exit code
+        with suppress(OSError):  # if stderr is full, only the exit code is left
             _show(error, debug="--debug" in arguments[:1])
         return error.exit_code
     except BrokenPipeError:
-        # The reader has seen enough (xxpy platforms | head). Nothing is left to say to it.
+        # The reader has seen enough (xxpy platforms | head), and nothing more can be said to it.
         return 1
+    except Exception as error:  # noqa: BLE001 - whatever it is, a person gets one line
+        interrupts.ignore()
+        with suppress(OSError):
+            _show(_internal(error, arguments), debug="--debug" in arguments[:1])
+        return InternalError.exit_code
     finally:
         _let_go()
     return 0
 
 
+def _internal(error: Exception, arguments: Sequence[str]) -> InternalError:
+    """Return the error of what nobody has foreseen."""
+    if isinstance(error, MemoryError) or str(error) == _NO_THREAD:
+        found = InternalError(
+            "there is not enough memory, or no room for another thread",
+            "is it limited (ulimit -v, ulimit -u), or is a file of the project very large?",
+        )
+    else:
+        words = [word for word in arguments if word != "--debug"]
+        hint = f"this is a fault of xxpy: report what xxpy --debug {shlex.join(words)} prints"
+        found = InternalError(f"internal error: {type(error).__name__}: {error}", hint)
+    found.__cause__ = error
+    return found
+
+
 def _main(arguments: Sequence[str]) -> None:
-    """Run the command line; whatever the system says is wrong is an error of xxpy's."""
+    """Run the command line, turning every error of the system into one of xxpy's."""
     try:
         group.main(list(arguments), prog_name="xxpy", standalone_mode=False, obj=list(arguments))
         sys.stdout.flush()
@@ -151,13 +175,13 @@ def _main(arguments: Sequence[str]) -> None:
     except OSError as error:
         if _is_of_printing(error):
             raise OutputError(
-                f"standard output cannot be written: {error.strerror}", "look at where it goes"
+                f"standard output cannot be written: {error.strerror}", "check where it goes"
             ) from error
         raise files.unwritable(Path(error.filename or temporary.parent()), error) from error
 
 
 def _is_of_printing(error: OSError) -> bool:
-    """Whether something could not be printed: the error comes from what prints, and no file has a part in it."""
+    """Whether printing failed: the error comes from the code that prints, and names no file."""
     last = error.__traceback__
     while last is not None and last.tb_next is not None:
         last = last.tb_next
@@ -166,7 +190,7 @@ def _is_of_printing(error: OSError) -> bool:
 
 
 def _let_go() -> None:
-    """Let what could not be written go nowhere, lest the interpreter tries again when it ends and complains."""
+    """Drop output that could not be written, or the interpreter would complain when it ends."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
@@ -178,6 +202,7 @@ def _let_go() -> None:
 
 
 def _show(error: XxpyError, *, debug: bool) -> None:
+    """Print an error and its hint to stderr."""
     if debug:
         traceback.print_exception(error)
     click.echo(

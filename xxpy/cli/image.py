@@ -1,4 +1,4 @@
-"""``xxpy image``: an OCI image of what was built, without a daemon."""
+"""``xxpy image``: an OCI image of the built programs, without a daemon."""
 
 from __future__ import annotations
 
@@ -10,27 +10,24 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from xxpy.binary import is_binary, verify
-from xxpy.binary.verify import Requirements
 from xxpy.cli import common, printing
-from xxpy.cli.fleet import IMAGES
+from xxpy.cli.image_files import contents_of, only_program
 from xxpy.cli.report.text import megabytes
-from xxpy.errors import ProjectError, UsageError, VerificationError
-from xxpy.image import build, describe, layer, start
+from xxpy.errors import UsageError
+from xxpy.image import build, describe, loading, start
 from xxpy.image.build import Settings
 from xxpy.machine import resources
-from xxpy.request.platforms import Asked
-from xxpy.table.platform import parse_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from xxpy.image.build import Content
-    from xxpy.image.layer import Entry
-    from xxpy.table.platform import Platform
 
 EPOCH: Final = "SOURCE_DATE_EPOCH"
-"""The variable that tells the time of everything that is built (https://reproducible-builds.org/specs/source-date-epoch)."""
+"""The variable with the time for everything that is built.
+
+See https://reproducible-builds.org/specs/source-date-epoch.
+"""
 
 
 @click.group(
@@ -49,20 +46,20 @@ Examples:
     default="dist",
     show_default=True,
     metavar="DIR",
-    help="Folder with a folder a platform, as xxpy build leaves it.",
+    help="Folder with one folder per platform, as xxpy build writes it.",
 )
 @click.option(
     "--output",
     "-o",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Archive to write, or with --layout a folder.",
+    help="Archive to write, or folder with --layout.",
 )
 @click.option(
     "--layout",
     "as_layout",
     is_flag=True,
-    help="Write an OCI layout, a folder, instead of an archive.",
+    help="Write an OCI layout, which is a folder, instead of an archive.",
 )
 @click.option(
     "--platform",
@@ -84,45 +81,45 @@ Examples:
     default="/",
     show_default=True,
     metavar="PATH",
-    help="Folder of the image that the files go into.",
+    help="Folder in the image for the files.",
 )
 @click.option(
     "--add",
     multiple=True,
     metavar="FILE:PATH",
-    help="Put a file of this machine to PATH in every image. May be repeated.",
+    help="Add a file of this machine at PATH in every image. May be repeated.",
 )
 @click.option(
     "--entrypoint",
     metavar="COMMAND",
-    help="Program and its arguments.  [default: the program, if there is one alone]",
+    help="Program and its arguments.  [default: the program, if there is only one]",
 )
 @click.option(
     "--command",
     "arguments",
     metavar="WORDS",
-    help="Arguments that the user of the image may replace.",
+    help="Arguments that users of the image can replace.",
 )
 @click.option(
     "--user",
     default="",
     metavar="USER",
-    help="User, and group behind a colon, that containers run as.",
+    help="User that containers run as, optionally with a group: USER:GROUP.",
 )
-@click.option("--workdir", default="", metavar="PATH", help="Folder that containers start in.")
+@click.option("--workdir", default="", metavar="PATH", help="Folder in which containers start.")
 @click.option(
     "--port",
     "ports",
     multiple=True,
     metavar="PORT",
-    help="Port that containers listen on. May be repeated.",
+    help="Port on which containers listen. May be repeated.",
 )
 @click.option(
     "--env",
     "environment",
     multiple=True,
     metavar="NAME=VALUE",
-    help="Variable of containers. May be repeated.",
+    help="Environment variable of containers. May be repeated.",
 )
 @click.option(
     "--label",
@@ -162,21 +159,21 @@ def command(  # noqa: PLR0917 - one parameter an option
     *,
     as_layout: bool,
 ) -> None:
-    """Make an OCI image of what `xxpy build` left in dist/: one for all platforms under one name, without Docker.
+    """Make an OCI image from the programs in dist/: one name for all platforms, without Docker.
 
-    Every program is verified for its platform first, and an image that cannot start is refused: the
-    entrypoint must be in it, and so must the loader and the libraries of every dynamic program, in
-    the base or among the files. The same files give the same bytes and so the same digest;
-    SOURCE_DATE_EPOCH sets the time of everything, else it is 1970. docker load, skopeo and oras
-    take the result.
+    Every program is verified for its platform first. An image that cannot start is refused: the
+    entrypoint must be in the image, and so must the loader and the libraries of every dynamic
+    program, either in the base or among the files. The same files give the same bytes and thus the
+    same digest. SOURCE_DATE_EPOCH sets the time of everything; without it, that is 1970. docker
+    load, skopeo and oras can read the result.
     """
     if ctx.invoked_subcommand is not None:
         return
     if output is None:
-        raise UsageError("no output is named", "xxpy image --output app.oci.tar")
-    contents = _contents(dist, platforms, directory, add)
+        raise UsageError("--output is missing", "xxpy image --output app.oci.tar")
+    contents = contents_of(dist, platforms, directory, add)
     settings = Settings(
-        entrypoint=_words("--entrypoint", entrypoint) if entrypoint else _alone(contents),
+        entrypoint=_words("--entrypoint", entrypoint) if entrypoint else only_program(contents),
         command=_words("--command", arguments or ""),
         user=user,
         workdir=workdir,
@@ -193,7 +190,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     def check(made: Content) -> None:
         asked = bool(settings.entrypoint or settings.command)
         start.check(
-            start.Image(table.row(made.platform), made.tree, made.entries, made.config, asked),
+            loading.Image(table.row(made.platform), made.tree, made.entries, made.config, asked),
             table,
         )
 
@@ -222,98 +219,17 @@ def _base(text: str) -> Path:
 
 
 def created() -> int:
-    """Return the time that everything gets, in seconds since 1970.
+    """Return the time for everything, in seconds since 1970.
 
-    :raises UsageError: ``SOURCE_DATE_EPOCH`` is no number
+    :raises UsageError: ``SOURCE_DATE_EPOCH`` is not a number
     """
     text = os.environ.get(EPOCH) or "0"
     if not text.isascii() or not text.isdigit():
         raise UsageError(
-            f"{EPOCH}={text} is no number of seconds",
+            f"{EPOCH}={text} is not a number of seconds",
             "git log -1 --format=%ct prints that of a commit",
         )
     return int(text)
-
-
-def _contents(
-    dist: Path, platforms: tuple[str, ...], directory: str, add: tuple[str, ...]
-) -> dict[Platform, tuple[Entry, ...]]:
-    """Return the files of each platform."""
-    if not dist.is_dir():
-        raise ProjectError(
-            f"no such folder: {dist}", "xxpy build makes it; --dist names another one"
-        )
-    table = resources.table()
-    folders = {
-        platform: path
-        for path in sorted(dist.iterdir())
-        if path.is_dir() and (platform := parse_folder(path.name, table.words))
-    }
-    chosen = Asked(platforms, variants=True).read(IMAGES)  # of a glob everything that was built
-    wanted = chosen.platforms
-    able = set(Asked(IMAGES, variants=True).read(()).platforms)
-    wrong = [str(one) for one in wanted if one in chosen.named and one not in able]
-    if wrong:
-        raise UsageError(
-            f"images are for {', '.join(IMAGES)}, not for {', '.join(wrong)}",
-            "name platforms of that system, or leave --platform out",
-        )
-    missing = [
-        str(platform) for platform in wanted if platform in chosen.named and platform not in folders
-    ]
-    if missing:
-        raise ProjectError(
-            f"{dist} has nothing for {', '.join(missing)}",
-            f"xxpy build --platform {','.join(missing)}",
-        )
-    further = tuple(_added(text) for text in add)
-    found = {}
-    for platform in wanted:
-        if platform in folders and platform in able:
-            paths = sorted(path for path in folders[platform].rglob("*") if path.is_file())
-            for path in paths:
-                reasons = (
-                    verify.check(path, table.row(platform), table, Requirements())
-                    if is_binary(path)
-                    else ()
-                )
-                if reasons:
-                    raise VerificationError(
-                        f"{path} is not a binary for {platform}: {reasons[0]}",
-                        "build it again: xxpy build",
-                    )
-            root = directory.rstrip("/")
-            own = [
-                layer.entry(f"{root}/{path.relative_to(folders[platform]).as_posix()}", path)
-                for path in paths
-            ]
-            found[platform] = (*own, *further)
-    if not found:
-        raise ProjectError(
-            f"{dist} has nothing for {', '.join(platforms) or 'linux'}",
-            "xxpy build --platform linux/amd64,linux/arm64",
-        )
-    return found
-
-
-def _added(text: str) -> Entry:
-    source, separator, place = text.rpartition(":")
-    if not separator:
-        raise UsageError(
-            f"--add {text}: where to is missing",
-            "write FILE:PATH, such as /etc/ssl/certs/ca-certificates.crt:/etc/ssl/certs/ca-certificates.crt",
-        )
-    if not Path(source).is_file():
-        raise UsageError(f"--add {text}: no such file: {source}", "name a file of this machine")
-    return layer.entry(place, Path(source))
-
-
-def _alone(contents: dict[Platform, tuple[Entry, ...]]) -> tuple[str, ...]:
-    """Return the entrypoint where all platforms have one and the same program."""
-    programs = {start.programs(entries) for entries in contents.values()}
-    if len(programs) == 1 and len(only := next(iter(programs))) == 1:
-        return only
-    return ()
 
 
 def _words(option: str, text: str) -> tuple[str, ...]:
@@ -331,6 +247,10 @@ def _words(option: str, text: str) -> tuple[str, ...]:
 
 
 def _port(text: str) -> str:
+    """Return a port as it was written, checked.
+
+    :raises UsageError: it is not a port
+    """
     number, _, protocol = text.partition("/")
     if (
         not number.isascii()
@@ -339,7 +259,7 @@ def _port(text: str) -> str:
         or protocol not in {"", "tcp", "udp", "sctp"}
     ):
         raise UsageError(
-            f"--port {text} is no port", "write a number, and /udp behind it if it is not TCP"
+            f"--port {text} is not a port", "write a number, followed by /udp if it is not TCP"
         )
     return text
 
@@ -356,7 +276,7 @@ def _pairs(option: str, texts: Iterable[str]) -> dict[str, str]:
 @click.argument("image", type=click.Path(path_type=Path))
 @common.json_option
 def inspect(image: Path, *, as_json: bool) -> None:
-    """Show the index, the manifests, their platforms and layers in IMAGE, an OCI archive or layout."""
+    """Show the index, manifests, platforms and layers in IMAGE, an OCI archive or layout."""
     found = describe.describe(image)
     if as_json:
         keys = ("name", "index", "digest", "platform", "config")

@@ -1,4 +1,4 @@
-"""What is said of platforms that cannot be built, before anything is compiled."""
+"""Refuse platforms that cannot be built, before anything is compiled."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 def refuse(plan: Plan, *, keep_going: bool, explained: bool = False) -> None:
     """Refuse a plan with platforms that cannot be built.
 
-    :param keep_going: whether the others are built, so that the plan is refused only where there is
-        no other
+    :param keep_going: whether to build the others, so that the plan is only refused if there are
+        none
     :param explained: whether the reasons have been printed already
-    :raises XxpyError: the reason of the one platform that cannot be built, or one line that names
-        them all
+    :raises XxpyError: the reason for the only platform that cannot be built, or one line for all of
+        them
     """
     refused = plan.impossible
     if not plan.steps and len(plan.refused) == 1 and not explained:
@@ -43,14 +43,12 @@ def refuse(plan: Plan, *, keep_going: bool, explained: bool = False) -> None:
             else f"the other {len(plan.steps)} platforms"
         )
         hint.append(f"xxpy build --keep-going builds {others}")
-    raise kind(
-        f"{', '.join(map(str, refused))} {'cannot be built' if known else 'cannot be judged before a build'}",
-        "\n".join(hint),
-    )
+    what = "cannot be built" if known else "cannot be judged before a build"
+    raise kind(f"{', '.join(map(str, refused))} {what}", "\n".join(hint))
 
 
 def _reasons(refused: Mapping[Platform, XxpyError]) -> str:
-    """Return the reason of each platform with what helps; a reason that several share is said once."""
+    """Return the reason and hint of each platform, each reason only once."""
     lines: dict[tuple[str, str], list[Platform]] = {}
     for platform, error in refused.items():
         lines.setdefault((error.message, error.hint), []).append(platform)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xxpy.cli import common, memory, printing
+from xxpy.cli import answer_cache, common, printing
 from xxpy.cli.platform_options import one_platform_option, say
 from xxpy.compiler.compiler import read_libc
 from xxpy.errors import UsageError
@@ -35,12 +35,12 @@ Examples:
     "--distribution",
     "-d",
     metavar="ID",
-    help="The distribution whose names are wanted, as in /etc/os-release, such as alpine; without it this machine's.",
+    help="Distribution whose names to print, as in /etc/os-release.  [default: this machine's]",
 )
 @click.option(
     "--libc",
     type=click.Choice(["gnu", "musl"]),
-    help="The C library in the triple; without it the distribution's.",
+    help="C library in the triple.  [default: the distribution's]",
 )
 @common.json_option
 @click.pass_obj
@@ -53,7 +53,7 @@ def command(
     *,
     as_json: bool,
 ) -> None:
-    """Print the names of a platform: all of them, or the answer to one QUERY.
+    """Print the names of a platform: all of them, or the one that QUERY asks for.
 
     QUERY is one of the names that the full list shows on its left, or `platform` for the canonical
     spelling, `is-cross` (exit status 0 if the platform is not this machine) or `env`.
@@ -86,8 +86,8 @@ def command(
     printing.give(text, nl=False)
     if not any(
         "/" not in word and word != LOCAL for word in asked.lists
-    ):  # what half a platform was taken for is said each time
-        memory.remember(arguments, text, names_of)
+    ):  # the note on how it was read is printed each time
+        answer_cache.remember(arguments, text, names_of)
 
 
 def _answer(target: Target, query: str) -> str:
@@ -96,12 +96,12 @@ def _answer(target: Target, query: str) -> str:
     if query == "env":
         return "\n".join(f"{name}={value}" for name, value in target.environment().items())
     if query == "is-cross":
-        raise UsageError("is-cross answers with its exit status", "leave --json out")
+        raise UsageError("is-cross answers with its exit status", "leave out --json")
     return target.name(query)
 
 
 def _table(target: Target) -> str:
-    """Return all names, a line each, the name on the left."""
+    """Return all names and their values, one per line."""
     names = {"platform": str(target.platform), **target.names()}
     width = max(map(len, names))
     return "".join(f"{name:<{width}}  {value}".rstrip() + "\n" for name, value in names.items())

@@ -1,4 +1,4 @@
-"""``xxpy inspect``: say what a file is."""
+"""``xxpy inspect``: describe binaries."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ Examples:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False))
 @common.json_option
 def command(files: tuple[Path, ...], *, as_json: bool) -> None:
-    """Describe binaries: format, machine, byte order, linkage, what they need, who built them.
+    """Describe binaries: format, machine, byte order, linkage, libraries, and who built them.
 
-    A fat file is described slice by slice, an archive or a wheel member by member.
+    Fat files are described slice by slice, archives and wheels member by member.
     """
     described = [description for path in files for description in binary.inspect(path)]
     if as_json:
@@ -44,13 +44,13 @@ def command(files: tuple[Path, ...], *, as_json: bool) -> None:
 
 
 def _document(description: Description) -> dict[str, Any]:
-    """Return all that is known: the name, which platform it is for in the table's words, and what the headers say."""
+    """Return everything: name, platform in the table's words, and what the headers state."""
     facts = asdict(description)
     return {"name": facts.pop("name"), **asdict(identify(description, resources.table())), **facts}
 
 
 def _facts(description: Description) -> Iterator[tuple[str, str]]:
-    """Yield what is known, for people: what a file does not state is left out."""
+    """Yield everything that a file states, for people."""
     for name, value in _document(description).items():
         title = name.replace("_", " ")
         if name == "go" and description.go is not None:
@@ -67,4 +67,4 @@ def _facts(description: Description) -> Iterator[tuple[str, str]]:
 
 
 _USUAL = {("osabi", 0), ("slice", 0)}
-"""What is not worth a line."""
+"""Facts that are not worth a line."""

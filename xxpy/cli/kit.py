@@ -24,11 +24,11 @@ Examples:
   xxpy kit remove --all"""
 )
 def command() -> None:
-    """Make, show and remove kits.
+    """Manage kits.
 
-    A kit is one folder for one platform: the compiler under every name that build tools know,
-    pkg-config that sees the platform's files only, and the files that CMake, Meson, cargo, Go and
-    sh read. It lies in the user's cache and is made when it is needed.
+    A kit is a folder for one platform: the compiler under every name that build tools know, a
+    pkg-config that only sees the platform's files, and the files that CMake, Meson, cargo, Go and
+    sh read. Kits are in the user's cache, and are created when they are needed.
     """
 
 
@@ -36,7 +36,7 @@ def command() -> None:
 @request_options
 @common.json_option
 def show(request: Request, *, as_json: bool) -> None:
-    """Print what a kit is made of, and why."""
+    """Show what is in a kit, and why."""
     made = request.kit()
     if as_json:
         printing.print_json(
@@ -64,7 +64,7 @@ def show(request: Request, *, as_json: bool) -> None:
 @command.command("path")
 @request_options
 def path(request: Request) -> None:
-    """Print the folder of a kit, made if it is not there."""
+    """Print the folder of a kit, creating the kit if needed."""
     printing.give(request.kit().folder)
 
 
@@ -88,12 +88,9 @@ def list_(*, as_json: bool) -> None:
 @common.platform_option
 @click.option("--all", "everything", is_flag=True, help="Remove the kits of every platform.")
 def remove(platform: str | None, *, everything: bool) -> None:
-    """Remove the kits for a platform; they are made again when they are needed."""
+    """Remove the kits for a platform; they are created again when they are needed."""
     if everything == (platform is not None):
-        raise UsageError(
-            "which kits?", "name one platform with --platform, or all of them with --all"
-        )
+        raise UsageError("which kits?", "name a platform with --platform, or remove all with --all")
     for folder in store.remove(None if platform is None else common.read_platform(platform)):
-        printing.show(
-            f"removed {os.path.relpath(folder) if len(os.path.relpath(folder)) < len(folder) else folder}"
-        )
+        relative = os.path.relpath(folder)
+        printing.show(f"removed {relative if len(relative) < len(folder) else folder}")

@@ -1,4 +1,4 @@
-"""``xxpy matrix``: the matrix of a CI service, or its whole workflow."""
+"""``xxpy matrix``: the matrix for a CI service, or a whole workflow."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ Examples:
     type=click.Choice([*matrix.FORMATS, "json"]),
     default="json",
     show_default=True,
-    help="The service, or plain JSON.",
+    help="CI service, or plain JSON.",
 )
 @click.option(
     "--workflow",
     is_flag=True,
-    help="Write a whole workflow: a job a platform that pushes by digest, and one that joins them.",
+    help="Write a whole workflow: one job per platform, and one that joins their images.",
 )
 @click.option(
     "--runner",
@@ -61,17 +61,16 @@ def command(  # noqa: PLR0917 - one parameter an option
     *,
     workflow: bool,
 ) -> None:
-    """Write the CI matrix of the project in DIRECTORY: platform, name for artifacts, runner and strategy of each job.
+    """Write a CI matrix for the project in DIRECTORY, with one job per platform.
 
-    A platform gets the service's native runner where there is one. In a workflow, which builds
-    images, that is so for systems that containers have; others are cross-compiled on the default
-    runner. A platform that has neither a native runner nor a way of `xxpy plan` gets no job, and
-    the exit status is 5.
+    Each job has its platform, a name for artifacts, a runner and a strategy. A platform gets the
+    service's native runner if there is one. A workflow builds images, so it has jobs only for the
+    platforms that images are for. A platform with neither a native runner nor a strategy gets no
+    job, and the exit status is 5.
     """
     if workflow and format_ == "json":
-        raise UsageError(
-            "a workflow is for a CI service", f"--format {' or --format '.join(matrix.FORMATS)}"
-        )
+        choices = " or --format ".join(matrix.FORMATS)
+        raise UsageError("--workflow needs a CI service", f"--format {choices}")
     found = fleet.read(directory, asked, config)
     if workflow:
         found = fleet.of_image(found)

@@ -1,4 +1,4 @@
-"""``xxpy plan``: which platform is built which way, and why."""
+"""``xxpy plan``: which strategy each platform gets, and why."""
 
 from __future__ import annotations
 
@@ -18,17 +18,18 @@ if TYPE_CHECKING:
     epilog="""\b
 Examples:
   xxpy plan --platform linux/amd64,linux/arm64,darwin/arm64
-  xxpy plan --json | jq -r '.[] | select(.way == "emulation") | .platform'"""
+  xxpy plan --json | jq -r '.[] | select(.strategy == "emulation") | .platform'"""
 )
 @fleet.project_options
 @common.json_option
 def command(directory: Path, asked: Asked, config: Path | None, *, as_json: bool) -> None:
-    """Say which way each platform of the project in DIRECTORY goes, and why.
+    """Show how each platform of the project in DIRECTORY is built, and why.
 
-    The ways are, in this order: here (this machine runs the platform itself), cross (a compiler
-    here targets it), node (a machine of the platform has a BuildKit; [node.NAME] in xxpy.toml) and
-    emulation (the compiler runs under QEMU). The key strategy in xxpy.toml chooses one for all
-    platforms or for one. The exit status is 5 if a platform has no way.
+    The strategies, in order of preference: native (this machine runs the platform itself), cross (a
+    compiler on this machine targets it), node (a machine of the platform runs BuildKit; see
+    [node.NAME] in xxpy.toml) and emulation (the compiler runs under QEMU). To choose one, set
+    strategy in xxpy.toml, for all platforms or for one. The exit status is 5 if no strategy works
+    for a platform.
     """
     decisions = fleet.read(directory, asked, config).decisions
     if as_json:
@@ -36,7 +37,7 @@ def command(directory: Path, asked: Asked, config: Path | None, *, as_json: bool
             [
                 {
                     "platform": str(decision.platform),
-                    "way": None if decision.way is None else decision.way.value,
+                    "strategy": None if decision.strategy is None else decision.strategy.value,
                     "node": decision.node or None,
                     "why": decision.why,
                 }
@@ -46,6 +47,6 @@ def command(directory: Path, asked: Asked, config: Path | None, *, as_json: bool
     else:
         width = max(len(str(decision.platform)) for decision in decisions)
         for decision in decisions:
-            name = "none" if decision.way is None else decision.way.value
+            name = "none" if decision.strategy is None else decision.strategy.value
             printing.show(f"{decision.platform!s:<{width}}  {name:<9}  {decision.why}")
-    fleet.refuse((decision for decision in decisions if decision.way is None), shown=True)
+    fleet.refuse((decision for decision in decisions if decision.strategy is None), shown=True)

@@ -1,4 +1,4 @@
-"""Which platforms a command is for: ``--platform``, ``--variants`` and ``--target``."""
+"""The options for platforms: ``--platform``, ``--variants`` and ``--target``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
 
 def say(notes: Iterable[str]) -> None:
-    """Print what half a platform was taken for."""
+    """Print notes to stderr, such as how an incomplete platform was read."""
     for note in notes:
         printing.show(f"note: {note}", err=True)
 
@@ -28,13 +28,15 @@ def unheard(_notes: Iterable[str]) -> None:
 
 
 def platforms_option(*, targets: bool = True) -> Callable[[_Command], _Command]:
-    """Add ``--platform LIST`` and ``--variants``, and with *targets* ``--target TRIPLE``; the parameter is ``asked``, an :class:`Asked`."""
+    """Add ``--platform LIST``, ``--variants`` and ``--target``; the parameter is ``asked``."""
 
     def decorate(command: _Command) -> _Command:
+        """Add the options to a command."""
+
         @click.option(
             "--variants",
             is_flag=True,
-            help="Let linux/* and all mean every variant of each architecture.",
+            help="Include every variant of each architecture in linux/* and all.",
         )
         @click.option(
             "--platform",
@@ -42,7 +44,8 @@ def platforms_option(*, targets: bool = True) -> Callable[[_Command], _Command]:
             "lists",
             multiple=True,
             metavar="LIST",
-            help="Platforms, comma-separated; linux/*, all and exclusions such as !linux/386 too. May be repeated.",
+            help="Platforms, comma-separated, with linux/*, all and exclusions such as !linux/386."
+            " May be repeated.",
         )
         @functools.wraps(command)
         def wrapped(
@@ -60,13 +63,13 @@ def platforms_option(*, targets: bool = True) -> Callable[[_Command], _Command]:
 
 
 def one_platform_option(command: _Command) -> _Command:
-    """Add ``--platform P`` and ``--target TRIPLE`` to a command for one platform; the parameter is ``asked``, an :class:`Asked`."""
+    """Add ``--platform P`` and ``--target TRIPLE`` for one platform; the parameter is ``asked``."""
 
     @click.option(
         "--platform",
         "-p",
         metavar="P",
-        help="The platform, such as linux/arm/v7; without it this machine's.",
+        help="Platform, such as linux/arm/v7.  [default: this machine's]",
     )
     @functools.wraps(command)
     def wrapped(*arguments: Any, platform: str | None, triple: str | None, **options: Any) -> Any:  # noqa: ANN401 - click's
@@ -78,5 +81,8 @@ def one_platform_option(command: _Command) -> _Command:
 
 def _triples(command: Callable[..., Any], *, multiple: bool) -> Callable[..., Any]:
     name, more = ("triples", " May be repeated.") if multiple else ("triple", "")
-    text = f"The platform and the C library of a triple of Rust, GNU or zig, such as aarch64-unknown-linux-musl.{more}"
+    text = (
+        "Platform and C library as a triple of Rust, GNU or zig, such as"
+        f" aarch64-unknown-linux-musl.{more}"
+    )
     return click.option("--target", name, multiple=multiple, metavar="TRIPLE", help=text)(command)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def _packaged(group: Debian | Alpine | None) -> str:
-    """Return the name of the architecture where the distribution has had a release of it."""
+    """Return the name of the architecture if the distribution has released it."""
     return group.arch if group is not None and group.since is not None else ""
 
 
@@ -48,12 +48,12 @@ Examples:
 )
 @platforms_option(targets=False)
 @common.json_option
-@click.option("--markdown", is_flag=True, help="Print Markdown: the page docs/platforms.md.")
+@click.option("--markdown", is_flag=True, help="Print the page docs/platforms.md, in Markdown.")
 def command(asked: Asked, *, as_json: bool, markdown: bool) -> None:
     """List all platforms and their names.
 
-    The table shows the names that matter most, as Debian spells them; --json has every name, each
-    group with the page that its values come from.
+    The table shows the most important names, with Debian's triples; --json prints every name, and
+    for each group the page that its values come from.
     """
     table = resources.table()
     chosen = (asked or Asked(variants=True)).read((ALL,)).platforms
@@ -71,6 +71,7 @@ def _cells(targets: list[Target]) -> list[list[str]]:
 
 
 def _text(targets: list[Target]) -> str:
+    """Return the table with aligned columns."""
     cells = _cells(targets)
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     return "".join(
@@ -81,6 +82,7 @@ def _text(targets: list[Target]) -> str:
 
 
 def _document(table: Table, targets: list[Target]) -> dict[str, object]:
+    """Return the table for JSON: what each group means, and the names of each platform."""
     return {
         "columns": {
             name: {
@@ -103,7 +105,7 @@ def _document(table: Table, targets: list[Target]) -> dict[str, object]:
 
 
 def _markdown(table: Table, targets: list[Target]) -> str:
-    """Return the page of all platforms: the table of the names that matter most, then what each group means."""
+    """Return the page of all platforms: the most important names, then what each group means."""
     head, *rows = _cells(targets)
     lines = ["# Platforms", "", "Made by `xxpy platforms --markdown`; triples are Debian's.", ""]
     lines += [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}"]

@@ -1,8 +1,8 @@
-"""What is printed, for people and for programs.
+"""Print, for people and for programs.
 
-:func:`show` prints text for people: whatever a project, an archive or a tool has put into it, a
-terminal only shows it. :func:`give` prints what programs read, byte for byte, unless a terminal is
-what reads it. In JSON the escapes are those of JSON.
+:func:`show` prints text for people: control characters that a project, an archive or a tool has put
+into it never reach the terminal. :func:`give` prints what programs read, byte for byte, unless
+stdout is a terminal. In JSON the escapes are those of JSON.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from xxpy import bounds
 
 _JSON: Final = re.compile(f"[{bounds.CONTROL}]")
 _UNDECODED: Final = range(0xDC80, 0xDD00)
-"""What stands for a byte that is no text (PEP 383)."""
+"""Characters that stand for a byte that is not text (PEP 383)."""
 
 _HANDLER: Final = "xxpy"
 
@@ -30,7 +30,7 @@ def show(text: object = "", *, err: bool = False) -> None:
 
 
 def give(text: object, *, nl: bool = True) -> None:
-    """Print what programs read to stdout; a terminal gets it as people do.
+    """Print what programs read to stdout, with escapes on a terminal.
 
     :param nl: whether a newline follows
     """
@@ -48,7 +48,7 @@ def plain(text: str) -> str:
 
 
 def json_text(value: object, *, indent: int | None = 2) -> str:
-    r"""Return one JSON document, indented, with its keys in the order given; without control characters.
+    r"""Return a JSON document with its keys in the given order and without control characters.
 
     >>> json_text(["\x9b"], indent=None)
     '["\\u009b"]\n'
@@ -63,7 +63,7 @@ def print_json(value: object, *, indent: int | None = 2) -> None:
 
 
 def stand_by() -> None:
-    """Let stdout and stderr take every text: bytes that are none go out as they came in, and what they cannot say is escaped."""
+    """Let stdout and stderr accept every text, with the original bytes or with escapes."""
     codecs.register_error(_HANDLER, _replaced)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
@@ -72,7 +72,7 @@ def stand_by() -> None:
 
 
 def _replaced(error: UnicodeError) -> tuple[str | bytes, int]:
-    """Return what stands for characters that cannot be encoded."""
+    """Return a replacement for characters that cannot be encoded."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     word = error.object[error.start : error.end]

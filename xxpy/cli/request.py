@@ -1,4 +1,4 @@
-"""What is asked of a build, by ``xxpy build`` for many platforms and by ``xxpy exec`` and its like for one: one request, one answer."""
+"""The options that say how to build, the same in ``xxpy build`` and ``xxpy exec``."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _Command = TypeVar("_Command", bound="Callable[..., Any]")
 def place_options(command: _Command) -> _Command:
     """Add ``-C DIR`` and ``--config FILE``; the parameter is ``config``.
 
-    The former counts before all else that names a file.
+    The former takes effect before anything that names a file.
     """
     folder = click.Path(exists=True, file_okay=False, path_type=Path)
     file = click.Path(path_type=Path)
@@ -37,7 +37,7 @@ def place_options(command: _Command) -> _Command:
         "--config",
         type=file,
         metavar="FILE",
-        help="The configuration.  [default: the project's xxpy.toml]",
+        help="Configuration file.  [default: the project's xxpy.toml]",
     )(command)
     return click.option(
         "-C",
@@ -47,13 +47,13 @@ def place_options(command: _Command) -> _Command:
         is_eager=True,
         expose_value=False,
         callback=_go_to,
-        help="Go to DIR first.",
+        help="Change to DIR first.",
     )(command)
 
 
 def _go_to(_context: click.Context, _parameter: click.Parameter, value: Path | None) -> None:
     if value is not None:
-        from xxpy.cli import standing  # noqa: PLC0415 - only where it is asked for
+        from xxpy.cli import standing  # noqa: PLC0415 - only if it is used
 
         standing.remember()
         os.chdir(value)
@@ -68,14 +68,14 @@ def kit_options(command: _Command) -> _Command:
         default="auto",
         show_default=True,
         metavar="NAME",
-        help="The C compiler: auto, clang, gcc or zig.",
+        help="C compiler: auto, clang, gcc or zig.",
     )
     @click.option(
         "--libc",
         metavar="NAME",
-        help="gnu, musl, or gnu.2.28 for the oldest glibc that programs run on.",
+        help="C library: gnu, musl, or gnu.2.28 for the oldest supported glibc.",
     )
-    @click.option("--cgo/--no-cgo", default=None, help="Let Go use C; off unless asked for.")
+    @click.option("--cgo/--no-cgo", default=None, help="Let Go use C.  [default: no-cgo]")
     @click.option(
         "--static/--no-static",
         default=None,
@@ -92,15 +92,17 @@ def kit_options(command: _Command) -> _Command:
     @click.option(
         "--sysroot",
         metavar="NAME|DIR",
-        help="Headers and libraries: a sysroot of xxpy sysroot list, or a folder.",
+        help="Headers and libraries: a sysroot from xxpy sysroot list, or a folder.",
     )
-    @click.option("--no-sysroot", is_flag=True, help="Take none, not even the one in xxpy.toml.")
+    @click.option(
+        "--no-sysroot", is_flag=True, help="Use no sysroot, not even the one in xxpy.toml."
+    )
     @functools.wraps(command)
     def wrapped(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - click's
         names = KitOptions.__dataclass_fields__
         own = KitOptions(**{name: options.pop(name) for name in names})
         if own.sysroot is not None and own.no_sysroot:
-            raise click.UsageError("--sysroot and --no-sysroot exclude each other")
+            raise click.UsageError("--sysroot and --no-sysroot cannot be used together")
         return command(*arguments, options=own, **options)
 
     return wrapped  # type: ignore[return-value]
@@ -108,11 +110,11 @@ def kit_options(command: _Command) -> _Command:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One platform, as a command for one is asked.
+    """The request of a command for one platform.
 
-    :param options: the build that was asked for, of this platform alone
-    :param cxx: whether the project at hand needs a C++ compiler, or may
-    :param strict: whether anything is said of the compiler, so that none at all is an error
+    :param options: the requested build, for this platform alone
+    :param cxx: whether the project needs, or may need, a C++ compiler
+    :param strict: whether something is asked of the compiler, so that a missing one is an error
     """
 
     platform: Platform
@@ -121,10 +123,10 @@ class Request:
     strict: bool
 
     def kit(self) -> Kit:
-        """Return the kit, made if it is not there.
+        """Return the kit, creating it if needed.
 
         :raises ToolError: no compiler can build for the platform
-        :raises XxpyError: the sysroot that is wanted cannot be made
+        :raises XxpyError: the requested sysroot cannot be made
         """
         from xxpy.language.c import common  # noqa: PLC0415 - likewise
         from xxpy.machine import resources  # noqa: PLC0415 - only for the commands that need a compiler
@@ -132,9 +134,9 @@ class Request:
         return common.kit_for(self.platform, self.options, resources.table(), cxx=self.cxx)
 
     def environment(self, *, lenient: bool = False) -> dict[str, str]:
-        """Return the variables that a build for the platform sees; without a compiler for it, one line on stderr says so.
+        """Return the variables of a build for the platform, with a note if no compiler supports it.
 
-        :param lenient: likewise where the kit cannot be written
+        :param lenient: whether a kit that cannot be written is a note, too
         :raises ToolError: something is asked of the compiler, and none can do it
         :raises OutputError: the kit cannot be written
         """
@@ -149,14 +151,15 @@ class Request:
             if self.strict or (isinstance(error, OutputError) and not lenient):
                 raise
             printing.show(
-                f"note: {error.message}, CC is not set (xxpy kit show --platform {self.platform} says why)",
+                f"note: {error.message}, CC is not set"
+                f" (xxpy kit show --platform {self.platform} shows why)",
                 err=True,
             )
         return environment.variables(self.platform, made, self.options, resources.table())
 
 
 def request_options(command: _Command) -> _Command:
-    """Add the flags of a command for one platform; the parameter is ``request``, a function that returns the :class:`Request`."""
+    """Add the flags of a command for one platform; the parameter is ``request``."""
 
     @one_platform_option
     @kit_options
@@ -175,7 +178,7 @@ def request_options(command: _Command) -> _Command:
 
 
 def _request(asked: Asked, flags: KitOptions, config: Path | None) -> Request:
-    """Return the request of a command that runs in the project where the user stands, or in none.
+    """Return the request of a command in the current folder, whether or not it has a project.
 
     :raises XxpyError: a platform, a flag or the configuration is wrong
     """
@@ -200,7 +203,7 @@ def _request(asked: Asked, flags: KitOptions, config: Path | None) -> Request:
 
 
 def _needs_cxx(place: Place) -> bool:
-    """Whether the project where the user stands has C++ in it; where there is none, anything may come."""
+    """Whether the project in the current folder has C++, as any may if there is none."""
     from xxpy.language import detect  # noqa: PLC0415 - likewise
     from xxpy.language.c import common  # noqa: PLC0415 - likewise
     from xxpy.language.registry import LANGUAGES  # noqa: PLC0415 - likewise

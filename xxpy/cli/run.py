@@ -1,4 +1,4 @@
-"""``xxpy run``: run a program of any platform here, as it is or under an emulator."""
+"""``xxpy run``: run a program of any platform, natively or under an emulator."""
 
 from __future__ import annotations
 
@@ -37,16 +37,15 @@ Examples:
 @click.argument("program", type=click.Path(path_type=Path))
 @click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[ARGUMENTS]...")
 def command(platform: str | None, program: Path, words: tuple[str, ...]) -> None:
-    """Run PROGRAM, natively where this machine can, else under QEMU's user mode, wine or wasmtime; its exit status is the program's.
+    """Run PROGRAM natively or under QEMU's user mode, wine or wasmtime, with its exit status.
 
-    The platform is what the program says of itself, unless it is named. Shared libraries come from
-    the sysroot that xxpy.toml in this folder wants, else from the one that was added for the
-    platform.
+    The platform is read from the program unless --platform names it. Shared libraries come from the
+    sysroot in this folder's xxpy.toml, or else from the one that was last added for the platform.
     """
     if not program.is_file():
         raise UsageError(
             f"no such file: {program}",
-            "name a program, such as one that xxpy build has put into dist",
+            "name a program, such as one in dist, built by xxpy build",
         )
     table = resources.table()
     chosen = _platform_of(program) if platform is None else common.read_platform(platform)
@@ -67,7 +66,7 @@ def command(platform: str | None, program: Path, words: tuple[str, ...]) -> None
 
 
 def _libraries(target: Target, table: Table) -> Sysroot | None:
-    """Return the sysroot that a foreign program runs with; a project's own is made when it is not there.
+    """Return the sysroot for a foreign program; a project's own is made if needed.
 
     :raises XxpyError: the configuration is wrong, or the sysroot cannot be made
     """
@@ -82,9 +81,9 @@ def _libraries(target: Target, table: Table) -> Sysroot | None:
 
 
 def _platform_of(program: Path) -> Platform:
-    """Return the platform that a binary is for: this machine's where it suits it, else the first that it suits.
+    """Return the platform that a binary is for: this machine's, or else the first that suits.
 
-    :raises VerificationError: it suits none, or is no binary
+    :raises VerificationError: it suits none, or is not a binary
     """
     table = resources.table()
     own = facts.platform(table.words)

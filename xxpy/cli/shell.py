@@ -1,4 +1,4 @@
-"""``xxpy shell``: a shell with one platform's environment."""
+"""``xxpy shell``: start a shell in the environment of a platform."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ Examples:
 )
 @request_options
 def command(request: Request) -> None:
-    """Start your shell with the environment of a platform; leave it with exit.
+    """Start your shell in the environment of a platform; leave it with exit.
 
-    XXPY_PLATFORM holds the platform, for a prompt.
+    XXPY_PLATFORM has the platform, for a prompt.
     """
     become(
         [os.environ.get("SHELL") or "/bin/sh"],

@@ -1,4 +1,4 @@
-"""Where the user stands: ``-C DIR`` changes the folder in which a command works, not the one from which its paths are read."""
+"""Remember the folder in which the user called xxpy, from which ``-C DIR`` changes to another."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pathlib import Path
 
 @cache
 def remember() -> Path:
-    """Return the folder that the first call was made in."""
+    """Return the current folder of the first call."""
     return Path.cwd()
 
 
 def seen(path: Path) -> str:
-    """Return a path as the user sees it: relative where that is shorter, and it is no odyssey through the parents."""
+    """Return a path relative to that folder if this is shorter."""
     relative = os.path.relpath(path, remember())
     return relative if len(relative) < len(str(path)) else str(path)

@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bars
 
 from xxpy import sysroot
 from xxpy.cli import common, printing
 from xxpy.cli.platform_options import platforms_option
+from xxpy.cli.report.progress import Shown
 from xxpy.errors import UsageError, VerificationError
 from xxpy.machine import facts as machine
 from xxpy.machine import resources
@@ -25,76 +23,19 @@ from xxpy.table.platform_list import ALL
 from xxpy.table.target import resolve
 
 if TYPE_CHECKING:
-    from types import TracebackType
-    from typing import Self
-
     from xxpy.sysroot import Sysroot
     from xxpy.table.target import Target
 
 
 _SHOWN: Final = 20
-"""How many faults are shown."""
+"""The maximum number of faults that are shown."""
 
-_EVERY: Final = 10.0
-"""Seconds after which a line says that something still goes on, where there is no terminal."""
 
 _NAME: Final = re.compile(r"[^A-Za-z0-9_-]+")
 
 
-class Shown:
-    """Shows what happens on stderr: a bar on a terminal, else a line a step."""
-
-    def __init__(self) -> None:
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            DownloadColumn(),
-            TimeRemainingColumn(),
-        )
-        self.console = Console(stderr=True, highlight=False, markup=False, emoji=False)
-        self.bars = Bars(
-            *columns, console=self.console, transient=True, disable=not self.console.is_terminal
-        )
-        self.task = self.bars.add_task("downloading", total=None, visible=False)
-        self.since = self.told = time.monotonic()
-
-    def __enter__(self) -> Self:
-        self.bars.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.bars.stop()
-
-    def step(self, text: str) -> None:
-        """Print a line."""
-        self.since = self.told = time.monotonic()
-        self.bars.update(self.task, visible=False)
-        self.console.print(printing.plain(text), style="dim")
-
-    def bytes(self, done: int, total: int) -> None:
-        """Move the bar."""
-        self.bars.update(self.task, completed=done, total=total, visible=done < total)
-
-    def alive(self, done: int) -> None:
-        """Move the bar, or print a line now and then, so that nobody takes it for dead."""
-        self.bars.update(self.task, completed=done, total=None, visible=True)
-        now = time.monotonic()
-        if not self.console.is_terminal and now - self.told >= _EVERY:
-            self.told = now
-            self.console.print(f"… {now - self.since:.0f} s, {done / 1e6:.1f} MB", style="dim")
-
-    def warning(self, text: str) -> None:
-        """Print a line that is seen."""
-        self.console.print(printing.plain(f"warning: {text}"), style="yellow")
-
-
 def target_of(platform: str | None) -> Target:
-    """Return the target that a platform is on the distribution that packages come from."""
+    """Return the target for a platform on the distribution that packages come from."""
     table = resources.table()
     own = machine.release()
     return resolve(
@@ -110,10 +51,11 @@ Examples:
   xxpy sysroot list"""
 )
 def command() -> None:
-    """Headers and libraries for a platform, in a folder of yours: no root, no Docker, no emulation.
+    """Manage headers and libraries for a platform, without root, Docker or emulation.
 
-    Packages of Debian and Ubuntu are found by apt, checked against the distribution's keys, and
-    unpacked; none of their scripts runs, and nothing of the machine's own packages changes.
+    Apt finds the packages of Debian and Ubuntu, and xxpy checks them against the distribution's
+    keys and unpacks them into a folder of yours. Package scripts do not run, and the machine's own
+    packages do not change.
     """
 
 
@@ -129,19 +71,19 @@ Examples:
 @click.option(
     "--distribution",
     metavar="NAME[:RELEASE]",
-    help="Whose packages: debian:bookworm, debian:12 … Without it this machine's.",
+    help="Distribution and release, such as debian:12.  [default: this machine's]",
 )
 @click.option(
     "--updates/--no-updates",
     default=True,
-    help="Whether updates of the release are taken, which mirrors have late at times.",
+    help="Whether to include updates of the release, which some mirrors have late.",
 )
 @click.option(
     "--mirror",
     metavar="URL",
-    help="Another address of the archive; no other archive is then asked.",
+    help="Address of the only archive to use.",
 )
-@click.option("--keyring", metavar="FILE", help="Another file with the keys that sign it.")
+@click.option("--keyring", metavar="FILE", help="File with the keys that sign the archive.")
 @click.option(
     "--lock",
     "lock_file",
@@ -149,9 +91,9 @@ Examples:
     type=click.Path(path_type=Path),
     default=lock.FILE,
     show_default=True,
-    help="The lock file.",
+    help="Lock file.",
 )
-@click.option("--locked", is_flag=True, help="Take exactly the versions of the lock file.")
+@click.option("--locked", is_flag=True, help="Use exactly the versions in the lock file.")
 @common.json_option
 def add(
     packages: tuple[str, ...],
@@ -165,11 +107,11 @@ def add(
     locked: bool,
     as_json: bool,
 ) -> None:
-    """Add PACKAGES to a platform's sysroot.
+    """Add PACKAGES to a platform's sysroot, and print its path.
 
-    What every C and C++ program needs is always in it. NAME=VERSION asks for a version. The lock
-    file gets every package with its version and hash; with --locked they are taken from it. The
-    path of the sysroot is printed.
+    The packages that every C and C++ program needs are always included. NAME=VERSION asks for a
+    version. The lock file records every package with its version and hash; with --locked, packages
+    are taken from it.
     """
     table = resources.table()
     target = target_of(platform)
@@ -183,7 +125,8 @@ def add(
             spec, target, table, sysroot.Options(mirror, keyring, lock_file, locked, shown)
         )
         shown.step(
-            f"{made.distribution} for {target.platform}: {len(made.packages)} packages, {time.monotonic() - begin:.1f} s"
+            f"{made.distribution} for {target.platform}: {len(made.packages)} packages,"
+            f" {time.monotonic() - begin:.1f} s"
         )
     if as_json:
         printing.print_json(_document(made, target))
@@ -197,7 +140,7 @@ def add(
 def list_(asked: Asked, *, as_json: bool) -> None:
     """List the sysroots of all platforms.
 
-    Platforms that share their packages share their sysroots; the first of them is shown.
+    Platforms that share their packages share their sysroots, which are listed once.
     """
     targets = [
         target_of(str(platform))
@@ -212,9 +155,8 @@ def list_(asked: Asked, *, as_json: bool) -> None:
         return
     for target, made in found:
         floor = f"glibc {made.glibc}" if made.glibc else "imported" if made.imported else ""
-        printing.show(
-            f"{target.platform!s:<16}{made.name:<28}{floor:<14}{' '.join(made.requested) or made.path}"
-        )
+        requested = " ".join(made.requested) or made.path
+        printing.show(f"{target.platform!s:<16}{made.name:<28}{floor:<14}{requested}")
 
 
 @command.command(epilog="Example: xxpy sysroot show --platform linux/arm64 debian:bookworm")
@@ -222,9 +164,9 @@ def list_(asked: Asked, *, as_json: bool) -> None:
 @common.platform_option
 @common.json_option
 def show(name: str | None, platform: str | None, *, as_json: bool) -> None:
-    """Show what is in a sysroot: the one with this NAME, or the one that was added last.
+    """Show what is in the sysroot NAME, or in the one that was added last.
 
-    Where none was added, the newest of those that were made for projects is shown.
+    If none was added, show the newest one that a project uses.
     """
     target = target_of(platform)
     made = _chosen(target, name)
@@ -252,7 +194,7 @@ def show(name: str | None, platform: str | None, *, as_json: bool) -> None:
 def remove(name: str, platform: str | None) -> None:
     """Remove the sysroot NAME.
 
-    Packages that were downloaded stay in the cache; an imported folder stays as it is.
+    Downloaded packages stay in the cache, and an imported folder stays as it is.
     """
     target = target_of(platform)
     gone = store.remove(target.row, name)
@@ -263,10 +205,10 @@ def remove(name: str, platform: str | None) -> None:
 @click.argument("name", required=False)
 @common.platform_option
 def verify(name: str | None, platform: str | None) -> None:
-    """Check that a sysroot is as it was made, and is one for its platform.
+    """Check that a sysroot is unchanged, and is for its platform.
 
-    Every file is compared with its hash. The oldest glibc that programs linked against it run on is
-    shown.
+    Every file is compared with its hash. The output names the oldest glibc on which programs linked
+    against it run.
     """
     target = target_of(platform)
     made = _chosen(target, name)
@@ -277,11 +219,11 @@ def verify(name: str | None, platform: str | None) -> None:
         printing.show(f"{made.name}: and {len(verdict.faults) - _SHOWN} more")
     if verdict.faults:
         hint = (
-            "make it anew"
+            "import it again"
             if made.imported
             else f"xxpy sysroot remove {made.name}, and add it again"
         )
-        raise VerificationError(f"{made.name} for {target.platform} is not what it should be", hint)
+        raise VerificationError(f"{made.name} for {target.platform} has faults", hint)
     floor = f", programs run on glibc {made.glibc} and later" if made.glibc else ""
     printing.show(f"{made.name} for {target.platform}: {verdict.files} files{floor}")
 
@@ -293,7 +235,7 @@ def verify(name: str | None, platform: str | None) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @common.platform_option
 def export(name: str, file: Path, platform: str | None) -> None:
-    """Write the sysroot NAME into the archive FILE: .tar, .tar.gz or .tar.xz.
+    """Write the sysroot NAME to the archive FILE, .tar or .tar.xz.
 
     The same sysroot gives the same bytes.
     """
@@ -311,12 +253,12 @@ Examples:
 )
 @click.argument("path", type=click.Path(path_type=Path))
 @common.platform_option
-@click.option("--name", metavar="NAME", help="What it is called; without it like the folder.")
+@click.option("--name", metavar="NAME", help="Name of the sysroot.  [default: that of the folder]")
 def import_(path: Path, platform: str | None, name: str | None) -> None:
-    """Take a folder as a platform's sysroot: an SDK of Apple, of a device's vendor, of Buildroot or Yocto.
+    """Use a folder as a platform's sysroot: from Apple's or a vendor's SDK, Buildroot or Yocto.
 
-    The folder stays where it is and as it is. In an SDK the sysroot is looked for. A file is an
-    archive of xxpy sysroot export.
+    The folder stays where it is and as it is. In an SDK, xxpy searches for the sysroot. PATH can
+    also be an archive from xxpy sysroot export.
     """
     target = target_of(platform)
     made = transfer.take(
@@ -329,6 +271,10 @@ def import_(path: Path, platform: str | None, name: str | None) -> None:
 
 
 def _chosen(target: Target, name: str | None) -> Sysroot:
+    """Return the sysroot of this name, or the one that was added last.
+
+    :raises UsageError: there is none
+    """
     if name is not None:
         return store.named(target.row, name)
     found = sysroot.find(target) or next(iter(store.all_of(target.row)), None)

@@ -1,4 +1,4 @@
-"""``xxpy verify``: say whether a file is a binary for a platform."""
+"""``xxpy verify``: check that files are binaries for a platform."""
 
 from __future__ import annotations
 
@@ -10,22 +10,23 @@ import click
 
 from xxpy import configuration
 from xxpy.binary import tree as trees
-from xxpy.binary.verify import check, version
+from xxpy.binary.verify import check
 from xxpy.cli import common, printing
 from xxpy.configuration import Verification
 from xxpy.errors import UsageError, VerificationError
 from xxpy.machine import resources
 from xxpy.request import build as request
 from xxpy.table.platform import parse_folder
+from xxpy.versions import dotted
 
 if TYPE_CHECKING:
     from xxpy.table.platform import Platform
 
 
 def _version(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
-    """Return the text of a version such as 2.28, if there is one."""
+    """Return a version such as 2.28 as it was written, checked."""
     try:
-        version(value or "")
+        dotted(value or "")
     except ValueError as error:
         if value is not None:
             raise click.BadParameter(str(error)) from error
@@ -53,42 +54,42 @@ Examples:
 @click.option(
     "--static/--no-static",
     default=None,
-    help="Refuse programs for Linux and the BSDs that are not static; no effect on others.",
+    help="Refuse programs for Linux and the BSDs that are not static.",
 )
 @click.option(
     "--libc",
     type=click.Choice(["gnu", "musl"]),
-    help="Refuse programs whose interpreter is of another libc.",
+    help="Refuse programs whose interpreter is another libc's.",
 )
 @click.option(
     "--glibc-max",
     callback=_version,
     metavar="V",
-    help="Refuse what needs a newer glibc, such as 2.28.",
+    help="Refuse binaries that need a glibc newer than V, such as 2.28.",
 )
 @click.option(
     "--macos-max",
     callback=_version,
     metavar="V",
-    help="Refuse what needs a newer macOS, such as 11.0.",
+    help="Refuse binaries that need a macOS newer than V, such as 11.0.",
 )
 @click.option(
     "--float",
     "float_",
     type=click.Choice(["hard", "soft"]),
-    help="Refuse what states another float ABI.",
+    help="Refuse binaries that state another float ABI.",
 )
 @click.option(
     "--x86-64-level",
     type=click.Choice(["v1", "v2", "v3", "v4"]),
-    help="Refuse what states a higher level, in headers or Go's settings.",
+    help="Refuse binaries that state a higher level, in headers or Go's settings.",
 )
-@click.option("--no-rpath/--rpath", default=None, help="Refuse a run path.")
+@click.option("--no-rpath/--rpath", default=None, help="Refuse binaries with a run path.")
 @click.option(
     "--needed-allow",
     metavar="LIST",
     multiple=True,
-    help="Refuse all other libraries; comma-separated patterns such as libc.so.*.",
+    help="Refuse binaries that need other libraries; patterns such as libc.so.*, comma-separated.",
 )
 @common.json_option
 def command(  # noqa: PLR0917 - one parameter an option
@@ -108,10 +109,11 @@ def command(  # noqa: PLR0917 - one parameter an option
 ) -> None:
     """Check that FILES are binaries that run on a platform.
 
-    Operating system, architecture, byte order and linkage are read from the headers of ELF, Mach-O,
-    PE and WebAssembly files and of every member of an archive or a wheel. Without --platform a file
-    in a folder such as linux_arm64 is for that platform, any other for this machine. What is asked
-    besides may stand in xxpy.toml under [verify]. The exit status is 6 if any file does not suit.
+    The operating system, architecture, byte order and linkage are read from the headers of ELF,
+    Mach-O, PE and WebAssembly files, and of every member of an archive or wheel. Without
+    --platform, a file in a folder such as linux_arm64 must be for that platform, and any other for
+    this machine. Requirements can also be in xxpy.toml under [verify]. The exit status is 6 if a
+    file does not suit.
     """
     found = [_below(folder) for folder in folders]
     chosen = [*files, *(path for paths, _ in found for path in paths)]
@@ -151,12 +153,13 @@ def command(  # noqa: PLR0917 - one parameter an option
     failed = sum(1 for *_, reasons in verdicts if reasons)
     if failed:
         raise VerificationError(
-            f"{failed} of {len(verdicts)} files are not what they should be",
+            f"{failed} of {len(verdicts)} files failed verification",
             "xxpy inspect FILE shows what a file is",
         )
 
 
 def _print(verdicts: list[tuple[Path, Platform, tuple[str, ...]]], others: int) -> None:
+    """Print a line for each file, followed by what is wrong with it."""
     width = max(len(str(wanted)) for _, wanted, _ in verdicts)
     for path, wanted, reasons in verdicts:
         printing.show(f"{wanted!s:<{width}}  {'✗' if reasons else '✓'}  {path}")
@@ -165,7 +168,7 @@ def _print(verdicts: list[tuple[Path, Platform, tuple[str, ...]]], others: int) 
                 f"{'':<{width}}     {reason.removeprefix(f'{path}: ').removeprefix(str(path))}"
             )
     if others:
-        printing.show(f"{others} other files are no binaries and were left alone")
+        printing.show(f"{others} other files are not binaries and were skipped")
 
 
 def _below(folder: Path) -> tuple[list[Path], int]:

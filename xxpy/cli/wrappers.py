@@ -1,4 +1,4 @@
-"""``xxpy wrappers``: list, show and export the ``xx-*`` commands, and make their image."""
+"""``xxpy wrappers``: list, show or export the ``xx-*`` commands, or make their image."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ Examples:
   xxpy wrappers show xx-info | less"""
 )
 def command() -> None:
-    """The xx-* commands for Dockerfiles: small sh scripts without Python.
+    """Manage the xx-* commands for Dockerfiles: small sh scripts without Python.
 
-    In a Dockerfile, COPY --from=xx / / brings them into a build stage.
+    In a Dockerfile, COPY --from=xx / / adds them to a build stage.
     """
 
 
@@ -49,9 +49,9 @@ def show(name: str) -> None:
 @command.command(epilog="Example: xxpy wrappers export ./xx")
 @click.argument("directory", type=click.Path(path_type=Path))
 def export(directory: Path) -> None:
-    """Write all commands below DIRECTORY, as they lie in the image: DIRECTORY/usr/bin/xx-info and so on.
+    """Write all commands below DIRECTORY as in the image: DIRECTORY/usr/bin/xx-info and so on.
 
-    A file that is there already and equal is left alone, so that build caches stay warm.
+    Files that are already there and equal are left alone, so that build caches stay valid.
     """
     rendered = wrappers.render_all(resources.table(), resources.texts("templates", "commands/*.sh"))
     for path, text in rendered.items():
@@ -60,7 +60,7 @@ def export(directory: Path) -> None:
 
 
 @command.command(
-    epilog="Example: xxpy wrappers image --output xx.oci.tar --tag xx && docker load --input xx.oci.tar"
+    epilog="Example: xxpy wrappers image --output xx.oci.tar && docker load --input xx.oci.tar"
 )
 @click.option(
     "--output",
@@ -81,7 +81,7 @@ def export(directory: Path) -> None:
     help="Name of the image. May be repeated.",
 )
 def image(output: Path, tags: tuple[str, ...]) -> None:
-    """Write the image that COPY --from=xx takes: the commands and nothing else, for every platform, in one layer."""
+    """Write the image for COPY --from=xx: only the commands, for every platform, in one layer."""
     table = resources.table()
     rendered = wrappers.render_all(table, resources.texts("templates", "commands/*.sh"))
     entries = tuple(

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.compiler import clang, gcc, zig
-from xxpy.compiler.compiler import version_key
 from xxpy.errors import ToolError, UsageError, nearest
+from xxpy.versions import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -57,7 +57,7 @@ def _check_floor(wanted: Wanted) -> None:
     :raises ToolError: the two exclude each other
     """
     there = None if wanted.sysroot is None else wanted.sysroot.glibc
-    if wanted.floor is None or there is None or version_key(there) <= version_key(wanted.floor):
+    if wanted.floor is None or there is None or numbers(there) <= numbers(wanted.floor):
         return
     raise ToolError(
         f"the sysroot for {wanted.target.platform} has glibc {there}, and programs are to run on glibc {wanted.floor}",

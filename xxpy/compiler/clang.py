@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy.compiler.compiler import Tools, by_libc, newer_than_floor, try_to_link, version_key
+from xxpy.compiler.compiler import Tools, by_libc, newer_than_floor, try_to_link
 from xxpy.errors import ToolError
 from xxpy.machine import facts, programs, resources, trust
 from xxpy.table import availability
+from xxpy.versions import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -189,7 +190,7 @@ def _cross_packages(wanted: Wanted) -> Command:
         or not packages.is_dir()
     ):
         return ()
-    newest = max(packages.glob("c++/*"), key=lambda path: version_key(path.name), default=None)
+    newest = max(packages.glob("c++/*"), key=lambda path: numbers(path.name), default=None)
     places = () if newest is None else (newest, newest / target.triple, newest / "backward")
     return (
         "-nostdlibinc",

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from xxpy.binary import inspect
 from xxpy.errors import ToolError, UsageError
 from xxpy.machine import programs, temporary
+from xxpy.versions import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -246,15 +247,6 @@ def telling(text: str) -> str:
     return re.sub(r"^\S*/\.xxpy-\w+/", "", found)
 
 
-def version_key(version: str) -> tuple[int, ...]:
-    """Return what versions are compared by.
-
-    >>> version_key("2.4") < version_key("2.28")
-    True
-    """
-    return tuple(int(part) for part in re.findall(r"\d+", version))
-
-
 def read_libc(text: str) -> tuple[str, str | None]:
     """Return the libc and the oldest version that *text* names.
 
@@ -289,7 +281,7 @@ def newer_than_floor(wanted: Wanted) -> None:
     if wanted.floor is None:
         return
     found = None if wanted.sysroot is None else wanted.sysroot.glibc
-    if found is None or version_key(found) > version_key(wanted.floor):
+    if found is None or numbers(found) > numbers(wanted.floor):
         raise ToolError(
             f"links the libc of its sysroot ({found or 'of unknown version'}), glibc {wanted.floor} is asked for"
         )

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.compiler.base import elf
+from xxpy.versions import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,7 +97,7 @@ class Merged:
         """The folder of GCC's runtime with libstdc++ in the sysroot, below its root; C++ uses that one where it is there."""
         folders = sorted(
             (self.sysroot.path / _GCC).glob("*/*"),
-            key=lambda path: [int(part) for part in re.findall(r"\d+", path.name)],
+            key=lambda path: numbers(path.name),
         )
         able = [path for path in folders if any((path / name).exists() for name in _STANDARD_CXX)]
         return str(able[-1].relative_to(self.sysroot.path)) if able else None

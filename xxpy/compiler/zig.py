@@ -18,9 +18,10 @@ from xxpy import extras
 from xxpy.compiler import base, tools
 from xxpy.compiler.base import Base, macos, parts, windows
 from xxpy.compiler.base.order import Order
-from xxpy.compiler.compiler import Tools, by_libc, version_key
+from xxpy.compiler.compiler import Tools, by_libc
 from xxpy.errors import ToolError
 from xxpy.machine import programs
+from xxpy.versions import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -183,11 +184,11 @@ class Zig:
         row = wanted.target.row
         if not row.triple.libc or wanted.target.libc.startswith("musl") or row.zig is None:
             return None
-        oldest = max(FLOOR, row.zig.glibc or FLOOR, key=version_key)
+        oldest = max(FLOOR, row.zig.glibc or FLOOR, key=numbers)
         if wanted.floor is not None:
             return wanted.floor
         found = None if wanted.sysroot is None else wanted.sysroot.glibc
-        return max(oldest, found, key=version_key) if found else oldest
+        return max(oldest, found, key=numbers) if found else oldest
 
 
 @cache
@@ -213,7 +214,7 @@ def _release(target: Target) -> str | None:
 
 def _before(row: Row, floor: str | None) -> Command:
     """Return the flags for a glibc before the one in which the architecture's ABI changed."""
-    return row.abi_before if row.abi and floor and version_key(floor) < version_key(row.abi) else ()
+    return row.abi_before if row.abi and floor and numbers(floor) < numbers(row.abi) else ()
 
 
 def _suits(sysroot: Sysroot, target: Target) -> bool:
@@ -253,7 +254,7 @@ def find(wanted: Wanted, environment: Mapping[str, str]) -> Zig:
         if program is None:
             continue
         version = programs.answer([program, "version"], environment).strip()
-        if version_key(version) >= version_key(OLDEST):
+        if numbers(version) >= numbers(OLDEST):
             return Zig(program, version, origin, environment)
         old = f"{program} is zig {version}, and {OLDEST} is the oldest whose parts xxpy knows"
     raise ToolError(old or "not found: zig on PATH, or the extra xxpy[zig]")

@@ -14,7 +14,7 @@ from xxpy.dockerfile.stages import PREDEFINED, TARGET_FILE
 from xxpy.dockerfile.values import TOLD, UNKNOWN, State, Value, expand
 
 if TYPE_CHECKING:
-    from xxpy.dockerfile.evaluate import Call
+    from xxpy.dockerfile.call import Call
     from xxpy.dockerfile.stages import Recipe, Stage, Step
 
 

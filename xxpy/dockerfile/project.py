@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final, Protocol
 
-from xxpy import bounds
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from xxpy.dockerfile.stages import Stage, Step
 
-_MOST: Final = 1 << 20
-"""Bytes of a file of the project at most; a larger one is not read."""
 
-_MANIFESTS: Final = (
-    "go.mod",
-    "Cargo.toml",
-    "Makefile",
-    "CMakeLists.txt",
-    "configure.ac",
-    "meson.build",
-    "package.json",
-    "pom.xml",
-)
-"""What the folder of a project has."""
+_PAIR: Final = 2
+"""A source and where it goes."""
 
 
 class Project(Protocol):
@@ -49,38 +34,6 @@ class Nothing:
 
     def folder(self, path: str) -> None:
         """Return None."""
-
-
-@dataclass(frozen=True)
-class Folder:
-    """A project in a folder."""
-
-    root: Path
-
-    def text(self, path: str) -> str | None:
-        """Return what a file says."""
-        found = self._inside(path)
-        if found is None or not found.is_file():
-            return None
-        try:
-            return bounds.text(found, _MOST)
-        except (OSError, bounds.Refused):
-            return None
-
-    def folder(self, path: str) -> tuple[str, ...] | None:
-        """Return the names in a folder."""
-        found = self._inside(path)
-        if found is None or not found.is_dir():
-            return None
-        return tuple(sorted(entry.name for entry in found.iterdir()))
-
-    def _inside(self, path: str) -> Path | None:
-        """Return the file; None where the path, or a link, leads out of the project."""
-        try:
-            found = (self.root / path.lstrip("/")).resolve()
-        except (OSError, ValueError, RuntimeError):
-            return None
-        return found if found.is_relative_to(self.root.resolve()) else None
 
 
 def sources(stage: Stage, before: Step) -> Iterator[tuple[str, str]]:
@@ -104,7 +57,7 @@ def sources(stage: Stage, before: Step) -> Iterator[tuple[str, str]]:
             if (
                 instruction.keyword not in {"COPY", "ADD"}
                 or instruction.flag("from")
-                or len(instruction.words) < 2
+                or len(instruction.words) < _PAIR
             ):
                 continue
             last = instruction.words[-1]
@@ -114,7 +67,9 @@ def sources(stage: Stage, before: Step) -> Iterator[tuple[str, str]]:
                 if "://" not in word:
                     yield (
                         word,
-                        goal if goal.endswith("/") or len(instruction.words) == 2 else f"{goal}/",
+                        goal
+                        if goal.endswith("/") or len(instruction.words) == _PAIR
+                        else f"{goal}/",
                     )
 
 
@@ -165,25 +120,3 @@ def _matched(project: Project, pattern: str, goal: str, path: str) -> str | None
             if found is not None and project.text(found) is not None:
                 return found
     return None
-
-
-def context(dockerfile: Path, needed: list[str]) -> Path:
-    """Return the folder that a Dockerfile is most likely built with: the nearest that has what it copies, within the repository.
-
-    :param needed: the sources of its COPY instructions
-    """
-    folder = dockerfile.resolve().parent
-    plain = [
-        posixpath.normpath(word.strip("/") or ".")
-        for word in needed
-        if not any(sign in word for sign in "$*?[")
-    ]
-    plain = [word for word in plain if word != "."] or list(_MANIFESTS)
-    candidates = []
-    for candidate in (folder, *folder.parents[:3]):
-        candidates.append(candidate)
-        if (candidate / ".git").exists():
-            break
-    else:
-        candidates = candidates[:1]
-    return max(candidates, key=lambda candidate: sum((candidate / word).exists() for word in plain))

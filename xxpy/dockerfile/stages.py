@@ -8,13 +8,13 @@ runs where that one runs (https://docs.docker.com/build/building/multi-platform/
 from __future__ import annotations
 
 import posixpath
-import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from xxpy.dockerfile import shell
 from xxpy.dockerfile.syntax import Document, Instruction, instructions_of
+from xxpy.dockerfile.variables import TooLongError, expand, used
 from xxpy.errors import DockerfileError
 
 if TYPE_CHECKING:
@@ -34,15 +34,8 @@ PREDEFINED: Final = tuple(
 )
 """What BuildKit knows of the platforms (https://docs.docker.com/reference/dockerfile/#automatic-platform-args-in-the-global-scope)."""
 
-_VARIABLE: Final = re.compile(
-    r"(?<!\\)\$(?:\{(?P<braced>[A-Za-z_][A-Za-z0-9_]*)(?::?[-+?][^}]*)?\}|(?P<plain>[A-Za-z_][A-Za-z0-9_]*))"
-)
-_DEFAULT: Final = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*:?-(?P<default>[^}]*)\}")
-
 
 _MOST_STAGES: Final = 1000
-_LONGEST: Final = 1 << 16
-"""Characters of a text with its variables filled in, at most."""
 
 _MOST_TEXT: Final = 1 << 24
 """Characters of the variables and working directories of all stages at most."""
@@ -224,14 +217,10 @@ def read(document: Document) -> Recipe:
                 if instruction.keyword == "ENV":
                     stage.environment.append(stage.steps[-1])
                 left -= _grown(stage, instruction, directory)
-        except _TooLongError as error:
+        except TooLongError as error:
             raise DockerfileError(f"line {instruction.line}, column 1: {error}") from error
         _within(left, len(stages), instruction)
     return Recipe(document, tuple(stages), arguments)
-
-
-class _TooLongError(Exception):
-    """A text is too long once its variables are filled in."""
 
 
 def _grown(stage: Stage, instruction: Instruction, directory: str) -> int:
@@ -254,36 +243,6 @@ def _within(left: int, stages: int, instruction: Instruction) -> None:
     if left < 0:
         message = f"the variables of all stages take more than {_MOST_TEXT >> 20} MiB, the limit of a Dockerfile"
         raise DockerfileError(f"line {instruction.line}, column 1: {message}")
-
-
-def expand(text: str, values: Mapping[str, str]) -> str:
-    """Return a text with the variables that have a value, or a default of their own, filled in.
-
-    >>> expand("golang:${VERSION}-$SUITE", {"VERSION": "1.26"})
-    'golang:1.26-$SUITE'
-    """
-    length = len(text)
-
-    def value(found: re.Match[str]) -> str:
-        nonlocal length
-        known = values.get(found["braced"] or found["plain"])
-        default = None if known else _DEFAULT.fullmatch(found[0])
-        filled = known or (default["default"] if default else found[0])
-        length += len(filled)
-        if length > max(_LONGEST, 2 * len(text)):
-            raise _TooLongError(
-                f"a text is longer than {_LONGEST >> 10} KiB with its variables filled in, the limit of a Dockerfile"
-            )
-        return filled
-
-    return _VARIABLE.sub(value, text)
-
-
-def used(text: str) -> list[tuple[str, int]]:
-    """Return the names of the variables in a text, each with its offset."""
-    return [
-        (found["braced"] or found["plain"], found.start()) for found in _VARIABLE.finditer(text)
-    ]
 
 
 def _stage(
@@ -349,3 +308,18 @@ def _note(
 def _pairs(instruction: Instruction) -> list[tuple[str, str]]:
     pairs = (word.partition("=") for word in instruction.words)
     return [(name, value.strip("\"'")) for name, _, value in pairs]
+
+
+__all__ = [
+    "BUILD",
+    "PREDEFINED",
+    "TARGET",
+    "TARGET_FILE",
+    "Copy",
+    "Recipe",
+    "Stage",
+    "Step",
+    "expand",
+    "read",
+    "used",
+]

@@ -1,4 +1,4 @@
-"""Beyond one machine: which platform is built which way, and the same matrix for buildx bake, BuildKit nodes and CI.
+"""Beyond one machine: a strategy per platform, and the matrix for bake, BuildKit nodes and CI.
 
-Nothing here schedules or builds; it writes down, for the tools that do.
+Nothing here schedules or builds; it writes files and commands for the tools that do.
 """

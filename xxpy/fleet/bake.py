@@ -1,8 +1,9 @@
-"""Files for ``docker buildx bake`` (https://docs.docker.com/build/bake/reference): the image of a project for all its platforms.
+"""Write files for ``docker buildx bake``: the image of a project for all its platforms.
 
-The target ``image`` builds every platform at once, each on the node of the builder that has it. One
-more target a way holds the platforms that go that way, so that they can be built apart. All inherit
-``docker-metadata-action``, which Docker's action of that name fills in CI.
+See https://docs.docker.com/build/bake/reference. The target ``image`` builds every platform at
+once, each on the builder's node for it. Each strategy has another target with just its platforms,
+so that they can be built separately. All targets inherit ``docker-metadata-action``, which Docker's
+action of that name fills in CI.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from xxpy.configuration import Image
-    from xxpy.fleet.ways import Decision
+    from xxpy.fleet.strategy import Decision
 
 METADATA: Final = "docker-metadata-action"
 TARGET: Final = "image"
@@ -27,9 +28,9 @@ _ATTESTATIONS: Final = ("type=provenance,mode=max", "type=sbom")
 def document(
     image: Image, decisions: Sequence[Decision]
 ) -> dict[str, dict[str, dict[str, object]]]:
-    """Return the file as JSON has it: groups and targets by their names.
+    """Return the file as a JSON document: groups and targets by name.
 
-    :param decisions: the platforms of the image, each with a way
+    :param decisions: the platforms of the image, each with a strategy
     """
     whole: dict[str, object] = {
         "inherits": [METADATA],
@@ -54,7 +55,7 @@ def document(
 
 
 def _literal(value: object) -> object:
-    """Return a value in which nothing begins a template: ``${`` and ``%{`` do, in bake's JSON as in HCL."""
+    """Return a value with ``${`` and ``%{`` escaped, which begin a template in bake's JSON too."""
     if isinstance(value, str):
         return _TEMPLATE.sub(r"\1\1", value)
     if isinstance(value, list):
@@ -65,13 +66,12 @@ def _literal(value: object) -> object:
 
 
 def _apart(decisions: Sequence[Decision]) -> dict[str, list[str]]:
-    """Return the platforms of each way, and of each node, by the name of their target."""
+    """Return the platforms of each strategy, and of each node, by the name of their target."""
     found: dict[str, list[str]] = {}
     for decision in decisions:
-        if decision.way is not None:
-            found.setdefault(
-                "-".join(filter(None, (TARGET, decision.way.value, decision.node))), []
-            ).append(str(decision.platform))
+        if decision.strategy is not None:
+            name = "-".join(filter(None, (TARGET, decision.strategy.value, decision.node)))
+            found.setdefault(name, []).append(str(decision.platform))
     return found
 
 

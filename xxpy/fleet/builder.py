@@ -1,4 +1,7 @@
-"""The commands that make a builder for many platforms (https://docs.docker.com/build/builders/drivers)."""
+"""Print commands that create a builder for many platforms.
+
+See https://docs.docker.com/build/builders/drivers.
+"""
 
 from __future__ import annotations
 
@@ -13,17 +16,21 @@ if TYPE_CHECKING:
     from xxpy.table.platform import Platform
 
 DRIVERS: Final[Mapping[str, str]] = {
-    "docker-container": "a BuildKit in a container, here and on each node",
-    "kubernetes": "BuildKit in pods, which are the nodes",
-    "remote": "BuildKit daemons that run already, each a node",
-    "cloud": "a builder of Docker Build Cloud, which has its own nodes",
+    "docker-container": "BuildKit in a container, on this machine and on each node",
+    "kubernetes": "BuildKit in pods, one for each node",
+    "remote": "BuildKit daemons that already run, one for each node",
+    "cloud": "a Docker Build Cloud builder, which has its own nodes",
 }
-"""Each driver of buildx that builds for several platforms, with what it is."""
+"""Each buildx driver that builds for several platforms, with what it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One node: a name, where it is (``ssh://user@machine``, ``tcp://machine:1234``) and the platforms that it builds for."""
+    """One node.
+
+    :param endpoint: where it is: ``ssh://user@machine``, ``tcp://machine:1234``
+    :param platforms: what it builds for
+    """
 
     name: str
     endpoint: str
@@ -33,58 +40,30 @@ class Place:
 def commands(
     driver: str, name: str, places: Sequence[Place], endpoint: str = ""
 ) -> list[list[str]]:
-    """Return the commands that make the builder *name* and choose it, as argument lists.
+    """Return the commands that create the builder *name* and select it, as argument lists.
 
-    :param places: its nodes; with ``docker-container`` this machine is the first, and these are
-        further ones
-    :param endpoint: ``organisation/builder`` of the cloud
-    :raises UsageError: no such driver, or it lacks what it needs
+    :param places: its nodes; with ``docker-container`` this machine is the first one, and these
+        are added to it
+    :param endpoint: ``organisation/builder`` of Docker Build Cloud
+    :raises UsageError: the driver is unknown, or something that it needs is missing
     """
     if driver not in DRIVERS:
         raise UsageError(
             f"unknown driver {driver}",
-            nearest(driver, DRIVERS) or f"known are {', '.join(DRIVERS)}",
+            nearest(driver, DRIVERS) or f"expected one of: {', '.join(DRIVERS)}",
         )
-    for place in places:
-        if not place.endpoint and driver != "kubernetes":
-            raise UsageError(
-                f"node {place.name} has no endpoint", "write --node ssh://user@machine=linux/arm64"
-            )
-        if not place.platforms:
-            raise UsageError(
-                f"node {place.name} has no platforms", "write --node ssh://user@machine=linux/arm64"
-            )
+    _check(driver, places, endpoint)
     create = ["docker", "buildx", "create", "--driver", driver]
     match driver:
         case "cloud":
-            if not endpoint:
-                raise UsageError(
-                    "the cloud driver needs a builder",
-                    "xxpy builder --driver cloud --endpoint ORGANISATION/BUILDER",
-                )
             return [
                 [*create, endpoint],
                 ["docker", "buildx", "use", f"cloud-{endpoint.replace('/', '-')}"],
             ]
         case "remote":
-            if not places:
-                raise UsageError(
-                    "the remote driver needs nodes",
-                    "xxpy builder --driver remote --node tcp://machine:1234=linux/arm64",
-                )
-            made = [
-                _node(create, name, place, further=number > 0)
-                for number, place in enumerate(places)
-            ]
+            made = _nodes(create, name, places)
         case "kubernetes":
-            made = (
-                [[*create, "--name", name, "--bootstrap"]]
-                if not places
-                else [
-                    _node(create, name, place, further=number > 0)
-                    for number, place in enumerate(places)
-                ]
-            )
+            made = _nodes(create, name, places) or [[*create, "--name", name, "--bootstrap"]]
         case _:
             made = [
                 [*create, "--name", name],
@@ -97,7 +76,39 @@ def commands(
     ]
 
 
+def _check(driver: str, places: Sequence[Place], endpoint: str) -> None:
+    """Refuse a builder that lacks something.
+
+    :raises UsageError: an endpoint, a node or a node's platforms are missing
+    """
+    for place in places:
+        if not place.endpoint and driver != "kubernetes":
+            raise UsageError(
+                f"node {place.name} has no endpoint", "write --node ssh://user@machine=linux/arm64"
+            )
+        if not place.platforms:
+            raise UsageError(
+                f"node {place.name} has no platforms", "write --node ssh://user@machine=linux/arm64"
+            )
+    if driver == "cloud" and not endpoint:
+        raise UsageError(
+            "the cloud driver needs a builder",
+            "xxpy builder --driver cloud --endpoint ORGANISATION/BUILDER",
+        )
+    if driver == "remote" and not places:
+        raise UsageError(
+            "the remote driver needs nodes",
+            "xxpy builder --driver remote --node tcp://machine:1234=linux/arm64",
+        )
+
+
+def _nodes(create: Sequence[str], name: str, places: Sequence[Place]) -> list[list[str]]:
+    """Return the commands that create a builder of these nodes: all but the first are appended."""
+    return [_node(create, name, place, further=number > 0) for number, place in enumerate(places)]
+
+
 def _node(create: Sequence[str], name: str, place: Place, *, further: bool) -> list[str]:
+    """Return the command that creates a builder with one node, or appends a further node."""
     append = ["--append"] if further else []
     where = [place.endpoint] if place.endpoint else []
     return [

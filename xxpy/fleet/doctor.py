@@ -1,4 +1,4 @@
-"""What this machine can do for builds for many platforms, and what to type where it cannot. It looks, and changes nothing.
+"""Check what this machine can do for multi-platform builds, and suggest fixes; changes nothing.
 
 The facts come from the tools themselves (``docker version``, ``docker info``, ``docker buildx ls``)
 and from the kernel (``/proc/sys/fs/binfmt_misc``,
@@ -21,6 +21,7 @@ from xxpy.language.registry import LANGUAGES
 from xxpy.machine import facts, programs
 from xxpy.machine.checks import Check, State
 from xxpy.sysroot import store
+from xxpy.versions import at_least
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -28,27 +29,27 @@ if TYPE_CHECKING:
     from xxpy.table.load import Table
 
 KERNEL: Final = "4.8"
-"""The first Linux with the flag F of binfmt_misc."""
+"""The first Linux whose binfmt_misc has the flag F."""
 BINFMT_SUPPORT: Final = "2.1.7"
 """The first binfmt-support that sets the flag F."""
 BUILDX: Final = "0.13"
 """The first buildx that xxpy's pages are tested with."""
 IMAGE_STORE: Final = "io.containerd.snapshotter.v1"
-"""The driver type of the image store that holds images for several platforms."""
+"""The driver type of the image store that can hold images for several platforms."""
 FIX_BINARY: Final = "F"
-"""The flag with which the kernel opens an emulator at once, so that containers need not hold it."""
+"""The flag that makes the kernel open an emulator at once, so containers need no copy of it."""
 
 INSTALL_QEMU: Final = (
     "docker run --privileged --rm tonistiigi/binfmt --install all",
     "apt-get install qemu-user-static",
     "dnf install qemu-user-static",
 )
-"""The one-line ways to have QEMU handlers: by Docker on any Linux, by Debian and its family, by Fedora and its family."""
+"""Commands that register QEMU: with Docker on any Linux, and for Debian's and Fedora's families."""
 
 
 @dataclass(frozen=True, slots=True)
 class Builder:
-    """One builder of buildx, with the platforms of all its nodes."""
+    """One buildx builder, with the platforms of all its nodes."""
 
     name: str
     driver: str
@@ -57,7 +58,7 @@ class Builder:
 
 
 def examine(table: Table) -> tuple[Check, ...]:
-    """Look at Docker, the kernel, the emulators, the compilers and the sysroots."""
+    """Check Docker, the kernel, the emulators, the compilers and the sysroots."""
     return (
         *_docker(),
         *_kernel(),
@@ -73,20 +74,15 @@ def compilers(table: Table) -> tuple[Check, ...]:
 
 
 def _ask(command: Sequence[str]) -> str | None:
-    """Return what a tool says, or None where it does not answer."""
+    """Return the output of a tool, or None if it fails."""
     try:
         return programs.output(command)
     except ToolError:
         return None
 
 
-def _newer(version: str, wanted: str) -> bool:
-    """Whether a version is *wanted* or later; what is no version is taken to be new."""
-    found = [int(part) for part in re.findall(r"\d+", version)[:3]]
-    return not found or found >= [int(part) for part in wanted.split(".")]
-
-
 def _docker() -> Iterator[Check]:
+    """Check Docker and what comes with it: buildx, the image store and the builders."""
     if programs.which("docker") is None:
         yield Check(
             "docker",
@@ -100,7 +96,7 @@ def _docker() -> Iterator[Check]:
         yield Check(
             "docker",
             State.MISSING,
-            "the client is there, but no daemon answers",
+            "the client is installed, but no daemon answers",
             "systemctl start docker, or set DOCKER_HOST",
         )
         return
@@ -110,8 +106,12 @@ def _docker() -> Iterator[Check]:
         State.GOOD,
         f"client {versions['Client']['Version']}, server {versions['Server']['Version']}",
     )
-    buildx = _ask(["docker", "buildx", "version"])
-    if buildx is None:
+    yield from _buildx()
+
+
+def _buildx() -> Iterator[Check]:
+    answer = _ask(["docker", "buildx", "version"])
+    if answer is None:
         yield Check(
             "buildx",
             State.MISSING,
@@ -119,8 +119,8 @@ def _docker() -> Iterator[Check]:
             "apt-get install docker-buildx-plugin, or docker-buildx on Debian",
         )
         return
-    version = next((word for word in buildx.split() if re.match(r"v?\d", word)), "")
-    good = _newer(version, BUILDX)
+    version = next((word for word in answer.split() if re.match(r"v?\d", word)), "")
+    good = at_least(version, BUILDX)
     yield Check(
         "buildx",
         State.GOOD if good else State.POOR,
@@ -130,21 +130,24 @@ def _docker() -> Iterator[Check]:
     information = json.loads(_ask(["docker", "info", "--format", "{{json .}}"]) or "{}")
     store = IMAGE_STORE in json.dumps(information.get("DriverStatus"))
     yield _image_store(is_containerd=store)
-    found = builders()
-    yield from (_builder(builder, is_containerd=store) for builder in found)
+    for builder in builders():
+        yield _builder(builder, is_containerd=store)
 
 
 def _image_store(*, is_containerd: bool) -> Check:
     if is_containerd:
         return Check(
-            "image store", State.GOOD, "containerd: images for several platforms under one name"
+            "image store", State.GOOD, "containerd: one name can hold images for several platforms"
         )
-    mend = 'write {"features": {"containerd-snapshotter": true}} to /etc/docker/daemon.json and restart Docker'
-    return Check("image store", State.POOR, "the classic one: one platform an image", mend)
+    fix = (
+        'write {"features": {"containerd-snapshotter": true}} to /etc/docker/daemon.json'
+        " and restart Docker"
+    )
+    return Check("image store", State.POOR, "classic: one platform for each image", fix)
 
 
 def builders() -> tuple[Builder, ...]:
-    """Return the builders that buildx knows, each once."""
+    """Return the builders that buildx knows."""
     found: dict[str, Builder] = {}
     for line in (_ask(["docker", "buildx", "ls", "--format", "{{json .}}"]) or "").splitlines():
         document: dict[str, Any] = json.loads(line)
@@ -167,42 +170,38 @@ _OUTPUTS: Final[Mapping[tuple[str, bool], str]] = {
     ("other", True): "--load, --push and -o take several platforms",
     ("other", False): "--push and -o take several platforms, --load one",
 }
-"""What comes out of a build, by the driver and by whether the image store is containerd's."""
+"""What a build can output, by the driver and by whether the image store is containerd's."""
 
 
 def _builder(builder: Builder, *, is_containerd: bool) -> Check:
     kind = "docker" if builder.driver == "docker" else "other"
     able = kind == "other" or is_containerd
-    mend = (
+    fix = (
         ""
         if able
-        else "xxpy builder prints the commands for a builder that takes several platforms"
+        else "xxpy builder prints the commands that create a builder for several platforms"
     )
     if builder.status != "running":
-        mend = f"docker buildx inspect --bootstrap {builder.name}"
-    platforms = ", ".join(builder.platforms) or "platforms not known until it runs"
+        fix = f"docker buildx inspect --bootstrap {builder.name}"
+    platforms = ", ".join(builder.platforms) or "its platforms are unknown until it runs"
     state = State.GOOD if able and builder.status == "running" else State.POOR
     return Check(
         f"builder {builder.name}",
         state,
         f"{builder.driver}, {builder.status}: {platforms}; {_OUTPUTS[kind, is_containerd]}",
-        mend,
+        fix,
     )
 
 
 def _kernel() -> Iterator[Check]:
     release = facts.kernel()
-    good = _newer(release, KERNEL)
-    mend = (
-        ""
-        if good
-        else f"Linux {KERNEL} and later start emulators in containers that do not hold them"
-    )
-    yield Check("kernel", State.GOOD if good else State.POOR, release, mend)
+    good = at_least(release, KERNEL)
+    fix = "" if good else f"containers need a copy of each emulator before Linux {KERNEL}"
+    yield Check("kernel", State.GOOD if good else State.POOR, release, fix)
     answer = _ask(["update-binfmts", "--version"])
     if answer is not None:
         version = answer.split()[-1]
-        good = _newer(version, BINFMT_SUPPORT)
+        good = at_least(version, BINFMT_SUPPORT)
         yield Check(
             "binfmt-support",
             State.GOOD if good else State.POOR,
@@ -212,7 +211,7 @@ def _kernel() -> Iterator[Check]:
 
 
 def _emulators(table: Table) -> Check:
-    """Which platforms run here through QEMU, in containers too."""
+    """Check which platforms this machine runs through QEMU, also in containers."""
     handlers = facts.handlers()
     usable = {name for name, flags in handlers.items() if FIX_BINARY in flags}
     runs = [
@@ -221,22 +220,23 @@ def _emulators(table: Table) -> Check:
         if row.qemu is not None and row.qemu.user in usable and table.is_plain(row)
     ]
     weak = sorted(handlers.keys() - usable)
-    ways = "   or   ".join(INSTALL_QEMU)
+    fixes = "   or   ".join(INSTALL_QEMU)
     if weak and not runs:
         return Check(
             "emulators",
             State.POOR,
-            f"without the flag {FIX_BINARY}, so not in containers: {', '.join(weak)}",
-            ways,
+            f"registered without the flag {FIX_BINARY}, so containers cannot use them:"
+            f" {', '.join(weak)}",
+            fixes,
         )
     if not runs:
         return Check(
             "emulators",
             State.MISSING,
-            "no QEMU is registered with the kernel",
-            f"{ways}   (not needed to cross-compile)",
+            "no QEMU emulator is registered with the kernel",
+            f"{fixes}   (not needed to cross-compile)",
         )
-    return Check("emulators", State.GOOD, f"programs run for {', '.join(runs)}")
+    return Check("emulators", State.GOOD, f"this machine runs programs for {', '.join(runs)}")
 
 
 def _languages(table: Table) -> Iterator[Check]:
@@ -245,7 +245,7 @@ def _languages(table: Table) -> Iterator[Check]:
 
 
 def _compilers(table: Table) -> Iterator[Check]:
-    """What each C compiler covers; it is tried for every platform that is no variant of another."""
+    """Check what each C compiler covers, by trying every platform that is no variant of another."""
     targets = [
         model.target(table, row.platform, None, os.environ)
         for row in table.rows.values()

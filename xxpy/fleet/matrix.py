@@ -1,6 +1,6 @@
-"""The matrix of CI: one job a platform, and the workflow that merges what they push into one image index.
+"""The CI matrix: one job per platform, and a workflow that merges the results into one index.
 
-Each job builds one platform and pushes it by its digest; the last one names all digests together
+Each job builds one platform and pushes it by digest; the last job joins all digests under one name
 with ``docker buildx imagetools create``
 (https://docs.docker.com/build/ci/github-actions/multi-platform).
 """
@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import UnsupportedPlatformError
-from xxpy.fleet.ways import Way
+from xxpy.fleet.strategy import Strategy
 from xxpy.templates import environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from xxpy.configuration import Image
-    from xxpy.fleet.ways import Decision
+    from xxpy.fleet.strategy import Decision
     from xxpy.table.columns import Row
     from xxpy.table.load import Table
 
@@ -30,7 +30,7 @@ FORMATS: Final[Mapping[str, str]] = {
     "github": "fleet/github.yml.j2",
     "gitlab": "fleet/gitlab.yml.j2",
 }
-"""The CI services, with the template of their workflow."""
+"""The CI services, each with the template of its workflow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,42 +40,45 @@ class Job:
     :param pair: the platform as the name of an artifact, ``linux-arm-v7``
     :param runner: the label of the machine that it runs on
     :param native: whether that machine runs programs of the platform
-    :param way: the strategy; on a native runner ``here`` where this machine has none
+    :param strategy: the strategy; ``native`` on a native runner if this machine has no strategy
     """
 
     platform: str
     pair: str
     runner: str
     native: bool
-    way: str
+    strategy: str
 
     def document(self) -> dict[str, object]:
-        """Return the job as JSON has it."""
+        """Return the job as a JSON document."""
         return {
             "platform": self.platform,
             "pair": self.pair,
             "runner": self.runner,
             "native": self.native,
-            "strategy": self.way,
+            "strategy": self.strategy,
         }
 
 
 def jobs(
     service: str, decisions: Sequence[Decision], table: Table, default: str | None, *, images: bool
 ) -> tuple[Job, ...]:
-    """Return the jobs, each on a native runner of the service where it has one; a platform with neither a runner nor a way has no job.
+    """Return the jobs, each on the service's native runner for its platform if there is one.
 
-    :param service: the column of the table that has the labels
-    :param default: the label for platforms without a native runner; None is the first label of the
-        table
+    A platform with neither a native runner nor a strategy has no job.
+
+    :param service: the table's column with the labels
+    :param default: the label for platforms without a native runner; None takes the first label of
+        the table
     :param images: whether the jobs build images, which only runners of the first label's system do
+    :raises UnsupportedPlatformError: the table has no runner of the service
     """
     labels = {
         key: label for key, row in table.rows.items() if (label := _label(row, service)) is not None
     }
     if not labels:
         raise UnsupportedPlatformError(
-            f"the table has no runner of {service}", "xxpy platforms --json shows the columns"
+            f"the table has no {service} runner", "xxpy platforms --json shows the columns"
         )
     first = next(iter(labels))
     fallback = default or labels[first]
@@ -83,12 +86,11 @@ def jobs(
     for decision in decisions:
         fits = not images or decision.platform.os == table.rows[first].platform.os
         own = labels.get(decision.platform.key) if fits else None
-        way = decision.way or (Way.HERE if own is not None else None)
-        if way is not None:
+        strategy = decision.strategy or (Strategy.NATIVE if own is not None else None)
+        if strategy is not None:
             pair = decision.platform.key.replace("/", "-")
-            made.append(
-                Job(str(decision.platform), pair, own or fallback, own is not None, way.value)
-            )
+            runner = own or fallback
+            made.append(Job(str(decision.platform), pair, runner, own is not None, strategy.value))
     return tuple(made)
 
 
@@ -125,20 +127,16 @@ def workflow(
 
 
 def plain(format_: str, found: Sequence[Job]) -> str:
-    """Return the jobs alone: as GitHub's ``fromJSON`` takes them, as GitLab's ``parallel`` does, or as a list."""
+    """Return only the jobs, for GitHub's ``fromJSON`` or GitLab's ``parallel``, or as a list."""
     documents = [job.document() for job in found]
     match format_:
         case "github":
             return json.dumps({"include": documents}) + "\n"
         case "gitlab":
-            return (
-                json.dumps(
-                    [
-                        {key.upper(): str(value) for key, value in document.items()}
-                        for document in documents
-                    ]
-                )
-                + "\n"
-            )
+            shouted = [
+                {key.upper(): str(value) for key, value in document.items()}
+                for document in documents
+            ]
+            return json.dumps(shouted) + "\n"
         case _:
             return json.dumps(documents, indent=2) + "\n"

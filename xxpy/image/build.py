@@ -1,4 +1,4 @@
-"""Make an image index: one manifest a platform, on an empty base or on that of a layout."""
+"""Write an image index: one manifest per platform, on an empty base or on that of a layout."""
 
 from __future__ import annotations
 
@@ -17,10 +17,9 @@ from xxpy.image.layout import (
     TAG_ANNOTATION,
     Layout,
     compact,
-    created,
-    opened,
 )
 from xxpy.image.reference import full_name
+from xxpy.image.store import created, opened
 from xxpy.image.tree import Tree
 from xxpy.table.platform import parse, select
 
@@ -37,7 +36,7 @@ CREATED_ANNOTATION: Final = "org.opencontainers.image.created"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How containers of the image start, and what the image says of itself.
+    """How containers of the image start, and what the image says about itself.
 
     :param entrypoint: the program and its first arguments
     :param command: further arguments, which the user of the image may replace
@@ -66,7 +65,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """What an image of one platform begins with: its layers and its configuration."""
+    """The base of one platform's image: its layers and its configuration."""
 
     manifest: Mapping[str, Any]
     config: Mapping[str, Any]
@@ -77,9 +76,9 @@ class Base:
 class Content:
     """The image of one platform, before it is written.
 
-    :param entries: what is put on the base
-    :param tree: all files, those of the base too
-    :param config: what containers start with
+    :param entries: the files to put on the base
+    :param tree: all files, with those of the base
+    :param config: how containers start
     """
 
     platform: Platform
@@ -101,12 +100,12 @@ def write(
 ) -> str:
     """Write an image for several platforms and return the digest of its index.
 
-    :param output: an archive, or a folder where not *archive*
+    :param output: an archive, or a folder if not *archive*
     :param contents: the files of each platform
-    :param base: an OCI layout or archive with an image for each of them; None is the empty image
-    :param check: what looks at each platform's image before anything is written, and raises where
-        it is wrong
-    :raises ConfigurationError: the base is no layout
+    :param base: an OCI layout or archive with an image for each platform; None is the empty image
+    :param check: checks each platform's image before anything is written, and raises if it is
+        wrong
+    :raises ConfigurationError: the base is not a layout
     :raises UnsupportedPlatformError: the base has no image for a platform
     :raises OutputError: the output cannot be written, or a file cannot be read
     """
@@ -144,7 +143,7 @@ def write(
     return str(descriptor["digest"])
 
 
-def _content(  # noqa: PLR0917 - what a platform's image is made of
+def _content(  # noqa: PLR0917 - what an image is made of
     platform: Platform,
     entries: Sequence[Entry],
     below: Layout | None,
@@ -152,6 +151,7 @@ def _content(  # noqa: PLR0917 - what a platform's image is made of
     settings: Settings,
     words: Vocabulary,
 ) -> Content:
+    """Return the image of one platform: the files on the layers of its base."""
     base = Base({"layers": []}, {}) if below is None else _base(below, bases, platform, words)
     tree = Tree(base.layout)
     for descriptor in base.manifest["layers"]:
@@ -162,6 +162,7 @@ def _content(  # noqa: PLR0917 - what a platform's image is made of
 
 
 def _layer(target: Layout, entries: tuple[Entry, ...], seconds: int) -> tuple[Descriptor, str]:
+    """Store a layer; return its descriptor and its diffID."""
     found: list[str] = []
 
     def fill(out: IO[bytes]) -> None:
@@ -212,7 +213,10 @@ def _manifest(
 
 
 def _config(below: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
-    """Lay what was asked for over the configuration of the base; an entrypoint takes the command of the base away."""
+    """Merge the settings into the configuration of the base.
+
+    A new entrypoint removes the command of the base.
+    """
     own = {
         "Entrypoint": list(settings.entrypoint),
         "Cmd": list(settings.command),
@@ -254,9 +258,14 @@ def _images(layout: Layout, words: Vocabulary) -> Iterator[tuple[Platform, Descr
 def _base(
     layout: Layout, images: Mapping[Platform, Descriptor], platform: Platform, words: Vocabulary
 ) -> Base:
+    """Return the image of a layout that a platform is based on.
+
+    :raises ConfigurationError: the layout has no image
+    :raises UnsupportedPlatformError: it has none for the platform
+    """
     if not images:
         raise ConfigurationError(
-            f"{layout.name} holds no image", "name an OCI layout or archive with images"
+            f"{layout.name} has no image", "name an OCI layout or archive with images"
         )
     chosen = select(images, platform, words)
     if chosen is None:

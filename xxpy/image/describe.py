@@ -1,4 +1,4 @@
-"""What a layout holds: its indexes, manifests, platforms and layers."""
+"""Describe a layout: its indexes, manifests, platforms and layers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from xxpy.image import documents
-from xxpy.image.layout import opened
+from xxpy.image.store import opened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 class Image:
     """One manifest.
 
-    :param name: the name of the image, or "" without one
-    :param index: the digest of the index that lists it, or "" where the layout lists it itself
-    :param platform: as the manifest's descriptor or its configuration says
-    :param layers: digest and size in bytes of each
-    :param config: what containers start with
+    :param name: the name of the image, or ""
+    :param index: the digest of the index that lists it, or "" if the layout itself lists it
+    :param platform: as the manifest's descriptor or its configuration names it
+    :param layers: the digest and the size in bytes of each layer
+    :param config: how containers start
     """
 
     name: str
@@ -38,13 +38,14 @@ class Image:
 def describe(path: Path) -> tuple[Image, ...]:
     """Return every manifest of an OCI layout or archive.
 
-    :raises ConfigurationError: it is neither, or not whole
+    :raises ConfigurationError: it is neither, or incomplete
     """
     with opened(path) as layout:
         return tuple(_image(layout, listed) for listed in documents.manifests(layout))
 
 
 def _image(layout: Layout, listed: Listed) -> Image:
+    """Describe the image of one manifest."""
     manifest = documents.manifest(layout, listed.descriptor)
     config = documents.config(layout, manifest["config"])
     layers = tuple((below["digest"], below["size"]) for below in manifest["layers"])

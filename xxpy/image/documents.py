@@ -1,7 +1,7 @@
-"""What stands in the documents of a layout, checked: other programs, and other people, wrote them.
+"""Read and check the documents of a layout, which other programs and other people wrote.
 
-Only the keys that xxpy reads are looked at. How many documents are read is bounded: an index may
-list another one, and that one again.
+Only the keys that xxpy reads are checked. The number of documents is limited, because an index may
+list another index, and so on.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _DEPTH: Final = 4
 """How deep indexes may be nested."""
 
 _MOST: Final = 4096
-"""Descriptors that are looked at, at most."""
+"""The maximum number of descriptors that are read."""
 
 _STRINGS: Final = ("Env", "Cmd", "Entrypoint")
 _OBJECTS: Final = ("ExposedPorts", "Labels", "Volumes")
@@ -32,8 +32,8 @@ _OBJECTS: Final = ("ExposedPorts", "Labels", "Volumes")
 class Listed:
     """A manifest in a layout.
 
-    :param descriptor: what names it
-    :param index: the digest of the index that lists it, or "" where the layout lists it itself
+    :param descriptor: its descriptor
+    :param index: the digest of the index that lists it, or "" if the layout itself lists it
     :param name: the name of the image, or ""
     """
 
@@ -43,9 +43,9 @@ class Listed:
 
 
 def manifests(layout: Layout) -> Iterator[Listed]:
-    """Yield the manifests of a layout; indexes within indexes are followed, attestations left aside.
+    """Yield the manifests of a layout and of the indexes in it, without attestations.
 
-    :raises ConfigurationError: a document is missing or of another form, or there are too many
+    :raises ConfigurationError: a document is missing or malformed, or there are too many
     """
     waiting = [(layout.index(), "", "", 0)]
     count = 0
@@ -64,8 +64,9 @@ def manifests(layout: Layout) -> Iterator[Listed]:
                 yield Listed(descriptor, digest, title)
             elif descriptor.get("mediaType") in INDEXES:
                 if depth == _DEPTH:
+                    name = layout.name
                     raise ConfigurationError(
-                        f"{layout.name} has indexes within indexes, deeper than {_DEPTH}, the limit of a layout"
+                        f"{name} has indexes nested deeper than {_DEPTH}, the limit of a layout"
                     )
                 inner.append((layout.document(descriptor), descriptor["digest"], title, depth + 1))
         waiting += reversed(inner)
@@ -74,7 +75,7 @@ def manifests(layout: Layout) -> Iterator[Listed]:
 def manifest(layout: Layout, descriptor: Descriptor) -> dict[str, Any]:
     """Return a manifest, which has a ``config`` and ``layers``.
 
-    :raises ConfigurationError: it is missing, changed or of another form
+    :raises ConfigurationError: it is missing, changed or malformed
     """
     found = layout.document(descriptor)
     _expect(isinstance(found.get("config"), dict), layout, "a manifest has no config")
@@ -88,29 +89,34 @@ def manifest(layout: Layout, descriptor: Descriptor) -> dict[str, Any]:
 def config(layout: Layout, descriptor: Descriptor) -> dict[str, Any]:
     """Return the configuration of an image.
 
-    :raises ConfigurationError: it is missing, changed or of another form
+    :raises ConfigurationError: it is missing, changed or malformed
     """
     found = layout.document(descriptor)
-    _expect(isinstance(found.get("config") or {}, dict), layout, "config is no object")
-    _expect(isinstance(found.get("history") or [], list), layout, "history is no list")
+    _expect(isinstance(found.get("config") or {}, dict), layout, "config is not an object")
+    _expect(isinstance(found.get("history") or [], list), layout, "history is not a list")
     root = found.get("rootfs") or {}
     _expect(
         isinstance(root, dict) and _is_strings(root.get("diff_ids") or []),
         layout,
-        "rootfs.diff_ids is no list of digests",
+        "rootfs.diff_ids is not a list of digests",
     )
     start = found.get("config") or {}
     for key in _STRINGS:
-        _expect(_is_strings(start.get(key) or []), layout, f"config.{key} is no list of strings")
+        _expect(_is_strings(start.get(key) or []), layout, f"config.{key} is not a list of strings")
     for key in _OBJECTS:
-        _expect(isinstance(start.get(key) or {}, dict), layout, f"config.{key} is no object")
+        _expect(isinstance(start.get(key) or {}, dict), layout, f"config.{key} is not an object")
     return found
 
 
 def _descriptors(value: object, layout: Layout) -> list[Descriptor]:
+    """Return a list of descriptors, checked.
+
+    :raises ConfigurationError: it is not one
+    """
     if not isinstance(value, list):
         raise ConfigurationError(
-            f"{layout.name}: {bounds.shown(value)} is no list of descriptors", "it is no OCI layout"
+            f"{layout.name}: {bounds.shown(value)} is not a list of descriptors",
+            "this is not an OCI layout",
         )
     for entry in value:
         whole = isinstance(entry, dict) and isinstance(entry.get("digest"), str)
@@ -121,14 +127,15 @@ def _descriptors(value: object, layout: Layout) -> list[Descriptor]:
         )
         if not whole or not _is_texts(entry.get("annotations") or {}):
             raise ConfigurationError(
-                f"{layout.name}: {bounds.shown(entry)} is no descriptor", "it is no OCI layout"
+                f"{layout.name}: {bounds.shown(entry)} is not a descriptor",
+                "this is not an OCI layout",
             )
     return value
 
 
 def _expect(right: bool, layout: Layout, what: str) -> None:
     if not right:
-        raise ConfigurationError(f"{layout.name}: {what}", "it is no whole OCI layout")
+        raise ConfigurationError(f"{layout.name}: {what}", "the OCI layout is incomplete")
 
 
 def _is_strings(value: object) -> bool:

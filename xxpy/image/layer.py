@@ -1,4 +1,4 @@
-"""Layers: tar archives whose bytes depend on nothing but the files in them."""
+"""Layers: tar archives whose bytes depend only on the files in them."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _LEVEL: Final = 6
 class Entry:
     """One file of a layer.
 
-    :param path: where it lies in the image, absolute and without ``..``
+    :param path: where it is in the image, absolute and without ``..``
     :param source: the file on this machine, or the bytes themselves
-    :param executable: whether it gets the mode 0755 or 0644
+    :param executable: whether its mode is 0755 and not 0644
     """
 
     path: PurePosixPath
@@ -36,20 +36,20 @@ class Entry:
 
 
 def entry(path: str, source: Path) -> Entry:
-    """Return the entry that puts *source* to *path* in the image, executable if it is so here.
+    """Return the entry that puts *source* at *path* in the image, executable if *source* is.
 
     :raises UsageError: *path* is not absolute, or leaves the image by ``..``
     """
     place = PurePosixPath(path)
     if not place.is_absolute() or ".." in place.parts or place == PurePosixPath("/"):
         raise UsageError(
-            f"{path!r} is no place in an image", "write an absolute path, such as /etc/app.toml"
+            f"{path!r} is not a path in an image", "write an absolute path, such as /etc/app.toml"
         )
     return Entry(place, source, os.access(source, os.X_OK))
 
 
 def write(entries: Iterable[Entry], out: IO[bytes], created: int) -> str:
-    """Write a compressed layer and return its *diffID*: the digest of the archive before it was compressed.
+    """Write a compressed layer, and return its *diffID*, the digest of the uncompressed archive.
 
     :param created: seconds since 1970, the time of every entry
     :raises OutputError: a file cannot be read
@@ -96,10 +96,14 @@ def _with_folders(entries: Iterable[Entry]) -> Iterator[tuple[PurePosixPath, Ent
 
 
 def _checked(found: Mapping[PurePosixPath, Entry | None]) -> Mapping[PurePosixPath, Entry | None]:
+    """Refuse paths that would be both a file and a folder.
+
+    :raises UsageError: there is one
+    """
     for path, one in found.items():
         if one is not None and any(path in other.parents for other in found):
             raise UsageError(
-                f"{path} would be a file and a folder of the image",
+                f"{path} would be both a file and a folder in the image",
                 "choose another --directory or --add",
             )
     return found

@@ -6,20 +6,17 @@ import hashlib
 import json
 import os
 import re
-import shutil
-import tarfile
 import tempfile
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from xxpy import bounds, tarballs
-from xxpy.errors import ConfigurationError, OutputError
-from xxpy.machine import aside, files, shortage, temporary
+from xxpy import bounds
+from xxpy.errors import ConfigurationError
+from xxpy.machine import shortage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 INDEX: Final = "application/vnd.oci.image.index.v1+json"
 MANIFEST: Final = "application/vnd.oci.image.manifest.v1+json"
@@ -28,23 +25,21 @@ INDEXES: Final = (INDEX, "application/vnd.docker.distribution.manifest.list.v2+j
 MANIFESTS: Final = (MANIFEST, "application/vnd.docker.distribution.manifest.v2+json")
 
 NAME_ANNOTATION: Final = "io.containerd.image.name"
-"""What ``docker load`` and ``ctr image import`` name an image by (https://github.com/containerd/containerd)."""
+"""The annotation from which ``docker load`` and ``ctr image import`` take an image's name."""
 TAG_ANNOTATION: Final = "org.opencontainers.image.ref.name"
 
 LAYOUT: Final = b'{"imageLayoutVersion":"1.0.0"}'
-_MARK: Final = "oci-layout"
+MARK: Final = "oci-layout"
 _MOST: Final = 4 << 20
-"""Bytes of a manifest or an index that are read at most; the specification asks registries for as much."""
+"""The maximum size of a manifest or index; registries must accept as much."""
 
 _CHUNK: Final = 1 << 20
 _DIGEST: Final = re.compile(
     r"(?P<algorithm>sha256|sha512):(?P<value>[0-9a-f]{64}(?:[0-9a-f]{64})?)"
 )
-_FILES: Final = re.compile(r"oci-layout|index\.json|blobs/sha(?:256|512)/[0-9a-f]+")
-"""What a layout consists of."""
 
 Descriptor = dict[str, Any]
-"""What names a blob: ``mediaType``, ``digest``, ``size``, and perhaps ``platform`` and ``annotations``."""
+"""Identifies a blob by media type, digest and size; may have a platform and annotations."""
 
 
 def compact(document: object) -> bytes:
@@ -54,7 +49,7 @@ def compact(document: object) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A layout that lies in a folder.
+    """A layout in a folder.
 
     :param folder: the folder with ``oci-layout``, ``index.json`` and ``blobs``
     :param name: what the user called it
@@ -64,7 +59,7 @@ class Layout:
     name: str
 
     def path(self, descriptor: Descriptor) -> Path:
-        """Return where a blob lies.
+        """Return the path of a blob.
 
         :raises ConfigurationError: the descriptor has no digest of a kind that the specification
             names
@@ -72,8 +67,8 @@ class Layout:
         found = _DIGEST.fullmatch(str(descriptor.get("digest", "")))
         if found is None:
             raise ConfigurationError(
-                f"{self.name}: {bounds.shown(descriptor.get('digest'))} is no digest",
-                "it is no OCI layout",
+                f"{self.name}: {bounds.shown(descriptor.get('digest'))} is not a digest",
+                "this is not an OCI layout",
             )
         return self.folder / "blobs" / found["algorithm"] / found["value"]
 
@@ -83,9 +78,9 @@ class Layout:
         return self._document(path, self._data(path))
 
     def document(self, descriptor: Descriptor) -> dict[str, Any]:
-        """Return the manifest, index or configuration that a descriptor names, after comparing its digest.
+        """Return the document that a descriptor identifies, after comparing its digest.
 
-        :raises ConfigurationError: missing, changed, or no JSON object
+        :raises ConfigurationError: it is missing, changed, or not a JSON object
         """
         path = self.path(descriptor)
         data = self._data(path)
@@ -95,7 +90,7 @@ class Layout:
 
     def _changed(self, descriptor: Descriptor) -> ConfigurationError:
         return ConfigurationError(
-            f"{self.name}: the blob {descriptor['digest']} is not what its name says",
+            f"{self.name}: the blob {descriptor['digest']} does not match its digest",
             "make the layout again",
         )
 
@@ -108,7 +103,7 @@ class Layout:
     def _unreadable(self, path: Path, error: Exception) -> ConfigurationError:
         reason = getattr(error, "strerror", None) or error
         return ConfigurationError(
-            f"{self.name}: {path.name} cannot be read: {reason}", "it is no whole OCI layout"
+            f"{self.name}: {path.name} cannot be read: {reason}", "the OCI layout is incomplete"
         )
 
     def _inside(self, path: Path) -> Path:
@@ -119,19 +114,23 @@ class Layout:
         place = Path(os.path.realpath(path))
         if not place.is_relative_to(os.path.realpath(self.folder)):
             raise ConfigurationError(
-                f"{self.name}: {path.name} is a link out of the layout",
+                f"{self.name}: {path.name} is a link that leads out of the layout",
                 "copy the layout with its blobs: skopeo copy",
             )
         return place
 
     def _document(self, path: Path, data: bytes) -> dict[str, Any]:
+        """Return a JSON object.
+
+        :raises ConfigurationError: it is something else
+        """
         try:
             found = bounds.from_json(data)
         except bounds.Refused as error:
             raise self._unreadable(path, error) from error
         if not isinstance(found, dict):
             raise ConfigurationError(
-                f"{self.name}: {path.name} is no JSON object", "it is no OCI layout"
+                f"{self.name}: {path.name} is not a JSON object", "this is not an OCI layout"
             )
         return found
 
@@ -159,7 +158,7 @@ class Layout:
         return {"mediaType": media_type, "digest": f"sha256:{digest}", "size": size}
 
     def copy(self, descriptor: Descriptor, source: Layout) -> None:
-        """Take a blob over from another layout."""
+        """Copy a blob from another layout."""
         target = self.path(descriptor)
         if target.exists():
             return
@@ -181,7 +180,7 @@ class Layout:
     def blob(self, descriptor: Descriptor) -> Path:
         """Return the file of a blob, after comparing its digest.
 
-        :raises ConfigurationError: missing, changed, or outside the layout
+        :raises ConfigurationError: it is missing, changed, or outside the layout
         """
         path = self._inside(self.path(descriptor))
         try:
@@ -196,109 +195,8 @@ class Layout:
         return path
 
     def finish(self, manifests: list[Descriptor]) -> None:
-        """Write what makes the folder a layout."""
-        (self.folder / _MARK).write_bytes(LAYOUT)
+        """Write the files that make the folder a layout."""
+        (self.folder / MARK).write_bytes(LAYOUT)
         (self.folder / "index.json").write_bytes(
             compact({"schemaVersion": 2, "mediaType": INDEX, "manifests": manifests})
         )
-
-
-@contextmanager
-def opened(path: Path) -> Iterator[Layout]:
-    """Yield the layout in a folder or an archive; an archive is unpacked aside for as long.
-
-    :raises ConfigurationError: it is neither
-    """
-    if path.is_dir():
-        if not (path / _MARK).is_file():
-            raise ConfigurationError(
-                f"{path} is no OCI layout: {_MARK} is missing",
-                "skopeo copy docker://IMAGE oci:DIR makes one",
-            )
-        yield Layout(path, str(path))
-        return
-    with temporary.folder() as folder:
-        try:
-            with bounds.opened(path) as file, tarballs.opened(file, path.stat().st_size) as archive:
-                _unpack(archive, folder)
-        except (OSError, *tarballs.BROKEN) as error:
-            if isinstance(error, OSError) and shortage.of_error(error):
-                raise files.unwritable(folder, error) from error
-            raise ConfigurationError(
-                f"{path} is no OCI layout or archive: {error}",
-                "name a folder or a .tar file of one",
-            ) from error
-        if not (folder / _MARK).is_file():
-            raise ConfigurationError(
-                f"{path} is no OCI archive: {_MARK} is missing",
-                "docker save writes one with the containerd image store",
-            )
-        yield Layout(folder, str(path))
-
-
-def _unpack(archive: tarfile.TarFile, folder: Path) -> None:
-    """Unpack the files of a layout; it has nothing but files, whose names are known."""
-    for member in tarballs.members(archive):
-        path = PurePosixPath(member.name)
-        content = (
-            archive.extractfile(member) if member.isreg() and _FILES.fullmatch(str(path)) else None
-        )
-        if content is None:
-            continue
-        place = folder / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with content, place.open("wb") as file:
-            shutil.copyfileobj(content, file)
-
-
-@contextmanager
-def created(output: Path, *, archive: bool) -> Iterator[Layout]:
-    """Yield an empty layout; at the end it is put to *output* as a folder or as an archive, whole or not at all.
-
-    :raises OutputError: it cannot be written; what was there before is as it was
-    """
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        if (
-            output.is_dir()
-            and not (output / _MARK).is_file()
-            and (archive or any(output.iterdir()))
-        ):
-            raise OutputError(f"{output} is a folder that is no OCI layout", "name another output")
-        with aside.folder(output.parent) as place:
-            layout = Layout(place.path / "layout", str(output))
-            layout.folder.mkdir(mode=0o755)
-            yield layout
-            fresh = layout.folder
-            if archive:
-                fresh = place.path / "archive"
-                _pack(layout.folder, fresh)
-            aside.settle(fresh)
-            _replace(fresh, output, place.path / "before")
-            aside.settle_entry(output)
-    except OSError as error:
-        raise files.unwritable(output, error, "name another output") from error
-
-
-def _replace(fresh: Path, output: Path, before: Path) -> None:
-    """Put a file or folder in the place of the one that is there."""
-    if output.is_dir() and not aside.exchange(fresh, output):
-        output.replace(before)
-    if not output.is_dir():
-        fresh.replace(output)
-
-
-def _pack(folder: Path, archive: Path) -> None:
-    """Write a layout as an archive whose bytes depend on nothing but the layout."""
-    with tarfile.open(archive, "w", format=tarfile.USTAR_FORMAT) as out:
-        for path in sorted(
-            folder.rglob("*"), key=lambda path: os.fsencode(path.relative_to(folder))
-        ):
-            member = tarfile.TarInfo(path.relative_to(folder).as_posix())
-            if path.is_dir():
-                member.type, member.mode = tarfile.DIRTYPE, 0o755
-                out.addfile(member)
-                continue
-            member.size, member.mode = path.stat().st_size, 0o644
-            with path.open("rb") as file:
-                out.addfile(member, file)

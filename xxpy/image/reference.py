@@ -1,4 +1,7 @@
-"""Names of images, as Docker and containerd read them (https://github.com/distribution/reference)."""
+"""Names of images, as Docker and containerd read them.
+
+See https://github.com/distribution/reference.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,12 @@ from typing import Final
 from xxpy.errors import UsageError
 
 _PART: Final = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
-_REFERENCE: Final = re.compile(rf"(?P<domain>(?:localhost|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+|[A-Za-z0-9-]+(?=:\d))(?::\d+)?/)?"
-                               rf"(?P<path>{_PART}(?:/{_PART})*)(?::(?P<tag>\w[\w.-]{{0,127}}))?")  # fmt: skip
+_LABEL: Final = r"[A-Za-z0-9-]+"
+_HOST: Final = rf"localhost|{_LABEL}(?:\.{_LABEL})+|{_LABEL}(?=:\d)"
+_REFERENCE: Final = re.compile(
+    rf"(?P<domain>(?:{_HOST})(?::\d+)?/)?"
+    rf"(?P<path>{_PART}(?:/{_PART})*)(?::(?P<tag>\w[\w.-]{{0,127}}))?"
+)
 _DOMAIN: Final = "docker.io/"
 _OFFICIAL: Final = "library/"
 _TAG: Final = "latest"

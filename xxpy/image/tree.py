@@ -1,7 +1,8 @@
-"""The files of an image, layer upon layer, as containers see them: whiteouts, links and folders that take the place of links.
+"""The files of an image as containers see them, layer upon layer.
 
-https://github.com/opencontainers/image-spec/blob/main/layer.md. Nothing is unpacked; a layer is
-read once for its names, and again for the content of the few files that are looked into.
+Whiteouts and links follow https://github.com/opencontainers/image-spec/blob/main/layer.md. Nothing
+is unpacked: a layer is read once for its names, and again for the content of the few files that
+are examined.
 """
 
 from __future__ import annotations
@@ -26,11 +27,11 @@ if TYPE_CHECKING:
 _WHITEOUT: Final = ".wh."
 _OPAQUE: Final = ".wh..wh..opq"
 _MOST_LINKS: Final = 40
-"""Links that are followed at most, as the kernel does."""
+"""The maximum number of links that are followed, which is the kernel's."""
 _MOST: Final = 256 << 20
-"""Bytes of a file that are looked into at most."""
+"""The maximum size of a file that is examined, in bytes."""
 _LONGEST: Final = 4096
-"""Bytes of a path at most, as the kernel has it."""
+"""The maximum length of a path in bytes, which is the kernel's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,9 @@ class Node:
     """One file, link or folder.
 
     :param link: where a symbolic link points, else ""
-    :param layer: the layer that holds the file, or None for what is put on the base
-    :param member: its name in the layer; of a hard link that of the file which it is another name
-        of
-    :param source: the file on this machine, or its bytes, of what is put on the base
+    :param layer: the layer that has the file, or None for files that are put on the base
+    :param member: its name in the layer; for a hard link, the name of the file that it links to
+    :param source: the file on this machine, or its bytes, for files that are put on the base
     """
 
     folder: bool = False
@@ -65,7 +65,7 @@ class Tree:
     blobs: dict[str, Path] = field(default_factory=dict)
 
     def add_layer(self, descriptor: Descriptor) -> None:
-        """Lay a layer of the base over what is there.
+        """Add a layer of the base on top.
 
         :raises ConfigurationError: it cannot be read
         """
@@ -91,12 +91,15 @@ class Tree:
                 self._put(path, node)
 
     def add(self, entries: Iterable[Entry]) -> None:
-        """Lay files over what is there."""
+        """Add files on top."""
         for entry in entries:
             self._put(entry.path, Node(executable=entry.executable, source=entry.source))
 
     def placed(self, entries: Iterable[Entry]) -> tuple[Entry, ...]:
-        """Return entries in the folders that links of the base lead to: a layer with a folder of that name would take the link away."""
+        """Return entries in the folders that links of the base lead to.
+
+        A layer with a folder of such a name would replace the link.
+        """
         found = []
         for entry in entries:
             folder = self._real(entry.path.parent)
@@ -104,7 +107,7 @@ class Tree:
         return tuple(found)
 
     def find(self, path: PurePosixPath) -> tuple[PurePosixPath, Node] | None:
-        """Return the file that a path leads to, and its own path; None where there is none, or a folder."""
+        """Return the file that a path leads to, and its own path; None for folders or nothing."""
         real = self._real(path)
         node = None if real is None else self.nodes.get(real)
         return None if real is None or node is None or node.folder else (real, node)
@@ -123,7 +126,7 @@ class Tree:
         return b""
 
     def _real(self, path: PurePosixPath) -> PurePosixPath | None:
-        """Return a path with all links followed, or None where they have no end."""
+        """Return a path with all links followed, or None if they are endless."""
         todo = list(path.parts[1:])
         done = PurePosixPath("/")
         links = 0
@@ -145,7 +148,7 @@ class Tree:
         return done
 
     def _put(self, path: PurePosixPath, node: Node) -> None:
-        """Put a file where its folder leads to; a folder takes the place of a link, as runtimes have it."""
+        """Put a file where its folder leads to; as in runtimes, a folder replaces a link."""
         place = (self._real(path.parent) or path.parent) / path.name
         if not node.folder:
             self._remove(place)
@@ -163,6 +166,7 @@ class Tree:
         self._clear(path)
 
     def _clear(self, folder: PurePosixPath) -> None:
+        """Remove everything below a folder."""
         waiting = [folder]
         while waiting:
             above = waiting.pop()
@@ -172,10 +176,10 @@ class Tree:
             waiting += below
 
     def _members(self, descriptor: Descriptor) -> Iterator[tuple[tarfile.TarInfo, tarfile.TarFile]]:
-        """Yield the members of a layer with its archive, which is read on from there.
+        """Yield the members of a layer, each with the archive, which is read on from there.
 
-        :raises ConfigurationError: it is missing or broken
-        :raises ToolError: it is compressed with Zstandard, and nothing here reads that
+        :raises ConfigurationError: the layer is missing or broken
+        :raises ToolError: it is compressed with Zstandard, and zstd is missing
         """
         assert self.layout is not None  # noqa: S101 - only a base has layers
         digest = str(descriptor["digest"])
@@ -200,7 +204,7 @@ class Tree:
 
 @contextmanager
 def _plain(path: Path, *, zstandard: bool) -> Iterator[IO[bytes]]:
-    """Open a layer, taken out of Zstandard's compression; tarfile knows the others."""
+    """Open a layer, decompressing Zstandard; tarfile knows the other compressions."""
     if not zstandard:
         with path.open("rb") as file:
             yield file
@@ -208,7 +212,7 @@ def _plain(path: Path, *, zstandard: bool) -> Iterator[IO[bytes]]:
     program = shutil.which("zstd")
     if program is None:
         raise ToolError(
-            "a layer of the base is compressed with Zstandard, which takes zstd to read",
+            "a layer of the base is compressed with Zstandard, which only zstd can read",
             "install it: apt-get install zstd",
         )
     with subprocess.Popen(

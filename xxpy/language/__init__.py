@@ -1,1 +1,1 @@
-"""Languages and build systems: what is recognised as a project of each, and how its plan is made."""
+"""Languages and build systems: how projects are recognised, and how their plans are made."""

@@ -1,4 +1,4 @@
-"""What is done for each platform on its own, so that one that cannot be built is its own result and no other's."""
+"""Do something for each platform on its own, so that one failure leaves the others alone."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 _Made = TypeVar("_Made")
 
 _OF_ALL: Final = (InstallationError, Interrupted, TableError)
-"""Errors in xxpy itself, and the user's wish: they concern every platform."""
+"""Errors in xxpy itself, and Ctrl-C: they concern every platform."""
 _OF_REQUEST: Final = (ConfigurationError, ProjectError, UsageError)
-"""Errors in what was asked: they concern every platform where all have the same one, such as an unknown compiler."""
+"""Errors in the request: they concern every platform if all have the same one."""
 
 
 def attempt(
     platforms: Iterable[Platform], make: Callable[[Platform], _Made]
 ) -> tuple[dict[Platform, _Made], dict[Platform, XxpyError]]:
-    """Return what *make* makes of each platform, and the error of each platform that it refuses; several platforms are tried at once.
+    """Return what *make* returns for each platform, and the errors of the others, in parallel.
 
     :raises XxpyError: it concerns all platforms alike, such as an unknown compiler
     """

@@ -1,14 +1,13 @@
-"""What kind of project a folder holds, and which of several build systems builds its programs.
+"""Detect what kind of project a folder has, and which build system builds its programs.
 
 A folder may have more than one: a Makefile that calls ``go build``, a ``Cargo.toml`` for one
-library of a C project, an old ``configure`` beside ``meson.build``. What the files say decides, and
-where they leave a doubt the user does:
+library of a C project, an old ``configure`` beside ``meson.build``. The content of the files
+decides, and if that is ambiguous, the user does:
 
-1. a Go module or Cargo package with programs is taken, unless something else there builds programs
-   as well;
-2. without programs in it, a C or C++ build system that builds some is taken;
-3. of several for C and C++ it is the first in :data:`~xxpy.language.registry.LANGUAGES` that builds
-   programs.
+1. a Go module or Cargo package with programs is taken, unless something else builds programs too;
+2. if it has no programs, a C or C++ build system that builds some is taken;
+3. of several build systems for C and C++, the first in
+   :data:`~xxpy.language.registry.LANGUAGES` that builds programs is taken.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Detected:
-    """What a folder holds.
+    """The kind of project in a folder.
 
     :param note: what else would have built programs, for people, or ""
     """
@@ -39,18 +38,18 @@ class Detected:
 
 
 def found(folder: Path) -> dict[str, str]:
-    """Return the build systems in a folder, each with the file that tells, best first."""
+    """Return the build systems in a folder, each with the file that marks it, best first."""
     there = {name: language.marker(folder) for name, language in LANGUAGES.items()}
     return {name: marker for name, marker in there.items() if marker is not None}
 
 
 def detect(folder: Path, language: str | None) -> Detected:
-    """Return what the project in *folder* is built with.
+    """Return the language or build system of the project in *folder*.
 
-    :param language: what the user or the configuration says, or None
-    :raises ProjectError: no such folder, nothing that can be built in it, or several build systems
-        that may be meant
-    :raises UsageError: *language* is none that xxpy knows
+    :param language: what the user or the configuration has chosen, or None
+    :raises ProjectError: there is no such folder, nothing to build in it, or the build system is
+        ambiguous
+    :raises UsageError: xxpy does not support *language*
     """
     if not folder.is_dir():
         raise ProjectError(
@@ -74,7 +73,7 @@ def detect(folder: Path, language: str | None) -> Detected:
 
 
 def of_sources(folder: Path) -> str | None:
-    """Return the language whose sources alone are a project, and are in *folder*."""
+    """Return the language of a project that consists of sources alone, or None."""
     return next(
         (
             name
@@ -86,9 +85,9 @@ def of_sources(folder: Path) -> str | None:
 
 
 def check(language: str) -> None:
-    """Refuse a language that xxpy does not know.
+    """Refuse a language that xxpy does not support.
 
-    :raises UsageError: it is none
+    :raises UsageError: it is not supported
     """
     if language not in LANGUAGES:
         raise UsageError(
@@ -100,7 +99,7 @@ def check(language: str) -> None:
 def _of_several(folder: Path, there: Mapping[str, str]) -> Detected:
     """Return the build system that builds the programs.
 
-    :raises ProjectError: more than one may be meant
+    :raises ProjectError: it is ambiguous
     """
     programs = {name: LANGUAGES[name].programs(folder) for name in there}
     own = [name for name in there if not LANGUAGES[name].build_system]
@@ -125,7 +124,8 @@ def _of_several(folder: Path, there: Mapping[str, str]) -> Detected:
     if able:
         further = [there[name] for name in others if programs[name] and name != able[0]]
         note = (
-            f"built with {there[able[0]]}; {' and '.join(further)} would build programs too (--language chooses)"
+            f"built with {there[able[0]]}; {' and '.join(further)} would build programs too"
+            " (choose with --language)"
             if further
             else ""
         )
@@ -140,7 +140,7 @@ def _has_sources(folder: Path, name: str) -> bool:
 
 
 def _only_calls(folder: Path, marker: str, name: str, building: list[str]) -> bool:
-    """Whether a Makefile is there to call the tool of a language that builds the programs, or ``configure`` has left it."""
+    """Whether a Makefile only calls the language's tool, or is the output of ``configure``."""
     if not LANGUAGES[name].calls_others:
         return False
     patterns = [calls for language in building if (calls := LANGUAGES[language].calls) is not None]
@@ -152,11 +152,13 @@ def _only_calls(folder: Path, marker: str, name: str, building: list[str]) -> bo
 def _several(folder: Path, there: Mapping[str, str]) -> ProjectError:
     return ProjectError(
         f"more than one kind of project in {shown(folder)}: {', '.join(there.values())}",
-        f"say which builds what you want: {' or '.join(f'--language {name}' for name in there)}, or language in xxpy.toml",
+        f"choose one: {' or '.join(f'--language {name}' for name in there)},"
+        " or language in xxpy.toml",
     )
 
 
 def _nothing(folder: Path) -> ProjectError:
+    """Return the error for a folder without a project."""
     looked = [
         f"{language.markers[0]} ({language.title})"
         for language in LANGUAGES.values()

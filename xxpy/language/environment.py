@@ -1,4 +1,4 @@
-"""The variables that any command sees which builds for one platform: what ``xxpy build`` gives to its own steps, whatever the tool."""
+"""The variables of any command that builds for one platform, as ``xxpy build`` sets them."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 def variables(
     platform: Platform, made: Kit | None, options: Options, table: Table
 ) -> dict[str, str]:
-    """Return the user's environment with what a build for a platform adds to it.
+    """Return the user's environment, extended for a build for a platform.
 
-    :param made: the kit for the platform, or None where no compiler builds for it
+    :param made: the kit for the platform, or None if no compiler builds for it
     :raises UsageError: static programs are asked for, and a variable of the user's contradicts that
     """
     own = options.per_platform.get(platform)

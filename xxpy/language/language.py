@@ -1,6 +1,6 @@
-"""What a language or build system is to xxpy: one :class:`Language`, which its package makes.
+"""The interface of languages and build systems: one :class:`Language`, made by its package.
 
-:mod:`xxpy.language.registry` lists them. A new language is one package with a ``LANGUAGE`` and one
+:mod:`xxpy.language.registry` lists them. A new language is one package with a ``LANGUAGE``, and one
 row there: detection, ``--language``, ``xxpy plan``, ``xxpy doctor``, the JSON schema and the help
 texts read the registry.
 """
@@ -25,80 +25,80 @@ if TYPE_CHECKING:
 
 
 class Planner(Protocol):
-    """How the plan of a build is made."""
+    """Makes the plan of a build."""
 
     def __call__(self, folder: Path, options: Options, table: Table) -> Plan:
         """Return the plan of a build.
 
-        A platform that cannot be built is refused in the plan and keeps no other from being built.
+        A platform that cannot be built is refused in the plan, and the others can still be built.
 
-        :raises ToolError: a tool without which nothing is built is missing
+        :raises ToolError: a tool that every build needs is missing
         :raises ProjectError: there is nothing to build
         """
 
 
 class Programs(Protocol):
-    """Whether the files of a project say that it builds programs."""
+    """Tells from the files of a project whether it builds programs."""
 
     def __call__(self, folder: Path, /) -> bool | None:
-        """Return whether the project in *folder* builds programs; None where its files do not tell."""
+        """Return whether the project in *folder* builds programs, or None if it is unknown."""
 
 
 class Root(Protocol):
-    """Whether a project builds what is in a folder below it."""
+    """Tells whether a project builds what is in a folder below it."""
 
     def __call__(self, marker: Path, start: Path, *, inside: bool) -> Path | None:
-        """Return the folder of the whole project, or None where it does not build what is in *start*.
+        """Return the folder of the whole project, or None if it does not build *start*.
 
-        :param marker: the file that tells of the project, in *start* or above it
+        :param marker: the file that marks the project, in *start* or above it
         :param inside: whether *marker* is in the same repository as *start*
         """
 
 
 class Parts(Protocol):
-    """The parts of a project that a user has named by a folder."""
+    """Finds the parts of a project in the folder that the user has named."""
 
     def __call__(self, place: Place, /) -> Iterable[str]:
-        """Return the parts, as the build tool calls them; none means all."""
+        """Return the parts by the build tool's names; none means all."""
 
 
 class Arguments(Protocol):
-    """Arguments of the build tool that name folders."""
+    """Translates arguments of the build tool that name folders."""
 
     def __call__(self, place: Place, arguments: tuple[str, ...], /) -> tuple[str, ...]:
-        """Return the arguments as seen from the folder of the project."""
+        """Return the arguments relative to the folder of the project."""
 
 
 class NamesParts(Protocol):
-    """Whether arguments of the build tool name parts of the project."""
+    """Tells whether arguments of the build tool name parts of the project."""
 
     def __call__(self, arguments: tuple[str, ...], /) -> bool:
-        """Return whether one of the arguments does."""
+        """Return whether one of the arguments names a part."""
 
 
 class Variables(Protocol):
-    """The variables by which a language's own tools build for a platform."""
+    """Returns the variables that make a language's own tools build for a platform."""
 
     def __call__(
         self, row: Row, made: Kit | None, options: Options, user: Mapping[str, str]
     ) -> Mapping[str, str]:
-        """Return the variables, for a command that the user runs (``xxpy exec``).
+        """Return the variables for a command that the user runs (``xxpy exec``).
 
-        :param made: the kit for the platform, or None where no C compiler builds for it
+        :param made: the kit for the platform, or None if no C compiler builds for it
         :param user: the user's environment
-        :raises UsageError: what is asked for contradicts a variable of the user's
+        :raises UsageError: the request contradicts a variable of the user's
         """
 
 
 class Doctor(Protocol):
-    """What ``xxpy doctor`` says of a language."""
+    """Checks for a language what ``xxpy doctor`` shows."""
 
     def __call__(self, table: Table, /) -> Iterable[Check]:
         """Return the checks."""
 
 
 def _below_the_marker(marker: Path, start: Path, *, inside: bool) -> Path | None:  # noqa: ARG001 - a Root
-    """Return the folder of the marker, for build systems that build whatever is below it in the same repository."""
+    """Return the marker's folder, for build systems that build everything below in a repository."""
     return marker.parent if inside else None
 
 
@@ -131,16 +131,16 @@ def _no_checks(_table: Table, /) -> Iterable[Check]:
 class Language:
     """One kind of project.
 
-    :param name: what ``--language`` and ``xxpy.toml`` call it
-    :param title: what people call such a project
-    :param markers: the files that tell of one, best first; none where its sources do
-    :param suffixes: how the names of its sources end
-    :param single: whether one source is a project
-    :param build_system: whether it builds sources of other languages, so that a language's own
-        manifest goes before it
+    :param name: its name in ``--language`` and ``xxpy.toml``
+    :param title: the name of such a project, for people
+    :param markers: the files that mark such a project, best first; none if its sources do
+    :param suffixes: the endings of its sources
+    :param single: whether a single source is a project
+    :param build_system: whether it builds sources of other languages, whose own manifests take
+        precedence
     :param calls_others: whether its files may only call other build systems
-    :param calls: how a Makefile calls the language's tool
-    :param patterns: whether ``folder/...`` means every part below
+    :param calls: matches calls of the language's tool in a Makefile
+    :param patterns: whether ``folder/...`` means every part below a folder
     """
 
     name: str
@@ -162,5 +162,5 @@ class Language:
     doctor: Doctor = _no_checks
 
     def marker(self, folder: Path) -> str | None:
-        """Return the name of the file in *folder* that tells of such a project, or None."""
+        """Return the name of the file in *folder* that marks such a project, or None."""
         return next((name for name in self.markers if (folder / name).is_file()), None)

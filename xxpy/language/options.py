@@ -1,4 +1,4 @@
-"""What a user asks of a build: the flags laid over the configuration."""
+"""What a user asks of a build: the flags merged into the configuration."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """One build, as it was asked for.
+    """One build, as requested.
 
     :param platforms: what to build for, in this order
-    :param named: those of them that were written out; a platform that only a glob matched may be
+    :param named: those of them that were spelled out; a platform that only a glob matched may be
         left out
-    :param output: the folder that gets one folder a platform
-    :param arguments: further arguments of the build tool
-    :param typed: those of them that were typed, which come last; the others are the configuration's
+    :param output: the folder for the results, which gets one folder per platform
+    :param arguments: further arguments for the build tool
+    :param typed: those from the command line, which come last; the others are configured
     :param environment: the user's environment with the configured variables
     :param cc: the family of C compilers: clang, gcc, zig or auto
-    :param first: the family that is tried first where any will do
+    :param first: the family to try first if any will do
     :param libc: ``gnu``, ``musl``, ``gnu.2.28``, or None
     :param sdk: the folder of Apple's SDK, or None
     :param ndk: the folder of Android's NDK, or None
-    :param sysroots: the sysroot that the project or the user wants, by platform; others have none
-    :param run_tests: whether the project's own tests run after the build, under an emulator where
-        one is needed
-    :param shown: whether the plan is only shown, so that nothing of the user's changes for it
-    :param tell: is told, in one line, that something slow has begun
+    :param sysroots: the sysroots that the project or the user wants, by platform
+    :param run_tests: whether the project's own tests run after the build, under an emulator if
+        needed
+    :param shown: whether the plan is only shown, so that nothing of the user's may change
+    :param tell: called with one line when something slow begins
     :param outputs: globs of the results of a project without an install step
     """
 
@@ -63,6 +63,6 @@ class Options:
     per_platform: Mapping[Platform, PerPlatform] = field(default_factory=dict)
 
     def environment_of(self, platform: Platform) -> dict[str, str]:
-        """Return the user's environment with all configured variables, those of the platform alone too."""
+        """Return the user's environment with all configured variables, also the platform's own."""
         own = self.per_platform.get(platform)
         return {**self.environment, **(own.environment if own is not None else {})}

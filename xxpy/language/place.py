@@ -14,18 +14,18 @@ if TYPE_CHECKING:
     from xxpy.configuration import Configuration
 
 EVERY: Final = "..."
-"""What ends a pattern that means every part below a folder, as Go writes it."""
+"""The end of a pattern that means every part below a folder, as Go writes it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """What a user named: a project, or a part of one.
 
-    :param root: the folder of the project, absolute
-    :param start: the folder that was named, absolute
-    :param file: the C or C++ file that was named, or ""
+    :param root: the absolute path of the project's folder
+    :param start: the absolute path of the named folder
+    :param file: the named C or C++ file, or ""
     :param every: whether every part below *start* was asked for (``./...``)
-    :param above: the nearest folder above with a configuration, where *start* belongs to no project
+    :param above: the nearest folder above with a configuration, if *start* belongs to no project
     """
 
     root: Path
@@ -35,7 +35,7 @@ class Place:
     above: Path | None = None
 
     def settings(self, file: Path | None = None) -> Configuration:
-        """Return the configuration: that of *file*, else the nearest from the folder that was named up to the project's own.
+        """Return the configuration in *file*, or the nearest one between *start* and *root*.
 
         :raises ConfigurationError: it is faulty
         """
@@ -45,7 +45,7 @@ class Place:
         return configuration.Configuration() if folder is None else configuration.load(folder)
 
     def whole(self) -> Place:
-        """Return the place for a command that builds nothing itself: below a configuration it heeds that, whatever is built there."""
+        """Return the place for a command that builds nothing: it obeys a configuration above."""
         return (
             self
             if self.above is None or self._configured() is not None
@@ -53,6 +53,7 @@ class Place:
         )
 
     def _configured(self) -> Path | None:
+        """Return the nearest folder with a configuration, from *start* up to *root*."""
         between = [
             folder for folder in self.start.parents if self.root in {folder, *folder.parents}
         ]
@@ -64,11 +65,11 @@ class Place:
 
 
 def shown(path: Path) -> str:
-    """Return a path as seen from where the user stands, if it is below."""
+    """Return a path relative to the current folder if it is below that."""
     relative = os.path.relpath(path)
     return str(path) if relative.startswith("..") else relative
 
 
 def readable(folder: Path) -> bool:
-    """Whether the files of a folder can be looked at."""
+    """Whether a folder can be listed and its files opened."""
     return os.access(folder, os.R_OK | os.X_OK)

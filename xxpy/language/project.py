@@ -1,14 +1,15 @@
-"""Find the project that a folder belongs to, as go and cargo do: upwards.
+"""Find the project that a folder belongs to, searching upwards as go and cargo do.
 
-=====================  ================================================================================
+=====================  =============================================================================
 ``go.mod``             the nearest, wherever it is; the folder is then a package of the module
-``go.work``            likewise, where no module is nearer: every module that it uses
-``Cargo.toml``         the nearest, and from it the workspace that it belongs to
-others                 the nearest within the same git repository: ``CMakeLists.txt`` with ``project()`` …
-=====================  ================================================================================
+``go.work``            the same, if no module is nearer: every module that it uses
+``Cargo.toml``         the nearest, and from there the workspace that it belongs to
+others                 the nearest in the same git repository: ``CMakeLists.txt`` with ``project()``
+                       and so on
+=====================  =============================================================================
 
-The configuration is the nearest between the folder that was named and the project's own, which is
-where ``dist`` is put.
+The configuration is the nearest between the named folder and the project's own folder, which is
+also where ``dist`` is.
 """
 
 from __future__ import annotations
@@ -31,12 +32,12 @@ _GIT: Final = ".git"
 
 
 def locate(named: Path, language: str | None = None) -> Place:
-    """Return the project that a folder or file belongs to; what is wrong with a folder :func:`kind` says.
+    """Return the project that a folder or file belongs to; :func:`kind` reports faulty folders.
 
     :param named: the folder or file that the user has named, which need not exist; ``cmd/...`` is
         all of Go below it
-    :param language: the kind of project, where the user says it
-    :raises ProjectError: a file that is no source in C or C++
+    :param language: the kind of project, if the user has chosen one
+    :raises ProjectError: the file is not a source in C or C++
     """
     path = named.absolute()
     if path.exists() and not path.is_dir():
@@ -56,10 +57,10 @@ def locate(named: Path, language: str | None = None) -> Place:
 
 
 def read(named: Path, language: str | None, config: Path | None) -> tuple[Place, Configuration]:
-    """Return the project that a folder or file belongs to, and its configuration, which may say what kind of project is meant.
+    """Return the project of a folder or file and its configuration, which may choose a language.
 
-    :param config: the file with the configuration, where the user says it
-    :raises ProjectError: a file that is no source in C or C++
+    :param config: the file with the configuration, if the user has named one
+    :raises ProjectError: the file is not a source in C or C++
     :raises ConfigurationError: the configuration is faulty
     """
     place = locate(named, language)
@@ -74,8 +75,8 @@ def read(named: Path, language: str | None, config: Path | None) -> tuple[Place,
 def kind(place: Place, language: str | None) -> Detected:
     """Return what a project is built with.
 
-    :param language: what the user or the configuration says, or None
-    :raises ProjectError: nothing can be built, or several build systems may be meant
+    :param language: what the user or the configuration has chosen, or None
+    :raises ProjectError: nothing can be built, or the build system is ambiguous
     """
     if place.file:
         return detect.Detected(_single(Path(place.file)))
@@ -83,7 +84,7 @@ def kind(place: Place, language: str | None) -> Detected:
     if place.every and not LANGUAGES[found.language].patterns:
         able = " or ".join(one.title for one in LANGUAGES.values() if one.patterns)
         raise ProjectError(
-            f"{EVERY} stands for the parts of a {able}, and {shown(place.root)} is none",
+            f"{EVERY} means all parts of a {able}, which {shown(place.root)} is not",
             "name the folder of the project",
         )
     alone = (
@@ -95,13 +96,14 @@ def kind(place: Place, language: str | None) -> Detected:
         marker = shown(place.root / detect.found(place.root).get(found.language, ""))
         return detect.Detected(
             found.language,
-            f"{shown(place.start)} is part of the project of {marker}; xxpy build {alone[0]} compiles that file alone",
+            f"{shown(place.start)} is part of the project of {marker};"
+            f" xxpy build {alone[0]} compiles only that file",
         )
     return found
 
 
 def _single(path: Path) -> str:
-    """Return the language in which a file of this name is a project of its own, or ""."""
+    """Return the language for which a file of this name is a whole project, or ""."""
     return next(
         (
             name
@@ -113,6 +115,10 @@ def _single(path: Path) -> str:
 
 
 def _of_file(path: Path, named: Path) -> Place:
+    """Return the place of a source file.
+
+    :raises ProjectError: it is not a source in C or C++
+    """
     if not _single(path) or not path.is_file():
         markers = {name for language in LANGUAGES.values() for name in language.markers}
         suffixes = {
@@ -127,7 +133,7 @@ def _of_file(path: Path, named: Path) -> Place:
             if folder
             else "name a folder, or a file that ends in .c, .cc or .cpp"
         )
-        raise ProjectError(f"{named} is no source in C or C++", hint)
+        raise ProjectError(f"{named} is not a source file in C or C++", hint)
     return Place(path.parent, path.parent, file=path.name)
 
 

@@ -1,4 +1,4 @@
-"""The languages and build systems that xxpy knows: one row each, best first."""
+"""The languages and build systems that xxpy supports: one row each, best first."""
 
 from __future__ import annotations
 
@@ -18,4 +18,4 @@ _ROWS: Final[tuple[Language, ...]] = (
 )
 
 LANGUAGES: Final[Mapping[str, Language]] = {language.name: language for language in _ROWS}
-"""Every language, by its name."""
+"""Every language, by name."""

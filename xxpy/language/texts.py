@@ -1,4 +1,4 @@
-"""The files of a project as text: read within bounds, searched quickly, without running anything."""
+"""Read and search the text files of a project, within bounds and without running anything."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MOST: Final = 1 << 22
-"""Bytes of a file of the project that are looked at."""
+"""How many bytes of a project's file are read."""
 
 
 def text_of(path: Path) -> str:
-    """Return the text of a file of the project, or the beginning of a very long one.
+    """Return the text of a project's file, or the beginning of a very long one.
 
     :raises ProjectError: it cannot be read
     """
@@ -31,15 +31,15 @@ def text_of(path: Path) -> str:
 
 
 MOST: Final = 1 << 22
-"""Bytes of a manifest at most."""
+"""The maximum size of a manifest in bytes."""
 _LOOKED_AT: Final = 5000
-"""Files that are looked at; a project with more is not searched to its end."""
+"""How many files are searched; a project with more is not searched completely."""
 _LEFT_OUT: Final = frozenset({"vendor", "testdata", "node_modules", "target", "contrib"})
-"""Folders that hold what is not the project's own, or not built by default."""
+"""Folders with files that are not the project's own, or not built by default."""
 
 
 def below(folder: Path, *endings: str) -> Iterator[Path]:
-    """Yield the files of a project whose names end so."""
+    """Yield the files of a project whose names have one of these endings."""
     seen = 0
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(

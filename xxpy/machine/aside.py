@@ -64,13 +64,16 @@ def folder(parent: Path) -> Iterator[Place]:
     :raises OSError: it cannot be made
     """
     sweep(parent)
-    place = _claimed(lambda: _new_folder(parent))
+    place = None
     try:
+        with interrupts.shielded():
+            place = _claimed(lambda: _new_folder(parent))
         yield place
     finally:
-        with interrupts.shielded():
-            shutil.rmtree(place.path, ignore_errors=True)
-            release(place)
+        if place is not None:
+            with interrupts.shielded():
+                shutil.rmtree(place.path, ignore_errors=True)
+                release(place)
 
 
 def make(place: Path, fill: Callable[[Path], None]) -> None:
@@ -97,14 +100,17 @@ def file(parent: Path) -> Iterator[Place]:
     :raises OSError: it cannot be made
     """
     sweep(parent)
-    place = _claimed(lambda: _new_file(parent))
+    place = None
     try:
+        with interrupts.shielded():
+            place = _claimed(lambda: _new_file(parent))
         yield place
     finally:
-        with interrupts.shielded():
-            with suppress(OSError):
-                place.path.unlink()
-            release(place)
+        if place is not None:
+            with interrupts.shielded():
+                with suppress(OSError):
+                    place.path.unlink()
+                release(place)
 
 
 def sweep(parent: Path, rescue: Callable[[Path], None] | None = None) -> None:

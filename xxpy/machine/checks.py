@@ -1,4 +1,4 @@
-"""What ``xxpy doctor`` found: one check a thing that it has looked at."""
+"""What ``xxpy doctor`` finds: one check for each thing that it looks at."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at.
+    """The result of one check.
 
     :param name: what, for people and machines: ``docker``, ``image store``, ``kernel`` …
     :param found: what is there
-    :param mend: what to type, or ""
+    :param fix: what to do about it, or ""
     """
 
     name: str
     state: State
     found: str
-    mend: str = ""
+    fix: str = ""
 
     def document(self) -> dict[str, str]:
         """Return the check as JSON has it."""
@@ -34,5 +34,5 @@ class Check:
             "name": self.name,
             "state": self.state.value,
             "found": self.found,
-            "mend": self.mend,
+            "fix": self.fix,
         }

@@ -12,11 +12,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from xxpy import bounds
+from xxpy.errors import ProjectError, ToolError
 from xxpy.machine import trust
 
 if TYPE_CHECKING:
     import subprocess
+
+    from xxpy.errors import XxpyError
 
 _ABORTED: Final = frozenset({-signal.SIGABRT, 128 + signal.SIGABRT})
 _WORDS: Final = (
@@ -52,20 +54,30 @@ class Limits:
             least = self.memory if most == resource.RLIM_INFINITY else min(self.memory, most)
             prlimit(child.pid, resource.RLIMIT_DATA, (least, least))
 
-    def exceeded(self, status: int, said: str) -> str | None:
-        """Return which limit made a tool fail, for a message, or None."""
+    def out_of_memory(self, status: int, said: str) -> bool:
+        """Whether a tool has failed because it got no more memory."""
         lower = said.lower()
-        if self.memory is not None and (
+        return self.memory is not None and (
             status in _ABORTED or any(words in lower for words in _WORDS)
-        ):
-            return f"needs more than {bounds.size(self.memory)} of memory"
-        return None
+        )
+
+    def refusal(self, name: str, what: str) -> XxpyError:
+        """Return the error of a tool that goes beyond a limit; where it only reads a project, that is at fault.
+
+        :param what: what it does, such as "prints more than 32 MiB"
+        """
+        if self.memory is None:
+            return ToolError(f"{name} {what}")
+        return ProjectError(
+            f"{name} {what}, the limit of a tool that only reads a project",
+            "is there a file in the project that has no end, such as a link to a device?",
+        )
 
 
-_WORKING: Final = Limits(None, None, 512 << 20)
-_READING: Final = Limits(2 << 30, 120, 32 << 20)
+WORKING: Final = Limits(None, None, 512 << 20)
+READING: Final = Limits(1 << 30, 60, 32 << 20)
 
 
 def current() -> Limits:
     """Return the limits of a tool that is started now."""
-    return _READING if trust.is_reading() else _WORKING
+    return READING if trust.is_reading() else WORKING

@@ -86,6 +86,7 @@ def watch(
 
     :param seconds: how long it may take
     :raises ToolError: it cannot be started, or exceeds a limit
+    :raises ProjectError: it only reads a project, and exceeds a limit
     :raises OutputError: it fails because the disk is full
     """
     allowed = limits.current()
@@ -99,18 +100,22 @@ def watch(
     with child:
         try:
             allowed.hold(child)
-            done = _Reader(child, allowed, tick).read(Path(command[0]).name)
+            done = _Reader(child, allowed, tick).read(
+                " ".join((Path(command[0]).name, *command[1:2]))
+            )
         except BaseException:
             processes.stop([child])
             raise
         finally:
             processes.ended(child)
     _look_for_room(command[0], done)
-    wrong = allowed.exceeded(done.status, done.errors) if done.status else None
-    if wrong is not None:
-        raise ToolError(
-            f"{' '.join(command[:2])} {wrong}, the limit of a tool that only reads a project",
-            done.errors.strip(),
+    if (
+        allowed.memory is not None
+        and done.status
+        and allowed.out_of_memory(done.status, done.errors)
+    ):
+        raise allowed.refusal(
+            " ".join(command[:2]), f"needs more than {bounds.size(allowed.memory)} of memory"
         )
     return done
 
@@ -160,8 +165,8 @@ class _Reader:
                         ready.unregister(key.fileobj)
                     said[key.fileobj] += data  # type: ignore[index] # what was registered
                     if sum(map(len, said.values())) > self.allowed.output:
-                        raise ToolError(
-                            f"{name} prints more than {bounds.size(self.allowed.output)}, the limit of what is read"
+                        raise self.allowed.refusal(
+                            name, f"prints more than {bounds.size(self.allowed.output)}"
                         )
                 self._look(name)
         while self.child.poll() is None:
@@ -178,8 +183,8 @@ class _Reader:
     def _look(self, name: str) -> None:
         now = time.monotonic()
         if self.allowed.seconds is not None and now - self.begin > self.allowed.seconds:
-            raise ToolError(
-                f"{name} does not end within {self.allowed.seconds:.0f} seconds, the limit of its time"
+            raise self.allowed.refusal(
+                name, f"does not end within {self.allowed.seconds:.0f} seconds"
             )
         if now - self.told >= _TICK:
             self.told = now

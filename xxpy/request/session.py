@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from xxpy import configuration
-from xxpy.binary.verify import version
 from xxpy.compiler.compiler import read_libc
 from xxpy.language import project
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import resources, trust
 from xxpy.request import build as request
 from xxpy.runner import run
+from xxpy.versions import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -161,5 +161,5 @@ def demanded(configured: Requirements, options: Options, row: Row) -> Requiremen
         static=static,
         libc=libc,
         linked=True,
-        glibc_max=min(versions, key=version, default=None),
+        glibc_max=min(versions, key=dotted, default=None),
     )

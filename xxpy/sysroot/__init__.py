@@ -1,9 +1,9 @@
-"""Headers and libraries for a target, without root, without Docker and without emulation.
+"""Headers and libraries for a target, without root, Docker or emulation.
 
 A sysroot is a folder that stands for the target's ``/``. :func:`ensure` returns the one with
-exactly the packages that a project wants, made when it is not there; :func:`wanted` also one that
-was added or imported, where the project or the user names it; :func:`find` is for people who look
-at what there is. What is there needs no network.
+exactly the packages that a project wants, and creates it if needed. :func:`wanted` also returns one
+that was added or imported, if the project or the user names it. :func:`find` is for people who look
+at what exists. An existing sysroot needs no network.
 """
 
 from __future__ import annotations
@@ -43,7 +43,9 @@ _DEFAULT: Final = Options()
 
 
 def find(target: Target, distribution: str | None = None) -> Sysroot | None:
-    """Return the sysroot that was last added or imported for *target*, or None; those of projects (:func:`ensure`) do not count.
+    """Return the sysroot that was last added or imported for *target*, or None.
+
+    Sysroots of projects (:func:`ensure`) do not count.
 
     :param distribution: only the one of this release (``debian:bookworm``), or of this name
     """
@@ -90,14 +92,15 @@ def ensure(spec: Spec, target: Target, table: Table, options: Options = _DEFAULT
 def _unmade(source: Source, target: Target) -> ToolError:
     """Return the error of a sysroot that is not there, where nothing is fetched."""
     return ToolError(
-        f"what can be built is unknown until the sysroot of {source.name} for {target.platform} is made",
+        f"what can be built is unknown until the sysroot of {source.name}"
+        f" for {target.platform} is made",
         "a build makes it; a command that only reads fetches nothing",
         unknown=True,
     )
 
 
 def wanted(spec: Spec | Added | None, target: Target, table: Table) -> Sysroot | None:
-    """Return the sysroot that a project or a user wants; None where they want none, or packages for a system that has none.
+    """Return the sysroot that a project or a user wants, or None.
 
     What else lies in the cache does not matter: the same request has the same answer on every
     machine.
@@ -124,7 +127,7 @@ def possible(spec: Spec | Added | None, target: Target, table: Table) -> None:
 
 
 def add(spec: Spec, target: Target, table: Table, options: Options = _DEFAULT) -> Sysroot:
-    """Add packages to the target's sysroot of a release, the newest versions there are, and return it.
+    """Add the newest versions of packages to the target's sysroot of a release, and return it.
 
     :raises XxpyError: as :func:`ensure`
     """
@@ -147,7 +150,7 @@ def _name(source: Source) -> str:
 
 
 def _made(order: Order, packages: Sequence[Package] | None, spec: Spec, table: Table) -> Sysroot:
-    """Make a sysroot; what is unknown for the target may be there for this machine, and is then said to be."""
+    """Make a sysroot; an error says if this machine's architecture has an unknown package."""
     try:
         return make(order, packages)
     except PackageError as error:
@@ -177,7 +180,8 @@ def _source_for(spec: Spec, target: Target, table: Table, options: Options) -> S
     libc = table.distribution(identity).libc
     if target.row.packaged and identity in table.archives and target.libc != libc:
         raise UsageError(
-            f"the sysroot {spec.distribution} has the libc {libc}, and {target.platform} is to be built for {target.libc}",
+            f"the sysroot {spec.distribution} has the libc {libc}, but {target.platform} is built"
+            f" for {target.libc}",
             f"two ways: --no-sysroot   or   a folder with {target.libc}: --sysroot DIR",
         )
     return _source(spec, target.row, table, options)

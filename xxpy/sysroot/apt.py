@@ -1,9 +1,10 @@
-"""Packages by way of apt: its solver, its signatures, its mirrors and proxies, in a state of their own beside the system's.
+"""Find and download packages with apt: with its solver, signatures, mirrors and proxies.
 
-Nothing of the machine's apt is changed or locked, and no root is needed. What apt reads of the
-machine's configuration is how to reach archives (``Acquire``: proxies, certificates, timeouts) and
-passwords (``auth.conf``); neither its sources nor its hooks. Each release and architecture has a
-state of its own, so that one that a mirror has only in part does not hinder the others.
+Apt's state is kept apart from the system's: nothing of the machine's apt is changed or locked, and
+root is not needed. From the machine's configuration apt reads how to reach archives (``Acquire``:
+proxies, certificates, timeouts) and passwords (``auth.conf``), but neither its sources nor its
+hooks. Each release and architecture has a state of its own, so that an architecture that a mirror
+has only in part does not hinder the others.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from urllib.parse import unquote
 from xxpy.errors import IntegrityError, NetworkError, PackageError, ToolError, nearest
 from xxpy.machine import aside, files, programs
 from xxpy.sysroot import apt_failure, download
+from xxpy.sysroot.apt_configuration import INHERITED, LIMITS, OWN, proxies
 from xxpy.sysroot.description import Package
 
 if TYPE_CHECKING:
@@ -28,57 +30,23 @@ if TYPE_CHECKING:
 
 HELPER: Final = "/usr/lib/apt/apt-helper"
 FRESH: Final = 3600
-"""How long package lists are taken for new, in seconds."""
+"""How long package lists count as fresh, in seconds."""
 
 _BRAND_NEW: Final = 60
-"""How long they are not asked for again after a package was not found, in seconds."""
+"""How long they count as fresh after a package was not found, in seconds."""
 
 _LINE: Final = re.compile(
     r"'(?P<uri>[^']+)' (?P<file>\S+) (?P<size>\d+) SHA256:(?P<sha256>[0-9a-f]{64})"
 )
-"""What ``apt-get --print-uris`` prints of a package::
+"""What ``apt-get --print-uris`` prints for a package::
 
     'http://deb.debian.org/debian/pool/main/z/zlib/zlib1g_1.2.13.dfsg-1_arm64.deb'
     zlib1g_1%3a1.2.13.dfsg-1_arm64.deb 82744 SHA256:52b8b8…
 """
 
-_INHERITED: Final = re.compile(
-    r'Acquire::(?!IndexTargets|Languages|Changelogs|Allow|GzipIndexes|Compression)\S* "[^"]+";'
-)
-
-_LIMITS: Final = f"""\
-Acquire::Retries "3";
-Acquire::http::Timeout "{download.PATIENCE}";
-Acquire::https::Timeout "{download.PATIENCE}";
-"""
-"""What holds unless the machine's configuration says otherwise."""
-
-_OWN: Final = """\
-Dir::Etc::main "/dev/null";
-Dir::Etc::parts "/dev/null";
-Dir::Etc::preferences "/dev/null";
-Dir::Etc::preferencesparts "/dev/null";
-Dir::Etc::sourceparts "/dev/null";
-Dir::Etc::trusted "/dev/null";
-Dir::Etc::trustedparts "/dev/null";
-APT::Get::List-Cleanup "true";
-APT::Install-Recommends "false";
-APT::Install-Suggests "false";
-APT::Update::Error-Mode "any";
-Acquire::AllowInsecureRepositories "false";
-Acquire::Check-Date "true";
-Acquire::Check-Valid-Until "true";
-Acquire::AllowWeakRepositories "false";
-Acquire::AllowDowngradeToInsecureRepositories "false";
-Acquire::ForceHash "SHA256";
-Acquire::Languages "none";
-Acquire::PDiffs "false";
-Debug::NoLocking "true";
-"""
-
 
 def available() -> bool:
-    """Whether this machine has apt with all that is used of it."""
+    """Whether this machine has apt with all the tools that are used."""
     return (
         programs.which("apt-get") is not None
         and programs.which("apt-cache") is not None
@@ -89,7 +57,7 @@ def available() -> bool:
 class Apt:
     """The packages of one source.
 
-    :param folder: where the state lies; made as needed, and locked by the caller
+    :param folder: where the state is; created as needed, and locked by the caller
     """
 
     def __init__(self, source: Source, folder: Path, progress: Progress) -> None:
@@ -101,14 +69,14 @@ class Apt:
             "APT_CONFIG": str(folder / "apt.conf"),
             "DEBIAN_FRONTEND": "noninteractive",
         }
-        self.environment = {**os.environ, **_proxies(os.environ), **own}
+        self.environment = {**os.environ, **proxies(os.environ), **own}
 
     def resolve(self, packages: Sequence[str]) -> tuple[Package, ...]:
-        """Return what these packages and all that they depend on are.
+        """Return these packages and everything that they depend on.
 
-        :raises PackageError: one is unknown or cannot be had together with the others
+        :raises PackageError: one is unknown, or conflicts with the others
         :raises IntegrityError: a signature or a hash of the package lists is wrong
-        :raises NetworkError: the package lists cannot be had
+        :raises NetworkError: the package lists cannot be fetched
         """
         self._update(FRESH)
         listed = self._solve(packages)
@@ -123,10 +91,12 @@ class Apt:
         return tuple(sorted(self._package(match) for match in found if match is not None))
 
     def fetch(self, wanted: Mapping[Path, Package], tick: Callable[[], None]) -> None:
-        """Download packages, each to the path that is its key; *tick* is called some times a second.
+        """Download packages, each to the path that is its key.
+
+        *tick* is called several times a second.
 
         :raises IntegrityError: one is not what it should be
-        :raises NetworkError: one cannot be had
+        :raises NetworkError: one cannot be fetched
         """
         self._configure()
         words = [
@@ -147,6 +117,7 @@ class Apt:
             )
 
     def _options(self) -> list[str]:
+        """Return the options that make apt use this state, and no other file of the system."""
         folder, architecture = self.folder, self.source.architecture
         settings = {
             "Dir": folder,
@@ -163,10 +134,10 @@ class Apt:
         return [f"-o{key}={value}" for key, value in settings.items()]
 
     def _configure(self) -> None:
-        """Write what apt reads instead of the system's files."""
+        """Write the files that apt reads in place of the system's."""
         dumped = programs.output(["apt-config", "dump"]).splitlines()
-        inherited = "".join(f"{line}\n" for line in dumped if _INHERITED.fullmatch(line))
-        files.write(self.folder / "apt.conf", _LIMITS + inherited + _OWN)
+        inherited = "".join(f"{line}\n" for line in dumped if INHERITED.fullmatch(line))
+        files.write(self.folder / "apt.conf", LIMITS + inherited + OWN)
         components = " ".join(self.source.archive.components)
         lines = [
             f"deb [signed-by={self.source.keyring}] {mirror} {suite} {components}\n"
@@ -206,23 +177,22 @@ class Apt:
         )
         if not isinstance(failure, NetworkError) or not known:
             raise failure
-        self.progress.warning(
-            f"{failure.message}; going on with those of {time.strftime('%F %R', time.localtime(stamp.stat().st_mtime))}"
-        )
+        when = time.strftime("%F %R", time.localtime(stamp.stat().st_mtime))
+        self.progress.warning(f"{failure.message}; using those of {when}")
 
     def _failure(self, what: str, said: str) -> IntegrityError | NetworkError:
-        """Return the error for what apt says when it cannot fetch."""
+        """Return the error for what apt prints when it cannot fetch."""
         return apt_failure.failure(what, said, self._begin_of)
 
     def _begin_of(self, address: str) -> bytes | None:
-        """Return the first bytes of what an address answers, asked by apt's way through the network; None where it does not."""
+        """Return the first bytes that an address sends through apt's connection, or None."""
         with aside.folder(self.folder) as made:
             path = made.path / "answer"
 
             def enough() -> None:
                 if max(map(_size, made.path.iterdir()), default=0) > download.MOST:
                     raise IntegrityError(
-                        f"{address} sends without an end", "try another mirror: --mirror"
+                        f"{address} never stops sending", "try another mirror: --mirror"
                     )
 
             done = programs.watch(
@@ -236,7 +206,7 @@ class Apt:
                 return file.read(download.BEGIN)
 
     def _alive(self) -> None:
-        """Tell how much of the package lists is there."""
+        """Report how much of the package lists has come."""
         self.progress.alive(sum(_size(path) for path in (self.folder / "lists").glob("**/*")))
 
     def _solve(self, packages: Sequence[str]) -> programs.Done:
@@ -244,6 +214,10 @@ class Apt:
         return programs.watch(command, _nothing, environment=self.environment)
 
     def _package(self, match: re.Match[str]) -> Package:
+        """Return the package that apt would download.
+
+        :raises ToolError: apt would take it from an archive that was not configured
+        """
         uri = match["uri"]
         for name, (mirror, _) in self.source.archives.items():
             if uri.startswith(f"{mirror}/"):
@@ -258,10 +232,10 @@ class Apt:
                     int(match["size"]),
                     match["sha256"],
                 )
-        raise ToolError(f"apt took a package from somewhere else: {uri}")
+        raise ToolError(f"apt took a package from another archive: {uri}")
 
     def _refused(self, packages: Sequence[str], said: str) -> PackageError:
-        """Return the error of packages that apt cannot install: unknown ones are named, with what is near."""
+        """Return the error for packages that apt cannot install, naming unknown ones."""
         known = self.names()
         for package in packages:
             name, _, version = package.partition("=")
@@ -269,11 +243,17 @@ class Apt:
                 message = f"{self.source.name} has no package {name} for {self.source.architecture}"
                 return PackageError(message, nearest(name, known), unknown=name)
             if version and f"'{name}' was not found" in said:
-                message = f"{self.source.name} has no version {version} of {name} for {self.source.architecture}"
+                message = (
+                    f"{self.source.name} has no version {version} of {name}"
+                    f" for {self.source.architecture}"
+                )
                 return PackageError(
                     message, f"leave the version out, or: {name}={self._version(name)}"
                 )
-        message = f"apt finds no set of packages of {self.source.name} for {self.source.architecture} with {', '.join(packages)}"
+        message = (
+            f"apt finds no solution for {', '.join(packages)} in {self.source.name}"
+            f" for {self.source.architecture}"
+        )
         details = programs.watch(
             ["apt-get", *self._options(), "-q", "--simulate", "install", *packages],
             _nothing,
@@ -295,6 +275,7 @@ class Apt:
         return frozenset(line.split(" ", 1)[0] for line in listed.splitlines())
 
     def _version(self, name: str) -> str:
+        """Return the version of a package that apt would install."""
         shown = programs.output(
             ["apt-cache", *self._options(), "show", "--no-all-versions", name],
             environment=self.environment,
@@ -316,15 +297,5 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _proxies(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables for proxies as apt reads them, in small letters, where only those in capitals are set."""
-    names = [f"{scheme}_proxy" for scheme in ("http", "https", "no")]
-    return {
-        name: environment[name.upper()]
-        for name in names
-        if name not in environment and name.upper() in environment
-    }
-
-
 def _nothing() -> None:
-    """Let time pass."""
+    """Do nothing."""

@@ -1,14 +1,14 @@
-"""What it means that apt cannot fetch: a network without the archive, or a forgery.
+"""What a failed download of apt means: an archive that cannot be reached, or a forgery.
 
-What apt prints of each file that it could not have (``apt-get update``, ``apt-helper
+What apt prints about each file that it could not fetch (``apt-get update``, ``apt-helper
 download-file``)::
 
-    E: Failed to fetch http://deb.example/dists/bookworm/InRelease  403  Forbidden [IP: 192.0.2.1 80]
+    E: Failed to fetch http://deb.example/dists/bookworm/InRelease  403  Forbidden [IP: …]
     E: The repository 'http://deb.example bookworm InRelease' is not signed.
     E: Failed to fetch http://deb.example/pool/a.deb  Hash Sum mismatch
 
-A network that wants a login, or a mirror that is down, answers with a page of HTML, and apt says of
-that page what it says of a forged file.
+A network that wants a login, or a mirror that is down, answers with an HTML page, and apt says the
+same about that page as about a forged file.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ _FORGED: Final = re.compile(
     r"Hash Sum mismatch|unexpected size|not signed|NO_PUBKEY|(?:EXPKEY|REVKEY|BAD)SIG|KEYEXPIRED"
     r"|signatures? (?:couldn't|were inv)|NOSPLIT"
 )
-"""What apt says of an archive that is not what its publisher signed."""
+"""What apt says about an archive that is not what its publisher signed."""
 
 _FAILED: Final = re.compile(r"E: Failed to fetch (?P<address>\S+)  (?P<reason>.*)")
 _STATUS: Final = re.compile(r"[1-5]\d\d  ")
-"""How the answer of a server begins that has not sent the file."""
+"""How the answer of a server begins that did not send the file."""
 
 _UNSIGNED: Final = re.compile(
     r"E: The repository '(?P<mirror>\S+) (?P<suite>\S+) InRelease' is not signed"
@@ -38,17 +38,18 @@ _UNSIGNED: Final = re.compile(
 _READ: Final = ("http://", "https://")
 
 _BETWEEN: Final = (
-    "the mirror may be between two updates: try again later, or another one with --mirror, or leave out the updates of the "
-    "release, which mirrors have late for some architectures: --no-updates, in xxpy.toml sysroot.updates = false"
+    "the mirror may be in the middle of an update: try again later, or another one with"
+    " --mirror, or leave out the release's updates, which some mirrors have late for some"
+    " architectures: --no-updates, or sysroot.updates = false in xxpy.toml"
 )
 
 
 def failure(
     what: str, said: str, begin_of: Callable[[str], bytes | None]
 ) -> IntegrityError | NetworkError:
-    """Return the error for what apt says when it cannot fetch *what*.
+    """Return the error for what apt prints when it cannot fetch *what*.
 
-    :param begin_of: returns the first bytes of what an address answers, or None where it does not
+    :param begin_of: returns the first bytes that an address sends, or None
     """
     lines = [line for line in said.splitlines() if line.strip()]
     if not any(_FORGED.search(line) for line in _own(lines)):
@@ -65,7 +66,7 @@ def failure(
 
 
 def _own(lines: list[str]) -> Iterator[str]:
-    """Yield the lines without those that follow from another: a release that did not come is not signed either."""
+    """Yield the lines except those that follow from another, as missing releases are unsigned."""
     missing = {
         found["address"]
         for line in lines
@@ -81,7 +82,7 @@ def _own(lines: list[str]) -> Iterator[str]:
 
 
 def _failed(lines: list[str]) -> Iterator[str]:
-    """Yield the addresses of files that came, and were not what they should be."""
+    """Yield the addresses of files that came and were wrong."""
     for line in lines:
         found = _FAILED.match(line)
         if found is not None and _FORGED.search(found["reason"]):

@@ -1,4 +1,4 @@
-"""The shared cache of packages: each under its own hash, so that it is downloaded once for all sysroots and never half."""
+"""The shared cache of packages, each under its own hash: downloaded once, and never half."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ _WEEK: Final = 7 * 86400
 
 
 class Fetcher(Protocol):
-    """Who can download packages."""
+    """Something that can download packages."""
 
     def fetch(self, wanted: Mapping[Path, Package], tick: Callable[[], None]) -> None:
-        """Download packages, each to the path that is its key; *tick* is called some times a second."""
+        """Download packages, each to the path that is its key, and call *tick* meanwhile."""
 
 
 def place_of(package: Package) -> Path:
-    """Return where a package lies in the cache, whether or not it is there."""
+    """Return the path of a package in the cache, whether or not it exists."""
     return resources.cache_folder(_FOLDER) / f"{package.sha256}.deb"
 
 
 def fetch(packages: Sequence[Package], fetcher: Fetcher, progress: Progress) -> None:
-    """Download what is not in the cache yet. What a broken-off download left is gone on with.
+    """Download what is not in the cache yet, resuming interrupted downloads.
 
     :raises IntegrityError: a package is not what it should be; it is not kept
-    :raises NetworkError: one cannot be had
+    :raises NetworkError: one cannot be fetched
     """
     holding.hold(resources.cache_folder(_FOLDER))
     missing = [package for package in packages if not _whole(package)]
@@ -70,27 +70,28 @@ def fetch(packages: Sequence[Package], fetcher: Fetcher, progress: Progress) -> 
 
 
 def _look(wanted: Mapping[Path, Package], total: int, progress: Progress) -> None:
-    """Tell how much is there, and stop at once where more comes than was signed."""
+    """Report how much has come, and stop at once if it is more than was signed."""
     sizes = {path: _size(path) for path in wanted}
     for path, package in wanted.items():
         if sizes[path] > package.size:
             path.unlink(missing_ok=True)
             raise IntegrityError(
-                f"{package.name} {package.version} is larger than the {package.size} bytes that its publisher signed",
+                f"{package.name} {package.version} is larger than the {package.size} bytes"
+                " that its publisher signed",
                 "try another mirror: --mirror",
             )
     progress.bytes(sum(sizes.values()), total)
 
 
 def _keep(paths: Iterable[Path], partial: Path) -> None:
-    """Keep what is there of packages for the next time."""
+    """Keep partial packages for the next time."""
     for path in paths:
         if path.is_file():
             path.replace(partial / path.name)
 
 
 def _forget(partial: Path) -> None:
-    """Remove parts of packages that nobody has gone on with for a week."""
+    """Remove partial packages that nobody has resumed for a week."""
     for path in partial.glob("*.deb"):
         with suppress(OSError):
             if time.time() - path.stat().st_mtime > _WEEK:
@@ -108,7 +109,7 @@ def _whole(package: Package) -> bool:
 
 
 def _size(path: Path) -> int:
-    """Return how much of a file is there."""
+    """Return how much of a file has come."""
     for candidate in (path, path.with_name(f"{path.name}.partial")):
         try:
             return candidate.stat().st_size

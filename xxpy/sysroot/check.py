@@ -1,4 +1,4 @@
-"""Whether a sysroot is what it was when it was made, and whether a compiler can link against it."""
+"""Check that a sysroot is unchanged, and that a compiler can link against it."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ START: tuple[str, ...] = ("crt1.o", "Scrt1.o")
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was found.
+    """The result of a check.
 
-    :param faults: what is wrong, a line each
-    :param files: how many files were looked at
+    :param faults: what is wrong, one line each
+    :param files: how many files were checked
     """
 
     faults: tuple[str, ...]
@@ -35,13 +35,13 @@ class Verdict:
 
 
 def verify(sysroot: Sysroot, row: Row, table: Table) -> Verdict:
-    """Compare every file of a sysroot with what it was, and look whether it is one of the platform of *row*."""
+    """Compare every file of a sysroot with its hash, and check that it is for *row*'s platform."""
     faults = [] if sysroot.imported else _changes(sysroot)
     begin = start_files(sysroot.path)
     if row.elf is not None and not begin:
         faults.append(f"{START[0]} is missing: no C program can be linked")
     faults += [reason for path in begin for reason in check(path, row, table, Requirements())]
-    faults += [f"{path} is a link out of the sysroot" for path in _ways_out(sysroot.path)]
+    faults += [f"{path} is a link out of the sysroot" for path in _escapes(sysroot.path)]
     return Verdict(tuple(faults), sum(len(names) for *_, names in os.walk(sysroot.path)))
 
 
@@ -58,6 +58,7 @@ def start_files(root: Path) -> list[Path]:
 
 
 def _changes(sysroot: Sysroot) -> list[str]:
+    """Return what has changed since the sysroot was made, one line per file."""
     before = json.loads((sysroot.path.parent / INVENTORY).read_text("utf-8"))
     now = inventory(sysroot.path)
     return [
@@ -71,8 +72,8 @@ def _changes(sysroot: Sysroot) -> list[str]:
     ]
 
 
-def _ways_out(root: Path) -> list[Path]:
-    """Return the links below *root* that lead out of it, relative to it: the machine's own files would be linked."""
+def _escapes(root: Path) -> list[Path]:
+    """Return the links below *root* that lead out of it, to the machine's own files."""
     base = root.resolve()
     links = (path for path in base.rglob("*") if path.is_symlink())
     return sorted(

@@ -1,4 +1,4 @@
-"""What a sysroot is, and what is asked for: plain data, and the form in which it is written down."""
+"""Describe sysroots that exist and that are wanted: plain data, and its form in JSON."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class Spec:
     """A sysroot that is wanted.
 
     :param distribution: ``debian:bookworm``, ``debian:12``, or ``debian`` for its newest release
-    :param packages: the packages that it holds besides what every C and C++ program needs, as the
-        distribution names them; one may be ``NAME=VERSION``
-    :param updates: whether updates of the release are taken, those of its security among them
+    :param packages: packages besides what every C and C++ program needs, by the distribution's
+        names; one may be ``NAME=VERSION``
+    :param updates: whether to include updates of the release, such as security updates
     """
 
     distribution: str
@@ -30,7 +30,7 @@ class Spec:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """A sysroot that is there already.
+    """A sysroot that already exists.
 
     :param name: what ``xxpy sysroot list`` calls it (``debian-bookworm``), the release
         (``debian:bookworm``, ``debian:12``), the distribution alone for the last one that was added
@@ -42,12 +42,12 @@ class Added:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Package:
-    """One package of one version: all that it takes to have it again.
+    """One version of a package: all that is needed to get it again.
 
     :param version: with its epoch, ``1:1.2.13.dfsg-1``
     :param architecture: ``arm64``, or ``all``
     :param archive: which archive of the distribution has it: ``main`` or ``security``
-    :param path: where it lies in that archive, ``pool/main/z/zlib/zlib1g_1.2.13.dfsg-1_arm64.deb``
+    :param path: its path in that archive, ``pool/main/z/zlib/zlib1g_1.2.13.dfsg-1_arm64.deb``
     :param size: in bytes
     :param sha256: in hexadecimal
     """
@@ -67,7 +67,7 @@ class Sysroot:
 
     :param path: the folder
     :param name: what ``xxpy sysroot`` calls it: ``debian-bookworm``
-    :param distribution: where its files come from, ``debian:bookworm``; "" where it was imported
+    :param distribution: where its files come from, ``debian:bookworm``; "" if it was imported
     :param debian_triple: the multi-arch tuple whose folders below ``usr/lib`` and ``usr/include``
         it has, ``aarch64-linux-gnu``; "" without
     :param glibc: the version of its glibc, ``2.36``: what programs linked against it need at most;
@@ -93,19 +93,19 @@ class Sysroot:
 
 
 class Progress(Protocol):
-    """Who is told what happens; nothing depends on it."""
+    """Something that reports progress; nothing depends on it."""
 
     def step(self, text: str) -> None:
-        """Something begins that takes a while: ``reading the package lists of debian:bookworm``."""
+        """Something slow begins: ``reading the package lists of debian:bookworm``."""
 
     def bytes(self, done: int, total: int) -> None:
-        """So much of a download is there."""
+        """This much of a download has come."""
 
     def alive(self, done: int) -> None:
-        """What goes on still does; so many bytes have come, of nobody knows how many."""
+        """The work goes on: this many bytes have come, of an unknown number."""
 
     def warning(self, text: str) -> None:
-        """Something is not as it should be, but does not stop the work."""
+        """Something is wrong, but the work goes on."""
 
 
 class Silent:

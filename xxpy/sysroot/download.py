@@ -1,9 +1,9 @@
-"""Download one file over HTTP, within limits of size and time: what is there already of it is gone on with.
+"""Download one file over HTTP, within limits of size and time, resuming where it broke off.
 
-Where nothing comes for a while, or the connection breaks, or the server is busy, it is tried again,
-after a pause that grows, from where it broke off (``Range``, RFC 9110 section 14). Proxies are
-those of the environment: ``HTTP_PROXY``, ``HTTPS_PROXY``, ``NO_PROXY``, in capitals or not, with
-``USER:PASSWORD@`` where the proxy asks for that.
+If nothing comes for a while, the connection breaks, or the server is busy, the download is tried
+again after a growing pause, from where it broke off (``Range``, RFC 9110 section 14). Proxies come
+from the environment: ``HTTP_PROXY``, ``HTTPS_PROXY``, ``NO_PROXY``, in upper or lower case, with
+``USER:PASSWORD@`` if the proxy asks for it.
 """
 
 from __future__ import annotations
@@ -24,44 +24,44 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PATIENCE: Final = 30
-"""How long nothing may come, in seconds."""
+"""How long to wait for the next byte, in seconds."""
 
 MOST: Final = 1 << 24
-"""Bytes of a file whose size nothing tells beforehand."""
+"""The maximum size of a file whose size is not known beforehand."""
 
 _CHUNK: Final = 1 << 16
 _TRIES: Final = 5
 _PAUSE: Final = 0.5
 """Seconds before the second try; each further pause is twice as long."""
 _LONGEST: Final = 30
-"""Seconds that a server may ask to be left alone (``Retry-After``)."""
+"""The longest pause that a server may ask for (``Retry-After``), in seconds."""
 
 _NOT_SATISFIABLE: Final = 416
 _BUSY: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
-"""Answers that may be others a moment later."""
+"""Statuses that may change a moment later."""
 _PAGES: Final = (b"<!doctype", b"<html", b"<?xml")
 _TAG: Final = 16
 BEGIN: Final = 1 << 10
-"""Bytes by which a page of HTML is known, spaces before it included."""
+"""How many bytes are searched for the beginning of an HTML page."""
 
 _PARTS: Final = re.compile(r"bytes (\d+)-")
 
 
-class _Lacking(Exception):  # noqa: N818 - it says that a file is not whole yet
-    """Less has come than was promised."""
+class _Lacking(Exception):  # noqa: N818 - the file is not complete yet
+    """Less has come than was announced."""
 
 
 def fetch(address: str, path: Path, tick: Callable[[], None], size: int | None = None) -> None:
     """Download *address* to *path*; *tick* is called as bytes come.
 
-    :param size: how many bytes the file has, where that is known
-    :raises NetworkError: it cannot be had
-    :raises IntegrityError: it is larger than it may be
+    :param size: the size of the file in bytes, if known
+    :raises NetworkError: it cannot be fetched
+    :raises IntegrityError: it is too large
     :raises OutputError: it cannot be written
     """
     if not address.startswith(("http://", "https://", "file:///")):
         raise NetworkError(
-            f"{address} is no address that can be read", "http://…, https://… or file:///…"
+            f"cannot read from the address {address}", "http://…, https://… or file:///…"
         )
     pause = _PAUSE
     for left in reversed(range(_TRIES)):
@@ -74,18 +74,20 @@ def fetch(address: str, path: Path, tick: Callable[[], None], size: int | None =
                 reason = getattr(error, "reason", None) or error
                 raise NetworkError(
                     f"{address} cannot be fetched: {reason}",
-                    "is there a network, and is the mirror right?",
+                    "check the network and the mirror",
                 ) from error
             asked = 0
         else:
             return
         time.sleep(max(pause, asked))
         pause *= 2
-    raise NetworkError(f"{address} cannot be fetched whole", "another mirror may have it: --mirror")
+    raise NetworkError(
+        f"{address} cannot be fetched completely", "another mirror may have it: --mirror"
+    )
 
 
 def _handled(error: urllib.error.HTTPError, address: str, path: Path, left: int) -> int:
-    """Return how many seconds the server asks to be left alone, if another try may help.
+    """Return how many seconds the server asks to wait, if another try may help.
 
     :raises NetworkError: it does not
     """
@@ -95,7 +97,7 @@ def _handled(error: urllib.error.HTTPError, address: str, path: Path, left: int)
         elif error.code not in _BUSY or not left:
             proxy = error.code == http.HTTPStatus.PROXY_AUTHENTICATION_REQUIRED
             hint = (
-                "HTTP_PROXY takes the name: http://USER:PASSWORD@HOST:PORT"
+                "put the user name into HTTP_PROXY: http://USER:PASSWORD@HOST:PORT"
                 if proxy
                 else "another mirror may have it: --mirror"
             )
@@ -107,6 +109,12 @@ def _handled(error: urllib.error.HTTPError, address: str, path: Path, left: int)
 
 
 def _go_on(address: str, path: Path, tick: Callable[[], None], size: int | None) -> None:
+    """Download what is still missing of a file.
+
+    :raises NetworkError: an HTML page or nothing came instead
+    :raises IntegrityError: it is too large
+    :raises OutputError: it cannot be written
+    """
     have = path.stat().st_size if path.is_file() else 0
     if have and size is not None and have >= size:
         if have == size:
@@ -138,7 +146,7 @@ def _go_on(address: str, path: Path, tick: Callable[[], None], size: int | None)
 
 
 def _goes_on(answer: http.client.HTTPResponse, have: int) -> bool:
-    """Whether an answer begins where the file that is there ends."""
+    """Whether an answer begins where the existing file ends."""
     begins = _PARTS.match(answer.headers.get("Content-Range", ""))
     return (
         getattr(answer, "status", None) == http.HTTPStatus.PARTIAL_CONTENT
@@ -154,7 +162,7 @@ def _take(
     most: int,
     address: str,
 ) -> int:
-    """Write what comes to a file and return how much it was."""
+    """Write what comes to a file, and return how much it was."""
     got = 0
     while chunk := answer.read1(_CHUNK):
         what = None if got else instead(chunk)
@@ -173,7 +181,7 @@ def _take(
 
 
 def instead(begin: bytes) -> str | None:
-    """Return what has come instead of a file, by its first bytes: a page for people, or nothing; else None.
+    """Return what has come in place of a file: ``a page of HTML``, ``nothing``, or None.
 
     Networks that want a login send a page, and so do mirrors that are down.
     """
@@ -183,15 +191,15 @@ def instead(begin: bytes) -> str | None:
 
 
 def unavailable(address: str, what: str) -> NetworkError:
-    """Return the error of something that has come instead of a file."""
+    """Return the error for something that has come in place of a file."""
     return NetworkError(
         f"{address} is not available: {what} came instead",
-        "does the network want a login, and is the mirror right?",
+        "check whether the network wants a login, and whether the mirror is right",
     )
 
 
 def _too_large(address: str, most: int) -> IntegrityError:
     return IntegrityError(
-        f"{address} is larger than {most} bytes, which is what it may have",
+        f"{address} is larger than the limit of {most} bytes",
         "try another mirror: --mirror",
     )

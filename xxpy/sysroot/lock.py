@@ -1,9 +1,10 @@
-"""The lock file: which versions a sysroot has, so that another machine, or another day, makes the same one.
+"""The lock file: the versions in a sysroot, so that another machine or day makes the same one.
 
-It is JSON, for programs to write and for people to review; archives are named by their role, not by
-their address, because mirrors differ::
+It is JSON, which programs write and people review. It names archives by their role, not by their
+address, because mirrors differ::
 
-    {"version": 1, "sysroots": {"debian:bookworm": {"arm64": {"requested": ["zlib1g-dev"], "packages": [{"name": "libc6", …}]}}}}
+    {"version": 1, "sysroots": {"debian:bookworm": {"arm64": {
+      "requested": ["zlib1g-dev"], "packages": [{"name": "libc6", …}]}}}}
 """
 
 from __future__ import annotations
@@ -27,25 +28,25 @@ if TYPE_CHECKING:
 FILE: Final = "xxpy.lock"
 _VERSION: Final = 1
 _MOST: Final = 1 << 24
-"""Bytes of a lock file at most."""
+"""The maximum size of a lock file in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is locked of one release and architecture."""
+    """What is locked for one release and architecture."""
 
     requested: tuple[str, ...]
     packages: tuple[Package, ...]
 
 
 Lock = dict[tuple[str, str], Entry]
-"""The release and the architecture, ``("debian:bookworm", "arm64")``, to what is locked."""
+"""Maps the release and the architecture, ``("debian:bookworm", "arm64")``, to what is locked."""
 
 
 def read(path: Path) -> Lock:
-    """Return what a lock file holds; nothing where there is none.
+    """Return the content of a lock file, which is empty if there is no file.
 
-    :raises UsageError: it is no lock file, or a later version of one
+    :raises UsageError: it is not a lock file, or one of a later version
     """
     try:
         document = bounds.from_json(bounds.data(path, _MOST))
@@ -55,11 +56,11 @@ def read(path: Path) -> Lock:
         raise OutputError(f"{path} cannot be read: {error.strerror}") from error
     except bounds.Refused as error:
         raise UsageError(
-            f"{path} is no lock file: {error}", "take it from version control again, or remove it"
+            f"{path} is not a lock file: {error}", "restore it from version control, or remove it"
         ) from error
     if not isinstance(document, dict) or document.get("version") != _VERSION:
         raise UsageError(
-            f"{path} is no lock file of version {_VERSION}", "it may be of a later xxpy"
+            f"{path} is not a lock file of version {_VERSION}", "a later xxpy may have written it"
         )
     found: Lock = {}
     for distribution, architectures in _table(document.get("sysroots"), path).items():
@@ -78,7 +79,7 @@ def read(path: Path) -> Lock:
 
 
 def requested(path: Path, source: Source) -> tuple[str, ...]:
-    """Return the packages that a lock file was asked for.
+    """Return the packages that a lock file was requested with.
 
     :raises UsageError: it has nothing for this release and architecture
     """
@@ -98,7 +99,7 @@ def _table(value: Any, path: Path) -> Mapping[str, Any]:  # noqa: ANN401 - of JS
 
 
 def write(path: Path, sysroot: Sysroot, architecture: str) -> bool:
-    """Put one sysroot into a lock file, and leave the others in it as they are; return whether anything changed."""
+    """Write one sysroot to a lock file, keeping the others; return whether anything changed."""
     lock = read(path)
     lock[sysroot.distribution, architecture] = Entry(sysroot.requested, sysroot.packages)
     sysroots: dict[str, dict[str, Any]] = {}

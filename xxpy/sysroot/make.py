@@ -1,4 +1,4 @@
-"""Make a sysroot of packages: find them, download them, unpack them."""
+"""Make a sysroot from packages: find them, download them, unpack them."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
     from xxpy.table.columns import Row
 
 _FORM: Final = "1"
-"""Changes when the same packages make another tree."""
+"""Changes when the same packages make a different tree."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How packages are had.
+    """How to get packages.
 
     :param mirror: another address of the archive
     :param keyring: another file with the keys that sign it
-    :param lock: the lock file that is read and written; None for none
+    :param lock: the lock file to read and write, or None
     :param locked: whether packages must be those of the lock file
-    :param progress: who is told what happens
+    :param progress: what progress is reported to
     """
 
     mirror: str | None = None
@@ -45,10 +45,10 @@ class Options:
 
 
 class Finder(cache.Fetcher, Protocol):
-    """Who knows packages and can download them."""
+    """Something that knows packages and can download them."""
 
     def resolve(self, packages: Sequence[str]) -> tuple[Package, ...]:
-        """Return what these packages and all that they depend on are."""
+        """Return these packages and everything that they depend on."""
 
     def names(self) -> frozenset[str]:
         """Return the names of all packages."""
@@ -56,9 +56,9 @@ class Finder(cache.Fetcher, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A sysroot that is to be made.
+    """A sysroot to make.
 
-    :param name: what it is to be called
+    :param name: its name
     :param requested: the packages that were asked for
     """
 
@@ -70,7 +70,7 @@ class Order:
 
 
 def finder(source: Source, progress: Progress) -> Finder:
-    """Return apt where it is there, else the reader of package lists that needs none."""
+    """Return apt if it is installed, or else the reader of package lists that does without it."""
     state = resources.cache_folder(f"apt/{source.name.replace(':', '-')}-{source.architecture}")
     if apt.available():
         return Apt(source, state, progress)
@@ -80,7 +80,7 @@ def finder(source: Source, progress: Progress) -> Finder:
 
 
 def locked_packages(order: Order) -> tuple[Package, ...] | None:
-    """Return the packages that the lock file has for an order, or None where it has others or none.
+    """Return the packages that the lock file has for an order, or None if it has others or none.
 
     :raises UsageError: the lock file must have them and does not
     """
@@ -93,16 +93,17 @@ def locked_packages(order: Order) -> tuple[Package, ...] | None:
     if options.locked:
         has = "nothing" if entry is None else " ".join(entry.requested) or "no further packages"
         raise UsageError(
-            f"{options.lock} has {has} for {order.source.name} {order.source.architecture}, not {' '.join(order.requested)}",
-            "without --locked it is brought up to date",
+            f"{options.lock} has {has} for {order.source.name} {order.source.architecture},"
+            f" not {' '.join(order.requested)}",
+            "leave out --locked to update it",
         )
     return None
 
 
 def make(order: Order, packages: Sequence[Package] | None = None) -> Sysroot:
-    """Make a sysroot, of these packages or of what is found for those that were requested.
+    """Make a sysroot from these packages, or from those that are found for the requested ones.
 
-    :raises XxpyError: packages are unknown, damaged or out of reach, or there is no room for them
+    :raises XxpyError: packages are unknown, damaged or unreachable, or there is no room for them
     """
     source, options = order.source, order.options
     try:
@@ -126,7 +127,7 @@ def make(order: Order, packages: Sequence[Package] | None = None) -> Sysroot:
 
 
 def of_other_machines(error: PackageError, order: Order, own: Source) -> PackageError:
-    """Return the error of a package that is unknown, or one that says that it is there for other machines.
+    """Return the error for an unknown package, which says if it exists for this machine.
 
     :param own: the packages of the same release for this machine
     """
@@ -140,15 +141,19 @@ def of_other_machines(error: PackageError, order: Order, own: Source) -> Package
         return error
     if error.unknown not in names:
         return error
-    message = f"{source.name} has {error.unknown} for {own.architecture}, but not for {source.architecture}"
+    message = (
+        f"{source.name} has {error.unknown} for {own.architecture},"
+        f" but not for {source.architecture}"
+    )
     return PackageError(
         message,
-        "programs that run while you build come from this machine's own package manager",
+        "install programs that run during the build with this machine's package manager",
         error.unknown,
     )
 
 
 def _build(order: Order, packages: Sequence[Package]) -> Sysroot:
+    """Unpack packages from the cache into a sysroot, unless the same one already exists."""
     source = order.source
     rules = Rules(source.archive.merged, source.archive.left_out)
     content = [

@@ -1,4 +1,4 @@
-"""Find the sysroot that a user names: one that was added or imported, or a folder."""
+"""Find the sysroot that a user names: an added or imported one, or a folder."""
 
 from __future__ import annotations
 
@@ -14,20 +14,22 @@ if TYPE_CHECKING:
     from xxpy.table.target import Target
 
 PROJECT: Final = "."
-"""What stands in the names of sysroots that projects want; people cannot name those."""
+"""A character in the names of sysroots that projects want, which people cannot name."""
 
 
 def shared(target: Target) -> tuple[Sysroot, ...]:
-    """Return the sysroots of a target that were added or imported, the last first."""
+    """Return the sysroots of a target that were added or imported, newest first."""
     return tuple(made for made in store.all_of(target.row) if PROJECT not in made.name)
 
 
 def resolve(added: Added, target: Target, table: Table) -> Sysroot | None:
-    """Return the sysroot of this name for a target; None where the name is a distribution's, and none has packages for the system.
+    """Return the sysroot of this name for a target.
+
+    It is None if the name is a distribution's, and no distribution has packages for the system.
 
     :raises UsageError: there is none, or it has another libc
-    :raises UnsupportedPlatformError: it is of a release that does not have the platform
-    :raises VerificationError: the folder is one of another platform
+    :raises UnsupportedPlatformError: its release does not have the platform
+    :raises VerificationError: the folder is for another platform
     """
     known = shared(target)
     found = None if is_folder(added.name) else _by_name(added.name, known, table)
@@ -44,18 +46,23 @@ def resolve(added: Added, target: Target, table: Table) -> Sysroot | None:
     store.hold(found)
     if target.row.triple.libc and found.libc not in {None, target.libc}:
         raise UsageError(
-            f"the sysroot {added.name} has the libc {found.libc}, and {target.platform} is to be built for {target.libc}",
+            f"the sysroot {added.name} has the libc {found.libc}, but {target.platform} is built"
+            f" for {target.libc}",
             f"--libc {found.libc}, or another sysroot",
         )
     return found
 
 
 def is_folder(name: str) -> bool:
-    """Whether a name can only be a path: it has a slash, or is ``.``."""
+    """Whether a name can only be a path: it contains a slash, or is ``.`` or ``..``."""
     return "/" in name or name in {".", ".."}
 
 
 def _folder(added: Added, known: tuple[Sysroot, ...], target: Target, table: Table) -> Sysroot:
+    """Return the sysroot in a folder, which may be one that was imported.
+
+    :raises UsageError: there is no such folder
+    """
     path = Path(added.name).expanduser().absolute()
     if not path.is_dir():
         raise UsageError(
@@ -68,7 +75,7 @@ def _folder(added: Added, known: tuple[Sysroot, ...], target: Target, table: Tab
 
 
 def _by_name(name: str, known: tuple[Sysroot, ...], table: Table) -> Sysroot | None:
-    """Return the sysroot of a name, of a release in any spelling, or the last of a distribution."""
+    """Return the sysroot of a name or a release, or the newest of a distribution."""
     identity, _, word = name.partition(":")
     spellings = {name, name.replace(":", "-")}
     if word and _is_distribution(name, table):
@@ -87,7 +94,7 @@ def _is_distribution(name: str, table: Table) -> bool:
 def _missing(
     added: Added, known: tuple[Sysroot, ...], target: Target, table: Table
 ) -> UsageError | UnsupportedPlatformError:
-    """Return the error of a sysroot that is not there: one that no packages make says so."""
+    """Return the error for a missing sysroot, which says whether packages could make it."""
     names = [made.distribution or made.name for made in known]
     if _is_distribution(added.name, table) and target.row.packaged:
         try:
@@ -96,8 +103,8 @@ def _missing(
             return error
         hint = f"xxpy sysroot add --platform {target.platform} --distribution {added.name} makes it"
     else:
-        listed = f"it has {', '.join(names)}; a folder is named by its path, such as ./{added.name}"
+        listed = f"it has {', '.join(names)}; for a folder, write its path, such as ./{added.name}"
         hint = nearest(added.name, names) or (
-            listed if names else "xxpy sysroot import takes a folder; its path does, too"
+            listed if names else "for a folder, write its path, or: xxpy sysroot import"
         )
     return UsageError(f"{target.platform} has no sysroot {added.name}", hint)

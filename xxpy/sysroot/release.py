@@ -1,4 +1,4 @@
-"""Which packages of which release: ``debian:bookworm`` and a platform become a :class:`Source`, by ``toolchains/distributions.toml``."""
+"""Find the packages of a release for a platform, from ``toolchains/distributions.toml``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from xxpy.table.load import Table
 
 _PACKAGE: Final = re.compile(r"[a-z0-9][a-z0-9+.-]+(=[A-Za-z0-9.+~:-]+)?")
-"""The name of a package (https://www.debian.org/doc/debian-policy/ch-controlfields.html#source), and perhaps its version."""
+"""The name of a package, perhaps with its version.
+
+See https://www.debian.org/doc/debian-policy/ch-controlfields.html#source.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class Source:
     :param name: ``debian:bookworm``
     :param architecture: as the distribution names it, ``arm64``
     :param triple: its multi-arch tuple, ``aarch64-linux-gnu``
-    :param archives: the address of each of its archives, and the suites that are read of it;
+    :param archives: the address of each of its archives, and the suites to read from it;
         ``main`` comes first
     :param keyring: the file with the keys that sign them
     """
@@ -48,14 +51,14 @@ class Source:
         return tuple(name.format(gcc=self.release.gcc) for name in self.archive.essentials)
 
     def mirror(self, archive: str) -> str:
-        """Return the address of an archive, without a slash at its end; that of the main one where this one is not asked."""
+        """Return the address of an archive without a final slash, or that of the main archive."""
         return self.archives.get(archive, self.archives["main"])[0]
 
 
 def packages(names: Iterable[str]) -> tuple[str, ...]:
-    """Return the names of packages, each once, sorted.
+    """Return the names of packages, sorted and without duplicates.
 
-    :raises UsageError: one is no name of a package
+    :raises UsageError: one is not the name of a package
     """
     chosen = sorted(set(names))
     for name in chosen:
@@ -71,7 +74,7 @@ def packages(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def default(table: Table) -> str:
-    """Return the release that packages come from where none is named: this machine's own, else Debian's newest."""
+    """Return the default release: this machine's own, or else Debian's newest."""
     own = facts.release()
     if own.id in table.archives and any(
         release.usable and release.number == own.version for release in table.releases[own.id]
@@ -92,19 +95,18 @@ def source(
     """Return where the packages of *wanted* for the platform of *row* come from.
 
     :param wanted: ``debian:bookworm``, ``debian:12`` or ``debian``
-    :param mirror: another address of the archive, instead of the one that this machine uses or the
-        distribution's own
+    :param mirror: another address of the archive, in place of the one that this machine uses or
+        the distribution's own
     :param keyring: another file with the keys that sign it
-    :param updates: whether its updates are taken, or the release as it came out
-    :raises UsageError: there is no such distribution or release, or its packages cannot be taken
+    :param updates: whether to include updates, or only the release as it came out
+    :raises UsageError: there is no such distribution or release
     :raises UnsupportedPlatformError: it does not have the platform
     """
     identity, _, word = wanted.partition(":")
     if identity not in table.archives:
-        known = ", ".join(table.archives)
         raise UsageError(
-            f"no packages can be taken from {identity!r}",
-            nearest(identity, table.archives) or f"known are {known}",
+            f"unknown distribution {identity!r}",
+            nearest(identity, table.archives) or f"expected one of: {', '.join(table.archives)}",
         )
     distribution, release = table.distribution(identity), _release(identity, word, table)
     names, span = row.debian, availability.span(row, identity)
@@ -132,13 +134,14 @@ def source(
 
 
 def _elsewhere(row: Row, table: Table) -> str:
-    """Return which release has packages for a platform, and how it is named in each place; without one, what takes their place."""
+    """Return which release has packages for a platform and how to choose it, or an alternative."""
     for identity, release in availability.releases(row, table):
         name = f"{identity}:{release.codename}"
+        table_ = f'{{ distribution = "{name}" }}'
         return "\n".join(
             [
                 f"{table.distribution(identity).title} {release.number} has them:",
-                f'  in xxpy.toml: platform."{row.platform}".sysroot = {{ distribution = "{name}" }}',
+                f'  in xxpy.toml: platform."{row.platform}".sysroot = {table_}',
                 f"  with xxpy sysroot add: --distribution {name}",
             ]
         )
@@ -158,6 +161,10 @@ def _usable(release: Release) -> bool:
 
 
 def _release(identity: str, word: str, table: Table) -> Release:
+    """Return a release by its number or name, or the newest one.
+
+    :raises UsageError: there is no such release
+    """
     usable = [release for release in table.releases[identity] if release.usable]
     if not word:
         return usable[-1]
@@ -166,8 +173,8 @@ def _release(identity: str, word: str, table: Table) -> Release:
             return release
     names = [release.codename or release.number for release in usable]
     raise UsageError(
-        f"no release of {identity} is {word!r}",
-        nearest(word, names) or f"known are {', '.join(names)}",
+        f"{identity} has no release {word!r}",
+        nearest(word, names) or f"expected one of: {', '.join(names)}",
     )
 
 
@@ -180,6 +187,8 @@ def _archives(
     *,
     updates: bool,
 ) -> Mapping[str, tuple[str, tuple[str, ...]]]:
+    """Return the address and the suites of each archive: of *mirror*, this machine or the table."""
+
     def suites(patterns: Iterable[str]) -> tuple[str, ...]:
         return tuple(pattern.format(codename=release.codename) for pattern in patterns)
 
@@ -201,7 +210,10 @@ def _archives(
 
 
 def _configured(identity: str) -> dict[str, str]:
-    """Return the addresses that this machine's apt reads its own release from, by suite; none where it runs another distribution."""
+    """Return the addresses from which this machine's apt reads its own release, by suite.
+
+    There are none if it runs another distribution.
+    """
     own = facts.release()
     if own.id != identity or not own.codename or programs.which("apt-get") is None:
         return {}

@@ -1,15 +1,15 @@
-"""Where sysroots lie: in the user's cache, a folder a target.
+"""Store sysroots in the user's cache, in a folder for each target.
 
-In it is a link a sysroot, to the tree that it is now::
+Each sysroot is a link in this folder, to its current tree::
 
     sysroots/aarch64-linux-gnu/debian-bookworm -> ../trees/5f0c…
-    sysroots/trees/5f0c…/sysroot.json     what it is
+    sysroots/trees/5f0c…/sysroot.json     its description
     sysroots/trees/5f0c…/files.json       every file with its hash
     sysroots/trees/5f0c…/root/            the files
 
-A tree is named for what is in it and never changes. It is built beside its place and renamed when
-it is whole; then the link is changed, in one step. Two that add at once wait for each other; who
-reads needs no lock.
+A tree is named for its content and never changes. It is built beside its place and renamed when it
+is complete; then the link is replaced, in one step. Processes that add at the same time wait for
+each other; readers need no lock.
 """
 
 from __future__ import annotations
@@ -38,28 +38,32 @@ TREES: Final = f"sysroots/{_TREES}"
 
 
 def folder(row: Row) -> Path:
-    """Return the folder of a target's sysroots, made if it is missing: platforms that share their packages share it."""
+    """Return the folder of a target's sysroots, creating it if needed.
+
+    Platforms that share their packages share it.
+    """
     return resources.cache_folder(_folder(row))
 
 
 def path(row: Row) -> Path:
-    """Return where the folder of a target's sysroots is, whether or not it is there."""
+    """Return the path of the folder of a target's sysroots, whether or not it exists."""
     return resources.cache_path(_folder(row))
 
 
 def _folder(row: Row) -> str:
-    return f"sysroots/{row.debian.triple if row.debian is not None and row.debian.triple else row.platform.folder}"
+    names = row.debian
+    return f"sysroots/{names.triple if names is not None and names.triple else row.platform.folder}"
 
 
 @contextmanager
 def locked(name: str) -> Iterator[None]:
-    """Wait until nobody else works on what *name* stands for."""
+    """Hold the lock of this name, waiting for others to release it."""
     with files.lock(resources.cache_folder("locks") / f"{name}.lock"):
         yield
 
 
 def read(path: Path) -> Sysroot | None:
-    """Return the sysroot that a link stands for, or None where there is none."""
+    """Return the sysroot that a link points to, or None."""
     try:
         raw = json.loads((path / _RECORD).read_text("utf-8"))
     except (FileNotFoundError, NotADirectoryError):
@@ -72,6 +76,7 @@ def read(path: Path) -> Sysroot | None:
 
 
 def _sysroot(path: Path, raw: dict[str, Any]) -> Sysroot:
+    """Return the sysroot that a record describes."""
     return Sysroot(
         path=Path(raw["folder"]) if raw.get("folder") else path / _ROOT,
         name=path.name,
@@ -85,7 +90,7 @@ def _sysroot(path: Path, raw: dict[str, Any]) -> Sysroot:
 
 
 def all_of(row: Row) -> tuple[Sysroot, ...]:
-    """Return the sysroots of a target, the one that was added last first."""
+    """Return the sysroots of a target, newest first."""
     try:
         links = [entry for entry in path(row).iterdir() if entry.is_symlink()]
     except (FileNotFoundError, NotADirectoryError):
@@ -103,7 +108,7 @@ def named(row: Row, name: str) -> Sysroot:
     wanted = name.replace(":", "-")
     if wanted not in known:
         hint = nearest(wanted, known) or (
-            f"known are {', '.join(known)}" if known else "xxpy sysroot add makes one"
+            f"expected one of: {', '.join(known)}" if known else "xxpy sysroot add creates one"
         )
         raise UsageError(f"{row.platform} has no sysroot {name!r}", hint)
     return known[wanted]
@@ -116,11 +121,11 @@ def build(
     sysroot: Callable[[Path], Sysroot],
     inventory: Callable[[Path], dict[str, str]],
 ) -> Sysroot:
-    """Put a sysroot in its place, unless the very same is there already.
+    """Store a sysroot, unless the same one already exists.
 
-    :param key: names the content
-    :param sysroot: fills the folder that it is given, and describes it
-    :param inventory: returns what is in it
+    :param key: identifies the content
+    :param sysroot: fills a folder, and describes the sysroot
+    :param inventory: returns the hash of every file
     """
     tree = resources.cache_folder(TREES) / key
     if read(tree) is None:
@@ -149,13 +154,13 @@ def build(
     found = read(link)
     if found is None or not hold(found):
         raise OutputError(
-            f"the sysroot {link} is gone", "something removes files from the cache; try again"
+            f"the sysroot {link} is gone", "another program removes files from the cache; try again"
         )
     return found
 
 
 def _rename(whole: Path, tree: Path) -> None:
-    """Put a tree in its place; another process may just have put the very same there."""
+    """Move a tree to its place, where another process may just have put the same one."""
     if tree.is_dir() and read(tree) is None:
         aside.remove(tree)
     try:
@@ -180,7 +185,7 @@ def names_of(tree: Path) -> tuple[Path, ...]:
 
 
 def remove(row: Row, name: str) -> Sysroot:
-    """Remove a sysroot, and its tree if no other has the same.
+    """Remove a sysroot, and its tree if no other sysroot has it.
 
     :raises UsageError: there is none of this name
     """

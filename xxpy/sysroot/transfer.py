@@ -1,4 +1,4 @@
-"""Sysroots that come from elsewhere, and go elsewhere: SDK folders and archives."""
+"""Import and export sysroots: SDK folders and archives."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _RECORD: Final = "sysroot.json"
 _MOST: Final = 1 << 24
-"""Bytes of the record at most."""
+"""The maximum size of the record in bytes."""
 
 _FORMS: Final = {
     "distribution": re.compile(r"[a-z0-9][a-z0-9+.-]*(?::[a-z0-9][a-z0-9+.-]*)?"),
@@ -41,17 +41,18 @@ _FORMS: Final = {
 _OPTIONAL: Final = frozenset({"glibc", "libc"})
 _GLIBC: Final = "libc.so.6"
 _LARGEST: Final = 64 << 20
-"""Bytes of a C library at most."""
+"""The maximum size of a C library in bytes."""
 _ROOT: Final = "root/"
 _MODES: Final[dict[str, Literal["w", "w:xz"]]] = {".tar": "w", ".xz": "w:xz"}
 """How an archive is written, by the ending of its name."""
+_ENDINGS: Final = (".tar", ".tar.xz")
 
 
 def take(path: Path, name: str, target: Target, table: Table) -> Sysroot:
     """Take an SDK folder, or an archive that :func:`export` wrote, as a sysroot of *target*.
 
-    A folder is used where it lies and as it is. In an SDK the sysroot is looked for, by the layouts
-    of ``toolchains/sdk.toml``.
+    A folder is used where it is and as it is. In an SDK, the sysroot is searched for by the layouts
+    in ``toolchains/sdk.toml``.
 
     :raises UsageError: there is nothing to take
     :raises VerificationError: its files are for another platform
@@ -61,7 +62,7 @@ def take(path: Path, name: str, target: Target, table: Table) -> Sysroot:
     if not path.is_dir():
         raise UsageError(
             f"no such folder: {path}",
-            "xxpy sysroot import takes a folder, or a file of xxpy sysroot export",
+            "xxpy sysroot import takes a folder, or an archive from xxpy sysroot export",
         )
     made = replace(describe(path, target, table), name=name)
     key = hashlib.sha256(bounds.encoded(f"import {name} {made.path}")).hexdigest()[:16]
@@ -70,7 +71,7 @@ def take(path: Path, name: str, target: Target, table: Table) -> Sysroot:
 
 
 def describe(path: Path, target: Target, table: Table) -> Sysroot:
-    """Return what the sysroot in a folder is; the folder stays as it is.
+    """Describe the sysroot in a folder, leaving the folder as it is.
 
     :raises UsageError: there is none in it
     :raises VerificationError: its files are for another platform
@@ -89,7 +90,7 @@ def describe(path: Path, target: Target, table: Table) -> Sysroot:
 
 
 def _inside(path: Path, target: Target, table: Table) -> Path:
-    """Return the sysroot in an SDK: the first folder whose start files, or headers, are the platform's."""
+    """Return the sysroot in an SDK: the first folder with start files of the platform."""
     wrong: list[str] = []
     row = target.row
     for layout in table.layouts.values():
@@ -104,9 +105,9 @@ def _inside(path: Path, target: Target, table: Table) -> Path:
                 return folder
             wrong += reasons or [f"{folder} has no crt1.o"]
     if wrong:
-        raise VerificationError(f"{path} is no sysroot for {row.platform}", "\n".join(wrong[:3]))
+        raise VerificationError(f"{path} is not a sysroot for {row.platform}", "\n".join(wrong[:3]))
     markers = ", ".join(dict.fromkeys(layout.marker for layout in table.layouts.values()))
-    raise UsageError(f"no sysroot is in {path}", f"name the folder that holds one of {markers}")
+    raise UsageError(f"no sysroot in {path}", f"name the folder that has one of {markers}")
 
 
 def _glibc(folder: Path, multiarch: str) -> str | None:
@@ -132,13 +133,16 @@ def _libc(folder: Path, target: Target) -> str | None:
 
 
 def export(sysroot: Sysroot, path: Path) -> None:
-    """Write a sysroot into a tar archive, compressed by the ending of its name; the same sysroot gives the same bytes.
+    """Write a sysroot to a tar archive, compressed according to its ending.
 
-    :raises UsageError: the ending is of no known compression
+    The same sysroot gives the same bytes.
+
+    :raises UsageError: the ending is unknown
     :raises OutputError: it cannot be written
     """
     if path.suffix not in _MODES:
-        raise UsageError(f"{path} has no ending of an archive", "known are .tar and .tar.xz")
+        endings = ", ".join(_ENDINGS)
+        raise UsageError(f"{path}: unknown kind of archive", f"expected one of: {endings}")
     try:
         with aside.file(path.parent) as fresh:
             _pack(sysroot, fresh.path, _MODES[path.suffix])
@@ -152,6 +156,7 @@ def export(sysroot: Sysroot, path: Path) -> None:
 
 
 def _pack(sysroot: Sysroot, path: Path, mode: Literal["w", "w:xz"]) -> None:
+    """Write the record and all files of a sysroot, sorted."""
     with tarfile.open(path, mode) as tar:
         record = json.dumps(document(sysroot), indent=2).encode()
         info = tarfile.TarInfo(_RECORD)
@@ -177,7 +182,7 @@ def _plain(info: tarfile.TarInfo) -> tarfile.TarInfo:
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """What an archive says of its sysroot, checked: its texts become names of folders."""
+    """The record of an archived sysroot, checked because its texts become names of folders."""
 
     distribution: str
     debian_triple: str
@@ -190,10 +195,10 @@ class _Record:
     def of(cls, raw: object, where: str) -> _Record:
         """Return the record in a JSON document.
 
-        :raises Refused: it is of another form
+        :raises Refused: it is malformed
         """
         if not isinstance(raw, dict):
-            raise bounds.Refused(f"{_RECORD} is no table")
+            raise bounds.Refused(f"{_RECORD} is not an object")
         for key, form in _FORMS.items():
             value = raw.get(key)
             if not (isinstance(value, str) and form.fullmatch(value)) and not (
@@ -202,7 +207,7 @@ class _Record:
                 raise bounds.Refused(f"{_RECORD}: {key} is {bounds.shown(value)}")
         requested = raw.get("requested")
         if not isinstance(requested, list) or not all(isinstance(name, str) for name in requested):
-            raise bounds.Refused(f"{_RECORD}: requested is no list of names")
+            raise bounds.Refused(f"{_RECORD}: requested is not a list of names")
         texts = {key: raw.get(key) for key in _FORMS}
         return cls(
             **texts,  # type: ignore[arg-type]
@@ -224,7 +229,7 @@ def _unpack(path: Path, target: Target) -> Sysroot:
             )
             if content is None:
                 raise UsageError(
-                    f"{path} is no archive of a sysroot", "xxpy sysroot export writes one"
+                    f"{path} is not an archive of a sysroot", "xxpy sysroot export writes one"
                 )
             record = _Record.of(bounds.from_json(bounds.read(content, _MOST)), str(path))
             if record.debian_triple != triple:
@@ -251,6 +256,6 @@ def _unpack(path: Path, target: Target) -> Sysroot:
                 return store.build(target.row, name, key, fill, inventory)
     except tarballs.BROKEN as error:
         raise IntegrityError(
-            f"{path} is damaged, or no archive of a sysroot: {error}",
+            f"{path} is damaged, or not an archive of a sysroot: {error}",
             "xxpy sysroot export writes one",
         ) from error

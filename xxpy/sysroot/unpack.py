@@ -1,11 +1,11 @@
-"""Unpack a ``.deb`` into a sysroot: no root, no package script, nothing outside of the folder (https://man7.org/linux/man-pages/man5/deb.5.html).
+"""Unpack a ``.deb`` into a sysroot, without root, package scripts, or files outside the folder.
 
-What a compiler never reads is left out, by the patterns of the distribution. Device nodes and FIFOs
-are dropped, and setuid, setgid and sticky bits. Folders that are links into ``/usr`` on an
-installed system (``/lib``) are links here too, whether or not a package knows it. Every link is
-written relative to its own folder and points inside of the sysroot: an absolute
-``/lib/aarch64-linux-gnu/libz.so.1`` would be the machine's own file, or none, and a linker then
-takes the static library beside it without a word.
+See https://man7.org/linux/man-pages/man5/deb.5.html. What a compiler never reads is left out, by
+the distribution's patterns. Device nodes and FIFOs are dropped, and so are setuid, setgid and
+sticky bits. Folders that are links into ``/usr`` on an installed system (``/lib``) are links here
+too, whether or not a package knows it. Every link is relative to its own folder and points inside
+the sysroot: an absolute ``/lib/aarch64-linux-gnu/libz.so.1`` would be the machine's own file, or
+none, and a linker would then silently take the static library beside it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _CHUNK: Final = 1 << 20
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _DATA: Final = "data.tar"
 _ZSTANDARD: Final = ".zst"
-"""The compression that Python reads only from 3.14 on."""
+"""A compression that Python reads only since 3.14."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +45,32 @@ class Rules:
     """What is special about a distribution's packages.
 
     :param merged: the folders of ``/`` that are links into ``/usr``
-    :param left_out: patterns of paths that no compiler reads; what lies below them is left out too
+    :param left_out: patterns of paths that no compiler reads, with everything below them
     """
 
     merged: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
 
     def place(self, member: str) -> str:
-        """Return where a path of a package lies in the sysroot.
+        """Return where a path of a package is in the sysroot.
 
         >>> Rules(merged=("lib",)).place("./lib/aarch64-linux-gnu/libz.so.1")
         'usr/lib/aarch64-linux-gnu/libz.so.1'
 
-        :raises IntegrityError: it is absolute, leads upwards, or is no path
+        :raises IntegrityError: it is absolute, leads upwards, or is not a path
         """
         if member.startswith("/") or _CONTROL.search(member):
-            raise IntegrityError(f"{member!r} is no path that a package may have")
+            raise IntegrityError(f"a package may not have the path {member!r}")
         parts = [part for part in member.split("/") if part not in {"", "."}]
         if ".." in parts:
             raise IntegrityError(f"{member!r} leads out of the sysroot")
         return "/".join(["usr", *parts] if parts[:1] and parts[0] in self.merged else parts)
 
     def link(self, member: str, target: str) -> str:
-        """Return the place that a symbolic link of a package points to; what would lead above ``/`` stays in it, as on a system.
+        """Return where a package's symbolic link points; what leads above ``/`` stays in it.
 
-        >>> Rules(merged=("lib",)).link("./usr/lib/aarch64-linux-gnu/libz.so", "/lib/aarch64-linux-gnu/libz.so.1")
+        >>> target = "/lib/aarch64-linux-gnu/libz.so.1"
+        >>> Rules(merged=("lib",)).link("./usr/lib/aarch64-linux-gnu/libz.so", target)
         'usr/lib/aarch64-linux-gnu/libz.so.1'
         """
         return self.place(
@@ -77,7 +78,7 @@ class Rules:
         )
 
     def leaves_out(self, place: str) -> bool:
-        """Whether a place is not needed to compile."""
+        """Whether compilers do not need a place."""
         parts = place.split("/")
         return any(
             len(parts) >= (length := pattern.count("/") + 1)
@@ -87,7 +88,7 @@ class Rules:
 
 
 class _Root:
-    """The folder that is unpacked into, and which of its folders are known to lie in it."""
+    """The folder to unpack into, and those of its folders that are known to be inside it."""
 
     def __init__(self, path: Path) -> None:
         self.path = Path(os.path.realpath(path))
@@ -96,7 +97,7 @@ class _Root:
     def inside(self, place: str) -> Path:
         """Return the path of a place, through the links that lead to its folder.
 
-        :raises IntegrityError: one of these leads out; none that this module has written does
+        :raises IntegrityError: one of these leads out, which none that this module writes does
         """
         above, name = posixpath.split(place)
         folder = self.known.get(above)
@@ -111,23 +112,23 @@ class _Root:
 def unpack(package: Path, root: Path, rules: Rules) -> None:
     """Unpack one package over what is below *root*.
 
-    :raises IntegrityError: it is no package, is damaged, or has members that lead out of *root*
+    :raises IntegrityError: it is not a package, is damaged, or has members that lead out of *root*
     """
     try:
         with _data(package) as data, tarballs.opened(data, package.stat().st_size) as members:
             extract(members, root, rules)
     except (*tarballs.BROKEN, VerificationError) as error:
         raise IntegrityError(
-            f"{package.name} is damaged: {error}", "remove it, it is then downloaded again"
+            f"{package.name} is damaged: {error}", "remove it, and it is downloaded again"
         ) from error
     except IntegrityError as error:
         raise IntegrityError(
-            f"{package.name}: {error.message}", "the package is refused"
+            f"{package.name}: {error.message}", "xxpy refuses this package"
         ) from error
 
 
 def extract(members: tarfile.TarFile, root: Path, rules: Rules, below: str = "") -> None:
-    """Unpack what is left of a tar archive, or what lies below a path of it.
+    """Unpack the rest of a tar archive, or what is below a path of it.
 
     :raises IntegrityError: a member leads out of *root*
     """
@@ -148,7 +149,7 @@ def finish(root: Path, rules: Rules) -> None:
 
 
 def inventory(root: Path) -> dict[str, str]:
-    """Return every file below *root* by its path: its SHA-256, or ``-> TARGET`` of a link; sorted."""
+    """Return every file below *root*, sorted, with its SHA-256, or ``-> TARGET`` for a link."""
     found: dict[str, str] = {}
     for folder, folders, names in os.walk(root):
         for name in (*names, *(name for name in folders if Path(folder, name).is_symlink())):
@@ -166,7 +167,7 @@ def digest(path: Path) -> str:
 
 @contextmanager
 def _data(package: Path) -> Iterator[IO[bytes]]:
-    """Open the files of a package as a tar stream, compressed as it is or plain."""
+    """Open the files of a package as a tar stream, compressed or plain."""
     with package.open("rb") as file:
         reader = Reader(file, 0, package.stat().st_size)
         if not archive.matches(reader.bytes(0, min(8, reader.size))):
@@ -187,10 +188,14 @@ def _data(package: Path) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def _zstandard(package: Path) -> Iterator[IO[bytes]]:
+    """Open the files of a package that is compressed with Zstandard, with the help of dpkg-deb.
+
+    :raises ToolError: dpkg-deb is missing
+    """
     tool = programs.which("dpkg-deb")
     if tool is None:
         raise ToolError(
-            f"{package.name} is compressed with Zstandard, which takes dpkg-deb to read",
+            f"{package.name} is compressed with Zstandard, which only dpkg-deb can read",
             "install dpkg",
         )
     with subprocess.Popen(
@@ -201,6 +206,10 @@ def _zstandard(package: Path) -> Iterator[IO[bytes]]:
 
 
 def _member(members: tarfile.TarFile, member: tarfile.TarInfo, root: _Root, rules: Rules) -> None:
+    """Unpack one member, unless it is left out.
+
+    :raises IntegrityError: it leads out of the sysroot
+    """
     place = rules.place(member.name)
     if not place or rules.leaves_out(place):
         return
@@ -222,7 +231,7 @@ def _member(members: tarfile.TarFile, member: tarfile.TarInfo, root: _Root, rule
         source = root.inside(rules.place(member.linkname))
         if source.is_symlink() or not source.is_file():
             raise IntegrityError(
-                f"{member.name!r} is another name of {member.linkname!r}, which is not there"
+                f"{member.name!r} is a hard link to {member.linkname!r}, which does not exist"
             )
         os.link(source, path)
     else:
@@ -235,7 +244,10 @@ def _member(members: tarfile.TarFile, member: tarfile.TarInfo, root: _Root, rule
 
 
 def _clear(path: Path) -> None:
-    """Make way for what a package brings."""
+    """Remove a file that a package replaces.
+
+    :raises IntegrityError: it is a folder
+    """
     if path.is_symlink() or path.is_file():
         path.unlink()
     elif path.is_dir():

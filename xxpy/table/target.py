@@ -288,70 +288,74 @@ def _go_environment(target: Target) -> str | None:
 
 
 QUERIES: Final[Mapping[str, Query]] = {
-    "os": Query("operating system, as OCI writes it", lambda target: target.platform.os, own=True),
+    "os": Query("operating system in OCI spelling", lambda target: target.platform.os, own=True),
     "arch": Query(
-        "architecture, as OCI writes it", lambda target: target.platform.architecture, own=True
+        "architecture in OCI spelling", lambda target: target.platform.architecture, own=True
     ),
     "variant": Query(
-        "variant, as OCI writes it; empty without one",
+        "variant in OCI spelling; empty if there is none",
         lambda target: target.platform.variant,
         own=True,
     ),
     "os-version": Query(
         "VERSION_ID of /etc/os-release", lambda target: target.os_version, own=True
     ),
-    "march": Query("what uname -m prints there", lambda target: target.row.uname.machine, own=True),
-    "alpine-arch": Query("the architecture in packages of Alpine", _of("alpine", "arch"), own=True),
-    "debian-arch": Query("the architecture in packages of Debian", _of("debian", "arch"), own=True),
-    "rhel-arch": Query("the architecture in RPM packages", _of("rpm", "arch"), own=True),
+    "march": Query(
+        "machine name that uname -m prints on the target",
+        lambda target: target.row.uname.machine,
+        own=True,
+    ),
+    "alpine-arch": Query("architecture name in Alpine packages", _of("alpine", "arch"), own=True),
+    "debian-arch": Query("architecture name in Debian packages", _of("debian", "arch"), own=True),
+    "rhel-arch": Query("architecture name in RPM packages", _of("rpm", "arch"), own=True),
     "pkg-arch": Query(
-        "the architecture in the packages of this system",
+        "architecture name in packages of this distribution",
         lambda target: target.package_arch,
         own=True,
     ),
     "triple": Query(
-        "the triple for clang and gcc on this system", lambda target: target.triple, own=True
+        "triple for clang and gcc on this distribution", lambda target: target.triple, own=True
     ),
     "vendor": Query(
-        "ID of /etc/os-release, or the vendor of the system", lambda target: target.vendor, own=True
+        "ID of /etc/os-release, or the vendor of the target's system",
+        lambda target: target.vendor,
+        own=True,
     ),
-    "libc": Query(
-        "the C library in the triple, without its ABI", lambda target: target.libc, own=True
-    ),
+    "libc": Query("C library in the triple, without its ABI", lambda target: target.libc, own=True),
     "sysroot": Query(
-        "the folder that stands for / of the target", lambda target: target.sysroot, own=True
+        "directory that stands for the target's /", lambda target: target.sysroot, own=True
     ),
-    "gnu-triple": Query("the full GNU triple, as config.sub prints it", _by_libc("gnu")),
-    "clang-target": Query("--target of clang", _by_libc("clang")),
-    "rust-target": Query("--target of rustc", _by_libc("rust")),
-    "zig-target": Query("-target of zig", _by_libc("zig")),
-    "go-env": Query("GOOS, GOARCH and the setting of the variant", _go_environment),
-    "debian-triple": Query("multi-arch tuple of Debian", _of("debian", "triple")),
-    "qemu-arch": Query("NAME of qemu-NAME", _of("qemu", "user")),
+    "gnu-triple": Query("full GNU triple, as config.sub prints it", _by_libc("gnu")),
+    "clang-target": Query("clang's --target", _by_libc("clang")),
+    "rust-target": Query("rustc's --target", _by_libc("rust")),
+    "zig-target": Query("zig's -target", _by_libc("zig")),
+    "go-env": Query("GOOS, GOARCH and the variable of the variant, such as GOARM", _go_environment),
+    "debian-triple": Query("Debian's multiarch tuple", _of("debian", "triple")),
+    "qemu-arch": Query("NAME in qemu-NAME", _of("qemu", "user")),
     "cmake-system": Query("CMAKE_SYSTEM_NAME", _of("cmake", "system")),
     "cmake-processor": Query("CMAKE_SYSTEM_PROCESSOR", _of("cmake", "processor")),
-    "meson-system": Query("host_machine.system of Meson", _of("meson", "system")),
-    "meson-cpu-family": Query("host_machine.cpu_family of Meson", _of("meson", "cpu_family")),
-    "meson-cpu": Query("host_machine.cpu of Meson", _of("meson", "cpu")),
+    "meson-system": Query("Meson's host_machine.system", _of("meson", "system")),
+    "meson-cpu-family": Query("Meson's host_machine.cpu_family", _of("meson", "cpu_family")),
+    "meson-cpu": Query("Meson's host_machine.cpu", _of("meson", "cpu")),
     "byte-order": Query("little or big", _of("data", "byte_order")),
-    "bits": Query("width of a pointer in bits", _of("data", "bits")),
+    "bits": Query("pointer width in bits", _of("data", "bits")),
     "loader": Query("path of the dynamic loader", _by_libc("loader")),
     "python-tag": Query(
         "platform tag of Python wheels", _plain_or_musl("python", "tag", "musl_tag")
     ),
-    "node-platform": Query("process.platform of Node", _of("node", "platform")),
-    "node-arch": Query("process.arch of Node", _of("node", "arch")),
+    "node-platform": Query("Node's process.platform", _of("node", "platform")),
+    "node-arch": Query("Node's process.arch", _of("node", "arch")),
     "dotnet-rid": Query(".NET runtime identifier", _plain_or_musl("dotnet", "rid", "musl_rid")),
-    "jvm-arch": Query("os.arch of Java", _of("jvm", "arch")),
-    "conda-subdir": Query("subdir of conda", _of("conda", "subdir")),
-    "homebrew-arch": Query("the architecture in bottle tags of Homebrew", _of("homebrew", "arch")),
-    "lipo-arch": Query("the architecture that lipo prints", _of("lipo", "arch")),
-    "github-runner": Query("label of the hosted runner of GitHub", _of("github", "runner")),
-    "android-abi": Query("ABI of Android", _of("android", "abi")),
-    "program-suffix": Query("ending of programs", _of("file", "program_suffix")),
-    "pair": Query("TARGETPAIR", lambda target: target.platform.pair, own=True),
+    "jvm-arch": Query("Java's os.arch", _of("jvm", "arch")),
+    "conda-subdir": Query("conda's subdir", _of("conda", "subdir")),
+    "homebrew-arch": Query("architecture in Homebrew's bottle tags", _of("homebrew", "arch")),
+    "lipo-arch": Query("architecture name that lipo uses", _of("lipo", "arch")),
+    "github-runner": Query("label of GitHub's hosted runner", _of("github", "runner")),
+    "android-abi": Query("Android ABI", _of("android", "abi")),
+    "program-suffix": Query("file name extension of programs", _of("file", "program_suffix")),
+    "pair": Query("TARGETPAIR, such as linux-armv7", lambda target: target.platform.pair, own=True),
     "folder": Query(
-        "the folder that the local exporter of BuildKit uses",
+        "directory that BuildKit's local exporter writes to",
         lambda target: target.platform.folder,
         own=True,
     ),
@@ -360,8 +364,8 @@ QUERIES: Final[Mapping[str, Query]] = {
 
 
 SPECIAL_QUERIES: Final[Mapping[str, str]] = {
-    "is-cross": "prints nothing; exit status 0 if the target is not this machine",
-    "env": "all of the above that scripts use, as NAME=value lines",
+    "is-cross": "prints nothing; exits with 0 if the target is not this machine",
+    "env": "the names that scripts use, as NAME=value lines",
 }
 """What can be asked besides, that is no name."""
 

@@ -61,21 +61,30 @@ class Command:
 
 
 COMMANDS: Final[Mapping[str, Command]] = {
-    "xx-info": Command("prints the names of the target", info.TABLES),
-    "xx-go": Command("runs go for the target", go.TABLES),
-    "xx-cargo": Command("runs cargo for the target", cargo.TABLES),
-    "xx-cc": Command("runs clang for the target", cc.TABLES),
-    "xx-c++": Command("runs clang++ for the target", cc.TABLES, "xx-cc"),
-    "xx-clang": Command("runs clang for the target", cc.TABLES, "xx-cc"),
-    "xx-clang++": Command("runs clang++ for the target", cc.TABLES, "xx-cc"),
-    "xx-apt": Command("runs apt for the target", apt.TABLES, tool="apt"),
-    "xx-apt-get": Command("runs apt-get for the target", apt.TABLES, "xx-apt", "apt-get"),
-    "xx-apk": Command("runs apk on the target's root", apk.TABLES),
-    "xx-dnf": Command("runs dnf on the target's root", dnf.TABLES, tool="dnf"),
-    "xx-yum": Command("runs yum on the target's root", dnf.TABLES, "xx-dnf", "yum"),
-    "xx-microdnf": Command("runs microdnf on the target's root", dnf.TABLES, "xx-dnf", "microdnf"),
-    "xx-windres": Command("compiles Windows resources for the target", windres.TABLES),
-    "xx-verify": Command("checks that files are binaries for the target", verify.TABLES),
+    "xx-info": Command("print names of the target", info.TABLES),
+    "xx-go": Command("run go for the target", go.TABLES),
+    "xx-cargo": Command("run cargo for the target", cargo.TABLES),
+    "xx-cc": Command("run clang for the target", cc.TABLES),
+    "xx-c++": Command("run clang++ for the target", cc.TABLES, "xx-cc"),
+    "xx-clang": Command("run clang for the target", cc.TABLES, "xx-cc"),
+    "xx-clang++": Command("run clang++ for the target", cc.TABLES, "xx-cc"),
+    "xx-apt": Command("run apt for the target", apt.TABLES, tool="apt"),
+    "xx-apt-get": Command("run apt-get for the target", apt.TABLES, "xx-apt", "apt-get"),
+    "xx-apk": Command("run apk for the target, in a root directory of its own", apk.TABLES),
+    "xx-dnf": Command(
+        "run dnf for the target, in a root directory of its own", dnf.TABLES, tool="dnf"
+    ),
+    "xx-yum": Command(
+        "run yum for the target, in a root directory of its own", dnf.TABLES, "xx-dnf", "yum"
+    ),
+    "xx-microdnf": Command(
+        "run microdnf for the target, in a root directory of its own",
+        dnf.TABLES,
+        "xx-dnf",
+        "microdnf",
+    ),
+    "xx-windres": Command("compile Windows resources for the target", windres.TABLES),
+    "xx-verify": Command("check that files are binaries for the target", verify.TABLES),
 }
 """Each command, in the order in which they are listed."""
 

@@ -14,14 +14,12 @@ if TYPE_CHECKING:
     from xxpy.table.load import Table
     from xxpy.wrappers.tables import Make
 
-NAMES: Final = "alpine"
-"""The group whose architectures the packages use."""
-
 
 def _tables(table: Table) -> Tables:
-    system = next(found for found in table.distributions.values() if found.names == NAMES)
+    system = next(found for found in table.distributions.values() if found.foreign_root)
     rows = installable(table)
-    names = ((key, row.alpine.arch) for key, row in rows.items() if row.alpine is not None)
+    groups = ((key, getattr(row, str(system.names))) for key, row in rows.items())
+    names = ((key, group.arch) for key, group in groups if group is not None)
     variables = {
         row.triple.word_variable for row in table.rows.values() if row.triple.word_variable
     }

@@ -11,33 +11,21 @@ from xxpy.wrappers.tables import Facts, branch, branches, folded, given
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from xxpy.shell import Tables
+    from xxpy.shell import Lines, Tables
     from xxpy.table.columns import Row
     from xxpy.table.load import Table
     from xxpy.wrappers.tables import Make
-
-NAMES: Final = "debian"
-"""The group whose architectures the packages use, and the distribution whose releases it tells."""
-
-_WITHOUT_DOT: Final = "${xx_os_version%%.*}${xx_os_version#*.}"
 
 
 def _release(table: Table) -> Tables:
     rows = {key: row for key, row in table.rows.items() if row.packages is not None}
     forced = ((key, row.packages.force_variable) for key, row in rows.items() if row.packages)
-    split = [name for name, archive in table.archives.items() if archive.ports is not None]
     return {
-        "packages": branches(folded(table, ((key, _facts(row)) for key, row in rows.items()))),
-        "releases": [
-            branch((NAMES,), "xx_number=$xx_os_version"),
-            *(
-                branch(
-                    (name,),
-                    f"xx_number={_WITHOUT_DOT} xx_since=$xx_{shell.variable(name)}_since xx_until=''",
-                )
-                for name in split
-            ),
+        "packages": branches(folded(table, ((key, _names(row)) for key, row in rows.items()))),
+        "distributions": [
+            branch((f"{name}:" for name in table.archives), "xx_number=$xx_os_version")
         ],
+        "releases": [line for name in table.archives for line in _releases(table, name)],
         "forced": [
             branch((key,), f"xx_forced=${{{shell.variable(name)}-}} xx_force_variable={name}")
             for key, name in forced
@@ -46,17 +34,21 @@ def _release(table: Table) -> Tables:
     }
 
 
-def _facts(row: Row) -> Facts:
+def _names(row: Row) -> Facts:
+    """Return what the packages for a platform have in their names."""
     if row.packages is not None and row.packages.suffix is not None:
         return given({"xx_suffix": row.packages.suffix})
-    facts: dict[str, str | None] = {}
-    if row.debian is not None:
-        facts = {"xx_arch_name": row.debian.arch}
-    if (own := availability.span(row, NAMES)) is not None:
-        facts |= {"xx_since": str(own.since), "xx_until": str(own.until or "")}
-    if (split := availability.span(row, "ubuntu")) is not None:
-        facts["xx_ubuntu_since"] = str(split.since)
-    return given(facts)
+    return given({"xx_arch_name": None if row.debian is None else row.debian.arch})
+
+
+def _releases(table: Table, identity: str) -> Lines:
+    """Return the first and the last release of a distribution that has a platform, by ``distribution:platform``."""
+    found: dict[str, Facts] = {}
+    for key, row in table.rows.items():
+        if (span := availability.span(row, identity)) is not None:
+            last = str(span.until or "")
+            found[key] = given({"xx_since": str(span.since), "xx_until": last})
+    return branches((f"{identity}:{key}", facts) for key, facts in folded(table, found.items()))
 
 
 def _archives(table: Table) -> Tables:

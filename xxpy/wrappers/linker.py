@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from xxpy import shell
 from xxpy.wrappers.sysroot import systems_with_sdk
@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from xxpy.shell import Lines, Tables
     from xxpy.table.columns import Row
     from xxpy.table.load import Table
-
-APT: Final = "debian"
-"""The group of names of those distributions whose packages xx-apt installs."""
 
 
 def ready(table: Table) -> Tables:
@@ -36,9 +33,8 @@ def linker(table: Table) -> Tables:
 
 def set_up(table: Table) -> Tables:
     """Return the tables of ``set-up.sh``."""
-    with_apt = (name for name, found in table.distributions.items() if found.names == APT)
     return {
-        "systems-with-apt": [branch(with_apt, "xx_has_apt=1")],
+        "systems-with-apt": [branch(table.archives, "xx_has_apt=1")],
         "libraries": _rows(table, _libraries),
         "sdk-systems": [branch(systems_with_sdk(table), "xx_find_sdk")],
     }

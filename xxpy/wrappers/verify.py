@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from xxpy import shell
-from xxpy.binary import elf_machine, pe
+from xxpy.binary import attributes, elf_machine, pe
 from xxpy.wrappers import layout
 from xxpy.wrappers.tables import Facts, branch, branches, folded, given, values
 
@@ -94,7 +94,7 @@ def _arm(table: Table) -> Tables:
     del table  # the same for every platform
     limits = (
         ("xx_arm", str(elf_machine.ARM)),
-        ("xx_most_attributes", str(elf_machine.MOST_ATTRIBUTES)),
+        ("xx_most_attributes", str(attributes.MOST_ATTRIBUTES)),
     )
     levels = ((f"6:{tag}", str(level)) for tag, level in elf_machine.ARM_LEVELS.items())
     return {

@@ -13,10 +13,9 @@ from xxpy.cli.dockerfile import sources
 from xxpy.cli.dockerfile.sources import DEFAULT
 from xxpy.cli.platform_options import platforms_option
 from xxpy.dockerfile import convert as converter
-from xxpy.dockerfile import project as projects
 from xxpy.dockerfile import syntax
 from xxpy.errors import UsageError
-from xxpy.machine import files
+from xxpy.machine import files, source_tree
 
 if TYPE_CHECKING:
     from xxpy.request.platforms import Asked
@@ -128,10 +127,12 @@ def convert(  # noqa: PLR0917 - one for each option
 
     :raises XxpyError: it cannot be read
     """
-    root = context or projects.context(path, _copied(text))
-    folder = projects.Folder(root)
+    root = context or source_tree.context(path, _copied(text))
+    folder = source_tree.Folder(root)
     tools, rendered = sources.sources().tools, sources.rendered(asked)
-    return converter.convert(text, tools, rendered, mode, image, folder, aggressive=aggressive)
+    return converter.convert(
+        text, tools, rendered, mode, image, project=folder, aggressive=aggressive
+    )
 
 
 def _copied(text: str) -> list[str]:

@@ -1,1 +1,1 @@
-"""What a build shows while it runs and when it ends: lines, a live table, or events as JSON."""
+"""Show a build while it runs and when it ends: as lines, a live table, or JSON events."""

@@ -1,4 +1,4 @@
-"""Which reporter suits where the output goes."""
+"""Choose the reporter that suits the output."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 def choose(plan: Plan, *, as_json: bool, quiet: bool, commands: Path | None) -> Reporter:
-    """Return the reporter that suits where the output goes.
+    """Return the reporter that suits the output.
 
-    :param commands: the folder for the work folders of the project, where the commands are to be
-        printed; else None
+    :param commands: the folder for the project's work folders if commands are to be printed, or
+        None
     """
     if as_json:
         return Events(plan)

@@ -1,4 +1,4 @@
-"""One live line a platform, on a terminal."""
+"""One live line per platform, on a terminal."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _STYLES = {
 
 
 class Live(report.Quiet):
-    """Shows what runs while it runs, and the whole table at the end."""
+    """Shows the running builds, and the whole table at the end."""
 
     def __init__(self, plan: Plan) -> None:
         super().__init__(plan)
@@ -75,7 +75,7 @@ class Live(report.Quiet):
         self.running[platform] = (time.monotonic(), "starting", Spinner("dots"))
 
     def line(self, platform: Platform, text: str) -> None:
-        """Show what is compiled: `go build -v` prints the names of packages, others what they do."""
+        """Show what is compiled: `go build -v` prints names of packages, others what they do."""
         if platform in self.running and text.strip():
             begin, _, spinner = self.running[platform]
             text = bounds.plain(text)

@@ -1,4 +1,4 @@
-"""How a build is shown: live lines on a terminal, plain lines without one, or JSON events."""
+"""Show a build as plain lines, or as JSON events."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MARKS = {Status.BUILT: "✓", Status.FAILED: "✗", Status.CANCELLED: "–", St
 
 
 class Reporter(Protocol):
-    """What :mod:`xxpy.cli.build` tells, besides what the runner observes."""
+    """What :mod:`xxpy.cli.build` reports, besides what the runner reports."""
 
     def __enter__(self) -> Self: ...
     def __exit__(
@@ -33,7 +33,7 @@ class Reporter(Protocol):
         trace: TracebackType | None,
     ) -> None: ...
     def begin(self, jobs: int) -> None:
-        """The build begins, with so many platforms at once."""
+        """The build begins, with this many platforms at once."""
 
     def started(self, platform: Platform) -> None:
         """The build of a platform has begun."""
@@ -54,12 +54,12 @@ def megabytes(size: int) -> str:
 
 
 def relative(path: Path) -> str:
-    """Return a path as seen from where the user stands."""
+    """Return a path as the user sees it."""
     return standing.seen(path)
 
 
 def heading(plan: Plan, jobs: int) -> str:
-    """Return the line that a build begins with."""
+    """Return the first line of a build."""
     count = len(plan.steps) + len(plan.impossible)
     at_once = f", {jobs} at a time" if len(plan.steps) > jobs else ""
     cgo = plan.steps[0].environment.get("CGO_ENABLED") if plan.steps else None
@@ -70,10 +70,12 @@ def heading(plan: Plan, jobs: int) -> str:
 
 
 def left_out(plan: Plan) -> str | None:
-    """Return the line that names the platforms of a glob that are not built, or None."""
+    """Return the line with the platforms of a glob that are left out, or None."""
     if not plan.left_out:
         return None
-    return f"left out, as {plan.tool} cannot build for them: {', '.join(map(str, plan.left_out))}"
+    return (
+        f"left out because {plan.tool} cannot build for them: {', '.join(map(str, plan.left_out))}"
+    )
 
 
 def rows(result: Result) -> list[tuple[str, str, str, str, str, str]]:
@@ -112,7 +114,7 @@ def rows(result: Result) -> list[tuple[str, str, str, str, str, str]]:
 
 
 def further_files(outputs: Sequence[Output]) -> str:
-    """Return how many files of which role there are besides, ``1 debug file, 2 headers``; "" for none."""
+    """Return the number of further files by role, ``1 debug file, 2 headers``, or ""."""
     parts = []
     for role in (Role.DEBUG, Role.HEADER, None):
         count = sum(
@@ -127,7 +129,7 @@ def further_files(outputs: Sequence[Output]) -> str:
 
 
 def summary(results: Sequence[Result], seconds: float) -> str:
-    """Return the line that a build ends with."""
+    """Return the last line of a build."""
     built = sum(result.status is Status.BUILT for result in results)
     parts = [f"{built} of {len(results)} built and verified"]
     for status in (Status.FAILED, Status.REFUSED, Status.CANCELLED):
@@ -137,7 +139,7 @@ def summary(results: Sequence[Result], seconds: float) -> str:
 
 
 def failures(results: Sequence[Result]) -> list[str]:
-    """Return, for each failure, its reason, the end of its log and where all of it is; for a platform that cannot be built, what helps."""
+    """Return for each failure the reason, the end of the log and its path, or a hint."""
     lines = []
     for result in results:
         if result.error is None:
@@ -199,7 +201,7 @@ class Quiet:
 
 
 class Events(Quiet):
-    """One JSON document a line; docs/build.md describes the keys."""
+    """Prints one JSON document per line; docs/build.md describes the keys."""
 
     def begin(self, jobs: int) -> None:
         """Print the plan."""
@@ -210,7 +212,7 @@ class Events(Quiet):
         self._print({"event": "start", "platform": str(platform)})
 
     def finished(self, result: Result) -> None:
-        """Print what became of a platform."""
+        """Print the result for a platform."""
         self._print({
             "event": "finish",
             "platform": str(result.platform),

@@ -11,10 +11,10 @@ from xxpy.dockerfile.stages import BUILD, PREDEFINED, TARGET, used
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from xxpy.dockerfile.call import Call
     from xxpy.dockerfile.check.finding import Finding
     from xxpy.dockerfile.check.subject import Subject
     from xxpy.dockerfile.course import Done
-    from xxpy.dockerfile.evaluate import Call
     from xxpy.dockerfile.stages import Stage
     from xxpy.dockerfile.tools import Tool
 

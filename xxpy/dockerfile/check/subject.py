@@ -20,9 +20,9 @@ from xxpy.dockerfile.values import written
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from xxpy.dockerfile.call import Call
     from xxpy.dockerfile.check.facts import Facts
     from xxpy.dockerfile.course import Done
-    from xxpy.dockerfile.evaluate import Call
     from xxpy.dockerfile.stages import Recipe, Stage, Step
     from xxpy.dockerfile.tools import Tool, Tools
 

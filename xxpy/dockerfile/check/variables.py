@@ -12,9 +12,9 @@ from xxpy.dockerfile.stages import PREDEFINED, used
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from xxpy.dockerfile.call import Call
     from xxpy.dockerfile.check.finding import Finding
     from xxpy.dockerfile.check.subject import Subject
-    from xxpy.dockerfile.evaluate import Call
     from xxpy.dockerfile.stages import Stage, Step
 
 _PLATFORM: Final = "TARGETPLATFORM"

@@ -6,7 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Final
 
-from xxpy.dockerfile.convert.family import COMPILE, TROUBLE, Verdict
+from xxpy.dockerfile.convert.family import COMPILE, Verdict, trouble
 from xxpy.dockerfile.convert.results import verify_here
 from xxpy.dockerfile.project import find
 from xxpy.dockerfile.tools import matches
@@ -14,8 +14,8 @@ from xxpy.dockerfile.tools import matches
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from xxpy.dockerfile.call import Call
     from xxpy.dockerfile.convert.family import Entry, Family
-    from xxpy.dockerfile.evaluate import Call
     from xxpy.dockerfile.stages import Stage, Step
 
 TRIPLE: Final = "$(xx-clang --print-target-triple)"
@@ -56,9 +56,7 @@ def judge_compiler(family: Family, stage: Stage, step: Step, call: Call) -> Verd
         None,
     )
     if constant and not told:
-        return Verdict(
-            TROUBLE, why=f"{constant} is one target, whatever the build is for", fix="leave it out"
-        )
+        return trouble(f"{constant} is one target, whatever the build is for", "leave it out")
     place = [
         n for n, word in enumerate(call.arguments) if word == "-o" and n + 1 < len(call.arguments)
     ]
@@ -100,10 +98,9 @@ def judge_cmake(family: Family, stage: Stage, step: Step, call: Call) -> Verdict
         None,
     )
     if constant:
-        return Verdict(
-            TROUBLE,
-            why=f"{constant} chooses the compiler for the build machine too",
-            fix="leave it out",
+        return trouble(
+            f"{constant} chooses the compiler for the build machine too",
+            "leave it out",
         )
     source = ""
     skip = False
@@ -122,13 +119,11 @@ def judge_cmake(family: Family, stage: Stage, step: Step, call: Call) -> Verdict
     found = find(family.project, stage, step, posixpath.join(path, "CMakeLists.txt"))
     text = family.project.text(found) if found else None
     if text is None:
-        return Verdict(TROUBLE, why=f"{posixpath.join(path, 'CMakeLists.txt')} is not beside the Dockerfile, so what it runs is not known",
-                       fix="add the sources by COPY, or pass $(xx-clang --print-cmake-defines) yourself")  # fmt: skip
+        return trouble(f"{posixpath.join(path, 'CMakeLists.txt')} is not beside the Dockerfile, so what it runs is not known",
+                       "add the sources by COPY, or pass $(xx-clang --print-cmake-defines) yourself")  # fmt: skip
     why = _cmake_trouble(family, found or "", text)
     return (
-        Verdict(TROUBLE, why=why, fix="let CMAKE_CROSSCOMPILING decide there")
-        if why
-        else Verdict(COMPILE, "cmake")
+        trouble(why, "let CMAKE_CROSSCOMPILING decide there") if why else Verdict(COMPILE, "cmake")
     )
 
 
@@ -166,32 +161,29 @@ def judge_configure(family: Family, stage: Stage, step: Step, call: Call) -> Ver
         value = host.partition("=")[2] or next(iter(arguments[arguments.index(host) + 1 :]), "")
         if call.told(value):
             return Verdict(COMPILE, "configure", told=True)
-        return Verdict(
-            TROUBLE, why=f"{host} is one machine, whatever the build is for", fix="leave it out"
-        )
+        return trouble(f"{host} is one machine, whatever the build is for", "leave it out")
     constant = next((word for word in arguments if word.startswith(("CC=", "CXX="))), None)
     if constant:
-        return Verdict(TROUBLE, why=f"{constant} chooses the compiler", fix="leave it out")
+        return trouble(f"{constant} chooses the compiler", "leave it out")
+    return _of_autoconf(family, stage, step, call)
+
+
+def _of_autoconf(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
     path = posixpath.dirname(_directory(call, call.program))
     names = ("configure", "configure.ac", "configure.in")
     found = {name: find(family.project, stage, step, posixpath.join(path, name)) for name in names}
     script = family.project.text(found["configure"]) if found["configure"] else None
-    if (
-        found["configure.ac"]
-        or found["configure.in"]
-        or (script is not None and "Autoconf" in script)
-    ):
+    source = found["configure.ac"] or found["configure.in"]
+    made = any(entry.call.name in _GENERATING for entry in family.entries)
+    if source or made or (script is not None and "Autoconf" in script):
         return Verdict(COMPILE, "configure")
-    if any(entry.call.name in _GENERATING for entry in family.entries):
-        return Verdict(COMPILE, "configure")
-    if script is not None:
-        return Verdict(
-            TROUBLE,
-            why=f"{found['configure']} was not made by Autoconf, so how it is told the target is not known",
-            fix="tell it the target yourself",
-        )
-    return Verdict(TROUBLE, why="whether this configure is one of Autoconf is not known: it is not beside the Dockerfile",
-                   fix=f"pass --host={TRIPLE} CC=xx-clang yourself")  # fmt: skip
+    if script is None:
+        why = "whether this configure is one of Autoconf is not known: it is not beside the Dockerfile"
+        return trouble(why, f"pass --host={TRIPLE} CC=xx-clang yourself")
+    why = (
+        f"{found['configure']} was not made by Autoconf, so how it is told the target is not known"
+    )
+    return trouble(why, "tell it the target yourself")
 
 
 def judge_meson(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
@@ -204,10 +196,9 @@ def judge_meson(family: Family, stage: Stage, step: Step, call: Call) -> Verdict
             family.project, stage, step, posixpath.join(_directory(call, folder), "meson.build")
         ):
             return Verdict(COMPILE, "meson")
-    return Verdict(
-        TROUBLE,
-        why="meson.build is not beside the Dockerfile, so what it runs is not known",
-        fix="pass --cross-file yourself",
+    return trouble(
+        "meson.build is not beside the Dockerfile, so what it runs is not known",
+        "pass --cross-file yourself",
     )
 
 
@@ -217,10 +208,9 @@ def judge_configured(family: Family, stage: Stage, step: Step, call: Call) -> Ve
         return Verdict(
             COMPILE, "configured", told=all(entry.verdict.told for entry in family.of(*CONFIGURING))
         )
-    return Verdict(
-        TROUBLE,
-        why="nothing here says for which machine this build was configured",
-        fix="configure in the same stage",
+    return trouble(
+        "nothing here says for which machine this build was configured",
+        "configure in the same stage",
     )
 
 

@@ -42,8 +42,8 @@ def convert(
     parts: Mapping[str, str],
     mode: str | None = None,
     image: str = "xx",
-    project: Project | None = None,
     *,
+    project: Project | None = None,
     aggressive: bool = False,
 ) -> Conversion:
     """Return the converted Dockerfile.

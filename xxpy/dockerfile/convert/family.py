@@ -13,8 +13,8 @@ from xxpy.dockerfile.tools import matches
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from xxpy.dockerfile.call import Call
     from xxpy.dockerfile.course import Done
-    from xxpy.dockerfile.evaluate import Call
     from xxpy.dockerfile.project import Project
     from xxpy.dockerfile.stages import Copy, Recipe, Stage, Step
     from xxpy.dockerfile.tools import Manager, Tools
@@ -80,6 +80,16 @@ class Verdict:
     known: bool = True
     c: bool | None = None
     """Whether Go compiles C, where that is said."""
+
+
+def trouble(why: str, fix: str = "", *, known: bool = True) -> Verdict:
+    """Return that a command is not understood.
+
+    :param why: what is not understood
+    :param fix: what a person could change
+    :param known: the command is known to build something
+    """
+    return Verdict(TROUBLE, why=why, fix=fix, known=known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from xxpy.dockerfile.convert import c, rust
-from xxpy.dockerfile.convert.go import family_uses_c
+from xxpy.dockerfile.convert.go_tell import family_uses_c
 
 if TYPE_CHECKING:
     from xxpy.dockerfile.convert.family import Entry, Family

@@ -51,7 +51,7 @@ def unclear(family: Family) -> Note | None:
     """Return why what leaves the family cannot be verified, or None."""
     for copy in family.leaving:
         for path in copy.paths:
-            if _resolved(family, copy, path)[0] is None:
+            if _resolved(copy, path)[0] is None:
                 return Note(
                     copy.step.instruction.line,
                     f"{LEFT}: which files {path} are, only the build shows; name them without a variable that {copy.stage.title} sets",
@@ -83,7 +83,7 @@ def verify(family: Family) -> None:
         if copy.stage.number in family.moved or isinstance(copy.origin, str):
             continue
         for path in copy.paths:
-            text, needed = _resolved(family, copy, path)
+            text, needed = _resolved(copy, path)
             if text is not None and not _is_known(family, text):
                 paths = wanted.setdefault(copy.origin.number, [])
                 if text not in paths:
@@ -134,7 +134,7 @@ def _is_known(family: Family, path: str) -> bool:
     )
 
 
-def _resolved(family: Family, copy: Copy, path: str) -> tuple[str | None, set[str]]:
+def _resolved(copy: Copy, path: str) -> tuple[str | None, set[str]]:
     """Return a path as a shell of the stage reads it, and the variables of the platform in it."""
     text = path.strip("\"'")
     text = text if text.startswith(("/", "$")) else f"/{text}"

@@ -7,15 +7,15 @@ import re
 import tomllib
 from typing import TYPE_CHECKING, Final
 
-from xxpy.dockerfile.convert.family import COMPILE, NEUTRAL, TROUBLE, Verdict
+from xxpy.dockerfile.convert.family import COMPILE, NEUTRAL, Verdict, trouble
 from xxpy.dockerfile.project import find
 from xxpy.dockerfile.tools import verb_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from xxpy.dockerfile.call import Call
     from xxpy.dockerfile.convert.family import Entry, Family
-    from xxpy.dockerfile.evaluate import Call
     from xxpy.dockerfile.stages import Copy, Stage, Step
 
 RUST_TARGET: Final = "$(xx-cargo --print-target-triple)"
@@ -27,40 +27,39 @@ def judge(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
     """Return what a command of cargo does."""
     arguments = call.arguments
     verb = verb_of(arguments, ("--color", "--config", "-Z", "-C", "--manifest-path"))
-    if verb == "install" and not _option(arguments, "--path"):
-        outputs = tuple(_installed(call, arguments))
-        if not any(family.takes(path) for path in outputs):
-            return Verdict(NEUTRAL)
+    outputs = tuple(_installed(call, arguments)) if verb == "install" else ()
+    tool = verb == "install" and not _option(arguments, "--path")
+    if tool and not any(family.takes(path) for path in outputs):
+        return Verdict(NEUTRAL)
     target = _option(arguments, "--target")
     variable = call.value("CARGO_BUILD_TARGET")
     if (target and call.told(target)) or (variable is not None and variable.told):
         return Verdict(COMPILE, "cargo", told=True)
-    constant = (
-        target
-        or next((word for word in arguments if "build.target" in word.replace(" ", "")), "")
-        or (variable.text if variable is not None and variable.text is not None else "")
-    )
+    constant = _constant(call, target)
     if constant.startswith("wasm"):
         return Verdict(NEUTRAL, fixed=f"wasip1/{constant}")
-    if constant or (variable is not None and variable.text is None):
-        return Verdict(
-            TROUBLE,
-            why=f"cargo is told one target, {constant or 'CARGO_BUILD_TARGET'}, whatever the build is for",
-            fix=_FIX,
-        )
-    trouble = _settings(family, stage, step, call)
-    if trouble:
-        return Verdict(TROUBLE, why=trouble, fix=_FIX)
+    if constant:
+        why = f"cargo is told one target, {constant}, whatever the build is for"
+        return trouble(why, _FIX)
+    why = _settings(family, stage, step, call) or _linker(call)
+    return trouble(why, _FIX) if why else Verdict(COMPILE, "cargo", outputs=outputs)
+
+
+def _constant(call: Call, target: str) -> str:
+    """Return the one target that a command is told, or ""."""
+    option = next((word for word in call.arguments if "build.target" in word.replace(" ", "")), "")
+    variable = call.value("CARGO_BUILD_TARGET")
+    named = (
+        "" if variable is None else "CARGO_BUILD_TARGET" if variable.text is None else variable.text
+    )
+    return target or option or named
+
+
+def _linker(call: Call) -> str:
+    """Return what the flags of the compiler say against the target, or ""."""
     flags = call.value("RUSTFLAGS")
-    linker = _LINKER.search(flags.text or "") if flags is not None else None
-    if linker is not None:
-        return Verdict(
-            TROUBLE,
-            why=f"RUSTFLAGS names the linker {linker[1]} for every target",
-            fix="leave it out: xx-cargo names the target's",
-        )
-    outputs = tuple(_installed(call, arguments)) if verb == "install" else ()
-    return Verdict(COMPILE, "cargo", outputs=outputs)
+    found = _LINKER.search(flags.text or "") if flags is not None else None
+    return f"RUSTFLAGS names the linker {found[1]} for every target" if found else ""
 
 
 def _option(arguments: list[str], name: str) -> str:
@@ -137,7 +136,7 @@ def _untold(family: Family) -> list[Entry]:
         entry
         for entry in family.of("cargo")
         if not entry.verdict.told
-        and verb_of(entry.call.arguments) not in {"install"}
+        and verb_of(entry.call.arguments) != "install"
         and "cook" not in entry.call.arguments
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from xxpy.dockerfile.convert import c, go, packages, results, rust
+from xxpy.dockerfile.convert import c, go_tell, packages, results, rust
 from xxpy.dockerfile.convert.family import NEUTRAL, WITH_COMMANDS
 from xxpy.dockerfile.stages import TARGET
 
@@ -23,7 +23,7 @@ def tell(family: Family) -> None:
         if not entry.verdict.told and entry.verdict.how in HOW:
             HOW[entry.verdict.how](family, entry)
         elif entry.verdict.how == "go" and family.root.platform == TARGET:
-            go.relocate(family, entry)
+            go_tell.relocate(family, entry)
     if packages.needs_commands(family):
         packages.share(family)
     rust.follow(family)
@@ -42,17 +42,17 @@ def _make(family: Family, entry: Entry) -> None:
         family.edits.insert_above(step.place, "ARG TARGETOS TARGETARCH")
         family.edits.insert_above(step.place, "ENV GOOS=$TARGETOS GOARCH=$TARGETARCH")
     elif family.mode == "args":
-        go.name_target(family, entry, given)
+        go_tell.name_target(family, entry, given)
     elif family.mode == "inline":
-        go.source(family, step, call)
+        go_tell.source(family, step, call)
     elif call.exec_form:
         family.edits.insert_above(step.place, "ARG TARGETPLATFORM")
         family.edits.insert_above(step.place, "RUN xx-go --wrap")
     else:
-        start = go.prefix(step, call.command)
+        start = go_tell.prefix(step, call.command)
         c_on = (
             "CGO_ENABLED=1 "
-            if go.family_uses_c(family) and call.value("CGO_ENABLED") is None
+            if go_tell.family_uses_c(family) and call.value("CGO_ENABLED") is None
             else ""
         )
         if c_on and start != call.command.start:
@@ -79,7 +79,7 @@ def _goes_on(family: Family, entry: Entry) -> bool:
 
 HOW: Final[dict[str, Callable[[Family, Entry], None]]] = {
     **c.REWRITE,
-    "go": go.rewrite,
+    "go": go_tell.rewrite,
     "go-make": _make,
     "cargo": rust.rewrite,
 }

@@ -1,4 +1,4 @@
-"""C and C++: the build systems that xxpy calls, and programs of one file."""
+"""C and C++: the build systems that xxpy runs, and programs of a single file."""
 
 from __future__ import annotations
 

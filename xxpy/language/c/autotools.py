@@ -1,8 +1,8 @@
-"""Projects with a ``configure`` script, from Autoconf or written by hand, or only with what Autoconf makes one of.
+"""Projects with a ``configure`` script, by Autoconf or handwritten, or that autoreconf gives one.
 
-They are built in a copy, so that a source that was configured already or cannot be built elsewhere
-is no trouble. A script by Autoconf gets ``--build`` and ``--host``, which make it cross-compile
-even where an emulator would let its trial programs run.
+They are built in a copy, so that sources that are already configured, or cannot be built in
+another folder, are no problem. Autoconf's scripts get ``--build`` and ``--host``, which make them
+cross-compile even if an emulator would run their test programs.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ MARKERS: Final = ("configure", "configure.ac", "configure.in")
 def plan(folder: Path, options: Options, table: Table) -> Plan:
     """Return the plan.
 
-    :raises ToolError: there is no make, or no autoreconf where it is needed
+    :raises ToolError: make is missing, or autoreconf if it is needed
     """
     program = common.need("make", "apt-get install make", options)
     script = folder / "configure"
@@ -48,6 +48,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     build = table.row(facts.platform(table.words))
 
     def step(context: Context) -> Step:
+        """Return the step for one platform."""
         target = context.kit.target
         triples: list[str] = []
         if autoconf and context.foreign:
@@ -83,7 +84,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     cxx = common.has_cxx(folder) or "AC_PROG_CXX" in "".join(
         texts.text_of(folder / name) for name in MARKERS[1:] if (folder / name).is_file()
     )
-    why = "made by autoreconf" if begin else ("of Autoconf" if autoconf else "written by hand")
+    why = "made by autoreconf" if begin else ("by Autoconf" if autoconf else "handwritten")
     return common.plan(
         folder,
         options,
@@ -97,5 +98,5 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
 
 
 def started_by_kernel(target: Target) -> bool:
-    """Whether the kernel starts programs of the target through an emulator by itself; Automake's tests need no runner then."""
+    """Whether the kernel runs programs of the target in an emulator: tests then need no runner."""
     return target.row.qemu is not None and (_BINFMT / f"qemu-{target.row.qemu.user}").exists()

@@ -1,7 +1,7 @@
 """CMake projects: configured with the kit's toolchain file, built, and installed with DESTDIR.
 
-A preset is used when it is asked for: ``xxpy build -- --preset release``; the toolchain file of the
-kit goes before the preset's own.
+A preset is used if it is asked for: ``xxpy build -- --preset release``. The kit's toolchain file
+takes precedence over the preset's own.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _LANGUAGES: Final = frozenset({"C", "CXX", "NONE", "ASM"})
 def plan(folder: Path, options: Options, table: Table) -> Plan:
     """Return the plan.
 
-    :raises ToolError: there is no cmake, no ctest for tests, or neither ninja nor make
+    :raises ToolError: cmake, ctest for tests, or both ninja and make are missing
     """
     program = common.need("cmake", "apt-get install cmake, or pip install cmake", options)
     ninja = programs.which("ninja", options.environment)
@@ -42,6 +42,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     ctest = common.need("ctest", "apt-get install cmake", options) if options.run_tests else ""
 
     def step(context: Context) -> Step:
+        """Return the step for one platform."""
         arguments = context.arguments
         preset = common.says(arguments, "--preset")
         settings = [f"-DCMAKE_TOOLCHAIN_FILE={context.kit.folder / 'toolchain.cmake'}"]
@@ -82,9 +83,10 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
 
 
 def _needs_cxx(text: str) -> bool:
-    """Whether the project has C++ among its languages; one that names none has it.
+    """Whether the project uses C++, as it does if it names no language.
 
-    >>> [_needs_cxx(text) for text in ("project(a C)", "project(a)", "project(a VERSION 1 LANGUAGES CXX)")]
+    >>> texts = ("project(a C)", "project(a)", "project(a VERSION 1 LANGUAGES CXX)")
+    >>> [_needs_cxx(text) for text in texts]
     [False, True, True]
     """
     found = _PROJECT.search(text)

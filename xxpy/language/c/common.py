@@ -1,8 +1,8 @@
-"""What all C and C++ projects share: a kit for each platform, and the flags that make builds the same everywhere.
+"""What all C and C++ projects share: a kit per platform, and flags for reproducible builds.
 
-A step of such a project sees the kit's variables and its commands first on PATH. ``CFLAGS`` and
-``CXXFLAGS`` are the user's, or ``-O2``, with maps that keep the paths of this machine out of the
-result (https://reproducible-builds.org/docs/build-path).
+A step of such a project has the kit's variables, and its commands first on PATH. ``CFLAGS`` and
+``CXXFLAGS`` are the user's, or ``-O2``, with maps that keep this machine's paths out of the result
+(https://reproducible-builds.org/docs/build-path).
 """
 
 from __future__ import annotations
@@ -18,10 +18,9 @@ from xxpy.compiler.compiler import Wanted, read_libc
 from xxpy.errors import ToolError
 from xxpy.kit import emulation, model, native
 from xxpy.language.attempt import attempt
-from xxpy.machine import facts, programs, resources
+from xxpy.language.c.remarks import advice, compilers, first_uses
+from xxpy.machine import programs, resources
 from xxpy.runner.plan import EVERYTHING, WORK, Plan, Step
-from xxpy.sysroot import named
-from xxpy.table import availability
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -32,30 +31,30 @@ if TYPE_CHECKING:
     from xxpy.table.platform import Platform
 
 PREFIX: Final = "/usr/local"
-"""Where a project believes that it is installed; what is below it becomes the platform's folder."""
+"""The prefix that projects are installed to; what is below it becomes the platform's folder."""
 BUILD: Final = f"{WORK}/build"
-"""Where tools build that leave the project's folder alone."""
+"""The build folder of tools that leave the project's folder alone."""
 _HARD: Final = re.compile(r"[\s'&|;<>()*?\[\]#!{}~]")
 """Characters of a path that need quotes."""
 _HOPELESS: Final = re.compile(r'["\\$`\x00-\x1f\x7f]')
-"""Characters of a path that need more than quotes, each build tool's own."""
+"""Characters of a path that need more than quotes, differently in each build tool."""
 
 SOURCE: Final = f"{WORK}/source"
-"""Where the copy of a project lies whose tools build in place."""
+"""The copy of a project whose tools build in place."""
 C_SUFFIXES: Final = frozenset({".c"})
 CXX_SUFFIXES: Final = frozenset({".cc", ".cpp", ".cxx", ".c++", ".C"})
 _EPOCH: Final = "SOURCE_DATE_EPOCH"
 
 _LOOKED_AT: Final = 5000
-"""Files that are looked at to find C++; a project with more says what it needs itself."""
+"""How many files are searched for C++."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """One platform of a build.
 
-    :param arguments: the further arguments of the build tool, for this platform
-    :param environment: the variables that every command of the step sees
+    :param arguments: further arguments for the build tool on this platform
+    :param environment: the variables of every command in the step
     """
 
     kit: Kit
@@ -64,17 +63,17 @@ class Context:
 
     @property
     def platform(self) -> Platform:
-        """The platform that is built for."""
+        """The platform to build for."""
         return self.kit.target.platform
 
     @property
     def foreign(self) -> bool:
-        """Whether programs of the platform do not run on this machine as they are."""
+        """Whether this machine needs an emulator for programs of the platform."""
         return self.kit.target.is_cross
 
 
 def wanted(platform: Platform, options: Options, table: Table, *, cxx: bool) -> Wanted:
-    """Return what is asked of a compiler for a platform, with the sysroot that the project wants.
+    """Return what a compiler must be able to do for a platform, with the project's sysroot.
 
     :raises XxpyError: the sysroot cannot be made
     """
@@ -99,9 +98,9 @@ def kit_for(platform: Platform, options: Options, table: Table, *, cxx: bool) ->
 
 
 def with_one_compiler(options: Options, table: Table, *, cxx: bool) -> Options:
-    """Return the build with the compiler that does most of its platforms tried first, so that their programs are of one compiler.
+    """Return options that try the compiler for most platforms first, so that one builds them all.
 
-    :raises XxpyError: something concerns all platforms alike, such as an unknown libc
+    :raises XxpyError: something concerns all platforms, such as an unknown libc
     """
     if options.cc != choice.AUTO or len(options.platforms) == 1:
         return options
@@ -122,16 +121,17 @@ def plan(
     copied: bool = False,
     why: tuple[str, ...] = (),
 ) -> Plan:
-    """Return the plan of a project: *step* says what is done for one platform.
+    """Return the plan of a project, with the steps that *step* returns.
 
-    :param language: the name of the kind of project
+    :param language: the kind of project
     :param cxx: whether a C++ compiler is needed
     :param copied: whether the project is built in a copy
-    :param why: further lines of the explanation
+    :param why: further lines for the explanation
     """
     options = with_one_compiler(options, table, cxx=cxx)
 
     def build(platform: Platform) -> tuple[Context, Step]:
+        """Return the kit and the step for one platform."""
         made = kit_for(platform, options, table, cxx=cxx)
         own = options.per_platform.get(platform)
         arguments = (*options.arguments, *(own.arguments if own else ()))
@@ -165,9 +165,11 @@ def installed(
     folder: str,
     **further: str,
 ) -> Step:
-    """Return the step of a project that has an install step; where that puts nothing into the stage, what was built is collected.
+    """Return the step of a project with an install step.
 
-    :param folder: where the commands run: the folder for the build, or the copy of the project
+    If that installs nothing into the stage, what was built is collected.
+
+    :param folder: where the commands run: the build folder, or the copy of the project
     :param further: variables besides those of the context
     """
     return Step(
@@ -184,62 +186,11 @@ def installed(
     )
 
 
-def advice(made: Kit) -> str:
-    """Return where a header or library that the target lacks comes from, for people, or "" for this machine's own."""
-    target = made.target
-    if not target.is_cross:
-        return ""
-    machine = facts.release()
-    source = (
-        availability.best(target.row, target.libc, resources.table(), (machine.id, machine.version))
-        if target.row.packaged
-        else None
-    )
-    if source is None:
-        return f"take a folder with it (--sysroot DIR, for {target.platform}), or let the project build it"
-    if made.sysroot is not None:
-        add = f"add NAME-dev to packages of sysroot in xxpy.toml, or: xxpy sysroot add --platform {target.platform} NAME-dev"
-    else:
-        name, adding = source
-        there = next((found.distribution or found.name for found in named.shared(target)), None)
-        add = f"{adding} NAME-dev"
-        if there is None:
-            add = f"{add}, then --sysroot {name}; or sysroot in xxpy.toml"
-        else:
-            add = f"--sysroot {there} takes the one that is there, to which {add} adds; or sysroot in xxpy.toml"
-    finder = (
-        ""
-        if made.pkg_config is not None
-        else "\npkg-config, which finds them, is not on this machine: apt-get install pkg-config"
-    )
-    return (
-        f"libraries of {target.platform} come from a sysroot, not from this machine: {add}{finder}"
-    )
-
-
-def compilers(kits: Iterable[Kit]) -> str:
-    """Return the compilers of a build, for people: the one of most platforms, and which others there are, with their platforms."""
-    found: dict[str, list[str]] = {}
-    for made in kits:
-        found.setdefault(made.compiler, []).append(str(made.target.platform))
-    most, *others = sorted(found, key=lambda name: -len(found[name])) or [""]
-    return ", ".join([most, *(f"{name} for {' '.join(found[name])}" for name in others)])
-
-
-def first_uses(kits: Iterable[Kit]) -> tuple[str, ...]:
-    """Return what takes long the first time: compilers that build the libc of a target when that is used for the first time."""
-    slow = [made for made in kits if made.tools.own_libraries and made.tools.base is None]
-    return tuple(
-        f"{made.compiler} may have to build its libc for {made.target.platform}: seconds to some minutes, once"
-        for made in slow
-    )
-
-
 def variables(made: Kit, folder: Path, options: Options, *, copied: bool) -> dict[str, str]:
-    """Return the variables of a step: those of the kit, and flags that keep this machine's paths out of the result.
+    """Return the variables of a step: the kit's, and flags that keep this machine's paths out.
 
-    :param copied: whether the project is built in a copy; such build tools split flags at spaces,
-        so a map with one is left out. So are maps with a character that build tools quote in
+    :param copied: whether the project is built in a copy. Such build tools split flags at spaces,
+        so a map with a space is left out. So are maps with characters that build tools quote in
         different ways
     """
     user = options.environment
@@ -273,7 +224,7 @@ def variables(made: Kit, folder: Path, options: Options, *, copied: bool) -> dic
 
 
 def static_link(made: Kit, options: Options) -> dict[str, str]:
-    """Return the variable by which programs in C are linked statically, where that is asked for and Apple's systems are not meant."""
+    """Return the variable that makes C programs static, if that is asked for and possible."""
     static = options.static and made.target.row.sdk is None
     return (
         {"LDFLAGS": " ".join(filter(None, (options.environment.get("LDFLAGS"), "--static")))}
@@ -283,22 +234,22 @@ def static_link(made: Kit, options: Options) -> dict[str, str]:
 
 
 def children_native(context: Context, options: Options) -> dict[str, str]:
-    """Return this machine's own tools under the names of variables that name the target's.
+    """Return this machine's own tools in the variables that otherwise have the target's.
 
-    CMake and Meson have the target's tools from a file of the kit. What their projects build
-    besides, by ``ExternalProject`` or a command of their own, runs here and takes its compiler from
-    these variables.
+    CMake and Meson get the target's tools from a file of the kit. Whatever else their projects
+    build, with ``ExternalProject`` or a command of their own, runs on this machine and takes its
+    compiler from these variables.
     """
     return native.instead(context.kit.environment, options.environment)
 
 
 def _quoted(word: str) -> str:
-    """Return a word in double quotes, which CMake, Meson, ninja and sh all read alike."""
+    """Return a word in double quotes, which CMake, Meson, ninja and sh read in the same way."""
     return f'"{word}"'
 
 
 def has_cxx(folder: Path) -> bool:
-    """Whether a folder holds sources in C++."""
+    """Whether a folder has C++ sources."""
     return any(
         path.suffix in CXX_SUFFIXES
         for _number, path in zip(range(_LOOKED_AT), folder.rglob("*"), strict=False)
@@ -317,5 +268,5 @@ def need(program: str, package: str, options: Options) -> str:
 
 
 def says(arguments: tuple[str, ...], *patterns: str) -> bool:
-    """Whether one of the arguments begins with one of the patterns: what the user says is not said again."""
+    """Whether an argument matches one of the patterns, so that the user's choice stands."""
     return any(re.match(pattern, argument) for argument in arguments for pattern in patterns)

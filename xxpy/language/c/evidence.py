@@ -1,4 +1,4 @@
-"""What the files of C and C++ build systems say of programs."""
+"""Tell from the files of C and C++ build systems whether they build programs."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ _NO_LINK: Final = re.compile(r"\s-(?:c|S|E|M|MM|shared|fsyntax-only)(?:\s|$)")
 
 
 def root(marker: Path, start: Path, *, inside: bool) -> Path | None:  # noqa: ARG001 - a Root
-    """Return the folder of a file of CMake or Meson that begins a project, and is not one that another includes."""
+    """Return the folder of a CMake or Meson file that begins a project, and is not included."""
     return marker.parent if inside and _PROJECT.search(text_of(marker)) is not None else None
 
 
 def cmake(folder: Path, /) -> bool:
-    """Whether a CMake project says ``add_executable``."""
+    """Whether a CMake project has an ``add_executable``."""
     return any(_CMAKE.search(text_of(path)) for path in below(folder, "CMakeLists.txt", ".cmake"))
 
 
 def meson(folder: Path, /) -> bool:
-    """Whether a Meson project says ``executable``."""
+    """Whether a Meson project has an ``executable``."""
     return any(_MESON.search(text_of(path)) for path in below(folder, "meson.build"))
 
 
 def autotools(folder: Path, /) -> bool | None:
-    """Whether an Automake project has programs to install, or a ``configure`` script is there to be run; None where one could be made."""
+    """Whether an Automake project installs programs, or has ``configure``; None if unknown."""
     files = list(below(folder, "Makefile.am"))
     if files:
         return any(_AUTOMAKE.search(text_of(path)) for path in files)
@@ -46,7 +46,7 @@ def autotools(folder: Path, /) -> bool | None:
 
 
 def make(folder: Path, /) -> bool | None:
-    """Whether a Makefile links a program in a recipe of its own; None where it does not say so."""
+    """Whether a Makefile links a program in a recipe of its own, or None if it is unknown."""
     text = text_of(next(folder / name for name in MARKERS if (folder / name).is_file())).replace(
         "\\\n", " "
     )

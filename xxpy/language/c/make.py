@@ -1,7 +1,7 @@
-"""Projects with a Makefile: built in a copy, installed with DESTDIR where the Makefile knows it.
+"""Projects with a Makefile: built in a copy, and installed with DESTDIR if the Makefile knows it.
 
-A Makefile whose install step does not know ``DESTDIR`` would write into this machine's folders; it
-is never run, and the programs and libraries that ``make`` has made are taken from where they lie.
+A Makefile whose install step does not know ``DESTDIR`` would write into this machine's folders. So
+that step never runs, and the programs and libraries that ``make`` has built are collected.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _ASSIGNED: Final = re.compile(
 )
 _OF_TARGET: Final = re.compile(r"\$[({]C(?:C|XX)[)}]")
 _TOOLS: Final = {"PKG_CONFIG": ("pkg-config", "pkgconf"), "LD": ("ld",)}
-"""Tools that work on no files, by the variable that names the target's: this machine's have the plain names."""
+"""Tools that work on no files, by the variable with the target's; the plain ones are native."""
 _FINDER: Final = re.compile(r"(?<![\w./-])(?:pkg-config|pkgconf)(?=\s)")
 _FOR_THIS_MACHINE: Final = re.compile(
     r"HOST|NATIVE|FOR_BUILD|BUILD_(?:CC|CXX|CFLAGS|CPPFLAGS|CXXFLAGS|LDFLAGS|LDLIBS|LIBS)\b",
@@ -45,7 +45,7 @@ _TEST: Final = re.compile(r"^(check|test)\s*:", re.MULTILINE)
 def plan(folder: Path, options: Options, table: Table) -> Plan:
     """Return the plan.
 
-    :raises ToolError: there is no make
+    :raises ToolError: make is missing
     """
     program = common.need("make", "apt-get install make", options)
     text = text_of(next(folder / name for name in MARKERS if (folder / name).is_file()))
@@ -54,10 +54,11 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     texts = tuple(helpers.makefiles(folder))
 
     def step(context: Context) -> Step:
+        """Return the step for one platform."""
         environment = context.environment
-        # What the Makefile assigns with = is stronger than the environment; on the command line the
-        # compilers are stronger still. The other tools that work on files stand under their plain
-        # names first on PATH, and Makefiles write flags behind these: AR = ar rcu.
+        # An assignment in the Makefile overrides the environment, and the command line overrides
+        # both, so compilers are set there. The other tools that work on files are first on PATH
+        # under their plain names, because Makefiles write flags after them: AR = ar rcu.
         tools = assignments(texts, environment)
         further = tuple(
             word
@@ -97,7 +98,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     why = (
         "installed by make install DESTDIR="
         if installs
-        else "no install step that knows DESTDIR: programs and libraries are collected"
+        else "no install step that knows DESTDIR, so programs and libraries are collected"
     )
     return common.plan(
         folder,
@@ -112,11 +113,11 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
 
 
 def assignments(texts: Iterable[str], environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Return what make is told on its command line, which is stronger than what a Makefile assigns.
+    """Return the assignments for make's command line, which override those in a Makefile.
 
-    The compilers of the target; its pkg-config and linker where a Makefile names plain ones, with
-    the flags behind them; and this machine's compilers where a Makefile takes the target's for them
-    (``HOSTCC = $(CC)``).
+    They are the compilers of the target; its pkg-config and linker, if a Makefile names plain ones,
+    with the flags after them; and this machine's compilers, if a Makefile uses the target's in
+    their place (``HOSTCC = $(CC)``).
 
     :param texts: the Makefiles of the project
     """
@@ -136,7 +137,7 @@ def assignments(texts: Iterable[str], environment: Mapping[str, str]) -> tuple[s
 
 
 def _of_this_machine(name: str, environment: Mapping[str, str]) -> str | None:
-    """Return this machine's compiler, if that is what a variable is named for."""
+    """Return this machine's compiler if the variable's name asks for it."""
     kind = next(
         (kind for kind in ("CXX", "CC") if name.startswith(f"{kind}_") or name.endswith(kind)), None
     )
@@ -153,9 +154,9 @@ def _asks_plainly(context: Context, texts: Iterable[str]) -> bool:
 
 
 def finds_libraries(texts: Iterable[str]) -> bool:
-    """Whether plain pkg-config is to be the target's: a Makefile calls it by no variable.
+    """Whether plain pkg-config must be the target's, as a Makefile calls it without a variable.
 
-    :raises ProjectError: it calls it for this machine's programs too
+    :raises ProjectError: a Makefile also calls it for this machine's programs
     """
     lines = [
         line
@@ -171,7 +172,8 @@ def finds_libraries(texts: Iterable[str]) -> bool:
     own = [line for line in lines if _FOR_THIS_MACHINE.search(line)]
     if own and len(own) < len(lines):
         raise ProjectError(
-            "a Makefile calls pkg-config for programs of this machine and for those of the platform, under one name",
-            "let it call $(PKG_CONFIG) for the platform's, as make -p shows it; plain pkg-config is this machine's",
+            "a Makefile calls pkg-config under one name both for programs of this machine and for"
+            " those of the platform",
+            "call $(PKG_CONFIG) for the platform's programs: plain pkg-config is this machine's",
         )
     return bool(lines) and not own

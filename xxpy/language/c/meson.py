@@ -24,12 +24,13 @@ _PROJECT: Final = re.compile(r"project\s*\(([^)]*)\)")
 def plan(folder: Path, options: Options, table: Table) -> Plan:
     """Return the plan.
 
-    :raises ToolError: there is no meson or no ninja
+    :raises ToolError: meson or ninja is missing
     """
     program = common.need("meson", "apt-get install meson, or pip install meson", options)
     common.need("ninja", "apt-get install ninja-build, or pip install ninja", options)
 
     def step(context: Context) -> Step:
+        """Return the step for one platform."""
         arguments = context.arguments
         settings = [f"--cross-file={context.kit.folder / 'meson-cross.ini'}"]
         if not common.says(arguments, "--prefix", "-Dprefix="):

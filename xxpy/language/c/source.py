@@ -1,4 +1,4 @@
-"""A program of one C or C++ file: ``xxpy build hello.c``, or a folder with no other source in it."""
+"""A program of one C or C++ file: ``xxpy build hello.c``, or a folder with a single source."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from xxpy.errors import ProjectError, UsageError
-from xxpy.language.c import common
+from xxpy.language.c import common, remarks
 from xxpy.runner.plan import STAGE, Plan, Step
 
 if TYPE_CHECKING:
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 
 def plan(folder: Path, options: Options, table: Table) -> Plan:
-    """Return the plan: one call of the compiler a platform.
+    """Return the plan: one call of the compiler per platform.
 
-    :raises ProjectError: there is no source, or several
+    :raises ProjectError: there is no source, or more than one
     """
     found = [folder / name for name in options.packages] or sources(folder)
     if len(found) != 1:
         raise ProjectError(
-            f"{len(found)} C and C++ files in {folder}, and nothing says how they belong together",
+            f"{len(found)} C and C++ files in {folder}, and no build system",
             "name the one that is a program: xxpy build main.c   or write a Makefile",
         )
     (path,) = found
@@ -35,6 +35,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     cxx = path.suffix in common.CXX_SUFFIXES
 
     def step(context: Context) -> Step:
+        """Return the step for one platform."""
         environment = context.environment
         compiler = context.kit.environment["CXX" if cxx else "CC"]
         flags = _words("CXXFLAGS" if cxx else "CFLAGS", environment)
@@ -51,7 +52,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
             context.platform,
             ((*command, *context.arguments),),
             environment,
-            advice=common.advice(context.kit),
+            advice=remarks.advice(context.kit),
         )
 
     return common.plan(folder, options, table, step, language="c", cxx=cxx)

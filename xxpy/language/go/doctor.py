@@ -1,4 +1,4 @@
-"""What ``xxpy doctor`` says of Go."""
+"""What ``xxpy doctor`` shows about Go."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def checks(table: Table, /) -> Iterator[Check]:
-    """Yield the Go that builds here, and the platforms that it has."""
+    """Yield the Go on this machine, and the platforms that it supports."""
     try:
         go = toolchain.find(Path(), os.environ)
     except ToolError as error:

@@ -1,18 +1,18 @@
-"""The flags of ``go build``, and how those of several places become one.
+"""Merge the flags of ``go build`` from several places.
 
-Go takes ``-name``, ``--name``, ``-name=value`` and, of flags that have a value, ``-name value``.
-They come from GOFLAGS, from xxpy.toml, from the command line and from xxpy itself. Of a flag that
-is given twice Go takes the last, so what an earlier place said would be lost:
+Go accepts ``-name``, ``--name``, ``-name=value`` and, for flags with a value, ``-name value``. They
+come from GOFLAGS, from xxpy.toml, from the command line and from xxpy itself. Go uses only the last
+of several equal flags, so what an earlier place sets would be lost:
 
-====================================  ===========================================================================================
-``-tags``                             the tags of all places
-``-ldflags``, ``-gcflags`` …          the words of all places, for each package; a value may begin with ``pattern=``, and of several
-                                      patterns that match a package Go takes the last (``go help
-                                      build``)
-all others                            the last place prevails, as in Go
-====================================  ===========================================================================================
+========================  ========================================================================
+``-tags``                 the tags of all places
+``-ldflags``,             the words of all places, for each package; a value may begin with
+``-gcflags`` …            ``pattern=``, and Go uses the last pattern that matches a package (``go
+                          help build``)
+all others                the last place prevails, as in Go
+========================  ========================================================================
 
-An empty value takes back what earlier places said.
+An empty value resets what earlier places set.
 """
 
 from __future__ import annotations
@@ -22,40 +22,42 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import UsageError
+from xxpy.language.go.words import join, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 VALUED: Final = frozenset({
-    *("C", "asmflags", "buildmode", "compiler", "covermode", "coverpkg", "gccgoflags", "gcflags", "installsuffix", "ldflags", "mod"),
+    *("C", "asmflags", "buildmode", "compiler", "covermode", "coverpkg", "gccgoflags", "gcflags"),
+    *("installsuffix", "ldflags", "mod"),
     *("modfile", "o", "overlay", "p", "pgo", "pkgdir", "tags", "toolexec"),
     *("debug-actiongraph", "debug-runtime-trace", "debug-trace"),
 })  # fmt: skip
-"""The flags of ``go build`` with a value, which may be a word of its own; all others are switches."""
+"""The flags of ``go build`` with a value, which may be the next word; all others are switches."""
 
 PER_PACKAGE: Final = ("asmflags", "gcflags", "gccgoflags", "ldflags")
-"""The flags whose value holds words for another tool, for the packages that a pattern matches."""
+"""The flags whose value has words for another tool, for the packages that a pattern matches."""
 
 _ALL: Final = "all"
 _WILD: Final = "..."
 _SETS: Final = frozenset({"std", "cmd", "main", "tool", "work"})
-"""Patterns that are names of sets of packages."""
+"""Patterns that name sets of packages."""
 
 LINKER: Final = "ldflags"
 
 Values = tuple[tuple[str, tuple[str, ...]], ...]
-"""What one place gives a flag of :data:`PER_PACKAGE`: pattern and words; the pattern "" stands for the packages that are built."""
+"""Patterns and words in one place for a flag of :data:`PER_PACKAGE`; "" is the built packages."""
 
 _EMPTY: Final[Values] = (("", ()),)
-"""What an empty value leaves: no words for the packages that are built."""
+"""The result of an empty value: no words for the packages that are built."""
 
 Change = Callable[[tuple[str, ...]], tuple[str, ...]]
-"""What makes words of words."""
+"""A function that changes words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """One flag: its name without dashes and its value, None of a switch without one."""
+    """One flag: its name without dashes, and its value, or None for a switch without one."""
 
     name: str
     value: str | None = None
@@ -73,7 +75,7 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What one place says: flags, and the packages that stand among them.
+    """The arguments in one place: flags, and the packages among them.
 
     :param name: for people: ``GOFLAGS``
     """
@@ -84,7 +86,7 @@ class Place:
 
 
 def read(name: str, words: Iterable[str]) -> Place:
-    """Read arguments of ``go build``; packages may stand before flags too.
+    """Read arguments of ``go build``, in which packages may also come before flags.
 
     >>> place = read("", ["-tags", "a,b", "./cmd/x", "-race", "--ldflags=-s -w"])
     >>> [flag.word for flag in place.flags], place.packages
@@ -106,6 +108,10 @@ def read(name: str, words: Iterable[str]) -> Place:
 
 
 def _flag(word: str, rest: Iterator[str], place: str) -> Flag:
+    """Return the flag in a word, whose value may be the next word.
+
+    :raises UsageError: the value is missing
+    """
     title, equals, value = word.removeprefix("-").removeprefix("-").partition("=")
     if equals:
         return Flag(title, value)
@@ -113,58 +119,12 @@ def _flag(word: str, rest: Iterator[str], place: str) -> Flag:
         return Flag(title)
     following = next(rest, None)
     if following is None:
-        raise UsageError(f"-{title} lacks its value ({place})", f"write -{title}=VALUE")
+        raise UsageError(f"-{title} needs a value ({place})", f"write -{title}=VALUE")
     return Flag(title, following)
 
 
-def split(text: str) -> tuple[str, ...]:
-    """Split words as Go does: at white space; a word that begins with a quote ends at the next such quote, and there are no escapes.
-
-    >>> split("-X 'main.name=a b' -s")
-    ('-X', 'main.name=a b', '-s')
-
-    :raises UsageError: a quote is not closed
-    """
-    found = []
-    rest = text.lstrip()
-    while rest:
-        if rest[0] in "'\"":
-            word, closed, rest = rest[1:].partition(rest[0])
-            if not closed:
-                raise UsageError(
-                    f"a quote is not closed in {text!r}",
-                    "Go's flags take words in ' or \", without escapes",
-                )
-        else:
-            word = rest.split(None, 1)[0]
-            rest = rest[len(word) :]
-        found.append(word)
-        rest = rest.lstrip()
-    return tuple(found)
-
-
-def join(words: Iterable[str]) -> str:
-    """Return words as one text that Go splits into them again.
-
-    :raises UsageError: a word with white space has both kinds of quotes
-    """
-    return " ".join(map(_quoted, words))
-
-
-def _quoted(word: str) -> str:
-    if word and word[0] not in "'\"" and not any(character.isspace() for character in word):
-        return word
-    quote = next((quote for quote in "'\"" if quote not in word), None)
-    if quote is None:
-        raise UsageError(
-            f"{word!r} has white space and both kinds of quotes, which Go's flags cannot hold",
-            "use one kind of quotes",
-        )
-    return f"{quote}{word}{quote}"
-
-
 def last(places: Sequence[Place], name: str) -> Flag | None:
-    """Return the flag of a name that prevails, or None."""
+    """Return the prevailing flag of a name, or None."""
     return next(
         (flag for place in reversed(places) for flag in reversed(place.flags) if flag.name == name),
         None,
@@ -172,12 +132,11 @@ def last(places: Sequence[Place], name: str) -> Flag | None:
 
 
 def merge(places: Sequence[Place], link: Change | None = None) -> tuple[str, ...]:
-    """Return the arguments that say what all places say; the first place is GOFLAGS, which Go reads itself.
+    """Return arguments that combine all places; the first place is GOFLAGS, which Go reads itself.
 
-    :param link: what xxpy makes of the words for the linker, whichever package they are for; None
-        leaves them as they are
-    :raises UsageError: two places speak of packages by patterns of which nobody can tell whether
-        they overlap
+    :param link: changes the words for the linker, for every package; None leaves them as they are
+    :raises UsageError: two places use patterns of packages for which nobody can tell whether they
+        overlap
     """
     own = [
         flag.word
@@ -195,7 +154,7 @@ def merge(places: Sequence[Place], link: Change | None = None) -> tuple[str, ...
 
 
 def _asked(places: Sequence[Place], name: str, link: Change | None) -> Values:
-    """Return what is to be said of a flag of :data:`PER_PACKAGE`; nothing where GOFLAGS alone speaks of it."""
+    """Return the values of a flag of :data:`PER_PACKAGE`, or none if only GOFLAGS has some."""
     values = per_package(places, name)
     if name == LINKER and link is not None:
         if not values and not link(()):
@@ -206,7 +165,7 @@ def _asked(places: Sequence[Place], name: str, link: Change | None) -> Values:
 
 
 def _tags(places: Sequence[Place]) -> list[str]:
-    """Return the tags of all places; those of GOFLAGS alone need not be said again."""
+    """Return the tags of all places, unless GOFLAGS alone has some."""
     found: list[str] = []
     asked = False
     for number, place in enumerate(places):
@@ -224,7 +183,7 @@ def _written(pattern: str, words: tuple[str, ...]) -> str:
 
 
 def per_package(places: Sequence[Place], name: str) -> Values:
-    """Return what all places together give a flag of :data:`PER_PACKAGE`.
+    """Return the combined values of a flag of :data:`PER_PACKAGE`.
 
     :raises UsageError: two places speak of packages by patterns of which nobody can tell whether
         they overlap
@@ -248,7 +207,7 @@ def per_package(places: Sequence[Place], name: str) -> Values:
 
 
 def _values(place: Place, name: str) -> Values | None:
-    """Return what one place says: of one pattern all words, the empty value first where it stands anywhere; None where it says nothing."""
+    """Return one place's values by pattern, with the empty one first; None without the flag."""
     found: dict[str, tuple[str, ...]] = {}
     asked = emptied = False
     for flag in place.flags:
@@ -267,6 +226,10 @@ def _values(place: Place, name: str) -> Values | None:
 
 
 def _parsed(flag: Flag) -> tuple[str, tuple[str, ...]]:
+    """Return the pattern and the words in a value.
+
+    :raises UsageError: it is neither words nor ``pattern=words``
+    """
     text = (flag.value or "").strip()
     if not text or text.startswith("-"):
         return "", split(text)
@@ -282,9 +245,9 @@ def _parsed(flag: Flag) -> tuple[str, tuple[str, ...]]:
 def _together(earlier: Values, later: Values, flag: str, names: tuple[str, str]) -> Values:
     """Return the values that give each package the words of both.
 
-    Go takes the last value whose pattern matches. So behind the values of each place stand those of
-    every pair of patterns, with the words of both, in their order; a package that both places speak
-    of meets the pair of the last ones that match it last.
+    Go uses the last value whose pattern matches. So the values of each place are followed by those
+    of every pair of patterns, with the words of both, in their order. The last match of a package
+    that both places name is then the pair of the last patterns that match it.
     """
     pairs = [
         (common, (*words, *further) if further else ())
@@ -307,8 +270,9 @@ def _common(pattern: str, other: str, flag: str, names: tuple[str, str]) -> str 
         return None
     shown = [found or "the packages that are built" for found in (pattern, other)]
     raise UsageError(
-        f"{flag} is given for {shown[0]} ({names[0]}) and for {shown[1]} ({names[1]}), and Go takes only the last that matches a package",
-        "use the same pattern in both places, or give the flag in one place only",
+        f"{flag} is set for {shown[0]} ({names[0]}) and for {shown[1]} ({names[1]}),"
+        " but Go uses only the last that matches a package",
+        "use the same pattern in both places, or set the flag in one place only",
     )
 
 

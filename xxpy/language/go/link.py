@@ -1,9 +1,9 @@
-"""The words for Go's linker (``-ldflags``): those of the user, and what a platform or ``--static`` needs besides.
+"""The words for Go's linker (``-ldflags``): the user's, and those that a build needs besides.
 
-Go calls the machine's own ``strip`` and ``dsymutil`` on a Mach-O file that keeps its symbols, and
-these do not know the format; so ``-s -w`` come first, where the user can take them back
-(``-w=false``). Of ``-extldflags``, which hold words for the C linker, Go's linker takes the last,
-so all of them become one.
+For a Mach-O file that keeps its symbols, Go calls the machine's own ``strip`` and ``dsymutil``,
+which do not know the format. So ``-s -w`` come first, where the user can take them back
+(``-w=false``). Of ``-extldflags``, which have words for the C linker, Go's linker uses only the
+last, so all of them become one.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import UsageError
-from xxpy.language.go.flags import join, split
+from xxpy.language.go.words import join, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +24,7 @@ _EXTERNAL: Final = "external"
 
 
 def needed(row: Row, *, static: bool, pie: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the words for Go's linker and those for the C linker that a program with C needs.
+    """Return the words for Go's linker and for the C linker that a program with C needs.
 
     :param static: whether the program must be static
     :param pie: whether it must be position-independent
@@ -36,12 +36,12 @@ def needed(row: Row, *, static: bool, pie: bool) -> tuple[tuple[str, ...], tuple
 
 
 def words(user: Iterable[str], own: tuple[str, ...], outer: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the words of the user with those that are needed.
+    """Return the user's words with those that are needed.
 
     >>> words(["-X", "a.b=c", "-extldflags", "-lm"], ("-linkmode=external",), ("-static",))
     ('-linkmode=external', '-X', 'a.b=c', '-extldflags=-lm -static')
 
-    :raises UsageError: the user has asked Go's linker to link by itself, and it cannot
+    :raises UsageError: the user asks Go's linker to link on its own, which it cannot
     """
     kept: list[str] = []
     further: list[str] = []
@@ -57,7 +57,7 @@ def words(user: Iterable[str], own: tuple[str, ...], outer: tuple[str, ...]) -> 
         elif outer and text not in {_EXTERNAL, "auto"}:
             raise UsageError(
                 f"-{_MODE}={text} among the words for Go's linker",
-                "--static with cgo links with the C compiler: leave it out",
+                "leave it out: --static with cgo links with the C compiler",
             )
         elif not outer:
             kept.append(f"-{_MODE}={text}")

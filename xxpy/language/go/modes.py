@@ -1,8 +1,8 @@
-"""``-buildmode``: what Go makes of a main package, and what its file is called.
+"""``-buildmode``: what Go makes of a main package, and the name of the result.
 
-Go gives a C library no ending of the system, and links the name into it (as the install name of
-macOS, in the export table of Windows), so it is told the whole name. The modes of which Go takes
-one package at a time are built one after the other.
+Go gives C libraries no ending of the system, and links the name into them (as the install name on
+macOS, in the export table on Windows), so Go is told the whole name. In modes that take only one
+package, the packages are built one after the other.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 LIBRARY: Final = "c-shared"
 PIE: Final = "pie"
 _SINGLE: Final = frozenset({LIBRARY, "c-archive", "plugin"})
-"""The modes that make something of one main package alone; all of them need C, but for the systems that have none."""
+"""The modes that take one main package; all need C, except on systems without C."""
 _SHARED: Final = frozenset({LIBRARY, "plugin"})
 _UNPLACED: Final = frozenset({"shared", "archive"})
-"""The modes whose results Go installs or throws away; there is no program in them."""
+"""The modes whose results Go installs or throws away; they make no program."""
 
 
 def check(mode: str, row: Row, *, cgo: bool, static: bool) -> None:
-    """Refuse what no build can give.
+    """Refuse modes that no build can satisfy.
 
-    :raises UsageError: the mode needs C and there is none, or it never makes what is asked for
+    :raises UsageError: the mode needs C and cgo is off, or it never makes what is asked for
     """
     if mode in _UNPLACED:
         raise UsageError(
@@ -48,9 +48,11 @@ def check(mode: str, row: Row, *, cgo: bool, static: bool) -> None:
 def places(
     mode: str, mains: tuple[Main, ...], patterns: tuple[str, ...], row: Row
 ) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return what ``-o`` gets below the stage, "" for the stage itself, with the packages that are built so; one command each.
+    """Return what each ``go build`` gets: the name for ``-o`` in the stage, and the packages.
 
-    :param patterns: the packages as the user has named them, or nothing
+    The name "" is the stage itself.
+
+    :param patterns: the packages that the user has named, if any
     """
     if mode not in _SINGLE:
         return (("", patterns or tuple(main.path for main in mains)),)

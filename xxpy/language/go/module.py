@@ -31,7 +31,7 @@ _SYSTEM: Final = "linux"
 
 
 def name(folder: Path) -> str:
-    """Return the last word of a module's path that is no version, as ``go install`` calls the program."""
+    """Return a module's program: the last word of its path that is not a version."""
     found = _MODULE.search(text_of(folder / MARKER))
     words = found["path"].split("/") if found else []
     while len(words) > 1 and _VERSION.fullmatch(words[-1]):
@@ -40,12 +40,12 @@ def name(folder: Path) -> str:
 
 
 def is_alone(folder: Path) -> bool:
-    """Whether ``go.mod`` and ``go.sum`` alone say what there is to download: no workspace, no replacement by a folder."""
+    """Whether ``go.mod`` and ``go.sum`` list all downloads, without workspaces or replacements."""
     return not (folder / "go.work").exists() and not _LOCAL.search(text_of(folder / MARKER))
 
 
 def programs(folder: Path) -> list[str]:
-    """Return the main packages of a module, the one at the top as ``.``, others as ``./cmd/server``."""
+    """Return the main packages of a module: ``.`` for its own folder, or ``./cmd/server``."""
     found = {path.parent for path in below(folder, ".go") if _is_main(path)}
     paths = sorted(path.relative_to(folder).as_posix() for path in found)
     return [path if path == "." else f"./{path}" for path in paths]

@@ -1,4 +1,4 @@
-"""Which main packages a module has for a platform, and what Go calls their programs."""
+"""Find the main packages of a module for a platform, and the names of their programs."""
 
 from __future__ import annotations
 
@@ -22,27 +22,27 @@ EVERY: Final = ("./...",)
 """The pattern of all packages of a module."""
 
 _FILES: Final = "command-line-arguments"
-"""What Go calls the package that single files make."""
+"""Go's name for the package that single files make."""
 
 _NO_STAMP: Final = "-buildvcs=false"
-"""Go may ask git otherwise, and a repository's configuration names programs that git runs."""
+"""Keeps Go from asking git, because a repository's configuration names programs that git runs."""
 
 _MOST: Final = 1 << 20
-"""Bytes of ``go.mod`` at most."""
+"""The maximum size of ``go.mod`` in bytes."""
 _NO_FILES: Final = "build constraints exclude all Go files"
-"""What Go says of a package that has files for other platforms only."""
+"""What Go says about a package that only has files for other platforms."""
 
 _VERSION: Final = re.compile(r"v[2-9]\d*|v1\d+")
 _UNLISTED: Final = frozenset({"v", "x", "n", "json", "work", "a", "toolexec"})
-"""Flags of ``go build`` that change what ``go list`` prints or runs, and nothing that it finds."""
+"""Flags of ``go build`` that change what ``go list`` prints or runs, but not what it finds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Main:
     """A main package.
 
-    :param path: what ``go build`` takes: the import path, or the first file
-    :param program: what Go calls its program, without an ending
+    :param path: the argument for ``go build``: the import path, or the first file
+    :param program: Go's name for its program, without an ending
     """
 
     path: str
@@ -59,13 +59,13 @@ def mains(  # noqa: PLR0917 - what one go list depends on
 ) -> tuple[Main, ...]:
     """Return the main packages that patterns match on a platform.
 
-    :param flags: the flags of ``go build``, some of which decide what a package is made of
-        (``-tags``, ``-mod``)
-    :param environment: that of the build
+    :param flags: the flags of ``go build``, some of which decide what is in a package (``-tags``,
+        ``-mod``)
+    :param environment: the environment of the build
     :raises UnsupportedPlatformError: there is none for the platform
-    :raises ProjectError: Go does not find what is named
-    :raises UsageError: two of them have one program, or a folder is named as if it were a package
-        of Go
+    :raises ProjectError: Go does not find a named package
+    :raises UsageError: two programs have the same name, or a folder is named as if it were a
+        package of Go
     """
     asked = patterns or EVERY
     for pattern in asked:
@@ -130,12 +130,12 @@ def mains(  # noqa: PLR0917 - what one go list depends on
 
 
 def _unlisted(folder: Path) -> tuple[Main, ...]:
-    """Return what a module builds where the Go at hand is not the one that will build it: which packages these are, only that one knows."""
+    """Return a placeholder for main packages that only the Go that will build them can list."""
     return (Main(EVERY[0], folder.name),)
 
 
 def _is_folder(pattern: str, folder: Path) -> None:
-    """Refuse a pattern that Go would look for in its own library, although the project has a folder of that name."""
+    """Refuse a pattern that means a package of Go's library but is also a project folder."""
     plain = pattern.removesuffix("/...")
     first = plain.split("/")[0]
     if (
@@ -148,12 +148,13 @@ def _is_folder(pattern: str, folder: Path) -> None:
         module = _module(folder)
         if module != plain and not plain.startswith(f"{module}/"):
             raise UsageError(
-                f"{pattern} is a package of Go itself", f"the folder of the project is ./{pattern}"
+                f"{pattern} is a package of Go itself",
+                f"for the project's folder, write ./{pattern}",
             )
 
 
 def _module(folder: Path) -> str:
-    """Return the path of the module, as the first line of its ``go.mod`` says it."""
+    """Return the path of the module from its ``go.mod``, or ""."""
     try:
         text = bounds.text(folder / "go.mod", _MOST)
     except (OSError, bounds.Refused):
@@ -163,7 +164,7 @@ def _module(folder: Path) -> str:
 
 
 def _main(path: str, patterns: tuple[str, ...]) -> Main:
-    """Return a main package; its program is called after the last word of its path that is no version, or after its first file."""
+    """Return a main package, whose program is named after its path without a version, or a file."""
     if path == _FILES:
         files = [pattern for pattern in patterns if pattern.endswith(".go")]
         return Main(_FILES, PurePosixPath(files[0]).stem if files else path)
@@ -172,19 +173,23 @@ def _main(path: str, patterns: tuple[str, ...]) -> Main:
 
 
 def _alike(found: tuple[Main, ...]) -> None:
-    """Refuse two programs of one name: Go writes one over the other."""
+    """Refuse two programs of the same name, of which Go overwrites one.
+
+    :raises UsageError: there are two
+    """
     paths: dict[str, str] = {}
     for main in found:
         other = paths.setdefault(main.program.casefold(), main.path)
         if other != main.path:
+            both = f"{other} and {main.path}"
             raise UsageError(
-                f"{other} and {main.path} are both called {main.program}, so one would be written over the other",
+                f"{both} both make a program {main.program}, so one would overwrite the other",
                 f"build them one after the other: xxpy build --output … -- {main.path}",
             )
 
 
 def _documents(text: str) -> Iterator[dict[str, Any]]:
-    """Yield the JSON documents that stand one behind the other in *text*."""
+    """Yield the JSON documents that follow each other in *text*."""
     decoder = json.JSONDecoder()
     position = 0
     text = text.strip()

@@ -1,10 +1,9 @@
-"""Go modules: ``go build`` makes every main package, for one platform at a time.
+"""Go modules: ``go build`` builds every main package, one platform at a time.
 
-Go cross-compiles by itself; what is added is ``-trimpath`` (the same source gives the same bytes in
-any folder) and ``CGO_ENABLED``, which is off unless asked for, because with it a foreign platform
-needs a C compiler: that of its kit. Flags from all places where they may stand become one
-(:mod:`xxpy.language.go.plan.flags`), and Go sees the repository as the user has left it
-(:mod:`xxpy.language.go.plan.version_control`).
+Go cross-compiles by itself. What is added is ``-trimpath`` (the same source gives the same bytes in
+any folder) and ``CGO_ENABLED``, which is off by default: with it, a foreign platform needs a C
+compiler, that of its kit. Flags from all places are merged (:mod:`xxpy.language.go.flags`), and
+Go sees the repository as the user has left it (:mod:`xxpy.language.go.version_control`).
 """
 
 from __future__ import annotations
@@ -18,9 +17,9 @@ from typing import TYPE_CHECKING, Final
 from xxpy import bounds
 from xxpy.errors import ProjectError, ToolError, UnsupportedPlatformError, UsageError
 from xxpy.language.attempt import attempt
-from xxpy.language.c import common
+from xxpy.language.c import common, remarks
 from xxpy.language.go import flags as go_flags
-from xxpy.language.go import link, modes, toolchain, version_control
+from xxpy.language.go import link, modes, toolchain, version_control, words
 from xxpy.language.go import packages as go_packages
 from xxpy.language.go import settings as go_settings
 from xxpy.machine import resources
@@ -39,22 +38,22 @@ if TYPE_CHECKING:
     from xxpy.table.platform import Platform
 
 _LINKED_BY: Final = "--ld-path="
-"""Which linker clang calls; its place says where xxpy is installed, and nothing of what it does."""
+"""The option with clang's linker, whose path tells where xxpy is installed, not what it does."""
 _REMEDIES: Final = (
     (
         "build constraints exclude all Go files",
-        "a package has C in it, or files for other platforms only: --cgo builds it with C",
+        "a package has C code, or only files for other platforms: --cgo builds it with C",
     ),
     ("requires cgo", "--cgo turns cgo on"),
 )
-"""What go says without cgo, and what to do."""
+"""What Go says without cgo, and what to do about it."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Build:
     """One platform of a build.
 
-    :param kit: the C compiler, None without cgo
+    :param kit: the C compiler, or None without cgo
     :param environment: the variables of the step
     """
 
@@ -64,11 +63,11 @@ class _Build:
 
 
 def plan(folder: Path, options: Options, table: Table) -> Plan:
-    """Return the plan: every main package, for every platform that this Go has.
+    """Return the plan: every main package, for every platform that this Go supports.
 
-    :raises ToolError: no Go
+    :raises ToolError: Go is missing
     :raises ProjectError: the module has no main package
-    :raises UsageError: arguments that no build can follow
+    :raises UsageError: no build can satisfy the arguments
     """
     go = toolchain.find(folder, options.environment)
     options = common.with_one_compiler(options, table, cxx=False) if options.cgo else options
@@ -94,7 +93,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         tool=f"go {go.version}",
         explanation=(
             f"go {go.version} chosen: {go.program}, from {go.origin}",
-            "cgo on: asked for"
+            "cgo on: requested"
             if options.cgo
             else "cgo off: a foreign platform needs no C compiler (--cgo turns it on)",
             *(line for made, _ in builds.values() for line in _explained(made.row, made.kit)),
@@ -104,7 +103,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         steps=tuple(step for _, step in builds.values()),
         named=options.named,
         refused=refused,
-        notes=common.first_uses(kits),
+        notes=remarks.first_uses(kits),
     )
 
 
@@ -116,7 +115,7 @@ def _explained(row: Row, kit: Kit | None) -> tuple[str, ...]:
 def _build(
     platform: Platform, go: toolchain.Go, options: Options, table: Table, stamps: Mapping[str, str]
 ) -> _Build:
-    """Return the compilers and variables of a platform.
+    """Return the compiler and variables for a platform.
 
     :raises XxpyError: Go has no port for the platform, or no C compiler can build for it
     """
@@ -144,6 +143,7 @@ def _build(
 
 
 def _step(build: _Build, go: toolchain.Go, folder: Path, options: Options, table: Table) -> Step:
+    """Return the step for one platform."""
     platform = build.row.platform
     seen = {**options.environment, **build.environment}
     variables = go_settings.read(go, build.row, table, seen, folder)
@@ -156,7 +156,7 @@ def _step(build: _Build, go: toolchain.Go, folder: Path, options: Options, table
     with_c = {
         **seen,
         "CGO_ENABLED": "1",
-    }  # a package with C that cannot be built without is not left out in silence
+    }  # so that a package that needs C fails and is not left out silently
     mains = go_packages.mains(go, folder, patterns, flags, with_c, build.row)
     trim = () if go_flags.last(places, "trimpath") else ("-trimpath",)
     commands = [
@@ -168,7 +168,7 @@ def _step(build: _Build, go: toolchain.Go, folder: Path, options: Options, table
         emulator = () if kit is None or not kit.emulator else ("-exec", shlex.join(kit.emulator))
         tested = (flag for flag in flags if not flag.startswith("-buildmode="))
         commands.append((go.program, "test", *trim, *emulator, *tested, "./..."))
-    advice = "" if kit is None else common.advice(kit)
+    advice = "" if kit is None else remarks.advice(kit)
     return Step(
         platform,
         tuple(commands),
@@ -179,14 +179,14 @@ def _step(build: _Build, go: toolchain.Go, folder: Path, options: Options, table
 
 
 def _places(platform: Platform, options: Options, flags: str) -> tuple[Place, ...]:
-    """Return what each place says to ``go build``, the weakest first.
+    """Return the arguments of ``go build`` in each place, the weakest first.
 
-    :raises UsageError: one of them says where the output goes, which ``--output`` does
+    :raises UsageError: one of them sets the output, which ``--output`` does
     """
     count = len(options.arguments) - len(options.typed)
     own = options.per_platform.get(platform)
     places = (
-        go_flags.read(go_settings.FLAGS, go_flags.split(flags)),
+        go_flags.read(go_settings.FLAGS, words.split(flags)),
         go_flags.read("xxpy.toml", options.arguments[:count]),
         go_flags.read("the command line", options.typed),
         go_flags.read(f"xxpy.toml: platform.{platform}", own.arguments if own else ()),
@@ -194,7 +194,7 @@ def _places(platform: Platform, options: Options, flags: str) -> tuple[Place, ..
     if go_flags.last(places, "o") is not None:
         raise UsageError(
             "-o among the arguments of go build",
-            "xxpy gives each platform its folder: use --output",
+            "use --output: each platform gets a folder there",
         )
     return places
 
@@ -202,7 +202,7 @@ def _places(platform: Platform, options: Options, flags: str) -> tuple[Place, ..
 def _mode(places: Sequence[Place], build: _Build, options: Options) -> str:
     """Return the build mode.
 
-    :raises UsageError: it cannot be had
+    :raises UsageError: no build can satisfy it
     """
     flag = go_flags.last(places, "buildmode")
     mode = (flag.value if flag else None) or "default"
@@ -211,13 +211,13 @@ def _mode(places: Sequence[Place], build: _Build, options: Options) -> str:
 
 
 def _patterns(places: Sequence[Place], options: Options) -> tuple[str, ...]:
-    """Return the packages that are named: for the platform, else on the command line, else in the configuration."""
+    """Return the named packages: for the platform, on the command line, or in the configuration."""
     _flags, configured, typed, own = (place.packages for place in places)
     return own or typed or (*options.packages, *configured)
 
 
 def _linker(build: _Build, options: Options, *, pie: bool) -> go_flags.Change | None:
-    """Return what adds the words that a program with C needs to those of the user; None where it needs none."""
+    """Return a change that adds the words for a program with C to the user's, or None."""
     if build.kit is None:
         return None
     own, outer = link.needed(build.row, static=options.static, pie=pie)
@@ -225,7 +225,7 @@ def _linker(build: _Build, options: Options, *, pie: bool) -> go_flags.Change | 
 
 
 def cgo(kit: Kit, options: Options) -> dict[str, str]:
-    """Return the variables of the kit that cgo needs and that are not the user's already."""
+    """Return the kit's variables for cgo that the user has not set in the same way."""
     user = options.environment
     found = {name: value for name, value in kit.variables(user).items() if user.get(name) != value}
     found |= {
@@ -245,11 +245,11 @@ def cgo(kit: Kit, options: Options) -> dict[str, str]:
 
 
 def _mark(kit: Kit) -> str:
-    """Return a definition that differs where the compilers of two kits differ, such as in libc, floor or sysroot.
+    """Return a macro that differs between kits, for example in libc, floor or sysroot.
 
-    Go takes objects from its cache where the words of CC and the version of the compiler are the
-    same, and two kits for one triple have both in common. What Go makes of these words is in the
-    build ID of a program, so they do not depend on where the user's cache is.
+    Go reuses objects from its cache if the words of CC and the version of the compiler are the
+    same, as they can be for two kits of one triple. Go includes these words in the build ID of a
+    program, so they do not depend on where the user's cache is.
     """
     cache = str(resources.cache_folder("kits").parent)
     sysroot = "" if kit.sysroot is None else kit.sysroot.resolve().name

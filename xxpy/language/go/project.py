@@ -1,4 +1,4 @@
-"""Go projects as files: modules, workspaces, main packages."""
+"""Read Go projects from their files: modules, workspaces, main packages."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ SUFFIX: Final = ".go"
 CALLS: Final = re.compile(
     r"\bgo +(?:build|generate|install|list|mod|run|test|tool|vet)\b|\$[({]GO[A-Z]*[)}]"
 )
-"""How a Makefile calls go."""
+"""Calls of go in a Makefile."""
 _GO_MAIN: Final = re.compile(r"^package main\b", re.MULTILINE)
 _GO_IGNORED: Final = re.compile(r"^//go:build ignore\b|^// \+build ignore\b", re.MULTILINE)
 
 
 def programs(folder: Path, /) -> bool:
-    """Whether a Go module, or one of its workspace, has a main package."""
+    """Whether a Go module, or one of a workspace, has a main package."""
     return any(
         _is_go_main(text_of(path))
         for path in below(folder, SUFFIX)
@@ -40,12 +40,12 @@ def _is_go_main(text: str) -> bool:
 
 
 def has_go(folder: Path) -> bool:
-    """Whether a folder has sources in Go, in itself or below."""
+    """Whether a folder has Go sources in it or below."""
     return next(below(folder, SUFFIX), None) is not None
 
 
 def used_modules(folder: Path) -> list[Path]:
-    """Return the folders of the modules that ``go.work`` in a folder uses, in its order.
+    """Return the folders of the modules that a folder's ``go.work`` uses, in its order.
 
     ::
 
@@ -61,14 +61,14 @@ def used_modules(folder: Path) -> list[Path]:
     return [Path(os.path.normpath(folder / name)) for name in names]
 
 
-def root(marker: Path, start: Path, *, inside: bool) -> Path | None:  # noqa: ARG001 - go looks upwards without an end
-    """Return the folder of the module or workspace if it is *start*, or *start* has sources in Go."""
+def root(marker: Path, start: Path, *, inside: bool) -> Path | None:  # noqa: ARG001 - go searches up to the root
+    """Return the folder of the module or workspace if it is *start*, or *start* has Go sources."""
     folder = marker.parent
     return folder if folder == start or has_go(start) else None
 
 
 def parts(place: Place, /) -> Iterator[str]:
-    """Yield the packages that a folder in a module or workspace stands for."""
+    """Yield the packages in a folder of a module or workspace."""
     if (place.root / MODULE).is_file():
         if place.start == place.root:
             return
@@ -86,7 +86,7 @@ def parts(place: Place, /) -> Iterator[str]:
 
 
 def rebased(place: Place, arguments: tuple[str, ...], /) -> tuple[str, ...]:
-    """Return arguments of go, with packages that are named as seen from where the user started as seen from the project's folder."""
+    """Return arguments of go, with relative packages rewritten for the project's folder."""
     relative = (word in {".", ".."} or word.startswith(("./", "../")) for word in arguments)
     return tuple(
         _seen(place, word) if found else word

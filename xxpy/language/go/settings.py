@@ -1,4 +1,4 @@
-"""What a build sees of Go's variables: flags in GOFLAGS, and the level of the processor (GOAMD64 and the like), wherever they are set."""
+"""Read Go's variables for a build: GOFLAGS, and processor levels such as GOAMD64."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FLAGS: Final = "GOFLAGS"
 _C_FLAGS: Final = ("CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_CXXFLAGS", "CGO_FFLAGS")
 _THIS_MACHINE: Final = ("-march=native", "-mcpu=native")
-"""What makes code for the processor that compiles it."""
+"""Flags that make code for the processor that compiles it."""
 
 
 def read(
@@ -26,7 +26,7 @@ def read(
 ) -> dict[str, str]:
     """Return Go's variables for a platform.
 
-    :raises UsageError: one asks for a higher level than the platform has
+    :raises UsageError: one asks for a higher level than the platform's
     """
     levels = tuple(go_level.own(row))
     found = go.variables((FLAGS, *levels, *_C_FLAGS), environment, folder)
@@ -35,7 +35,7 @@ def read(
         named = "" if other is None else f"build for {other}, or "
         raise UsageError(
             f"{name}={value} asks for more than {row.platform} has ({go_level.own(row)[name]})",
-            f"{named}take it back: {_taken_back(name, environment)}",
+            f"{named}reset it: {_taken_back(name, environment)}",
         )
     return found
 
@@ -49,9 +49,9 @@ def _taken_back(name: str, environment: Mapping[str, str]) -> str:
 
 
 def check_c(variables: Mapping[str, str], row: Row) -> None:
-    """Refuse flags of C for this machine's processor in a build for another machine.
+    """Refuse C flags for this machine's processor in a build for another machine.
 
-    :raises UsageError: there are some
+    :raises UsageError: there is one
     """
     for name in _C_FLAGS:
         found = next(

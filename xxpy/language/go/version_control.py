@@ -1,11 +1,11 @@
-"""What Go sees of the version control when it stamps a program: the tree as the user has left it.
+"""Show Go the tree as the user has left it, when it stamps a program with version control.
 
 Go asks ``git status`` for every program, and a file that git neither knows nor ignores makes the
-tree dirty: the programs of the platforms that are built before, and those of the build before. So
-the folders that xxpy makes in the output are added to the files that git ignores, by variables of
-the build alone (https://git-scm.com/docs/git-config#Documentation/git-config.txt-GITCONFIGCOUNT);
-nothing of the project is changed, and whatever else is in the output counts as before. The outputs
-of a repository are remembered, so that one under another name counts as little. Git reads one such
+tree dirty: the programs of the other platforms, and those of the build before. So git ignores the
+folders that xxpy creates in the output, through variables of the build alone
+(https://git-scm.com/docs/git-config#Documentation/git-config.txt-GITCONFIGCOUNT). Nothing in the
+project changes, and everything else in the output counts as before. The outputs of a repository are
+remembered, so that an output under another name does not count either. Git reads only one such
 file, so the user's own is copied into it.
 """
 
@@ -31,7 +31,7 @@ _COUNT: Final = "GIT_CONFIG_COUNT"
 _SPECIAL: Final = re.compile(r"([*?\[\\])")
 _ESCAPED: Final = r"\\\1"
 STAGES: Final = ".xxpy-*"
-"""The folders in which results are until they are verified."""
+"""The folders with results that are not verified yet."""
 
 
 def variables(
@@ -42,7 +42,7 @@ def variables(
     *,
     shown: bool,
 ) -> dict[str, str]:
-    """Return the variables by which git ignores what xxpy makes in the output; none where the output is not in the repository.
+    """Return variables that make git ignore xxpy's files in the output, if git would see them.
 
     :param platforms: all that may have a folder there
     :param shown: whether nothing is built, so that the output need not be remembered
@@ -77,7 +77,7 @@ def variables(
 
 
 def _outputs(top: Path, output: Path, *, shown: bool) -> list[Path]:
-    """Return the folders in a repository that builds have put results into: that of this one, and those of builds before."""
+    """Return the folders in a repository with results of this build and of earlier ones."""
     record = (
         resources.cache_folder(_CACHE)
         / f"{hashlib.sha256(bounds.encoded(str(top))).hexdigest()[:16]}.outputs"
@@ -115,7 +115,7 @@ def _users(git: str, folder: Path, environment: Mapping[str, str]) -> str:
 
 
 def _ask(command: list[str], folder: Path, environment: Mapping[str, str]) -> str:
-    """Return what git answers, or "" where it has no answer."""
+    """Return git's output, or "" if it fails."""
     try:
         return programs.output(command, environment=environment, folder=str(folder)).rstrip("\n")
     except ToolError:

@@ -1,4 +1,4 @@
-"""What ``xxpy doctor`` says of Rust."""
+"""What ``xxpy doctor`` shows about Rust."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def checks(table: Table, /) -> Iterator[Check]:
-    """Yield the Rust that builds here, and the platforms whose standard library it has."""
+    """Yield the Rust on this machine, and the platforms whose standard library it has."""
     try:
         rust = toolchain.find(Path(), os.environ)
     except ToolError as error:

@@ -1,4 +1,4 @@
-"""What cargo says of a project before it is built."""
+"""Inspect a project with cargo before it is built."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _document(folder: Path) -> dict[str, Any]:
 
 
 def is_whole(folder: Path) -> bool:
-    """Whether all members of a workspace are built: it does not choose some itself."""
+    """Whether all members of a workspace are built, because it has no default members."""
     workspace = _document(folder).get("workspace")
     return workspace is not None and "default-members" not in workspace
 
@@ -98,14 +98,15 @@ def check_programs(folder: Path, rust: Rust, options: Options, words: list[str])
             f"no {'library for C' if '--lib' in words else 'program'} in {folder}",
             "[lib] in Cargo.toml needs the crate-type cdylib or staticlib"
             if "--lib" in words
-            else "xxpy build -- --lib builds libraries whose crate-type is cdylib or staticlib; a workspace is built with all its members",
+            else "xxpy build -- --lib builds libraries whose crate-type is cdylib or staticlib;"
+            " a workspace is built with all its members",
         )
 
 
 def fetch(folder: Path, rust: Rust, options: Options) -> None:
     """Fetch all crates once, before several cargos ask for them at the same time.
 
-    :raises ProjectError: Cargo.lock is out of date, or a crate cannot be had
+    :raises ProjectError: Cargo.lock is out of date, or a crate cannot be fetched
     """
     command = [rust.cargo, "fetch", *(word for word in options.arguments if word in _LOCKS)]
     try:

@@ -1,4 +1,4 @@
-"""The standard library of Rust for a target: from rustc itself, a sysroot of the user's, rustup, or Debian."""
+"""Find Rust's standard library for a target: in rustc, a sysroot, rustup or Debian."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
 
 
 _SAID: Final = 3
-"""Lines of what a tool said last that are shown."""
+"""How many of the last lines of a tool's output are shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """A standard library that lies ready.
+    """A standard library that is ready to use.
 
-    :param sysroot: what is given to ``rustc --sysroot``, or None where its own has the target
+    :param sysroot: the argument for ``rustc --sysroot``, or None if rustc's own has the target
     :param libraries: the sysroot with the target's C libraries, or None
     :param origin: where it comes from, for people
-    :param note: what was done to the user's Rust for it, or ""
+    :param note: how the user's Rust was changed for it, or ""
     """
 
     sysroot: Path | None
@@ -44,9 +44,9 @@ class Library:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is wanted: the standard library for a target of Rust, and what a project wants of a sysroot.
+    """A request for a target's standard library, with the sysroot that a project wants.
 
-    :param shown: whether it is only to be said where it would come from
+    :param shown: whether only its source is to be shown
     """
 
     rust: Rust
@@ -59,10 +59,10 @@ class Wish:
 
 
 def ensure(wish: Wish, table: Table, *, build_std: bool) -> Library:
-    """Return the standard library for a target; what has to be fetched for it is fetched.
+    """Return the standard library for a target, fetching it if needed.
 
-    :param build_std: whether cargo builds it from its source, as ``-Z build-std`` has it
-    :raises ToolError: there is none that fits; the hint has the two shortest ways
+    :param build_std: whether cargo builds it from source, with ``-Z build-std``
+    :raises ToolError: none fits; the hint has the two shortest ways to get one
     :raises XxpyError: the sysroot that the project wants cannot be made
     """
     rust, name = wish.rust, wish.name
@@ -76,7 +76,7 @@ def ensure(wish: Wish, table: Table, *, build_std: bool) -> Library:
         if toolchain.fits(rust, added.path / "usr", name):
             return Library(added.path / "usr", added, f"the sysroot {added.name}")
         reasons.append(
-            f"that of the sysroot {added.name} is of another version than rustc {rust.version}"
+            f"the sysroot {added.name} has one of another version than rustc {rust.version}"
         )
     for way in (_by_rustup, _by_debian):
         try:
@@ -85,14 +85,14 @@ def ensure(wish: Wish, table: Table, *, build_std: bool) -> Library:
             reasons.append(error.message)
             continue
         except XxpyError as error:
-            if isinstance(error, ToolError) and error.unknown:  # a build knows
+            if isinstance(error, ToolError) and error.unknown:  # a build can tell
                 raise
             reasons += [error.message, *error.hint.splitlines()[-_SAID:]]
             continue
         if library is not None:
             return library
     raise ToolError(
-        f"there is no standard library of Rust for {wish.target.platform} ({name})",
+        f"Rust has no standard library for {wish.target.platform} ({name})",
         "\n".join(filter(None, (*reasons, _ways(wish)))),
     )
 
@@ -105,10 +105,11 @@ def _tier(target: Target) -> str | None:
 
 
 def _ways(wish: Wish) -> str:
+    """Return how to get the standard library, for people."""
     if _tier(wish.target) not in RUSTUP_TIERS:
         return "one way: a nightly Rust with rust-src, and xxpy build -- -Z build-std"
-    # What has just failed is no way: rustup's own where it is there, Debian's package where rustc
-    # is Debian's.
+    # What has just failed is no way: rustup if it manages this Rust, Debian's package if rustc is
+    # Debian's.
     package = (
         None
         if wish.rust.package is not None or is_musl(wish.target)
@@ -120,7 +121,7 @@ def _ways(wish: Wish) -> str:
 
 
 def _by_rustup(wish: Wish, table: Table) -> Library | None:
-    """Let rustup add the target."""
+    """Add the target with rustup."""
     rust = wish.rust
     if rust.rustup is None or _tier(wish.target) not in RUSTUP_TIERS:
         return None
@@ -129,7 +130,7 @@ def _by_rustup(wish: Wish, table: Table) -> Library | None:
         return Library(
             None,
             sysroot.wanted(wish.spec, wish.target, table),
-            f"rustup target add {wish.name}, which a build does",
+            f"rustup target add {wish.name}, during a build",
         )
     programs.output(
         [rust.rustup, "target", "add", "--toolchain", toolchain_name, wish.name],
@@ -144,7 +145,7 @@ def _by_rustup(wish: Wish, table: Table) -> Library | None:
 
 
 def _by_debian(wish: Wish, table: Table) -> Library | None:
-    """Unpack Debian's package of the very version of the rustc that Debian installed, and the C libraries of the target beside it."""
+    """Unpack Debian's package of exactly rustc's version, with the target's C libraries."""
     rust, row = wish.rust, wish.target.row
     package = rust_package(row)
     if rust.package is None or package is None or (row.triple.libc and is_musl(wish.target)):

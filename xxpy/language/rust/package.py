@@ -1,4 +1,4 @@
-"""A Cargo project as files: which program, which package, whether its manifest alone tells its dependencies."""
+"""Read from its files what a Cargo project builds, and whether a manifest lists all it needs."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Cargo packages and workspaces: one ``cargo build`` a platform makes every program.
+"""Cargo packages and workspaces: one ``cargo build`` per platform builds every program.
 
-cargo tells in its messages what it has made (``--message-format=json``), so nothing is guessed from
-folders. Build scripts and procedural macros stay on this machine: what is set for C compilers and
-pkg-config carries the name of the target. The folder for object files lies in the cache and is the
-same for all platforms, so what runs here is compiled once.
+cargo's messages say what it has built (``--message-format=json``), so nothing is guessed from
+folders. Build scripts and procedural macros run on this machine, so variables for C compilers and
+pkg-config have the name of the target in theirs. The folder for object files is in the cache and
+the same for all platforms, so that what runs on this machine is compiled once.
 
 The same source gives the same bytes in any folder: paths of the project, of cargo's home and of the
 folder for object files are mapped away (``--remap-path-prefix``, ``-ffile-prefix-map``).
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 _INSTALLING: Final = threading.Lock()
-"""Held while rustup adds a target: it does one thing at a time."""
+"""Held while rustup adds a target, because it does one thing at a time."""
 
 _OURS: Final = (
     "--target",
@@ -50,22 +50,22 @@ _OURS: Final = (
     "--out-dir",
     "--manifest-path",
 )
-"""Options of cargo build that xxpy sets itself, or whose place is the folder that is built."""
+"""Options of cargo build that xxpy sets itself."""
 
 
 def plan(folder: Path, options: Options, table: Table) -> Plan:
     """Return the plan: every program of the package or workspace, for every platform.
 
-    :raises ToolError: no Rust
+    :raises ToolError: Rust is missing
     :raises ProjectError: there is no program, or cargo cannot read the project
-    :raises UsageError: the arguments say what xxpy says itself
+    :raises UsageError: an argument is one that xxpy sets itself
     """
     words = [argument.partition("=")[0] for argument in options.arguments]
     for word in words:
         if word in _OURS:
             raise UsageError(
                 f"{word} among the arguments of cargo build",
-                "platforms are named with --platform, folders with --output and DIR",
+                "name platforms with --platform, folders with --output and DIR",
             )
     rust = toolchain.find(folder, options.environment)
     check_programs(folder, rust, options, words)
@@ -96,6 +96,10 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
 def _context(
     platform: Platform, rust: Rust, folder: Path, options: Options, table: Table
 ) -> Context:
+    """Return everything for the build for one platform.
+
+    :raises XxpyError: the platform cannot be built
+    """
     libc, floor = (None, None) if options.libc is None else read_libc(options.libc)
     target = model.target(table, platform, libc, options.environment)
     build = model.target(table, facts.platform(table.words), None, options.environment)
@@ -142,7 +146,7 @@ def _context(
 def _kit(wanted: Wanted, options: Options) -> Kit:
     """Return the kit for a target.
 
-    :raises ToolError: no C compiler here can build for it
+    :raises ToolError: no C compiler on this machine can build for it
     """
     return kit.make(
         wanted,
@@ -154,10 +158,10 @@ def _kit(wanted: Wanted, options: Options) -> Kit:
 
 
 def _check_emulator(target: Target, name: str, options: Options) -> None:
-    """Refuse to run tests where nothing runs them, before anything is fetched.
+    """Refuse tests that nothing can run, before anything is fetched.
 
-    :raises ToolError: programs of the target run neither here nor under an emulator, and the user
-        has named no runner
+    :raises ToolError: programs of the target run neither natively nor under an emulator, and the
+        user has named no runner
     """
     runner = cargo_variable(name, "RUNNER")
     if (

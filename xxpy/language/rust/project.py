@@ -1,4 +1,4 @@
-"""Cargo projects as files: packages, workspaces, programs."""
+"""Read Cargo projects from their files: packages, workspaces, programs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MARKER: Final = "Cargo.toml"
 SUFFIX: Final = ".rs"
 CALLS: Final = re.compile(r"(?:\bcargo|\$[({]CARGO[)}])\s")
-"""How a Makefile calls cargo."""
+"""Calls of cargo in a Makefile."""
 
 
 def programs(folder: Path, /) -> bool:
@@ -36,7 +36,7 @@ def programs(folder: Path, /) -> bool:
 
 
 def manifest(folder: Path) -> dict[str, Any]:
-    """Return the ``Cargo.toml`` in a folder; empty where none can be read, which cargo itself says better."""
+    """Return the ``Cargo.toml`` in a folder, or nothing if it is faulty, as cargo will explain."""
     try:
         document = bounds.from_toml(bounds.text(folder / MARKER, MOST))
     except (OSError, bounds.Refused):
@@ -72,13 +72,13 @@ def _has_program(folder: Path, document: dict[str, Any]) -> bool:
 
 
 def root(marker: Path, start: Path, *, inside: bool) -> Path | None:
-    """Return the folder of the workspace, where the package may hold *start*: C beside a foreign package is a project of its own."""
+    """Return the workspace's folder, unless *start* is a C project beside a foreign package."""
     folder = marker.parent
     return _workspace(folder) if folder == start or inside or not source.sources(start) else None
 
 
 def _workspace(folder: Path) -> Path:
-    """Return the folder of the Cargo workspace that the package in *folder* belongs to, or *folder* without one."""
+    """Return the folder of the workspace that the package in *folder* belongs to, or *folder*."""
     document = manifest(folder)
     named = document.get("package", {}).get("workspace")
     if "workspace" in document or named is not None:
@@ -92,7 +92,7 @@ def _workspace(folder: Path) -> Path:
 
 
 def parts(place: Place, /) -> Iterator[str]:
-    """Yield the name of the Cargo package that a folder in a workspace belongs to."""
+    """Yield the name of the Cargo package to which a folder in a workspace belongs."""
     for folder in (place.start, *place.start.parents):
         if folder == place.root:
             return

@@ -1,4 +1,4 @@
-"""One call of cargo: its arguments, flags and variables."""
+"""Put together a call of cargo: its arguments, flags and variables."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy.compiler.compiler import header_folders
-from xxpy.language.c import common
+from xxpy.language.c import remarks
 from xxpy.language.rust.inspection import SELECTIONS, is_whole
 from xxpy.runner.plan import Step
 from xxpy.table.target import QUERIES, cargo_variable
@@ -30,12 +30,12 @@ _PROFILES: Final = ("--release", "-r", "--profile")
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """All that is known of the build for one platform.
+    """Everything about the build for one platform.
 
-    :param name: the target, as Rust names it
-    :param kit: the C compiler and what belongs to it, or None where Rust brings the linker
-    :param emulator: the command that runs programs of the target here, or None; empty where they
-        run as they are
+    :param name: Rust's name of the target
+    :param kit: the C compiler with its tools, or None if Rust brings the linker
+    :param emulator: the command that runs programs of the target on this machine, or None; empty if
+        they need none
     """
 
     platform: Platform
@@ -49,7 +49,7 @@ class Context:
     objects: Path
 
     def explanation(self) -> Iterator[str]:
-        """Yield why it is built like this, for people."""
+        """Yield what was chosen and why, for people."""
         yield f"{self.platform} → {self.name}: standard library from {self.library.origin}"
         yield from () if self.kit is None else self.kit.lines[1:]
 
@@ -60,7 +60,7 @@ def builds_std(arguments: tuple[str, ...]) -> bool:
 
 
 def step(context: Context, words: list[str], options: Options) -> Step:
-    """Return the step of a platform: one call of cargo."""
+    """Return the step for a platform: one call of cargo."""
     own = options.per_platform.get(context.platform)
     arguments = (*options.arguments, *(own.arguments if own else ()))
     environment = {**options.environment, **(own.environment if own else {})}
@@ -93,7 +93,7 @@ def step(context: Context, words: list[str], options: Options) -> Step:
         **(own.environment if own else {}),
     }
     messages = "cargo --lib" if "--lib" in words else "cargo"
-    advice = "" if context.kit is None else common.advice(context.kit)
+    advice = "" if context.kit is None else remarks.advice(context.kit)
     return Step(
         context.platform,
         tuple(commands),
@@ -105,7 +105,7 @@ def step(context: Context, words: list[str], options: Options) -> Step:
 
 
 def _runner(context: Context, environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the configuration by which cargo runs tests under the emulator, unless they run as they are or the user has a runner."""
+    """Return the option that makes cargo run tests under the emulator, if that is needed."""
     if not context.emulator or environment.get(cargo_variable(context.name, "RUNNER")):
         return ()
     return (
@@ -127,26 +127,29 @@ def _flags(context: Context, static: bool) -> list[str]:
 
 
 def _mapped(context: Context) -> list[tuple[str, str]]:
-    """Return what stands for folders of this machine, the innermost last, which wins."""
+    """Return replacements for this machine's folders, the innermost last, because the last wins."""
     home = os.environ.get("CARGO_HOME") or str(Path.home() / ".cargo")
     return [(home, "/cargo"), (str(context.folder), "."), (str(context.objects), "/objects")]
 
 
 def _users_flags(environment: Mapping[str, str]) -> list[str]:
-    """Return the flags that a user has set for all targets; cargo takes no others then, so ours are laid beside them."""
+    """Return the user's flags for all targets, beside which cargo would ignore any others."""
     encoded = environment.get("CARGO_ENCODED_RUSTFLAGS")
     return encoded.split("\x1f") if encoded else environment.get("RUSTFLAGS", "").split()
 
 
 def _flag_options(context: Context, flags: list[str], environment: Mapping[str, str]) -> list[str]:
-    """Return the flags as configuration of cargo, which lays them beside those of the user's files."""
+    """Return the flags as configuration, which cargo merges with that in the user's files."""
     if _users_flags(environment):
         return []
     return ["--config", f"target.{context.name}.rustflags={json.dumps(flags, ensure_ascii=False)}"]
 
 
 def _variables(context: Context, environment: Mapping[str, str]) -> dict[str, str]:
-    """Return what cargo, rustc and crates with C in them read, each under the name of the target; what the user has set is kept."""
+    """Return variables for cargo, rustc and crates with C, each with the target in its name.
+
+    Those that the user has set are kept.
+    """
     small = context.name.replace("-", "_").replace(".", "_")
     variables = {"CARGO_TARGET_DIR": str(context.objects)}
     made = context.kit
@@ -159,8 +162,8 @@ def _variables(context: Context, environment: Mapping[str, str]) -> dict[str, st
         f"CXX_{small}": _command(made, "CXX"),
         f"AR_{small}": _command(made, "AR"),
         f"RANLIB_{small}": _command(made, "RANLIB"),
-        f"CFLAGS_{small}": f"{maps} {environment.get('TARGET_CFLAGS') or environment.get('CFLAGS', '')}".strip(),
-        f"CXXFLAGS_{small}": f"{maps} {environment.get('TARGET_CXXFLAGS') or environment.get('CXXFLAGS', '')}".strip(),
+        f"CFLAGS_{small}": f"{maps} {_users(environment, 'CFLAGS')}".strip(),
+        f"CXXFLAGS_{small}": f"{maps} {_users(environment, 'CXXFLAGS')}".strip(),
         f"CMAKE_TOOLCHAIN_FILE_{small}": str(made.folder / "toolchain.cmake"),
         f"PKG_CONFIG_{small}": _command(made, "PKG_CONFIG"),
         f"PKG_CONFIG_ALLOW_CROSS_{small}": "1",
@@ -173,12 +176,17 @@ def _variables(context: Context, environment: Mapping[str, str]) -> dict[str, st
     }
 
 
+def _users(environment: Mapping[str, str], name: str) -> str:
+    """Return the user's flags for the target, or else for every compiler."""
+    return environment.get(f"TARGET_{name}") or environment.get(name, "")
+
+
 def _command(made: Kit, name: str) -> str | None:
     return str(made.binaries / made.environment[name]) if name in made.environment else None
 
 
 def _bindgen(context: Context, made: Kit, environment: Mapping[str, str]) -> Iterator[str]:
-    """Yield what libclang needs to read the target's headers: those of the sysroot, or of a compiler that brings its own libc."""
+    """Yield libclang's arguments for the target's headers: the sysroot's, or the compiler's."""
     target = QUERIES["clang-target"].value(context.target)
     if target is not None:
         yield f"--target={target}"

@@ -1,15 +1,18 @@
-"""Rust: rustc and cargo from PATH, whether rustup's or a distribution's, and where the standard library of a target can come from.
+"""Rust: rustc and cargo from PATH, and where the standard library of a target can come from.
 
-A standard library fits only the rustc of the very same version. The ways to one, best first:
+A standard library fits only the rustc of exactly the same version. Its possible sources, best
+first:
 
-==========  ========================================================================================================
-its own     it lies in the sysroot of rustc already (``rustc --print sysroot``)
-sysroot     a sysroot that the user has added or imported, with ``usr/lib/rustlib/TARGET`` of this version
-rustup      ``rustup target add``, for targets of the tiers 1 and 2
-Debian      ``libstd-rust-dev`` of the other architecture, in the version of the rustc that Debian installed
-==========  ========================================================================================================
+==========  ======================================================================================
+its own     it is already in the sysroot of rustc (``rustc --print sysroot``)
+sysroot     a sysroot that the user has added or imported, with ``usr/lib/rustlib/TARGET`` of this
+            version
+rustup      ``rustup target add``, for targets of tiers 1 and 2
+Debian      ``libstd-rust-dev`` of the other architecture, in the version of the rustc that Debian
+            installed
+==========  ======================================================================================
 
-Targets of tier 3 are built with their standard library: ``-- -Z build-std`` with a nightly rustc
+Targets of tier 3 are built with their standard library: ``-- -Z build-std``, with a nightly rustc
 and its source.
 """
 
@@ -21,9 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from packaging.version import InvalidVersion, Version
-
-from xxpy import bounds
+from xxpy import bounds, versions
 from xxpy.errors import ToolError
 from xxpy.machine import programs, temporary, trust
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from xxpy.table.columns import Row
 
-WAYS: Final = "two ways: apt-get install cargo rustc   or   https://rustup.rs"
+INSTALL: Final = "two ways: apt-get install cargo rustc   or   https://rustup.rs"
 TOOLCHAIN_FILES: Final = ("rust-toolchain", "rust-toolchain.toml")
 """The files in which a project asks for a version of Rust; only rustup reads them."""
 
@@ -42,7 +43,7 @@ _MOST: Final = 1 << 16
 _CHANNEL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _TOOLCHAIN: Final = "RUSTUP_TOOLCHAIN"
 LIBRARIES: Final = "lib/rustlib"
-"""Where the folders of targets lie below the sysroot of rustc."""
+"""The folder with the targets, below the sysroot of rustc."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Rust:
     :param host: the target of this machine
     :param sysroot: where rustc looks for standard libraries
     :param rustup: the absolute path of ``rustup`` where it runs this Rust, or None
-    :param package: the version of Debian's package that this rustc is of, such as
+    :param package: the version of the Debian package that this rustc comes from, such as
         ``1.63.0+dfsg1-2``, or None
     """
 
@@ -75,56 +76,56 @@ class Rust:
         return "PATH" if self.package is None else f"Debian's package {self.package}"
 
     def has(self, target: str) -> bool:
-        """Whether the standard library of a target lies in its sysroot."""
+        """Whether its sysroot has the standard library of a target."""
         return has_library(self.sysroot, target)
 
     def why_not(self, row: Row, target: str | None, libc: str) -> ToolError | None:
         """Return why this Rust cannot build for a platform, or None.
 
-        :param target: the name of the target, where Rust has one
-        :param libc: the libc that is asked for, for people
+        :param target: Rust's name of the target, or None
+        :param libc: the libc asked for, for people
         """
         platform = row.platform
         if row.rust is None or target is None:
             if row.rust is not None and row.rust.msvc is not None:
                 return ToolError(
                     f"Rust builds for {platform} only as {row.rust.msvc}, with Microsoft's linker",
-                    "build it on Windows; xxpy links with mingw-w64, zig or clang",
+                    "build it on Windows: xxpy links with mingw-w64, zig or clang",
                 )
             return ToolError(
                 f"Rust has no target for {platform} with {libc}",
-                "xxpy info rust-target prints the names that it has",
+                "xxpy info rust-target prints Rust's name for a platform",
             )
         since = row.rust.since
         if since is not None and _older(self.version, since):
             return ToolError(
-                f"rustc {self.version} is too old for {platform}: {target} came with Rust {since}",
+                f"rustc {self.version} is too old for {platform}:"
+                f" {target} was added in Rust {since}",
                 "install a newer Rust: https://rustup.rs",
             )
         return None
 
 
 def has_library(sysroot: Path, target: str) -> bool:
-    """Whether the standard library of a target lies below the sysroot of a rustc."""
+    """Whether the sysroot of a rustc has the standard library of a target."""
     return any((sysroot / LIBRARIES / target / "lib").glob("libstd-*"))
 
 
 def _older(version: str, since: str) -> bool:
-    try:
-        return Version(version) < Version(since)
-    except InvalidVersion:
-        return False  # a nightly that is not numbered has every target
+    """Whether a version is older; a nightly without a number has every target."""
+    found = versions.parse(version)
+    return found is not None and found < versions.dotted(since)
 
 
 def find(folder: Path, environment: Mapping[str, str]) -> Rust:
-    """Return the Rust that builds in *folder*, where a file may ask rustup for another version.
+    """Return the Rust that builds in *folder*, where a file may select another version.
 
-    :raises ToolError: there is none, it does not answer, or the project asks for another version
+    :raises ToolError: Rust is missing or fails, or the project asks for another version
     """
     tools = {name: programs.which(name, environment) for name in ("cargo", "rustc")}
     for name, program in tools.items():
         if program is None:
-            raise ToolError(f"{name}: not found on PATH", WAYS)
+            raise ToolError(f"{name}: not found on PATH", INSTALL)
     cargo, rustc = str(tools["cargo"]), str(tools["rustc"])
     environment = _chosen(folder, environment) if trust.is_reading() else environment
     try:
@@ -165,7 +166,7 @@ def find(folder: Path, environment: Mapping[str, str]) -> Rust:
 
 
 def _package(rustc: str, sysroot: Path) -> str | None:
-    """Return the version of the Debian package that a rustc is of, or None."""
+    """Return the version of the Debian package that a rustc comes from, or None."""
     query = programs.which("dpkg-query")
     if query is None or sysroot != Path("/usr"):
         return None
@@ -198,17 +199,20 @@ def _asked(folder: Path) -> tuple[str, str] | None:
 
 
 def _chosen(folder: Path, environment: Mapping[str, str]) -> Mapping[str, str]:
-    """Return an environment in which rustup runs what the project asks for, if that is there; without one it would be fetched.
+    """Return an environment in which rustup runs the version that the project asks for.
 
-    :raises ToolError: it is not there, or is a folder that the project names
+    If that version is not installed, rustup would fetch it.
+
+    :raises ToolError: it is not installed, or is a folder that the project names
     """
     asked, rustup = _asked(folder), programs.which("rustup", environment)
     if asked is None or rustup is None or environment.get(_TOOLCHAIN):
         return environment
     if not _CHANNEL.fullmatch(asked[1]):
         raise ToolError(
-            f"{asked[0]} asks for the Rust in {asked[1]!r}, and what that can do is unknown: a command that only reads does not run it",
-            "RUSTUP_TOOLCHAIN=stable takes the machine's own",
+            f"{asked[0]} asks for the Rust in {asked[1]!r}: commands that only read do not run it,"
+            " so what it can build is unknown",
+            "RUSTUP_TOOLCHAIN=stable selects this machine's own",
             unknown=True,
         )
     listed = programs.output([rustup, "toolchain", "list"], environment=environment).splitlines()
@@ -227,7 +231,7 @@ def _missing(asked: tuple[str, str]) -> ToolError:
 
 
 def _channel(text: str) -> str:
-    """Return what stands in a file that asks for a version: a channel, or the path of a folder, or ""."""
+    """Return what a toolchain file asks for: a channel, the path of a folder, or ""."""
     try:
         section = bounds.from_toml(text).get("toolchain")
     except bounds.Refused:
@@ -240,26 +244,26 @@ def _channel(text: str) -> str:
 
 
 def _compare(folder: Path, rust: Rust) -> None:
-    """Refuse a Rust that is not the one that the project asks for: without rustup nobody else would notice.
+    """Refuse a Rust of another version than the project asks for; without rustup, nobody else does.
 
-    :raises ToolError: it asks for a numbered version, and this is another one
+    :raises ToolError: the project asks for a numbered version, and this is another one
     """
     asked = _asked(folder)
     if asked is None:
         return
-    try:
-        wanted = Version(asked[1])
-    except InvalidVersion:
+    wanted, own = versions.parse(asked[1]), versions.parse(rust.version)
+    if wanted is None or own is None:
         return  # stable, nightly: a channel
-    if Version(rust.version).release[: len(wanted.release)] != wanted.release:
+    if own.release[: len(wanted.release)] != wanted.release:
         raise ToolError(
             f"{asked[0]} asks for Rust {asked[1]}, and {rust.rustc} is {rust.version}",
-            "two ways: install that version by https://rustup.rs   or   RUSTUP_TOOLCHAIN=any xxpy build, to take the one that is there",
+            "two ways: install that version with https://rustup.rs"
+            "   or   RUSTUP_TOOLCHAIN=any xxpy build, to use this one",
         )
 
 
 def fits(rust: Rust, sysroot: Path, target: str) -> bool:
-    """Whether rustc can use the standard library of a target in another sysroot: it must be of the very same version."""
+    """Whether rustc can use a target's standard library in a sysroot: versions must match."""
     with temporary.folder() as place:
         folder = str(place)
         source = place / "try.rs"

@@ -1,4 +1,4 @@
-"""The variables by which cargo builds for one platform, for commands that the user runs."""
+"""The variables that make cargo build for one platform, for commands that the user runs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _STATIC: Final = "-Ctarget-feature=+crt-static"
 def variables(
     row: Row, made: Kit | None, options: Options, user: Mapping[str, str]
 ) -> dict[str, str]:
-    """Return the flags of rustc that make static programs, where they are asked for; what the user has set is kept."""
+    """Return rustc's flags for static programs, if requested, after those of the user."""
     name = None if made is None else QUERIES["rust-target"].value(made.target)
     if not options.static or name is None or not row.triple.libc:
         return {}

@@ -1,8 +1,0 @@
-# Shows a command on stderr before it runs.
-xx_show() {
-  {
-    printf '+'
-    printf ' %s' "$@"
-    echo
-  } >&2
-}

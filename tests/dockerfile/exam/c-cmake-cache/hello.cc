@@ -1,0 +1,8 @@
+#include <iostream>
+
+#include "greet.h"
+
+int main()
+{
+    std::cout << greet() << std::endl;
+}

@@ -1,0 +1,4 @@
+int number(void)
+{
+    return 42;
+}

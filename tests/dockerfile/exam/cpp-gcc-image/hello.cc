@@ -1,0 +1,8 @@
+#include <iostream>
+#include <string>
+
+int main()
+{
+    std::string greeting = "hello";
+    std::cout << greeting << std::endl;
+}

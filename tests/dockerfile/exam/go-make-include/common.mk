@@ -1,0 +1,4 @@
+GO ?= go
+Q := @
+PREFIX ?= /usr/local
+export CGO_ENABLED = 0

@@ -1,0 +1,3 @@
+#!/bin/sh
+set -e
+gcc -O2 -o hello hello.c

@@ -1,0 +1,2 @@
+VERSION=$(cat VERSION)
+export VERSION

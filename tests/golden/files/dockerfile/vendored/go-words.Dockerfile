@@ -1,0 +1,14 @@
+FROM --platform=$BUILDPLATFORM golang:1.26 AS build
+COPY xx/ /
+WORKDIR /src
+COPY . .
+ARG TARGETPLATFORM
+RUN bash -ec "CGO_ENABLED=0 xx-go build -o /out/one ./cmd/one && xx-verify --static /out/one"
+RUN ["/bin/sh", "-c", "CGO_ENABLED=0 xx-go build -o /out/two ./cmd/two && xx-verify --static /out/two"]
+# The programs that leave this stage are for the target.
+RUN find -H /out/ -type f | while read -r f; do case $(od -An -v -tx1 -N8 "$f" | tr -d ' \n') in \
+      7f454c46* | 4d5a* | c[ef]faedfe* | cafebabe0000000[1-9]) xx-verify "$f" || exit 1 ;; esac; done
+
+FROM scratch
+COPY --from=build /out/ /
+ENTRYPOINT ["/one"]

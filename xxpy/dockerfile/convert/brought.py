@@ -1,0 +1,104 @@
+"""What comes into a stage for the target, out of an image, another stage or the network, must not run there once it moves."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from xxpy.dockerfile.convert.family import LEFT, Note
+from xxpy.dockerfile.stages import TARGET
+
+if TYPE_CHECKING:
+    from xxpy.dockerfile.convert.family import Family
+    from xxpy.dockerfile.stages import Copy
+
+
+_DOWNLOADING: Final = frozenset({"curl", "wget"})
+
+
+_OUR_IMAGE: Final = re.compile(r"(^|[/\-_])xx([:\-@]|$)")
+
+
+def brought(family: Family) -> Note | None:
+    """Return why a family stays that runs what comes for the target: out of an image, another stage, or the network."""
+    called = {call.name for _, _, call in family.calls()}
+    for copy in family.recipe.copies():
+        if copy.stage not in family.stages or (
+            not isinstance(copy.origin, str) and copy.origin in family.stages
+        ):
+            continue
+        if isinstance(copy.origin, str):
+            if not _OUR_IMAGE.search(copy.origin) and not _is_data(family, copy):
+                return Note(
+                    copy.step.instruction.line,
+                    f"{LEFT}: {copy.origin} is taken for the target here, and its programs would run on the build machine; name a stage"
+                    f" FROM --platform=$BUILDPLATFORM {copy.origin} and copy from that",
+                )
+        elif (
+            copy.origin.platform == TARGET
+            and copy.origin.number not in family.moved
+            and _runs(family, copy, called)
+        ):
+            return Note(
+                copy.step.instruction.line,
+                f"{LEFT}: {' '.join(copy.paths)} of {copy.origin.title} is for the target, and runs in {copy.stage.title}; build it on the build machine",
+            )
+    return _downloaded(family, called)
+
+
+def _is_data(family: Family, copy: Copy) -> bool:
+    data = family.tools.system.data
+    return all(
+        any(path == folder or path.startswith(f"{folder}/") for folder in data)
+        for path in copy.paths
+    )
+
+
+def _runs(family: Family, copy: Copy, called: set[str]) -> bool:
+    whole = {
+        "/",
+        "/usr",
+        "/usr/local",
+        "/usr/bin",
+        "/usr/local/bin",
+        "/opt",
+        "/bin",
+        "/usr/local/go",
+        "/go/bin",
+        "/root/.cargo",
+        "/usr/local/cargo",
+    }
+    for path in copy.paths:
+        plain = path.rstrip("/*") or "/"
+        if plain.rpartition("/")[2] in called or plain in whole:
+            return True
+    return any(
+        folder in copy.step.instruction.source
+        for folder in family.tools.system.folders[4:]
+        if copy.is_mount
+    )
+
+
+def _downloaded(family: Family, called: set[str]) -> Note | None:
+    tools = (
+        called
+        - _DOWNLOADING
+        - {"tar", "unzip", "sh", "linux", "server", "app", "install", "test", "file", "release"}
+    )
+    for entry in family.entries:
+        if entry.call.name not in _DOWNLOADING:
+            continue
+        for word in entry.call.command.arguments:
+            if ("://" not in word.text and "$" not in word.text) or not entry.call.told(word.text):
+                continue
+            parts = {
+                re.sub(r"[\d.]+$", "", part)
+                for part in re.split(r"[^\w.+]|_", word.text.rpartition("/")[2])
+            }
+            runs = sorted(part for part in parts & tools if len(part) > 1)
+            if runs:
+                return Note(
+                    entry.line,
+                    f"{LEFT}: {runs[0]} is downloaded for the target and runs here; name it by BUILDARCH",
+                )
+    return None

@@ -1,0 +1,116 @@
+"""What the rows of ``[[command]]`` mean for a stage that moves: one function for each word that ``does`` may be."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING, Final
+
+from xxpy.dockerfile.convert.family import NEUTRAL, PORTABLE, TROUBLE, Verdict, trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from xxpy.dockerfile.call import Call
+    from xxpy.dockerfile.convert.family import Family
+    from xxpy.dockerfile.tools import Meaning
+
+_PYTHON: Final = frozenset(
+    {"site-packages", "dist-packages", "venv", ".venv", "wheels", "wheelhouse", "install", ".local"}
+)
+"""Folders of what pip installs."""
+
+_PACKAGES: Final = frozenset({"node_modules", "site-packages"})
+"""Folders of packages, which may hold programs for one machine."""
+
+_ASKS: Final = "it asks what machine it runs on, which would be the build machine"
+_ASKS_FIX: Final = "take the target from ARG TARGETARCH, or do it in a stage of its own"
+_TOP: Final = 2
+"""The parts of the path of something in the root, with the empty one before its slash."""
+
+
+def _neutral(family: Family, call: Call, row: Meaning) -> Verdict:  # noqa: ARG001 - one form for all
+    return Verdict(NEUTRAL)
+
+
+def _refused(family: Family, call: Call, row: Meaning) -> Verdict:  # noqa: ARG001 - likewise
+    return trouble(row.why, row.fix)
+
+
+def _asks(family: Family, call: Call, row: Meaning) -> Verdict:  # noqa: ARG001 - likewise
+    told = call.value("GOARCH")
+    if (call.name == "go" and told is not None and told.told) or _is_unused(family, call):
+        return Verdict(NEUTRAL)
+    return trouble(_ASKS, _ASKS_FIX, known=False)
+
+
+def _tools(family: Family, call: Call, row: Meaning) -> Verdict:  # noqa: ARG001 - likewise
+    product = any(_PYTHON & set(path.split("/")) for path in family.taken)
+    return (
+        trouble(row.why, row.fix) if product or "python" in family.root.base else Verdict(NEUTRAL)
+    )
+
+
+def _unknown_manager(family: Family, call: Call, row: Meaning) -> Verdict:  # noqa: ARG001 - likewise
+    return trouble(f"how packages are installed in {family.root.base} is not known", known=False)
+
+
+def _portable(family: Family, call: Call, row: Meaning) -> Verdict:
+    """Return what a tool for portable files does.
+
+    What leaves the stage must be a part of what the tool makes, without its packages.
+    """
+    if not row.why:
+        return Verdict(PORTABLE)
+    if any(call.told(word) for word in call.arguments):
+        why = f"{call.name} is told the target, so that what it makes is for one"
+        return Verdict(TROUBLE, PORTABLE, why=why, fix="build that in a stage of its own")
+    made = set(_written(family))
+    if any(
+        _is_whole(path, call.state.directory or "/") for path in family.taken if path not in made
+    ):
+        return Verdict(TROUBLE, PORTABLE, why=row.why, fix=row.fix)
+    return Verdict(PORTABLE)
+
+
+def _is_whole(path: str, here: str) -> bool:
+    """Whether a path may hold more than what a tool makes: packages, its own folder, or a program."""
+    parts = path.split("/")
+    around = path == here or here.startswith(path.rstrip("/") + "/")
+    plain = len(parts) <= _TOP and not posixpath.splitext(path)[1]
+    return bool(_PACKAGES & set(parts)) or around or plain
+
+
+def _written(family: Family) -> Iterator[str]:
+    """Yield the files that ``-o`` names anywhere in the family."""
+    for _, _, call in family.calls():
+        words = call.arguments
+        for place, word in enumerate(words[:-1]):
+            if word == "-o":
+                folder = call.state.directory or "/"
+                yield posixpath.normpath(posixpath.join(folder, words[place + 1]))
+
+
+def _is_unused(family: Family, call: Call) -> bool:
+    """Whether the answer goes into a variable that nothing uses."""
+    if not call.captured:
+        return False
+    done = (done for stage in family.stages for done in family.courses[stage.number])
+    text = next((step.step.instruction.flat for step in done if call in step.calls), "")
+    before = text[: call.command.start]
+    assigned = re.search(r"(?:^|[\s;&(])([A-Za-z_]\w*)=\"?(?:\$\(|`)\s*$", before)
+    if assigned is None:
+        return False
+    name = assigned[1]
+    return not re.search(rf"\$\{{?{name}\b|export[^;&]*\b{name}\b", text)
+
+
+BY_ROW: Final[dict[str, Callable[[Family, Call, Meaning], Verdict]]] = {
+    "neutral": _neutral,
+    "refused": _refused,
+    "asks": _asks,
+    "tools": _tools,
+    "packages": _unknown_manager,
+    "portable": _portable,
+}
+"""What a command does, by the word in its row."""

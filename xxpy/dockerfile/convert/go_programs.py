@@ -1,0 +1,111 @@
+"""What programs of the project that Go runs do: those of ``go run``, and what ``go generate`` calls."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING, Final
+
+from xxpy.dockerfile.convert.family import NEUTRAL, Verdict, trouble
+from xxpy.dockerfile.convert.go_words import name_of, positional
+from xxpy.dockerfile.project import find
+
+if TYPE_CHECKING:
+    from xxpy.dockerfile.call import Call
+    from xxpy.dockerfile.convert.family import Family
+    from xxpy.dockerfile.stages import Stage, Step
+
+
+_DIRECTIVE: Final = re.compile(r"^//go:generate\s+(.*)$", re.MULTILINE)
+
+
+def run(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
+    """Return what ``go run`` does: its source must not start other programs."""
+    named = positional(call.arguments)
+    what = named[1] if len(named) > 1 else "."
+    tool = name_of(what)
+    fix = "run it in a stage of its own and copy what it makes, or call go build"
+    if not what.startswith(".") and not what.endswith(".go") and "/" in what:
+        row = family.tools.meaning(tool, named[2:])
+        if row is not None and row.does == "neutral":
+            return Verdict(NEUTRAL)
+        return trouble(f"what go run {what} does is not known", fix)
+    texts = sources(
+        family, stage, step, posixpath.normpath(posixpath.join(call.state.directory, what))
+    )
+    if texts is None:
+        return trouble(
+            f"what go run {what} does is not known: its source is not beside the Dockerfile",
+            fix,
+        )
+    for text in texts:
+        found = re.search(
+            r'"(os/exec|syscall|plugin|github\.com/magefile/[^"]*|[^"]*/(?:exec|sh|execx?))"|runtime\.GO(?:ARCH|OS)|\bGOARCH\b',
+            text,
+        )
+        if found:
+            return trouble(
+                f"go run {what} starts other programs, or asks for the machine ({found[0]})",
+                fix,
+            )
+    return Verdict(NEUTRAL)
+
+
+def generate(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
+    """Return what ``go generate`` does: every directive must be a tool that is known."""
+    named = positional(call.arguments)[1:] or ["."]
+    fix = "run it in a stage of its own, and copy what it makes"
+    for word in named:
+        texts = sources(
+            family,
+            stage,
+            step,
+            posixpath.normpath(posixpath.join(call.state.directory, word.removesuffix("..."))),
+            deep="..." in word,
+        )
+        if texts is None:
+            return trouble(
+                "what go generate runs is not known: the sources are not beside the Dockerfile",
+                fix,
+            )
+        for text in texts:
+            for directive in _DIRECTIVE.findall(text):
+                words = directive.split()
+                if words[:2] == ["go", "run"]:
+                    words = [
+                        name_of(positional(words[1:])[1] if len(positional(words[1:])) > 1 else "")
+                    ]
+                if words and words[0] in {"go", "bash", "sh"}:
+                    continue
+                row = (
+                    family.tools.meaning(posixpath.basename(words[0]), words[1:]) if words else None
+                )
+                if row is None or row.does != "neutral":
+                    return trouble(
+                        f"go generate runs {directive[:60]}, which is not known",
+                        fix,
+                    )
+    return Verdict(NEUTRAL)
+
+
+def sources(
+    family: Family, stage: Stage, step: Step, path: str, *, deep: bool = False
+) -> list[str] | None:
+    """Return the sources of Go at a path of the stage, or None where the project has none there."""
+    place = find(family.project, stage, step, path)
+    if place is None:
+        return None
+    if place.endswith(".go"):
+        text = family.project.text(place)
+        return None if text is None else [text]
+    texts: list[str] = []
+    waiting = [place]
+    while waiting and len(texts) < 2000:  # noqa: PLR2004 - enough for any project
+        folder = waiting.pop()
+        for name in family.project.folder(folder) or ():
+            inner = posixpath.join(folder, name)
+            if name.endswith(".go") and not name.endswith("_test.go"):
+                texts.append(family.project.text(inner) or "")
+            elif deep and "." not in name and name not in {"vendor", "node_modules", "testdata"}:
+                waiting.append(inner)
+    return texts or None

@@ -1,0 +1,75 @@
+"""What people are told about a build with a C compiler."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xxpy.machine import facts, resources
+from xxpy.sysroot import named
+from xxpy.table import availability
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from xxpy.kit.model import Kit
+
+
+def advice(made: Kit) -> str:
+    """Return how to get a header or library that the target lacks, or "" for this machine's own."""
+    target = made.target
+    if not target.is_cross:
+        return ""
+    machine = facts.release()
+    source = (
+        availability.best(target.row, target.libc, resources.table(), (machine.id, machine.version))
+        if target.row.packaged
+        else None
+    )
+    if source is None:
+        return (
+            f"use a folder with it (--sysroot DIR, for {target.platform}),"
+            " or let the project build it"
+        )
+    if made.sysroot is not None:
+        add = (
+            "add NAME-dev to packages of sysroot in xxpy.toml, or:"
+            f" xxpy sysroot add --platform {target.platform} NAME-dev"
+        )
+    else:
+        name, adding = source
+        there = next((found.distribution or found.name for found in named.shared(target)), None)
+        add = f"{adding} NAME-dev"
+        if there is None:
+            add = f"{add}, then --sysroot {name}; or sysroot in xxpy.toml"
+        else:
+            add = (
+                f"--sysroot {there} selects an existing one, to which {add} adds;"
+                " or sysroot in xxpy.toml"
+            )
+    finder = (
+        ""
+        if made.pkg_config is not None
+        else "\npkg-config, which finds them, is not installed: apt-get install pkg-config"
+    )
+    return (
+        f"libraries of {target.platform} come from a sysroot, not from this machine: {add}{finder}"
+    )
+
+
+def compilers(kits: Iterable[Kit]) -> str:
+    """Return the compilers of a build for people: the most used one, then the others."""
+    found: dict[str, list[str]] = {}
+    for made in kits:
+        found.setdefault(made.compiler, []).append(str(made.target.platform))
+    most, *others = sorted(found, key=lambda name: -len(found[name])) or [""]
+    return ", ".join([most, *(f"{name} for {' '.join(found[name])}" for name in others)])
+
+
+def first_uses(kits: Iterable[Kit]) -> tuple[str, ...]:
+    """Return notes about compilers that must first build the libc of a target, which takes time."""
+    slow = [made for made in kits if made.tools.own_libraries and made.tools.base is None]
+    return tuple(
+        f"{made.compiler} may have to build its libc for {made.target.platform} once,"
+        " which takes seconds to minutes"
+        for made in slow
+    )
