@@ -14,7 +14,7 @@ import click
 
 from tests.dockerfile.exams import EXAM, converted, exams, sources
 from tests.recipes import recipes
-from xxpy import configuration, wrappers
+from xxpy import configuration, errors, wrappers
 from xxpy.cli.group import COMMANDS, group
 from xxpy.configuration import Image
 from xxpy.dockerfile import convert
@@ -40,6 +40,7 @@ WORKFLOWS = ("github", "gitlab")
 WORKFLOW_PLATFORMS = ("linux/amd64", "linux/arm64", "linux/arm/v7", "linux/riscv64")
 END = "<!-- end -->"
 MANY = 4
+COLUMNS = 3
 ADDED_CHECK = "# The programs that leave this stage"
 EMULATED = "examples/go-server/Dockerfile.emulated"
 FULL = Request(
@@ -81,6 +82,8 @@ def generated() -> dict[Path, str]:
     front = _filled(readme.read_text(), "platforms", _systems(table))
     files[readme] = _filled(_filled(front, "conversion", _conversion()), "pages", _pages())
     files[keys] = _filled(keys.read_text(), "keys", _keys(configuration.schema(LANGUAGES)))
+    codes = ROOT / "docs/exit-codes.md"
+    files[codes] = _filled(codes.read_text(), "exit-codes", _exit_codes())
     programs = ROOT / recipes.PAGES / "README.md"
     files[programs] = _filled(programs.read_text(), "recipes", recipes.index())
     files |= {
@@ -229,6 +232,16 @@ def _pages() -> list[str]:
         f"- [{page.read_text().splitlines()[0].removeprefix('# ')}](docs/{page.name})"
         for page in pages
     ]
+
+
+def _exit_codes() -> list[str]:
+    """Return the table of all exit codes, from the docstring that a test holds to the classes."""
+    rows = [line.split(maxsplit=2) for line in (errors.__doc__ or "").splitlines()]
+    codes = [row for row in rows if len(row) == COLUMNS and row[0].isdigit()]
+    lines = [
+        f"| {code} | {meaning.replace('``', '`')} | `{kind}` |" for code, kind, meaning in codes
+    ]
+    return ["| code | meaning | class in `xxpy.errors` |", "| --- | --- | --- |", *lines]
 
 
 def _conversion() -> list[str]:
