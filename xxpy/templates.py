@@ -5,6 +5,7 @@
 ``name``          a validated word ``[A-Za-z0-9_.+/-]+``: an identifier, a file name, a key of the table
 ``line``          text in a comment or a message: refuses newlines and what a shell would expand in double quotes
 ``alternatives``  the patterns of one branch of a ``case``: validated words with ``*`` and ``[:/]``
+``glob``          one pattern of a ``case`` or of an ignore file, validated
 ``cmake``         a quoted argument of CMake
 ``meson``         a string of a Meson machine file
 ``toml``          a string of TOML
@@ -88,6 +89,7 @@ FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "name": shell.name,
     "line": _line,
     "alternatives": shell.patterns,
+    "glob": shell.pattern,
     "cmake": lambda value: f'"{_escaped(value, _BACKSLASHED)}"',
     "meson": lambda value: f"'{_escaped(value, _MESON)}'",
     "toml": lambda value: f'"{_escaped(value, _TOML)}"',

@@ -125,7 +125,11 @@ def whole(docker: Docker, xx: Path) -> dict[str, Path | str]:
 
 @pytest.mark.parametrize("mode", convert.MODES)
 def test_a_file_of_each_mode(
-    mode: str, docker: Docker, qemu: None, small: dict[str, Path | str], tmp_path: Path
+    mode: str,
+    docker: Docker,
+    qemu: None,  # noqa: ARG001 - programs run
+    small: dict[str, Path | str],
+    tmp_path: Path,
 ) -> None:
     name = "go-modules"
     text = exam(name, mode)
@@ -182,7 +186,10 @@ def test_what_is_not_converted_cannot_be_built_here(
 
 
 def test_a_foreign_program_that_runs_is_seen(
-    docker: Docker, qemu: None, small: dict[str, Path | str], tmp_path: Path
+    docker: Docker,
+    qemu: None,  # noqa: ARG001 - programs run
+    small: dict[str, Path | str],
+    tmp_path: Path,
 ) -> None:
     source = EXAM / "go-hello"
     text = converted((source / "Dockerfile").read_text(), "args").replace(
@@ -194,7 +201,11 @@ def test_a_foreign_program_that_runs_is_seen(
 @pytest.mark.slow
 @pytest.mark.parametrize("name", BUILT)
 def test_the_exam(
-    name: str, docker: Docker, qemu: None, whole: dict[str, Path | str], tmp_path: Path
+    name: str,
+    docker: Docker,
+    qemu: None,  # noqa: ARG001 - programs run
+    whole: dict[str, Path | str],
+    tmp_path: Path,
 ) -> None:
     text = exam(name, None)
     facts = exams.exams()[name]
@@ -222,7 +233,10 @@ def test_the_exam_in_other_modes(
 
 
 def test_a_new_file_for_a_project(
-    docker: Docker, qemu: None, small: dict[str, Path | str], tmp_path: Path
+    docker: Docker,
+    qemu: None,  # noqa: ARG001 - programs run
+    small: dict[str, Path | str],
+    tmp_path: Path,
 ) -> None:
     contexts = {**small, **{name: small[stand_in] for name, stand_in in STAND_INS.items()}}
     text = new(EXAM / "go-modules", "--runtime", "distroless", "--name", "hello")

@@ -72,7 +72,7 @@ def test_packages_stand_anywhere_and_values_are_words_of_their_own() -> None:
     )
     assert [flag.word for flag in place.flags] == ["-tags=./odd", "-race", "-p=2"]
     assert place.packages == ("./cmd/a", "example.com/x", "-strange")
-    with pytest.raises(UsageError, match="-tags lacks its value"):
+    with pytest.raises(UsageError, match="-tags needs a value"):
         flags.read("the command line", ["-race", "-tags"])
 
 

@@ -1,4 +1,4 @@
-# note, line 3: left as it is: pip: wheels with compiled code are chosen for the machine that pip runs on; install them in the target's image, or build wheels for the target in a stage of its own
+# note, line 3: left as it is: pip: it selects wheels with compiled code for the machine that pip runs on; install them in the target's image, or build wheels for the target in a separate stage
 FROM python:3.12-slim AS build
 COPY requirements.txt .
 RUN pip install --no-cache-dir --prefix=/install -r requirements.txt
