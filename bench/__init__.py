@@ -1,1 +1,1 @@
-"""Measurements as ratios: what xxpy costs, side by side with what a user would do instead."""
+"""Measurements as ratios: the cost of xxpy beside what a user would do instead."""

@@ -1,4 +1,4 @@
-"""``python -m bench [NAME…]``: all measurements, or those that are named; the exit status is 1 if a goal is missed."""
+"""``python -m bench [NAME…]``: run all or some measurements; exits with 1 if a goal is missed."""
 
 from __future__ import annotations
 
@@ -26,17 +26,15 @@ BENCHES: Final = (
     "rust",
     "neovim",
 )
-"""The modules of this package that measure, quick ones first; each has ``results()``."""
+"""The modules with measurements, quick ones first; each has ``results()``."""
 
 
 def main(names: Sequence[str]) -> int:
-    """Run the measurements and print a line each."""
+    """Run the measurements and print one line for each."""
     for name in names:
         if name not in BENCHES:
-            print(
-                f"no such measurement: {name}. {nearest(name, BENCHES) or 'There are ' + ', '.join(BENCHES)}",
-                file=sys.stderr,
-            )
+            hint = nearest(name, BENCHES) or f"expected one of: {', '.join(BENCHES)}"
+            print(f"no such measurement: {name}. {hint.capitalize()}", file=sys.stderr)
             return 2
     missed = 0
     for name in names or BENCHES:

@@ -1,7 +1,7 @@
-"""What ``xxpy build`` adds to the compiler: twenty platforms beside the best loop that one would write in the shell.
+"""What ``xxpy build`` adds to the compiler: twenty platforms beside the best loop in a shell.
 
-The loop runs as many ``go build`` at once as there are cores and checks nothing. Both start with
-everything compiled and link every program anew.
+The loop runs one ``go build`` per core at once and checks nothing. Both start with everything
+compiled, and link every program again.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ LOOP: Final = (
 
 
 def results() -> list[Result]:
-    """Build the example both ways, in turns, and compare the shortest times."""
+    """Build the example in both ways, alternately, and compare the shortest times."""
     rows = [
         row
         for row in resources.table().rows.values()

@@ -1,7 +1,7 @@
-"""What ``xx-cargo`` costs in a Dockerfile, where the target is given: a build with nothing to do, beside ``cargo build --target`` alone.
+"""What ``xx-cargo`` costs in a Dockerfile: a build with nothing to do, beside plain cargo's.
 
-clang of this machine is set up in a view of the machine that is thrown away afterwards; cargo is
-the one that lies in ``/usr/bin``.
+The target is given, as in ``cargo build --target``. This machine's clang is set up in a temporary
+view of the machine; cargo is the one in ``/usr/bin``.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MANIFEST: Final = '[package]\nname = "nothing"\nversion = "0.1.0"\nedition = "20
 
 
 def results() -> list[Result]:
-    """Build an empty crate for this machine both ways, in turns, and compare the times."""
+    """Build an empty crate for this machine in both ways, alternately, and compare the times."""
     folder = Path(tempfile.mkdtemp(dir=machine.MEMORY, prefix="xxpy-bench-"))
     try:
         rounds = _rounds(machine.make(folder))
@@ -47,13 +47,14 @@ def results() -> list[Result]:
 
 
 def _rounds(made: Machine) -> list[list[float]]:
-    """Return, round by round, the median seconds of xx-cargo and of cargo: what else the machine does touches both of a round."""
+    """Return the median seconds of xx-cargo and cargo in each round, which share disturbances."""
     (made.work / "src").mkdir()
     (made.work / "src/main.rs").write_text("fn main() {}\n")
     (made.work / "Cargo.toml").write_text(MANIFEST)
     platform = str(facts.platform(resources.table().words))
     target = made.sh("xx-cargo --print-target-triple").strip()
-    measured = f"hyperfine --shell=none --warmup=2 --runs={RUNS} --style=none --export-json=/room/times.json".split()
+    measured = ["hyperfine", "--shell=none", "--warmup=2", f"--runs={RUNS}", "--style=none"]
+    measured.append("--export-json=/room/times.json")
     found = []
     for _ in range(ROUNDS):
         made.run(

@@ -1,6 +1,6 @@
-"""What ``xx-clang`` costs over the same clang: one file compiled by both, the set-up of a target, and the processes of each.
+"""What ``xx-clang`` costs over the same clang: compiling a file, the set-up, the processes.
 
-clang of this machine is set up in a view of the machine that is thrown away afterwards.
+This machine's clang is set up in a temporary view of the machine.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Cost:
 def measure(
     made: Machine, commands: dict[str, str], *, prepare: str = "true", rounds: int = ROUNDS
 ) -> dict[str, Cost]:
-    """Return the cost of each command; they take turns, because what else the machine does comes and goes."""
+    """Return the cost of each command, measured alternately because disturbances come and go."""
     words = [
         word for name, command in commands.items() for word in ("--command-name", name, command)
     ]
@@ -84,7 +84,7 @@ def measure(
 
 
 def results() -> list[Result]:
-    """Compile one file both ways, in turns, and compare the medians of what each costs; count the processes that each starts."""
+    """Compile a file in both ways, alternately; compare median costs and count processes."""
     folder = Path(tempfile.mkdtemp(dir=machine.MEMORY, prefix="xxpy-bench-"))
     try:
         made = machine.make(folder)

@@ -1,4 +1,4 @@
-"""What the ``xx-*`` commands cost in a Dockerfile: the processes that they start, and their time beside that of the bare tool."""
+"""What the ``xx-*`` commands cost in a Dockerfile: processes, and time beside the bare tool's."""
 
 from __future__ import annotations
 

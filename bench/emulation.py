@@ -1,7 +1,7 @@
-"""What cross-compiling in a Dockerfile saves: the example's image built in its three ways for one foreign platform.
+"""What cross-compiling in a Dockerfile saves: the example's image, built in three ways.
 
 Each build starts with an empty compiler cache, so the cache mounts of the Dockerfiles are left out.
-It takes a few minutes and needs a Docker, or root and Debian to set up one.
+It takes a few minutes, and needs Docker, or root on Debian to set it up.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def measure(docker: Docker, platform: str) -> dict[str, float]:
 
 
 def results() -> list[Result]:
-    """Build the example in its three ways and compare the times with that of the cross-compiling Dockerfile."""
+    """Build the example in three ways and compare the times with the cross-compiling one's."""
     with daemon.running() as docker, emulation.registered((MACHINES[images.foreign()],)):
         seconds = measure(docker, f"linux/{images.foreign()}")
     plain = seconds["Dockerfile"]

@@ -81,7 +81,8 @@ def setup(folder: Path) -> tuple[float, float]:
 def write(path: Path, functions: int) -> None:
     """Write a program of so many small functions."""
     lines = [
-        f"int f{number}(int x) {{ int s = 0; for (int i = 0; i < x; i++) s += i % ({number} + 3); return s; }}"
+        f"int f{number}(int x) {{ int s = 0;"
+        f" for (int i = 0; i < x; i++) s += i % ({number} + 3); return s; }}"
         for number in range(functions)
     ]
     path.write_text(
@@ -93,7 +94,7 @@ def write(path: Path, functions: int) -> None:
 
 
 def emulated(folder: Path) -> float:
-    """Return how much longer clang takes for a program when clang itself runs under QEMU; the same clang, the same file."""
+    """Return how much longer clang takes for a program if the same clang runs under QEMU."""
     write(folder / "medium.c", FUNCTIONS)
     words = ("clang", "--target=aarch64-linux-gnu", "-fintegrated-cc1", "-O2", "-c", "medium.c")
     native = seconds(lambda: run(*words, cwd=folder))
@@ -101,13 +102,13 @@ def emulated(folder: Path) -> float:
 
 
 def under_qemu(program: str, *arguments: str) -> tuple[str, ...]:
-    """Return the command that runs a program of this machine, and nothing that it starts, under QEMU."""
+    """Return the command that runs a program of this machine, but not its children, under QEMU."""
     qemu = shutil.which("qemu-x86_64-static") or "qemu-x86_64"
     return (qemu, str(Path(shutil.which(program) or "").resolve()), *arguments)
 
 
 def loop(folder: Path) -> Result:
-    """Return the ratio of six platforms by ``xxpy build`` to a loop over zig's targets; a further line makes both compile anew."""
+    """Return the ratio of ``xxpy build`` to a loop over six of zig's targets, both from scratch."""
     source = folder / "small.c"
     write(source, FEW)
     words = (
@@ -129,7 +130,8 @@ def loop(folder: Path) -> Result:
     change = 'date +//%s.%N >>"$SOURCE"; '
     by_hand = (
         change
-        + 'for target; do "$PYTHON" -m ziglang cc -target "$target.2.28" -O2 "$SOURCE" -o "$OUTPUT/$target"; done'
+        + 'for target; do "$PYTHON" -m ziglang cc -target "$target.2.28" -O2 "$SOURCE"'
+        + ' -o "$OUTPUT/$target"; done'
     )
     environment = measure.variables(
         ZIG_GLOBAL_CACHE_DIR=ZIG_CACHE,

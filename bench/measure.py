@@ -1,8 +1,8 @@
-"""What all measurements share: wall times of commands as ratios, processes counted by strace, and how a result is shown.
+"""What all measurements share: times of commands as ratios, counted processes, and results.
 
-A machine is never quiet. So the two sides of a ratio take turns, round by round; of each round the
-median counts, which one lucky or unlucky run does not move, and of those the least: the round in
-which nothing was in the way.
+No machine is ever quiet. So the two sides of a ratio alternate, round by round. Each round counts
+with its median, which a single lucky or unlucky run does not move, and of these the smallest
+counts: that of the round with the fewest disturbances.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Result:
 def seconds(
     commands: Sequence[Sequence[str]], environment: Mapping[str, str], *, rounds: int, runs: int
 ) -> list[float]:
-    """Return the wall time of each command in seconds, the least of the rounds' medians; hyperfine runs them without a shell between."""
+    """Return each command's wall time in seconds by hyperfine: the smallest of the medians."""
     best = [float("inf")] * len(commands)
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"

@@ -1,4 +1,4 @@
-"""What cross-compiling Neovim saves: a part of it, compiled by clang for another platform, and by the same clang under QEMU.
+"""What cross-compiling Neovim saves: a part of it, compiled by clang natively and under QEMU.
 
 The part is what Neovim does with events and with the system. It is configured as the page of
 examples/neovim says, and what is generated is made before the clock runs. It takes some minutes,
@@ -23,7 +23,7 @@ from tests.kit.conftest import Xxpy
 
 PLATFORM: Final = "linux/arm64"
 OBJECTS: Final = tuple(f"src/nvim/CMakeFiles/nvim.dir/{part}/" for part in ("event", "os"))
-"""Where the objects of the part lie, below the folder of the build."""
+"""The folder with the objects of the part, below the build folder."""
 
 
 def results() -> list[Result]:
@@ -42,7 +42,7 @@ def results() -> list[Result]:
 
 
 def prepare(folder: Path, build: Path) -> list[tuple[str, ...]]:
-    """Fetch and configure Neovim, make what its files include, and return the commands that compile the part."""
+    """Fetch and configure Neovim, generate its headers, and return the part's compile commands."""
     example = neovim.copy(folder)
     neovim.follow(Xxpy(example), neovim.FETCHES, pages.command(folder / "bin"))
     settings = tomllib.loads((example / "xxpy.toml").read_text())

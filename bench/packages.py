@@ -25,7 +25,10 @@ MANAGERS: Final = frozenset(
 )
 CALLS: Final = {
     "first call": "TARGETPLATFORM=linux/arm64 xx-apt-get install -s -y zlib1g-dev",
-    "next call": "TARGETPLATFORM=linux/arm64 xx-apt-get install -s -y zlib1g-dev gcc g++ make xx-c-essentials",
+    "next call": (
+        "TARGETPLATFORM=linux/arm64 xx-apt-get install -s -y zlib1g-dev gcc g++ make"
+        " xx-c-essentials"
+    ),
     "native": "TARGETPLATFORM= xx-apt-get install -s -y zlib1g-dev",
     "windows": "TARGETPLATFORM=windows/amd64 xx-apt-get install -s -y gcc",
     "dnf": "TARGETPLATFORM=linux/arm64 xx-dnf list",
@@ -35,7 +38,7 @@ _FORK: Final = re.compile(r"^(\d+) +(?:<\.\.\. )?(?:v?fork|clone3?)\b.*= (\d+)$"
 
 
 def started(trace: str, script: str) -> list[str]:
-    """Return the programs that a script itself started, from what ``strace -f`` noted of ``execve`` and forks.
+    """Return the programs that a script itself started, from the log of ``strace -f``.
 
     What is started by a process that is a program of its own by then is that program's affair.
 
@@ -69,7 +72,8 @@ def count(
     lines = []
     for call in calls.values():
         lines.append(
-            f"env {call.split()[0]} strace -f -qq -e trace=execve,fork,vfork,clone,clone3 -e status=successful -e signal=none -o /trace"
+            f"env {call.split()[0]} strace -f -qq -e trace=execve,fork,vfork,clone,clone3"
+            " -e status=successful -e signal=none -o /trace"
         )
         lines[-1] += (
             f" sh /usr/bin/{' '.join(call.split()[1:])} >/dev/null 2>&1; cat /trace; echo @@"
@@ -95,7 +99,10 @@ def image_with_tools(docker: Docker) -> str:
     """Return the name of an image of Debian with strace and dnf."""
     base = images.whole_debian(docker, "12", "bookworm", with_apt=True)
     with tempfile.TemporaryDirectory() as scratch:
-        recipe = f"FROM {base}\nRUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends strace dnf\n"
+        recipe = (
+            f"FROM {base}\nRUN apt-get update && DEBIAN_FRONTEND=noninteractive"
+            " apt-get install -y --no-install-recommends strace dnf\n"
+        )
         (Path(scratch) / "Dockerfile").write_text(recipe)
         docker.make_image("xxpy-lab/packages:12", Path(scratch))
     return "xxpy-lab/packages:12"

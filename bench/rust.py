@@ -1,8 +1,9 @@
-"""What cross-compiling Rust in a Dockerfile saves: one program, both Dockerfiles of examples/rust, one foreign platform, one run.
+"""What cross-compiling Rust in a Dockerfile saves: a program, built by both example Dockerfiles.
 
-The program is a small one without crates, because those of the example take most of an hour under
-QEMU. What comes before the source is taken from BuildKit's cache where it is there; the step that
-compiles is compared, and in the cross-compiling way that fetches the target's standard library too.
+It is a small program without crates, built for one foreign platform in one run, because the
+example's crates take most of an hour under QEMU. What comes before the source is taken from
+BuildKit's cache if possible. The steps that compile are compared; the cross-compiling one also
+fetches the target's standard library.
 """
 
 from __future__ import annotations
@@ -28,7 +29,12 @@ STEP: Final = re.compile(r"^#(\d+) \[.* RUN (?:xx-)?cargo build ", re.MULTILINE)
 """The line of BuildKit's log that begins the step that compiles."""
 PACKAGE: Final = '[package]\nname = "squeeze"\nversion = "0.1.0"\nedition = "2021"\n'
 LOCK: Final = 'version = 3\n\n[[package]]\nname = "squeeze"\nversion = "0.1.0"\n'
-PROGRAM: Final = 'fn main() {{\n    let mut words: Vec<String> = std::env::args().collect();\n    words.sort();\n    println!("{{words:?}} {}");\n}}\n'
+PROGRAM: Final = """fn main() {{
+    let mut words: Vec<String> = std::env::args().collect();
+    words.sort();
+    println!("{{words:?}} {}");
+}}
+"""
 
 
 def _measure(docker: Docker, way: str, image: str, source: Path, wrappers: Path) -> float:

@@ -1,4 +1,4 @@
-"""What verifying costs: ``xx-verify`` against ``file`` and ``grep``, and ``xxpy verify`` on a thousand files against ``readelf`` in a loop.
+"""What verifying costs: ``xx-verify`` beside ``file`` and grep, ``xxpy verify`` beside readelf.
 
 It needs strace, hyperfine, file and binutils.
 """
@@ -27,7 +27,7 @@ LOOP: Final = (
 
 
 def results() -> list[Result]:
-    """Measure one program each of Go, whose section headers stand at its beginning, and of GNU ld, and a thousand in a folder."""
+    """Measure programs of Go, whose section headers come first, and of GNU ld, and a thousand."""
     given = variables(TARGETPLATFORM="linux/amd64")
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
@@ -85,7 +85,7 @@ def results() -> list[Result]:
 
 
 def built(folder: Path) -> list[tuple[str, Path, int, float]]:
-    """Build a small static program with Go and with gcc; return names, paths, and the processes and the ratio that xx-verify may take."""
+    """Build a static program with Go and gcc; return names, paths and the limits for xx-verify."""
     (folder / "main.go").write_text('package main\n\nfunc main() { println("hello") }\n')
     (folder / "main.c").write_text("int main(void) { return 0; }\n")
     go = {**os.environ, "CGO_ENABLED": "0", "GOOS": "linux", "GOARCH": "amd64"}

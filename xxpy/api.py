@@ -1,8 +1,8 @@
-"""The public API: what ``from xxpy import …`` gives.
+"""The public API: what ``from xxpy import …`` provides.
 
 Everything in :data:`__all__` is stable: within one major version names stay, parameters are only
-added, and exceptions keep their classes. All else in the package may change in any release. Errors
-are :class:`xxpy.errors.XxpyError` with a message and a hint.
+added, and exceptions keep their classes. Everything else in the package may change in any release.
+Errors are :class:`xxpy.errors.XxpyError` with a message and a hint.
 """
 
 from __future__ import annotations
@@ -13,19 +13,22 @@ from typing import TYPE_CHECKING
 
 from xxpy import binary
 from xxpy.binary.description import Description
-from xxpy.binary.verify import Requirements, check
+from xxpy.binary.requirements import Requirements
+from xxpy.binary.verify import check
 from xxpy.machine import facts, resources
 from xxpy.request.build import Flags, KitOptions
 from xxpy.request.platforms import Asked
 from xxpy.request.session import open_session
 from xxpy.runner.results import Result, Status
-from xxpy.table.platform import Platform, Vocabulary, provide
-from xxpy.table.target import Target, resolve
+from xxpy.table.platform import Platform, provide
+from xxpy.table.resolve import resolve
+from xxpy.table.target import DEFAULT_DISTRIBUTION, Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from xxpy.table import load
+    from xxpy.table.words import Vocabulary
 
 __all__ = [
     "Description",
@@ -55,8 +58,10 @@ class Table:
     """The table of platforms.
 
     >>> table = Table.load()
-    >>> table.target("linux/arm/v7").triple, table.target("linux/arm64", distribution="alpine").triple
-    ('arm-linux-gnueabihf', 'aarch64-alpine-linux-musl')
+    >>> table.target("linux/arm/v7").triple
+    'arm-linux-gnueabihf'
+    >>> table.target("linux/arm64", distribution="alpine").triple
+    'aarch64-alpine-linux-musl'
     >>> len(table) > 50, next(iter(table)).key
     (True, 'linux/amd64')
     """
@@ -81,18 +86,21 @@ class Table:
         return isinstance(platform, Platform) and platform.key in self._rows.rows
 
     def target(
-        self, platform: Platform | str, *, distribution: str = "debian", libc: str | None = None
+        self,
+        platform: Platform | str,
+        *,
+        distribution: str = DEFAULT_DISTRIBUTION,
+        libc: str | None = None,
     ) -> Target:
-        """Return every name of a platform.
+        """Return a platform on a distribution, with all its names.
 
         >>> Table.load().target("linux/arm64", libc="musl").name("rust-target")
         'aarch64-unknown-linux-musl'
 
         :param platform: a platform, or its spelling, such as ``linux/arm/v7``
-        :param distribution: the ``ID`` of os-release whose spelling of triples and architectures
-            counts
-        :param libc: ``gnu`` or ``musl`` where it is not the distribution's
-        :raises UnsupportedPlatformError: malformed, or a word that no row knows
+        :param distribution: the ``ID`` of os-release of the distribution whose names are used
+        :param libc: ``gnu`` or ``musl``, if it is not the distribution's
+        :raises UnsupportedPlatformError: it is malformed, or the table does not have it
         """
         variables = {} if libc is None else {"XX_LIBC": libc}
         return resolve(
@@ -106,7 +114,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """One reason why a file is not what it should be.
+    """One reason why a file does not suit a platform.
 
     :param path: the file
     :param reason: what is wrong, for people
@@ -117,9 +125,11 @@ class Mismatch:
 
 
 def inspect(path: Path | str) -> tuple[Description, ...]:
-    """Return what a binary says of itself: one description a slice of a fat file or a member of an archive.
+    """Describe a binary from its own headers.
 
-    :raises VerificationError: it is no binary, or a damaged one
+    A fat file has one description for each slice, and an archive one for each member.
+
+    :raises VerificationError: it is not a binary, or damaged
     """
     return binary.inspect(Path(path))
 
@@ -127,14 +137,14 @@ def inspect(path: Path | str) -> tuple[Description, ...]:
 def verify(
     path: Path | str, platform: Platform | str, requirements: Requirements | None = None
 ) -> list[Mismatch]:
-    """Return every reason why a binary does not suit a platform; none means that it does.
+    """Return every reason why a binary does not suit a platform; without reasons it does.
 
     >>> verify("/proc/self/exe", Platform.local())
     []
 
-    :param requirements: what it must be besides, such as ``Requirements(static=True,
+    :param requirements: further requirements, such as ``Requirements(static=True,
         glibc_max="2.28")``
-    :raises UnsupportedPlatformError: no row knows the platform
+    :raises UnsupportedPlatformError: the table does not have the platform
     """
     table = resources.table()
     reasons = check(
@@ -159,26 +169,27 @@ def build(
     jobs: int | None = None,
     keep_going: bool | None = None,
 ) -> tuple[Result, ...]:
-    """Cross-build a project and verify every binary, as ``xxpy build`` does; return how each platform ended.
+    """Cross-build a project and verify every binary, as ``xxpy build`` does.
 
-    Whether a platform was built is in :attr:`Result.status`; why it was not, in
-    :attr:`Result.error`.
+    Each platform has a result: :attr:`Result.status` says whether it was built, and
+    :attr:`Result.error` why not.
 
     :param directory: the folder of the project, or a C or C++ file
-    :param platforms: platforms, lists or globs of them; without one those of ``xxpy.toml``, or else
-        this machine
-    :param output: the folder that gets one folder a platform; ``dist`` in the project
+    :param platforms: platforms, lists or globs; by default those of ``xxpy.toml``, or else this
+        machine
+    :param output: the folder for the results, with one folder for each platform; by default
+        ``dist`` in the project
     :param arguments: further arguments of the build tool
-    :param language: the kind of project, where its files do not tell
-    :param cc: the C compilers: clang, gcc, zig or auto
+    :param language: the kind of project, if its files do not tell
+    :param cc: the C compiler: clang, gcc, zig or auto
     :param libc: ``gnu``, ``musl``, or ``gnu.2.28`` for the oldest glibc that programs run on
     :param static: whether programs for Linux and the BSDs must be static
     :param cgo: whether Go uses C
     :param sysroot: the name or the folder of a sysroot
-    :param run_tests: whether the project's own tests run, under an emulator where one is needed
-    :param jobs: platforms at once; the number of cores
-    :param keep_going: whether the others go on when one fails
-    :raises XxpyError: nothing can be built as it was asked for
+    :param run_tests: whether to run the project's own tests, under an emulator if need be
+    :param jobs: how many platforms are built at once; by default the number of cores
+    :param keep_going: whether to build the other platforms when one fails
+    :raises XxpyError: the request is wrong, or nothing can be built
     """
     kit = KitOptions(cc=cc, libc=libc, static=static, cgo=cgo, sysroot=sysroot)
     flags = Flags(None if output is None else Path(output), tuple(arguments), kit, run_tests)
@@ -198,7 +209,7 @@ def _unheard(_notes: Iterable[str]) -> None:
 
 
 class _Silent:
-    """Watches a build and says nothing."""
+    """An observer that ignores everything."""
 
     def started(self, platform: Platform) -> None: ...
     def line(self, platform: Platform, text: str) -> None: ...

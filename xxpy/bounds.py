@@ -1,7 +1,7 @@
-"""Read what others wrote within bounds: how much is read of a file, and how deep a document may be nested.
+"""Read untrusted files within bounds: the size of a file and the nesting of a document.
 
-Whatever goes wrong is a :class:`Refused`, whose text continues "FILE cannot be read: " and names
-the limit that was exceeded; the callers turn it into the error of their own kind.
+Every failure is a :class:`Refused`, whose text follows "FILE cannot be read: " and names the limit
+that was exceeded. Callers turn it into an error of their own.
 """
 
 from __future__ import annotations
@@ -20,31 +20,33 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DEPTH: Final = 100
-"""How deep lists and tables of a document may be nested."""
+"""How deep the lists and tables of a document may be nested."""
 
 CONTROL: Final = r"\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
-"""What makes a terminal do something, shows text in another order, or is no text, as a class of a pattern; without those of ASCII."""
+"""Characters beyond ASCII that control terminals, reorder text or are not text, for patterns."""
 
 _CONTROL: Final = re.compile(rf"[\x00-\x08\x0a-\x1f{CONTROL}]")
-"""The same with those of ASCII; a tab does nothing of that."""
+"""The same with those of ASCII; a tab is harmless."""
 
 _KIB: Final = 1 << 10
 _MIB: Final = 1 << 20
 _CHUNK: Final = 1 << 20
 _JSON: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 _TOML: Final = re.compile(
-    r'"""(?:[^\\]|\\.)*?(?:"""|\Z)|\'\'\'.*?(?:\'\'\'|\Z)|"(?:[^"\\\n]|\\.)*+"?|\'[^\'\n]*+\'?|#[^\n]*+|[\[{]|[\]}]|\.',
+    r'"""(?:[^\\]|\\.)*?(?:"""|\Z)|\'\'\'.*?(?:\'\'\'|\Z)'  # strings of several lines
+    r'|"(?:[^"\\\n]|\\.)*+"?|\'[^\'\n]*+\'?'  # strings of one line
+    r"|#[^\n]*+|[\[{]|[\]}]|\.",
     re.DOTALL,
 )
-"""What nests and what hides it: strings, comments, brackets, and the dots of keys."""
+"""Brackets and the dots of keys, which nest, and the strings and comments that hide them."""
 
 
-class Refused(ValueError):  # noqa: N818 - it is what became of the reading
-    """What is read is no regular file, too large, or of another form; its text says which."""
+class Refused(ValueError):  # noqa: N818 - reads as "the file was refused"
+    """A file is not a regular one, too large, or malformed; the text says which."""
 
 
 def data(path: Path, most: int) -> bytes:
-    """Return the bytes of a regular file.
+    """Return the content of a regular file.
 
     :param most: the most bytes that are read
     :raises Refused: it is a device, a FIFO or the like, or larger
@@ -56,7 +58,7 @@ def data(path: Path, most: int) -> bytes:
 
 @contextmanager
 def opened(path: Path) -> Iterator[IO[bytes]]:
-    """Open a regular file; a FIFO is not waited for.
+    """Open a regular file, without waiting for a FIFO.
 
     :raises Refused: it is a device, a FIFO or the like
     :raises OSError: it cannot be opened
@@ -67,12 +69,12 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
         if stat.S_ISDIR(mode):
             raise Refused("it is a folder")
         if not stat.S_ISREG(mode):
-            raise Refused("it is no regular file")
+            raise Refused("it is not a regular file")
         yield file
 
 
 def read(file: IO[bytes], most: int) -> bytes:
-    """Return what is left of an open file.
+    """Return the rest of an open file.
 
     :raises Refused: it is more than *most* bytes
     """
@@ -80,23 +82,23 @@ def read(file: IO[bytes], most: int) -> bytes:
     while chunk := file.read(min(_CHUNK, most + 1 - len(found))):
         found += chunk
         if len(found) > most:
-            raise Refused(f"it is larger than {size(most)}, the limit of such a file")
+            raise Refused(f"it is larger than {size(most)}, the limit for such a file")
     return bytes(found)
 
 
 def text(path: Path, most: int) -> str:
     """Return the text of a regular file in UTF-8.
 
-    :raises Refused: as :func:`data`, or it is not UTF-8
+    :raises Refused: for the reasons of :func:`data`, or it is not UTF-8
     :raises OSError: it cannot be opened or read
     """
     return decoded(data(path, most))
 
 
 def decoded(found: bytes) -> str:
-    """Return the text of bytes in UTF-8.
+    """Decode UTF-8.
 
-    :raises Refused: they are none
+    :raises Refused: the bytes are not UTF-8
     """
     try:
         return found.decode("utf-8")
@@ -105,7 +107,7 @@ def decoded(found: bytes) -> str:
 
 
 def encoded(text: str) -> bytes:
-    r"""Return text in UTF-8; bytes of a name that are no text are what they were (PEP 383).
+    r"""Encode text in UTF-8; bytes of file names that are not text are restored (PEP 383).
 
     >>> encoded("\u00e9\udcff")
     b'\xc3\xa9\xff'
@@ -113,17 +115,17 @@ def encoded(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
-def from_json(found: bytes) -> Any:  # noqa: ANN401 - whatever stands in the document
-    """Return the value of a JSON document.
+def from_json(found: bytes) -> Any:  # noqa: ANN401 - a document may have any value
+    """Parse a JSON document.
 
-    :raises Refused: it is none, or is nested deeper than :data:`DEPTH`
+    :raises Refused: it is malformed, or nested deeper than :data:`DEPTH`
     """
     deepest = depth = 0
     for word in _JSON.finditer(found):
         depth += (word[0] in {b"[", b"{"}) - (word[0] in {b"]", b"}"})
         deepest = max(deepest, depth)
         if deepest > DEPTH:
-            raise Refused(f"it is nested deeper than {DEPTH} levels, the limit of a document")
+            raise Refused(f"it is nested deeper than {DEPTH} levels, the limit for a document")
     try:
         return json.loads(decoded(found))
     except Refused:
@@ -133,9 +135,9 @@ def from_json(found: bytes) -> Any:  # noqa: ANN401 - whatever stands in the doc
 
 
 def from_toml(found: str) -> dict[str, Any]:
-    """Return the table of a TOML document.
+    """Parse a TOML document.
 
-    :raises Refused: it is none, or is nested deeper than :data:`DEPTH`
+    :raises Refused: it is malformed, or nested deeper than :data:`DEPTH`
     """
     depth = dots = 0
     place = 0
@@ -147,7 +149,7 @@ def from_toml(found: str) -> dict[str, Any]:
         depth = max(0, depth + (first in {"[", "{"}) - (first in {"]", "}"}))
         dots += first == "."
         if depth > DEPTH or dots > DEPTH:
-            raise Refused(f"it is nested deeper than {DEPTH} levels, the limit of a document")
+            raise Refused(f"it is nested deeper than {DEPTH} levels, the limit for a document")
     try:
         return tomllib.loads(found)
     except (ValueError, RecursionError) as error:
@@ -167,7 +169,7 @@ def size(count: int) -> str:
 
 
 def plain(line: str) -> str:
-    r"""Return a line of text in which control characters are escaped, as a terminal may be given it.
+    r"""Escape the control characters in a line of text, so that a terminal can print it.
 
     >>> plain("a\x1b]0;title\x07\tb")
     'a\\x1b]0;title\\x07\tb'
@@ -176,7 +178,7 @@ def plain(line: str) -> str:
 
 
 def shown(value: object) -> str:
-    """Return a value of a document for a message: short, however large or deep it is.
+    """Return a short form of a value for a message, however large or deep the value is.
 
     >>> shown([[1, 2], "a"])
     "[[1, 2], 'a']"

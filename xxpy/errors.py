@@ -1,4 +1,4 @@
-"""Every error a user can meet, each kind with its own exit code.
+"""Every error that a user can meet, each class with its own exit code.
 
 ======  ==========================  =====================================================
 code    class                       meaning
@@ -12,18 +12,18 @@ code    class                       meaning
 7       ConfigurationError          ``xxpy.toml`` or ``[tool.xxpy]`` is faulty
 8       ProjectError                there is no project to build, or more than one kind
 9       OutputError                 a result cannot be written
-10      InstallationError           a template or table file of xxpy's own is not there
-14      PackageError                a package is unknown, has no such architecture, or does not go with the others
-15      IntegrityError              a signature or a hash is wrong, or an archive holds what it must not
+10      InstallationError           a template or table file of xxpy's own is missing
+14      PackageError                a package is unknown, lacks the architecture, or conflicts
+15      IntegrityError              a signature, a hash or the content of an archive is wrong
 16      NetworkError                an archive of packages cannot be reached
 20      DockerfileError             a Dockerfile cannot be read
-70      InternalError               xxpy itself is at fault, or memory ran out (EX_SOFTWARE of sysexits.h)
+70      InternalError               xxpy has a bug, or memory ran out (sysexits.h: EX_SOFTWARE)
 126     CommandNotRunnableError     the command of xxpy exec cannot be run
-127     CommandNotFoundError        there is no such command
+127     CommandNotFoundError        the command of xxpy exec does not exist
 130     Interrupted                 Ctrl-C (128 + SIGINT)
 ======  ==========================  =====================================================
 
-A message is one line: what was asked, with the value, and what is wrong. The hint says what to do.
+A message is one line: the value, and what is wrong with it. The hint says what to do.
 Only ``xxpy.cli`` prints them.
 """
 
@@ -37,10 +37,10 @@ if TYPE_CHECKING:
 
 
 class XxpyError(Exception):
-    """The base of all errors that are meant for a person.
+    """The base of all errors that are meant for people.
 
-    :param message: one line that names the value and what is wrong with it
-    :param hint: what to do about it; may be several lines, may be empty
+    :param message: one line with the value and what is wrong with it
+    :param hint: what to do about it; may have several lines, or none
     """
 
     exit_code: ClassVar[int]
@@ -52,25 +52,35 @@ class XxpyError(Exception):
 
 
 class BuildError(XxpyError):
-    """A build failed; its log has been shown or named."""
+    """A build failed."""
 
     exit_code = 1
 
 
 class UsageError(XxpyError):
-    """The command line asks for something that cannot be meant."""
+    """The command line is wrong."""
 
     exit_code = 2
 
 
 class UnsupportedPlatformError(XxpyError):
-    """A platform is malformed, unknown, or has no name in the ecosystem that was asked for."""
+    """A platform is malformed, unknown, or has no name in the ecosystem that was asked for.
+
+    :param item: the item of a list of platforms that the error is about, or ""
+    """
 
     exit_code = 3
 
+    def __init__(self, message: str, hint: str = "", item: str = "") -> None:
+        super().__init__(message, hint)
+        self.item = item
+
 
 class TableError(XxpyError):
-    """The table is faulty. ``faults`` has one line a fault: file, key, what is wrong."""
+    """The table is faulty.
+
+    :param faults: a line for each fault: the file, the key, and what is wrong
+    """
 
     exit_code = 4
 
@@ -85,7 +95,8 @@ class TableError(XxpyError):
 class ToolError(XxpyError):
     """A tool is missing, too old, or does not answer as it should.
 
-    :param unknown: whether a build may well do it, and a command that only reads does not look
+    :param unknown: whether a build may succeed all the same, because a command that only reads a
+        project did not look
     """
 
     exit_code = 5
@@ -96,7 +107,7 @@ class ToolError(XxpyError):
 
 
 class VerificationError(XxpyError):
-    """A file is not a binary for its platform, or cannot be judged."""
+    """A file is not a binary for its platform, or cannot be read."""
 
     exit_code = 6
 
@@ -108,27 +119,27 @@ class ConfigurationError(XxpyError):
 
 
 class ProjectError(XxpyError):
-    """A folder holds no project that xxpy can build, or more than one kind."""
+    """A folder has no project that xxpy can build, or more than one kind."""
 
     exit_code = 8
 
 
 class OutputError(XxpyError):
-    """A result cannot be written where it was asked to be."""
+    """A result cannot be written to its place."""
 
     exit_code = 9
 
 
 class InstallationError(XxpyError):
-    """A file that belongs to xxpy itself is not where it was installed."""
+    """A file of xxpy itself is missing."""
 
     exit_code = 10
 
 
 class PackageError(XxpyError):
-    """A package is unknown, has no such architecture, or cannot go with the others that were asked for.
+    """A package is unknown, lacks the architecture, or conflicts with the others.
 
-    :param unknown: the package that is unknown, if one is
+    :param unknown: the package that is unknown, or ""
     """
 
     exit_code = 14
@@ -139,13 +150,13 @@ class PackageError(XxpyError):
 
 
 class IntegrityError(XxpyError):
-    """What was downloaded is not what its publisher signed, or holds what must not be unpacked."""
+    """A download is not what its publisher signed, or contains what must not be unpacked."""
 
     exit_code = 15
 
 
 class NetworkError(XxpyError):
-    """An archive of packages cannot be reached, and what is cached does not do."""
+    """An archive of packages cannot be reached, and the cache does not have what is needed."""
 
     exit_code = 16
 
@@ -164,38 +175,37 @@ class DockerfileError(XxpyError):
 
 
 class InternalError(XxpyError):
-    """xxpy itself is at fault: nobody has foreseen what happened."""
+    """xxpy has a bug, or memory ran out."""
 
     exit_code = 70
 
 
 class CommandNotRunnableError(XxpyError):
-    """The command that xxpy exec is to become is there and cannot be run, as shells say it."""
+    """The command of xxpy exec cannot be run; the exit code is that of shells."""
 
     exit_code = 126
 
 
 class CommandNotFoundError(XxpyError):
-    """The command that xxpy exec is to become is not there, as shells say it."""
+    """The command of xxpy exec does not exist; the exit code is that of shells."""
 
     exit_code = 127
 
 
-class Interrupted(XxpyError):  # noqa: N818 - it is the user's wish, not a fault
-    """The user pressed Ctrl-C; every child has been stopped."""
+class Interrupted(XxpyError):  # noqa: N818 - the user asked for it
+    """The user pressed Ctrl-C; all commands have been stopped."""
 
     exit_code = 130
 
 
+_PREFIX: Final = 3
+"""The letters that a word must have to count as the beginning of another."""
 _NEAR: Final = 0.6
-"""How alike two spellings must be, from 0 to 1."""
+"""How similar two spellings must be, from 0 to 1."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Return a hint that offers the known spelling nearest to *word*, or "" if none is near.
-
-    One that begins with *word* is nearer than any other; of those that are as near as each other it
-    is the one that begins most like it.
+    """Return a hint with the known spelling nearest to *word*, or "" if none is near.
 
     >>> nearest("win", ["darwin", "windows"])
     'did you mean windows?'
@@ -206,17 +216,27 @@ def nearest(word: str, known: Iterable[str]) -> str:
     >>> nearest("qqq", ["riscv64"])
     ''
     """
+    best = closest(word, known)
+    return f"did you mean {best}?" if best else ""
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """Return the known spelling nearest to *word*, or "" if none is near.
+
+    One that begins with *word* is nearer than any other. Of equally near ones it is the one with
+    the longest common beginning.
+
+    >>> closest("win", ["darwin", "windows"])
+    'windows'
+    """
     listed = list(known)
-    longer = [name for name in listed if len(word) > 2 and name.startswith(word)]  # noqa: PLR2004 - two letters begin too much
+    longer = [name for name in listed if len(word) >= _PREFIX and name.startswith(word)]
     near = longer or get_close_matches(word, listed, n=max(1, len(listed)), cutoff=_NEAR)
-    if not near:
-        return ""
-    best = max(near, key=lambda name: _likeness(name, word))
-    return f"did you mean {best}?"
+    return max(near, key=lambda name: _similarity(name, word), default="")
 
 
-def _likeness(name: str, word: str) -> tuple[float, int, str]:
-    """Return how alike two spellings are, and how many letters they begin with alike; the name makes the order whole."""
+def _similarity(name: str, word: str) -> tuple[float, int, str]:
+    """Return the similarity of two spellings, the length of their common prefix, and the name."""
     matcher = SequenceMatcher(None, name, word)
     first = matcher.get_matching_blocks()[0]
     return matcher.ratio(), first.size if first.a == first.b == 0 else 0, name

@@ -1,4 +1,4 @@
-"""How to install what xxpy needs for some commands only: the extras of its package, from where it was installed itself."""
+"""How to install the extras of xxpy's package from the place that xxpy was installed from."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from urllib.parse import unquote, urlsplit
 NAME: Final = "xxpy"
 _CHECKOUT: Final = Path(__file__).resolve().parents[1]
 _ORIGIN: Final = "direct_url.json"
-"""Where pip writes down what it was given (https://packaging.python.org/en/latest/specifications/direct-url)."""
+"""The file in which pip records what it installed
+(https://packaging.python.org/en/latest/specifications/direct-url)."""
 
 
 def command(extra: str) -> str:
-    """Return the command that installs an extra; ``xxpy`` means what pip was given when it installed xxpy.
+    """Return the command that installs an extra from the place that xxpy was installed from.
 
-    A checkout or a wheel is named by its path and a repository by its address; an index is asked
-    only where xxpy came from one.
+    It names the path of a checkout or a wheel, or the address of a repository. It uses an index
+    only if xxpy came from one.
     """
     return f"{_pip()} install {_quoted(_requirement(extra))}"
 
@@ -73,7 +74,7 @@ def _requirement(extra: str) -> str:
 
 
 def _pip() -> str:
-    """Return how pip is called that installs for this Python."""
+    """Return the command of the pip that installs for this Python."""
     return "pip" if sys.prefix == sys.base_prefix else f"{shlex.quote(sys.executable)} -m pip"
 
 

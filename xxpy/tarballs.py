@@ -1,9 +1,8 @@
-"""Open tar archives of others within bounds: memory, bytes unpacked, members, and the sizes that headers name.
+"""Open untrusted tar archives within bounds: memory, unpacked size, members, and sizes in headers.
 
-``tarfile`` believes what a header says: a sparse member of 900 MB or a name of 3 GB takes a few
-bytes of an archive. So sparse members and long headers are refused, what comes out of a compression
-is counted, and decompressing XZ has a limit of memory of its own. Every error is a
-:class:`xxpy.bounds.Refused`, or one of :data:`BROKEN`.
+``tarfile`` trusts headers, so a few bytes of an archive are enough for a sparse member of 900 MB or
+a name of 3 GB. Here sparse members and long headers are refused, decompressed bytes are counted,
+and XZ may only use so much memory. Every error is one of :data:`BROKEN`.
 """
 
 from __future__ import annotations
@@ -33,26 +32,26 @@ BROKEN: Final = (
     OverflowError,
     ValueError,
 )
-"""What reading a damaged or hostile archive raises."""
+"""The errors of reading a damaged or hostile archive."""
 
 MEMBERS: Final = 1 << 19
-"""Members of an archive at most."""
+"""The most members of an archive."""
 
 _LONG: Final = 1 << 20
-"""Bytes of the header that holds a long name or further keys at most."""
+"""The most bytes of a header with a long name or further keys."""
 
 _MEMORY: Final = 100 << 20
-"""Bytes that decompressing XZ may take; what xz writes needs 65 MiB at most."""
+"""The most bytes of memory for decompressing XZ; what xz writes needs at most 65 MiB."""
 
 _CHUNK: Final = 1 << 16
 _MAGIC: Final = 6
-"""Bytes that tell a compression."""
+"""The bytes by which a compression is recognized."""
 
 _FREE: Final = 256 << 20
-"""Bytes that any archive may unpack to."""
+"""The bytes that any archive may unpack to."""
 
 _RATIO: Final = 100
-"""How many times as large as itself a larger archive may become; packages and sysroots become ten times as large."""
+"""How many times its size a larger archive may unpack to; packages unpack to ten times theirs."""
 
 _LONG_TYPES: Final = frozenset(
     {
@@ -66,23 +65,24 @@ _LONG_TYPES: Final = frozenset(
 
 
 def most(size: int) -> int:
-    """Return how many bytes may come out of an archive of *size* bytes."""
+    """Return how many bytes an archive of *size* bytes may unpack to."""
     return max(_FREE, _RATIO * size)
 
 
 class Member(tarfile.TarInfo):
     """A member whose header is bounded."""
 
-    def _proc_member(self, archive: tarfile.TarFile) -> Any:  # noqa: ANN401 - as tarfile has it, which names this method as one to override
+    def _proc_member(self, archive: tarfile.TarFile) -> Any:  # noqa: ANN401 - as in tarfile
+        """Read a header, within bounds; tarfile's documentation suggests overriding this method."""
         if self.size < 0:
             raise bounds.Refused("a member has a negative size")
         if self.type == tarfile.GNUTYPE_SPARSE:
             raise _sparse(self.name)
         if self.type in _LONG_TYPES and self.size > _LONG:
             raise bounds.Refused(
-                f"a header is larger than {bounds.size(_LONG)}, the limit of a header"
+                f"a header is larger than {bounds.size(_LONG)}, the limit for a header"
             )
-        return super()._proc_member(archive)  # type: ignore[misc] # it is not in the stubs
+        return super()._proc_member(archive)  # type: ignore[misc] # not in the stubs
 
     def _proc_gnusparse_00(self, *_words: object) -> None:
         raise _sparse(self.name)
@@ -96,9 +96,9 @@ def _sparse(name: str) -> bounds.Refused:
 
 @contextmanager
 def opened(file: IO[bytes], size: int) -> Iterator[tarfile.TarFile]:
-    """Open an archive, compressed or not, to be read once from its beginning to its end.
+    """Open an archive, compressed or not, to read it once from beginning to end.
 
-    :param size: the bytes of the archive, by which what may come out of it is bounded
+    :param size: the bytes of the archive, which bound how much it may unpack to
     """
     counted = cast("IO[bytes]", _Counted(plain(file), size))  # tarfile calls nothing but read
     with tarfile.open(fileobj=counted, mode="r|", tarinfo=Member, encoding="utf-8") as archive:
@@ -106,21 +106,21 @@ def opened(file: IO[bytes], size: int) -> Iterator[tarfile.TarFile]:
 
 
 def members(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
-    """Yield the members that are left; none is kept in memory.
+    """Yield the remaining members, without keeping them in memory.
 
     :raises Refused: there are more than :data:`MEMBERS`
     """
     count = 0
     while (member := archive.next()) is not None:
-        archive.members.clear()  # type: ignore[attr-defined] # it is not in the stubs; tarfile would keep every member
+        archive.members.clear()  # type: ignore[attr-defined] # not in the stubs
         count += 1
         if count > MEMBERS:
-            raise bounds.Refused(f"it has more than {MEMBERS} members, the limit of an archive")
+            raise bounds.Refused(f"it has more than {MEMBERS} members, the limit for an archive")
         yield member
 
 
 def plain(file: IO[bytes]) -> IO[bytes]:
-    """Return the file without its compression, by its first bytes."""
+    """Return the decompressed file; its first bytes say how it is compressed."""
     begin = file.read(_MAGIC)
     whole = io.BufferedReader(_Joined(begin, file), _CHUNK)
     if begin.startswith(b"\x1f\x8b"):
@@ -133,7 +133,7 @@ def plain(file: IO[bytes]) -> IO[bytes]:
 
 
 class _Joined(io.RawIOBase):
-    """A file whose beginning has been read already."""
+    """A file whose first bytes have been read already."""
 
     def __init__(self, begin: bytes, rest: IO[bytes]) -> None:
         self.begin = begin
@@ -150,14 +150,14 @@ class _Joined(io.RawIOBase):
 
 
 class Window(io.RawIOBase):
-    """The next *size* bytes of a file, and nothing behind them."""
+    """The next *size* bytes of a file."""
 
     def __init__(self, file: IO[bytes], size: int) -> None:
         self.file = file
         self.left = size
 
     def readable(self) -> bool:
-        """Whether it can be read."""
+        """Return True."""
         return True
 
     def readinto(self, place: Any) -> int:  # noqa: ANN401 - a buffer
@@ -169,7 +169,7 @@ class Window(io.RawIOBase):
 
 
 class _Xz(io.RawIOBase):
-    """What comes out of XZ, with a limit of memory, which :class:`lzma.LZMAFile` does not have."""
+    """A decompressed XZ file, with a limit on memory that :class:`lzma.LZMAFile` does not have."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self.file = file
@@ -179,6 +179,7 @@ class _Xz(io.RawIOBase):
         return True
 
     def readinto(self, place: Any) -> int:  # noqa: ANN401 - a buffer
+        """Decompress some bytes into a buffer and return how many."""
         while True:
             if self.stream.eof:
                 rest = self.stream.unused_data.lstrip(b"\0") or self.file.read(_CHUNK).lstrip(b"\0")
@@ -197,7 +198,7 @@ class _Xz(io.RawIOBase):
 
 
 class _Counted:
-    """Counts what comes out of an archive, and stops at the limit."""
+    """A decompressed archive, up to the limit of its size."""
 
     def __init__(self, file: IO[bytes], size: int) -> None:
         self.file = file
@@ -205,12 +206,13 @@ class _Counted:
         self.left = most(size)
 
     def read(self, count: int) -> bytes:
-        """Return as many bytes, less at the end."""
+        """Return *count* bytes, or fewer at the end."""
         found = self.file.read(count)
         self.left -= len(found)
         if self.left < 0:
             limit = bounds.size(most(self.size))
+            own = bounds.size(self.size)
             raise bounds.Refused(
-                f"it unpacks to more than {limit}, the limit of an archive of {bounds.size(self.size)}"
+                f"it unpacks to more than {limit}, the limit for an archive of {own}"
             )
         return found

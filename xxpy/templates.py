@@ -1,19 +1,23 @@
-"""The one door to jinja2, with the filters that every ``{{ }}`` of a template must end in.
+"""Render templates: the only module that imports jinja2.
 
-================  ==========================================================================================
+Every ``{{ }}`` of a template must end in one of these filters:
+
+================  ================================================================================
 ``sh``            quoted for a POSIX shell (:func:`shlex.quote`)
-``name``          a validated word ``[A-Za-z0-9_.+/-]+``: an identifier, a file name, a key of the table
-``line``          text in a comment or a message: refuses newlines and what a shell would expand in double quotes
-``alternatives``  the patterns of one branch of a ``case``: validated words with ``*`` and ``[:/]``
-``glob``          one pattern of a ``case`` or of an ignore file, validated
+``name``          a validated word ``[A-Za-z0-9_.+/-]+``: an identifier, file name or table key
+``line``          text in a comment or message: no newlines, and nothing that a shell expands
+                  in double quotes
+``alternatives``  the patterns of one branch of a ``case``: validated words with ``*`` and
+                  ``[:/]``
+``glob``          one validated pattern of a ``case`` or of an ignore file
 ``cmake``         a quoted argument of CMake
 ``meson``         a string of a Meson machine file
 ``toml``          a string of TOML
 ``clang``         one argument in a configuration file of clang
 ``go``            one argument in a variable that Go splits, such as CC
-``yaml``          a string of YAML, in double quotes; GitLab and GitHub expand nothing in it
+``yaml``          a string of YAML in double quotes, in which GitLab and GitHub expand nothing
 ``hcl``           a value of HCL: a string, or lists and tables of strings
-================  ==========================================================================================
+================  ================================================================================
 
 A filter that refuses a value raises :class:`~xxpy.errors.TableError`, because values come from the
 table.
@@ -47,19 +51,23 @@ _LINE: Final = re.compile(r"[^\x00-\x1f\x7f\"`$\\]*")
 def _line(value: object) -> str:
     text = str(value)
     if not _LINE.fullmatch(text):
-        raise TableError([f"{text!r} cannot stand in one line of a script"])
+        raise TableError([f"{text!r} cannot be in one line of a script"])
     return text
 
 
 def _escaped(value: object, special: str) -> str:
-    """Return text in which each of the *special* characters has a backslash; a newline cannot stand in a line."""
+    """Return text with a backslash before each of the *special* characters.
+
+    :raises TableError: it has a newline or another control character
+    """
     text = str(value)
     if _CONTROL.search(text):
-        raise TableError([f"{text!r} cannot stand in one line"])
+        raise TableError([f"{text!r} cannot be in one line"])
     return "".join(f"\\{character}" if character in special else character for character in text)
 
 
 def _go(value: object) -> str:
+    """Return an argument with the quotes that it needs in Go's variables."""
     text = _escaped(value, "")
     quote = next(
         (
@@ -98,21 +106,24 @@ FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "yaml": _yaml,
     "hcl": _hcl,
 }
-"""The filters, by the name that templates use."""
+"""The filters by their names in templates."""
 
 
 def environment(templates: Mapping[str, str]) -> jinja2.Environment:
-    """Return the environment that renders *templates* (name to text): strict, without HTML escaping, blocks trimmed."""
+    """Return the environment that renders templates: strict, with trimmed blocks.
+
+    :param templates: the text of each template, by name
+    """
     return _environment(frozenset(templates.items()))
 
 
 @cache
 def _environment(templates: frozenset[tuple[str, str]]) -> jinja2.Environment:
-    """Return the environment of these templates, the same each time: a template is compiled once in a process."""
+    """Return the environment of these templates, so that each is compiled once in a process."""
     made = jinja2.Environment(
         loader=jinja2.DictLoader(dict(templates)),
         undefined=jinja2.StrictUndefined,
-        autoescape=False,  # noqa: S701 - shell scripts and Dockerfiles, not HTML; every value is quoted by a filter
+        autoescape=False,  # noqa: S701 - this is not HTML, and filters quote every value
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -125,9 +136,9 @@ def _environment(templates: frozenset[tuple[str, str]]) -> jinja2.Environment:
 class File:
     """One file of a kit.
 
-    :param path: where it lies below the kit's folder
-    :param template: the name of its template, without its ending; "" for a file whose text is given
-    :param facts: what the template prints
+    :param path: its path in the kit's folder
+    :param template: the name of its template, without the suffix; "" if it has a fixed *text*
+    :param facts: the variables of the template
     """
 
     path: str
@@ -138,10 +149,10 @@ class File:
 
 
 def render(files: tuple[File, ...], templates: Mapping[str, str]) -> dict[str, str]:
-    """Return the path and the text of each file.
+    """Return the text of each file, by path.
 
-    :param templates: the text of every template, by its name below ``templates``
-    :raises TableError: a value cannot stand where the template has it
+    :param templates: the text of every template, by its path below ``templates``
+    :raises TableError: a filter refuses a value
     """
     made = environment(templates)
     return {

@@ -9,7 +9,7 @@ xx_show() {
   } >&2
 }
 
-# Skips the installation of packages, which is no error; $1 may say why.
+# Skip the installation of packages, which is not an error; $1 can be the reason.
 xx_skip() {
   printf 'skipping packages installation on %s%s\n' "$xx_platform" "$1" >&2
   exit

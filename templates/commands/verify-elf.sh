@@ -79,7 +79,7 @@ xx_elf() {
   fi
 
   # Notes name the system and the x86-64 level. Their offsets mostly rise, so that the parameters
-  # rarely have to be set anew.
+  # rarely have to be set again.
   xx_notes=${xx_notes# }
   while [ -n "$xx_notes" ]; do
     xx_start=${xx_notes%% *} xx_notes=${xx_notes#* }

@@ -97,7 +97,7 @@ xx_prepare() {
     # apk may have written the architecture already.
     rm -f "$xx_root/etc/apk/arch"
     xx_fail "the root $xx_root cannot be prepared" \
-      'hint: does the repository have this architecture? what apk says stands above'
+      'hint: see the messages of apk above; the repository may lack this architecture'
   fi
   printf '%s\n' "$xx_arch_name" >"$xx_root/etc/apk/arch"
   trap - EXIT INT TERM

@@ -1,10 +1,9 @@
 #!/bin/sh
-# Links for macOS with lld, which takes the options of Apple's linker as they are
-# (https://lld.llvm.org/MachO/).
+# Link for macOS with lld, which accepts the options of Apple's linker (https://lld.llvm.org/MachO/).
 #
-# A library or framework of Apple's that no folder has is taken from the stubs, which hold names and
-# no symbols. Only then may symbols be left to the loader, those that no library has; how many is
-# said.
+# If no folder has a library or framework of Apple's, a stub is used, which has a name and no
+# symbols. Only then does the linker leave the symbols that no library has to the loader, and print
+# their number.
 set -euf
 
 # table: facts

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Links for macOS with zig's linker, by the options of Apple's linker, which clang's driver speaks
-# (https://lld.llvm.org/MachO/). zig's linker has other options: what it can do is said in its
-# words, and all else is an error.
+# Link for macOS with zig's linker, and accept the options of Apple's linker, which clang's driver
+# uses (https://lld.llvm.org/MachO/). zig's linker has other options: the script translates those
+# that it supports, and reports an error for all others.
 #
-# A library or framework of Apple's that no folder has is taken from the stubs, which hold names and
-# no symbols. Only then may symbols be left to the loader, those that no library has; how many is
-# said.
+# If no folder has a library or framework of Apple's, a stub is used, which has a name and no
+# symbols. Only then does the linker leave the symbols that no library has to the loader, and print
+# their number.
 set -euf
 
 # table: facts

@@ -75,7 +75,7 @@ versioned() {
   esac
 }
 
-# An option whose value stands behind "=" in the same word.
+# An option whose value follows "=" in the same word.
 joined() {
   case $name in
     build-id)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xxpy.machine import resources
+from xxpy.table.names import go_environment
 from xxpy.table.platform import parse
-from xxpy.table.target import go_environment
 
 GO_PLATFORMS = (
     *(

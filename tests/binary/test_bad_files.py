@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from tests.property.strategies import elf_files
 from xxpy.binary import inspect
-from xxpy.binary.verify import Requirements, check
+from xxpy.binary.requirements import Requirements
+from xxpy.binary.verify import check
 from xxpy.errors import VerificationError
 from xxpy.machine import resources
 from xxpy.table.platform import parse

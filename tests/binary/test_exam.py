@@ -15,7 +15,8 @@ from elftools.elf.elffile import ELFFile
 from elftools.elf.segments import InterpSegment
 
 from xxpy.binary import inspect
-from xxpy.binary.verify import Requirements, check, weigh
+from xxpy.binary.requirements import Requirements
+from xxpy.binary.verify import check, weigh
 from xxpy.machine import resources
 from xxpy.table.platform import parse, runnable
 

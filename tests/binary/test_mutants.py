@@ -11,7 +11,8 @@ import pytest
 
 from tests.binary.mutation import Mutant, mutants, small
 from xxpy.binary import inspect
-from xxpy.binary.verify import Requirements, check
+from xxpy.binary.requirements import Requirements
+from xxpy.binary.verify import check
 from xxpy.errors import VerificationError
 from xxpy.machine import resources
 from xxpy.table.platform import parse

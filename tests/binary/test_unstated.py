@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.binary.test_bad_files import run
-from xxpy.binary.verify import Requirements, check
+from xxpy.binary.requirements import Requirements
+from xxpy.binary.verify import check
 from xxpy.machine import resources
 from xxpy.table.platform import parse
 

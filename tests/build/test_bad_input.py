@@ -294,13 +294,13 @@ def test_what_a_killed_xxpy_left_is_swept(xxpy: Xxpy, module: Path) -> None:
         ),
         (
             '[platform."linux/arm"]\n[platform."linux/arm/v7"]\n',
-            "linux/arm/v7 stands there twice",
+            "linux/arm/v7 is defined twice",
             "keep one of the tables",
         ),
         (
             '[platform."linux/amd64"]\ncgo = true\n',
             "xxpy.toml: platform.linux/amd64: unknown key cgo",
-            "known are arguments, environment",
+            "expected one of: arguments, environment",
         ),
         ("platforms = [\n", "is not TOML", ""),
     ],

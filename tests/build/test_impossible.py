@@ -43,7 +43,7 @@ def test_keep_going_builds_the_others_and_still_fails(xxpy: Xxpy, module: Path) 
         "linux_arm64/tool",
     ]
     assert "2 of 3 built and verified, 1 refused" in done.stdout
-    assert f"ios/arm64 cannot be built: {SDK}\n  leave the platform out" in done.stderr
+    assert f"ios/arm64 cannot be built: {SDK}\n  leave out the platform" in done.stderr
     assert done.stderr.splitlines()[-1] == "error: 1 of 3 platforms failed: ios/arm64"
 
 

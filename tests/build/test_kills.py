@@ -295,11 +295,17 @@ def test_a_folder_that_is_a_link_or_a_mount_is_filled(
 def test_a_file_where_a_folder_is_to_be(xxpy: Xxpy, module: Path) -> None:
     (module / "dist" / FOLDER / "hello").mkdir(parents=True)
     done = xxpy("build", "-q", "-p", PLATFORM)
-    assert (done.returncode, "is a folder, and is to be a file" in done.stderr) == (9, True)
+    assert (done.returncode, "is a folder, but the build makes a file there" in done.stderr) == (
+        9,
+        True,
+    )
     shutil.rmtree(module / "dist" / FOLDER)
     (module / "dist" / FOLDER).touch()
     done = xxpy("build", "-q", "-p", PLATFORM)
-    assert (done.returncode, "is a file, and is to be a folder" in done.stderr) == (9, True)
+    assert (done.returncode, "is a file, but the build makes a folder there" in done.stderr) == (
+        9,
+        True,
+    )
 
 
 def test_outputs_are_on_the_disk_before_they_get_their_names(xxpy: Xxpy, module: Path) -> None:

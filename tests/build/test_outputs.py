@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.build.conftest import Xxpy, tree
-from xxpy.binary.verify import Requirements
+from xxpy.binary.requirements import Requirements
 from xxpy.errors import VerificationError
 from xxpy.machine import resources
 from xxpy.runner import outputs

@@ -266,7 +266,7 @@ class TestBadInput:
         done = xxpy("build", "--platform", "linux/arm64")
         assert done.returncode == 6
         assert "hello is not a binary for linux/arm64" in done.stdout + done.stderr
-        assert "does not use the compiler that it is given" in done.stderr
+        assert "does not use the compiler that xxpy gives it" in done.stderr
         assert not (xxpy.folder / "dist").exists()
 
     def test_a_configure_that_ignores_host(self, xxpy: Xxpy) -> None:
@@ -367,7 +367,7 @@ class TestBadInput:
         (xxpy.folder / "xxpy.toml").write_text('[verify]\nglibc-max = "2.16"\n')
         done = xxpy("build", "--platform", "linux/arm64", "--cc", "gcc")
         assert done.returncode == 6
-        assert "hello is not as it is to be for linux/arm64" in done.stderr
+        assert "hello does not meet the requirements for linux/arm64" in done.stderr
         assert "newer than 2.16" in done.stderr
         assert "does not use the compiler" not in done.stderr
 

@@ -63,7 +63,7 @@ def test_a_project_is_built_all_the_same_and_its_tests_are_refused(kind: str, xx
     assert done.returncode == 0, done.stdout + done.stderr
     done = xxpy("build", "--platform", PLATFORM, "--cc", "gcc", "--run-tests")
     assert done.returncode == 5
-    assert "no program for linux/arm64 was seen to run on this machine" in done.stderr
+    assert "programs for linux/arm64 do not run on this machine" in done.stderr
     assert "ld-linux-aarch64" in done.stderr
 
 
@@ -72,7 +72,7 @@ def test_tests_of_cargo_are_refused_likewise(xxpy: Xxpy) -> None:
     projects.write(xxpy.folder, CARGO)
     done = xxpy("build", "--platform", PLATFORM, "--cc", "gcc", "--run-tests")
     assert done.returncode == 5, done.stderr
-    assert "was seen to run" in done.stderr
+    assert "do not run on this machine" in done.stderr
 
 
 def test_it_is_tried_once(xxpy: Xxpy) -> None:

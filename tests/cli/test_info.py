@@ -17,7 +17,7 @@ from xxpy import wrappers
 from xxpy.machine import resources
 from xxpy.table.load import load
 from xxpy.table.platform import parse
-from xxpy.table.target import resolve
+from xxpy.table.resolve import resolve
 from xxpy.version import __version__
 
 if TYPE_CHECKING:

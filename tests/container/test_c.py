@@ -12,7 +12,7 @@ from tests import pages
 from tests.container.lab import images
 from xxpy.machine import resources
 from xxpy.table.platform import parse
-from xxpy.table.target import resolve
+from xxpy.table.resolve import resolve
 
 if TYPE_CHECKING:
     from tests.container.lab.daemon import Docker

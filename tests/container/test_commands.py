@@ -12,7 +12,7 @@ from tests.container.lab.commands import LabError, run
 from tests.differential.roots import IDENTITIES, SHELLS, make
 from xxpy.machine import resources
 from xxpy.table.platform import parse
-from xxpy.table.target import resolve
+from xxpy.table.resolve import resolve
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -21,7 +21,8 @@ from tests.container.lab.commands import LabError, run
 from tests.dockerfile import exams
 from tests.dockerfile.exams import EXAM, EXAMPLE, parts, sources
 from tests.golden.generated import requests
-from xxpy.binary.verify import Requirements, check
+from xxpy.binary.requirements import Requirements
+from xxpy.binary.verify import check
 from xxpy.dockerfile import convert
 from xxpy.dockerfile.stages import read
 from xxpy.dockerfile.syntax import parse as parse_text

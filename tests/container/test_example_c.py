@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from tests.container.lab import images
 from tests.container.lab.commands import run
-from xxpy.binary.verify import Requirements, check
+from xxpy.binary.requirements import Requirements
+from xxpy.binary.verify import check
 from xxpy.machine import resources
 from xxpy.table.platform import parse
 

@@ -16,7 +16,7 @@ from xxpy.errors import UnsupportedPlatformError
 from xxpy.machine import resources
 from xxpy.sysroot import release
 from xxpy.table.platform import parse
-from xxpy.table.target import resolve
+from xxpy.table.resolve import resolve
 
 if TYPE_CHECKING:
     from pathlib import Path

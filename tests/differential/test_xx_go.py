@@ -13,8 +13,8 @@ import pytest
 
 from xxpy import wrappers
 from xxpy.machine import resources
+from xxpy.table.names import go_environment
 from xxpy.table.platform import parse
-from xxpy.table.target import go_environment
 
 if TYPE_CHECKING:
     from pathlib import Path

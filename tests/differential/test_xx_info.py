@@ -11,7 +11,8 @@ from tests.differential.roots import IDENTITIES, SHELLS, make
 from xxpy.errors import UnsupportedPlatformError
 from xxpy.machine import resources
 from xxpy.table.platform import Platform, parse
-from xxpy.table.target import QUERIES, further_queries, resolve
+from xxpy.table.resolve import resolve
+from xxpy.table.target import QUERIES, further_queries
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 
 import pytest
 
@@ -124,6 +125,30 @@ CASES: tuple[tuple[str, str, list[tuple[int, str]]], ...] = (
         "of the platform by an argument",
         "ARG P=$BUILDPLATFORM\nFROM --platform=$P golang AS build\nRUN ls\n" + END,
         [],
+    ),
+    (
+        "of the platform of the stages of its name",
+        "FROM --platform=$BUILDPLATFORM debian AS base-amd64\nFROM --platform=$BUILDPLATFORM debian AS base-arm64\nFROM base-${TARGETARCH} AS build\nRUN x-gcc -o /app a.c\n"
+        + END,
+        [],
+    ),
+    (
+        "of the platform of stages that differ",
+        "FROM --platform=$BUILDPLATFORM golang AS base-amd64\nFROM golang AS base-arm64\nFROM base-${TARGETARCH} AS build\nRUN go build\n"
+        + END,
+        [(4, "XX101")],
+    ),
+    (
+        "of the platform of no stage",
+        "FROM --platform=$BUILDPLATFORM golang AS base-amd64\nFROM golang:${TARGETARCH} AS build\nRUN go build\n"
+        + END,
+        [(3, "XX101")],
+    ),
+    (
+        "of stages for one platform each",
+        "FROM --platform=linux/amd64 debian AS base-amd64\nFROM --platform=linux/arm64 debian AS base-arm64\nFROM base-${TARGETARCH} AS build\nRUN gcc -o /app a.c\n"
+        + END,
+        [(4, "XX101")],
     ),
     ("fixed", "FROM --platform=linux/amd64 debian\n", [(1, "XX103")]),
     (
@@ -587,3 +612,17 @@ def test_every_emulating_exam_has_findings(name: str, rows: tools.Tools) -> None
     # A script is not read here: what it runs may be a compiler (XX101) or anything else (XX102).
     codes = {code for _, code in found((EXAM / name / "Dockerfile").read_text(), rows)}
     assert {"XX101", "XX102"} & codes
+
+
+def test_the_time_grows_with_the_length(rows: tools.Tools) -> None:
+    def seconds(count: int) -> float:
+        steps = "".join(f"RUN go build -o /a/b/{n} && uname -m >/c/{n}\n" for n in range(count))
+        copies = "".join(f"COPY --from=build /a/b/{n} /c/x{n} /\n" for n in range(count))
+        recipe = read(parse(f"{CROSS}{steps}FROM scratch\n{copies}"))
+        begin = time.process_time()
+        assert len(check(recipe, rows, facts=sources.known())) > count
+        return time.process_time() - begin
+
+    seconds(10)
+    # Six times as long; 36 times where time grows with the square.
+    assert seconds(1200) < 15 * seconds(200)

@@ -328,3 +328,48 @@ def test_a_part_that_nobody_knows(folder: Path) -> None:
     done = xxpy("check", folder=folder)
     assert done.returncode == 2
     assert "there is no generated part nothing" in done.stderr
+
+
+MAKE = "FROM golang AS build\nWORKDIR /src\nCOPY . .\nRUN make\n\nFROM scratch\nCOPY --from=build /src/app /\n"
+
+
+def test_convert_reads_the_project_in_its_context(folder: Path) -> None:
+    (folder / "docker").mkdir()
+    (folder / "docker/Dockerfile").write_text(MAKE)
+    alone = xxpy("convert", "docker/Dockerfile", folder=folder)
+    assert alone.stdout == MAKE
+    assert "docker/Dockerfile:4: left as it is: make: its makefile is not beside" in alone.stderr
+    (folder / "Makefile").write_text("app:\n\tCGO_ENABLED=0 go build -o app .\n")
+    named = xxpy("convert", "--context", ".", "docker/Dockerfile", folder=folder)
+    assert "RUN GOOS=$TARGETOS GOARCH=$TARGETARCH make\n" in named.stdout
+    assert named.stderr == ""
+    (folder / ".git").mkdir()
+    found = xxpy("convert", "docker/Dockerfile", folder=folder)
+    assert found.stdout == named.stdout
+
+
+def test_convert_reads_nothing_outside_its_context(folder: Path) -> None:
+    (folder / "project").mkdir()
+    (folder / "Makefile").write_text("app:\n\tCGO_ENABLED=0 go build -o app .\n")
+    (folder / "project/Makefile").symlink_to("../Makefile")
+    (folder / "project/Dockerfile").write_text(MAKE)
+    done = xxpy("convert", "project/Dockerfile", folder=folder)
+    assert "its makefile is not beside the Dockerfile" in done.stderr
+
+
+def test_convert_moves_what_it_does_not_understand_when_told_to(folder: Path) -> None:
+    (folder / "Dockerfile").write_text(SLOW.replace("RUN ", "RUN frobnicate && "))
+    left = xxpy("convert", folder=folder)
+    assert (
+        "Dockerfile:2: left as it is: frobnicate: what this command does is not known"
+        in left.stderr
+    )
+    moved = xxpy("convert", "--aggressive", folder=folder)
+    assert "Dockerfile:2: converted all the same: frobnicate" in moved.stderr
+    comment = "# xxpy: not understood: frobnicate: what this command does is not known\n"
+    assert moved.stdout.startswith(
+        f"FROM --platform=$BUILDPLATFORM golang AS build\nARG TARGETOS TARGETARCH\n{comment}RUN"
+    )
+    (folder / "Dockerfile").write_text(moved.stdout)
+    again = xxpy("convert", "--aggressive", folder=folder)
+    assert (again.stdout, again.stderr) == (moved.stdout, "")

@@ -73,7 +73,7 @@ def test_the_example_becomes_the_example(rows: tools.Tools, parts: dict[str, str
     # All but the first line, which says what the file shows.
     lines = converted(emulated, rows, parts).text.split("\n")[1:]
     # The example is written for people, who build it for platforms that they try out.
-    start = lines.index("# The programs that leave this stage are for the target.")
+    start = lines.index("ARG TARGETVARIANT")
     end = next(number for number in range(start, len(lines)) if not lines[number])
     assert lines[:start] + lines[end:] == by_hand.split("\n")[1:]
 
@@ -277,7 +277,11 @@ def test_variables_of_the_platform_are_declared_once(
 ) -> None:
     text = f"{GO}ARG TARGETOS\nRUN go build -o a\nRUN go build -o b\n{END}"
     done = converted(text, rows, parts, "args").text
-    assert re.findall(r"^ARG .*", done, re.MULTILINE) == ["ARG TARGETOS", "ARG TARGETARCH"]
+    assert re.findall(r"^ARG .*", done, re.MULTILINE) == [
+        "ARG TARGETOS",
+        "ARG TARGETARCH",
+        "ARG TARGETVARIANT",
+    ]
 
 
 def test_a_bug_of_a_file_that_runs_on_the_build_machine_is_mended(

@@ -158,6 +158,15 @@ def test_an_editor_shows_what_is_wrong_while_one_types() -> None:
     talk(conversation)
 
 
+def test_a_part_that_cannot_be_read_is_said_where_it_is_shown() -> None:
+    async def conversation(editor: Editor) -> None:
+        (found,) = await editor.open("FROM a\n# xxpy: begin nothing\n# xxpy: end\n")
+        assert found.message == "there is no generated part nothing"
+        assert found.severity == types.DiagnosticSeverity.Error
+
+    talk(conversation)
+
+
 def test_an_editor_for_this_machine_alone() -> None:
     async def conversation(editor: Editor) -> None:
         assert await editor.open(SLOW) == []

@@ -14,7 +14,6 @@ from xxpy.cli.group import group
 from xxpy.errors import XxpyError
 from xxpy.language.go import constraint, module
 from xxpy.language.rust import package
-from xxpy.machine import resources
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -293,10 +292,3 @@ def test_a_dockerignore_is_written_beside_it(tmp_path: Path) -> None:
         ".dockerignore is there already and stays as it is\n",
         "mine\n",
     )
-
-
-def test_modules_that_need_c_are_sorted_paths() -> None:
-    modules = sources().recipes.needs_c
-    assert list(modules) == sorted(modules)
-    assert module.needs_c.__module__ == "xxpy.language.go.module"
-    assert resources.table().rows

@@ -111,19 +111,28 @@ def test_the_hook_calls_the_command_with_files(tmp_path: Path, environment: dict
 
 
 @pytest.mark.parametrize(
-    ("platforms", "code"), [("", 1), ("linux/amd64,linux/s390x", 1), ("local", 0)]
+    ("platforms", "fail_on", "code"),
+    [
+        ("", "warning", 1),
+        ("linux/amd64,linux/s390x", "remark", 1),
+        ("", "error", 0),
+        ("local", "warning", 0),
+    ],
 )
 def test_the_action_annotates_the_lines(
-    platforms: str, code: int, tmp_path: Path, environment: dict[str, str]
+    platforms: str, fail_on: str, code: int, tmp_path: Path, environment: dict[str, str]
 ) -> None:
     action = yaml.safe_load((ROOT / "action.yml").read_text())
+    assert action["inputs"]["fail-on"]["default"] == "warning"
     script = action["runs"]["steps"][-1]
-    assert script["env"] == {"FILES": "${{ inputs.files }}", "PLATFORMS": "${{ inputs.platforms }}"}
+    named = {"FILES": "files", "PLATFORMS": "platforms", "FAIL_ON": "fail-on"}
+    assert script["env"] == {name: f"${{{{ inputs.{key} }}}}" for name, key in named.items()}
     (tmp_path / "other").write_text("FROM scratch\n")
-    inputs = {"FILES": "Dockerfile other", "PLATFORMS": platforms}
+    inputs = {"FILES": "Dockerfile other", "PLATFORMS": platforms, "FAIL_ON": fail_on}
     words = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script["run"]]
     done = subprocess.run(
         words, cwd=tmp_path, env=environment | inputs, capture_output=True, text=True, check=False
     )
     assert done.returncode == code
-    assert done.stdout.startswith("::warning file=Dockerfile,line=2," if code else "") or code == 0
+    annotated = done.stdout.startswith("::warning file=Dockerfile,line=2,")
+    assert annotated == (platforms != "local")

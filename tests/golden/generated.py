@@ -27,7 +27,7 @@ from xxpy.fleet.strategy import Decision, Strategy
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import resources
 from xxpy.table.platform import parse
-from xxpy.table.target import resolve
+from xxpy.table.resolve import resolve
 
 if TYPE_CHECKING:
     from xxpy.table.columns import Row

@@ -85,8 +85,8 @@ def _toml_fifo(folder: Path) -> None:
     [
         (_toml_deep, "nested deeper than 100 levels"),
         (_toml_long, "larger than 1 MiB"),
-        (_toml_zero, "no regular file"),
-        (_toml_fifo, "no regular file"),
+        (_toml_zero, "not a regular file"),
+        (_toml_fifo, "not a regular file"),
     ],
 )
 def test_a_configuration_that_is_no_honest_one(

@@ -29,7 +29,7 @@ from xxpy.sysroot.lists import Lists
 from xxpy.sysroot.signed import read_release
 from xxpy.sysroot.unpack import Rules, unpack
 from xxpy.table.platform import parse
-from xxpy.table.target import resolve
+from xxpy.table.resolve import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -167,7 +167,7 @@ def test_the_deployment_target_of_a_platform(xxpy: Xxpy) -> None:
         (
             "cgo = true\n[environment]\nCGO_ENABLED = '0'",
             7,
-            "xxpy.toml: environment: CGO_ENABLED is '0', and cgo is true",
+            "xxpy.toml: environment: CGO_ENABLED is '0', but cgo is true",
         ),
         (
             "[platform.'linux/arm64']\nenvironment = { CGO_ENABLED = '1' }",
@@ -179,7 +179,7 @@ def test_the_deployment_target_of_a_platform(xxpy: Xxpy) -> None:
         (
             "sysroot = { name = 'debian', packages = ['zlib1g-dev'] }",
             7,
-            "xxpy.toml: sysroot: name is for a sysroot that is there already",
+            "xxpy.toml: sysroot: name means an existing sysroot",
         ),
         ("libc = 'uclibc'", 2, "unknown libc uclibc"),
         ("cc = 'tcc'", 2, "unknown compiler tcc"),
@@ -237,7 +237,7 @@ def test_a_triple_and_flags(xxpy: Xxpy) -> None:
     for words, message in (
         (
             ["--target", "aarch64-linux-gnu", "--libc", "musl"],
-            "--target aarch64-linux-gnu is for gnu, and --libc for musl",
+            "--target aarch64-linux-gnu is for gnu, but --libc for musl",
         ),
         (
             ["--target", "aarch64-linux-gnu", "--platform", "linux/amd64"],

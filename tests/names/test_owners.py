@@ -16,7 +16,7 @@ from packaging.tags import Tag, parse_tag, platform_tags
 from packaging.version import Version
 
 from xxpy.machine import resources
-from xxpy.table.target import go_environment
+from xxpy.table.names import go_environment
 
 if TYPE_CHECKING:
     from xxpy.table.columns import Row

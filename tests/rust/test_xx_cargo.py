@@ -14,7 +14,7 @@ from tests.differential.roots import SHELLS
 from tests.rust.stage import Stage, stage
 from xxpy.machine import resources
 from xxpy.table.platform import parse
-from xxpy.table.target import resolve
+from xxpy.table.resolve import resolve
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -77,7 +77,7 @@ def test_a_file_behind_a_link_lies_where_the_link_leads_and_links_there_are_rela
     "name", ["../evil", "./usr/../../evil", "/etc/evil", "usr/lib/..", "usr/a\nb", "usr/\x1b[31m"]
 )
 def test_paths_that_lead_out_are_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(IntegrityError, match=r"leads out|no path"):
+    with pytest.raises(IntegrityError, match=r"leads out|may not have"):
         unpacked(tmp_path, Member("./usr/good", b"1"), Member(name, b"2"))
     assert not (tmp_path / "evil").exists()
 

@@ -101,7 +101,7 @@ def test_a_floor_that_is_older_than_the_sysroot(folder: str, compiler: str, xxpy
         done.returncode,
         done.stderr.startswith("error: the sysroot for linux/amd64 has glibc 2."),
     ) == (5, True), done.stderr
-    assert "and programs are to run on glibc 2.17" in done.stderr
+    assert "but programs must run on glibc 2.17" in done.stderr
     assert not (xxpy.folder / folder / "dist").exists()
 
 

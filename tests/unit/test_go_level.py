@@ -9,7 +9,8 @@ import pytest
 from tests.unit.test_requirements import GO
 from xxpy.binary import go_level
 from xxpy.binary.description import GoBuild
-from xxpy.binary.verify import Requirements, judge
+from xxpy.binary.requirements import Requirements
+from xxpy.binary.verify import judge
 from xxpy.machine import resources
 
 TABLE = resources.table()

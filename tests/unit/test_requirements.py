@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from xxpy.binary.description import Description, GoBuild
-from xxpy.binary.verify import Requirements, demands
+from xxpy.binary.requirements import Requirements
+from xxpy.binary.verify import demands
 from xxpy.configuration import Verification, requirements
 from xxpy.errors import ConfigurationError
 from xxpy.machine import resources

@@ -7,7 +7,8 @@ import pytest
 from xxpy.errors import UnsupportedPlatformError, UsageError
 from xxpy.machine import resources
 from xxpy.table.platform import parse
-from xxpy.table.target import build_environment, resolve
+from xxpy.table.resolve import resolve
+from xxpy.table.target import build_environment
 
 TABLE = resources.table()
 

@@ -18,7 +18,7 @@ from xxpy.table.platform import Platform, parse
 
 if TYPE_CHECKING:
     from xxpy.binary.reader import Reader
-    from xxpy.table.platform import Vocabulary
+    from xxpy.table.words import Vocabulary
 
 FORMAT: Final = "bitcode"
 _MAGIC: Final = b"BC\xc0\xde"

@@ -8,11 +8,13 @@ tests compare the result with pyelftools and readelf.
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from xxpy.binary import debug, elf_file, elf_machine, origin
 from xxpy.binary.description import Description
 from xxpy.errors import VerificationError
+from xxpy.table import libc as c_library
 from xxpy.versions import newest
 
 if TYPE_CHECKING:
@@ -69,7 +71,7 @@ def _describe(elf: ElfFile, name: str) -> Description:
     strings = elf.place(dict(entries).get(elf_file.DT_STRTAB, 0))
     needed = tuple(_texts(elf, entries, strings, {_DT_NEEDED}))
     versions = list(_versions(elf, entries, strings))
-    return Description(
+    found = Description(
         name,
         "elf",
         debug.KIND if _is_debug(elf) else _kind(kind, interpreter, pie=pie),
@@ -98,6 +100,14 @@ def _describe(elf: ElfFile, name: str) -> Description:
             for path in text.split(":")
             if path
         ),
+    )
+    return _with_sections(found, elf, notes)
+
+
+def _with_sections(found: Description, elf: ElfFile, notes: list[Note]) -> Description:
+    """Return a description with what sections and the end of the file state about the build."""
+    return replace(
+        found,
         compilers=origin.compilers(elf.content(elf.section(".comment"))),
         go=origin.go(_information(elf, ".go.buildinfo")),
         crates=origin.crates(_information(elf, ".dep-v0")),
@@ -183,17 +193,17 @@ def _libc(
     """
     names = [*needed, (interpreter or "").rsplit("/", 1)[-1]]
     if any(text.startswith("GLIBC_") for text in versions):  # whatever the interpreter is
-        return "gnu"
+        return c_library.GNU
     if any(name.startswith(("ld-musl-", "libc.musl-")) for name in names):
-        return "musl"
+        return c_library.MUSL
     if any(note.owner == _ANDROID for note in notes) or any(
         text.split("_")[0] == "LIBC" for text in versions
     ):
-        return "bionic"
+        return c_library.BIONIC
     if "libc.so" in names:
-        return "musl" if interpreter is None else None
+        return c_library.MUSL if interpreter is None else None
     tagged = any((note.owner, note.type) == ("GNU", _NT_ABI_TAG) for note in notes)
-    return "gnu" if tagged or "libc.so.6" in names else None
+    return c_library.GNU if tagged or "libc.so.6" in names else None
 
 
 def _minimum(notes: list[Note], order: str) -> str | None:

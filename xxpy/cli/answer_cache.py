@@ -22,6 +22,7 @@ _OPEN = 0o0002
 
 
 def _cache() -> str:
+    """Return the folder of the cache; an impossible path if the user has none that is safe."""
     home = os.environ.get("XDG_CACHE_HOME", "")
     if not home.startswith("/"):
         home = f"{os.environ.get('HOME', '')}/.cache"

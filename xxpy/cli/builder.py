@@ -64,6 +64,10 @@ def command(driver: str, name: str, nodes: tuple[str, ...], endpoint: str) -> No
 
 
 def _place(number: int, text: str) -> Place:
+    """Return the node in ``--node ENDPOINT=LIST``.
+
+    :raises UsageError: the platforms are missing
+    """
     where, separator, platforms = text.rpartition("=")
     if not separator or not platforms:
         raise UsageError(

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xxpy.binary import is_binary, verify
-from xxpy.binary.verify import Requirements
+from xxpy.binary.requirements import Requirements
 from xxpy.cli.fleet import IMAGES
 from xxpy.errors import ProjectError, UsageError, VerificationError
 from xxpy.image import layer, start
@@ -62,7 +62,7 @@ def contents_of(
             found[platform] = (*own, *further)
     if not found:
         raise ProjectError(
-            f"{dist} has nothing for {', '.join(platforms) or 'linux'}",
+            f"{dist} has nothing for {', '.join(platforms) or 'a container'}",
             "xxpy build --platform linux/amd64,linux/arm64",
         )
     return found

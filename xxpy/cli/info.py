@@ -10,11 +10,12 @@ import click
 
 from xxpy.cli import answer_cache, common, printing
 from xxpy.cli.platform_options import one_platform_option, say
-from xxpy.compiler.compiler import read_libc
 from xxpy.errors import UsageError
 from xxpy.machine import facts, resources
+from xxpy.table import libc as c_library
 from xxpy.table.platform_list import LOCAL
-from xxpy.table.target import LIBC_VARIABLE, resolve, variables
+from xxpy.table.resolve import resolve, variables
+from xxpy.table.target import LIBC_VARIABLE
 
 if TYPE_CHECKING:
     from xxpy.request.platforms import Asked
@@ -39,7 +40,7 @@ Examples:
 )
 @click.option(
     "--libc",
-    type=click.Choice(["gnu", "musl"]),
+    type=click.Choice(c_library.CHOICES),
     help="C library in the triple.  [default: the distribution's]",
 )
 @common.json_option
@@ -64,7 +65,7 @@ def command(
     given = {name: os.environ.get(name, "") for name in names_of}
     name = asked.libc(libc)
     if name is not None:
-        given[LIBC_VARIABLE] = read_libc(name)[0]
+        given[LIBC_VARIABLE] = c_library.read(name)[0]
     target = resolve(
         resources.table(),
         asked.one(say),
@@ -91,6 +92,10 @@ def command(
 
 
 def _answer(target: Target, query: str) -> str:
+    """Return the answer to a query.
+
+    :raises UsageError: the answer is an exit status, or the query is unknown
+    """
     if query == "platform":
         return str(target.platform)
     if query == "env":

@@ -11,12 +11,13 @@ from xxpy.cli.platform_options import platforms_option
 from xxpy.machine import resources
 from xxpy.request.platforms import Asked
 from xxpy.table.platform_list import ALL
-from xxpy.table.target import resolve
+from xxpy.table.resolve import resolve
+from xxpy.table.target import DEFAULT_DISTRIBUTION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from xxpy.table.columns import Alpine, Debian
+    from xxpy.table.groups import Alpine, Debian
     from xxpy.table.load import Table
     from xxpy.table.target import Target
 
@@ -36,7 +37,6 @@ _COLUMNS: Final[Mapping[str, Callable[[Target], str]]] = {
     "Debian": lambda target: _packaged(target.row.debian),
     "Alpine": lambda target: _packaged(target.row.alpine),
 }
-_DISTRIBUTION = "debian"
 
 
 @click.command(
@@ -57,7 +57,7 @@ def command(asked: Asked, *, as_json: bool, markdown: bool) -> None:
     """
     table = resources.table()
     chosen = (asked or Asked(variants=True)).read((ALL,)).platforms
-    targets = [resolve(table, platform, _DISTRIBUTION, build=None) for platform in chosen]
+    targets = [resolve(table, platform, DEFAULT_DISTRIBUTION, build=None) for platform in chosen]
     if as_json:
         printing.print_json(_document(table, targets))
     elif markdown:

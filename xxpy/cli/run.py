@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from xxpy import sysroot
-from xxpy.binary.verify import Requirements, check
+from xxpy.binary.requirements import Requirements
+from xxpy.binary.verify import check
 from xxpy.cli import common
 from xxpy.cli.exec import become
 from xxpy.compiler.compiler import Wanted
@@ -58,7 +59,7 @@ def command(platform: str | None, program: Path, words: tuple[str, ...]) -> None
     if emulator is None:
         raise ToolError(
             f"nothing on this machine runs programs for {chosen}",
-            emulation.ways(target) or "run it on a machine of that platform",
+            emulation.remedy(target) or "run it on a machine of that platform",
         )
     become(
         [*emulator, str(program.absolute()), *words], {**emulation.quieting(target), **environment}

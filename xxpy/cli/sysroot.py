@@ -20,7 +20,7 @@ from xxpy.request.platforms import Asked
 from xxpy.sysroot import check, lock, release, store, transfer
 from xxpy.sysroot.description import document
 from xxpy.table.platform_list import ALL
-from xxpy.table.target import resolve
+from xxpy.table.resolve import resolve
 
 if TYPE_CHECKING:
     from xxpy.sysroot import Sysroot

@@ -16,11 +16,16 @@ from xxpy.configuration import Verification
 from xxpy.errors import UsageError, VerificationError
 from xxpy.machine import resources
 from xxpy.request import build as request
+from xxpy.table import libc as c_library
 from xxpy.table.platform import parse_folder
 from xxpy.versions import dotted
 
 if TYPE_CHECKING:
     from xxpy.table.platform import Platform
+
+
+_Verdict = tuple[Path, "Platform", tuple[str, ...]]
+"""A file, the platform that it should be for, and what is wrong with it."""
 
 
 def _version(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
@@ -58,7 +63,7 @@ Examples:
 )
 @click.option(
     "--libc",
-    type=click.Choice(["gnu", "musl"]),
+    type=click.Choice(c_library.CHOICES),
     help="Refuse programs whose interpreter is another libc's.",
 )
 @click.option(
@@ -119,13 +124,10 @@ def command(  # noqa: PLR0917 - one parameter an option
     chosen = [*files, *(path for paths, _ in found for path in paths)]
     if not chosen:
         raise UsageError("no file to verify", "xxpy verify FILE…, or --tree DIR")
-    allowed = (
-        tuple(word for text in needed_allow for word in text.split(",") if word)
-        if needed_allow
-        else None
-    )
+    allowed = tuple(word for text in needed_allow for word in text.split(",") if word)
+    libraries = allowed if needed_allow else None
     flags = Verification(
-        static, libc, glibc_max, macos_max, float_, x86_64_level, no_rpath, allowed
+        static, libc, glibc_max, macos_max, float_, x86_64_level, no_rpath, libraries
     )
     settings = configuration.load(Path.cwd())
     own = {key: found.verify for key, found in request.per_platform(settings).items()}
@@ -137,17 +139,7 @@ def command(  # noqa: PLR0917 - one parameter an option
         demanded = configuration.requirements(settings.verify, own.get(wanted), flags)
         verdicts.append((path, wanted, check(path, table.row(wanted), table, demanded)))
     if as_json:
-        printing.print_json(
-            [
-                {
-                    "file": str(path),
-                    "platform": str(wanted),
-                    "ok": not reasons,
-                    "reasons": list(reasons),
-                }
-                for path, wanted, reasons in verdicts
-            ]
-        )
+        printing.print_json(_document(verdicts))
     else:
         _print(verdicts, sum(others for _, others in found))
     failed = sum(1 for *_, reasons in verdicts if reasons)
@@ -158,7 +150,15 @@ def command(  # noqa: PLR0917 - one parameter an option
         )
 
 
-def _print(verdicts: list[tuple[Path, Platform, tuple[str, ...]]], others: int) -> None:
+def _document(verdicts: list[_Verdict]) -> list[dict[str, object]]:
+    """Return the verdicts for JSON."""
+    return [
+        {"file": str(path), "platform": str(wanted), "ok": not reasons, "reasons": list(reasons)}
+        for path, wanted, reasons in verdicts
+    ]
+
+
+def _print(verdicts: list[_Verdict], others: int) -> None:
     """Print a line for each file, followed by what is wrong with it."""
     width = max(len(str(wanted)) for _, wanted, _ in verdicts)
     for path, wanted, reasons in verdicts:

@@ -1,1 +1,1 @@
-"""Compilers: is one there, which version is it, and which platforms can it build for."""
+"""C compilers: find those that are installed and the platforms that each can build for."""

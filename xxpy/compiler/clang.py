@@ -1,8 +1,8 @@
-"""clang: one compiler for all targets, which takes libc and libraries from a sysroot, an SDK or cross packages.
+"""clang: one compiler for all targets, with libraries from a sysroot, an SDK or cross packages.
 
-It is looked for as ``$CLANG``, in the NDK, on PATH as ``clang`` and ``clang-19``, and in
-``/usr/lib/llvm-*/bin``. Its linker is lld, or ``TRIPLE-ld`` where that lld cannot do the target
-(lld 14 and s390x); which one is found by linking.
+xxpy looks for it in the NDK, in ``$CLANG``, on PATH as ``clang`` and ``clang-19``, and in
+``/usr/lib/llvm-*/bin``. Its linker is lld, or ``TRIPLE-ld`` if lld cannot link for the target (lld
+14 and s390x); xxpy links a program to find out.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _LLVM: Final = (
 _RESOURCES: Final = ("llvm-rc", "llvm-cvtres")
 _OWN_ROOTS: Final = Path("/usr/lib")
 _CROSS_ROOTS: Final = Path("/usr")
-"""Where the cross packages of distributions have a folder for each target."""
+"""Where cross packages of distributions have one folder for each target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,9 @@ class Clang:
     name: str = NAME
 
     def tools(self, wanted: Wanted) -> Tools:
-        """Return the commands for a target; its linker is the first that links a program.
+        """Return the commands for a target, with the first linker that links a program.
 
-        :raises ToolError: it lacks the back-end, or no linker links
+        :raises ToolError: it lacks the back-end, or no linker works
         """
         target = wanted.target
         row = target.row
@@ -72,8 +72,25 @@ class Clang:
         newer_than_floor(wanted)
         flags = self._flags(wanted, triple)
         cxx = self._beside("clang++")
+        linker = self._working_linker(wanted, flags, cxx)
+        return Tools(
+            NAME,
+            (self.program,),
+            None if cxx is None else (cxx,),
+            (*flags, *linker),
+            self._others(linker),
+            configured=True,
+            processors=row.clang.processors,
+            resources=self._resources(row),
+        )
+
+    def _working_linker(self, wanted: Wanted, flags: Command, cxx: str | None) -> Command:
+        """Return the flags that name the first linker that links a program.
+
+        :raises ToolError: none does
+        """
         failures: list[ToolError] = []
-        for linker in self._linkers(target):
+        for linker in self._linkers(wanted.target):
             try:
                 try_to_link(wanted, (self.program,), (*flags, *linker))
                 if wanted.cxx and cxx is not None:
@@ -81,38 +98,27 @@ class Clang:
             except ToolError as error:
                 failures.append(error)
                 continue
-            others = {
-                name: (path,)
-                for name in _LLVM
-                if (path := self._beside(f"llvm-{name}") or programs.which(name, self.environment))
-            }
-            if linker:
-                others["ld"] = (
-                    linker[0].removeprefix("-fuse-ld=")
-                    if "/" in linker[0]
-                    else self._beside("ld.lld") or "ld.lld",
-                )
-            return Tools(
-                NAME,
-                (self.program,),
-                None if cxx is None else (cxx,),
-                (*flags, *linker),
-                others,
-                configured=True,
-                processors=row.clang.processors,
-                resources=self._resources(row),
-            )
+            return linker
         if not failures:
             raise ToolError("no linker: neither lld nor an ld for this target")
-        bare = (
-            "no sysroot, and without one: "
-            if target.is_cross and wanted.sysroot is None and wanted.sdk is None
-            else ""
-        )
-        raise ToolError(f"{bare}{failures[0].message}")
+        bare = wanted.target.is_cross and wanted.sysroot is None and wanted.sdk is None
+        lead = "no sysroot, and without one: " if bare else ""
+        raise ToolError(f"{lead}{failures[0].message}")
+
+    def _others(self, linker: Command) -> dict[str, Command]:
+        """Return the other tools of the same installation, with the linker that the flags name."""
+        others: dict[str, Command] = {}
+        for name in _LLVM:
+            path = self._beside(f"llvm-{name}") or programs.which(name, self.environment)
+            if path:
+                others[name] = (path,)
+        if linker:
+            named = linker[0].removeprefix("-fuse-ld=")
+            others["ld"] = (named if "/" in named else self._beside("ld.lld") or "ld.lld",)
+        return others
 
     def strengths(self, wanted: Wanted) -> str:
-        """Return what it takes the libc from."""
+        """Return where it takes the libc from, for people."""
         if wanted.sysroot is not None:
             return f"links the libraries of {wanted.sysroot.path}"
         if wanted.sdk is not None:
@@ -124,6 +130,10 @@ class Clang:
         )
 
     def _flags(self, wanted: Wanted, triple: str) -> Command:
+        """Return the flags for a target, without those that name the linker.
+
+        :raises ToolError: the SDK or the NDK is missing
+        """
         target = wanted.target
         row = target.row
         if row.android is not None:
@@ -134,7 +144,7 @@ class Clang:
             return (f"--target={target.triple}", "-isysroot", str(wanted.sdk))
         if row.android is not None and wanted.ndk is None:
             raise ToolError("no NDK folder (--ndk DIR, or ANDROID_NDK_HOME)")
-        assert row.clang is not None  # noqa: S101 - tools() has seen it
+        assert row.clang is not None  # noqa: S101 - tools() has checked it
         march = (f"-march={row.clang.march}",) if row.clang.march and row.platform.variant else ()
         root = (
             _cross_packages(wanted)
@@ -154,7 +164,7 @@ class Clang:
             yield (f"-fuse-ld={own}",)
 
     def _resources(self, row: Row) -> dict[str, tuple[str, Command]]:
-        """Return what compiles Windows resources, where llvm has it whole."""
+        """Return the commands that compile Windows resources, if LLVM's are both installed."""
         found = {
             name: path for name in _RESOURCES if row.pe is not None and (path := self._beside(name))
         }
@@ -165,7 +175,7 @@ class Clang:
         )
 
     def _beside(self, name: str) -> str | None:
-        """Return a tool of the same installation: beside the program, with the same number, or on PATH."""
+        """Return a tool of the same installation: beside the program, or else on PATH."""
         for place in (Path(self.program).parent, Path(self.program).resolve().parent):
             for spelling in (name, f"{name}-{self.version.partition('.')[0]}"):
                 if os.access(place / spelling, os.X_OK):
@@ -174,10 +184,10 @@ class Clang:
 
 
 def _cross_packages(wanted: Wanted) -> Command:
-    """Return what keeps this machine's own headers out of a foreign program that is built with cross packages (``/usr/TRIPLE``).
+    """Return flags that keep this machine's headers out of programs built with cross packages.
 
-    clang looks into ``/usr/include`` besides, which is right only where the target's libraries are
-    installed beside the machine's own.
+    clang looks for headers in ``/usr/include`` as well as in the cross packages (``/usr/TRIPLE``).
+    That is right only where the target's libraries are installed beside the machine's own.
     """
     target = wanted.target
     packages = _CROSS_ROOTS / target.triple / "include"
@@ -201,7 +211,7 @@ def _cross_packages(wanted: Wanted) -> Command:
 
 
 def find(wanted: Wanted, environment: Mapping[str, str]) -> Clang:
-    """Return the clang of the NDK where there is one, else the one that ``CLANG`` names, else the first that is installed.
+    """Return the clang of the NDK, else the one that ``CLANG`` names, else the first installed one.
 
     :raises ToolError: there is none, or it does not answer
     """
@@ -209,17 +219,16 @@ def find(wanted: Wanted, environment: Mapping[str, str]) -> Clang:
         answer = programs.answer([program, "--version"], environment)
         found = re.search(r"clang version (\d[\w.]*)", answer)
         if found is None:
-            raise ToolError(
-                f"{program} is no clang: it says {answer.splitlines()[0] if answer else 'nothing'}"
-            )
+            said = answer.splitlines()[0] if answer else "nothing"
+            raise ToolError(f"{program} is not clang: --version prints {said}")
         listed = programs.answer([program, "-print-targets"], environment)
         backends = frozenset(re.findall(r"^\s+(\S+)\s+- ", listed, re.MULTILINE))
         return Clang(program, found.group(1), origin, backends, environment)
     raise ToolError("not found: clang, clang-N, /usr/lib/llvm-N/bin/clang")
 
 
-def ways(wanted: Wanted, *, installed: bool = False) -> str:
-    """Return how to get a clang that can do it, and the sysroot that it needs."""
+def remedy(wanted: Wanted, *, installed: bool = False) -> str:
+    """Return how to get a clang that can build for the target, and the sysroot that it needs."""
     row = wanted.target.row
     if row.sdk is not None:
         return ""
@@ -236,6 +245,7 @@ def ways(wanted: Wanted, *, installed: bool = False) -> str:
 
 
 def _candidates(wanted: Wanted, environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the path of each clang and where it was found, in the order in which they count."""
     if wanted.ndk is not None:
         for own in sorted(wanted.ndk.glob("toolchains/llvm/prebuilt/*/bin/clang")):
             yield str(own), f"the NDK {wanted.ndk}"

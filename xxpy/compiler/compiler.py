@@ -1,9 +1,8 @@
-"""What C compilers have in common: what is asked of one, and the commands with which it answers.
+"""What C compilers have in common: the requirements of a build, and the commands that meet them.
 
 A compiler is a module with the members of :class:`Family`; :mod:`xxpy.compiler.choice` lists them.
-Whether a compiler can build for a target is not guessed where it can be tried: clang and gcc link a
-program of one line, which costs some 50 ms and finds a missing back-end, linker, libc or a sysroot
-of another architecture alike.
+clang and gcc show that they can build for a target by linking a program of one line. That takes
+some 50 ms and finds a missing back-end, linker or libc, and a sysroot of another architecture.
 """
 
 from __future__ import annotations
@@ -15,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from xxpy.binary import inspect
-from xxpy.errors import ToolError, UsageError
+from xxpy.errors import ToolError
 from xxpy.machine import programs, temporary
+from xxpy.table import libc as c_library
 from xxpy.versions import numbers
 
 if TYPE_CHECKING:
@@ -29,23 +29,23 @@ PROGRAM_C: Final = '#include <stdio.h>\nint main(void) { return puts("") < 0; }\
 PROGRAM_CXX: Final = "#include <iostream>\nint main() { std::cout << 1; }\n"
 
 RESOURCE_COMPILER: Final = "windres"
-"""What compiles Windows resources, as GNU binutils call it."""
+"""The compiler of Windows resources, by its name in GNU binutils."""
 
 _SEARCHED: Final = re.compile(
     r"^#include <\.\.\.> search starts here:\n(.*?)^End of search list", re.MULTILINE | re.DOTALL
 )
 _OWN_HEADER: Final = "__stddef_max_align_t.h"
-"""A header that clang has itself and no libc has."""
+"""A header that clang has and no libc has."""
 
 Command = tuple[str, ...]
-"""A program and the arguments that stand before the user's own."""
+"""A program and the arguments before the user's own."""
 
 
 class Sysroot(Protocol):
-    """What a compiler needs to know of a sysroot.
+    """What a compiler needs to know about a sysroot.
 
-    ``path`` stands for the target's ``/``; ``debian_triple`` is the word of its library folders;
-    ``glibc`` is the version of its libc, or None.
+    ``path`` stands for the target's ``/``; ``debian_triple`` is the name of its library folders, or
+    ""; ``glibc`` is the version of its libc, or None.
     """
 
     @property
@@ -58,11 +58,11 @@ class Sysroot(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked of a compiler.
+    """What a compiler must be able to do.
 
-    :param target: what to build for
-    :param floor: the oldest glibc on which programs must run, such as ``2.28``, or None where
-        nobody asked
+    :param target: the target of the build
+    :param floor: the oldest glibc on which programs must run, such as ``2.28``, or None if the user
+        named none
     :param sysroot: headers and libraries of the target, or None
     :param sdk: the folder of Apple's SDK, or None
     :param ndk: the folder of Android's NDK, or None
@@ -83,27 +83,25 @@ class Wanted:
 class Tools:
     """The commands of one compiler for one target.
 
-    :param word: what the compiler is called behind the triple: ``clang`` or ``gcc``
+    :param word: the compiler's name after the triple: ``clang`` or ``gcc``
     :param cc: the C compiler without ``flags``
     :param cxx: the C++ compiler, or None
-    :param flags: what both need for the target; clang reads them from a configuration file, others
-        as arguments
-    :param configured: whether the flags stand in a configuration file
-    :param others: the other tools, by the name behind the triple: ``ar``, ``ranlib``, ``nm`` …
-    :param dropped: patterns of arguments of others that say the target in words which the compiler
-        refuses; ``flags`` says it already
-    :param processors: names of processors that other compilers know, each with the one that it is
-        here
-    :param own_libraries: whether the compiler brings its own libc, so that the sysroot's folders
-        are named for other libraries only
-    :param resources: what ``xx-windres`` calls, by its name: the template in ``templates/kit`` and
-        the command that it runs
-    :param missing: the tools that are not there, by name, with what their commands say
+    :param flags: the flags of both for the target
+    :param configured: whether the compiler reads the flags from a configuration file, as clang does
+    :param others: the other tools, by the name after the triple: ``ar``, ``ranlib``, ``nm`` …
+    :param dropped: patterns of a build's arguments that name the target in a form which the
+        compiler refuses; ``flags`` names it already
+    :param processors: names of processors for other compilers, each to this compiler's name
+    :param own_libraries: whether the compiler has its own libc, so that only other libraries come
+        from the sysroot
+    :param resources: the commands that ``xx-windres`` calls, by name: the template in
+        ``templates/kit`` and the command that it runs
+    :param missing: the tools that were not found, by name, each to the error message of its command
     :param base: the base sysroot that clang needs, which is made before the kit
     :param static: whether programs are static unless the arguments say how they are linked, because
-        nothing else has the target's libc
-    :param linker: what a kit's own linker runs; it makes the C++ part of the base when that is
-        first asked for
+        no other machine has the target's libc
+    :param linker: the command that a kit's own linker runs; that linker makes the C++ part of the
+        base when a program first needs it
     """
 
     word: str
@@ -123,18 +121,15 @@ class Tools:
 
     @property
     def names(self) -> frozenset[str]:
-        """The other tools of a kit, by the name behind the triple: those that are there, and the one made of ``resources``."""
-        return (
-            frozenset(self.others)
-            | frozenset(self.missing)
-            | ({RESOURCE_COMPILER} if self.resources else frozenset())
-        )
+        """The names after the triple of the other tools of a kit."""
+        windows = {RESOURCE_COMPILER} if self.resources else frozenset()
+        return frozenset(self.others) | frozenset(self.missing) | windows
 
 
 def header_folders(tools: Tools, environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Return where a compiler that brings its own libc finds the headers of that, without the folder of the compiler's own.
+    """Return the folders in which a compiler with its own libc finds that libc's headers.
 
-    The compiler lists its folders when it is asked for all that it does::
+    With ``-v`` the compiler prints its folders; that of its own headers is left out::
 
         #include <...> search starts here:
          /opt/zig/lib/include
@@ -152,10 +147,10 @@ def header_folders(tools: Tools, environment: Mapping[str, str]) -> tuple[str, .
 
 
 class Compiler(Protocol):
-    """One compiler that is installed.
+    """One installed compiler.
 
-    ``name`` is clang, gcc or zig; ``version`` its release; ``program`` the absolute path;
-    ``origin`` where it was found.
+    ``name`` is clang, gcc or zig; ``version`` is its release; ``program`` is its absolute path;
+    ``origin`` says where it was found.
     """
 
     @property
@@ -170,31 +165,31 @@ class Compiler(Protocol):
     def tools(self, wanted: Wanted) -> Tools:
         """Return the commands for a target.
 
-        :raises ToolError: it cannot build for it; the message is the reason alone
+        :raises ToolError: it cannot build for it; the message is only the reason
         """
 
     def strengths(self, wanted: Wanted) -> str:
-        """Return what speaks for it, for people."""
+        """Return why to choose it, for people."""
 
 
 class Family(Protocol):
-    """What a module of a compiler has."""
+    """The members of a compiler's module."""
 
     def find(self, wanted: Wanted, environment: Mapping[str, str]) -> Compiler:
         """Return the installed compiler.
 
-        :raises ToolError: there is none; the message says what was looked for
+        :raises ToolError: there is none; the message says which commands were looked for
         """
 
-    def ways(self, wanted: Wanted, *, installed: bool = False) -> str:
-        """Return the shortest way to get one that can do it, or "" where there is none.
+    def remedy(self, wanted: Wanted, *, installed: bool = False) -> str:
+        """Return how to get one that can build for the target, or "" if there is none.
 
-        :param installed: whether the compiler itself is there already, and cannot do it as it is
+        :param installed: whether the compiler is installed already, but cannot build for the target
         """
 
 
 def try_to_link(wanted: Wanted, command: Command, flags: Command, *, cxx: bool = False) -> None:
-    """Link a program of one line with a compiler, and look whether it is linked as it is wanted: with which libc, and how.
+    """Link a program of one line with a compiler, and check that it has the libc of the target.
 
     :raises ToolError: it fails, or the program has another libc; the message says why
     """
@@ -207,12 +202,11 @@ def try_to_link(wanted: Wanted, command: Command, flags: Command, *, cxx: bool =
         try:
             compile_to(program, command, (*flags, *(("-static",) if static else ())), text, suffix)
         except ToolError as error:
-            raise ToolError(
-                f"links nothing static: {error.message}" if static else error.message
-            ) from error
+            lead = "links no static programs: " if static else ""
+            raise ToolError(f"{lead}{error.message}") from error
         found = inspect(program)[0].libc if judged else None
         if found is not None and not target.libc.startswith(found):
-            raise ToolError(f"links {found}, and {target.libc} is asked for")
+            raise ToolError(f"links {found}, not {target.libc}")
 
 
 def compile_to(program: Path, command: Command, flags: Command, text: str, suffix: str) -> None:
@@ -233,8 +227,8 @@ def compile_to(program: Path, command: Command, flags: Command, text: str, suffi
 def telling(text: str) -> str:
     r"""Return the line of a compiler's output that says what is wrong.
 
-    >>> telling("x.c:1:1: warning: y\nclang: error: linker command failed\nld.lld: error: cannot open crt1.o")
-    'ld.lld: error: cannot open crt1.o'
+    >>> telling("x.c:1:1: warning: y\nclang: error: linker command failed\nld: cannot find crt1.o")
+    'ld: cannot find crt1.o'
     """
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     faults = [
@@ -247,41 +241,24 @@ def telling(text: str) -> str:
     return re.sub(r"^\S*/\.xxpy-\w+/", "", found)
 
 
-def read_libc(text: str) -> tuple[str, str | None]:
-    """Return the libc and the oldest version that *text* names.
-
-    >>> read_libc("gnu.2.28")
-    ('gnu', '2.28')
-    >>> read_libc("musl")
-    ('musl', None)
-
-    :raises UsageError: it is neither ``gnu``, ``musl`` nor ``gnu.MAJOR.MINOR``
-    """
-    found = re.fullmatch(r"(gnu|musl)(?:\.(\d+\.\d+))?", text)
-    if found is None or (found.group(1) == "musl" and found.group(2)):
-        raise UsageError(
-            f"unknown libc {text}",
-            "known are gnu, musl and gnu.2.28 (the oldest glibc that programs run on)",
-        )
-    return found.group(1), found.group(2)
-
-
 def by_libc(group: object, target: Target) -> str | None:
-    """Return the name that a group of the table gives the target, by its libc where there are two."""
-    key = "musl" if target.libc.startswith("musl") else "gnu"
-    found: str | None = getattr(group, key, None) if target.row.triple.libc else None
+    """Return the target's name in a group of the table, which may have one for each libc."""
+    found: str | None = (
+        getattr(group, c_library.of(target.libc), None) if target.row.triple.libc else None
+    )
     return found or getattr(group, "target", None)
 
 
 def newer_than_floor(wanted: Wanted) -> None:
-    """Refuse a floor that only a compiler with its own libc can hold.
+    """Refuse a floor for which the libc that the compiler links is not known to be old enough.
 
-    :raises ToolError: nothing says that the libc which is linked is old enough
+    :raises ToolError: the libc is too new, or of unknown version
     """
     if wanted.floor is None:
         return
     found = None if wanted.sysroot is None else wanted.sysroot.glibc
     if found is None or numbers(found) > numbers(wanted.floor):
+        version = found or "of unknown version"
         raise ToolError(
-            f"links the libc of its sysroot ({found or 'of unknown version'}), glibc {wanted.floor} is asked for"
+            f"links the libc of its sysroot ({version}), not glibc {wanted.floor} or older"
         )

@@ -1,4 +1,4 @@
-"""gcc: one compiler a target, ``TRIPLE-gcc``, as the cross packages of distributions and mingw-w64 name it."""
+"""gcc: one compiler for each target, ``TRIPLE-gcc``, from cross packages or mingw-w64."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from xxpy.compiler.compiler import Tools, newer_than_floor, try_to_link
 from xxpy.errors import ToolError
 from xxpy.machine import programs
+from xxpy.table import libc as c_library
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +47,7 @@ class Gcc:
     def tools(self, wanted: Wanted) -> Tools:
         """Return the commands for its target.
 
-        :raises ToolError: it does not link a program for it
+        :raises ToolError: it cannot link a program for it
         """
         row = wanted.target.row
         newer_than_floor(wanted)
@@ -71,7 +72,7 @@ class Gcc:
         return Tools(NAME, (self.program,), cxx, flags, others)
 
     def strengths(self, wanted: Wanted) -> str:
-        """Return what it takes the libc from."""
+        """Return where it takes the libc from, for people."""
         return (
             f"links the libraries of {wanted.sysroot.path}"
             if wanted.sysroot is not None
@@ -84,7 +85,7 @@ class Gcc:
 
 
 def find(wanted: Wanted, environment: Mapping[str, str]) -> Gcc:
-    """Return ``TRIPLE-gcc``, or plain ``gcc`` where the target is this machine.
+    """Return ``TRIPLE-gcc``, or plain ``gcc`` if the target is this machine.
 
     :raises ToolError: there is none, or it does not answer
     """
@@ -101,9 +102,10 @@ def find(wanted: Wanted, environment: Mapping[str, str]) -> Gcc:
 
 
 def _variant(wanted: Wanted, prefix: str, environment: Mapping[str, str]) -> str:
-    """Return the ending of the commands whose libstdc++ has threads, or "" where the plain ones have them, or no others are there.
+    """Return the suffix of the commands whose libstdc++ has threads.
 
-    The plain command is a link that the system's alternatives may have set to another variant.
+    It is "" if the plain commands have threads, or if no others are installed. A plain command is a
+    link that the system's alternatives may have set to another variant.
     """
     threads = None if wanted.target.row.gcc is None else wanted.target.row.gcc.threads
     needed = ("gcc", "g++") if wanted.cxx else ("gcc",)
@@ -119,14 +121,14 @@ def _variant(wanted: Wanted, prefix: str, environment: Mapping[str, str]) -> str
 
 
 def _threads(program: str, environment: Mapping[str, str]) -> str | None:
-    """Return the thread model that a gcc says it has."""
+    """Return the thread model that ``gcc -v`` prints."""
     said = programs.watch([program, "-v"], lambda: None, environment=environment).errors
     found = re.search(r"^Thread model: (\S+)", said, re.MULTILINE)
     return None if found is None else found[1]
 
 
-def ways(wanted: Wanted, *, installed: bool = False) -> str:
-    """Return the package that has it on Debian."""
+def remedy(wanted: Wanted, *, installed: bool = False) -> str:
+    """Return how to install it on Debian, if Debian has it."""
     row = wanted.target.row
     if installed:
         return ""
@@ -134,7 +136,7 @@ def ways(wanted: Wanted, *, installed: bool = False) -> str:
         return (
             f"apt-get install gcc-mingw-w64 (has {wanted.target.triple}-gcc where Debian builds it)"
         )
-    if row.debian is None or row.debian.triple is None or wanted.target.libc.startswith("musl"):
+    if row.debian is None or row.debian.triple is None or c_library.is_musl(wanted.target.libc):
         return ""
     package = wanted.target.triple.replace("_", "-")
     return f"apt-get install g++-{package}" if wanted.cxx else f"apt-get install gcc-{package}"

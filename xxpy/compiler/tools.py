@@ -1,7 +1,8 @@
-"""The tools beside a compiler that brings none: llvm's where they are installed, else GNU's for the target, else the compiler's own.
+"""Find tools such as ``ar`` and ``strip`` for a compiler that does not have all of them.
 
-A tool of this machine that does not know the target is never taken. Where nothing knows it, a
-command stands for the tool and says what to install.
+LLVM's come first if they are installed, then GNU's for the target, then the compiler's own. A tool
+of this machine that does not know the target is never used. Where no tool knows it, a command with
+its name fails and says what to install.
 """
 
 from __future__ import annotations
@@ -31,17 +32,17 @@ NAMES: Final = (
     "addr2line",
     "dlltool",
 )
-"""The tools, as GNU binutils call them; llvm's have ``llvm-`` before it."""
+"""The tools by their names in GNU binutils; LLVM's begin with ``llvm-``."""
 _LLVM: Final = Path("/usr/lib")
-"""Where Debian keeps each release of llvm, in ``llvm-19/bin``."""
+"""Where Debian installs each release of LLVM, as ``llvm-19/bin``."""
 
 
 def find(
     target: Target, own: Mapping[str, Command], environment: Mapping[str, str]
 ) -> dict[str, Command]:
-    """Return the command for each tool that there is.
+    """Return the command for each tool that was found.
 
-    :param own: those that come with the compiler, by their names
+    :param own: the compiler's own tools, by name
     """
     found: dict[str, Command] = {}
     for name in NAMES:
@@ -54,15 +55,13 @@ def find(
 
 
 def missing(found: Mapping[str, Command], target: Target) -> dict[str, str]:
-    """Return what to say for each tool that there is not."""
-    return {
-        name: f"{name}: no {name} on this machine knows {target.triple}; install llvm (apt-get install llvm)"
-        for name in NAMES
-        if name not in found
-    }
+    """Return the error message for each tool that was not found."""
+    lacks = f"on this machine knows {target.triple}; install llvm (apt-get install llvm)"
+    return {name: f"{name}: no {name} {lacks}" for name in NAMES if name not in found}
 
 
 def _candidates(name: str, target: Target, environment: Mapping[str, str]) -> Iterator[str]:
+    """Yield the paths of a tool's programs, in the order in which they count."""
     places = sorted(
         _LLVM.glob(f"llvm-*/bin/llvm-{name}"),
         key=lambda path: -int(re.sub(r"\D", "", path.parts[3]) or 0),

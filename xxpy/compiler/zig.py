@@ -1,8 +1,9 @@
-"""zig: clang, lld and a libc for nearly every target in one wheel; from PATH, else from the extra ``xxpy[zig]`` (``ziglang``).
+"""zig: clang, lld and a libc for nearly every target in one wheel.
 
-The compiler is clang itself (``zig clang``), the linker lld (``zig ld.lld``); libc and runtimes are
-the base sysroot's, made of zig's parts (:mod:`xxpy.compiler.base`). The oldest glibc that programs
-run on is part of zig's target (``aarch64-linux-gnu.2.28``).
+It is taken from PATH, or from the extra ``xxpy[zig]`` (``ziglang``). The compiler is clang itself
+(``zig clang``) and the linker is lld (``zig ld.lld``); libc and runtimes are in a base sysroot made
+from zig's parts (:mod:`xxpy.compiler.base`). The oldest glibc that programs run on is part of zig's
+target (``aarch64-linux-gnu.2.28``).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from xxpy.compiler.base.order import Order
 from xxpy.compiler.compiler import Tools, by_libc
 from xxpy.errors import ToolError
 from xxpy.machine import programs
+from xxpy.table import libc as c_library
 from xxpy.versions import numbers
 
 if TYPE_CHECKING:
@@ -28,20 +30,20 @@ if TYPE_CHECKING:
 
     from xxpy.compiler.compiler import Command, Sysroot, Wanted
     from xxpy.table.columns import Row as PlatformRow
-    from xxpy.table.columns import Zig as Row
     from xxpy.table.target import Target
 
 NAME: Final = "zig"
 FLOOR: Final = "2.28"
-"""The oldest glibc of programs where nobody asks for another: that of Debian 10 and RHEL 8 (https://peps.python.org/pep-0600)."""
+"""The oldest glibc that programs run on by default: that of Debian 10 and RHEL 8
+(https://peps.python.org/pep-0600)."""
 OLDEST: Final = "0.17"
-"""The oldest zig whose parts are where :mod:`xxpy.compiler.base` looks for them; the extra asks for it too."""
+"""The oldest zig whose parts :mod:`xxpy.compiler.base` finds; the extra requires it too."""
 _PACKAGE: Final = "ziglang"
 _OWN: Final = ("ar", "ranlib", "objcopy", "dlltool", "rc")
 _TARGET: Final = "--target=*"
-"""The target as clang spells it, which zig refuses; the crate cc adds it to every compiler that says it is clang."""
+"""clang's option for the target, which zig refuses; the crate cc passes it to every clang."""
 _RESOURCES: Final = {"llvm-rc": "zig-rc", "llvm-cvtres": "zig-cvtres"}
-"""What stands for llvm's compiler of Windows resources and for what makes objects of them; zig's ``rc`` is both."""
+"""The templates for LLVM's two tools for Windows resources; zig's ``rc`` does the work of both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,57 +73,26 @@ class Zig:
     def _clang(self, wanted: Wanted, name: str) -> Tools:
         """Return clang and lld with the base sysroot for a target.
 
+        :param name: zig's name for the target
         :raises ToolError: clang has no name for it, or the sysroot is of another libc
         """
         target = wanted.target
         row = target.row
-        triple = None if row.clang is None else by_libc(row.clang, target)
-        if row.clang is None or row.zig is None or triple is None:
-            raise ToolError(f"its clang has no name for {row.platform}")
-        if wanted.sysroot is not None and not _suits(wanted.sysroot, target):
-            raise ToolError(
-                f"the sysroot {wanted.sysroot.path} has glibc, {target.libc} is asked for"
-            )
-        floor = self.floor(wanted)
-        if wanted.static and row.triple.libc and target.libc.startswith("gnu"):
-            raise ToolError("has no static glibc: --libc musl makes static programs")
-        old = _before(row.zig, floor)
-        if old and wanted.cxx:
-            raise ToolError(
-                f"its C++ library needs glibc {row.zig.abi}, and {floor} is asked for: long double was another type before"
-            )
-        flags = (*row.clang.flags, *(old or (row.zig.abi_since if floor else ())))
-        libc = "" if not row.triple.libc else "musl" if target.libc.startswith("musl") else "gnu"
-        oldest = floor or _release(target)
-        order = Order(
-            f"{name}.{oldest}" if oldest else name,
-            row.zig.cpu,
-            triple,
-            flags,
-            row.file.format,
-            libc,
-            windows=windows.needs(row) if row.pe is not None else None,
-            apple=macos.needs(row, macos.find_lld(self.environment))
-            if row.macho is not None
-            else None,
-        )
+        order = self._order(wanted, name)
         made = Base(parts.find(self.program, self.environment), order)
         sdk = ("-isysroot", str(wanted.sdk)) if wanted.sdk is not None else ()
-        places = (f"-mmacos-version-min={oldest}", *sdk) if row.sdk is not None else ()
+        version = f"-mmacos-version-min={_release(target)}"
+        places = (version, *sdk) if row.sdk is not None else ()
+        assert row.clang is not None  # noqa: S101 - _order() has checked it
         march = (f"-march={row.clang.march}",) if row.clang.march and row.platform.variant else ()
         clang = (self.program, "clang", "--no-default-config")
+        flags = (f"--target={order.triple}", *march, f"@{made.configuration}", *places)
         others = self._others(target)
         return Tools(
             "clang",
             clang,
-            None if old else (*clang, "--driver-mode=g++"),
-            (
-                f"--target={triple}",
-                *march,
-                f"@{made.configuration}",
-                *places,
-                f"--ld-path={made.linker}",
-            ),
+            None if self._old(wanted) else (*clang, "--driver-mode=g++"),
+            (*flags, f"--ld-path={made.linker}"),
             others,
             configured=True,
             resources=self._resources(target),
@@ -130,11 +101,52 @@ class Zig:
             missing=tools.missing(others, target),
             base=made,
             linker=(str(made.linker),),
-            static=libc == "musl",
+            static=order.libc == c_library.MUSL,
         )
 
+    def _order(self, wanted: Wanted, name: str) -> Order:
+        """Return the order for the base sysroot of a target.
+
+        :raises ToolError: clang has no name for it, or zig has no such libc
+        """
+        target = wanted.target
+        row = target.row
+        triple = None if row.clang is None else by_libc(row.clang, target)
+        if row.clang is None or row.zig is None or triple is None:
+            raise ToolError(f"its clang has no name for {row.platform}")
+        if wanted.sysroot is not None and not _suits(wanted.sysroot, target):
+            raise ToolError(f"needs {target.libc}, but the sysroot {wanted.sysroot.path} has glibc")
+        floor = self.floor(wanted)
+        if wanted.static and row.triple.libc and not c_library.is_musl(target.libc):
+            raise ToolError("has no static glibc: --libc musl makes static programs")
+        old = self._old(wanted)
+        if old and wanted.cxx:
+            raise ToolError(
+                f"its C++ library needs glibc {row.zig.abi}, not {floor}: "
+                "long double was another type before"
+            )
+        oldest = floor or _release(target)
+        lld = macos.find_lld(self.environment) if row.macho is not None else None
+        return Order(
+            f"{name}.{oldest}" if oldest else name,
+            row.zig.cpu,
+            triple,
+            (*row.clang.flags, *(old or (row.zig.abi_since if floor else ()))),
+            row.file.format,
+            c_library.of(target.libc) if row.triple.libc else "",
+            windows=windows.needs(row) if row.pe is not None else None,
+            apple=macos.needs(row, lld) if row.macho is not None else None,
+        )
+
+    def _old(self, wanted: Wanted) -> Command:
+        """Return the flags for a glibc older than the change of the architecture's ABI, if any."""
+        zig, floor = wanted.target.row.zig, self.floor(wanted)
+        if zig is None or not zig.abi or not floor or numbers(floor) >= numbers(zig.abi):
+            return ()
+        return zig.abi_before
+
     def _resources(self, target: Target) -> dict[str, tuple[str, Command]]:
-        """Return what compiles Windows resources."""
+        """Return the commands that compile Windows resources."""
         return {
             name: (template, (self.program, "rc"))
             for name, template in _RESOURCES.items()
@@ -146,10 +158,10 @@ class Zig:
         return tools.find(target, own, self.environment)
 
     def _command(self, wanted: Wanted, name: str) -> Tools:
-        """Return zig's own commands for C for a target whose base xxpy does not make."""
+        """Return ``zig cc`` and ``zig c++`` for a target for which xxpy makes no base."""
         target = wanted.target
         row = target.row
-        assert row.zig is not None  # noqa: S101 - tools() has seen it
+        assert row.zig is not None  # noqa: S101 - tools() has checked it
         version = "" if row.sdk is None else f".{_release(target)}"
         cpu = (f"-mcpu={row.zig.cpu}",) if row.zig.cpu else ()
         flags = ("-target", f"{name}{version}", *cpu, "-fno-sanitize=undefined", *_places(wanted))
@@ -165,7 +177,7 @@ class Zig:
         )
 
     def strengths(self, wanted: Wanted) -> str:
-        """Return the clang in it and the libc of its base sysroot."""
+        """Return the version of its clang and the libc of its base sysroot, for people."""
         target, floor = wanted.target, self.floor(wanted)
         libc = (
             f"glibc {floor}"
@@ -175,14 +187,14 @@ class Zig:
             else target.row.platform.os
         )
         if not _has_base(target.row):
-            return f"brings the libc of {libc}"
+            return f"has the libc of {libc}"
         return f"clang {_clang_version(self.program)}, base sysroot {libc}"
 
     @staticmethod
     def floor(wanted: Wanted) -> str | None:
         """Return the oldest glibc that programs will run on, or None where there is no glibc."""
         row = wanted.target.row
-        if not row.triple.libc or wanted.target.libc.startswith("musl") or row.zig is None:
+        if not row.triple.libc or c_library.is_musl(wanted.target.libc) or row.zig is None:
             return None
         oldest = max(FLOOR, row.zig.glibc or FLOOR, key=numbers)
         if wanted.floor is not None:
@@ -199,12 +211,12 @@ def _clang_version(program: str) -> str:
 
 
 def _has_base(row: PlatformRow) -> bool:
-    """Whether a base sysroot is made for a platform; of Apple's systems, macOS alone has an SDK in zig."""
+    """Whether xxpy makes base sysroots for a platform; of Apple's systems, zig has macOS only."""
     return row.file.format in base.FORMATS and (row.macho is None or row.sdk is not None)
 
 
 def _release(target: Target) -> str | None:
-    """Return the oldest release of the system that programs run on, where the triple says it."""
+    """Return the oldest release of the system that programs run on, if triples say it."""
     row = target.row
     if row.sdk is None or row.zig is None:
         return None
@@ -212,22 +224,20 @@ def _release(target: Target) -> str | None:
     return row.zig.version if asked == row.triple.version else asked
 
 
-def _before(row: Row, floor: str | None) -> Command:
-    """Return the flags for a glibc before the one in which the architecture's ABI changed."""
-    return row.abi_before if row.abi and floor and numbers(floor) < numbers(row.abi) else ()
-
-
 def _suits(sysroot: Sysroot, target: Target) -> bool:
     """Whether the libraries of a sysroot are for the target's libc."""
-    return not target.row.triple.libc or sysroot.glibc is None or target.libc.startswith("gnu")
+    return not target.row.triple.libc or sysroot.glibc is None or not c_library.is_musl(target.libc)
 
 
 def _places(wanted: Wanted) -> Command:
-    """Return where further headers and libraries lie; zig's own libc comes first, so that a sysroot's never gets between."""
+    """Return the flags for the folders of an SDK or a sysroot.
+
+    zig's own libc comes before them, so that no header of another libc is used.
+    """
     if wanted.sdk is not None:
-        root = wanted.sdk
-        return ("-idirafter", f"{root}/usr/include", "-iframework", f"{root}/System/Library/Frameworks", f"-L{root}/usr/lib",
-                f"-F{root}/System/Library/Frameworks")  # fmt: skip
+        root, frameworks = wanted.sdk, f"{wanted.sdk}/System/Library/Frameworks"
+        headers = ("-idirafter", f"{root}/usr/include", "-iframework", frameworks)
+        return (*headers, f"-L{root}/usr/lib", f"-F{frameworks}")
     if wanted.sysroot is None:
         return ()
     root, words = wanted.sysroot.path, wanted.sysroot.debian_triple
@@ -240,12 +250,11 @@ def _places(wanted: Wanted) -> Command:
 
 
 def find(wanted: Wanted, environment: Mapping[str, str]) -> Zig:
-    """Return the zig on PATH, else that of the extra; one that is too old is passed over.
+    """Return the zig on PATH, or that of the extra; one that is too old is skipped.
 
-    :raises ToolError: there is none whose parts are laid out as xxpy knows them, or it does not
-        answer
+    :raises ToolError: there is none in the layout that xxpy knows, or it does not answer
     """
-    del wanted  # one zig for all targets
+    del wanted  # one zig serves all targets
     old = ""
     for program, origin in (
         (programs.which("zig", environment), "PATH"),
@@ -256,12 +265,12 @@ def find(wanted: Wanted, environment: Mapping[str, str]) -> Zig:
         version = programs.answer([program, "version"], environment).strip()
         if numbers(version) >= numbers(OLDEST):
             return Zig(program, version, origin, environment)
-        old = f"{program} is zig {version}, and {OLDEST} is the oldest whose parts xxpy knows"
+        old = f"{program} is zig {version}, but xxpy needs {OLDEST} or newer"
     raise ToolError(old or "not found: zig on PATH, or the extra xxpy[zig]")
 
 
-def ways(wanted: Wanted, *, installed: bool = False) -> str:
-    """Return how to get zig, where it can do the target."""
+def remedy(wanted: Wanted, *, installed: bool = False) -> str:
+    """Return how to get zig, if it can build for the target."""
     row = wanted.target.row
     able = (
         row.zig is not None
@@ -269,13 +278,13 @@ def ways(wanted: Wanted, *, installed: bool = False) -> str:
         and row.zig.unable is None
     )
     install = extras.command("zig")
-    if wanted.static and wanted.target.libc.startswith("gnu"):
+    if wanted.static and not c_library.is_musl(wanted.target.libc):
         return "--libc musl" if installed else f"{install}, and --libc musl"
     return install if able and not installed else ""
 
 
 def _packaged() -> str | None:
-    """Return the ``zig`` of the extra, or None where it is not installed."""
+    """Return the ``zig`` of the extra, or None if it is not installed."""
     found = importlib.util.find_spec(_PACKAGE)
     for place in () if found is None else found.submodule_search_locations or ():
         program = Path(place) / "zig"

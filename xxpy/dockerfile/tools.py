@@ -20,7 +20,7 @@ from xxpy.dockerfile.tool_rows import (
     verb_of,
 )
 from xxpy.errors import TableError, nearest
-from xxpy.table.decode import Getter
+from xxpy.table.decode import Decoder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,7 +105,7 @@ def load(text: str) -> Tools:
     :raises TableError: with all faults
     """
     faults: list[str] = []
-    getter = Getter(faults)
+    decoder = Decoder(faults)
     raw = tomllib.loads(text)
     known = (
         "tool",
@@ -129,7 +129,7 @@ def load(text: str) -> Tools:
     def rows(kind: type[_Row], section: str) -> tuple[_Row, ...]:
         entries: list[Any] = raw.get(section, [])
         made = (
-            getter.build(kind, entry, f"{FILE}: {section}[{number}]")
+            decoder.build(kind, entry, f"{FILE}: {section}[{number}]")
             for number, entry in enumerate(entries)
         )
         return tuple(row for row in made if row is not None)
@@ -149,10 +149,10 @@ def load(text: str) -> Tools:
         if tool.kind not in KINDS
     ]
     managers = {
-        name: getter.build(Manager, entry, f"{FILE}: manager.{name}")
+        name: decoder.build(Manager, entry, f"{FILE}: manager.{name}")
         for name, entry in raw.get("manager", {}).items()
     }
-    system = getter.build(System, raw.get("system", {}), f"{FILE}: system")
+    system = decoder.build(System, raw.get("system", {}), f"{FILE}: system")
     images = rows(Image, "image")
     faults += [
         f"{FILE}: image {row.names[0]}.manager: {row.manager!r} is no manager"

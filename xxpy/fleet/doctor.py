@@ -110,6 +110,7 @@ def _docker() -> Iterator[Check]:
 
 
 def _buildx() -> Iterator[Check]:
+    """Check buildx, and what it builds with: the image store and the builders."""
     answer = _ask(["docker", "buildx", "version"])
     if answer is None:
         yield Check(
@@ -135,6 +136,7 @@ def _buildx() -> Iterator[Check]:
 
 
 def _image_store(*, is_containerd: bool) -> Check:
+    """Check that the image store can hold images for several platforms."""
     if is_containerd:
         return Check(
             "image store", State.GOOD, "containerd: one name can hold images for several platforms"
@@ -174,6 +176,7 @@ _OUTPUTS: Final[Mapping[tuple[str, bool], str]] = {
 
 
 def _builder(builder: Builder, *, is_containerd: bool) -> Check:
+    """Check that a builder runs, and that its builds can have several platforms."""
     kind = "docker" if builder.driver == "docker" else "other"
     able = kind == "other" or is_containerd
     fix = (
@@ -194,6 +197,7 @@ def _builder(builder: Builder, *, is_containerd: bool) -> Check:
 
 
 def _kernel() -> Iterator[Check]:
+    """Check that the kernel and binfmt-support start emulators in containers."""
     release = facts.kernel()
     good = at_least(release, KERNEL)
     fix = "" if good else f"containers need a copy of each emulator before Linux {KERNEL}"
@@ -263,7 +267,7 @@ def _compilers(table: Table) -> Iterator[Check]:
                     str(target.platform)
                 )
             except ToolError:
-                hint = hint or family.ways(wanted)
+                hint = hint or family.remedy(wanted)
         if covered:
             found = "; ".join(
                 f"{version}: {', '.join(platforms)}" for version, platforms in covered.items()
@@ -274,6 +278,7 @@ def _compilers(table: Table) -> Iterator[Check]:
 
 
 def _sysroots(table: Table) -> Check:
+    """Check which sysroots exist."""
     found = {
         f"{row.platform} {made.name}"
         for row in table.rows.values()

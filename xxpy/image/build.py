@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
     from xxpy.image.layer import Entry
     from xxpy.image.layout import Descriptor
-    from xxpy.table.platform import Platform, Vocabulary
+    from xxpy.table.platform import Platform
+    from xxpy.table.words import Vocabulary
 
 CREATED_ANNOTATION: Final = "org.opencontainers.image.created"
 

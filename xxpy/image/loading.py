@@ -17,6 +17,7 @@ from xxpy.binary import symbols
 from xxpy.binary.reader import Reader
 from xxpy.errors import VerificationError
 from xxpy.table import availability
+from xxpy.table import libc as c_library
 from xxpy.versions import dotted
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class Loading:
         """
         if self.image.tree.find(self.loader) is None:
             raise self._lacks(str(self.loader), self.path)
-        if self.program.libc == "musl":
+        if self.program.libc == c_library.MUSL:
             self._libraries(self._musl_folders())
             return
         names = self.image.row.debian
@@ -119,7 +120,7 @@ class Loading:
                 if (
                     name in found
                     or name == self.loader.name
-                    or (self.program.libc == "musl" and _MUSL_ITSELF.match(name))
+                    or (self.program.libc == c_library.MUSL and _MUSL_ITSELF.match(name))
                 ):
                     continue
                 searched = [
@@ -149,7 +150,7 @@ class Loading:
     def _cached(self) -> dict[str, list[PurePosixPath]]:
         """Return the libraries in the cache of glibc's loader, which lacks those added later."""
         found = self.image.tree.find(_CACHE)
-        if found is None or self.program.libc == "musl":
+        if found is None or self.program.libc == c_library.MUSL:
             return {}
         paths = [
             PurePosixPath(text.decode("utf-8", "replace"))
@@ -208,7 +209,7 @@ class Loading:
 
     def _bases(self) -> Iterator[str]:
         """Yield a base that would work, and how to make a layout of it."""
-        if self.program.libc == "musl":
+        if self.program.libc == c_library.MUSL:
             yield "with Alpine: skopeo copy --all docker://alpine oci:base"
             return
         row = self.image.row

@@ -1,4 +1,4 @@
-"""The commands in the folder bin of a kit."""
+"""The commands in the folder ``bin`` of a kit."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _PLAIN: Final[Mapping[str, object]] = {
     "foreign": False,
     "static": False,
 }
-"""What ``kit/command`` does besides running a tool: nothing, where it is no compiler."""
+"""The facts of ``kit/command`` for tools that are not compilers."""
 
 
 def _flags(kit: Kit, wanted: Wanted) -> Iterator[str | File]:
-    """Yield what the compilers are told, and the files that this names."""
+    """Yield the flags of the compilers, and the files that these flags name."""
     yield from kit.tools.flags
     stubs = tuple(_stubs(wanted))
     if stubs and kit.tools.own_libraries:
@@ -40,7 +40,10 @@ def _flags(kit: Kit, wanted: Wanted) -> Iterator[str | File]:
 
 
 def command_files(kit: Kit, wanted: Wanted, own: native.Own) -> Iterator[File]:
-    """Yield the commands of a kit: compilers and their tools, under the triple and, where they serve any file, under plain names."""
+    """Yield the commands of a kit: compilers and tools, with the triple before their names.
+
+    Tools that handle the files of both machines have plain names as well.
+    """
     triple, tools, platform = kit.target.triple, kit.tools, str(kit.target.platform)
     found = tuple(_flags(kit, wanted))
     yield from (file for file in found if isinstance(file, File))
@@ -59,22 +62,11 @@ def command_files(kit: Kit, wanted: Wanted, own: native.Own) -> Iterator[File]:
         commands["run"] = kit.emulator
     if tools.resources:
         yield from _resource_tools(tools, platform)
-        commands[RESOURCE_COMPILER] = (
-            str(kit.folder / RESOURCES / WINDRES),
-            f"--target={triple}",
-            f"--preprocessor={kit.binaries}/{triple}-cc",
-            "--preprocessor-arg=-fuse-line-directives",
-        )
+        commands[RESOURCE_COMPILER] = _windres(kit)
     for name, words in commands.items():
         facts = {"title": f"{name} for {platform}", "words": words, **_PLAIN}
         if name in compilers:
-            facts |= {
-                "dropped": tools.dropped,
-                "judged": bool(tools.processors) or kit.target.is_cross,
-                "processors": sorted((tools.processors or {}).items()),
-                "foreign": kit.target.is_cross,
-                "static": tools.static,
-            }
+            facts |= _compiler_facts(kit)
         template = "kit/windres" if tools.resources and name == RESOURCE_COMPILER else "kit/command"
         yield File(f"bin/{triple}-{name}", template, facts, executable=True)
         if name in native.PLAIN:
@@ -83,8 +75,31 @@ def command_files(kit: Kit, wanted: Wanted, own: native.Own) -> Iterator[File]:
             yield native.on_files(name, facts, own)
 
 
+def _windres(kit: Kit) -> tuple[str, ...]:
+    """Return the command that compiles Windows resources."""
+    triple = kit.target.triple
+    return (
+        str(kit.folder / RESOURCES / WINDRES),
+        f"--target={triple}",
+        f"--preprocessor={kit.binaries}/{triple}-cc",
+        "--preprocessor-arg=-fuse-line-directives",
+    )
+
+
+def _compiler_facts(kit: Kit) -> dict[str, object]:
+    """Return the facts of ``kit/command`` for compilers."""
+    tools = kit.tools
+    return {
+        "dropped": tools.dropped,
+        "judged": bool(tools.processors) or kit.target.is_cross,
+        "processors": sorted((tools.processors or {}).items()),
+        "foreign": kit.target.is_cross,
+        "static": tools.static,
+    }
+
+
 def _resource_tools(tools: Tools, platform: str) -> Iterator[File]:
-    """Yield ``xx-windres`` and the programs that it finds beside itself."""
+    """Yield ``xx-windres`` and the programs that it runs from its own folder."""
     sources = resources.texts("templates", "commands/*.sh")
     script = wrappers.render(WINDRES, resources.table(), sources)
     yield File(f"{RESOURCES}/{WINDRES}", text=script, executable=True)
@@ -94,7 +109,7 @@ def _resource_tools(tools: Tools, platform: str) -> Iterator[File]:
 
 
 def _stubs(wanted: Wanted) -> Iterator[File]:
-    """Yield the files that stand for libraries of a system whose SDK or sysroot is not there."""
+    """Yield stubs for the libraries of a system without an SDK or a sysroot."""
     row = wanted.target.row
     if (
         row.stubs is None

@@ -1,9 +1,9 @@
-"""``config.site`` of a kit: what the run tests of ``configure`` find on the target, where they cannot run and only guess.
+"""The ``config.site`` of a kit: the results of ``configure``'s run tests on the target.
 
-Autoconf reads it by ``CONFIG_SITE`` before its own tests:
-https://www.gnu.org/software/autoconf/manual/html_node/Site-Defaults.html The user's own file is
-read first, so that its answers count; one that is given on the command line of ``configure`` counts
-before all.
+A cross build cannot run these tests, so ``configure`` would guess. Autoconf reads the file that
+``CONFIG_SITE`` names before its own tests
+(https://www.gnu.org/software/autoconf/manual/html_node/Site-Defaults.html). The user's own file
+comes first, so its answers win; answers on the command line of ``configure`` win over both.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy.machine import resources
-from xxpy.table.target import is_musl
+from xxpy.table import libc as c_library
 from xxpy.templates import File
 
 if TYPE_CHECKING:
@@ -25,19 +25,19 @@ if TYPE_CHECKING:
 NAME: Final = "config.site"
 VARIABLE: Final = "CONFIG_SITE"
 _THEIRS: Final = "XXPY_CONFIG_SITE"
-"""The variable that hands the user's own files on."""
+"""The variable that passes on the user's own files."""
 
 
 def answers(target: Target, table: Table) -> dict[str, str]:
-    """Return what the tests find: on the system, and with the libc where there are several."""
+    """Return the results of the tests on the system, and with the libc if there are several."""
     system = target.platform.os
-    libc = ("musl" if is_musl(target) else "gnu") if target.row.triple.libc else ""
+    libc = c_library.of(target.libc) if target.row.triple.libc else ""
     found = [table.sites[key].answers for key in (system, f"{system}/{libc}") if key in table.sites]
     return {name: value for answered in found for name, value in answered.items()}
 
 
 def file(target: Target, table: Table) -> File:
-    """Return the file."""
+    """Return the file for a target."""
     return File(
         NAME,
         "kit/config.site",
@@ -46,9 +46,9 @@ def file(target: Target, table: Table) -> File:
 
 
 def variables(folder: Path, environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables by which ``configure`` finds the file, and the user's own behind it.
+    """Return the variables by which ``configure`` finds the file and the user's own.
 
-    :param folder: that of the kit
+    :param folder: the folder of the kit
     """
     kits = resources.cache_folder("kits")
     own = [

@@ -1,10 +1,9 @@
-"""Programs of a target on this machine: which emulator is there, and whether a program was seen to run with it.
+"""Run programs of a target on this machine: find an emulator, and try whether it works.
 
-An emulator alone runs nothing: a dynamically linked program needs the target's loader and libc as
-well, wine may have no folder that it can write, and one that is for another processor is no help.
-So a build tool is told of an emulator only when a small program that the target's compiler has
-linked ran with it (:func:`seen`). The answer is kept in the user's cache under everything that it
-depends on.
+An emulator alone is not enough: a dynamically linked program also needs the target's loader and
+libc, and wine needs a folder that it can write to. So build tools get an emulator only if it ran a
+small program from the target's compiler (:func:`seen`). The result is kept in the user's cache
+under a digest of everything that it depends on.
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ from xxpy.errors import ToolError
 from xxpy.machine import facts as machine
 from xxpy.machine import files, programs, resources, temporary
 from xxpy.table import availability
+from xxpy.table import libc as c_library
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,16 +28,15 @@ if TYPE_CHECKING:
 
 _FOLDER: Final = "emulators"
 _PATIENCE: Final = 120.0
-"""Seconds that a program of one line may take: wine makes a folder with a whole Windows first."""
+"""Seconds that a program of one line may take; wine first makes a folder with a whole Windows."""
 
 Command = tuple[str, ...]
 
 
 class Seen(NamedTuple):
-    """Whether programs of a target were seen to run here.
+    """Whether programs of a target ran on this machine.
 
-    :param command: the emulator; empty where they run as they are, None where nothing was seen to
-        run them
+    :param command: the emulator; empty if programs run without one, None if nothing runs them
     :param fault: why not, for people, or ""
     """
 
@@ -46,7 +45,10 @@ class Seen(NamedTuple):
 
 
 def find(wanted: Wanted, environment: Mapping[str, str]) -> Command | None:
-    """Return what may run programs of the target on this machine: nothing where they run as they are, None where there is no emulator."""
+    """Return the command that may run programs of the target on this machine.
+
+    It is empty if they run without an emulator, and None if there is no emulator.
+    """
     row = wanted.target.row
     if not wanted.target.is_cross:
         return ()
@@ -64,8 +66,8 @@ def find(wanted: Wanted, environment: Mapping[str, str]) -> Command | None:
     return None
 
 
-def ways(target: Target) -> str:
-    """Return how to get what runs programs of the target here, for people, or "" where nothing does."""
+def remedy(target: Target) -> str:
+    """Return how to install an emulator for the target, for people, or "" if there is none."""
     row = target.row
     if row.qemu is not None:
         return "install QEMU's user mode: apt-get install qemu-user-static"
@@ -73,13 +75,13 @@ def ways(target: Target) -> str:
 
 
 def quieting(target: Target) -> Mapping[str, str]:
-    """Return the variables that keep what runs programs of the target from saying more than they do."""
+    """Return the variables that keep the emulator from printing messages of its own."""
     run = target.row.run
     return {} if run is None or run.environment is None else run.environment
 
 
 def library_root(wanted: Wanted) -> Path | None:
-    """Return the folder with the target's dynamic loader: the sysroot, or that of the cross packages."""
+    """Return the folder with the target's dynamic loader: the sysroot, or the cross packages."""
     if wanted.sysroot is not None:
         return wanted.sysroot.path
     installed = Path("/usr") / wanted.target.triple
@@ -87,12 +89,15 @@ def library_root(wanted: Wanted) -> Path | None:
 
 
 def refusal(target: Target, fault: str) -> ToolError:
-    """Return why tests cannot run here: there is no emulator, or no program was seen to run with it."""
+    """Return the error for tests that cannot run on this machine.
+
+    :param fault: why no program ran with the emulator, or "" if there is none
+    """
     platform = target.platform
     if not fault:
         return ToolError(
             f"nothing on this machine runs the tests for {platform}",
-            ways(target) or "build that platform without --run-tests",
+            remedy(target) or "build that platform without --run-tests",
         )
     own = machine.release()
     found = (
@@ -100,25 +105,22 @@ def refusal(target: Target, fault: str) -> ToolError:
         if target.row.packaged
         else None
     )
-    remedy = (
-        ""
-        if found is None
-        else f"the loader and the libc come with a sysroot: {found[1]}, then --sysroot {found[0]}"
-    )
     return ToolError(
-        f"no program for {platform} was seen to run on this machine: {fault}",
-        remedy or "build that platform without --run-tests",
+        f"programs for {platform} do not run on this machine: {fault}",
+        "build that platform without --run-tests"
+        if found is None
+        else f"the loader and the libc come with a sysroot: {found[1]}, then --sysroot {found[0]}",
     )
 
 
 def seen(wanted: Wanted, tools: Tools, environment: Mapping[str, str]) -> Seen:
-    """Return the emulator with which a program of the target was seen to run, tried now or earlier."""
+    """Return the emulator that ran a program of the target, in a trial now or earlier."""
     command = find(wanted, environment)
     if not command:
         return Seen(command)
-    lacking = _lacking_loader(wanted, tools)
-    if lacking:
-        return Seen(None, lacking)
+    missing = _missing_loader(wanted, tools)
+    if missing:
+        return Seen(None, missing)
     place = resources.cache_folder(_FOLDER) / f"{_key(wanted, tools, command)}.json"
     fault = _remembered(place)
     if fault is None:
@@ -127,14 +129,17 @@ def seen(wanted: Wanted, tools: Tools, environment: Mapping[str, str]) -> Seen:
     return Seen(None, fault) if fault else Seen(command)
 
 
-def _lacking_loader(wanted: Wanted, tools: Tools) -> str:
-    """Return that the loader of glibc is not there, which needs no trial, or ""; musl's programs may be static."""
+def _missing_loader(wanted: Wanted, tools: Tools) -> str:
+    """Return that glibc's loader is missing, which needs no trial, or "".
+
+    musl's programs may be static, so they need a trial.
+    """
     target = wanted.target
     loader = None if target.row.loader is None else target.row.loader.gnu
     if (
         target.row.qemu is None
         or loader is None
-        or not target.libc.startswith("gnu")
+        or c_library.is_musl(target.libc)
         or "-static" in tools.flags
     ):
         return ""
@@ -145,7 +150,7 @@ def _lacking_loader(wanted: Wanted, tools: Tools) -> str:
 
 
 def _key(wanted: Wanted, tools: Tools, command: Command) -> str:
-    """Return a digest of all that the answer depends on."""
+    """Return a digest of everything that the result depends on."""
     used = [Path(word).stat() for word in (command[0], tools.cc[0]) if Path(word).is_file()]
     known = [[status.st_size, status.st_mtime_ns] for status in used]
     facts = [
@@ -161,7 +166,7 @@ def _key(wanted: Wanted, tools: Tools, command: Command) -> str:
 
 
 def _remembered(place: Path) -> str | None:
-    """Return the fault that an earlier trial found, "" where there was none, None where nothing was tried."""
+    """Return the fault that an earlier trial found, "" for success, or None without a trial."""
     try:
         return str(json.loads(place.read_text("utf-8"))["fault"])
     except (OSError, ValueError, KeyError, TypeError):
@@ -169,12 +174,15 @@ def _remembered(place: Path) -> str | None:
 
 
 def _with_cxx(wanted: Wanted, tools: Tools) -> bool:
-    """Whether the program is in C++, whose library is another one that may be missing; a compiler that brings its own links it in."""
+    """Return whether to try a program in C++, whose library may be missing as well.
+
+    Compilers with their own C++ library link it statically, so for them C will do.
+    """
     return wanted.cxx and tools.cxx is not None and not tools.own_libraries
 
 
 def _try(wanted: Wanted, tools: Tools, command: Command, environment: Mapping[str, str]) -> str:
-    """Link a program of one line and run it; return what is wrong, or ""."""
+    """Link a program of one line and run it; return why that fails, or ""."""
     cxx = tools.cxx if _with_cxx(wanted, tools) else None
     text, suffix = (PROGRAM_C, ".c") if cxx is None else (PROGRAM_CXX, ".cc")
     with temporary.folder() as folder:
@@ -189,7 +197,7 @@ def _try(wanted: Wanted, tools: Tools, command: Command, environment: Mapping[st
 
 
 def _run(command: Command, environment: Mapping[str, str], folder: str) -> str:
-    """Run a program; return what is wrong, or ""."""
+    """Run a program; return why that fails, or ""."""
     try:
         done = programs.watch(
             command, lambda: None, environment=environment, folder=folder, seconds=_PATIENCE
@@ -199,4 +207,5 @@ def _run(command: Command, environment: Mapping[str, str], folder: str) -> str:
     if done.status == 0:
         return ""
     said = telling(done.errors or done.output)
-    return f"{Path(command[0]).name} {'says: ' + said if said else f'ends with exit status {done.status}'}"
+    failed = f"says: {said}" if said else f"ends with exit status {done.status}"
+    return f"{Path(command[0]).name} {failed}"

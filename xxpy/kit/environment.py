@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.kit import emulation, native
 from xxpy.machine import programs
-from xxpy.table.target import QUERIES, build_environment, cargo_variable
+from xxpy.table.names import cargo_variable
+from xxpy.table.target import QUERIES, build_environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,19 +32,12 @@ _LAUNCHERS: Final = ("ccache", "sccache")
 
 
 def launcher(tools: Tools, environment: Mapping[str, str]) -> str | None:
-    """Return the compiler cache that is there: for clang and gcc, unless they are called through it already."""
-    if (tools.own_libraries and tools.base is None) or Path(
-        tools.cc[0]
-    ).resolve().name in _LAUNCHERS:
+    """Return the installed compiler cache, for clang and gcc that are not called through it."""
+    launched = Path(tools.cc[0]).resolve().name in _LAUNCHERS
+    if launched or (tools.own_libraries and tools.base is None):
         return None
-    return next(
-        (
-            program
-            for name in _LAUNCHERS
-            if (program := programs.which(name, environment)) is not None
-        ),
-        None,
-    )
+    found = (programs.which(name, environment) for name in _LAUNCHERS)
+    return next((program for program in found if program is not None), None)
 
 
 def kit_variables(
@@ -65,7 +59,7 @@ def kit_variables(
 
 
 def _cargo(target: Target, chosen: Choice, *, runs: bool) -> dict[str, str]:
-    """Return what cargo reads of a target under its name: the linker, which is ``cc`` otherwise, and what runs its programs."""
+    """Return cargo's variables for a target: its linker, and the command that runs its programs."""
     name = QUERIES["rust-target"].value(target)
     rust = target.row.rust
     if rust is None or name is None or not target.is_cross or rust.own_linker:
@@ -75,7 +69,7 @@ def _cargo(target: Target, chosen: Choice, *, runs: bool) -> dict[str, str]:
 
 
 def _emulated(wanted: Wanted) -> dict[str, str]:
-    """Return what an emulator needs that the kernel starts by itself (binfmt_misc), and the ending of programs."""
+    """Return the variables for emulators that the kernel starts, and the suffix of programs."""
     row = wanted.target.row
     root = (
         emulation.library_root(wanted) if wanted.target.is_cross and row.qemu is not None else None
@@ -89,14 +83,14 @@ def _emulated(wanted: Wanted) -> dict[str, str]:
 
 
 def cxx(tools: Tools) -> str:
-    """Return what the C++ compiler is called behind the triple."""
+    """Return the name of the C++ compiler after the triple."""
     return {"clang": "clang++", "gcc": "g++"}[tools.word]
 
 
 def pkg_config(wanted: Wanted, merged: Path | None = None) -> tuple[tuple[str, str], ...]:
-    """Return the variables that let pkg-config see the target's files only; without a sysroot it sees none.
+    """Return the variables that let pkg-config see the target's files only, if there are any.
 
-    :param merged: the folder that stands for the target's ``/`` where that is not the sysroot's own
+    :param merged: the folder that stands for the target's ``/`` if that is not the sysroot itself
     """
     root = (
         merged or wanted.sysroot.path
@@ -122,5 +116,5 @@ def pkg_config(wanted: Wanted, merged: Path | None = None) -> tuple[tuple[str, s
 
 
 def pkg_config_program(environment: Mapping[str, str]) -> str | None:
-    """Return the pkg-config of this machine, by which the one of the kit reads the target's files."""
+    """Return the pkg-config of this machine, which the kit's own runs on the target's files."""
     return native.native_programs(environment).get("PKG_CONFIG")

@@ -1,4 +1,8 @@
-"""What a kit has besides when its libc is a base sysroot's: a linker that knows libc++, and one root with the packages of a sysroot."""
+"""The linker and the merged root of a kit with a base sysroot.
+
+The linker makes libc++ when a program first needs it. The root merges the base with the packages of
+a sysroot.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +21,13 @@ if TYPE_CHECKING:
     from xxpy.compiler.compiler import Tools, Wanted
 
 MERGED: Final = "root"
-"""The folder of the kit that stands for the target's ``/`` where a sysroot is beside the base."""
+"""The folder of the kit that stands for the target's ``/`` if it has both a base and a sysroot."""
 LINKER: Final = "linker/ld.lld"
-"""The linker, as clang calls it."""
+"""The linker that clang calls."""
 
 
 def merged(wanted: Wanted, tools: Tools) -> Merged | None:
-    """Return the root of a base sysroot and a sysroot of packages together, where there are both."""
+    """Return the merged root of a base sysroot and a sysroot of packages, if there are both."""
     return (
         None
         if tools.base is None or wanted.sysroot is None
@@ -32,14 +36,17 @@ def merged(wanted: Wanted, tools: Tools) -> Merged | None:
 
 
 def root(wanted: Wanted, tools: Tools, folder: Path) -> Path | None:
-    """Return where build tools look for the target's headers and libraries."""
+    """Return the folder in which build tools look for the target's headers and libraries."""
     if tools.base is not None:
         return tools.base.folder / "root" if wanted.sysroot is None else folder / MERGED
     return None if wanted.sysroot is None else wanted.sysroot.path
 
 
 def flags(wanted: Wanted, tools: Tools, folder: Path) -> Iterator[str | File]:
-    """Yield what clang is told besides the target when its libc is a base sysroot's, and the linker of the kit in *folder*."""
+    """Yield further flags of clang for a base sysroot, and the linker that they name.
+
+    :param folder: the folder of the kit
+    """
     base, both = tools.base, merged(wanted, tools)
     if base is None:
         return
@@ -53,9 +60,9 @@ def flags(wanted: Wanted, tools: Tools, folder: Path) -> Iterator[str | File]:
 
 
 def _linker(base: Base, tools: Tools, wanted: Wanted, *, own: bool) -> File:
-    """Return the linker, which has libc++ made when it is first asked for.
+    """Return the linker, which makes libc++ when a program first needs it.
 
-    :param own: whether C++ is that of the base, not that of the sysroot
+    :param own: whether the C++ library is that of the base, not that of the sysroot
     """
     facts = {
         "platform": str(wanted.target.platform),

@@ -1,4 +1,4 @@
-"""Make the kit for a target, if it is not there."""
+"""Make the kit for a target if it does not exist."""
 
 from __future__ import annotations
 
@@ -21,13 +21,15 @@ from xxpy.templates import File, render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from xxpy.compiler.base.store import Tell
     from xxpy.compiler.choice import Choice
     from xxpy.compiler.compiler import Wanted
+    from xxpy.kit.emulation import Seen
 
 _DIGITS: Final = 12
-"""Digits of the digest that names a kit."""
+"""Digits of the digest in the name of a kit."""
 
 
 def make(
@@ -37,49 +39,31 @@ def make(
     tell: Tell | None = silent,
     first: str = "",
 ) -> Kit:
-    """Return the kit for what is wanted, made if it is not there.
+    """Return the kit for a target, which is made if it does not exist.
 
-    :param environment: where the compilers are looked for
+    :param environment: the variables by which compilers are found
     :param family: clang, gcc, zig, or auto
-    :param tell: is told, in one line, that something slow has begun; None where the kit is only
-        spoken of, so that a base sysroot which is not there is not made for it, and neither is the
-        kit
+    :param tell: called with one line when something slow begins; None if the kit is only shown, so
+        that neither it nor a missing base sysroot is made
     :param first: the family that is tried before the others
     :raises ToolError: no compiler can build for the target
     :raises OutputError: the kit cannot be written
     """
-    wanted, environment = _concerning(wanted), native.outside(environment)
+    wanted, environment = _relevant(wanted), native.outside(environment)
     chosen = choice.choose(wanted, environment, family, first)
     base = chosen.tools.base
     if base is not None and tell is not None:
         base.ensure(environment, tell)
     ready = base is None or base.made
-    emulator, unseen = (
-        emulation.seen(wanted, chosen.tools, environment) if ready else emulation.Seen(None)
-    )
+    seen = emulation.seen(wanted, chosen.tools, environment) if ready else emulation.Seen(None)
     texts = resources.texts("templates", "kit/*.j2")
     own = native.own(environment, machine.platform(resources.table().words), resources.table())
-    record = {**_record(wanted, chosen, emulator, environment), "native": own.record}
+    record = {**_record(wanted, chosen, seen.command, environment), "native": own.record}
+    recorded = (json.dumps(record, indent=2) + "\n", False)
     root = resources.cache_folder(FOLDER)
-    place = root / f"{wanted.target.platform.folder}-{'0' * _DIGITS}"
-    draft = Kit(
-        place,
-        wanted.target,
-        f"{chosen.compiler.name} {chosen.compiler.version}",
-        None if wanted.sysroot is None else wanted.sysroot.path,
-        kit_variables(wanted, chosen, emulator, environment),
-        emulator,
-        chosen.lines,
-        chosen.tools,
-        launcher(chosen.tools, environment),
-        pkg_config_program(environment),
-        unseen,
-        linking.root(wanted, chosen.tools, place),
-    )
-    rendered = {
-        **_rendered(draft, wanted, own, texts),
-        RECORD: (json.dumps(record, indent=2) + "\n", False),
-    }
+    folder = root / f"{wanted.target.platform.folder}-{'0' * _DIGITS}"
+    draft = _draft(folder, wanted, chosen, seen, environment)
+    rendered = {**_rendered(draft, wanted, own, texts), RECORD: recorded}
     digest = hashlib.sha256(json.dumps(rendered, sort_keys=True).encode()).hexdigest()
     folder = root / f"{wanted.target.platform.folder}-{digest[:_DIGITS]}"
     kit = replace(draft, folder=folder, root=linking.root(wanted, chosen.tools, folder))
@@ -88,10 +72,28 @@ def make(
             if not (folder / RECORD).is_file():
                 merged = linking.merged(wanted, chosen.tools)
                 links = () if merged is None else merged.links()
-                write(
-                    folder, {**_rendered(kit, wanted, own, texts), RECORD: rendered[RECORD]}, links
-                )
+                write(folder, {**_rendered(kit, wanted, own, texts), RECORD: recorded}, links)
     return kit
+
+
+def _draft(
+    folder: Path, wanted: Wanted, chosen: Choice, seen: Seen, environment: Mapping[str, str]
+) -> Kit:
+    """Return a kit in *folder* before its name is known."""
+    return Kit(
+        folder,
+        wanted.target,
+        f"{chosen.compiler.name} {chosen.compiler.version}",
+        None if wanted.sysroot is None else wanted.sysroot.path,
+        kit_variables(wanted, chosen, seen.command, environment),
+        seen.command,
+        chosen.lines,
+        chosen.tools,
+        launcher(chosen.tools, environment),
+        pkg_config_program(environment),
+        seen.fault,
+        linking.root(wanted, chosen.tools, folder),
+    )
 
 
 def _rendered(
@@ -103,8 +105,11 @@ def _rendered(
     return {file.path: (made[file.path], file.executable) for file in listed}
 
 
-def _concerning(wanted: Wanted) -> Wanted:
-    """Return what is wanted without what the target's system does not have: a glibc, an NDK, an SDK; an SDK may have been imported."""
+def _relevant(wanted: Wanted) -> Wanted:
+    """Return what is wanted, without a glibc, an NDK or an SDK if the target's system has none.
+
+    An SDK may have been imported as a sysroot.
+    """
     row = wanted.target.row
     sdk = (
         None
@@ -123,7 +128,7 @@ def _concerning(wanted: Wanted) -> Wanted:
 def _record(
     wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, environment: Mapping[str, str]
 ) -> dict[str, object]:
-    """Return what a kit was made of, as ``kit.json`` has it."""
+    """Return the record of a kit's parts for ``kit.json``."""
     sysroot = wanted.sysroot
     tools = chosen.tools
     return {
@@ -155,6 +160,7 @@ def _record(
 
 
 def _files(kit: Kit, wanted: Wanted, own: native.Own) -> Iterator[File]:
+    """Yield the files of a kit."""
     yield from command_files(kit, wanted, own)
     for name, message in kit.tools.missing.items():
         facts = {"title": f"{name} for {kit.target.platform}", "message": message}

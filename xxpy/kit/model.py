@@ -1,4 +1,4 @@
-"""What a kit is, as data."""
+"""Kits as data."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.kit import config_site
 from xxpy.machine import facts as machine
-from xxpy.table.target import LIBC_VARIABLE, resolve
+from xxpy.table.resolve import resolve
+from xxpy.table.target import DEFAULT_DISTRIBUTION, LIBC_VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,11 +21,9 @@ if TYPE_CHECKING:
     from xxpy.table.target import Target
 
 RECORD: Final = "kit.json"
-NAMES_OF: Final = "debian"
-"""The distribution whose spelling of triples the commands of a kit have, on every machine."""
 STUBS: Final = "stubs"
 STUB_ENDINGS: Final = {"macho": ".tbd", "elf": ".so"}
-"""What ends the names of files that linkers read for a library, by the format of binaries."""
+"""The suffixes of files that linkers read for a library, by the format of binaries."""
 RESOURCES: Final = "resources"
 TARGET: Final = "target"
 WINDRES: Final = "xx-windres"
@@ -32,23 +31,23 @@ WINDRES: Final = "xx-windres"
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """One kit that lies ready.
+    """One kit.
 
     :param folder: the folder of the kit
     :param compiler: the compiler and its version, for people: ``zig 0.17.1``
     :param sysroot: the folder that stands for the target's ``/``, or None
-    :param environment: what build tools read: CC, CXX, AR, PKG_CONFIG, CC_FOR_BUILD …; the commands
-        are bare names in :attr:`binaries`
-    :param emulator: the command with which programs of the target were seen to run here, or None;
-        empty where they run as they are
-    :param unseen: why none was seen to run although there is an emulator, for people, or ""
-    :param lines: why this compiler, for people
+    :param environment: the variables for build tools: CC, CXX, AR, PKG_CONFIG, CC_FOR_BUILD …; the
+        commands are bare names in :attr:`binaries`
+    :param emulator: the command that runs programs of the target on this machine, as a trial has
+        shown; empty if they run without one, None if nothing runs them
+    :param unseen: why no program ran although there is an emulator, for people, or ""
+    :param lines: why this compiler was chosen, for people
     :param launcher: the compiler cache that builds put before the compiler (ccache, sccache), or
         None
-    :param pkg_config: this machine's program that the kit's ``pkg-config`` runs, or None where
+    :param pkg_config: the program of this machine that the kit's ``pkg-config`` runs, or None if
         there is none
-    :param root: where build tools look for headers and libraries: the sysroot, or one folder of
-        links to the base sysroot and to it
+    :param root: the folder in which build tools look for headers and libraries: the sysroot, or
+        links to it and to the base sysroot
     """
 
     folder: Path
@@ -71,11 +70,14 @@ class Kit:
 
     @property
     def plain(self) -> Path:
-        """The folder of the target's commands under names that are this machine's elsewhere, for a build tool that knows no others."""
+        """The folder of target commands under plain names, for build tools that know no others.
+
+        Elsewhere these names mean this machine's commands.
+        """
         return self.folder / TARGET
 
     def variables(self, environment: Mapping[str, str]) -> dict[str, str]:
-        """Return *environment* with what the kit adds; flags that the user set are kept."""
+        """Return *environment* with the kit's variables; flags that the user set are kept."""
         path = os.pathsep.join(filter(None, (str(self.binaries), environment.get("PATH", ""))))
         return {
             **environment,
@@ -88,11 +90,11 @@ class Kit:
 def target(
     table: Table, platform: Platform, libc: str | None, environment: Mapping[str, str]
 ) -> Target:
-    """Return the target that a kit is made for.
+    """Return the target of a kit.
 
     :param libc: ``gnu`` or ``musl``, or None for that of this machine's distribution
-    :param environment: whose variables for the version of the system count, the standard ones
-        (``MACOSX_DEPLOYMENT_TARGET``) too
+    :param environment: the variables that may set the version of the system, including standard
+        ones such as ``MACOSX_DEPLOYMENT_TARGET``
     """
     own = table.distribution(machine.release().id).libc
     row = table.row(platform)
@@ -103,5 +105,9 @@ def target(
     )
     variables = {**version, **environment, LIBC_VARIABLE: (libc or own) if names.libc else ""}
     return resolve(
-        table, platform, NAMES_OF, build=machine.platform(table.words), variables=variables
+        table,
+        platform,
+        DEFAULT_DISTRIBUTION,
+        build=machine.platform(table.words),
+        variables=variables,
     )

@@ -1,8 +1,8 @@
-"""The build machine's own tools, which make the programs that run while a project is built: generators, build scripts, code that is tried.
+"""The build machine's own tools, for programs that run during a build, such as generators.
 
-Plain ``cc``, ``c++``, ``ld`` and ``pkg-config`` are always these; the target's have the triple
-before their names, and come by variables. What only works on files (:data:`ON_FILES`) is one
-command for both: the file says whose it is.
+Plain ``cc``, ``c++``, ``ld`` and ``pkg-config`` are always these; the target's tools have the
+triple before their names, and variables name them. Tools that only handle files (:data:`ON_FILES`)
+are one command for both: it looks at the file to see which tool to run.
 """
 
 from __future__ import annotations
@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from xxpy.table.platform import Platform
 
 ON_FILES: Final = ("ar", "ranlib", "nm", "strip", "objcopy", "objdump", "readelf")
-"""Commands of a kit that have a plain name too: given files of the target they are the target's, else this machine's."""
+"""Commands that also have a plain name: it runs the target's tool for the target's files, and
+otherwise this machine's."""
 
 PLAIN: Final = frozenset({"windres", "dlltool"})
-"""Commands that have a plain name too because no other system than the target's has them."""
+"""Commands that also have a plain name because only the target's system has them."""
 
 _PROGRAMS: Final[Mapping[str, tuple[str, ...]]] = {
     "CC": ("cc", "gcc", "clang"),
@@ -40,7 +41,7 @@ _PROGRAMS: Final[Mapping[str, tuple[str, ...]]] = {
     "LD": ("ld",),
     "PKG_CONFIG": ("pkg-config", "pkgconf"),
 }
-"""What this machine's programs are called, best first, by the variable that names the target's."""
+"""The names of this machine's programs, best first, by the variable for the target's."""
 
 _VARIABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "CC": ("CC_FOR_BUILD", "BUILD_CC", "HOSTCC", "HOST_CC"),
@@ -52,16 +53,17 @@ _VARIABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "LD": ("LD_FOR_BUILD", "HOSTLD"),
     "PKG_CONFIG": ("PKG_CONFIG_FOR_BUILD", "HOST_PKG_CONFIG", "HOSTPKG_CONFIG"),
 }
-"""The variables that name this machine's programs: for Autoconf and Meson, for Kbuild, and for the crates cc and pkg-config."""
+"""The variables that name this machine's programs: those of Autoconf and Meson, of Kbuild, and of
+the crates cc and pkg-config."""
 
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """What a kit has to know of this machine's own tools.
+    """What a kit needs to know about this machine's own tools.
 
-    :param tools: those of :data:`ON_FILES` that are there, by their names
-    :param beginning: the shell's pattern of how this machine's objects begin, in hexadecimal
-        digits; None where they are not ELF
+    :param tools: the installed ones of :data:`ON_FILES`, by name
+    :param beginning: a shell pattern for the first bytes of this machine's objects, in hexadecimal
+        digits; None if they are not ELF
     """
 
     tools: Mapping[str, str]
@@ -69,23 +71,25 @@ class Own:
 
     @property
     def record(self) -> dict[str, object]:
-        """What ``kit.json`` has of it."""
+        """The part of ``kit.json`` about them."""
         return {"tools": dict(self.tools), "beginning": self.beginning}
 
 
 def own(environment: Mapping[str, str], platform: Platform, table: Table) -> Own:
     """Return this machine's own tools.
 
-    :param platform: that of this machine
+    :param platform: the platform of this machine
     """
     found = {name: path for name in ON_FILES if (path := program(name, environment)) is not None}
     return Own(found, _beginning(table.row(platform)))
 
 
 def on_files(name: str, facts: Mapping[str, object], own: Own) -> File:
-    """Return the command with the plain *name* that serves both machines; the target's alone where this machine has none.
+    """Return the command with the plain *name* that handles files of both machines.
 
-    :param facts: what the target's command prints
+    If this machine has no such tool, it handles those of the target.
+
+    :param facts: the facts of the target's command
     """
     place = f"bin/{name}"
     if name not in own.tools or own.beginning is None:
@@ -99,7 +103,7 @@ def on_files(name: str, facts: Mapping[str, object], own: Own) -> File:
 
 
 def outside(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return *environment* without the folders of kits on PATH, where ``xxpy exec`` and ``xxpy shell`` put them."""
+    """Return *environment* without the kits that ``xxpy exec`` and ``xxpy shell`` put on PATH."""
     kits = resources.cache_folder("kits")
     folders = [
         folder
@@ -115,7 +119,7 @@ def program(name: str, environment: Mapping[str, str]) -> str | None:
 
 
 def native_programs(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return this machine's programs, by the variable that names the target's."""
+    """Return this machine's programs, by the variable for the target's."""
     own = outside(environment)
     found = {
         variable: next(filter(None, (programs.which(name, own) for name in names)), None)
@@ -136,11 +140,11 @@ def variables(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def instead(target: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, str]:
-    """Return this machine's programs for the variables of *target* that name the target's.
+    """Return this machine's programs for those variables of *target* that name the target's.
 
-    A build tool that has the target's programs from a file of its own gives its children these
-    variables, and what they build with them runs here. A tool that this machine lacks keeps its
-    plain name.
+    They are for build tools that read the target's programs from a file of their own, and whose
+    child processes build programs for this machine with these variables. A tool that this machine
+    lacks keeps its plain name.
     """
     found = native_programs(environment)
     return {
@@ -151,7 +155,7 @@ def instead(target: Mapping[str, str], environment: Mapping[str, str]) -> dict[s
 
 
 def _beginning(row: Row) -> str | None:
-    """Return the pattern of :class:`Own`, of a row."""
+    """Return the pattern for the first bytes of a platform's objects, as :class:`Own` has it."""
     if row.elf is None:
         return None
     width = "02" if row.data.bits > 32 else "01"  # noqa: PLR2004 - bits

@@ -22,9 +22,10 @@ FOLDER: Final = "kits"
 def write(
     folder: Path, rendered: Mapping[str, tuple[str, bool]], links: Iterable[tuple[str, Path]]
 ) -> None:
-    """Write the files and the links of the merged root aside and rename the folder."""
+    """Write a kit aside, with the links of its merged root, and rename it to *folder*."""
 
     def fill(whole: Path) -> None:
+        """Write the files and links."""
         for path, (text, executable) in rendered.items():
             files.write(whole / path, text, executable=executable, settle=False)
         for name, place in links:
@@ -40,14 +41,17 @@ def write(
 
 
 def kits(platform: Platform | None = None) -> list[dict[str, object]]:
-    """Return the records of all kits in the cache, or of those for one platform, each with its folder, sorted by it."""
+    """Return the records of the kits in the cache, each with its folder, sorted by folder.
+
+    :param platform: the platform of the kits, or None for all
+    """
     found = []
     for path in sorted(resources.cache_path(FOLDER).glob(f"[!.]*/{RECORD}")):
         try:
             record = json.loads(path.read_text("utf-8"))
         except (OSError, ValueError) as error:
             raise ToolError(
-                f"{path} cannot be read: {error}", "remove that folder; it is made again"
+                f"{path} cannot be read: {error}", "remove its folder; xxpy makes the kit again"
             ) from error
         if platform is None or record["platform"] == str(platform):
             found.append({"folder": str(path.parent), **record})
@@ -55,7 +59,7 @@ def kits(platform: Platform | None = None) -> list[dict[str, object]]:
 
 
 def remove(platform: Platform | None = None) -> list[str]:
-    """Remove all kits, or those for one platform, and return their folders."""
+    """Remove all kits, or those for one platform, and return the folders that they were in."""
     folders = [str(record["folder"]) for record in kits(platform)]
     for folder in folders:
         with files.lock(Path(folder).parent / f".{Path(folder).name}.lock"):

@@ -1,4 +1,4 @@
-"""The files of a kit that build tools read."""
+"""The files of a kit for build tools: CMake, Meson, cargo, Go and shells."""
 
 from __future__ import annotations
 
@@ -25,17 +25,40 @@ _MESON_TOOLS: Final = ("ar", "ranlib", "nm", "strip", "objcopy", "windres")
 
 def tool_files(kit: Kit, wanted: Wanted) -> Iterator[File]:
     """Yield the files that build tools read."""
-    row, platform = kit.target.row, str(kit.target.platform)
     yield config_site.file(kit.target, resources.table())
     runner = str(kit.binaries / f"{kit.target.triple}-run") if kit.emulator else None
-    yield File("toolchain.cmake", "kit/toolchain.cmake", {
-        "platform": platform,
+    yield _cmake(kit, wanted, runner)
+    yield _meson(kit, wanted, runner)
+    yield from _cargo(kit, runner)
+    yield from _go(kit)
+    facts = {
+        "platform": str(kit.target.platform),
+        "binaries": str(kit.binaries),
+        "variables": sorted(kit.environment.items()),
+    }
+    yield File("env.sh", "kit/env.sh", facts)
+
+
+def _cmake(kit: Kit, wanted: Wanted, runner: str | None) -> File:
+    """Return the toolchain file of CMake.
+
+    :param runner: the command that runs programs of the target, or None
+    """
+    row = kit.target.row
+    facts = {
+        "platform": str(kit.target.platform),
         "system": row.cmake.system if kit.target.is_cross else None,
         "processor": row.cmake.processor,
-        "settings": tuple(_cmake(kit, wanted, runner)),
+        "settings": tuple(_cmake_settings(kit, wanted, runner)),
         "pkg_config": str(kit.binaries / kit.environment["PKG_CONFIG"]),
         "roots": _roots(kit, wanted),
-    })  # fmt: skip
+    }
+    return File("toolchain.cmake", "kit/toolchain.cmake", facts)
+
+
+def _meson(kit: Kit, wanted: Wanted, runner: str | None) -> File:
+    """Return the cross file of Meson."""
+    row = kit.target.row
     binaries = {"c": kit.environment["CC"], "cpp": kit.environment.get("CXX")}
     binaries |= {
         name: f"{kit.target.triple}-{name}" for name in _MESON_TOOLS if name in kit.tools.names
@@ -56,8 +79,8 @@ def tool_files(kit: Kit, wanted: Wanted) -> Iterator[File]:
         for name, value in pkg_config(wanted, kit.root)
         if name == "PKG_CONFIG_LIBDIR"
     ]
-    yield File("meson-cross.ini", "kit/meson-cross.ini", {
-        "platform": platform,
+    facts = {
+        "platform": str(kit.target.platform),
         "binaries": [*listed, *([("exe_wrapper", (runner,))] if runner else [])],
         "needs_wrapper": "true" if kit.target.is_cross else "false",
         "properties": properties,
@@ -65,41 +88,45 @@ def tool_files(kit: Kit, wanted: Wanted) -> Iterator[File]:
         "cpu_family": row.meson.cpu_family,
         "cpu": row.meson.cpu,
         "endian": row.data.byte_order,
-    })  # fmt: skip
+    }
+    return File("meson-cross.ini", "kit/meson-cross.ini", facts)
+
+
+def _cargo(kit: Kit, runner: str | None) -> Iterator[File]:
+    """Yield the configuration of cargo, if Rust has the target."""
+    row = kit.target.row
     rust = None if row.rust is None else by_libc(row.rust, kit.target)
-    if rust is not None:
-        facts = {
-            "platform": platform,
-            "rust": rust,
-            "linker": str(kit.binaries / kit.environment["CC"]),
-            "runner": runner,
-        }
-        archiver = str(kit.binaries / kit.environment["AR"]) if "AR" in kit.environment else None
-        yield File("cargo-config.toml", "kit/cargo-config.toml", {**facts, "archiver": archiver})
-    if row.go is not None:
-        paths = {
-            name: str(kit.binaries / kit.environment[name])
-            for name in ("CC", "CXX", "AR", "PKG_CONFIG")
-            if name in kit.environment
-        }
-        settings = {
-            name: value
-            for name, value in build_environment(kit.target).items()
-            if name.startswith("GO")
-        }
-        yield File(
-            "go.env",
-            "kit/go.env",
-            {"variables": sorted({**settings, **paths, "CGO_ENABLED": "1"}.items())},
-        )
-    yield File("env.sh", "kit/env.sh", {
-        "platform": platform,
-        "binaries": str(kit.binaries),
-        "variables": sorted(kit.environment.items()),
-    })  # fmt: skip
+    if rust is None:
+        return
+    facts = {
+        "platform": str(kit.target.platform),
+        "rust": rust,
+        "linker": str(kit.binaries / kit.environment["CC"]),
+        "runner": runner,
+        "archiver": str(kit.binaries / kit.environment["AR"]) if "AR" in kit.environment else None,
+    }
+    yield File("cargo-config.toml", "kit/cargo-config.toml", facts)
 
 
-def _cmake(kit: Kit, wanted: Wanted, runner: str | None) -> Iterator[tuple[str, str]]:
+def _go(kit: Kit) -> Iterator[File]:
+    """Yield the settings of Go, if Go has the target."""
+    if kit.target.row.go is None:
+        return
+    paths = {
+        name: str(kit.binaries / kit.environment[name])
+        for name in ("CC", "CXX", "AR", "PKG_CONFIG")
+        if name in kit.environment
+    }
+    settings = {
+        name: value
+        for name, value in build_environment(kit.target).items()
+        if name.startswith("GO")
+    }
+    facts = {"variables": sorted({**settings, **paths, "CGO_ENABLED": "1"}.items())}
+    yield File("go.env", "kit/go.env", facts)
+
+
+def _cmake_settings(kit: Kit, wanted: Wanted, runner: str | None) -> Iterator[tuple[str, str]]:
     """Yield the variables of the CMake toolchain file."""
     compilers = {
         "C": kit.environment["CC"],
@@ -125,7 +152,10 @@ def _cmake(kit: Kit, wanted: Wanted, runner: str | None) -> Iterator[tuple[str, 
 
 
 def _roots(kit: Kit, wanted: Wanted) -> tuple[str, ...]:
-    """Return where CMake looks for libraries; a folder that holds nothing keeps it from the build machine's own."""
+    """Return the folders in which CMake looks for libraries.
+
+    If there are none, a folder that does not exist keeps it from the build machine's libraries.
+    """
     if not kit.target.is_cross and wanted.sysroot is None:
         return ()
     places = (

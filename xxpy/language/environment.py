@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from xxpy.language.c import common
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import facts
-from xxpy.table.target import build_environment, resolve
+from xxpy.table.resolve import resolve
+from xxpy.table.target import build_environment
 
 if TYPE_CHECKING:
     from xxpy.kit.model import Kit

@@ -1,1 +1,1 @@
-"""The build machine: its facts, processes, files, folders and caches, and what of it a project may reach."""
+"""The build machine: its facts, programs, files and caches, and how far it trusts a project."""

@@ -1,7 +1,7 @@
-"""How a tool is installed on this machine, for hints.
+"""How to install a tool on this machine, for hints.
 
-``toolchains/machine/tools.toml`` has the packages by package manager; the one that is on PATH
-decides which are named, so nobody on Fedora reads ``apt-get``.
+``toolchains/machine/tools.toml`` has the packages by package manager. Hints name those of the
+manager on PATH, so nobody on Fedora reads ``apt-get``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import TableError
 from xxpy.machine import programs, resources
-from xxpy.table.decode import Getter
+from xxpy.table.decode import Decoder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,9 +26,9 @@ _PAGE: Final = "page"
 class Manager:
     """A package manager.
 
-    :param program: what is on PATH where the machine has it
-    :param install: what is typed before the names of packages
-    :param anywhere: whether any machine can have it beside its own
+    :param program: its program on PATH
+    :param install: the command before the names of packages
+    :param anywhere: whether any machine can have it beside its own package manager
     """
 
     program: str
@@ -38,26 +38,27 @@ class Manager:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What is known of installing tools.
+    """How to install tools.
 
-    :param managers: the package managers by name; the first one that is on PATH counts
-    :param tools: a tool to its packages by manager, and the page that says more
+    :param managers: the package managers by name; the first one on PATH counts
+    :param tools: the packages of each tool by manager, and the page with further instructions
     """
 
     managers: Mapping[str, Manager]
     tools: Mapping[str, Mapping[str, str]]
 
     def install(self, tool: str, environment: Mapping[str, str] | None = None) -> str:
-        """Return the commands that install a tool here: ``apt-get install cmake, or pip install cmake``.
+        """Return the commands that install a tool: ``apt-get install cmake, or pip install cmake``.
 
         :param tool: a tool of the table
-        :param environment: where package managers are looked for
+        :param environment: the variables with the PATH of package managers
         """
-        return ", or ".join(self._ways(self.tools[tool], environment)) or tool
+        return ", or ".join(self._commands(self.tools[tool], environment)) or tool
 
-    def _ways(
+    def _commands(
         self, packages: Mapping[str, str], environment: Mapping[str, str] | None
     ) -> Iterator[str]:
+        """Yield the commands that install some packages, and the page with further instructions."""
         own = next(
             (
                 name
@@ -76,13 +77,13 @@ class Advice:
 def load(text: str) -> Advice:
     """Read the table.
 
-    :raises TableError: a key is unknown or missing, or a tool names a manager that is none
+    :raises TableError: a key is unknown or missing, or a tool names an unknown manager
     """
     faults: list[str] = []
     raw = tomllib.loads(text)
-    getter = Getter(faults)
+    decoder = Decoder(faults)
     managers = {
-        name: getter.build(Manager, value, f"{_FILE}: manager.{name}")
+        name: decoder.build(Manager, value, f"{_FILE}: manager.{name}")
         for name, value in raw.get("manager", {}).items()
     }
     for tool, packages in raw.get("tool", {}).items():
@@ -102,7 +103,7 @@ def _own() -> Advice:
 
 
 def install(tool: str, environment: Mapping[str, str] | None = None) -> str:
-    """Return how a tool is installed on this machine, for a hint.
+    """Return the commands that install a tool on this machine, for a hint.
 
     :param tool: a tool of ``toolchains/machine/tools.toml``
     """

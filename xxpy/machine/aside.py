@@ -1,12 +1,11 @@
-"""Files and folders that are made beside their place and renamed into it when they are whole.
+"""Make files and folders beside their place, and rename them into it when they are complete.
 
-Each has a name of its own, ``.xxpy-`` and eight characters, and a lock (``flock``) on itself, which
-the commands that write into it inherit. So it tells for itself whether somebody still works on it:
-what nobody holds was left by a kill, and whoever makes the next one in that folder removes it.
-Process numbers would not tell: the owner may be in a container of its own, where it has another
-number.
+Each has a unique name, ``.xxpy-`` and eight characters, and a lock (``flock``) on itself, which the
+commands that write to it inherit. If nobody holds the lock, a kill left the file or folder behind,
+and whoever makes the next one beside it removes it. A process number would not do: the owner may be
+in a container, where numbers mean something else.
 
-A file system that has no locks keeps what a kill left; nothing is removed there that may be in use.
+On a file system without locks, what a kill left behind stays, because it might be in use.
 """
 
 from __future__ import annotations
@@ -31,26 +30,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 PREFIX: Final = ".xxpy-"
-"""What the names begin with; copies of a project leave them out."""
+"""The prefix of the names; copies of a project leave such files out."""
 
 _NAME: Final = re.compile(r"\.xxpy-(?:\d+-)?[a-z0-9_]{8}")
-_HERE: Final = -100
-"""AT_FDCWD: a path is seen from the current folder."""
+_CURRENT: Final = -100
+"""AT_FDCWD: paths are relative to the current folder."""
 _EXCHANGE: Final = 2
 """RENAME_EXCHANGE of renameat2(2)."""
 _UNKNOWN: Final = frozenset({errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EPERM})
-"""What a kernel, a file system or a filter of system calls says that does not know the exchange."""
+"""The errors of kernels, file systems and filters of system calls that cannot exchange."""
 
 _WRITERS: Final = 8
-"""How many files are written to the disk at once: a journal takes several in one go."""
+"""How many files are flushed at once, because a journal takes several in one commit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A file or folder that is in the making.
+    """A file or folder that is being made.
 
-    :param descriptor: holds the lock; a command that inherits it keeps the place from being taken
-        for abandoned
+    :param descriptor: holds the lock; while a command that inherited it runs, the place is in use
     """
 
     path: Path
@@ -59,7 +57,7 @@ class Place:
 
 @contextmanager
 def folder(parent: Path) -> Iterator[Place]:
-    """Yield an empty folder in *parent*, which is removed at the end unless it was renamed.
+    """Yield an empty folder in *parent*, and remove it at the end unless it was renamed.
 
     :raises OSError: it cannot be made
     """
@@ -77,9 +75,11 @@ def folder(parent: Path) -> Iterator[Place]:
 
 
 def make(place: Path, fill: Callable[[Path], None]) -> None:
-    """Make a folder whole or not at all: fill it aside, and rename it to *place*, over what something has damaged there.
+    """Make a folder completely or not at all, by filling it aside and renaming it to *place*.
 
-    :param fill: is given the empty folder
+    A damaged folder at *place* is replaced.
+
+    :param fill: called with the empty folder
     :raises OSError: it cannot be made
     """
     with folder(place.parent) as fresh:
@@ -95,7 +95,9 @@ def make(place: Path, fill: Callable[[Path], None]) -> None:
 
 @contextmanager
 def file(parent: Path) -> Iterator[Place]:
-    """Yield an empty file in *parent*, which is removed at the end unless it was renamed. Its descriptor can be written to.
+    """Yield an empty file in *parent*, and remove it at the end unless it was renamed.
+
+    Its descriptor can be written to.
 
     :raises OSError: it cannot be made
     """
@@ -114,9 +116,9 @@ def file(parent: Path) -> Iterator[Place]:
 
 
 def sweep(parent: Path, rescue: Callable[[Path], None] | None = None) -> None:
-    """Remove what a kill left in *parent*.
+    """Remove what a kill left behind in *parent*.
 
-    :param rescue: is called with each folder before it is removed
+    :param rescue: called with each folder before it is removed
     """
     try:
         with os.scandir(parent) as entries:
@@ -142,7 +144,7 @@ def sweep(parent: Path, rescue: Callable[[Path], None] | None = None) -> None:
 
 
 def remove(path: Path) -> None:
-    """Remove a folder: it is gone at once for whoever looks for it, and what a kill leaves of it is never taken for whole.
+    """Remove a folder in one step, so that nobody mistakes a half-removed one for a complete one.
 
     :raises OSError: it cannot be removed
     """
@@ -151,7 +153,10 @@ def remove(path: Path) -> None:
 
 
 def hold(path: Path) -> int | None:
-    """Return a descriptor that holds the lock of a file or folder, or None where somebody holds it, it is gone, or there are no locks."""
+    """Return a descriptor that holds the lock of a file or folder.
+
+    None means that somebody else holds it, that it is gone, or that there are no locks.
+    """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
@@ -165,7 +170,7 @@ def hold(path: Path) -> int | None:
 
 
 def is_held(path: Path) -> bool:
-    """Whether somebody holds the lock of a file or folder."""
+    """Return whether somebody holds the lock of a file or folder."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
@@ -182,7 +187,10 @@ def is_held(path: Path) -> bool:
 
 
 def release(place: Place) -> None:
-    """Give a place up in good order: also where a command that goes on, such as a server for caches, has inherited the lock."""
+    """Release a place, even if a command that still runs has inherited the lock.
+
+    A server for a compiler cache is such a command.
+    """
     with suppress(OSError):
         fcntl.flock(place.descriptor, fcntl.LOCK_UN)
     os.close(place.descriptor)
@@ -191,12 +199,12 @@ def release(place: Place) -> None:
 def exchange(one: Path, other: Path) -> bool:
     """Exchange two files or folders in one step, and return whether the system can do that.
 
-    :raises OSError: it can, and not these
+    :raises OSError: the system can, but not with these two
     """
     call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
     if call is None:
         return False
-    if call(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0:
+    if call(_CURRENT, os.fsencode(one), _CURRENT, os.fsencode(other), _EXCHANGE) == 0:
         return True
     number = ctypes.get_errno()
     if number in _UNKNOWN:
@@ -205,7 +213,7 @@ def exchange(one: Path, other: Path) -> bool:
 
 
 def settle(path: Path) -> None:
-    """Wait until a file, or a folder with all that is in it, is on the disk, so that it outlasts a loss of power.
+    """Wait until a file, or a folder with its content, is on the disk and survives a power loss.
 
     :raises OSError: the disk is full, or broken
     """
@@ -235,10 +243,11 @@ def settle_entry(path: Path) -> None:
 
 
 def _flush(path: Path) -> None:
+    """Wait until the content of a file, or the entries of a folder, are on the disk."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except PermissionError:
-        return  # a file that its owner cannot read
+        return  # even its owner cannot read it
     try:
         os.fsync(descriptor)
     finally:
@@ -246,7 +255,7 @@ def _flush(path: Path) -> None:
 
 
 def _claimed(make: Callable[[], Place]) -> Place:
-    """Make something and lock it; somebody who sweeps may be faster, and then another is made."""
+    """Make a place and lock it; if somebody sweeps it first, make another one."""
     while True:
         place = make()
         try:
@@ -255,7 +264,7 @@ def _claimed(make: Callable[[], Place]) -> Place:
             os.close(place.descriptor)
             continue
         except OSError:
-            return place  # a file system without locks, on which nobody sweeps
+            return place  # the file system has no locks, so nobody sweeps
         with suppress(OSError):
             if os.path.samestat(os.fstat(place.descriptor), place.path.lstat()):
                 return place

@@ -1,4 +1,4 @@
-"""What ``xxpy doctor`` finds: one check for each thing that it looks at."""
+"""The checks of ``xxpy doctor``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import Enum
 
 
 class State(Enum):
-    """How a check ended."""
+    """The result of a check."""
 
     GOOD = "good"
     POOR = "poor"
@@ -16,10 +16,10 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The result of one check.
+    """One check.
 
-    :param name: what, for people and machines: ``docker``, ``image store``, ``kernel`` …
-    :param found: what is there
+    :param name: what was checked, for people and machines: ``docker``, ``image store``, ``kernel``
+    :param found: what was found
     :param fix: what to do about it, or ""
     """
 
@@ -29,7 +29,7 @@ class Check:
     fix: str = ""
 
     def document(self) -> dict[str, str]:
-        """Return the check as JSON has it."""
+        """Return the check as a JSON object."""
         return {
             "name": self.name,
             "state": self.state.value,

@@ -1,4 +1,4 @@
-"""The build machine: its platform, its distribution, and the tools on its PATH."""
+"""Facts about the build machine: its platform, its distribution, its kernel and its emulators."""
 
 from __future__ import annotations
 
@@ -13,10 +13,8 @@ from xxpy.table.platform import Platform, parse
 from xxpy.table.target import NO_DISTRIBUTION
 
 if TYPE_CHECKING:
-    from xxpy.table.platform import Vocabulary
+    from xxpy.table.words import Vocabulary
 
-_CONTAINERS: Final = "linux"
-"""The system whose machines a Linux container runs on; what `platform.system` calls it in lower case."""
 
 _HANDLERS: Final = Path("/proc/sys/fs/binfmt_misc")
 _QEMU: Final = "qemu-"
@@ -24,7 +22,10 @@ _QEMU: Final = "qemu-"
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """``ID``, ``VERSION_ID`` and ``VERSION_CODENAME`` of os-release; ``unknown`` and "" without one."""
+    """``ID``, ``VERSION_ID`` and ``VERSION_CODENAME`` of os-release.
+
+    Without that file they are ``unknown`` and "".
+    """
 
     id: str
     version: str
@@ -48,7 +49,7 @@ def platform(words: Vocabulary) -> Platform:
 
 
 def release() -> Release:
-    """Return the distribution that this machine runs."""
+    """Return the release of this machine's distribution."""
     try:
         found = _platform.freedesktop_os_release()
     except OSError:
@@ -61,12 +62,12 @@ def release() -> Release:
 
 
 def kernel() -> str:
-    """Return the release of the kernel, ``6.1.0``."""
+    """Return the release of the kernel, such as ``6.1.0``."""
     return _platform.release()
 
 
 def handlers() -> dict[str, str]:
-    """Return QEMU's handlers that the kernel has, by QEMU's name of their machine, with their flags.
+    """Return the kernel's handlers for QEMU, by QEMU's name of the machine, with their flags.
 
     The kernel lists them as files (https://docs.kernel.org/admin-guide/binfmt-misc.html)::
 

@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 def write(
     path: Path, text: str, *, executable: bool = False, keep_mode: bool = False, settle: bool = True
 ) -> bool:
-    """Write *text* to *path* through a file beside it and a rename; return whether anything changed.
+    """Write *text* to *path* by a file beside it and a rename; return whether anything changed.
 
-    Folders are made as needed. A file that has these bytes and the right mode already is not
-    touched. With *keep_mode* a file that is there keeps its mode, and where *path* is a link the
-    file that it leads to is written.
+    Folders are made as needed. A file that already has these bytes and the right mode is not
+    touched.
 
+    :param keep_mode: keep the mode of an existing file, and follow links
     :param settle: wait until the bytes are on the disk before the rename, so that a loss of power
         leaves the old file or the new one
-    :raises OutputError: the path cannot be written; what was there before is as it was
+    :raises OutputError: the path cannot be written; an existing file is unchanged
     """
     data = bounds.encoded(text)
     mode = 0o755 if executable else 0o644
@@ -55,7 +55,7 @@ def write(
 def unwritable(
     path: Path, error: OSError, hint: str = "name a folder that can be written to"
 ) -> OutputError:
-    """Return the error of a file or folder that cannot be written; a full disk is said to be full."""
+    """Return the error for a file or folder that cannot be written, for example on a full disk."""
     short = shortage.of_error(error)
     if short is not None:
         return shortage.error(short, f"for {path}", [path.parent])
@@ -63,7 +63,7 @@ def unwritable(
 
 
 def reason(error: OSError) -> str:
-    """Return what an error says, in one line."""
+    """Return the message of an error in one line."""
     if (
         isinstance(error, shutil.Error)
         and error.args
@@ -77,9 +77,9 @@ def reason(error: OSError) -> str:
 
 @contextmanager
 def lock(path: Path) -> Iterator[None]:
-    """Hold the lock *path* against other processes; wait for it as long as it takes.
+    """Hold the lock *path* against other processes, and wait for it as long as it takes.
 
-    :raises OutputError: the file of the lock cannot be made
+    :raises OutputError: the lock's file cannot be made
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

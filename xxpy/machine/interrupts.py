@@ -1,9 +1,9 @@
 """Requests to stop: Ctrl-C, a closed terminal and ``kill`` mean the same to every command.
 
-Each raises KeyboardInterrupt in the main thread, so that whatever was begun is undone on the way
-out. Where that would leave something behind, such as a process that nobody knows of yet, the
-request waits (:func:`shielded`). One that was ignored when xxpy was started, as ``nohup`` does,
-stays ignored.
+Each raises KeyboardInterrupt in the main thread, so that commands clean up on the way out. Where
+that would leave something behind, such as a process that xxpy has not recorded yet, the request
+waits (:func:`shielded`). Signals that were ignored when xxpy was started, as ``nohup`` does, stay
+ignored.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ REQUESTS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @dataclass(slots=True)
 class _State:
-    """How many shields there are, and whether a request waits behind them."""
+    """How many shields are active, and whether a request waits for them to end."""
 
     depth: int = 0
     waiting: bool = False
@@ -33,7 +33,7 @@ _STATE: Final = _State()
 
 
 def listen() -> None:
-    """Raise KeyboardInterrupt for each request from now on; only the main thread can ask for that."""
+    """Raise KeyboardInterrupt for each request from now on; does nothing in other threads."""
     if not _is_main():
         return
     for number in REQUESTS:
@@ -42,7 +42,7 @@ def listen() -> None:
 
 
 def ignore() -> None:
-    """Take no more requests, because the program is about to end."""
+    """Ignore further requests, because the program is about to end."""
     if _is_main():
         for number in REQUESTS:
             signal.signal(number, signal.SIG_IGN)

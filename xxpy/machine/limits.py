@@ -1,7 +1,7 @@
-"""What a tool may take that looks at a project of somebody else: a manifest may lead to a file without an end.
+"""Limits for tools that read an untrusted project, whose manifest may name an endless file.
 
-While a project is only read (:mod:`xxpy.machine.trust`), its tools have limits of memory and time;
-for what a tool prints there is one in any case, because it is kept.
+While a project is only read (:mod:`xxpy.machine.trust`), tools have limits of memory and time. What
+a tool prints is limited in any case, because it is kept in memory.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ _WORDS: Final = (
     "memory exhausted",
     "std::bad_alloc",
 )
-"""How a tool ends, and what it says, that gets no more memory."""
+"""The exit status and the messages of tools that run out of memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a tool may take.
+    """The limits of one tool.
 
-    :param memory: bytes, or None
-    :param seconds: how long it may run, or None
+    :param memory: bytes of memory, or None
+    :param seconds: seconds that it may run, or None
     :param output: bytes that it may print
     """
 
@@ -45,7 +45,7 @@ class Limits:
     output: int
 
     def hold(self, child: subprocess.Popen[bytes] | subprocess.Popen[str]) -> None:
-        """Lay the limit of memory on a process, where the system can."""
+        """Set the limit of memory on a process, if the system can."""
         prlimit = getattr(resource, "prlimit", None)
         if self.memory is None or prlimit is None:
             return
@@ -55,14 +55,14 @@ class Limits:
             prlimit(child.pid, resource.RLIMIT_DATA, (least, least))
 
     def out_of_memory(self, status: int, said: str) -> bool:
-        """Whether a tool has failed because it got no more memory."""
+        """Return whether a tool failed because it got no more memory."""
         lower = said.lower()
         return self.memory is not None and (
             status in _ABORTED or any(words in lower for words in _WORDS)
         )
 
     def refusal(self, name: str, what: str) -> XxpyError:
-        """Return the error of a tool that goes beyond a limit; where it only reads a project, that is at fault.
+        """Return the error for a tool that exceeds a limit, for which a read project is to blame.
 
         :param what: what it does, such as "prints more than 32 MiB"
         """

@@ -1,13 +1,13 @@
 """Start commands so that none of them outlives xxpy, however it ends.
 
-Every command leads a session of its own, so that a signal reaches all that it has started. When
-xxpy is asked to stop, it stops them: it asks, waits, kills. When xxpy itself is killed it can do
-nothing any more; then a small shell does, which reads from a pipe that only xxpy holds open: where
-the pipe ends, it kills what is left of the sessions that it has been told of. A command that has
-made a session of its own, as the server of a compiler cache does, is left alone.
+Every command leads a session of its own, so that a signal reaches all the processes that it has
+started. When xxpy is asked to stop, it asks the commands to stop, waits, and kills the rest. When
+xxpy itself is killed, a small shell does this: it reads from a pipe that only xxpy holds open, and
+when the pipe ends it kills the sessions that are left. A process that starts a session of its own,
+such as the server of a compiler cache, is left alone.
 
-A command inherits the locks (:mod:`xxpy.machine.aside`) of the folders that it writes into, so that
-even where the shell was killed as well the next build sees that somebody still works there.
+A command inherits the locks (:mod:`xxpy.machine.aside`) of the folders that it writes to. So even
+if the shell is killed too, the next build sees that the folders are in use.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ GRACE: Final = 5.0
 
 _TICK: Final = 0.02
 _GONE: Final = 1.0
-"""How long those that were killed are waited for, in seconds."""
+"""Seconds to wait for killed processes to end."""
 
 _GUARD: Final = r"""
 descriptor=$1 sessions=' ' begun=0
@@ -44,7 +44,11 @@ while read -r word session; do
     begin) begun=$((begun + 1)) ;;
     fail) begun=$((begun - 1)) ;;
     add) begun=$((begun - 1)) sessions="$sessions$session " ;;
-    end) case $sessions in *" $session "*) sessions="${sessions%%" $session "*} ${sessions#*" $session "}" ;; esac ;;
+    end)
+      case $sessions in
+        *" $session "*) sessions="${sessions%%" $session "*} ${sessions#*" $session "}" ;;
+      esac
+      ;;
   esac
 done
 [ "$sessions$begun" != ' 0' ] || exit 0
@@ -58,21 +62,27 @@ while [ -n "$again" ]; do
     [ "$1" != Z ] || continue
     case $sessions in
       *" $4 "*) ;;
-      *) [ "$begun" -gt 0 ] && [ "$process/fd/$descriptor" -ef "/proc/$$/fd/$descriptor" ] || continue ;;
+      *)
+        [ "$begun" -gt 0 ] || continue
+        [ "$process/fd/$descriptor" -ef "/proc/$$/fd/$descriptor" ] || continue
+        ;;
     esac
     kill -9 "${process#/proc/}" 2>/dev/null && left=1
   done
   [ -n "$left" ] || exit 0
 done
 """
-"""What the shell does: it keeps the sessions in a list, and kills them when there is nothing more to read. The fourth field behind the name
-of a process in ``/proc/PID/stat`` is its session (proc(5)); a process may start another while this goes on, hence the rounds. A command of
-which xxpy could no longer tell the session is known by a descriptor that all commands inherit."""
+"""The script of the shell. It lists the sessions, and kills them when its input ends.
+
+The fourth field after the name of a process in ``/proc/PID/stat`` is its session (proc(5)). Because
+a process may start another meanwhile, it looks several times. If xxpy was killed before it could
+tell the session of a command, the command is recognized by a descriptor that all commands inherit.
+"""
 
 
 @dataclass(slots=True)
 class _Guard:
-    """The shell that outlives xxpy, started with the first command.
+    """The shell that outlives xxpy; it is started with the first command.
 
     :param mark: the descriptor that all commands inherit
     """
@@ -82,7 +92,7 @@ class _Guard:
     mark: int = -1
 
     def begin(self) -> tuple[int, ...]:
-        """Tell it that a command is about to be started, and return the descriptor for it to inherit, where there is one."""
+        """Announce that a command is about to start; return descriptors that it must inherit."""
         with self.lock, suppress(OSError):
             if self.shell is None:
                 self._start()
@@ -91,7 +101,10 @@ class _Guard:
         return ()
 
     def tell(self, word: str, session: int = 0) -> None:
-        """Tell it of a session that has begun (``add``) or ended (``end``), or that a command could not be started (``fail``)."""
+        """Report that a session began or ended, or that a command did not start.
+
+        :param word: ``add``, ``end`` or ``fail``
+        """
         with self.lock, suppress(OSError):
             self._say(f"{word} {session}")
 
@@ -101,6 +114,7 @@ class _Guard:
             self.shell.stdin.flush()
 
     def _start(self) -> None:
+        """Start the shell."""
         self.mark, other = os.pipe()
         os.close(other)
         self.shell = subprocess.Popen(
@@ -115,7 +129,7 @@ class _Guard:
         atexit.register(self.end)
 
     def end(self) -> None:
-        """Let it kill what is left, and end."""
+        """Let the shell kill the sessions that are left, and end."""
         with self.lock:
             shell, self.shell = self.shell, None
             if shell is not None and shell.stdin is not None:
@@ -137,11 +151,13 @@ def start(
     held: Iterable[int] = (),
     together: bool = False,
 ) -> subprocess.Popen[str]:
-    """Start a command that reads nothing, in a session of its own; the caller reads what it prints and calls :func:`ended`.
+    """Start a command without input, in a session of its own.
+
+    The caller reads its output and then calls :func:`ended`.
 
     :param held: descriptors of locks that it inherits
-    :param together: whether what it prints to stderr is in stdout, for a log: with the ends of
-        lines as they are
+    :param together: whether stdout and stderr go into one stream, with line ends unchanged, for a
+        log
     :raises OSError: it cannot be started
     """
     if not trust.allows(command[0]):
@@ -171,7 +187,7 @@ def start(
 
 
 def ended(child: subprocess.Popen[str]) -> None:
-    """Forget a command that has ended, and close what it printed into."""
+    """Forget a command that has ended, and close its streams."""
     for stream in (child.stdout, child.stderr):
         if stream is not None:
             stream.close()
@@ -179,12 +195,12 @@ def ended(child: subprocess.Popen[str]) -> None:
 
 
 def finish() -> None:
-    """Leave nothing of this module behind, because another program takes the place of xxpy."""
+    """End the shell, because another program is about to replace xxpy in its process."""
     _GUARDED.end()
 
 
 def stop(children: Iterable[subprocess.Popen[str]]) -> None:
-    """Stop commands and all that they have started: ask, wait, kill."""
+    """Ask commands and all processes of their sessions to stop, wait, and kill the rest."""
     listed = list(children)
     with interrupts.shielded():
         for child in listed:
@@ -215,7 +231,7 @@ def _signal(child: subprocess.Popen[str], number: signal.Signals) -> None:
 
 
 def _session(number: int) -> list[int]:
-    """Return the processes of a session that have not ended, where ``/proc`` tells."""
+    """Return the processes of a session that have not ended, if there is a ``/proc``."""
     found = []
     for path in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError, ValueError, IndexError):
@@ -240,7 +256,7 @@ class Children:
         folder: Path,
         held: Iterable[int],
     ) -> subprocess.Popen[str] | None:
-        """Start a command, or return None when the build is cancelled."""
+        """Start a command, or return None if the build was cancelled."""
         with self.lock:
             if self.cancelled:
                 return None
@@ -255,7 +271,7 @@ class Children:
         ended(child)
 
     def cancel(self) -> None:
-        """Stop all running commands, and start no more."""
+        """Stop all running commands, and refuse to start more."""
         with self.lock:
             self.cancelled = True
             children = list(self.running)

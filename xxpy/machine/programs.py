@@ -1,4 +1,4 @@
-"""Programs of this machine: find one on PATH, run one and read what it says."""
+"""Programs of this machine: find one on PATH, run it and read its output."""
 
 from __future__ import annotations
 
@@ -23,15 +23,21 @@ if TYPE_CHECKING:
     from xxpy.machine.limits import Limits
 
 _TICK: Final = 0.2
-"""How often a tool is looked after, in seconds."""
+"""Seconds between two checks of a running tool."""
 
 _CHUNK: Final = 1 << 16
 
 
 def which(name: str, environment: Mapping[str, str] | None = None) -> str | None:
-    """Return the absolute path of the program *name* on PATH, or None; relative folders do not count (:mod:`xxpy.machine.trust`)."""
+    """Return the absolute path of the program *name* on PATH, or None.
+
+    Relative folders of PATH are ignored (:mod:`xxpy.machine.trust`). Links are kept, because a
+    program may behave according to its name.
+    """
     found = shutil.which(name, path=trust.search_path(environment))
-    return None if found is None or not trust.allows(found) else os.path.abspath(found)  # noqa: PTH100 - links stay as they are: a name may choose the tool
+    if found is None or not trust.allows(found):
+        return None
+    return os.path.abspath(found)  # noqa: PTH100 - keeps links
 
 
 def output(
@@ -40,10 +46,10 @@ def output(
     environment: Mapping[str, str] | None = None,
     folder: str | None = None,
 ) -> str:
-    """Run a tool that answers at once and return what it prints.
+    """Run a tool and return its output.
 
-    :raises ToolError: it cannot be started or fails; the hint holds what it says
-    :raises OutputError: it says that the disk is full
+    :raises ToolError: it cannot be started or fails; the hint has its error messages
+    :raises OutputError: it fails because the disk is full
     """
     done = watch(command, _nothing, environment=environment, folder=folder)
     if done.status != 0:
@@ -54,7 +60,7 @@ def output(
 
 
 def answer(command: Sequence[str], environment: Mapping[str, str]) -> str:
-    """Return what a tool says of itself, such as its version: as :func:`output`, asked once in a process.
+    """Return the output of a tool about itself, such as its version; run once in a process.
 
     :raises ToolError: it cannot be started or fails
     """
@@ -67,7 +73,7 @@ def _answer(command: tuple[str, ...], environment: tuple[tuple[str, str], ...]) 
 
 
 class Done(NamedTuple):
-    """How a tool ended and what it said."""
+    """The exit status of a tool and what it printed."""
 
     status: int
     output: str
@@ -82,7 +88,9 @@ def watch(
     folder: str | None = None,
     seconds: float | None = None,
 ) -> Done:
-    """Run a tool that takes a while, and call *tick* some times a second until it ends; whatever *tick* raises stops it.
+    """Run a tool, and call *tick* several times a second until it ends.
+
+    An exception from *tick* stops the tool.
 
     :param seconds: how long it may take
     :raises ToolError: it cannot be started, or exceeds a limit
@@ -100,30 +108,24 @@ def watch(
     with child:
         try:
             allowed.hold(child)
-            done = _Reader(child, allowed, tick).read(
-                " ".join((Path(command[0]).name, *command[1:2]))
-            )
+            name = " ".join((Path(command[0]).name, *command[1:2]))
+            done = _Reader(child, allowed, tick).read(name)
         except BaseException:
             processes.stop([child])
             raise
         finally:
             processes.ended(child)
     _look_for_room(command[0], done)
-    if (
-        allowed.memory is not None
-        and done.status
-        and allowed.out_of_memory(done.status, done.errors)
-    ):
-        raise allowed.refusal(
-            " ".join(command[:2]), f"needs more than {bounds.size(allowed.memory)} of memory"
-        )
+    if done.status and allowed.out_of_memory(done.status, done.errors):
+        most = bounds.size(allowed.memory or 0)
+        raise allowed.refusal(" ".join(command[:2]), f"needs more than {most} of memory")
     return done
 
 
 def _look_for_room(name: str, done: Done) -> None:
-    """Refuse what a tool has made of a full disk.
+    """Check whether a tool failed because there was no room to write.
 
-    :raises OutputError: it failed because of that
+    :raises OutputError: it did
     """
     short = (
         shortage.of_text(done.errors) or shortage.of_status(done.status) if done.status else None
@@ -146,9 +148,9 @@ class _Reader:
         self.begin = self.told = time.monotonic()
 
     def read(self, name: str) -> Done:
-        """Return how the tool ends and what it says.
+        """Return the exit status of the tool and what it printed.
 
-        :raises ToolError: it takes or prints too much
+        :raises ToolError: it takes too long or prints too much
         """
         said = {
             stream: bytearray()
@@ -181,6 +183,10 @@ class _Reader:
         return Done(self.child.returncode, output, errors)
 
     def _look(self, name: str) -> None:
+        """Call *tick* if it is due.
+
+        :raises ToolError: the tool takes too long
+        """
         now = time.monotonic()
         if self.allowed.seconds is not None and now - self.begin > self.allowed.seconds:
             raise self.allowed.refusal(
@@ -192,9 +198,9 @@ class _Reader:
 
 
 def _text(data: bytearray) -> str:
-    """Return text with the line ends of this system; bytes that are none stay (PEP 383)."""
+    """Return text with the line ends of this system; bytes that are not text survive (PEP 383)."""
     return data.decode("utf-8", "surrogateescape").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _nothing() -> None:
-    """Let time pass."""
+    """Do nothing."""

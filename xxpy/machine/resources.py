@@ -1,6 +1,6 @@
-"""Where xxpy's own files lie, and the user's cache: the one owner of paths.
+"""The paths of xxpy's own files and of the user's cache.
 
-``toolchains/`` and ``templates/`` lie inside the package in an installed wheel (``xxpy/_data/``)
+``toolchains/`` and ``templates/`` are inside the package in an installed wheel (``xxpy/_data/``)
 and beside it in a checkout or an editable install. ``XXPY_TOOLCHAINS`` names another folder for the
 table, so that a platform can be added without touching the installation.
 """
@@ -30,7 +30,7 @@ TABLE_VARIABLE: Final = "XXPY_TOOLCHAINS"
 """The environment variable that names another folder for the table."""
 
 _CACHE_VARIABLE: Final = "XDG_CACHE_HOME"
-"""Where the caches of the user's programs are (https://specifications.freedesktop.org/basedir-spec/latest)."""
+"""The variable with the folder for caches (https://specifications.freedesktop.org/basedir-spec)."""
 
 TAG: Final = "CACHEDIR.TAG"
 _TAG: Final = """Signature: 8a477f597d28d172789f06886806bc55
@@ -38,7 +38,7 @@ _TAG: Final = """Signature: 8a477f597d28d172789f06886806bc55
 """
 
 _NOWHERE: Final = Path("/dev/null/xxpy")
-"""Stands for the cache of a user without a home: a path below which nothing can be."""
+"""The cache of a user without a home folder: a path below which no file can exist."""
 
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 
@@ -57,14 +57,17 @@ def folder(name: str) -> Path:
 
     raise InstallationError(
         f"the folder {name} is missing: {candidates[0]}",
-        f"{TABLE_VARIABLE} names a folder that is not there"
+        f"set {TABLE_VARIABLE} to a folder that exists"
         if chosen
         else f"install xxpy again: {extras.again()}",
     )
 
 
 def texts(name: str, pattern: str) -> Mapping[str, str]:
-    """Return the text of each file below the folder *name* that matches *pattern*, by its relative path, sorted."""
+    """Return the text of each file in the folder *name* that matches *pattern*, by relative path.
+
+    The paths are sorted.
+    """
     root = folder(name)
     return {
         path.relative_to(root).as_posix(): path.read_text("utf-8")
@@ -76,22 +79,27 @@ def texts(name: str, pattern: str) -> Mapping[str, str]:
 def table() -> Table:
     """Return the table of this installation, read once in a process.
 
-    :raises TableError: with all its faults
+    :raises TableError: it has faults
     """
-    from xxpy.table import load as module  # noqa: PLC0415 - the table is read only by commands that need it
+    from xxpy.table import load as module  # noqa: PLC0415 - not every command needs the table
 
     return module.load(texts("toolchains", "*.toml"))
 
 
 def name_of(folder: Path) -> str:
-    """Return the name of a project's folders in the cache: that of its own folder, for people, and one that no other project has."""
-    return f"{re.sub(r'[^A-Za-z0-9._+-]', '-', folder.name)}-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]}"
+    """Return the name of a project's folders in the cache.
+
+    It is the name of the project's folder, with a digest of its path so that no two projects share
+    it.
+    """
+    digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
+    return f"{re.sub(r'[^A-Za-z0-9._+-]', '-', folder.name)}-{digest}"
 
 
 def cache_folder(name: str) -> Path:
     """Return the folder *name* in the user's cache, made if it is missing; one below another is held.
 
-    :raises OutputError: it cannot be made, or nothing says where the user's files are
+    :raises OutputError: it cannot be made, or the user has no place for a cache
     """
     reason = no_cache()
     if reason:
@@ -122,15 +130,15 @@ def _mark(cache: Path) -> None:
 
 
 def cache_path(name: str) -> Path:
-    """Return where the folder *name* in the user's cache is, whether or not it is there: for what only looks."""
+    """Return the path of the folder *name* in the user's cache, which need not exist."""
     return (_NOWHERE if no_cache() else _cache()) / name
 
 
 def no_cache() -> str:
-    """Return why there is no place for a cache, or "" where there is one.
+    """Return why there is no place for a cache, or "" if there is one.
 
-    What is in it is run, so a place that somebody else has made, or that others can write to, is
-    none.
+    Programs in the cache are run, so it cannot be a folder of another user, or one that others can
+    write to.
     """
     home = _home()
     if home is None:
@@ -141,13 +149,16 @@ def no_cache() -> str:
 
 
 def _cache() -> Path:
-    from platformdirs import user_cache_path  # noqa: PLC0415 - 20 ms that most commands need not pay
+    from platformdirs import user_cache_path  # noqa: PLC0415 - takes 20 ms
 
     return user_cache_path("xxpy")
 
 
 def _not_own(place: Path) -> str:
-    """Return why others may put something into a folder, or ""; in one like /tmp nobody can change what is somebody else's."""
+    """Return why other users may put files into a folder, or "".
+
+    A sticky folder like /tmp is safe, because there nobody can change the files of others.
+    """
     try:
         status = place.stat()
     except OSError:
@@ -159,9 +170,9 @@ def _not_own(place: Path) -> str:
 
 
 def use_temporary_cache() -> Path | None:
-    """Where nothing says where the user's files are, keep a cache for as long as this process runs, and return it.
+    """Make a cache for this process alone if the user has no place for one, and return it.
 
-    What this process starts keeps its own caches there too.
+    Processes that it starts keep their own caches there too.
 
     :raises OutputError: it cannot be made
     """
@@ -180,7 +191,7 @@ def use_temporary_cache() -> Path | None:
 
 
 def _home() -> str | None:
-    """Return the folder that says where the user's files are; one that is relative counts for nothing, as the specification says."""
+    """Return XDG_CACHE_HOME or HOME, or None; the specification says to ignore relative paths."""
     if not os.environ.get(_CACHE_VARIABLE, "/").startswith("/"):
         del os.environ[_CACHE_VARIABLE]
     found = os.environ.get(_CACHE_VARIABLE) or os.environ.get("HOME", "")

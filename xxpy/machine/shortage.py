@@ -1,8 +1,7 @@
-"""Where there is no room to write: a full disk, a quota that is reached, a file that is larger than this process may make it.
+"""Recognize that there is no room to write: a full disk, a reached quota, a limit on file size.
 
-The system says it to xxpy as the number of an error, and to the tools that xxpy runs, whose words
-are all that tells it then: those of the C library (GNU's and Go's are the same but for capitals),
-and zig's names of errors.
+xxpy itself sees the number of an error. From tools that it runs it has only their messages: those
+of the C library (Go's differ in capitals only), and zig's names of errors.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Shortage(Enum):
-    """What is short: what is said of it, and what helps behind "make room for PLACE"."""
+    """What there is too little of; the value is the message."""
 
     DISK = "no space is left on the disk"
     QUOTA = "the disk quota is reached"
@@ -40,25 +39,25 @@ _NAMES: Final = {
     "filetoobig": Shortage.LIMIT,
     signal.strsignal(signal.SIGXFSZ): Shortage.LIMIT,
 }
-"""What zig, apt and a shell say."""
+"""Messages of zig, apt and shells."""
 
 _WORDS: Final = {
     **{os.strerror(number).lower(): what for number, what in _NUMBERS.items()},
     **{word.lower(): what for word, what in _NAMES.items() if word},
 }
 _LIMITED: Final = frozenset({-signal.SIGXFSZ, 128 + signal.SIGXFSZ})
-"""How a command ends that has reached the limit: by itself, or below a shell."""
+"""The exit status of a command that reaches the limit, run directly or by a shell."""
 
 
 def of_error(error: OSError) -> Shortage | None:
-    """Return what is short, also by an error that `shutil.copytree` has put together of several."""
+    """Return which shortage an error means, if any; it may be the list of `shutil.copytree`."""
     if isinstance(error, shutil.Error):
         return of_text(str(error))
     return _NUMBERS.get(error.errno or 0)
 
 
 def of_text(text: str) -> Shortage | None:
-    """Return what is short by what a tool says.
+    """Return which shortage the message of a tool means, if any.
 
     >>> of_text("/usr/bin/ld: final link failed: No space left on device")
     <Shortage.DISK: 'no space is left on the disk'>
@@ -71,15 +70,15 @@ def of_text(text: str) -> Shortage | None:
 
 
 def of_status(status: int) -> Shortage | None:
-    """Return what is short by the exit status of a command, negative for a signal."""
+    """Return which shortage an exit status means, if any; signals are negative."""
     return Shortage.LIMIT if status in _LIMITED else None
 
 
 def error(what: Shortage, purpose: str, places: Iterable[object]) -> OutputError:
-    """Return the error.
+    """Return the error for a shortage.
 
-    :param purpose: what there is no room for, ``for dist/x``; may be empty
-    :param places: where room may be made
+    :param purpose: what there is no room for, such as ``for dist/x``; may be empty
+    :param places: where the user can make room
     """
     room = " and ".join(dict.fromkeys(str(place) for place in places))
     match what:

@@ -1,4 +1,4 @@
-"""A project in a folder, read within bounds; nothing outside the folder is."""
+"""Read a project in a folder, within bounds, and nothing outside of that folder."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _MOST: Final = 1 << 20
-"""Bytes of a file of the project at most; a larger one is not read."""
+"""The largest file of a project that is read, in bytes."""
 
 _MANIFESTS: Final = (
     "go.mod",
@@ -24,7 +24,7 @@ _MANIFESTS: Final = (
     "package.json",
     "pom.xml",
 )
-"""What the folder of a project has."""
+"""The files by which the folder of a project is recognized."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Folder:
     root: Path
 
     def text(self, path: str) -> str | None:
-        """Return what a file says."""
+        """Return the text of a file, or None."""
         found = self._inside(path)
         if found is None or not found.is_file():
             return None
@@ -44,14 +44,14 @@ class Folder:
             return None
 
     def folder(self, path: str) -> tuple[str, ...] | None:
-        """Return the names in a folder."""
+        """Return the names in a folder, or None."""
         found = self._inside(path)
         if found is None or not found.is_dir():
             return None
         return tuple(sorted(entry.name for entry in found.iterdir()))
 
     def _inside(self, path: str) -> Path | None:
-        """Return the file; None where the path, or a link, leads out of the project."""
+        """Return the path of a file, or None if the path or a link leads out of the project."""
         try:
             found = (self.root / path.lstrip("/")).resolve()
         except (OSError, ValueError, RuntimeError):
@@ -60,7 +60,9 @@ class Folder:
 
 
 def context(dockerfile: Path, needed: list[str]) -> Path:
-    """Return the folder that a Dockerfile is most likely built with: the nearest that has what it copies, within the repository.
+    """Return the most likely build context of a Dockerfile.
+
+    It is the nearest folder in the repository that has what the Dockerfile copies.
 
     :param needed: the sources of its COPY instructions
     """

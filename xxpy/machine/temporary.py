@@ -1,4 +1,4 @@
-"""Folders that are gone when what needed them has ended; what a kill leaves of them the next one removes."""
+"""Temporary folders; the next one in the same place removes what a kill left behind."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def parent() -> Path:
     """Return the folder for temporary files.
 
-    :raises OutputError: none can be written
+    :raises OutputError: no such folder can be written to
     """
     try:
         return Path(tempfile.gettempdir())

@@ -1,15 +1,15 @@
-"""Commands that only read a project run nothing that is in it, or that it names.
+"""Keep commands that only read a project from running anything in it, or anything that it names.
 
-:func:`only_read` draws the line for the rest of the process. From then on the machine's own tools
-run
+:func:`only_read` restricts the rest of the process. From then on,
 
-- found on PATH without the folders of the project and without relative ones, which lead into it,
-- outside of the project's folder, where they might read a configuration of their own,
-- with the user's variables: of those that the project sets only plain words are kept (``v3``), no
-  paths, flags or commands,
-- with what keeps them from the network.
+- tools are not looked for in the project's folders on PATH, nor in relative ones, which may be in
+  the project;
+- tools run outside the project's folder, where they might read its configuration files;
+- of the variables that the project sets, tools get only plain words (``v3``), no paths, flags or
+  commands;
+- tools may not use the network.
 
-A build runs code of the project in any case; there only relative folders of PATH are passed over
+A build runs code of the project in any case; it ignores only the relative folders of PATH
 (``docs/security.md``).
 """
 
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 _PATH: Final = "PATH"
 _GIT: Final = ".git"
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_,.+-]*")
-"""A value that is no path, no flag with a value, and no command with arguments."""
+"""A value that is not a path, a flag with a value, or a command with arguments."""
 
 _NEUTRAL: Final = "/"
-"""Where tools run that would run in the project."""
+"""The folder for tools that would otherwise run in the project."""
 
 _OFFLINE: Final = {
     "CARGO_BUILD_RUSTC_WORKSPACE_WRAPPER": "",
@@ -45,14 +45,14 @@ _OFFLINE: Final = {
     "GOVCS": "*:off",
     "RUSTUP_AUTO_INSTALL": "0",
 }
-"""What keeps Go, cargo and rustup from the network, and from further programs."""
+"""The variables that keep Go, cargo and rustup from the network and from running other programs."""
 
 
 @dataclass(slots=True)
 class _Line:
     """What is not trusted.
 
-    :param roots: the project's folder, and the repository that it is in
+    :param roots: the project's folder, and that of its repository
     :param given: the variables that the project sets, each with its values
     """
 
@@ -61,11 +61,11 @@ class _Line:
 
 
 _lines: list[_Line] = []
-"""The line that this process keeps, or none."""
+"""What this process does not trust; at most one."""
 
 
 def only_read(folder: Path) -> None:
-    """From now on trust nothing in a project's folder, or in the repository around it."""
+    """Stop trusting a project's folder and its repository for the rest of the process."""
     _lines[:] = [_Line(tuple(_roots(folder)))]
 
 
@@ -75,14 +75,14 @@ def is_reading() -> bool:
 
 
 def suspect(variables: Mapping[str, str]) -> None:
-    """Note variables that the project sets."""
+    """Record the variables that the project sets."""
     for line in _lines:
         for name, value in variables.items():
             line.given.setdefault(name, set()).add(value)
 
 
 def environment(given: Mapping[str, str] | None) -> Mapping[str, str] | None:
-    """Return the environment that a tool gets instead of *given*; None is this process's own."""
+    """Return the environment for a tool instead of *given*; None means this process's own."""
     if not _lines:
         return given
     (line,) = _lines
@@ -95,7 +95,7 @@ def environment(given: Mapping[str, str] | None) -> Mapping[str, str] | None:
 
 
 def search_path(given: Mapping[str, str] | None) -> str:
-    """Return the folders in which tools are looked for: those of PATH that are absolute, and none of the project's."""
+    """Return PATH without relative folders and without those of the project."""
     own = os.environ.get(_PATH, os.defpath)
     asked = own if given is None else given.get(_PATH, own)
     for line in _lines:
@@ -105,13 +105,13 @@ def search_path(given: Mapping[str, str] | None) -> str:
 
 @cache
 def _without(path: str, roots: tuple[Path, ...]) -> str:
-    """Return the folders of a PATH that are absolute and in none of *roots*; tools are looked for hundreds of times."""
-    folders = (folder for folder in path.split(os.pathsep) if os.path.isabs(folder))  # noqa: PTH117 - a word of PATH
+    """Return a PATH without relative folders and those in *roots*; cached, being called often."""
+    folders = (folder for folder in path.split(os.pathsep) if Path(folder).is_absolute())
     return os.pathsep.join(folder for folder in folders if not _is_inside(folder, roots))
 
 
 def allows(program: str) -> bool:
-    """Whether a program may be run: while a project is only read, none that is in it."""
+    """Whether a program may be run; one in a project that is only read may not."""
     return not any(
         _is_inside(program, line.roots)
         for line in _lines
@@ -120,17 +120,17 @@ def allows(program: str) -> bool:
 
 
 def folder(given: Path | str | None) -> Path | str | None:
-    """Return the folder in which a tool runs instead of *given*; None is the one in which the user is."""
+    """Return the folder in which a tool runs instead of *given*; None means the current one."""
     if not _lines:
         return given
     return _NEUTRAL if given is None or _is_inside(given, _lines[0].roots) else given
 
 
 def _is_inside(path: Path | str, roots: Iterable[Path]) -> bool:
-    """Whether a path is in one of *roots*, as it is named or where it leads.
+    """Whether a path is in one of *roots*, either as it is written or with links resolved.
 
-    A folder in a project from which xxpy itself runs (``.venv``) is not meant: what could be
-    changed there could be xxpy.
+    The environment in a project from which xxpy itself runs (``.venv``) does not count: whoever can
+    change it can change xxpy.
     """
     places = (Path(os.path.normpath(path)), Path(os.path.realpath(path)))
     own = [
@@ -146,15 +146,15 @@ def _is_inside(path: Path | str, roots: Iterable[Path]) -> bool:
 
 @cache
 def _own() -> tuple[Path, ...]:
-    """Return the folder of the Python environment that runs xxpy, as it is named and where it is."""
+    """Return the folder of the Python environment that runs xxpy, as written and resolved."""
     return Path(sys.prefix), Path(os.path.realpath(sys.prefix))
 
 
 def _roots(folder: Path) -> Iterable[Path]:
-    """Yield the folders of a project: its own and that of its repository, as they are named and where they are.
+    """Yield the folders of a project and of its repository, as written and resolved.
 
-    A folder that holds the user's own files is no project: someone who keeps them in a repository
-    has his tools there.
+    The user's home folder is not a project: those who keep it in a repository have their tools
+    there.
     """
     home = Path(os.path.realpath(Path.home())) if os.environ.get("HOME") else None
     for own in {Path(os.path.normpath(folder.absolute())), Path(os.path.realpath(folder))}:

@@ -1,1 +1,1 @@
-"""What is asked for: the flags of a command line laid over `xxpy.toml`, as data."""
+"""Requests as data: the flags of a command line merged with ``xxpy.toml``."""

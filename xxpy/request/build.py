@@ -1,4 +1,4 @@
-"""What a user wants of a project: the flags of the command line laid over the configuration, and what is different for single platforms."""
+"""The options of a build: flags of the command line override the configuration."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ _SWITCH: Final = {"1": True, "0": False}
 
 @dataclass(frozen=True, slots=True)
 class KitOptions:
-    """What a user says of the compiler: the flags that every command which makes a kit has.
+    """The flags of every command that makes a kit.
 
     :param cc: clang, gcc, zig or auto
     :param libc: ``gnu``, ``musl``, ``gnu.2.28``, or None
     :param sdk: the folder of Apple's SDK, or None
     :param ndk: the folder of Android's NDK, or None
     :param sysroot: the name or the folder of a sysroot, or None
-    :param no_sysroot: whether the project's own is not taken either
+    :param no_sysroot: whether to ignore the project's sysroot
     :param cgo: whether Go uses C, or None
     :param static: whether programs are static, or None
     """
@@ -54,10 +54,10 @@ class KitOptions:
 
 @dataclass(frozen=True, slots=True)
 class Flags:
-    """The flags of a build; what is None or empty leaves the word to the configuration.
+    """The flags of a build; None and empty values mean those of the configuration.
 
     :param output: the folder for the results
-    :param arguments: further arguments of the build tool, behind those of the configuration
+    :param arguments: further arguments of the build tool, after those of the configuration
     """
 
     output: Path | None = None
@@ -73,14 +73,14 @@ def options(
     flags: Flags,
     tell: Callable[[Iterable[str]], object],
 ) -> Options:
-    """Return the build of the project in *directory* as it was asked for.
+    """Return the options for building the project in *directory*.
 
-    :param tell: is given what half a platform was taken for
-    :param asked: the platforms; without one those of the configuration, or else this machine
-    :raises UnsupportedPlatformError: malformed, unknown, or a glob that matches nothing
+    :param asked: the platforms; by default those of the configuration, or else this machine
+    :param tell: called with notes on how single words were understood
+    :raises UnsupportedPlatformError: a platform is malformed or unknown, or a glob matches nothing
     :raises UsageError: a triple and ``--libc`` contradict each other
-    :raises ConfigurationError: a table for a platform that is unknown or is there twice, or keys
-        that contradict each other
+    :raises ConfigurationError: a table is for an unknown platform, two are for the same one, or
+        keys contradict each other
     """
     chosen = _chosen(settings, asked)
     tell(chosen.notes)
@@ -110,6 +110,7 @@ def options(
 
 
 def _chosen(settings: Configuration, asked: Asked) -> Chosen:
+    """Return the platforms to build for."""
     try:
         return asked.read(settings.platforms or (LOCAL,))
     except UnsupportedPlatformError as error:
@@ -121,7 +122,10 @@ def _chosen(settings: Configuration, asked: Asked) -> Chosen:
 
 
 def _libc(settings: Configuration, asked: Asked, flag: str | None) -> str | None:
-    """Return the libc that is asked for: by a flag, by a triple, which the configuration may say more precisely, or by that alone."""
+    """Return the libc to use: that of the flag, of a triple, or of the configuration.
+
+    The configuration may add the oldest version to the libc of a triple.
+    """
     given = asked.libc(flag)
     if given is None or settings.libc is None or flag is not None:
         return given or settings.libc
@@ -129,9 +133,9 @@ def _libc(settings: Configuration, asked: Asked, flag: str | None) -> str | None
 
 
 def _cgo(settings: Configuration, flag: bool | None) -> bool:
-    """Return whether Go may use C: by the flag, the key, or the variable that is Go's own word for it.
+    """Return whether Go may use C: by the flag, the key ``cgo``, or Go's variable.
 
-    :raises ConfigurationError: the configuration says both
+    :raises ConfigurationError: the key and the variable contradict each other
     """
     configured = settings.environment.get(_CGO)
     wanted = (
@@ -141,24 +145,25 @@ def _cgo(settings: Configuration, flag: bool | None) -> bool:
     )
     if configured is not None and _SWITCH.get(configured) is not wanted:
         raise ConfigurationError(
-            f"{configuration.FILE}: environment: {_CGO} is {configured!r}, and cgo is {str(wanted).lower()}",
-            "keep cgo alone",
+            f"{configuration.FILE}: environment: {_CGO} is {configured!r}, "
+            f"but cgo is {str(wanted).lower()}",
+            "keep only cgo",
         )
     wanted = wanted if flag is None else flag
     for key, own in settings.platform.items():
         if own.environment.get(_CGO, str(int(wanted))) != str(int(wanted)):
             raise ConfigurationError(
-                f"{configuration.FILE}: platform.{key}: environment: {_CGO} is {own.environment[_CGO]!r}, and cgo is {str(wanted).lower()}",
-                "one build has cgo on or off: leave the variable out",
+                f"{configuration.FILE}: platform.{key}: environment: "
+                f"{_CGO} is {own.environment[_CGO]!r}, but cgo is {str(wanted).lower()}",
+                "cgo is on or off for the whole build: remove the variable",
             )
     return wanted
 
 
 def per_platform(settings: Configuration) -> dict[Platform, PerPlatform]:
-    """Return what is different for single platforms, by platform.
+    """Return the settings for single platforms, by platform.
 
-    :raises ConfigurationError: a table for a platform that is unknown, or that stands there twice
-        in two spellings
+    :raises ConfigurationError: a table is for an unknown platform, or two are for the same one
     """
     words = resources.table().words
     found: dict[Platform, PerPlatform] = {}
@@ -171,7 +176,7 @@ def per_platform(settings: Configuration) -> dict[Platform, PerPlatform]:
             ) from error
         if platform in found:
             raise ConfigurationError(
-                f"{configuration.FILE}: platform.{key}: {platform} stands there twice",
+                f"{configuration.FILE}: platform.{key}: {platform} is defined twice",
                 "keep one of the tables",
             )
         found[platform] = own
@@ -179,7 +184,7 @@ def per_platform(settings: Configuration) -> dict[Platform, PerPlatform]:
 
 
 def compiler(settings: Configuration, kit: KitOptions) -> str:
-    """Return the C compiler that is asked for: by the flag, else by the configuration."""
+    """Return the C compiler to use: that of the flag, or else of the configuration."""
     return (settings.cc or kit.cc) if kit.cc == AUTO else kit.cc
 
 
@@ -194,7 +199,7 @@ def _sysroots(
     directory: Path,
     kit: KitOptions,
 ) -> dict[Platform, Spec | Added]:
-    """Return the sysroot of each platform that has one: by the flag, else by the configuration."""
+    """Return the sysroots of platforms: that of the flag, or else those of the configuration."""
     if kit.no_sysroot:
         return {}
     if kit.sysroot is not None:
@@ -209,11 +214,13 @@ def _sysroots(
 def sysroot(
     settings: Configuration, own: PerPlatform | None, directory: Path
 ) -> Spec | Added | None:
-    """Return the sysroot that the project wants for a platform; without a distribution this machine's own.
+    """Return the sysroot that the project needs for a platform, or None.
 
-    :param own: what is different for that platform (:func:`per_platform`)
-    :param directory: the project's folder, from which the path of a sysroot is read
-    :raises ConfigurationError: it names one that is there, and packages
+    Its distribution is by default that of this machine.
+
+    :param own: the settings for that platform (:func:`per_platform`)
+    :param directory: the project's folder, to which the path of a sysroot is relative
+    :raises ConfigurationError: it has both a name and other keys
     """
     wanted = settings.sysroot if own is None or own.sysroot is None else own.sysroot
     if wanted is None:
@@ -226,8 +233,8 @@ def sysroot(
         )
     if wanted.distribution is not None or wanted.packages or wanted.updates is not None:
         raise ConfigurationError(
-            f"{configuration.FILE}: sysroot: name is for a sysroot that is there already",
-            "leave the other keys out, or name",
+            f"{configuration.FILE}: sysroot: name means an existing sysroot, without other keys",
+            "remove name, or the other keys",
         )
     return Added(
         str(directory / Path(wanted.name).expanduser())

@@ -1,4 +1,4 @@
-"""Which platforms are asked for: lists, globs and triples."""
+"""The platforms of a request: lists, globs and triples."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the command line says of platforms.
+    """The flags for platforms.
 
-    :param lists: those of ``--platform``
-    :param targets: triples
+    :param lists: the values of ``--platform``
+    :param targets: the triples of ``--target``
     :param variants: whether globs mean every variant
     """
 
@@ -30,13 +30,13 @@ class Asked:
     variants: bool = False
 
     def __bool__(self) -> bool:
-        """Whether any platform is asked for."""
+        """Return whether there are any."""
         return bool(self.lists or self.targets)
 
     def read(self, default: Iterable[str]) -> Chosen:
-        """Return the platforms that are asked for, without doubles; where none is, those of *default*.
+        """Return all platforms once; if there are none, those of *default*.
 
-        :raises UnsupportedPlatformError: malformed, unknown, or a glob that matches nothing
+        :raises UnsupportedPlatformError: one is malformed or unknown, or a glob matches nothing
         :raises UsageError: a triple asks for what cannot be built
         """
         meanings = [read_triple(text, resources.table()) for text in self.targets]
@@ -55,9 +55,9 @@ class Asked:
         )
 
     def libc(self, flag: str | None) -> str | None:
-        """Return the libc that the triples and ``--libc`` ask for, or None.
+        """Return the libc of the triples and ``--libc``, or None.
 
-        :raises UsageError: they ask for two
+        :raises UsageError: they name two
         """
         found = {
             text: meaning.libc
@@ -68,7 +68,7 @@ class Asked:
         if len(asked) > 1:
             raise UsageError(
                 f"two C libraries in one build: {', '.join(found)}",
-                "build them one after the other, each with an --output of its own",
+                "build them one after the other, each with its own --output",
             )
         own = next(iter(asked), None)
         if flag is None or own is None:
@@ -76,17 +76,16 @@ class Asked:
         both = narrower(flag, own)
         if both is None:
             raise UsageError(
-                f"--target {next(iter(found))} is for {own}, and --libc for {flag}",
-                "leave one of them out",
+                f"--target {next(iter(found))} is for {own}, but --libc for {flag}",
+                "remove one of them",
             )
         return both
 
     def one(self, tell: Callable[[Iterable[str]], object]) -> Platform:
-        """Return the one platform that is asked for, or this machine's.
+        """Return the only platform, or that of this machine if there is none.
 
-        :param tell: is given what half a platform was taken for
-
-        :raises UnsupportedPlatformError: malformed or unknown
+        :param tell: called with notes on how single words were understood
+        :raises UnsupportedPlatformError: it is malformed or unknown
         :raises UsageError: ``--platform`` and ``--target`` name two
         """
         named = [read_one_platform(text, tell) for text in self.lists]
@@ -96,13 +95,13 @@ class Asked:
         if len(found) > 1:
             raise UsageError(
                 f"--platform and --target name two platforms: {', '.join(map(str, found))}",
-                "leave one of them out",
+                "remove one of them",
             )
         return next(iter(found), None) or facts.platform(resources.table().words)
 
 
 def narrower(first: str, second: str) -> str | None:
-    """Return the one of two wishes for a libc that says more, or None where they contradict each other.
+    """Return the more specific of two libcs, or None if they contradict each other.
 
     >>> narrower("gnu", "gnu.2.28"), narrower("gnu", "musl")
     ('gnu.2.28', None)
@@ -112,10 +111,11 @@ def narrower(first: str, second: str) -> str | None:
 
 
 def read_one_platform(text: str | None, tell: Callable[[Iterable[str]], object]) -> Platform:
-    """Return the platform that *text* names in any spelling that people type; None and ``local`` are this machine.
+    """Return the platform that *text* names in any spelling that people type.
 
-    :param tell: is given what half a platform was taken for
-    :raises UnsupportedPlatformError: malformed or unknown
+    :param text: None and ``local`` mean this machine
+    :param tell: called with notes on how a single word was understood
+    :raises UnsupportedPlatformError: it is malformed or unknown
     """
     words = resources.table().words
     local = facts.platform(words)
@@ -123,7 +123,7 @@ def read_one_platform(text: str | None, tell: Callable[[Iterable[str]], object])
         return local
     if is_list(text):
         raise UnsupportedPlatformError(
-            f"{text!r} is a list of platforms", "this command is for one, such as linux/arm64"
+            f"{text!r} is a list of platforms", "this command takes one, such as linux/arm64"
         )
     try:
         found = read_one(text, words, local, typed=True)
@@ -134,23 +134,20 @@ def read_one_platform(text: str | None, tell: Callable[[Iterable[str]], object])
 
 
 def explained(texts: Iterable[str], *, variants: bool, local: Platform) -> Chosen:
-    """Read lists of platforms; for a triple among them the error says what means the same.
+    """Read lists of platforms; the error for a triple among them says how to write it.
 
-    :raises UnsupportedPlatformError: malformed, unknown, or a glob that matches nothing
+    :raises UnsupportedPlatformError: one is malformed or unknown, or a glob matches nothing
     """
     listed = tuple(texts)
     words = resources.table().words
     try:
         return read_list(listed, words, local=local, typed=True, variants=variants)
     except UnsupportedPlatformError as error:
-        items = [item.strip() for text in listed for item in text.split(",")]
-        raise with_meaning(
-            next((item for item in items if item in error.message), items[0]), error
-        ) from error
+        raise with_meaning(error.item, error) from error
 
 
 def with_meaning(word: str, error: UnsupportedPlatformError) -> UnsupportedPlatformError:
-    """Return *error* with what means the same as its hint, where *word* is a triple."""
+    """Return *error* with a hint on how to write *word* if that is a triple."""
     if "-" not in word or "/" in word:
         return error
     try:

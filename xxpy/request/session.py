@@ -1,4 +1,4 @@
-"""One build of one project: what was asked for, its plan, and what its results must be."""
+"""One build of one project: its options, its plan, and the requirements for its results."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from xxpy import configuration
-from xxpy.compiler.compiler import read_libc
 from xxpy.language import project
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import resources, trust
 from xxpy.request import build as request
 from xxpy.runner import run
+from xxpy.table import libc as c_library
 from xxpy.versions import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from xxpy.binary.verify import Requirements
+    from xxpy.binary.requirements import Requirements
     from xxpy.compiler.base.store import Tell
     from xxpy.configuration import Configuration
     from xxpy.language.language import Language
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A build that has been asked for and planned.
+    """A planned build.
 
-    :param note: what else would have built programs, for people, or ""
+    :param note: which other build systems the project has, for people, or ""
     """
 
     settings: Configuration
@@ -52,19 +52,19 @@ class Session:
 
     @property
     def _name(self) -> str:
-        """The name of the project's folders in the cache, which build tools can take in whatever way they quote."""
+        """The name of the project's folders in the cache, which needs no quotes in any tool."""
         return resources.name_of(self.plan.folder)
 
     def keep_going(self, flag: bool | None) -> bool:
-        """Return whether the other platforms are built when one fails: by the flag, else by the configuration."""
+        """Return whether to build the other platforms when one fails."""
         return bool(self.settings.keep_going) if flag is None else flag
 
     def jobs(self, flag: int | None) -> int:
-        """Return how many platforms are built at once: by the flag, the configuration, or the number of cores."""
+        """Return how many platforms to build at once; by default the number of cores."""
         return flag or self.settings.jobs or os.cpu_count() or 1
 
     def run(self, observer: Observer, *, jobs: int, keep_going: bool) -> tuple[Result, ...]:
-        """Build, verify and put in place; return how each platform ended.
+        """Build and verify all platforms, and return the results.
 
         :raises OutputError: the output folder cannot be made
         """
@@ -81,14 +81,14 @@ class Session:
         )
 
     def requirements(self) -> Mapping[Platform, Requirements]:
-        """Return what is asked of the binaries of each platform: by the configuration, by its part for the platform, by the flags."""
+        """Return the requirements for the binaries of each platform, by settings and flags."""
         found = {}
         for step in self.plan.steps:
             own = self.options.per_platform.get(step.platform)
             configured = configuration.requirements(
                 self.settings.verify, own.verify if own is not None else None
             )
-            found[step.platform] = demanded(
+            found[step.platform] = required(
                 configured, self.options, resources.table().row(step.platform)
             )
         return found
@@ -105,18 +105,18 @@ def open_session(
     tell: Tell | None = None,
     say: Callable[[Iterable[str]], object],
 ) -> Session:
-    """Return the build of the project that *directory* belongs to, planned.
+    """Plan a build of the project that *directory* belongs to.
 
     :param directory: a folder, a C or C++ file, or ``folder/...``
-    :param language: the kind of project, where its files do not tell
-    :param config: the configuration, where it is not the project's own
-    :param shown: whether the plan is only shown, so that nothing of the project is run and nothing
-        of the user's changes for it
-    :param tell: is told, in one line, that something slow has begun
-    :param say: is given what half a platform was taken for
+    :param language: the kind of project, if its files do not tell
+    :param config: the configuration file, if it is not the project's own
+    :param shown: whether the plan is only shown, so that nothing in the project is run and none of
+        the user's files change
+    :param tell: called with one line when something slow begins
+    :param say: called with notes on how single words were understood
     :raises ProjectError: there is nothing to build
-    :raises XxpyError: a platform, a flag or the configuration is wrong, or a tool is missing
-        without which nothing is built
+    :raises XxpyError: a platform, a flag or the configuration is wrong, or a required tool is
+        missing
     """
     place, settings = project.read(directory, language, config)
     if shown:
@@ -135,9 +135,9 @@ def open_session(
 def _packages(
     place: Place, language: Language, arguments: tuple[str, ...], configured: tuple[str, ...]
 ) -> tuple[str, ...]:
-    """Return the parts of the project to build: those that were named, else those of the configuration.
+    """Return the parts of the project to build: the user's, or else those of the configuration.
 
-    :param arguments: those of the build tool, which may name parts, too
+    :param arguments: the arguments of the build tool, which may name parts too
     """
     if place.file:
         return (place.file,)
@@ -146,15 +146,15 @@ def _packages(
     return tuple(language.parts(place)) or (() if place.every else configured)
 
 
-def demanded(configured: Requirements, options: Options, row: Row) -> Requirements:
-    """Return what is asked of the binaries of a platform: what the configuration asks, and all that the build was asked for.
+def required(configured: Requirements, options: Options, row: Row) -> Requirements:
+    """Return the requirements for the binaries of a platform, from the configuration and the flags.
 
     Of two versions of glibc the older one counts.
     """
     static = configured.static or options.static
     if options.libc is None or not row.triple.libc:
         return replace(configured, static=static)
-    libc, floor = read_libc(options.libc)
+    libc, floor = c_library.read(options.libc)
     versions = [found for found in (configured.glibc_max, floor) if found is not None]
     return replace(
         configured,

@@ -1,4 +1,1 @@
-"""Runs a plan: its processes, its folders, what they leave behind, and what their messages mean.
-
-Knows no language.
-"""
+"""Run a plan: its processes, its folders, its results and its messages, for any language."""

@@ -1,4 +1,4 @@
-"""Why a command of a build failed, and what to do about it."""
+"""Explain why a command of a build failed, and what to do about it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy.binary import is_binary
-from xxpy.binary.verify import Requirements, check
+from xxpy.binary.requirements import Requirements
+from xxpy.binary.verify import check
 from xxpy.errors import BuildError, OutputError
 from xxpy.machine import files, shortage
 from xxpy.runner import missing
@@ -23,16 +24,16 @@ if TYPE_CHECKING:
     from xxpy.table.load import Table
 
 _CANNOT_RUN: Final = re.compile(r"(?:^|\s)'?([^\s:']+)'?: ")
-"""How sh, make and emulators begin to say that a program does not run."""
+"""The beginning of messages of sh, make and emulators about a program that does not run."""
 
 
 def failure(
     step: Step, argv: Sequence[str], ended: Ended, *, folder: Path, output: Path, table: Table
 ) -> XxpyError:
-    """Return the error of a command that has failed.
+    """Return the error for a failed command.
 
-    :param folder: where it ran
-    :param output: where the results are to go
+    :param folder: the folder it ran in
+    :param output: the folder for the results
     """
     name = Path(argv[1] if argv[0] == SHELL else argv[0]).name
     if ended.short is not None:
@@ -47,7 +48,8 @@ def failure(
     if program is not None:
         return BuildError(
             f"the build for {step.platform} runs {program}, which it has built for that platform",
-            "let the project build it with CC_FOR_BUILD, which xxpy sets, or install an emulator (qemu-user-static, wine)",
+            "let the project build it with CC_FOR_BUILD, which xxpy sets, "
+            "or install an emulator (qemu-user-static, wine)",
         )
     return BuildError(
         f"{name} failed for {step.platform} with exit status {ended.status}",
@@ -56,13 +58,13 @@ def failure(
 
 
 def output_error(error: OSError, folder: Path, logs: Path) -> OutputError:
-    """Return the error of an output folder, or of a log, that cannot be written."""
+    """Return the error for an output folder or a log that cannot be written."""
     short = shortage.of_error(error)
     if short is not None:
         return shortage.error(short, "", [f"{folder}, and for the cache, such as {logs}"])
     return OutputError(
         f"{error.filename or folder}: {files.reason(error)}",
-        "look at the output folder and its permissions",
+        "check the output folder and its permissions",
     )
 
 
@@ -74,7 +76,7 @@ def _signal(number: int) -> str:
 
 
 def _foreign(step: Step, said: Iterable[str], folder: Path, table: Table) -> str | None:
-    """Return the file that the last lines of a command say could not be run, if it is a program for the platform."""
+    """Return the program for the platform that a command could not run, by its last lines."""
     for line in said:
         for word in _CANNOT_RUN.findall(line):
             path = folder / word
@@ -90,12 +92,12 @@ def _foreign(step: Step, said: Iterable[str], folder: Path, table: Table) -> str
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
-    except (OSError, ValueError):  # a word that is no name: too long, or with a NUL
+    except (OSError, ValueError):  # the word is too long for a name, or has a NUL
         return False
 
 
 def _advice(step: Step, said: Iterable[str]) -> str:
-    """Return what to do about what the last lines say is wrong, or about the header, library or package that is missing."""
+    """Return what to do about the failure that the last lines of a command report, or ""."""
     lines = tuple(said)
     known = next(
         (remedy for words, remedy in step.remedies if any(words in line for line in lines)), None

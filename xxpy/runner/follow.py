@@ -1,4 +1,4 @@
-"""Follow a command of a build: every line into the log and to who watches, what it has made and how it ended."""
+"""Follow a command of a build: log its output, pass it on, and note its results."""
 
 from __future__ import annotations
 
@@ -20,30 +20,30 @@ LOG_END: Final = 15
 """Lines of a log that are shown when a build fails."""
 
 _TOLD: Final = 200
-"""Lines in which a tool that prints nothing of what went well says what is wrong: the words of crates are long."""
+"""Lines that are searched for the cause of a failure; messages of crates are long."""
 
 _LINE: Final = 1 << 20
-"""Characters of a line that are read at once: a command may print without an end."""
+"""Characters of a line that are read at once, because a command may print endlessly."""
 
 _TAIL: Final = 1 << 16
-"""Bytes from the end of a log that are looked at."""
+"""Bytes at the end of a log that are read for its last lines."""
 
 
 class Write(Protocol):
-    """Who is given a line of text."""
+    """A function that gets text."""
 
     def __call__(self, text: str, /) -> object:
-        """Take it."""
+        """Handle a piece of text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a command has ended.
+    """How a command ended.
 
     :param status: its exit status, negative for a signal
     :param said: its last lines
-    :param made: the files that it says it has made
-    :param short: what there was no room for, where it said so
+    :param made: the files that it reported to have made
+    :param short: the shortage that it reported, or None
     """
 
     status: int
@@ -53,11 +53,11 @@ class Ended:
 
 
 def follow(child: subprocess.Popen[str], reader: str, log: Write, tell: Write) -> Ended:
-    """Read what a command prints until it ends.
+    """Read the output of a command until it ends.
 
-    :param reader: the name of what reads its messages
-    :param log: is given every piece of text for people, as it is
-    :param tell: is given every line for people
+    :param reader: the name of the reader of its output
+    :param log: called with every piece of text for people, unchanged
+    :param tell: called with every line for people, without line ends
     :raises OSError: the log cannot be written
     """
     said: deque[str] = deque(maxlen=_TOLD if reader else LOG_END)

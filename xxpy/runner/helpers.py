@@ -1,9 +1,9 @@
-"""Programs that a build makes for itself: generators that run on this machine while the project is built, and are no results.
+"""Helpers of a build, such as generators: programs that run on this machine and are not results.
 
-Where a project has an install step, that says what its results are. Elsewhere they are collected,
-and a helper lies among them. What the build does with it tells it from a program that was built
-with the wrong compiler: something runs it, or is made of it. CMake and Meson are told which
-programs are for this machine, so there no proof is needed.
+A project with an install step says itself what its results are. Otherwise they are collected, and
+helpers are found among them. A helper differs from a program that was built with the wrong compiler
+in that the build runs it, or makes other files from it. CMake and Meson know which programs are for
+this machine, so for them no proof is needed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from xxpy.binary.verify import Requirements, check
+from xxpy.binary.requirements import Requirements
+from xxpy.binary.verify import check
 from xxpy.machine import facts
 
 if TYPE_CHECKING:
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 MAKEFILES: Final = frozenset({"GNUmakefile", "Makefile", "makefile"})
 MAKEFILE_SUFFIXES: Final = frozenset({".mk", ".mak", ".make"})
 _MOST: Final = 5000
-"""Files that are looked at to find Makefiles."""
+"""The most files that are searched for Makefiles."""
 _MOST_TEXT: Final = 1 << 20
-"""Bytes of a Makefile, or of the end of a log, that are read."""
+"""The most bytes that are read of a Makefile, or of the end of a log."""
 
 _ASSIGNED: Final = re.compile(
     r"^[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*[:?]{0,2}=[ \t]*(.*?)[ \t]*$", re.MULTILINE
@@ -36,14 +37,15 @@ _RULE: Final = re.compile(
     r"^([^\s#:=][^:=#\n]*?)[ \t]*::?(?![:=])([^=#\n]*)(?:#.*)?$", re.MULTILINE
 )
 _COMMAND: Final = re.compile(
-    r"(?:^|[;&|(`!]|\b(?:then|do|else|exec|time|env))[ \t]*(?:[@+-]+[ \t]*)*(?:\w+=\S*[ \t]+)*((?:[\w.+-]*/)+[\w.+-]+)"
+    r"(?:^|[;&|(`!]|\b(?:then|do|else|exec|time|env))"
+    r"[ \t]*(?:[@+-]+[ \t]*)*(?:\w+=\S*[ \t]+)*((?:[\w.+-]*/)+[\w.+-]+)"
 )
 _DEPTH: Final = 5
-"""How often variables in variables are replaced."""
+"""How many times variables within variables are replaced."""
 
 
 def makefiles(folder: Path) -> Iterator[str]:
-    """Yield the text of each Makefile below a folder, with continued lines made one and simple variables replaced."""
+    """Yield the text of each Makefile below a folder, with continued lines joined."""
     for _number, path in zip(range(_MOST), folder.rglob("*"), strict=False):
         if (
             (path.name in MAKEFILES or path.suffix in MAKEFILE_SUFFIXES)
@@ -54,7 +56,7 @@ def makefiles(folder: Path) -> Iterator[str]:
 
 
 def expanded(text: str) -> str:
-    r"""Return the text of a Makefile with the values of variables that are assigned plain words.
+    r"""Replace the variables in the text of a Makefile by the values that it assigns.
 
     >>> expanded("GEN = tools/gen\nx: $(GEN)\n\t$(GEN) > x\n").splitlines()[-1]
     '\ttools/gen > x'
@@ -66,7 +68,7 @@ def expanded(text: str) -> str:
 
 
 def run_in(lines: Iterable[str]) -> set[str]:
-    """Return the names of programs that commands run by a path.
+    """Return the names of the programs that commands run by a path.
 
     >>> sorted(run_in(["cc -o ./prog main.c", "./gen > table.h", "cd x && LC_ALL=C tools/mk x"]))
     ['gen', 'mk']
@@ -75,7 +77,10 @@ def run_in(lines: Iterable[str]) -> set[str]:
 
 
 def made_of(text: str, folder: Path) -> set[str]:
-    """Return the names of files that another file is made of, by the rules of a Makefile."""
+    """Return the names of the files that a Makefile's rules make other files from.
+
+    Only rules whose target exists in *folder* count.
+    """
     found: set[str] = set()
     for targets, needed in _RULE.findall(text):
         if any((folder / target).is_file() for target in targets.split()):
@@ -84,9 +89,9 @@ def made_of(text: str, folder: Path) -> set[str]:
 
 
 def used(folder: Path, log: Path) -> set[str]:
-    """Return the names of all files that the build of *folder* ran, or made others of.
+    """Return the names of all files that the build of *folder* ran, or made other files from.
 
-    :param log: what the commands printed
+    :param log: the log of its commands
     """
     with log.open("rb") as file:
         file.seek(max(0, log.stat().st_size - _MOST_TEXT))
@@ -100,7 +105,7 @@ def used(folder: Path, log: Path) -> set[str]:
 def sort_out(
     built: Iterable[Path], platform: Platform, table: Table, required: Requirements
 ) -> tuple[list[Path], list[Path]]:
-    """Return those of the files that suit a platform, and those that suit only this machine."""
+    """Return the files that suit a platform, and those that suit only this machine."""
     own = table.row(facts.platform(table.words))
     good: list[Path] = []
     helpers: list[Path] = []
@@ -122,10 +127,12 @@ def leave_out(
     required: Requirements,
     named: bool,
 ) -> list[str]:
-    """Remove the build's own helpers from what was collected, and return their names; nothing where no result is left.
+    """Remove the build's helpers from the collected files, and return their names.
 
-    :param stage: the folder with what was collected
-    :param folder: where the project was built
+    Nothing is removed if no result would be left.
+
+    :param stage: the folder with the collected files
+    :param folder: the folder in which the project was built
     :param named: whether the build tool knows which programs are for this machine
     """
     good, candidates = sort_out(

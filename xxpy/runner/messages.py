@@ -1,9 +1,9 @@
-"""What a build tool tells of its work, line by line: what is for people, and which files it has made.
+"""Read the output of build tools: the text for people, and the files that they have made.
 
-cargo prints one JSON document a line among lines for people
+cargo prints JSON documents, one a line, among lines for people
 (https://doc.rust-lang.org/cargo/reference/external-tools.html)::
 
-    {"reason":"compiler-artifact","target":{"kind":["bin"],…},"filenames":["…/hello"],"executable":"…/hello"}
+    {"reason":"compiler-artifact","target":{"kind":["bin"],…},"executable":"…/hello",…}
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
 _LIBRARIES: Final = {"cdylib", "staticlib"}
 _DEPENDENCIES: Final = "deps"
-"""The folder in which cargo keeps what nobody asked for by name."""
+"""The folder in which cargo keeps dependencies, which are not results."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One line of a tool.
+    """One line of a tool's output.
 
-    :param text: what is for people, or None
-    :param made: the files that are results
+    :param text: the text for people, or None
+    :param made: the results that it names
     """
 
     text: str | None
@@ -35,21 +35,19 @@ class Message:
 
 
 def plain(line: str) -> Message:
-    """Return a line that is for people as it is."""
+    """Read a line of text for people."""
     return Message(line)
 
 
 def cargo(line: str, *, libraries: bool = False) -> Message:
-    r"""Return what a line of cargo says.
+    r"""Read a line of cargo's output.
 
     :param libraries: whether libraries for C are results as well
 
     >>> cargo("   Compiling hello v0.1.0\n").text
     '   Compiling hello v0.1.0\n'
-    >>> cargo('{"reason":"compiler-artifact","target":{"kind":["bin"]},"filenames":["/x/hello"],"executable":"/x/hello"}\n').made
+    >>> cargo('{"reason":"compiler-artifact","executable":"/x/hello"}\n').made
     (PosixPath('/x/hello'),)
-    >>> cargo('{"reason":"compiler-artifact","target":{"kind":["lib"]},"filenames":["/x/deps/libx.rlib"],"executable":null}\n')
-    Message(text=None, made=())
     """
     if not line.startswith('{"reason":'):
         return Message(line)
@@ -61,7 +59,7 @@ def cargo(line: str, *, libraries: bool = False) -> Message:
             None, tuple(_made(told, libraries)) if told["reason"] == "compiler-artifact" else ()
         )
     except (ValueError, KeyError, TypeError, RecursionError):
-        return Message(line)  # a macro of the project has printed it
+        return Message(line)  # a macro of the project printed it
 
 
 def _text(rendered: object) -> str | None:
@@ -69,7 +67,7 @@ def _text(rendered: object) -> str | None:
 
 
 def _made(told: Mapping[str, Any], libraries: bool) -> Iterator[Path]:
-    """Yield the files of an artifact that somebody asked for: a program, or a library for C."""
+    """Yield the files of an artifact that are results: a program, or a library for C."""
     if told["executable"]:
         yield Path(told["executable"])
     elif libraries and _LIBRARIES & set(told["target"]["kind"]):
@@ -86,4 +84,4 @@ READERS: Final[Mapping[str, Callable[[str], Message]]] = {
     "cargo": cargo,
     "cargo --lib": partial(cargo, libraries=True),
 }
-"""The readers, by the name that a step gives."""
+"""The readers by their names in steps."""

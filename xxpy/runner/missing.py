@@ -1,4 +1,4 @@
-"""What a build lacks, read from what compilers, linkers and build tools print when they do not find it."""
+"""Find what a build lacks in the messages of compilers, linkers and build tools."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _ANY: Final = re.compile("|".join(_PATTERNS))
 
 
 def first(lines: Iterable[str]) -> str | None:
-    """Return the first header, library or package that *lines* say is missing, or None.
+    """Return the first header, library or package that *lines* report as missing, or None.
 
-    >>> first(["-- Checking for module 'foo'", "--   Package 'foo', required by 'virtual:world', not found"])
+    >>> first(["-- Checking for module 'foo'", "--   Package 'foo' not found"])
     'foo'
     """
     for line in lines:

@@ -1,15 +1,15 @@
-"""What a build has made: each file by its role, verified, and put into its place under the name that files of its role have there.
+"""The results of a build: verify each file, and name it as its role requires.
 
-===============  ==========================================================================  =================================
-role             what it is                                                                  its name
-===============  ==========================================================================  =================================
-program          what the system starts                                                      ends like programs of the system
-shared library   what programs load                                                          as it is; with an ending at least
-archive          objects for a linker, import libraries too                                  as it is
-debug file       what a debugger reads: PDB, dSYM, the ELF file that strip leaves aside      as it is
-header           declarations for a compiler                                                 as it is
-other            all else: manuals, licences                                                 as it is
-===============  ==========================================================================  =================================
+===============  =====================================  ====================================
+role             examples                               name
+===============  =====================================  ====================================
+program          what the system starts                 gets the system's suffix of programs
+shared library   what programs load                     gets a suffix if it has none
+archive          objects for linkers, import libraries  unchanged
+debug file       PDB, dSYM, ELF files of debug data     unchanged
+header           declarations for compilers             unchanged
+other            manuals, licences                      unchanged
+===============  =====================================  ====================================
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy.binary import archive, debug, inspect, is_archive, is_binary
-from xxpy.binary.verify import Requirements, check
+from xxpy.binary.requirements import Requirements
+from xxpy.binary.verify import check
 from xxpy.errors import BuildError, VerificationError
 
 if TYPE_CHECKING:
@@ -34,12 +35,12 @@ if TYPE_CHECKING:
     from xxpy.table.load import Table
 
 _TRIALS: Final = frozenset({"CMakeFiles", "meson-private"})
-"""Folders in which build tools try the compiler."""
+"""The folders in which build tools try the compiler."""
 
 _HEADERS: Final = frozenset({".h", ".hh", ".hpp", ".hxx", ".h++", ".inc", ".inl", ".ipp"})
 _ARCHIVES: Final = frozenset({".a", ".lib"})
 _STARTED: Final = frozenset({"console", "graphical"})
-"""What Windows starts by its ending; drivers and programs for EFI have other endings."""
+"""The subsystems whose programs Windows starts by their suffix; drivers and EFI have others."""
 
 
 class Role(Enum):
@@ -59,16 +60,16 @@ _KINDS: Final = {
     "shared library": Role.LIBRARY,
     "bundle": Role.LIBRARY,
 }
-"""The kinds of binaries that tell the role of a file."""
+"""The roles of files by their kind of binary."""
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
     """One file that was built.
 
-    :param path: where it lies now
+    :param path: its place in the output folder
     :param size: bytes
-    :param linkage: ``static``, ``static-pie``, ``dynamic``, or "" where that says nothing
+    :param linkage: ``static``, ``static-pie``, ``dynamic``, or "" if it does not apply
     :param verified: whether it is a binary that was verified; headers and manuals are not
     :param role: what it is for
     """
@@ -82,10 +83,10 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Verifies what a step has made.
+    """Verifies the files that a step has made.
 
-    :param requirements: what its binaries must be besides binaries for the platform
-    :param log: the file that takes what is wrong
+    :param requirements: the requirements for its binaries besides the platform
+    :param log: the file that gets the reasons of failures
     """
 
     step: Step
@@ -94,12 +95,12 @@ class Judge:
     log: Path
 
     def settle(self, stage: Path, fresh: Path, final: Path) -> tuple[Output, ...]:
-        """Verify everything in a stage, and move it to *fresh* under the names that it gets in the folder of its platform.
+        """Verify everything in a stage, and move it to *fresh* under its final names.
 
-        :param final: the folder of the platform, in which the files are in the end
-        :raises BuildError: there is nothing, or no program and no library where there should be
-        :raises VerificationError: a file is not a binary for the platform, or not what was asked
-            for
+        :param final: the folder of the platform, to which *fresh* is moved afterwards
+        :raises BuildError: there is no file, or an install step left no program and no library
+        :raises VerificationError: a file is not a binary for the platform, or does not meet the
+            requirements
         """
         built = sorted(path for path in stage.rglob("*") if path.is_file() or path.is_symlink())
         if not built:
@@ -124,7 +125,7 @@ class Judge:
         return tuple(outputs)
 
     def _verified(self, path: Path) -> Output:
-        """Return what a file is, with its size; one that nothing runs, such as a header, is left alone."""
+        """Verify a file and describe it; files that need not be binaries are only described."""
         size = path.stat().st_size if path.exists() else 0
         if path.is_symlink() or debug.is_database(path) or not _is_checked(self.step, path):
             return Output(path, size, "", verified=False, role=role(path))
@@ -135,13 +136,13 @@ class Judge:
         with self.log.open("a", encoding="utf-8") as file:
             file.writelines(f"{path.name}: {reason}\n" for reason in reasons)
         foreign = check(path, row, self.table, Requirements(go_level=False))
-        what = "is not a binary for" if foreign else "is not as it is to be for"
+        what = "is not a binary for" if foreign else "does not meet the requirements for"
         message = f"{path.name} {what} {self.step.platform}: {reasons[0].removeprefix(f'{path}: ')}"
         raise VerificationError(message, _why_foreign(self.step) if foreign else "")
 
 
 def _names(found: Mapping[Path, Output], row: Row) -> dict[Path, str]:
-    """Return the name that each file gets; where another has it already, a file keeps its own."""
+    """Return the final name of each file; a file keeps its own if another has that name already."""
     names = {path: _name(path, output, row) for path, output in found.items()}
     return {
         path: path.name if path.with_name(name) in found else name for path, name in names.items()
@@ -149,7 +150,7 @@ def _names(found: Mapping[Path, Output], row: Row) -> dict[Path, str]:
 
 
 def _point(link: Path, names: Mapping[Path, str]) -> None:
-    """Let a link point to its target under the name that this gets."""
+    """Change a link so that it points to the final name of its target."""
     target = Path(os.path.normpath(link.parent / link.readlink()))
     name = names.get(target)
     if name is not None and name != target.name:
@@ -159,19 +160,26 @@ def _point(link: Path, names: Mapping[Path, str]) -> None:
 
 
 def _is_checked(step: Step, path: Path) -> bool:
-    """Whether a file must be a binary: it begins like one, or it is executable where no install step makes scripts so."""
+    """Return whether a file must be a binary for the platform.
+
+    It must be if it begins like a binary. Without an install step, which may install scripts, every
+    executable file must be one too.
+    """
     return is_binary(path) or (not step.installed and os.access(path, os.X_OK))
 
 
 def _why_foreign(step: Step) -> str:
-    """Return what may be wrong when an install step leaves a binary of another platform."""
+    """Return the hint for an install step that leaves a binary of another platform."""
     if not step.installed:
         return ""
-    return "the project's build does not use the compiler that it is given: look for cc or gcc in its log, and whether it heeds CC and --host"
+    return (
+        "the project's build does not use the compiler that xxpy gives it: look for cc or gcc in "
+        "its log, and check that it heeds CC and --host"
+    )
 
 
 def role(path: Path) -> Role:
-    """Return what a file is for, by its content and, where that says nothing, by its ending."""
+    """Return the role of a file by its content or, if that says nothing, by its suffix."""
     if not path.is_file():
         return Role.OTHER
     if debug.is_database(path):
@@ -191,7 +199,7 @@ def role(path: Path) -> Role:
 
 
 def _name(path: Path, output: Output, row: Row) -> str:
-    """Return the name that a file of its role has on the system; a link's is that of what it points to."""
+    """Return the name of a file on the platform; a link's role is that of its target."""
     kind = role(path.resolve()) if path.is_symlink() else output.role
     suffix = row.file.program_suffix
     if (
@@ -207,7 +215,7 @@ def _name(path: Path, output: Output, row: Row) -> str:
 
 
 def _is_started(path: Path) -> bool:
-    """Whether people start a program by its name."""
+    """Return whether people start a program by its name."""
     return inspect(path)[0].subsystem in {None, *_STARTED}
 
 
@@ -220,7 +228,7 @@ def take(path: Path, stage: Path) -> None:
 
 
 def move_up(inner: Path, stage: Path) -> None:
-    """Move what lies in *inner* to the top of the stage, and remove the folders that are empty then."""
+    """Move the content of *inner* to the top of the stage, and remove folders that become empty."""
     if not inner.is_dir():
         return
     aside = stage.with_name(f"{stage.name}.inner")
@@ -233,7 +241,7 @@ def move_up(inner: Path, stage: Path) -> None:
 
 
 def _rename(source: str, place: str) -> str:
-    """Move a file, as copytree wants it done."""
+    """Move a file; a copy function for copytree."""
     Path(source).replace(place)
     return place
 
@@ -244,9 +252,12 @@ def listing(folder: Path) -> frozenset[Path]:
 
 
 def collect(folder: Path, stage: Path, globs: tuple[str, ...], before: frozenset[Path]) -> None:
-    """Copy results out of a folder that has no install step: what the globs name, or every new program, library and debug file.
+    """Copy the results of a build without an install step into the stage, side by side.
 
-    All lie side by side then; of two files with one name the second keeps its folders.
+    Of two different files with the same name, the second keeps its folders.
+
+    :param globs: patterns of the results; ``*`` means every new program, library and debug file
+    :param before: the files that existed before the build
     """
     for glob in globs:
         for path in sorted(folder.rglob("*") if glob == "*" else folder.glob(glob)):
@@ -266,7 +277,10 @@ def collect(folder: Path, stage: Path, globs: tuple[str, ...], before: frozenset
 
 
 def _is_result(path: Path, folder: Path) -> bool:
-    """Whether a file is a program or a library: no object file, thin archive of the build folder, or trial of a build tool."""
+    """Return whether a file is a result: a program, a library or a debug file.
+
+    Object files, thin archives and the trials of build tools are not.
+    """
     if _TRIALS & set(path.relative_to(folder).parts) or archive.is_thin(path):
         return False
     try:

@@ -1,14 +1,13 @@
-"""A build as data: which commands run for which platform, and what they leave behind.
+"""A build as data: the commands for each platform, and their results.
 
-A plan is made before anything runs; ``xxpy build --dry-run`` prints it. Three words in arguments
-and variables stand for what the runner gives to the platform:
+A plan is made before anything runs; ``xxpy build --dry-run`` prints it. The runner replaces three
+words in arguments and variables:
 
-===========  =====================================================================================================
-``{stage}``  the folder for results: what a step leaves there is verified and then put into the
-output folder
-``{work}``   an empty folder for all else, such as object files; it is kept when the build fails
-``{jobs}``   its fair share of the processors
-===========  =====================================================================================================
+===========  ==============================================================================
+``{stage}``  the folder for results, which are verified and then moved to the output folder
+``{work}``   an empty folder for all else, such as object files; kept if the build fails
+``{jobs}``   the platform's share of the processors
+===========  ==============================================================================
 """
 
 from __future__ import annotations
@@ -29,33 +28,32 @@ STAGE: Final = "{stage}"
 WORK: Final = "{work}"
 JOBS: Final = "{jobs}"
 EVERYTHING: Final = ("*",)
-"""What is collected where nobody has named the results."""
+"""The globs of the results if the project names none."""
 SHELL: Final = "/bin/sh"
-"""What runs scripts; people know the step by the script's name."""
+"""The shell that runs scripts; messages name the script instead."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What is done for one platform.
+    """The commands for one platform.
 
     :param commands: argument lists, run one after the other
-    :param environment: the variables that the commands see besides the user's own
-    :param folder: where the commands run; "" is the project's folder
-    :param copied: the folder that gets a copy of the project first, for tools that build in place;
-        "" is none
-    :param prefix: the folder below the stage whose content is moved up when the project's own
-        install step has put it there
-    :param installed: whether an install step makes the result: files keep their names, and those
-        that are no binaries are let be
-    :param messages: how the commands tell which files they have made (:mod:`xxpy.runner.messages`);
-        those go into the stage
-    :param collected: globs below ``folder``: what is taken from there when nothing is in the stage;
-        ``*`` is every program and library
-    :param advice: where headers and libraries of the platform come from, for people whose build
-        lacks one
-    :param remedies: words by which the tool says what is wrong, each with what to do
-    :param names_helpers: whether the build tool is told which programs are for this machine, so
-        that such a one among them is no result
+    :param environment: the variables of the commands besides the user's own
+    :param folder: the folder that the commands run in; "" means the project's folder
+    :param copied: the folder to which the project is copied first, for tools that build in place;
+        "" means that it is not copied
+    :param prefix: the folder below the stage to which the project's install step installs; its
+        content is moved up
+    :param installed: whether an install step makes the results, so that files which are not
+        binaries are allowed
+    :param messages: the reader of the commands' output (:mod:`xxpy.runner.messages`); the files
+        that they report go into the stage
+    :param collected: globs of the results in ``folder``, used if the stage is empty; ``*`` means
+        every program and library
+    :param advice: how to get headers and libraries for the platform, in case some are missing
+    :param remedies: messages of the tool, each with what to do about it
+    :param names_helpers: whether the build tool knows which programs are for this machine; those
+        are not results
     """
 
     platform: Platform
@@ -79,12 +77,12 @@ class Plan:
     :param name: the project, for people
     :param language: the kind of project
     :param tool: the compiler and its version, for people
-    :param explanation: why this compiler and these settings, a line each
+    :param explanation: the reasons for the compiler and the settings, a line each
     :param folder: the project's folder
-    :param output: the folder that gets one folder a platform
-    :param notes: what a user should be told once before it begins, a line each
-    :param named: the platforms that were written out; the others came from a glob
-    :param refused: the platforms that cannot be built, with the reason; each has no step
+    :param output: the folder for the results, with one folder for each platform
+    :param notes: lines that are shown to the user before the build begins
+    :param named: the platforms that the user wrote out; the others came from a glob
+    :param refused: the platforms that cannot be built, with the reasons; they have no steps
     """
 
     name: str
@@ -100,7 +98,7 @@ class Plan:
 
     @property
     def left_out(self) -> dict[Platform, XxpyError]:
-        """The platforms of a glob that cannot be built: nobody asked for them by name."""
+        """The platforms of a glob that cannot be built, which is not an error."""
         return {
             platform: error
             for platform, error in self.refused.items()
@@ -109,13 +107,13 @@ class Plan:
 
     @property
     def impossible(self) -> dict[Platform, XxpyError]:
-        """The platforms that were asked for by name and cannot be built."""
+        """The platforms that the user named and that cannot be built."""
         return {
             platform: error for platform, error in self.refused.items() if platform in self.named
         }
 
     def explained(self) -> tuple[str, ...]:
-        """Return the explanation with the reason of each platform that cannot be built, a line each."""
+        """Return the explanation, with the reasons of platforms that cannot be built."""
         lines = list(self.explanation)
         for platform, error in self.refused.items():
             known = not (isinstance(error, ToolError) and error.unknown)
@@ -128,7 +126,7 @@ class Plan:
         return tuple(lines)
 
     def document(self) -> dict[str, object]:
-        """Return the plan as JSON has it."""
+        """Return the plan as a JSON object."""
         return {
             "name": self.name,
             "language": self.language,

@@ -1,4 +1,4 @@
-"""How the build of a platform ended, and who is told."""
+"""The results of a build, and the observer that follows it."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class Status(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one platform.
+    """The result of one platform.
 
     :param seconds: wall time
-    :param log: the file with all that the commands printed, or None where none ran
-    :param error: why it failed, else None
-    :param log_end: the last lines of the log of a failure
+    :param log: the file with the output of the commands, or None if none ran
+    :param error: why it failed, or None
+    :param log_end: the last lines of the log, if it failed
     """
 
     platform: Platform
@@ -43,7 +43,7 @@ class Result:
 
 
 class Observer(Protocol):
-    """Who is told how a build goes on; called from several threads, one call at a time."""
+    """Follows a build; called from several threads, one call at a time."""
 
     def started(self, platform: Platform) -> None:
         """The build of a platform has begun."""

@@ -1,9 +1,9 @@
-"""Run a plan: several platforms at once, each with a log, each result verified before it is put into place.
+"""Run a plan: several platforms at once, each with a log, and verify the results.
 
-A step writes into a stage beside the output. Only when all its commands have succeeded and every
-file has been verified is the platform's folder exchanged for the new one, so a build that fails, is
-cancelled or is killed leaves earlier output as it was. Object files and copies of sources are in a
-work folder in the user's cache. :mod:`xxpy.runner.workspace` makes these folders,
+A step writes to a stage beside the output. When all its commands have succeeded and every file has
+been verified, the platform's folder is exchanged for the new one. So a build that fails, is
+cancelled or is killed leaves earlier output unchanged. Object files and copies of sources are in a
+work folder in the user's cache. :mod:`xxpy.runner.workspace` makes these folders, and
 :mod:`xxpy.machine.processes` starts and stops the commands.
 """
 
@@ -15,7 +15,7 @@ import threading
 import time
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,7 @@ from xxpy.runner.results import Result, Status
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from xxpy.binary.verify import Requirements
+    from xxpy.binary.requirements import Requirements
     from xxpy.machine.aside import Place
     from xxpy.runner.follow import Write
     from xxpy.runner.outputs import Output
@@ -53,14 +53,16 @@ def run(
     keep_going: bool,
     requirements: Mapping[Platform, Requirements],
 ) -> tuple[Result, ...]:
-    """Run all steps of a plan and return their results, in the order of the plan, behind those of the platforms that cannot be built.
+    """Run all steps of a plan and return the results in the order of the plan.
 
-    :param environment: what the commands see below what a step adds
+    The platforms that cannot be built come first.
+
+    :param environment: the variables of the commands, to which a step adds its own
     :param logs: the folder for the logs
     :param work: the folder for the work folders of this project
     :param jobs: how many platforms are built at once
-    :param keep_going: whether the others go on when one fails; otherwise they are cancelled
-    :param requirements: what the files of each platform must be besides binaries for it
+    :param keep_going: whether to build the others when one fails; otherwise they are cancelled
+    :param requirements: the requirements for the files of each platform
     :raises OutputError: the output folder cannot be made
     :raises KeyboardInterrupt: after all commands have been stopped
     """
@@ -72,45 +74,45 @@ def run(
         observer.finished(result)
     if not plan.steps:
         return refused
-    children = Children()
-    told = threading.Lock()
-    results: dict[Platform, Result] = {}
+    cores = share(min(jobs, len(plan.steps)))
     with workspace.stage(plan.output) as stage:
-        pool = ThreadPoolExecutor(max_workers=jobs)
-        try:
-            cores = share(min(jobs, len(plan.steps)))
-            shared = _Work(
-                plan,
-                table,
-                observer,
-                dict(environment),
-                logs,
-                stage,
-                work,
-                cores,
-                requirements,
-                children,
-                told,
-            )
-            waiting: set[Future[Result]] = {pool.submit(shared.build, step) for step in plan.steps}
-            while waiting:
-                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                for future in done:
-                    result = future.result()
-                    results[result.platform] = result
-                    if result.status is Status.FAILED and not keep_going:
-                        children.cancel()
-        except BaseException:
-            children.cancel()
-            raise
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+        shared = _Work(
+            plan, table, observer, dict(environment), logs, stage, work, cores, requirements
+        )
+        results = _run_all(shared, jobs, keep_going=keep_going)
     return (*refused, *(results[step.platform] for step in plan.steps))
+
+
+def _run_all(shared: _Work, jobs: int, *, keep_going: bool) -> dict[Platform, Result]:
+    """Run all steps of a plan, several at once, and return the results by platform."""
+    results: dict[Platform, Result] = {}
+    pool = ThreadPoolExecutor(max_workers=jobs)
+    try:
+        waiting: set[Future[Result]] = {
+            pool.submit(shared.build, step) for step in shared.plan.steps
+        }
+        while waiting:
+            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in done:
+                result = future.result()
+                results[result.platform] = result
+                if result.status is Status.FAILED and not keep_going:
+                    shared.children.cancel()
+    except BaseException:
+        shared.children.cancel()
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+    return results
 
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """What the build of every platform shares."""
+    """What the builds of all platforms share.
+
+    :param share: how many cores each build may use
+    :param told: held while the observer is called
+    """
 
     plan: Plan
     table: Table
@@ -121,11 +123,11 @@ class _Work:
     work: Path
     share: int
     requirements: Mapping[Platform, Requirements]
-    children: Children
-    told: threading.Lock
+    children: Children = field(default_factory=Children)
+    told: threading.Lock = field(default_factory=threading.Lock)
 
     def build(self, step: Step) -> Result:
-        """Build one platform; whatever goes wrong is in the result."""
+        """Build one platform; errors are in the result."""
         begin = time.monotonic()
         log = self.logs / f"{step.platform.folder}.log"
         outputs: tuple[Output, ...] = ()
@@ -156,6 +158,7 @@ class _Work:
         return result
 
     def _outputs(self, step: Step, log: Path) -> tuple[Output, ...]:
+        """Run the commands of a step, verify the results, and move them into place."""
         stage = self.stage.path / step.platform.folder
         stage.mkdir()
         needs_work = WORK in "".join(
@@ -187,7 +190,10 @@ class _Work:
             return outputs
 
     def _commands(self, step: Step, log: Path, places: Places, held: tuple[int, ...]) -> None:
-        """Run the commands of a step, and leave in the stage what they made; they inherit the locks *held*."""
+        """Run the commands of a step, and collect the results in the stage.
+
+        :param held: descriptors of locks that the commands inherit
+        """
         if step.copied:
             workspace.copy(self.plan.folder, Path(places.put(step.copied)), self.plan.output)
         folder = Path(places.put(step.folder)) if step.folder else self.plan.folder
@@ -195,7 +201,7 @@ class _Work:
         before = listing(folder) if step.collected else frozenset()
         environment = {name: places.put(value) for name, value in step.environment.items()}
         made: list[Path] = []
-        # Line by line, so that the log of a long build can be followed.
+        # Buffered by line, so that one can follow the log of a long build.
         with log.open("w", buffering=1, encoding="utf-8", errors="surrogateescape") as file:
             for command in step.commands:
                 argv = tuple(places.put(word) for word in command)
@@ -212,7 +218,7 @@ class _Work:
                 self._leave_out_helpers(step, stage, folder, log)
 
     def _leave_out_helpers(self, step: Step, stage: Path, folder: Path, log: Path) -> None:
-        """Take what the build made for itself out of what was collected, and say so in the log."""
+        """Remove the build's helpers from the collected files, and note that in the log."""
         found = helpers.leave_out(
             stage,
             folder,
@@ -224,7 +230,7 @@ class _Work:
         )
         for name in found:
             with log.open("a", encoding="utf-8") as file:
-                file.write(f"{name}: left out: it runs on this machine, for the build\n")
+                file.write(f"{name}: left out, because it is a helper that runs on this machine\n")
 
     def _command(  # noqa: PLR0917 - what a command needs
         self,
@@ -235,7 +241,10 @@ class _Work:
         held: tuple[int, ...],
         write: Write,
     ) -> tuple[Path, ...]:
-        """Run one command, every line for people into the log and to the observer, and return the files that it says it has made."""
+        """Run one command and return the results that it reports.
+
+        Its output goes to the log and to the observer.
+        """
         child = self.children.start(argv, {**self.environment, **environment}, folder, held)
         if child is None:
             raise BuildError(f"the build for {step.platform} was cancelled")
@@ -259,18 +268,18 @@ class _Work:
 
 
 def share(jobs: int) -> int:
-    """Return how many of this machine's cores each of so many builds may use."""
+    """Return how many of this machine's cores each of several builds may use."""
     return max(1, (os.cpu_count() or 1) // max(1, jobs))
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """What the words of a plan stand for."""
+    """The values of the words in a plan."""
 
     stage: str
     work: str
     jobs: str
 
     def put(self, word: str) -> str:
-        """Return *word* with the places in it."""
+        """Return *word* with the values in it."""
         return word.replace(STAGE, self.stage).replace(WORK, self.work).replace(JOBS, self.jobs)

@@ -1,12 +1,12 @@
-"""The folders of a build: where the commands work, where they leave what they make, and how that gets into its place.
+"""The folders of a build: the stage for its results, the work folder, and the output folder.
 
 The *stage* is in the output folder, and private to one build (:mod:`xxpy.machine.aside`). The *work
 folder* is in the user's cache and has the same path each time, so that two builds give the same
 bytes. The commands of a build inherit the locks of both.
 
-A platform's folder is replaced whole, in one step: the new one is made in the stage, with the files
-of the old one that the build does not make, and the two are exchanged. So whoever looks sees the
-folder as it was or as it is, whatever kills the build.
+A platform's folder is replaced in one step: the new one is made in the stage, with those files of
+the old one that the build does not make, and the two are exchanged. So everybody sees either the
+old folder or the new one, even if the build is killed.
 """
 
 from __future__ import annotations
@@ -29,18 +29,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PATIENCE: Final = 5.0
-"""Seconds that a build waits for the commands of a build that was killed, before it takes another work folder."""
+"""Seconds to wait for the commands of a killed build, before another work folder is used."""
 
 _TICK: Final = 0.05
 _WAS: Final = "was"
-"""The folder of the stage that takes a platform's old folder where two cannot be exchanged."""
+"""The folder of the stage for a platform's old folder, if two folders cannot be exchanged."""
 
 _NO_RENAME: Final = frozenset({errno.EXDEV, errno.EBUSY})
 
 
 @contextmanager
 def stage(output: Path) -> Iterator[Place]:
-    """Yield the stage of a build into *output*, which is made if it is missing, and removed again if nothing is put into it.
+    """Yield the stage of a build in *output*, which is made if it is missing.
+
+    An *output* that is empty at the end is removed.
 
     :raises OutputError: it cannot be made
     """
@@ -55,6 +57,10 @@ def stage(output: Path) -> Iterator[Place]:
 
 
 def _make(folder: Path) -> None:
+    """Make an output folder.
+
+    :raises OutputError: it cannot be made, or cannot be written to
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
@@ -73,7 +79,7 @@ def _make(folder: Path) -> None:
 
 
 def _put_back(left: Path, output: Path) -> None:
-    """Put back the folders that a build which was killed had taken away to replace them."""
+    """Put back the folders that a killed build had moved away to replace them."""
     for old in (left / _WAS).glob("*"):
         if not os.path.lexists(output / old.name):
             with suppress(OSError):
@@ -82,10 +88,10 @@ def _put_back(left: Path, output: Path) -> None:
 
 @contextmanager
 def work(parent: Path, name: str) -> Iterator[Place]:
-    """Yield an empty work folder; it is removed at the end when all went well.
+    """Yield an empty work folder, and remove it at the end if there was no error.
 
-    A second build of the same project waits. Where commands of a build that was killed still write
-    into the folder, it is theirs: after a while another one is taken.
+    A second build of the same project waits. If commands of a killed build still write to the
+    folder, another one is used after a while.
 
     :raises OutputError: it cannot be made
     """
@@ -100,6 +106,7 @@ def work(parent: Path, name: str) -> Iterator[Place]:
 
 
 def _own(parent: Path, name: str) -> Place:
+    """Make a work folder of this name, or with a number if commands of a killed build use it."""
     end = time.monotonic() + PATIENCE
     for number in count(1):
         path = parent / (name if number == 1 else f"{name}.{number}")
@@ -112,11 +119,11 @@ def _own(parent: Path, name: str) -> Place:
                 path,
                 os.open(path, os.O_RDONLY | os.O_CLOEXEC) if descriptor is None else descriptor,
             )
-    raise AssertionError  # there is always another number
+    raise AssertionError  # count() does not end
 
 
 def _is_in_use(path: Path) -> bool:
-    """Whether somebody works in a folder; one in which nobody does is removed."""
+    """Return whether a folder is in use; one that is not is removed."""
     if aside.is_held(path):
         return True
     if os.path.lexists(path):
@@ -125,10 +132,9 @@ def _is_in_use(path: Path) -> bool:
 
 
 def copy(source: Path, place: Path, output: Path) -> None:
-    """Copy a project without its history, earlier results, the stages of builds, and the user's cache, which may be in it.
+    """Copy a project without its history, its output, stages of builds, and the user's cache.
 
-    What is no file, such as a FIFO or a socket that an editor or a database has left, is not copied
-    either.
+    FIFOs, sockets and devices are not copied either.
 
     :raises OSError: something cannot be copied
     """
@@ -143,15 +149,15 @@ def copy(source: Path, place: Path, output: Path) -> None:
 
 
 def _is_plain(path: Path) -> bool:
-    """Whether a path is a file, a folder or a link."""
+    """Return whether a path is a file, a folder or a link."""
     mode = path.lstat().st_mode
     return stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISLNK(mode)
 
 
 def put(fresh: Path, final: Path, stage: Path) -> None:
-    """Put a platform's folder into its place, with the files of the old one that are not in it.
+    """Move a platform's folder into place, with the files of the old one that it lacks.
 
-    :raises OutputError: a file is where a folder is to be, or the other way round
+    :raises OutputError: there is a file in the place of a folder, or vice versa
     :raises OSError: the disk is full, or something cannot be renamed
     """
     aside.settle(fresh)
@@ -162,7 +168,7 @@ def put(fresh: Path, final: Path, stage: Path) -> None:
         _exchange(fresh, final, stage)
     elif os.path.lexists(final):
         raise OutputError(
-            f"{final} is a file, and is to be a folder",
+            f"{final} is a file, but the build needs a folder there",
             "move it away, or name another folder with --output",
         )
     else:
@@ -172,36 +178,44 @@ def put(fresh: Path, final: Path, stage: Path) -> None:
 
 
 def _carry(old: Path, fresh: Path) -> None:
-    """Take over what is in the old folder and not in the new one: the same files, by further links."""
+    """Add the files of the old folder to the new one if it lacks them, as hard links."""
     with os.scandir(old) as entries:
         for entry in entries:
             place = fresh / entry.name
             if entry.is_dir(follow_symlinks=False):
                 if os.path.lexists(place) and (place.is_symlink() or not place.is_dir()):
                     raise OutputError(
-                        f"{entry.path} is a folder, and is to be a file", "move it away"
+                        f"{entry.path} is a folder, but the build makes a file there",
+                        "move it away",
                     )
                 place.mkdir(exist_ok=True)
                 _carry(Path(entry.path), place)
             elif not os.path.lexists(place):
                 _link(Path(entry.path), place)
             elif place.is_dir() and not place.is_symlink():
-                raise OutputError(f"{entry.path} is a file, and is to be a folder", "move it away")
+                raise OutputError(
+                    f"{entry.path} is a file, but the build makes a folder there", "move it away"
+                )
     shutil.copystat(old, fresh)
 
 
 def _link(source: Path, place: Path) -> None:
+    """Make *place* the same file or link as *source*."""
     if source.is_symlink():
         place.symlink_to(source.readlink())
         return
     try:
         os.link(source, place)
-    except OSError:  # a file of somebody else, or a file system without links
+    except OSError:  # a file of another user, or a file system without hard links
         shutil.copy2(source, place)
 
 
 def _exchange(fresh: Path, final: Path, stage: Path) -> None:
-    """Exchange two folders: in one step, in two where the system has no such call, file by file where a folder cannot be renamed."""
+    """Exchange two folders in one step.
+
+    If the system cannot do that, it takes two renames; if a folder cannot be renamed, its files are
+    replaced one by one.
+    """
     try:
         if not aside.exchange(fresh, final):
             _two_renames(fresh, final, stage / _WAS / final.name)
@@ -212,6 +226,7 @@ def _exchange(fresh: Path, final: Path, stage: Path) -> None:
 
 
 def _two_renames(fresh: Path, final: Path, was: Path) -> None:
+    """Move the old folder to *was*, and the new one into its place."""
     was.parent.mkdir(exist_ok=True)
     final.rename(was)
     try:
@@ -222,7 +237,7 @@ def _two_renames(fresh: Path, final: Path, was: Path) -> None:
 
 
 def _replace_each(fresh: Path, final: Path) -> None:
-    """Replace the files of a folder that is a file system of its own, or comes from a lower layer of one."""
+    """Replace the files of a folder that is a mount point, or in a lower layer of an overlay."""
     for path in sorted(fresh.rglob("*")):
         place = final / path.relative_to(fresh)
         if path.is_dir() and not path.is_symlink():

@@ -57,15 +57,15 @@ def find(target: Target, distribution: str | None = None) -> Sysroot | None:
 
 
 def ensure(spec: Spec, target: Target, table: Table, options: Options = _DEFAULT) -> Sysroot:
-    """Return the sysroot of exactly these packages, and make it when it is not there.
+    """Return the sysroot of exactly these packages, making it if needed.
 
-    With a lock file the versions are those that it names; where it names none yet, or for other
-    packages, it is written.
+    The versions are those in the lock file, if there is one. If it lacks these packages, it is
+    written.
 
     :raises UsageError: a distribution, the form of a package's name or the lock file is wrong
     :raises UnsupportedPlatformError: the release does not have the platform
-    :raises PackageError: a package is unknown or cannot be had together with the others
-    :raises IntegrityError: a signature, a hash or a package is not as it should be
+    :raises PackageError: a package is unknown, or conflicts with the others
+    :raises IntegrityError: a signature, a hash or a package is wrong
     :raises NetworkError: packages cannot be downloaded
     """
     source = _source_for(spec, target, table, options)
@@ -90,11 +90,11 @@ def ensure(spec: Spec, target: Target, table: Table, options: Options = _DEFAULT
 
 
 def _unmade(source: Source, target: Target) -> ToolError:
-    """Return the error of a sysroot that is not there, where nothing is fetched."""
+    """Return the error for a missing sysroot, in a command that fetches nothing."""
     return ToolError(
         f"what can be built is unknown until the sysroot of {source.name}"
         f" for {target.platform} is made",
-        "a build makes it; a command that only reads fetches nothing",
+        "a build makes it; commands that only read fetch nothing",
         unknown=True,
     )
 
@@ -102,8 +102,7 @@ def _unmade(source: Source, target: Target) -> ToolError:
 def wanted(spec: Spec | Added | None, target: Target, table: Table) -> Sysroot | None:
     """Return the sysroot that a project or a user wants, or None.
 
-    What else lies in the cache does not matter: the same request has the same answer on every
-    machine.
+    Nothing else in the cache matters: the same request has the same answer on every machine.
 
     :raises XxpyError: as :func:`ensure`, or there is no sysroot of that name
     """

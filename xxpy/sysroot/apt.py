@@ -280,14 +280,8 @@ class Apt:
             ["apt-cache", *self._options(), "show", "--no-all-versions", name],
             environment=self.environment,
         )
-        return next(
-            (
-                line.removeprefix("Version: ")
-                for line in shown.splitlines()
-                if line.startswith("Version: ")
-            ),
-            "",
-        )
+        found = re.search(r"^Version: (.*)$", shown, re.MULTILINE)
+        return "" if found is None else found[1]
 
 
 def _size(path: Path) -> int:

@@ -112,20 +112,23 @@ class Silent:
     """A :class:`Progress` that tells nobody."""
 
     def step(self, text: str) -> None:
-        """Say nothing."""
+        """Do nothing."""
 
     def bytes(self, done: int, total: int) -> None:
-        """Say nothing."""
+        """Do nothing."""
 
     def alive(self, done: int) -> None:
-        """Say nothing."""
+        """Do nothing."""
 
     def warning(self, text: str) -> None:
-        """Say nothing."""
+        """Do nothing."""
 
 
 PACKAGE: Final = re.compile(r"[a-z0-9][a-z0-9+.-]+")
-"""The name of a package (https://www.debian.org/doc/debian-policy/ch-controlfields.html#source)."""
+"""The name of a package.
+
+See https://www.debian.org/doc/debian-policy/ch-controlfields.html#source.
+"""
 
 _FORMS: Final = {
     "name": PACKAGE,
@@ -135,26 +138,26 @@ _FORMS: Final = {
     "path": re.compile(r"(?:(?!\.\.?/)[A-Za-z0-9.+~:_%@=,-]+/)*(?!\.\.?$)[A-Za-z0-9.+~:_%@=,-]+"),
     "sha256": re.compile(r"[0-9a-f]{64}"),
 }
-"""What the texts of a package look like: some of them become paths and addresses."""
+"""The form of each text of a package; some of them become paths and addresses."""
 
 _MOST: Final = 4 << 30
-"""Bytes of a package at most; the largest there are have half of that."""
+"""The maximum size of a package in bytes, twice that of the largest ones."""
 
 
 def fault(package: Package) -> str:
-    """Return what is wrong with a package of somebody's document, or ""."""
+    """Return what is wrong with a package from a document, or ""."""
     for name, form in _FORMS.items():
         if not form.fullmatch(getattr(package, name)):
-            return f"{bounds.shown(getattr(package, name))} is no {name} of a package"
+            return f"{bounds.shown(getattr(package, name))} is not the {name} of a package"
     if not 0 <= package.size <= _MOST:
-        return f"{package.size} is no size of a package, whose limit is {bounds.size(_MOST)}"
+        return f"{package.size} is not the size of a package, whose limit is {bounds.size(_MOST)}"
     return ""
 
 
 def packages_from(raw: object, where: str) -> tuple[Package, ...]:
     """Return the packages of a JSON document.
 
-    :raises UsageError: they are of another form
+    :raises UsageError: they are malformed
     """
     kinds = {"str": str, "int": int}
     expected = {field.name: kinds[str(field.type)] for field in fields(Package)}
@@ -166,18 +169,18 @@ def packages_from(raw: object, where: str) -> tuple[Package, ...]:
             or {key: type(value) for key, value in entry.items()} != expected
         ):
             raise UsageError(
-                f"{where}: {bounds.shown(entry)} is no package",
+                f"{where}: {bounds.shown(entry)} is not a package",
                 f"a package has the keys {', '.join(expected)}",
             )
         if wrong := fault(Package(**entry)):
             raise UsageError(
-                f"{where}: {wrong}", "take the file again from where it came, or make it anew"
+                f"{where}: {wrong}", "restore the file from where it came, or create it again"
             )
     return tuple(sorted(Package(**entry) for entry in raw))
 
 
 def document(sysroot: Sysroot) -> dict[str, Any]:
-    """Return a sysroot as JSON has it, without its own place."""
+    """Return a sysroot for JSON, without its own path."""
     found = asdict(sysroot)
     del found["path"], found["name"]
     return found

@@ -100,6 +100,10 @@ class Indices:
             )
 
     def _wanted(self, package: str, lists: Lists) -> tuple[str, dict[str, str]]:
+        """Return the version of a package that ``NAME`` or ``NAME=VERSION`` asks for.
+
+        :raises PackageError: there is none
+        """
         name, _, version = package.partition("=")
         found = list(lists.candidates(name))
         if not found:
@@ -120,24 +124,28 @@ class Indices:
         lists: Lists,
         chosen: Mapping[str, tuple[str, dict[str, str]]],
     ) -> tuple[str, dict[str, str]]:
-        """Return the package that satisfies a dependency: a chosen one, or the first existing one."""
+        """Return the package that satisfies a dependency: a chosen one, or the first."""
         alternatives = getattr(expression, "relationships", (expression,))
-        offers = [offer for wanted in alternatives for offer in offers(wanted, lists)]
-        for archive, data in offers:
+        found = [offer for wanted in alternatives for offer in offers(wanted, lists)]
+        for archive, data in found:
             if (
                 data["package"] in chosen
                 and chosen[data["package"]][1]["version"] == data["version"]
             ):
                 return archive, data
-        if not offers:
+        if not found:
             raise PackageError(
                 f"{of['package']} of {self.source.name} needs {expression},"
                 f" which does not exist for {self.source.architecture}",
                 "the mirror may be in the middle of an update; try another one: --mirror",
             )
-        return offers[0]
+        return found[0]
 
     def _conflicts(self, chosen: Mapping[str, tuple[str, dict[str, str]]]) -> None:
+        """Refuse packages that conflict.
+
+        :raises PackageError: two do
+        """
         for _, data in chosen.values():
             for key in ("conflicts", "breaks"):
                 for wanted in expressions(data.get(key, "")):

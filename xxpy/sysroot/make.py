@@ -168,6 +168,7 @@ def _build(order: Order, packages: Sequence[Package]) -> Sysroot:
     key = hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
 
     def fill(root: Path) -> Sysroot:
+        """Unpack the packages into a folder, and describe it."""
         order.options.progress.step(f"unpacking {len(packages)} packages")
         for package in packages:
             unpack(cache.place_of(package), root, rules)

@@ -156,10 +156,6 @@ def codename(identity: str, word: str, table: Table) -> str:
     return _release(identity, word, table).codename or word
 
 
-def _usable(release: Release) -> bool:
-    return release.gcc is not None and release.codename is not None
-
-
 def _release(identity: str, word: str, table: Table) -> Release:
     """Return a release by its number or name, or the newest one.
 

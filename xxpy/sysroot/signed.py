@@ -81,6 +81,10 @@ def date(data: Mapping[str, str], place: str) -> float:
 
 
 def _seconds(text: str, place: str) -> float:
+    """Return a date of RFC 2822 in seconds since 1970.
+
+    :raises IntegrityError: it cannot be read
+    """
     try:
         return parsedate_to_datetime(text).timestamp()
     except (ValueError, TypeError, IndexError, OverflowError) as error:

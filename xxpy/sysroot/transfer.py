@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from xxpy import bounds, tarballs
 from xxpy.binary import symbols
-from xxpy.binary.verify import Requirements, check
+from xxpy.binary.requirements import Requirements
+from xxpy.binary.verify import check
 from xxpy.errors import IntegrityError, UsageError, VerificationError
 from xxpy.machine import aside, files
 from xxpy.sysroot import release, store
 from xxpy.sysroot.check import start_files
 from xxpy.sysroot.description import Sysroot, document, packages_from
 from xxpy.sysroot.unpack import Rules, digest, extract, inventory
+from xxpy.table import libc as c_library
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -125,7 +127,7 @@ def _glibc(folder: Path, multiarch: str) -> str | None:
 def _libc(folder: Path, target: Target) -> str | None:
     """Return the libc whose loader is in a sysroot, or None."""
     loader = target.row.loader
-    for libc in ("gnu", "musl"):
+    for libc in c_library.CHOICES:
         path = None if loader is None else getattr(loader, libc)
         if path is not None and os.path.lexists(folder / path.lstrip("/")):
             return libc
@@ -239,6 +241,7 @@ def _unpack(path: Path, target: Target) -> Sysroot:
             name = record.distribution.replace(":", "-")
 
             def fill(root: Path) -> Sysroot:
+                """Unpack the files into a folder, and describe it."""
                 extract(tar, root, Rules(), _ROOT)
                 return Sysroot(
                     root,

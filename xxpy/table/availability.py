@@ -1,8 +1,8 @@
-"""Which releases of a distribution have packages for a platform: the one answer of Python and of ``xx-apt``.
+"""Which releases of a distribution have packages for a platform, for Python and for ``xx-apt``.
 
 A row has a group with the name of the distribution (``debian``, ``ubuntu``), whose ``since`` and
-``until`` are the first and the last release. A distribution has no packages for a row without that
-group or without ``since``.
+``until`` are the first and the last release. Without that group, or without ``since``, the
+distribution has no packages for the platform.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ class Span:
     """The releases of one distribution that have packages for a platform.
 
     :param since: the first one, as a number that can be compared
-    :param until: the last one, or None where the newest has it
+    :param until: the last one, or None if the newest has them
     """
 
     since: int
     until: int | None
 
     def __contains__(self, release: str) -> bool:
-        """Whether a release has packages, by its number (``12``, ``24.04``)."""
+        """Return whether the release with a number (``12``, ``24.04``) has packages."""
         return self.since <= number(release) <= (self.until or number(release))
 
 
 def number(release: str) -> int:
-    """Return a release as a number that is compared.
+    """Return a release as a number that can be compared.
 
     >>> number("12") < number("13"), number("6.06") < number("24.04")
     (True, True)
@@ -44,8 +44,11 @@ def number(release: str) -> int:
 
 
 def span(row: Row, identity: str) -> Span | None:
-    """Return the releases of a distribution (``debian``) that have packages for a platform, or None where none ever had."""
-    if row.debian is None or row.debian.triple is None:  # no name for its libraries
+    """Return the releases of a distribution with packages for a platform, or None.
+
+    :param identity: the distribution, such as ``debian``
+    """
+    if row.debian is None or row.debian.triple is None:  # its library folder has no name
         return None
     group = getattr(row, identity, None)
     since, until = getattr(group, "since", None), getattr(group, "until", None)
@@ -57,7 +60,10 @@ def span(row: Row, identity: str) -> Span | None:
 
 
 def releases(row: Row, table: Table) -> Iterator[tuple[str, Release]]:
-    """Yield each distribution and release whose packages xxpy can take for a platform, the newest release of a distribution first."""
+    """Yield each distribution and release whose packages xxpy can use for a platform.
+
+    The newest release of a distribution comes first.
+    """
     for identity in table.archives:
         found = span(row, identity)
         for release in reversed(table.releases[identity]):
@@ -66,12 +72,13 @@ def releases(row: Row, table: Table) -> Iterator[tuple[str, Release]]:
 
 
 def best(row: Row, libc: str, table: Table, own: tuple[str, str]) -> tuple[str, str] | None:
-    """Return the release whose packages are for a platform and a libc, as people name it, and what adds its sysroot.
+    """Return the best release with packages for a platform and libc, and the command to add it.
 
-    None where no release has them.
+    None means that no release has them. The first result is the release as people name it, such as
+    ``debian:bookworm``.
 
     :param own: the ``ID`` and ``VERSION_ID`` of this machine, whose release comes first and need
-        not be named
+        not be named in the command
     """
     fitting = [found for found in releases(row, table) if table.distribution(found[0]).libc == libc]
     if not fitting:

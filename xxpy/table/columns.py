@@ -1,352 +1,76 @@
-"""The columns of the table: one frozen class a group, one :class:`Row` a platform.
+"""The rows of the table: one :class:`Row` for each platform, with a group for each ecosystem.
 
-A group is what one ecosystem says of a platform (its *column* in ``toolchains/columns.toml``). A
-group that is ``None`` means that the ecosystem does not know the platform; there are no
-placeholders. What each key means stands in ``columns.toml``, beside the page that it comes from.
+A group has the names of one ecosystem for a platform. It is ``None`` if the ecosystem does not have
+the platform; there are no placeholders. ``toolchains/columns.toml`` explains each key, and names
+the page that its values come from.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - the loader reads the annotations at run time
 from dataclasses import dataclass, fields
 from typing import Final
 
+from xxpy.table import groups  # noqa: TC001 - the loader reads the annotations at run time
 from xxpy.table.platform import Platform  # noqa: TC001 - likewise
 
 
 @dataclass(frozen=True, slots=True)
-class Data:
-    bits: int
-    byte_order: str
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    format: str
-    program_suffix: str = ""
-    library_suffix: str = ""
-    archive_suffix: str = ".a"
-
-
-@dataclass(frozen=True, slots=True)
-class Triple:
-    word: str
-    system: str
-    word_alpine: str | None = None
-    word_variable: str | None = None
-    vendor: str | None = None
-    vendor_prevails: bool = False
-    libc: bool = False
-    libc_name: str | None = None
-    abi: str = ""
-    abi_alpine: str | None = None
-    version: str = ""
-    version_variable: str | None = None
-    version_common: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Uname:
-    machine: str
-    also: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Debian:
-    arch: str
-    triple: str | None = None
-    since: int | None = None
-    until: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Alpine:
-    arch: str
-    since: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Rpm:
-    arch: str
-    force: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Ubuntu:
-    since: str
-
-
-@dataclass(frozen=True, slots=True)
-class Packages:
-    by: str
-    suffix: str | None = None
-    force_variable: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Go:
-    os: str
-    arch: str
-    since: str
-    until: str | None = None
-    settings: Mapping[str, str] | None = None
-    settings_since: str | None = None
-    baseline: Mapping[str, str] | None = None
-    allowed: tuple[str, ...] = ()
-    executable: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Rust:
-    target: str | None = None
-    gnu: str | None = None
-    musl: str | None = None
-    msvc: str | None = None
-    since: str | None = None
-    cpu: str | None = None
-    tier: str | None = None
-    musl_tier: str | None = None
-    debian: str | None = None
-    own_linker: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Gnu:
-    target: str | None = None
-    gnu: str | None = None
-    musl: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Clang:
-    backend: str
-    since: int | None = None
-    target: str | None = None
-    gnu: str | None = None
-    musl: str | None = None
-    march: str | None = None
-    atomics: str | None = None
-    flags: tuple[str, ...] = ()
-    processors: Mapping[str, str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Gcc:
-    march: str | None = None
-    threads: str | None = None
-    flags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Linker:
-    emulation: str | None = None
-    lld_since: int | None = None
-    prefer_static: bool = False
-    usr_triple: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Zig:
-    target: str | None = None
-    gnu: str | None = None
-    musl: str | None = None
-    cpu: str | None = None
-    glibc: str | None = None
-    abi: str | None = None
-    abi_before: tuple[str, ...] = ()
-    abi_since: tuple[str, ...] = ()
-    version: str | None = None
-    unable: str | None = None
-    imports: str | None = None
-    merged: Mapping[str, str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Qemu:
-    user: str
-
-
-@dataclass(frozen=True, slots=True)
-class CMake:
-    system: str
-    processor: str
-
-
-@dataclass(frozen=True, slots=True)
-class Meson:
-    system: str
-    cpu_family: str
-    cpu: str
-
-
-@dataclass(frozen=True, slots=True)
-class Python:
-    tag: str
-    musl_tag: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    platform: str
-    arch: str
-    tier: str
-
-
-@dataclass(frozen=True, slots=True)
-class Dotnet:
-    rid: str
-    musl_rid: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Jvm:
-    arch: str
-
-
-@dataclass(frozen=True, slots=True)
-class Conda:
-    subdir: str
-
-
-@dataclass(frozen=True, slots=True)
-class Homebrew:
-    arch: str
-
-
-@dataclass(frozen=True, slots=True)
-class Lipo:
-    arch: str
-
-
-@dataclass(frozen=True, slots=True)
-class Github:
-    runner: str
-
-
-@dataclass(frozen=True, slots=True)
-class Gitlab:
-    runner: str
-
-
-@dataclass(frozen=True, slots=True)
-class Android:
-    abi: str
-    api: int
-
-
-@dataclass(frozen=True, slots=True)
-class Elf:
-    machine: int
-    osabi: int = 0
-    osabi_gnu: int | None = None
-    note: str | None = None
-    stated: bool = False
-    level: int | None = None
-    float_abi: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MachO:
-    cputype: int
-    cpusubtype: int
-
-
-@dataclass(frozen=True, slots=True)
-class Pe:
-    machine: int
-    cvtres: str
-    dlltool: str | None = None
-    underscore: str = ""
-    bfd: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Loader:
-    system: str | None = None
-    gnu: str | None = None
-    musl: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sdk:
-    pattern: str
-    default: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stubs:
-    libraries: Mapping[str, str]
-    system: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    programs: tuple[str, ...]
-    environment: Mapping[str, str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Restriction:
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
-    """One platform with every name that it has anywhere.
+    """One platform with all its names.
 
-    A group without ``None`` in its type is one that every platform must have.
+    Every platform must have the groups whose type does not include ``None``.
     """
 
     platform: Platform
     title: str
-    data: Data
-    file: File
-    triple: Triple
-    uname: Uname
-    cmake: CMake
-    meson: Meson
-    debian: Debian | None = None
-    alpine: Alpine | None = None
-    rpm: Rpm | None = None
-    ubuntu: Ubuntu | None = None
-    packages: Packages | None = None
-    go: Go | None = None
-    rust: Rust | None = None
-    gnu: Gnu | None = None
-    clang: Clang | None = None
-    linker: Linker | None = None
-    gcc: Gcc | None = None
-    zig: Zig | None = None
-    qemu: Qemu | None = None
-    python: Python | None = None
-    node: Node | None = None
-    dotnet: Dotnet | None = None
-    jvm: Jvm | None = None
-    conda: Conda | None = None
-    homebrew: Homebrew | None = None
-    lipo: Lipo | None = None
-    github: Github | None = None
-    gitlab: Gitlab | None = None
-    android: Android | None = None
-    elf: Elf | None = None
-    macho: MachO | None = None
-    pe: Pe | None = None
-    loader: Loader | None = None
-    sdk: Sdk | None = None
-    stubs: Stubs | None = None
-    run: Run | None = None
-    restriction: Restriction | None = None
+    data: groups.Data
+    file: groups.File
+    triple: groups.Triple
+    uname: groups.Uname
+    cmake: groups.CMake
+    meson: groups.Meson
+    debian: groups.Debian | None = None
+    alpine: groups.Alpine | None = None
+    rpm: groups.Rpm | None = None
+    ubuntu: groups.Ubuntu | None = None
+    packages: groups.Packages | None = None
+    go: groups.Go | None = None
+    rust: groups.Rust | None = None
+    gnu: groups.Gnu | None = None
+    clang: groups.Clang | None = None
+    linker: groups.Linker | None = None
+    gcc: groups.Gcc | None = None
+    zig: groups.Zig | None = None
+    qemu: groups.Qemu | None = None
+    python: groups.Python | None = None
+    node: groups.Node | None = None
+    dotnet: groups.Dotnet | None = None
+    jvm: groups.Jvm | None = None
+    conda: groups.Conda | None = None
+    homebrew: groups.Homebrew | None = None
+    lipo: groups.Lipo | None = None
+    github: groups.Github | None = None
+    gitlab: groups.Gitlab | None = None
+    android: groups.Android | None = None
+    elf: groups.Elf | None = None
+    macho: groups.MachO | None = None
+    pe: groups.Pe | None = None
+    loader: groups.Loader | None = None
+    sdk: groups.Sdk | None = None
+    stubs: groups.Stubs | None = None
+    run: groups.Run | None = None
+    restriction: groups.Restriction | None = None
 
     @property
     def packaged(self) -> bool:
-        """Whether there are distributions with packages of headers and libraries for the platform."""
+        """Whether distributions have packages of headers and libraries for the platform."""
         return self.debian is not None and self.triple.libc
 
 
 GROUPS: Final = tuple(
     field.name for field in fields(Row) if field.name not in {"platform", "title"}
 )
-"""The names of all groups, in the order in which they are shown."""
+"""The names of all groups, in the order of output."""
 
 FORMATS: Final = ("elf", "macho", "pe")
-"""The groups of formats of binaries: a row has the one of its ``file.format`` and no other (``wasm`` has no group)."""
+"""The groups of formats of binaries: a row has only that of its ``file.format``, if any."""

@@ -1,8 +1,8 @@
-"""Make frozen classes from TOML tables, and collect what is wrong with the path of each fault.
+"""Make frozen classes from TOML tables, and collect every fault with its path.
 
-The annotations of the class say what each key must hold: ``str``, ``int``, ``bool``, a tuple of
-``str`` (a TOML array) or a mapping of ``str`` to ``str`` (a TOML table). A field without a default
-is a key that must be there; a key without a field is a fault::
+The annotations of a class say what each key must be: ``str``, ``int``, ``bool``, a tuple of ``str``
+(a TOML array) or a mapping of ``str`` to ``str`` (a TOML table). A field without a default is a
+required key; a key without a field is a fault::
 
     linux.toml: platform.'linux/amd64'.go.sinse: unknown key; did you mean since?
 """
@@ -27,26 +27,26 @@ _T = typing.TypeVar("_T")
 
 @cache
 def hints(kind: type) -> dict[str, Any]:
-    """Return the annotations of a class of :mod:`xxpy.table.columns` (or of one with built-in types), resolved."""
-    return typing.get_type_hints(kind, vars(columns))
+    """Return the resolved annotations of a class, whose module must import them at run time."""
+    return typing.get_type_hints(kind)
 
 
 def optional(hint: object) -> bool:
-    """Whether an annotation allows None."""
+    """Return whether an annotation allows None."""
     return types.NoneType in typing.get_args(hint)
 
 
 @cache
-def group_class(group: str) -> Any:  # noqa: ANN401 - one of the group classes of xxpy.table.columns
+def group_class(group: str) -> Any:  # noqa: ANN401 - one of the classes of xxpy.table.groups
     """Return the class of a group of :class:`xxpy.table.columns.Row`."""
     hint = hints(columns.Row)[group]
     return next((part for part in typing.get_args(hint) if part is not types.NoneType), hint)
 
 
-class Getter:
+class Decoder:
     """Makes frozen classes from TOML tables.
 
-    :param faults: the list that takes what is wrong
+    :param faults: the list that gets a line for each fault
     """
 
     def __init__(self, faults: list[str]) -> None:
@@ -60,11 +60,11 @@ class Getter:
         origins: Mapping[str, str] | None = None,
         **given: object,
     ) -> _T | None:
-        """Return the object, or None when a key is missing, unknown or of the wrong type (all are noted).
+        """Return an object, or None if a key is missing, unknown or of the wrong type.
 
         :param where: the file and the dotted path of the table
-        :param origins: likewise for single keys, where they stand in other tables
-        :param given: the fields that come from elsewhere, by name
+        :param origins: likewise for single keys that are in other tables
+        :param given: the fields that do not come from the table, by name
         """
         if not isinstance(raw, dict):
             self.faults.append(f"{where}: {raw!r} is not a table")
@@ -72,7 +72,8 @@ class Getter:
         before = len(self.faults)
         places = origins or {}
         annotations = hints(typing.cast("type", kind))
-        known = {field.name: field for field in fields(kind) if field.name not in given}  # type: ignore[arg-type]
+        every = fields(kind)  # type: ignore[arg-type]
+        known = {field.name: field for field in every if field.name not in given}
         self.unknown(raw, known, where, places)
         values = dict(given)
         for name, field in known.items():
@@ -87,15 +88,15 @@ class Getter:
     def unknown(
         self, raw: Raw, known: Iterable[str], where: str, places: Mapping[str, str] | None = None
     ) -> None:
-        """Note each key of *raw* that is not *known*, with the nearest that is."""
+        """Add a fault for each key of *raw* that is not *known*, with the nearest known one."""
         names = list(known)
         for key in raw:
             if key not in names:
-                hint = nearest(key, names) or "known are " + ", ".join(names)
+                hint = nearest(key, names) or f"expected one of: {', '.join(names)}"
                 self.faults.append(f"{(places or {}).get(key, where)}.{key}: unknown key; {hint}")
 
-    def value(self, value: object, hint: Any, where: str) -> object:  # noqa: ANN401 - a type, as typing gives it
-        """Return *value* as the annotation wants it, or None when it is something else (which is noted)."""
+    def value(self, value: object, hint: Any, where: str) -> object:  # noqa: ANN401 - a type
+        """Return *value* in the type of the annotation; another type is a fault, and gives None."""
         wanted = next(
             part
             for part in (typing.get_args(hint) if optional(hint) else (hint,))

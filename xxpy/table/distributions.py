@@ -1,27 +1,29 @@
-"""What the table says of distributions, archives, SDKs and configure scripts."""
+"""The parts of the table about distributions, archives, SDKs and configure scripts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - the loader reads the annotations at run time
 from dataclasses import dataclass
 
+from xxpy.table import libc as c_library
+
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """A Linux distribution, as the ``ID`` of ``/etc/os-release`` names it.
+    """A Linux distribution.
 
-    :param id: ``debian``, ``alpine`` …
-    :param libc: the word of its C library in a triple, ``gnu`` or ``musl``
-    :param names: the group whose ``arch`` its packages use (``debian``, ``alpine``, ``rpm``), or
-        None
-    :param vendor_in_triple: whether a triple of this system names the vendor
-    :param alpine_spelling: whether first words and ABIs of triples are Alpine's
-    :param foreign_root: whether another platform's files lie below ``/TRIPLE/``
+    :param id: its ``ID`` in ``/etc/os-release``: ``debian``, ``alpine`` …
+    :param libc: the name of its C library in triples, ``gnu`` or ``musl``
+    :param names: the group with the architectures of its packages (``debian``, ``alpine``,
+        ``rpm``), or None
+    :param vendor_in_triple: whether its triples have the vendor
+    :param alpine_spelling: whether its triples have Alpine's first words and ABIs
+    :param foreign_root: whether the files of other platforms are below ``/TRIPLE/``
     """
 
     id: str
     title: str = ""
-    libc: str = "gnu"
+    libc: str = c_library.GNU
     names: str | None = None
     vendor_in_triple: bool = True
     alpine_spelling: bool = False
@@ -30,10 +32,12 @@ class Distribution:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One release of a distribution: its number, its code name and the glibc that its programs need at most.
+    """One release of a distribution.
 
-    :param gcc: the version of GCC whose libraries go with the release's C compiler; None where its
-        packages cannot be taken
+    :param number: such as ``12`` or ``24.04``
+    :param codename: such as ``bookworm``
+    :param glibc: its version of glibc, which is the newest that its programs need
+    :param gcc: its version of GCC; None if xxpy cannot use its packages
     """
 
     number: str
@@ -43,24 +47,26 @@ class Release:
 
     @property
     def usable(self) -> bool:
-        """Whether its packages can be taken."""
+        """Whether xxpy can use its packages."""
         return self.gcc is not None and self.codename is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """Where the packages of a distribution lie, and what of them a compiler needs. ``{codename}`` and ``{gcc}`` stand for a release's own.
+    """Where a distribution's packages are, and which of their files a compiler needs.
 
-    :param mirror: the archive that everybody can reach
-    :param suites: the suites that it is read for, the release's own first
-    :param keyring: the file with the keys that sign it, where the distribution's own package puts
-        it
+    ``{codename}`` and ``{gcc}`` stand for those of a release.
+
+    :param mirror: the public archive
+    :param suites: the suites to read, the release's own first
+    :param keyring: the path at which the distribution's package installs the archive's keys
     :param essentials: the packages without which no C or C++ program links
     :param merged: the folders of ``/`` that are links into ``/usr``
     :param left_out: patterns of paths that no compiler reads
-    :param security: a further archive with newer packages of its own, and its suites
-    :param ports: the archive of all architectures but the *main_architectures*, where they have one
-        of their own
+    :param security: a further archive with newer packages
+    :param security_suites: the suites to read from it
+    :param ports: the archive of all architectures but the *main_architectures*, if it is a separate
+        one
     """
 
     mirror: str
@@ -78,10 +84,10 @@ class Archive:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where a sysroot lies in an SDK.
+    """Where a sysroot is in an SDK.
 
-    :param pattern: of its path in the SDK's folder; ``.`` for the folder itself
-    :param marker: a path in the sysroot that tells that it is one
+    :param pattern: a pattern for its path in the SDK's folder; ``.`` means the folder itself
+    :param marker: a path in the sysroot by which it is recognized
     """
 
     title: str
@@ -92,9 +98,9 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What the run tests of ``configure`` scripts find on a system, or with one libc of it, where they cannot run.
+    """The results of ``configure``'s run tests on a system, or with one of its libcs.
 
-    :param answers: the variable of Autoconf's cache to what the test finds
+    :param answers: the results by their variables in Autoconf's cache
     """
 
     title: str
@@ -104,11 +110,11 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What one group means and where it can be checked.
+    """The meaning of one group, and how to check its values.
 
     :param source: the page that the values come from
-    :param check: the command or library that owns the names, or None where there is only the page
-    :param keys: each key of the group, explained
+    :param check: the command or library that owns the names, or None if there is only the page
+    :param keys: the meaning of each key of the group
     """
 
     title: str

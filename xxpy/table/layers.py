@@ -1,4 +1,4 @@
-"""Lay the layers of the table over each other: system, architecture, variant, platform."""
+"""Merge the layers of the table into rows: system, architecture, variant, platform."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.table.columns import GROUPS
-from xxpy.table.decode import Getter, Raw
+from xxpy.table.decode import Decoder, Raw
 from xxpy.table.platform import Platform
 from xxpy.table.source import KEY, SECTIONS, Source, dotted
 
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LAYERS: Final = ("os", "architecture", "platform")
-"""The kinds of sections that rows are laid together from, lowest first."""
+"""The kinds of sections that are layers, lowest first."""
 
 
 def check_layers(source: Source, faults: list[str]) -> None:
-    """Note what is wrong with the layers themselves, and take it out, so that each fault is reported as what it is."""
-    getter = Getter(faults)
+    """Report the faults of the layers, and remove faulty values so that they cause no others."""
+    decoder = Decoder(faults)
     for kind in _LAYERS:
         expected = SECTIONS[kind]
         for key, entry in source.sections[kind].items():
             where = source.where(kind, key)
-            getter.unknown(entry, [*expected, *GROUPS], where)
+            decoder.unknown(entry, [*expected, *GROUPS], where)
             for name, value in list(entry.items()):
                 before = len(faults)
                 if name in GROUPS:
@@ -34,7 +34,7 @@ def check_layers(source: Source, faults: list[str]) -> None:
                         else [f"{where}.{name}: {value!r} is not a table"]
                     )
                 elif name in expected:
-                    words = getter.value(value, expected[name], f"{where}.{name}")
+                    words = decoder.value(value, expected[name], f"{where}.{name}")
                     listed = words if isinstance(words, tuple) else ()
                     faults.extend(
                         f"{where}.{name}: {word!r} is not a lower-case word"
@@ -48,7 +48,7 @@ def check_layers(source: Source, faults: list[str]) -> None:
 
 
 def _dangling(source: Source, key: str, entry: Raw) -> Iterator[str]:
-    """Yield a fault for each name of an architecture, in the section of another one, that has no section."""
+    """Yield a fault for each architecture that a section names and that has no section itself."""
     named = {
         "default": [f"{key}/{entry['default']}"] if "default" in entry else [],
         "like": [entry["like"]] if "like" in entry else [],
@@ -57,11 +57,15 @@ def _dangling(source: Source, key: str, entry: Raw) -> Iterator[str]:
     for name, others in named.items():
         for other in others:
             if other not in source.sections["architecture"]:
-                yield f"{source.where('architecture', key)}.{name}: there is no section {dotted('architecture', other)}"
+                where = f"{source.where('architecture', key)}.{name}"
+                yield f"{where}: there is no section {dotted('architecture', other)}"
 
 
 def alike(packages: object, source: Source) -> object:
-    """Return an archive's table with what it takes from the one that it is ``like``; an empty string takes a value back."""
+    """Return the table of an archive with the values of the one that it is ``like``.
+
+    An empty string removes a value.
+    """
     like = packages.get("like") if isinstance(packages, dict) else None
     if not isinstance(packages, dict) or not isinstance(like, str):
         return packages
@@ -97,12 +101,11 @@ def layers(key: str, source: Source) -> Iterator[tuple[str, str, Raw]]:
 
 @dataclass(slots=True)
 class _Group:
-    """One group of a row while its layers are laid together.
+    """One group of a row while its layers are merged.
 
     :param raw: the values by key
-    :param origins: the key to the file and the dotted path of the group in the layer that it comes
-        from
-    :param own: whether a platform layer has a say in it
+    :param origins: the file and the dotted path of the layer's group that each key comes from
+    :param own: whether a platform layer has the group
     """
 
     raw: Raw
@@ -111,7 +114,7 @@ class _Group:
 
 
 def merge(key: str, source: Source) -> dict[str, _Group]:
-    """Return the groups of a row, laid together; one that was taken back whole has no values."""
+    """Return the merged groups of a row; a group whose values were all removed is empty."""
     merged: dict[str, _Group] = {}
     for kind, layer, entry in layers(key, source):
         where = source.where(kind, layer)

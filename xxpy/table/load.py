@@ -1,22 +1,20 @@
 """Read ``toolchains/*.toml`` into frozen rows.
 
-The facts about a platform stand once, in the layer that they belong to, and are laid over each
-other::
+Each fact about a platform is in one place, in the layer that it belongs to. Layers are merged::
 
-    [os.linux]                    what is true of the system everywhere
-    [architecture.arm]            what is true of the architecture under every system
-    [architecture."arm/v7"]       … and of one of its variants
-    [platform."linux/arm"]        a platform: its row; `variants` lists those that it has
-    [platform."linux/arm/v7"]     what only this variant of it has
+    [os.linux]                    facts about the system
+    [architecture.arm]            facts about the architecture on every system
+    [architecture."arm/v7"]       … and about one of its variants
+    [platform."linux/arm"]        a platform, and thereby a row; `variants` lists its variants
+    [platform."linux/arm/v7"]     facts about this variant of the platform only
 
-Later layers win, key by key; an empty string takes back what a lower layer gave. ``like =
-"arm/v7"`` in a variant puts that variant's layers under it. A group is there when it is complete;
-it may be incomplete only where no platform layer gives any key of it, and is then absent: the
-ecosystem does not know the platform. Of the formats of binaries a row has the one of its files.
+Later layers win, key by key; an empty string removes the value of a lower layer. ``like =
+"arm/v7"`` in a variant puts that variant's layers below it. A row has a group if the group is
+complete. An incomplete one is a fault if a platform layer has a key of it; otherwise the ecosystem
+does not have the platform, and neither has the row the group. Of the groups for formats of binaries
+a row has only that of its own format.
 
-Every fault is reported at once, each with its file and the dotted key under which the value stands,
-in whichever layer; once, however many rows have it. Files come in as text, so this module reads
-none.
+All faults are reported at once, each with the file and the dotted key of the value in its layer.
 """
 
 from __future__ import annotations
@@ -27,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from xxpy.errors import TableError, UnsupportedPlatformError, nearest
 from xxpy.table.columns import FORMATS, GROUPS, Row
-from xxpy.table.decode import Getter, Raw, group_class, hints, optional
+from xxpy.table.decode import Decoder, Raw, group_class, hints, optional
 from xxpy.table.distributions import Archive, Column, Distribution, Layout, Release, Site
 from xxpy.table.layers import alike, check_layers, layers, merge, platform
 from xxpy.table.source import KEY, SECTIONS, Source, dotted
@@ -36,21 +34,22 @@ from xxpy.table.vocabulary import vocabulary
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from xxpy.table.platform import Platform, Vocabulary
+    from xxpy.table.platform import Platform
+    from xxpy.table.words import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """The whole table.
 
-    :param rows: ``os/architecture[/variant]`` to its row, in the order of the files
+    :param rows: the rows by ``os/architecture[/variant]``, in the order of the files
     :param words: the vocabulary for :mod:`xxpy.table.platform`
-    :param distributions: the ``ID`` of os-release to the distribution
-    :param releases: the ``ID`` of os-release to its releases, oldest first
-    :param archives: the ``ID`` of os-release to the archive that its packages come from
-    :param columns: the name of a group to what it means
-    :param layouts: where sysroots lie in SDKs, in the order in which they are looked for
-    :param sites: what run tests of ``configure`` find, by ``os`` or ``os/libc``
+    :param distributions: the distributions by the ``ID`` of os-release
+    :param releases: the releases of each distribution, oldest first
+    :param archives: the archive of each distribution
+    :param columns: the meaning of each group, by its name
+    :param layouts: the layouts of SDKs, in the order in which they are tried
+    :param sites: the results of ``configure``'s run tests, by ``os`` or ``os/libc``
     """
 
     rows: Mapping[str, Row]
@@ -65,7 +64,7 @@ class Table:
     def row(self, platform: Platform) -> Row:
         """Return the row of *platform*; its version and features do not matter.
 
-        :raises UnsupportedPlatformError: no row has this combination
+        :raises UnsupportedPlatformError: the table does not have it
         """
         try:
             return self.rows[platform.key]
@@ -74,19 +73,21 @@ class Table:
             raise UnsupportedPlatformError(f"no row of the table is {platform.key}", hint) from None
 
     def is_plain(self, row: Row) -> bool:
-        """Whether a platform is what its architecture means without a variant."""
+        """Return whether a platform is what its architecture means without a variant."""
         platform = row.platform
         return platform.variant == self.words.default_variant.get(platform.architecture, "")
 
     def distribution(self, identity: str) -> Distribution:
-        """Return the distribution with this ``ID``; one that no row knows is a glibc system with its name in triples."""
+        """Return the distribution with this ``ID``.
+
+        One that the table does not have counts as a glibc system with its name in triples.
+        """
         return self.distributions.get(identity) or Distribution(identity)
 
 
 def load(files: Mapping[str, str]) -> Table:
-    """Read the table from the text of its files.
+    """Read the table from the text of its files, by their names.
 
-    :param files: the name of each file to its text
     :raises TableError: with every fault of every file
     """
     faults: list[str] = []
@@ -106,7 +107,7 @@ def load(files: Mapping[str, str]) -> Table:
 
 
 def _read(file: str, text: str, source: Source, faults: list[str]) -> None:
-    """Sort the sections of one file by their kind and note where each stands."""
+    """Add the sections of one file to the source."""
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -114,9 +115,8 @@ def _read(file: str, text: str, source: Source, faults: list[str]) -> None:
         return
     for kind, entries in document.items():
         if kind not in SECTIONS:
-            faults.append(
-                f"{file}: {kind}: unknown section; {nearest(kind, SECTIONS) or 'known are ' + ', '.join(SECTIONS)}"
-            )
+            hint = nearest(kind, SECTIONS) or f"expected one of: {', '.join(SECTIONS)}"
+            faults.append(f"{file}: {kind}: unknown section; {hint}")
             continue
         if not isinstance(entries, dict):
             faults.append(f"{file}: {kind}: {entries!r} is not a table")
@@ -124,7 +124,8 @@ def _read(file: str, text: str, source: Source, faults: list[str]) -> None:
         for key, entry in entries.items():
             if (kind, key) in source.files:
                 faults.append(
-                    f"{file}: {dotted(kind, key)}: stands in {source.files[kind, key]} already"
+                    f"{file}: {dotted(kind, key)}: is defined twice, also in "
+                    f"{source.files[kind, key]}"
                 )
             elif not isinstance(entry, dict) or not KEY.fullmatch(key):
                 faults.append(f"{file}: {dotted(kind, key)}: not a table with a lower-case key")
@@ -134,16 +135,16 @@ def _read(file: str, text: str, source: Source, faults: list[str]) -> None:
 
 
 def _columns(source: Source, faults: list[str]) -> dict[str, Column]:
-    getter = Getter(faults)
+    """Return the meaning of each group, by its name."""
+    decoder = Decoder(faults)
     found: dict[str, Column] = {}
     entries = source.sections["column"]
     for name, raw in entries.items():
         where = source.where("column", name)
-        column = getter.build(Column, raw, where)
+        column = decoder.build(Column, raw, where)
         if name not in GROUPS:
-            faults.append(
-                f"{where}: no such group; {nearest(name, GROUPS) or 'known are ' + ', '.join(GROUPS)}"
-            )
+            hint = nearest(name, GROUPS) or f"expected one of: {', '.join(GROUPS)}"
+            faults.append(f"{where}: no such group; {hint}")
         elif column is not None:
             found[name] = column
             expected = {field.name for field in fields(group_class(name))}
@@ -154,7 +155,7 @@ def _columns(source: Source, faults: list[str]) -> dict[str, Column]:
                 f"{where}.keys.{key}: no such key" for key in sorted(column.keys.keys() - expected)
             )
     faults.extend(
-        f"column.{name}: missing, each group says where its values come from"
+        f"column.{name}: missing, but every group must name its source"
         for name in GROUPS
         if name not in entries
     )
@@ -164,7 +165,8 @@ def _columns(source: Source, faults: list[str]) -> dict[str, Column]:
 def _distributions(
     source: Source, faults: list[str]
 ) -> tuple[dict[str, Distribution], dict[str, tuple[Release, ...]], dict[str, Archive]]:
-    getter = Getter(faults)
+    """Return the distributions, their releases and their archives, by ``ID``."""
+    decoder = Decoder(faults)
     distributions: dict[str, Distribution] = {}
     releases: dict[str, tuple[Release, ...]] = {}
     archives: dict[str, Archive] = {}
@@ -173,15 +175,15 @@ def _distributions(
         raw = dict(entry)
         listed = raw.pop("release", {})
         packages = raw.pop("archive", None)
-        found = getter.build(Distribution, raw, where, id=identity)
+        found = decoder.build(Distribution, raw, where, id=identity)
         if found is not None:
             distributions[identity] = found
             if found.names is not None and found.names not in GROUPS:
-                faults.append(f"{where}.names: {found.names!r} is no group")
+                faults.append(f"{where}.names: {found.names!r} is not a group")
         archive = (
             None
             if packages is None
-            else getter.build(Archive, alike(packages, source), f"{where}.archive")
+            else decoder.build(Archive, alike(packages, source), f"{where}.archive")
         )
         if archive is not None:
             archives[identity] = archive
@@ -189,7 +191,7 @@ def _distributions(
             faults.append(f"{where}.release: {listed!r} is not a table")
             continue
         built = [
-            getter.build(Release, value, f"{where}.release.{number}", number=number)
+            decoder.build(Release, value, f"{where}.release.{number}", number=number)
             for number, value in listed.items()
         ]
         releases[identity] = tuple(release for release in built if release is not None)
@@ -197,26 +199,28 @@ def _distributions(
 
 
 def _layouts(source: Source, faults: list[str]) -> dict[str, Layout]:
-    getter = Getter(faults)
+    """Return the layouts of SDKs, by name."""
+    decoder = Decoder(faults)
     built = {
-        name: getter.build(Layout, entry, source.where("layout", name))
+        name: decoder.build(Layout, entry, source.where("layout", name))
         for name, entry in source.sections["layout"].items()
     }
     return {name: layout for name, layout in built.items() if layout is not None}
 
 
 def _sites(source: Source, faults: list[str]) -> dict[str, Site]:
-    getter = Getter(faults)
+    """Return the results of run tests, by ``os`` or ``os/libc``."""
+    decoder = Decoder(faults)
     found: dict[str, Site] = {}
     for key, entry in source.sections["site"].items():
         where = source.where("site", key)
-        site = getter.build(Site, entry, where)
+        site = decoder.build(Site, entry, where)
         if key.partition("/")[0] not in source.sections["os"]:
             faults.append(f"{where}: there is no section {dotted('os', key.partition('/')[0])}")
         elif site is not None:
             found[key] = site
             faults.extend(
-                f"{where}.answers.{name}: no variable of a cache"
+                f"{where}.answers.{name}: not a variable of Autoconf's cache"
                 for name in site.answers
                 if "_cv_" not in name
             )
@@ -224,7 +228,10 @@ def _sites(source: Source, faults: list[str]) -> dict[str, Site]:
 
 
 def _keys(source: Source, faults: list[str]) -> Iterator[str]:
-    """Yield the key of every row: each platform section and its variants; only these where one variant is the default."""
+    """Yield the key of every row: of each platform section, and of its variants.
+
+    A platform whose architecture has a default variant has rows for its variants only.
+    """
     platforms = source.sections["platform"]
     for key, entry in platforms.items():
         where = source.where("platform", key)
@@ -237,7 +244,8 @@ def _keys(source: Source, faults: list[str]) -> Iterator[str]:
         elif variant:
             if variant not in platforms.get(f"{system}/{architecture}", {}).get("variants", ()):
                 faults.append(
-                    f"{where}: {variant} is not among the variants of platform.'{system}/{architecture}'"
+                    f"{where}: {variant} is not among the variants of "
+                    f"platform.'{system}/{architecture}'"
                 )
         else:
             if "default" not in source.sections["architecture"].get(architecture, {}):
@@ -255,7 +263,8 @@ def _title(key: str, source: Source) -> str:
 
 
 def _rows(source: Source, faults: list[str]) -> Iterator[tuple[str, Row]]:
-    getter = Getter(faults)
+    """Yield the rows with their keys, by the order of their systems."""
+    decoder = Decoder(faults)
     required = {name for name, hint in hints(Row).items() if name in GROUPS and not optional(hint)}
     systems = list(source.sections["os"])
     for key in sorted(_keys(source, faults), key=lambda key: systems.index(key.split("/")[0])):
@@ -274,7 +283,7 @@ def _rows(source: Source, faults: list[str]) -> Iterator[tuple[str, Row]]:
             if name in needed and not (name in merged and merged[name].raw)
         )
         groups: dict[str, Any] = {
-            name: getter.build(group_class(name), group.raw, f"{where}.{name}", group.origins)
+            name: decoder.build(group_class(name), group.raw, f"{where}.{name}", group.origins)
             for name, group in merged.items()
             if group.raw
             and (

@@ -1,4 +1,4 @@
-"""OCI platforms: parse, normalise, format, match.
+"""OCI platforms: parse, normalize and format them.
 
 A platform is written ``os/architecture[/variant]``; the operating system may carry a version and
 features::
@@ -16,7 +16,7 @@ https://github.com/opencontainers/image-spec):
 - within the version of the system, ``%2B`` is a plus sign and ``%25`` a percent sign; features are
   sorted.
 
-Which words there are comes from the table as a :class:`Vocabulary`; this module holds only the
+The words come from the table as a :class:`~xxpy.table.words.Vocabulary`; this module has only the
 grammar.
 """
 
@@ -27,13 +27,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import UnsupportedPlatformError, nearest
+from xxpy.table.words import Vocabulary, unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 MAXIMUM_LENGTH: Final = 255
-"""Longest platform, in characters, that is read at all."""
+"""The longest platform that is accepted, in characters."""
 
+_MOST_PARTS: Final = 3
 _PART = re.compile(r"[a-z0-9_.-]+")
 _SYSTEM = re.compile(
     r"(?P<os>[A-Za-z0-9_.-]+)(?:\((?P<version>[^()+]*)(?P<features>(?:\+[A-Za-z0-9_.-]+)*)\))?"
@@ -60,15 +62,15 @@ class Platform:
 
     @classmethod
     def parse(cls, text: str) -> Platform:
-        """Read one platform in any spelling that people type, in the words of xxpy's own table.
+        """Read one platform in any spelling that people type, with the words of xxpy's table.
 
         >>> from xxpy import Platform
         >>> [str(Platform.parse(text)) for text in ("linux/aarch64", "linux/armhf", "windows/x64")]
         ['linux/arm64', 'linux/arm/v7', 'windows/amd64']
 
-        :param text: ``linux/arm/v7``, ``arm64``, ``x86_64`` …; a single word is completed by this
-            machine
-        :raises UnsupportedPlatformError: malformed, or a word that no row knows
+        :param text: ``linux/arm/v7``, ``arm64``, ``x86_64`` …; for a single word the rest is that
+            of this machine
+        :raises UnsupportedPlatformError: it is malformed, or the table does not have it
         """
         words, local = _provided()
         return parse(text, words, local=local, typed=True)
@@ -77,12 +79,13 @@ class Platform:
     def local(cls) -> Platform:
         """Return the platform of this machine.
 
-        :raises UnsupportedPlatformError: no row knows its system or its machine word (``uname -m``)
+        :raises UnsupportedPlatformError: the table does not have its system or its architecture
+            (``uname -m``)
         """
         return _provided()[1]
 
     def __str__(self) -> str:
-        """The platform as OCI writes it, ``linux/arm/v7``; reading it again gives the same platform."""
+        """The platform in OCI's spelling, ``linux/arm/v7``; parsing it gives the same platform."""
         version = self.os_version.replace("%", "%25").replace("+", "%2B")
         extra = "+".join((version, *self.os_features))
         system = f"{self.os}({extra})" if extra else self.os
@@ -90,12 +93,12 @@ class Platform:
 
     @property
     def key(self) -> str:
-        """The key of the row that names this platform: without version and features, ``linux/arm/v7``."""
+        """The key of its row in the table: ``linux/arm/v7``, without version and features."""
         return "/".join(filter(None, (self.os, self.architecture, self.variant)))
 
     @property
     def pair(self) -> str:
-        """BuildKit's ``TARGETPAIR`` as the ``xx-*`` commands read it: ``linux-armv7``, ``linux-arm64``."""
+        """The ``TARGETPAIR`` of the ``xx-*`` commands: ``linux-armv7``, ``linux-arm64``."""
         return f"{self.os}-{self.architecture}{self.variant}"
 
     @property
@@ -104,37 +107,14 @@ class Platform:
         return self.key.replace("/", "_")
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """The words that platforms are made of, as the table gives them.
-
-    :param systems: every spelling of an operating system, to its canonical one
-    :param architectures: every spelling of an architecture, to its canonical ``(architecture,
-        variant)``
-    :param typed_systems: further spellings of systems that people type but no specification knows
-    :param typed_architectures: likewise for architectures
-    :param variants: architecture to the spellings of its variants, each to the canonical one (""
-        for the lowest)
-    :param default_variant: architecture to the variant that it means without one
-    :param runs: ``architecture[/variant]`` to those that it runs besides itself, best first
-    :param keys: the keys of all rows, in the order of the table
-    """
-
-    systems: Mapping[str, str]
-    architectures: Mapping[str, tuple[str, str]]
-    typed_systems: Mapping[str, str]
-    typed_architectures: Mapping[str, tuple[str, str]]
-    variants: Mapping[str, Mapping[str, str]]
-    default_variant: Mapping[str, str]
-    runs: Mapping[str, tuple[str, ...]]
-    keys: tuple[str, ...]
-
-
 _PROVIDERS: Final[list[Callable[[], tuple[Vocabulary, Platform]]]] = []
 
 
 def provide(words_and_local: Callable[[], tuple[Vocabulary, Platform]]) -> None:
-    """Say where :meth:`Platform.parse` takes its words and this machine's platform from; this module reads no files itself."""
+    """Set the source of the words and of this machine's platform for :meth:`Platform.parse`.
+
+    This module reads no files itself.
+    """
     _PROVIDERS[:] = [words_and_local]
 
 
@@ -149,30 +129,12 @@ def parse(
 
     :param text: ``os/architecture[/variant]``, an operating system or an architecture
     :param words: the vocabulary of the table
-    :param local: the build machine, which completes a single word; without it a single word is
-        refused
-    :param typed: also take the spellings that people type (``x64``, ``armv7l``)
-    :raises UnsupportedPlatformError: malformed, or a word that no row knows
+    :param local: the build machine, which gives the rest for a single word; without it a single
+        word is refused
+    :param typed: also accept the spellings that people type (``x64``, ``armv7l``)
+    :raises UnsupportedPlatformError: it is malformed, or the table does not have it
     """
-    if not text:
-        raise UnsupportedPlatformError(
-            "the platform is empty", "write os/architecture[/variant], such as linux/arm64"
-        )
-    if len(text) > MAXIMUM_LENGTH:
-        raise UnsupportedPlatformError(
-            f"a platform of {len(text)} characters: {text[:40]}…",
-            f"{MAXIMUM_LENGTH} characters are the most",
-        )
-    parts = text.split("/")
-    head = _SYSTEM.fullmatch(parts[0])
-    if (
-        head is None
-        or len(parts) > 3  # noqa: PLR2004
-        or not all(_PART.fullmatch(part.lower()) for part in parts[1:])
-    ):
-        raise UnsupportedPlatformError(
-            f"malformed platform {text!r}", "write os/architecture[/variant], such as linux/arm/v7"
-        )
+    parts, head = _split(text)
     version = _unescape(head["version"] or "", text)
     features = tuple(sorted({*(head["features"] or "").split("+")} - {""}))
     system_word = head["os"].lower()
@@ -182,7 +144,7 @@ def parse(
         )
     system = _system(system_word, words, typed=typed)
     if system is None:
-        raise _unknown("operating system", system_word, text, words)
+        raise unknown("operating system", system_word, text, words)
     return _assemble(
         system,
         [part.lower() for part in parts[1:]],
@@ -194,7 +156,32 @@ def parse(
     )
 
 
+def _split(text: str) -> tuple[list[str], re.Match[str]]:
+    """Return the parts of a platform, and the match of the first one.
+
+    :raises UnsupportedPlatformError: it is malformed
+    """
+    if not text:
+        raise UnsupportedPlatformError(
+            "the platform is empty", "write os/architecture[/variant], such as linux/arm64"
+        )
+    if len(text) > MAXIMUM_LENGTH:
+        raise UnsupportedPlatformError(
+            f"the platform has {len(text)} characters: {text[:40]}…",
+            f"at most {MAXIMUM_LENGTH} characters are allowed",
+        )
+    parts = text.split("/")
+    head = _SYSTEM.fullmatch(parts[0])
+    well_formed = all(_PART.fullmatch(part.lower()) for part in parts[1:])
+    if head is None or len(parts) > _MOST_PARTS or not well_formed:
+        raise UnsupportedPlatformError(
+            f"malformed platform {text!r}", "write os/architecture[/variant], such as linux/arm/v7"
+        )
+    return parts, head
+
+
 def _unescape(version: str, text: str) -> str:
+    """Return a version of an operating system without its escapes."""
     if not _VERSION.fullmatch(version):
         raise UnsupportedPlatformError(
             f"malformed operating system version {version!r} in {text!r}",
@@ -221,11 +208,11 @@ def _complete(
     version: str,
     features: tuple[str, ...],
 ) -> Platform:
-    """A single word: the rest is the build machine's."""
+    """Return the platform that a single word means; the rest is the build machine's."""
     system = _system(word, words, typed=typed)
     architecture = _architecture(word, words, typed=typed)
     if system is None and architecture is None:
-        raise _unknown("operating system or architecture", word, text, words)
+        raise unknown("operating system or architecture", word, text, words)
     if local is None:
         raise UnsupportedPlatformError(
             f"{text!r} is only half a platform", "write os/architecture, such as linux/arm64"
@@ -249,23 +236,19 @@ def _assemble(
     version: str,
     features: tuple[str, ...],
 ) -> Platform:
+    """Return the platform of a system, and of an architecture with its variant, if any."""
     found = _architecture(rest[0], words, typed=typed)
     if found is None:
-        raise _unknown("architecture", rest[0], text, words)
+        raise unknown("architecture", rest[0], text, words)
     architecture, variant = found
     if len(rest) > 1:
         spelled = words.variants.get(architecture, {})
         if rest[1] not in spelled:
             known = [f"{system}/{architecture}/{word}" for word in spelled]
             hint = nearest(f"{system}/{architecture}/{rest[1]}", known)
+            variants = ", ".join(spelled) or "no variants"
             raise UnsupportedPlatformError(
-                f"unknown variant {rest[1]} in {text}",
-                hint
-                or (
-                    f"{architecture} has {', '.join(spelled)}"
-                    if spelled
-                    else f"{architecture} has no variants"
-                ),
+                f"unknown variant {rest[1]} in {text}", hint or f"{architecture} has {variants}"
             )
         variant = spelled[rest[1]]
     elif not variant:
@@ -273,45 +256,8 @@ def _assemble(
     return Platform(system, architecture, variant, version, features)
 
 
-def _unknown(kind: str, word: str, text: str, words: Vocabulary) -> UnsupportedPlatformError:
-    """The error for a word that no row knows, with the nearest spelling and what it means."""
-    systems = {**words.systems, **words.typed_systems}
-    architectures = {**words.architectures, **words.typed_architectures}
-    if kind == "operating system":
-        candidates = {f"{name}/{text.split('/', 1)[1]}": name for name in systems}
-        guess = nearest(word, systems)
-        hint = next(
-            (
-                f"did you mean {full}?"
-                for full, name in candidates.items()
-                if guess == f"did you mean {name}?"
-            ),
-            "",
-        )
-        return UnsupportedPlatformError(
-            f"unknown operating system {word} in {text}",
-            hint or _listing("known are", words.systems.values()),
-        )
-    guess = nearest(word, [*architectures, *(systems if kind != "architecture" else ())])
-    name = guess.removeprefix("did you mean ").removesuffix("?")
-    if not name:
-        return UnsupportedPlatformError(
-            f"unknown {kind} {word} in {text}", "xxpy platforms lists them all"
-        )
-    system = text.split("/", 1)[0] + "/" if "/" in text else ""
-    canonical = "/".join(filter(None, architectures.get(name, ("",))))
-    meaning = f" ({system}{canonical})" if canonical and canonical != name else ""
-    return UnsupportedPlatformError(
-        f"unknown {kind} {word} in {text}", f"did you mean {system}{name}{meaning}?"
-    )
-
-
-def _listing(lead: str, names: Iterable[str]) -> str:
-    return f"{lead} {', '.join(dict.fromkeys(names))}"
-
-
 def parse_folder(name: str, words: Vocabulary) -> Platform | None:
-    """Return the platform that a folder of BuildKit's local exporter is named for (``linux_arm_v7``), or None."""
+    """Return the platform of a folder of BuildKit's local exporter (``linux_arm_v7``), or None."""
     return next((parse(key, words) for key in words.keys if key.replace("/", "_") == name), None)
 
 
@@ -337,6 +283,9 @@ def runnable(platform: Platform, words: Vocabulary) -> tuple[Platform, ...]:
 
 
 def select(available: Iterable[Platform], wanted: Platform, words: Vocabulary) -> Platform | None:
-    """Return the one of *available* that suits *wanted* best, or None (containerd's ``MatchComparer``)."""
+    """Return the one of *available* that suits *wanted* best, or None.
+
+    The order is that of containerd's ``MatchComparer``.
+    """
     offered = set(available)
     return next((candidate for candidate in runnable(wanted, words) if candidate in offered), None)

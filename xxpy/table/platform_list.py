@@ -1,14 +1,14 @@
 """Lists of platforms, as people write them.
 
-====================  ==================================================================================
+====================  ==========================================================================
 ``linux/arm64``       one platform, in any spelling
-``linux/*``           every architecture of the system, each once: an architecture's plain form, or all its
-                      variants where it has no plain one, as 32-bit ARM
+``linux/*``           every architecture of the system once: without variants, or with all of
+                      them if it has no plain form, such as 32-bit ARM
 ``linux/amd64/*``     the variants of an architecture
-``all``               every system and architecture, each once
+``all``               every architecture of every system once
 ``local``             this machine
-``!linux/386``        not this one; without a variant, none of the architecture; ``!windows``, none of the system
-====================  ==================================================================================
+``!linux/386``        not this platform, nor its variants; ``!windows`` excludes a whole system
+====================  ==========================================================================
 """
 
 from __future__ import annotations
@@ -23,26 +23,26 @@ from xxpy.table.platform import Platform, parse
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from xxpy.table.platform import Vocabulary
+    from xxpy.table.words import Vocabulary
 
 MAXIMUM_COUNT: Final = 256
-"""Most items that a list of platforms may have."""
+"""The most items that a list of platforms may have."""
 
 ALL: Final = "all"
 LOCAL: Final = "local"
 _NOT: Final = "!"
 _WILD: Final = frozenset("*?[")
 _WITH_VARIANT: Final = 2
-"""Slashes in a glob that says which variants it means."""
+"""The slashes in a glob with a variant."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """The platforms that a list names.
 
-    :param platforms: in the order of the list, each once
+    :param platforms: all of them once, in the order of the list
     :param named: those that were written out; the others come from a glob or ``all``
-    :param notes: what half a platform was taken for, a line each, for people
+    :param notes: how single words were understood, a line each, for people
     """
 
     platforms: tuple[Platform, ...]
@@ -60,56 +60,60 @@ def read_list(
 ) -> Chosen:
     """Read lists of platforms: comma-separated items, as above.
 
-    :param local: the build machine, which completes a single word
-    :param typed: also take the spellings that people type
+    :param local: the build machine, which gives the rest for a single word
+    :param typed: also accept the spellings that people type
     :param variants: whether a glob and ``all`` mean every variant of an architecture
     :raises UnsupportedPlatformError: an item is empty, malformed or unknown, a glob matches
         nothing, or nothing is left
     """
     listed = tuple(texts)
-    items = [item.strip() for text in listed for item in text.split(",")]
-    if len(items) > MAXIMUM_COUNT:
-        raise UnsupportedPlatformError(
-            f"a list of {len(items)} platforms",
-            f"{MAXIMUM_COUNT} are the most; a glob such as linux/* is one",
-        )
     found: dict[Platform, bool] = {}
     excluded = []
     notes = []
-    for item in items:
-        if not item.removeprefix(_NOT):
-            raise UnsupportedPlatformError(
-                f"an empty item in the list of platforms {','.join(listed)!r}",
-                "write linux/amd64,linux/arm64",
-            )
+    for item in _items(listed):
         if item.startswith(_NOT):
             excluded.append(_excluded(item.removeprefix(_NOT), words, local, typed=typed))
         elif _is_glob(item):
             for platform in _matching(item, words, variants=variants):
                 found.setdefault(platform, False)
         else:
-            platform = read_one(item, words, local, typed=typed)
+            try:
+                platform = read_one(item, words, local, typed=typed)
+            except UnsupportedPlatformError as error:
+                raise UnsupportedPlatformError(error.message, error.hint, item) from error
             found[platform] = True
             notes += [note] if (note := half(item, platform, words)) else []
-    kept = {
-        platform: named
-        for platform, named in found.items()
-        if not any(excludes(platform) for excludes in excluded)
-    }
+    kept = [platform for platform in found if not any(test(platform) for test in excluded)]
     if not kept:
         raise _nothing_left(listed, exclusions_only=not found)
-    return Chosen(
-        tuple(kept),
-        frozenset(platform for platform, named in kept.items() if named),
-        tuple(dict.fromkeys(notes)),
-    )
+    named = frozenset(platform for platform in kept if found[platform])
+    return Chosen(tuple(kept), named, tuple(dict.fromkeys(notes)))
+
+
+def _items(texts: tuple[str, ...]) -> list[str]:
+    """Return the items of lists of platforms.
+
+    :raises UnsupportedPlatformError: there are too many, or one is empty
+    """
+    items = [item.strip() for text in texts for item in text.split(",")]
+    if len(items) > MAXIMUM_COUNT:
+        raise UnsupportedPlatformError(
+            f"the list has {len(items)} platforms",
+            f"at most {MAXIMUM_COUNT} are allowed; a glob such as linux/* counts as one",
+        )
+    if not all(item.removeprefix(_NOT) for item in items):
+        raise UnsupportedPlatformError(
+            f"an empty item in the list of platforms {','.join(texts)!r}",
+            "write linux/amd64,linux/arm64",
+        )
+    return items
 
 
 def read_one(item: str, words: Vocabulary, local: Platform, *, typed: bool = False) -> Platform:
     """Return the platform that one item names; ``local`` is the build machine.
 
-    :raises UnsupportedPlatformError: malformed, unknown, or a system that has no platform of this
-        machine's architecture
+    :raises UnsupportedPlatformError: it is malformed, unknown, or a system without a platform of
+        this machine's architecture
     """
     if item == LOCAL:
         return local
@@ -124,17 +128,18 @@ def read_one(item: str, words: Vocabulary, local: Platform, *, typed: bool = Fal
 
 
 def half(item: str, platform: Platform, words: Vocabulary) -> str:
-    """Return what the word of a system alone was taken for, for people; "" where the item says more."""
+    """Return how the name of a system alone was understood, for people; "" for other items."""
     if not _is_half(item):
         return ""
     word = item.partition("(")[0].lower()
     if word in words.systems or word in words.typed_systems:
-        return f"{item} alone means {platform}, this machine's architecture; '{platform.os}/*' is all of them"
+        own = f"{item} alone means {platform}, this machine's architecture"
+        return f"{own}; '{platform.os}/*' is all of them"
     return ""
 
 
 def is_list(text: str) -> bool:
-    """Whether a text may mean several platforms."""
+    """Return whether a text may mean several platforms."""
     return "," in text or text.startswith(_NOT) or _is_glob(text)
 
 
@@ -147,7 +152,10 @@ def _is_glob(item: str) -> bool:
 
 
 def _matching(item: str, words: Vocabulary, *, variants: bool) -> tuple[Platform, ...]:
-    """Return the platforms of the table that a glob means."""
+    """Return the platforms of the table that match a glob.
+
+    :param variants: whether it means every variant of an architecture
+    """
     pattern = "*" if item == ALL else item.lower()
     every = variants or pattern.count("/") >= _WITH_VARIANT
     candidates = [parse(key, words) for key in words.keys if fnmatchcase(key, pattern)]
@@ -158,7 +166,7 @@ def _matching(item: str, words: Vocabulary, *, variants: bool) -> tuple[Platform
 
 
 def _near(pattern: str, words: Vocabulary) -> str:
-    """Return what a glob that matches nothing may have meant."""
+    """Return the hint for a glob that matches nothing."""
     base = pattern.rpartition("/")[0]
     if pattern.count("/") >= _WITH_VARIANT and any(fnmatchcase(key, base) for key in words.keys):
         return f"{base} has no variants of this name"
@@ -166,14 +174,17 @@ def _near(pattern: str, words: Vocabulary) -> str:
 
 
 def _is_plain(platform: Platform, words: Vocabulary) -> bool:
-    """Whether a platform stands for its architecture: it has no variant, or its architecture has no form without one."""
+    """Return whether a platform is matched by a glob without a variant.
+
+    It has no variant, or its architecture has no form without one.
+    """
     return not platform.variant or platform.architecture in words.default_variant
 
 
 def _excluded(
     item: str, words: Vocabulary, local: Platform, *, typed: bool
 ) -> Callable[[Platform], bool]:
-    """Return whether a platform is one that an exclusion names."""
+    """Return a function that tells whether an exclusion excludes a platform."""
     if _is_glob(item):
         unwanted = frozenset(_matching(item, words, variants=True))
         return lambda platform: (
@@ -198,7 +209,7 @@ def _excluded(
 
 
 def _covers(word: str, words: Vocabulary, *, typed: bool) -> bool:
-    """Whether a word for an architecture names no variant of it, as ``arm`` does and ``armhf`` does not."""
+    """Return whether a word means all of an architecture: ``arm`` does, ``armhf`` does not."""
     _architecture, variant = words.architectures.get(word) or (
         words.typed_architectures[word] if typed else ("", "")
     )
@@ -206,13 +217,14 @@ def _covers(word: str, words: Vocabulary, *, typed: bool) -> bool:
 
 
 def _nothing_left(texts: tuple[str, ...], *, exclusions_only: bool) -> UnsupportedPlatformError:
+    """Return the error for a list that names no platform."""
     text = ",".join(texts)
     if exclusions_only:
         return UnsupportedPlatformError(
             f"{text!r} only excludes platforms",
-            "name what they are taken from: 'linux/*,!linux/386'",
+            "name the others too: 'linux/*,!linux/386'",
         )
     return UnsupportedPlatformError(
         f"no platform is left of {text!r}",
-        "an exclusion such as !linux/386 takes away from the others",
+        "exclusions such as !linux/386 remove platforms from the others",
     )

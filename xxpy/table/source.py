@@ -1,4 +1,4 @@
-"""The text of the table's files, and where in it a key is."""
+"""The sections of the table's files, and the place of each."""
 
 from __future__ import annotations
 
@@ -33,27 +33,27 @@ SECTIONS: Final[Mapping[str, Mapping[str, Any]]] = {
     "site": {},
     "column": {},
 }
-"""The kinds of sections, and the keys of each that are not groups, with what they hold."""
+"""The kinds of sections, and the types of their keys that are not groups."""
 KEY: Final = re.compile(r"[a-z0-9_.-]+(/[a-z0-9_.-]+){0,2}")
 BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The sections of all files, and where each stands.
+    """The sections of all files, and the file of each.
 
-    :param sections: the kind of a section to its key to its content
-    :param files: the kind and the key of a section to its file
+    :param sections: the content of each section, by kind and key
+    :param files: the file of each section, by kind and key
     """
 
     sections: Mapping[str, dict[str, Raw]]
     files: dict[tuple[str, str], str]
 
     def where(self, kind: str, key: str) -> str:
-        """Return the file of a section and its dotted key as TOML writes it: ``linux.toml: platform.'linux/arm'``."""
+        """Return the file and the dotted key of a section: ``linux.toml: platform.'linux/arm'``."""
         return f"{self.files[kind, key]}: {dotted(kind, key)}"
 
 
 def dotted(kind: str, key: str) -> str:
-    """Return a key of TOML as it is written: its parts with dots, quoted where they must be."""
+    """Return a dotted key in TOML's spelling, quoted where need be."""
     return f"{kind}.{key if BARE.fullmatch(key) else repr(key)}"

@@ -1,10 +1,12 @@
-"""A platform on a distribution becomes a target: fully resolved, with every name that a tool may ask for.
+"""Targets: platforms on a distribution, fully resolved, with every name that a tool may need.
 
-The names differ by distribution and libc, not only by platform: ``linux/arm/v7`` is
-``arm-linux-gnueabihf`` to Debian and ``armv7-alpine-linux-musleabihf`` to Alpine. A triple is
+Names differ by distribution and libc, not only by platform: ``linux/arm/v7`` is
+``arm-linux-gnueabihf`` in Debian and ``armv7-alpine-linux-musleabihf`` in Alpine. A triple is
 composed of the words of the row::
 
-    WORD [-VENDOR] -SYSTEM [-LIBC ABI] [VERSION]      aarch64-linux-gnu, x86_64-w64-mingw32, arm64-apple-macos11.0
+    WORD [-VENDOR] -SYSTEM [-LIBC ABI] [VERSION]
+
+    aarch64-linux-gnu, x86_64-w64-mingw32, arm64-apple-macos11.0
 
 :data:`QUERIES` is the one list of names; ``xx-info`` and the documentation are rendered from it.
 """
@@ -15,24 +17,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import UnsupportedPlatformError, UsageError, nearest
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from xxpy.table.columns import Row
+from xxpy.table import libc as c_library
+from xxpy.table.names import go_environment, package_arch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from xxpy.table.columns import Row
     from xxpy.table.distributions import Distribution
-    from xxpy.table.load import Table
     from xxpy.table.platform import Platform
+
 
 VENDOR_VARIABLE: Final = "XX_VENDOR"
 LIBC_VARIABLE: Final = "XX_LIBC"
+DEFAULT_DISTRIBUTION: Final = "debian"
+"""The distribution whose spelling of names counts where none is asked for."""
+
 NO_DISTRIBUTION: Final = "unknown"
-"""The vendor word of a system without ``/etc/os-release``, as triples spell it."""
+"""The vendor in triples on a system without ``/etc/os-release``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +42,14 @@ class Target:
     """One platform on one distribution, resolved.
 
     :param row: the row of the platform
-    :param distribution: the system that the build runs on and takes libraries from
-    :param named_as: the distribution whose spellings are used; another one only with ``XX_VENDOR``
+    :param distribution: the distribution that the build runs on and takes libraries from
+    :param named_as: the distribution whose spellings are used; it differs only with ``XX_VENDOR``
     :param os_version: ``VERSION_ID`` of os-release, or ""
-    :param vendor: what ``xx-info vendor`` prints
+    :param vendor: the output of ``xx-info vendor``
     :param libc: ``gnu``, ``musl``, ``mingw32`` … without the ABI
-    :param triple: the triple as the ``xx-*`` commands spell it
-    :param sysroot: the directory that stands for the target's ``/``, with a slash at its end
-    :param is_cross: whether the build machine is something else
+    :param triple: the triple in the spelling of the ``xx-*`` commands
+    :param sysroot: the folder that stands for the target's ``/``, with a slash at its end
+    :param is_cross: whether the build machine has another triple
     """
 
     row: Row
@@ -67,15 +69,14 @@ class Target:
 
     @property
     def package_arch(self) -> str:
-        """The architecture as the distribution's packages name it; where no row knows the distribution, OCI's."""
+        """The architecture in the names of packages; OCI's name on a distribution without a row."""
         return package_arch(self.row, self.named_as)
 
     def name(self, query: str) -> str:
-        """Answer one query of :data:`QUERIES`.
+        """Return the answer to one query of :data:`QUERIES`.
 
         :raises UsageError: there is no such query
-        :raises UnsupportedPlatformError: the ecosystem that was asked for does not know the
-            platform
+        :raises UnsupportedPlatformError: the query's ecosystem does not have the platform
         """
         if query not in QUERIES:
             raise UsageError(
@@ -94,7 +95,7 @@ class Target:
         return {name: answer for name, answer in answers.items() if answer is not None}
 
     def environment(self) -> dict[str, str]:
-        """Return the variables that ``xx-info env`` prints, in its order."""
+        """Return the variables of ``xx-info env``, in its order."""
         lines = {
             "XX_OS": self.platform.os,
             "XX_OS_VERSION": self.os_version,
@@ -113,93 +114,13 @@ class Target:
         return lines
 
 
-def variables(table: Table) -> list[str]:
-    """Return the variables that change names: those of every target, and those that rows name."""
-    parts = [row.triple for row in table.rows.values()]
-    named = {
-        name
-        for part in parts
-        for name in (part.word_variable, part.version_variable)
-        if name is not None
-    }
-    return [VENDOR_VARIABLE, LIBC_VARIABLE, *sorted(named)]
-
-
-def package_arch(row: Row, distribution: Distribution) -> str:
-    """Return the architecture as the packages of *distribution* name it (``armhf``, ``armv7``, ``armv7hl``)."""
-    names = None if distribution.names is None else getattr(row, distribution.names)
-    return row.platform.architecture if names is None else str(names.arch)
-
-
-def _triple(
-    row: Row, libc: str, system: Distribution, named_as: Distribution, variables: Mapping[str, str]
-) -> str:
-    parts = row.triple
-    word = parts.word
-    abi = parts.abi
-    if parts.libc:
-        if named_as.alpine_spelling:
-            word = parts.word_alpine or word
-        if system.alpine_spelling:
-            abi = parts.abi if parts.abi_alpine is None else parts.abi_alpine
-        word = variables.get(parts.word_variable or "", "") or word
-    version = variables.get(parts.version_variable or "", "") or parts.version
-    vendor = parts.vendor or (named_as.id if parts.libc and named_as.vendor_in_triple else "")
-    ending = f"{libc}{abi}" if parts.libc else ""
-    return "-".join(filter(None, (word, vendor, f"{parts.system}{version}", ending)))
-
-
-def resolve(
-    table: Table,
-    platform: Platform,
-    distribution: str = NO_DISTRIBUTION,
-    *,
-    os_version: str = "",
-    build: Platform | None = None,
-    variables: Mapping[str, str] | None = None,
-    sdk: str = "",
-) -> Target:
-    """Resolve *platform* on *distribution*.
-
-    :param distribution: the ``ID`` of os-release, ``unknown`` without one
-    :param os_version: its ``VERSION_ID``
-    :param build: the build machine; None is a machine that no row knows
-    :param variables: what overrides names: ``XX_VENDOR``, ``XX_LIBC`` and those that rows name;
-        empty means unset
-    :param sdk: the SDK folder that was found, for systems that have one; "" is the row's default
-    :raises UnsupportedPlatformError: no row has the platform
-    """
-    given = variables or {}
-    row = table.row(platform)
-    system = table.distribution(distribution)
-    parts = row.triple
-    vendor = (
-        parts.vendor
-        if parts.vendor and parts.vendor_prevails
-        else given.get(VENDOR_VARIABLE, "") or distribution
-    )
-    named_as = table.distribution(vendor)
-    libc = given.get(LIBC_VARIABLE, "") or parts.libc_name or system.libc
-    triple = _triple(row, libc, system, named_as, given)
-    is_cross = build is None or build.os != platform.os or build.key not in table.rows
-    if not is_cross and build is not None:
-        is_cross = _triple(table.row(build), libc, system, named_as, given) != triple
-    sysroot = "/"
-    if row.sdk is not None:
-        sysroot = sdk or row.sdk.default
-    elif system.foreign_root and is_cross:
-        sysroot = f"/{triple}/"
-    return Target(row, system, named_as, os_version, vendor, libc, triple, sysroot, is_cross)
-
-
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One name that can be asked for.
+    """One name that ``xx-info`` and ``xxpy info`` answer with.
 
     :param help: what the answer is, for people
-    :param value: the answer for a target, None where its ecosystem does not know the platform
-    :param own: whether ``xx-info`` computes it from more than the row and the libc (the contract's
-        queries)
+    :param value: the answer for a target, None if its ecosystem does not have the platform
+    :param own: whether the answer depends on more than the row and the libc
     """
 
     help: str
@@ -219,15 +140,15 @@ def _of(group: str, key: str) -> Callable[[Target], str | None]:
 
 
 def _by_libc(group: str) -> Callable[[Target], str | None]:
-    """Return a query that reads the key of a group that goes with the target's libc, or the one for all."""
+    """Return a query that reads the key of a group for the target's libc, or for all libcs."""
 
     def value(target: Target) -> str | None:
+        """Return the answer."""
         found = getattr(target.row, group)
         if found is None:
             return None
         answers = (
-            getattr(found, key, None)
-            for key in ("musl" if is_musl(target) else "gnu", "target", "system")
+            getattr(found, key, None) for key in (c_library.of(target.libc), "target", "system")
         )
         return next((str(answer) for answer in answers if answer is not None), None)
 
@@ -244,35 +165,12 @@ def _plain_or_musl(group: str, key: str, musl_key: str) -> Callable[[Target], st
 
 
 def is_musl(target: Target) -> bool:
-    """Whether the target's C library is musl."""
-    return target.libc.startswith("musl")
-
-
-def go_environment(row: Row) -> dict[str, str]:
-    """Return Go's variables for a platform (https://pkg.go.dev/cmd/go#hdr-Environment_variables); empty without Go."""
-    if row.go is None:
-        return {}
-    return {"GOOS": row.go.os, "GOARCH": row.go.arch, **(row.go.settings or {})}
-
-
-RUSTUP_TIERS: Final = ("1", "2")
-"""The tiers of Rust's targets whose standard library rustup has (https://doc.rust-lang.org/rustc/platform-support.html)."""
-
-
-def rust_package(row: Row) -> str | None:
-    """Return Debian's package with Rust's standard library for a platform, ``libstd-rust-dev:arm64``, or None where there is none."""
-    if row.rust is None or row.rust.debian is None:
-        return None
-    names = row.debian
-    return (
-        row.rust.debian
-        if names is None or names.triple is None
-        else f"{row.rust.debian}:{names.arch}"
-    )
+    """Return whether the target's C library is musl."""
+    return c_library.is_musl(target.libc)
 
 
 def build_environment(target: Target) -> dict[str, str]:
-    """Return the variables that a build for *target* sees, whatever its tools: BuildKit's and Go's."""
+    """Return the variables of every build for *target*: BuildKit's and Go's."""
     platform = target.platform
     return {
         "TARGETPLATFORM": platform.key,
@@ -360,25 +258,16 @@ QUERIES: Final[Mapping[str, Query]] = {
         own=True,
     ),
 }
-"""Every name that ``xx-info`` and ``xxpy info`` answer with, in the order in which they are shown."""
+"""Every name that ``xx-info`` and ``xxpy info`` answer with, in the order of output."""
 
 
 SPECIAL_QUERIES: Final[Mapping[str, str]] = {
     "is-cross": "prints nothing; exits with 0 if the target is not this machine",
     "env": "the names that scripts use, as NAME=value lines",
 }
-"""What can be asked besides, that is no name."""
+"""Further queries, whose answers are not names."""
 
 
 def further_queries() -> Iterator[tuple[str, Query]]:
-    """Yield the queries that depend on nothing but the row and the libc, so that they can be rendered as lookups."""
+    """Yield the queries that depend only on the row and the libc; scripts look them up."""
     return ((name, query) for name, query in QUERIES.items() if not query.own)
-
-
-def cargo_variable(name: str, what: str) -> str:
-    """Return the variable in which cargo reads a setting of a target.
-
-    >>> cargo_variable("thumbv8m.main-none-eabi", "LINKER")
-    'CARGO_TARGET_THUMBV8M_MAIN_NONE_EABI_LINKER'
-    """
-    return f"CARGO_TARGET_{name.replace('-', '_').replace('.', '_').upper()}_{what}"

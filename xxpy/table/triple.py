@@ -1,4 +1,4 @@
-"""Triples that other tools call a target by: which platform, libc and oldest glibc they mean.
+"""Read the triples of other tools: which platform, libc and oldest glibc they mean.
 
 ::
 
@@ -8,8 +8,8 @@
     arm64-apple-darwin             clang                     darwin/arm64
     x86_64-redhat-linux-gnu        GNU, of another vendor    linux/amd64, gnu
 
-Every spelling is one of the table's names (:data:`xxpy.table.target.QUERIES`). Where one stands for
-several platforms, the table's order and the variant that an architecture means by default decide.
+Every spelling is one of the table's names (:data:`xxpy.table.target.QUERIES`). If several platforms
+have the same triple, it means the default variant of the architecture, or the first in the table.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import UnsupportedPlatformError, UsageError, nearest
-from xxpy.table.target import LIBC_VARIABLE, QUERIES, resolve
+from xxpy.table.resolve import resolve
+from xxpy.table.target import LIBC_VARIABLE, QUERIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,20 +37,20 @@ _OWNERS: Final = (
     "gnu-triple",
     "triple",
 )
-"""The queries that answer with a triple; the first that knows a spelling says what it means."""
+"""The queries whose answers are triples; the first one with a spelling says what it means."""
 
 _FLOOR: Final = re.compile(r"(.+)\.(\d+\.\d+(?:\.\d+)?)")
 _VERSION: Final = re.compile(r"(.*[A-Za-z_])[-.]?\d[\d.]*")
 _PARTS: Final = 4
-"""Parts of a triple that has a vendor and a libc."""
+"""The parts of a triple with a vendor and a libc."""
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """What a triple means.
 
-    :param libc: as ``--libc`` takes it, ``musl`` or ``gnu.2.28``; None where the system has one
-        alone
+    :param libc: a value of ``--libc``, such as ``musl`` or ``gnu.2.28``; None if the system has
+        only one libc
     """
 
     platform: Platform
@@ -57,16 +58,16 @@ class Meaning:
 
     @property
     def flags(self) -> str:
-        """The flags that mean the same, for people."""
+        """The flags with the same meaning, for people."""
         return f"--platform {self.platform}" + (f" --libc {self.libc}" if self.libc else "")
 
 
 def read_triple(text: str, table: Table) -> Meaning:
     """Return what a triple means.
 
-    :raises UsageError: it asks for what xxpy builds in another way: a version of the system,
-        Microsoft's libraries, a floor without glibc
-    :raises UnsupportedPlatformError: the table knows no such triple
+    :raises UsageError: it has a version of the system, Microsoft's libraries, or a version of a
+        libc other than glibc
+    :raises UnsupportedPlatformError: the table does not have it
     """
     word = text.strip().lower()
     known = _spellings(table)
@@ -88,7 +89,7 @@ def _find(word: str, known: Mapping[str, Meaning]) -> Meaning | None:
 
 
 def _without_vendor(word: str) -> str:
-    """Return a triple of four parts without its second one; the table's are listed so, too.
+    """Return a triple of four parts without its vendor, as the table's are listed as well.
 
     >>> _without_vendor("x86_64-redhat-linux-gnu")
     'x86_64--linux-gnu'
@@ -98,13 +99,14 @@ def _without_vendor(word: str) -> str:
 
 
 def _with_floor(text: str, libc: str, floor: str, table: Table) -> str:
+    """Return a libc with its oldest version."""
     if libc not in _versioned_libcs(table):
-        raise UsageError(f"{text}: {libc} has no oldest version to ask for", f"leave .{floor} out")
+        raise UsageError(f"{text}: {libc} takes no oldest version", f"leave .{floor} out")
     return f"{libc}.{floor}"
 
 
 def _versioned_libcs(table: Table) -> frozenset[str]:
-    """Return the libcs of which releases of distributions have a version that programs need."""
+    """Return the libcs whose version in a distribution's release matters to programs."""
     return frozenset(
         table.distribution(name).libc
         for name, releases in table.releases.items()
@@ -114,7 +116,10 @@ def _versioned_libcs(table: Table) -> frozenset[str]:
 
 
 def _spellings(table: Table) -> dict[str, Meaning]:
-    """Return every triple of the table with its meaning; those of four parts also without their vendor."""
+    """Return every triple of the table with its meaning.
+
+    Those of four parts are also listed without their vendor.
+    """
     found: dict[str, Meaning] = {}
     plain = [row for row in table.rows.values() if _is_default(row, table)]
     for owner in _OWNERS:
@@ -133,7 +138,7 @@ def _is_default(row: Row, table: Table) -> bool:
 
 
 def _names(owner: str, row: Row, table: Table) -> Iterator[tuple[str, str | None]]:
-    """Yield what one query answers for a platform, by each libc and each distribution that spells names its own way."""
+    """Yield a query's answers for a platform, with every libc and every distribution's spelling."""
     identities = {entry.alpine_spelling: name for name, entry in table.distributions.items()}
     for libc in _libcs(table) if row.triple.libc else (None,):
         for identity in sorted(identities.values()):
@@ -163,7 +168,7 @@ def _versioned(
     hint = f"--platform {found.platform}" + (
         f", with {variable} in the environment or in xxpy.toml" if variable else ""
     )
-    return UsageError(f"{text}: a version of the system is not taken from a triple", hint)
+    return UsageError(f"{text}: a triple cannot set the version of the system", hint)
 
 
 def _without_version(word: str) -> str:
@@ -186,20 +191,16 @@ def _foreign(text: str, word: str, table: Table) -> UsageError | None:
                 if builds
                 else "mingw-w64 has no such target"
             )
-            return UsageError(
-                f"{text} needs the libraries and the linker of Visual Studio, which run on Windows only",
-                hint,
-            )
+            needs = "the libraries and the linker of Visual Studio, which run on Windows only"
+            return UsageError(f"{text} needs {needs}", hint)
     return None
 
 
 def _unknown(text: str, word: str, known: Mapping[str, Meaning]) -> UnsupportedPlatformError:
+    """Return the error for a triple that the table does not have."""
     names = [name for name in known if "--" not in name]
-    hint = (
-        nearest(word, names)
-        if "-" in word
-        else "a triple has two to four words, such as aarch64-unknown-linux-musl; a platform is --platform P"
-    )
+    example = "a triple has two to four words, such as aarch64-unknown-linux-musl"
+    hint = nearest(word, names) if "-" in word else f"{example}; a platform is --platform P"
     return UnsupportedPlatformError(
         f"unknown triple {text}", hint or "xxpy info --platform P prints the triples of a platform"
     )

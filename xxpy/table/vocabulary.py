@@ -1,10 +1,10 @@
-"""The words of platforms, read from the table: aliases, defaults, what people type."""
+"""Collect the words of platforms from the table: aliases, defaults, and what people type."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xxpy.table.platform import Vocabulary
+from xxpy.table.words import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
 
 def vocabulary(source: Source, keys: tuple[str, ...], faults: list[str]) -> Vocabulary:
-    """Return the words of platforms."""
+    """Return the words of platforms.
+
+    :param keys: the keys of all rows
+    :param faults: gets a line for each spelling that means two things
+    """
     sections = source.sections
     systems: dict[str, str] = {}
     typed_systems: dict[str, str] = {}
@@ -32,14 +36,9 @@ def vocabulary(source: Source, keys: tuple[str, ...], faults: list[str]) -> Voca
         architecture, _, variant = key.partition("/")
         where = source.where("architecture", key) if entry else ""
         names = entry.get("aliases", ())
-        _spell(
-            architectures,
-            names if variant else [key, *names],
-            (architecture, variant),
-            where,
-            faults,
-        )
-        _spell(typed, entry.get("typed", ()), (architecture, variant), where, faults)
+        meaning = (architecture, variant)
+        _spell(architectures, names if variant else [key, *names], meaning, where, faults)
+        _spell(typed, entry.get("typed", ()), meaning, where, faults)
         spelled = variants.setdefault(architecture, {})
         if variant:
             _spell(spelled, [variant, *entry.get("spellings", ())], variant, where, faults)
@@ -55,8 +54,9 @@ def vocabulary(source: Source, keys: tuple[str, ...], faults: list[str]) -> Voca
 def _spell(
     spellings: dict[str, T], names: Iterable[str], value: T, where: str, faults: list[str]
 ) -> None:
+    """Add spellings of a word; one that already means something else is a fault."""
     faults.extend(
-        f"{where}: {name!r} means {spellings[name]!r} already"
+        f"{where}: {name!r} already means {spellings[name]!r}"
         for name in names
         if spellings.setdefault(name, value) != value
     )

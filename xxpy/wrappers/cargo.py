@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from xxpy.table.target import QUERIES, RUSTUP_TIERS, rust_package
+from xxpy.table import libc as c_library
+from xxpy.table.names import RUSTUP_TIERS, rust_package
+from xxpy.table.target import QUERIES
 from xxpy.wrappers.sysroot import systems_with_sdk
 from xxpy.wrappers.tables import Facts, branch, branches, by_libc, folded, given, values
 
@@ -65,7 +67,11 @@ def _by_target(table: Table) -> dict[str, Facts]:
         if row.rust is None:
             continue
         rust = row.rust
-        for libc, name in (("", rust.target), ("gnu", rust.gnu), ("musl", rust.musl)):
+        for libc, name in (
+            ("", rust.target),
+            (c_library.GNU, rust.gnu),
+            (c_library.MUSL, rust.musl),
+        ):
             chosen = libc if row.triple.libc else ""
             if name:
                 found.setdefault(name, (("xx_platform", key), ("XX_LIBC", chosen)))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from xxpy import shell
-from xxpy.table.target import resolve
+from xxpy.table import libc as c_library
+from xxpy.table.resolve import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     """What makes the tables of one file."""
 
 Value = TypeVar("Value")
-_LIBCS: Final = ("gnu", "musl")
 _Answers = tuple[str | None, ...]
 """The answers to a query, one a libc."""
 Facts = tuple[tuple[str, str], ...]
@@ -90,7 +90,7 @@ def lookups(table: Table, queries: Iterable[Query]) -> list[list[tuple[str, str]
     targets = {}
     for key, row in table.rows.items():
         target = resolve(table, row.platform, build=row.platform)
-        targets[key] = tuple(replace(target, libc=libc) for libc in _LIBCS)
+        targets[key] = tuple(replace(target, libc=libc) for libc in c_library.CHOICES)
     return [
         _by_libc({key: tuple(map(query.value, found)) for key, found in targets.items()})
         for query in queries
@@ -105,7 +105,11 @@ def _by_libc(answers: Mapping[str, _Answers]) -> list[tuple[str, str]]:
     pairs: list[tuple[str, str]] = []
     for key, found in answers.items():
         system, architecture = _families(key)
-        by = {"*": found[0]} if len(set(found)) == 1 else dict(zip(_LIBCS, found, strict=True))
+        by = (
+            {"*": found[0]}
+            if len(set(found)) == 1
+            else dict(zip(c_library.CHOICES, found, strict=True))
+        )
         for libc, value in by.items():
             patterns: tuple[str, ...] = (f"{key}:{libc}",)
             if len(alike[system]) == 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from xxpy.table.target import resolve
+from xxpy.table.resolve import resolve
 from xxpy.wrappers.tables import values
 
 if TYPE_CHECKING:

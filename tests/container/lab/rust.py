@@ -21,7 +21,7 @@ from tests.container.lab.daemon import folder
 from xxpy.machine import resources
 from xxpy.sysroot import download
 from xxpy.table.platform import Platform
-from xxpy.table.target import resolve
+from xxpy.table.resolve import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable

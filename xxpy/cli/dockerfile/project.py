@@ -75,7 +75,7 @@ def _go(
     package_ = _relative(request.package)
     if there and not package_:
         package_ = _only(module.programs(folder))
-    evidence = module.needs_c(folder, sources.recipes.needs_c, sources.table) if there else ""
+    evidence = module.needs_c(folder, sources.tools.c_modules, sources.table) if there else ""
     if asked.cgo and request.system not in {"", CGO}:
         raise UsageError(
             f"--cgo and --build-system {request.system} exclude each other", "leave one of them out"

@@ -99,6 +99,7 @@ class Live(report.Quiet):
         return Group(Text(), table)
 
     def _add(self, table: Table, platform: Platform) -> None:
+        """Add a line for a platform: a spinner while it runs, and then the result."""
         if platform in self.running:
             begin, what, spinner = self.running[platform]
             table.add_row(

@@ -155,6 +155,7 @@ def failures(results: Sequence[Result]) -> list[str]:
 
 
 def _output(output: Output) -> dict[str, object]:
+    """Return an output for JSON."""
     return {
         "path": str(output.path),
         "role": output.role.value,

@@ -1,8 +1,8 @@
-"""Base sysroots: start files, libc, headers and runtimes for a target, made from the parts of the ``ziglang`` wheel.
+"""Base sysroots: start files, libc, headers and runtimes for a target, from the ``ziglang`` wheel.
 
-``parts`` asks zig what a link needs, ``store`` keeps what was made of it, ``builtins`` cuts
-compiler-rt to what the compiler asks for, and one module for each format of binaries lays the base
-out as clang looks for it.
+``parts`` asks zig which files a link needs, ``store`` keeps the bases, ``builtins`` and ``helpers``
+reduce compiler-rt to the helpers of the compiler, and one module for each format of binaries
+arranges a base as clang expects it.
 """
 
 from __future__ import annotations
@@ -23,28 +23,28 @@ if TYPE_CHECKING:
 
 
 class Format(Protocol):
-    """What a module has that lays out the base of a format of binaries."""
+    """The members of a module that makes bases for one format of binaries."""
 
     def make(self, maker: Maker, place: Path, final: Path) -> None:
-        """Fill *place* with the C part of a base, which will be moved to *final*."""
+        """Fill *place* with the C part of a base, which is moved to *final* afterwards."""
 
     def make_cxx(self, maker: Maker, place: Path) -> None:
         """Fill *place* with the C++ part."""
 
     def linker(self, zig: Zig, order: Order, folder: Path) -> str:
-        """Return the script that links, as clang calls it; *folder* is the C part."""
+        """Return the script that clang calls as its linker; *folder* is the C part."""
 
 
 FORMATS: Final[Mapping[str, Format]] = {"elf": elf, "pe": windows, "macho": macos}
-"""The layouts, by the format of binaries."""
+"""The modules that make bases, by the format of binaries."""
 _LINKER: Final = "ld.lld"
 
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """The base sysroot of one target, made or not.
+    """The base sysroot of one target, which need not exist yet.
 
-    :param zig: whose parts it is made of
+    :param zig: the zig whose parts it is made from
     """
 
     zig: Zig
@@ -57,23 +57,23 @@ class Base:
 
     @property
     def configuration(self) -> Path:
-        """The configuration file of clang in it."""
+        """The configuration file with the flags with which clang uses the base."""
         return self.folder / store.MARK
 
     @property
     def cxx_configuration(self) -> Path:
-        """What clang is told besides when libc++ is its C++ library."""
+        """The file with further flags for programs that use libc++."""
         return self.folder / store.CXX_FLAGS
 
     @property
     def definitions(self) -> tuple[str, ...]:
-        """The macros that the headers of libc want."""
+        """The macros that the headers of libc need."""
         words = self.configuration.read_text("utf-8").splitlines() if self.made else []
         return tuple(word for word in words if word.startswith("-D"))
 
     @property
     def linker(self) -> Path:
-        """The linker of this zig, as clang calls it; kits have one of their own, which knows libc++."""
+        """The script that clang calls as its linker; a kit's own one makes libc++ as well."""
         digest = hashlib.sha256(bounds.encoded(self._linker())).hexdigest()[:12]
         return store.folder(self.zig, f"linker-{digest}") / _LINKER
 
@@ -87,13 +87,13 @@ class Base:
 
     @property
     def made(self) -> bool:
-        """Whether the C part is there."""
+        """Whether the C part exists."""
         return self.configuration.exists()
 
     def ensure(self, environment: Mapping[str, str], tell: Callable[[str], object]) -> None:
-        """Make the C part if it is not there.
+        """Make the C part if it does not exist.
 
-        :param tell: is told, in one line, what is made when that takes more than a second
+        :param tell: called with one line if making it takes more than a second
         :raises ToolError: zig cannot link for the target
         """
         final = self.folder
@@ -108,15 +108,13 @@ class Base:
         files.write(place / _LINKER, self._linker(), executable=True)
 
     def ensure_cxx(self, environment: Mapping[str, str], tell: Callable[[str], object]) -> None:
-        """Make both parts where they are not there.
+        """Make the parts that do not exist yet.
 
         :raises ToolError: zig cannot link for the target
         """
         self.ensure(environment, tell)
-        tick = store.announce(
-            tell,
-            f"zig {self.zig.version} builds its C++ library for {self.order.target}, once, about a minute",
-        )
+        what = f"its C++ library for {self.order.target}"
+        tick = store.announce(tell, f"zig {self.zig.version} builds {what}, once, about a minute")
         maker = order.Maker(self.zig, self.order, environment, tick)
         store.ensure(
             self.cxx_folder,

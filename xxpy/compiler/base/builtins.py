@@ -1,14 +1,14 @@
-"""compiler-rt as libraries want it: the helpers of the compiler alone, in several members.
+"""Cut zig's compiler-rt for ELF into an archive with only the compiler's helpers.
 
 zig's ``libcompiler_rt.a`` is one object that also defines ``memcpy``, ``strlen``, ``sin`` and other
-functions of libc, weak and hidden. clang names it before libc, so programs would use those instead
-of libc's own, which are up to fifty times faster. Here the names of libc are changed in the object
-(what refers to them inside goes on to), and lld cuts it into members by what is asked for, so that
-a program that divides two numbers does not take all of it.
+functions of libc, weak and hidden. clang links it before libc, so programs would use those instead
+of libc's own, which are up to fifty times faster. So the names of libc's functions are changed in
+the object, which references inside it follow, and lld cuts it into members, so that a program that
+divides two numbers does not get all of it.
 
-The names that compilers invent begin with an underscore, which C leaves to them
-(https://gcc.gnu.org/onlinedocs/gccint/Libgcc.html); those of libc that do as well belong to the
-stack protector.
+Helpers of compilers have names that begin with an underscore, which C reserves
+(https://gcc.gnu.org/onlinedocs/gccint/Libgcc.html). Functions of libc with such a name belong to
+the stack protector.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ _GROUPS: Final = (
     r"__[a-z]+\d*[hxl]$",  # mathematics
     r"",
 )
-"""How the helpers are grouped into members; the first pattern that fits counts."""
+"""The patterns of the helpers in each member; the first that matches counts."""
 _PRECISION: Final = re.compile(r"(?:f128|f|l|q)$")
-"""What ends the names of the same function for other types; what is left of ``strl`` does no harm."""
+"""The suffixes of a function's names for other types; that ``strl`` loses its l is harmless."""
 _ARCHIVE: Final = b"!<arch>\n"
 _HEADER: Final = 60
 _PREFIX: Final = b"__xxpy_"
@@ -52,7 +52,7 @@ def make(maker: Maker, source: Path, place: Path, work: Path) -> None:
 
     :param source: zig's ``libcompiler_rt.a``
     :param place: the archive that is written
-    :param work: a folder for what lies between
+    :param work: a folder for intermediate files
     :raises ToolError: the archive is not one object in ELF
     """
     whole, names, _libc = _renamed(_object(source))
@@ -65,7 +65,9 @@ def make(maker: Maker, source: Path, place: Path, work: Path) -> None:
 
 
 def make_libc(maker: Maker, source: Path, place: Path, work: Path) -> None:
-    """Make an archive of those functions of libc that zig's compiler-rt has; its musl leaves them out of ``libc.a``.
+    """Make an archive of the functions of libc in zig's compiler-rt.
+
+    The ``libc.a`` of zig's musl does not have them.
 
     :raises ToolError: the archive is not one object in ELF
     """
@@ -79,7 +81,7 @@ def make_libc(maker: Maker, source: Path, place: Path, work: Path) -> None:
 def _archive(
     maker: Maker, whole: bytes, groups: Iterable[set[str]], place: Path, work: Path
 ) -> None:
-    """Cut an object into a member for each group of functions, and make an archive of them."""
+    """Cut an object into one member for each group of functions, and archive the members."""
     path = work / "whole.o"
     path.write_bytes(whole)
     members = []
@@ -105,21 +107,24 @@ def _archive(
 
 
 def _object(archive: Path) -> bytes:
-    """Return the one object in an archive.
+    """Return the only object in an archive.
 
     :raises ToolError: there are several, or none
     """
     found = list(_objects(archive.read_bytes()))
     if len(found) != 1:
         raise ToolError(
-            f"{archive.name} has {len(found)} objects, one was expected",
-            f"{extras.command('zig')} brings a zig that xxpy knows",
+            f"{archive.name} has {len(found)} objects, expected 1",
+            f"{extras.command('zig')} installs a zig that xxpy knows",
         )
     return found[0]
 
 
 def _objects(data: bytes) -> Iterator[bytes]:
-    """Yield the objects in an archive (https://en.wikipedia.org/wiki/Ar_(Unix)#File_format_details)."""
+    """Yield the objects in an archive.
+
+    See https://en.wikipedia.org/wiki/Ar_(Unix)#File_format_details.
+    """
     position = len(_ARCHIVE)
     while position + _HEADER <= len(data):
         name, size = (
@@ -133,7 +138,7 @@ def _objects(data: bytes) -> Iterator[bytes]:
 
 
 class _Section(NamedTuple):
-    """What is needed of a section header."""
+    """The fields of a section header that are needed here."""
 
     header: int
     kind: int
@@ -143,7 +148,10 @@ class _Section(NamedTuple):
 
 
 class _Layout(NamedTuple):
-    """Where fields are in the structures of ELF (https://refspecs.linuxfoundation.org/elf/gabi4+/contents.html)."""
+    """Where fields are in ELF's structures.
+
+    See https://refspecs.linuxfoundation.org/elf/gabi4+/contents.html.
+    """
 
     order: str
     word: str
@@ -161,7 +169,10 @@ _SYMBOLS: Final = 2
 
 
 def _renamed(data: bytes) -> tuple[bytes, list[str], list[str]]:
-    """Return an object in which libc's names are others, the names of the helpers, and those of libc that it had."""
+    """Change the names of libc's functions in an object.
+
+    Returns the object, the names of the helpers in it, and the former names of libc's functions.
+    """
     layout = _Layout("<" if data[5] == 1 else ">", *_LAYOUTS[data[4]])
     sections = list(_sections(data, layout))
     symbols = next(section for section in sections if section.kind == _SYMBOLS)
@@ -194,6 +205,7 @@ def _renamed(data: bytes) -> tuple[bytes, list[str], list[str]]:
 
 
 def _sections(data: bytes, layout: _Layout) -> Iterator[_Section]:
+    """Yield the sections of an object."""
     (begin,) = struct.unpack_from(f"{layout.order}{layout.word}", data, layout.table)
     size, count = struct.unpack_from(f"{layout.order}HH", data, layout.counts)
     for header in range(begin, begin + size * count, size):

@@ -1,29 +1,28 @@
-"""The base sysroot of macOS: what zig has of Apple's SDK, and names for the rest of it.
+"""The base sysroot of macOS: the parts of Apple's SDK that zig has, and stubs for the rest.
 
 ::
 
-    root/usr/include    headers of libc and of the system, a link to a folder that all architectures share
-    root/usr/lib        libSystem, as clang asks for it and as lld reads it
-    stubs/              the libraries and frameworks of Apple's that zig does not have: install names, and no symbols
+    root/usr/include    headers of libc and of the system: a link to a folder for all architectures
+    root/usr/lib        libSystem, under clang's name and in the form that lld reads
+    stubs/              Apple's other libraries and frameworks: install names without symbols
     resource/           clang's own folder: its headers, and compiler-rt
-    clang.cfg           what clang must be told
+    clang.cfg           the flags with which clang uses the base
 
-The C++ part is a folder of its own with ``lib/libc++.a``. The script that links
+The C++ part is a folder of its own with ``lib/libc++.a``. The linker script
 (``templates/linkers/ld64*.sh``, :func:`linker`) takes the options of Apple's linker. It calls lld
-where rustup has brought it, else zig's linker in zig's words, and takes a stub where a program
-names what no folder has. Programs for arm64 are signed ad hoc by both; those for amd64 are not,
-which macOS lets run.
+if rustup has installed it, and zig's linker otherwise. Where a program names a library that no
+folder has, it links a stub. Both linkers sign programs for arm64 ad hoc and leave those for amd64
+unsigned, which macOS runs all the same.
 """
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from xxpy.compiler.base import elf, order, parts, script, store
+from xxpy.compiler.base import common, order, parts, script, store
 from xxpy.errors import ToolError
 from xxpy.machine import programs, resources, temporary
 from xxpy.templates import File, render
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from xxpy.compiler.base.order import Maker, Order, Zig
-    from xxpy.compiler.base.parts import Parts
     from xxpy.table.columns import Row
 
 _LLD: Final = "lib/rustlib/*/bin/gcc-ld/ld64.lld"
@@ -41,19 +39,19 @@ _HEADERS: Final = "headers-macos"
 _SYSTEM: Final = "libc/darwin"
 _LIBRARY: Final = "libSystem.tbd"
 _IN_SYSTEM: Final = ("c", "m", "dl", "info", "poll", "proc", "pthread", "rpcsvc", "dbm")
-"""What Apple's SDK has as links to libSystem."""
+"""The libraries that Apple's SDK has as links to libSystem."""
 _NEWER: Final = re.compile(r",\s*arm64e\.\w+-\w+")
-"""Targets that lld does not know yet."""
+"""Targets in stubs that lld does not know yet."""
 _NO_SYMBOL: Final = "xxpy_stub"
-"""Stands in a stub without symbols, because lld does not read an empty list."""
+"""The symbol of a stub that has none, because lld does not read an empty list."""
 
 
 def needs(row: Row, lld: str | None = None) -> order.Apple:
-    """Return what a base needs to know of a platform besides what others need.
+    """Return what only the bases of macOS need to know about a platform.
 
-    :param lld: the absolute path of an ``ld64.lld`` of LLVM 16 or newer, or None where zig's linker
-        links
-    :raises ToolError: it is not one of Apple's that zig links for
+    :param lld: the absolute path of an ``ld64.lld`` of LLVM 16 or newer, or None to link with zig's
+        linker
+    :raises ToolError: zig cannot link for it
     """
     if row.lipo is None:
         raise ToolError(f"cannot link for {row.platform}")
@@ -69,7 +67,7 @@ def linker(zig: Zig, order: Order, folder: Path) -> str:
     :param folder: the C part of the base
     """
     apple = order.apple
-    assert apple is not None  # noqa: S101 - who orders a base for macOS says so
+    assert apple is not None  # noqa: S101 - every order for macOS has it
     facts = {
         "architecture": apple.architecture,
         "stubs": str(folder / STUBS),
@@ -82,7 +80,7 @@ def linker(zig: Zig, order: Order, folder: Path) -> str:
 
 
 def find_lld(environment: Mapping[str, str]) -> str | None:
-    """Return the ``ld64.lld`` that rustup's toolchains bring, of the one that is used here, or None."""
+    """Return the ``ld64.lld`` of the Rust toolchain on PATH, or None."""
     rustc = programs.which("rustc", environment)
     if rustc is None:
         return None
@@ -116,11 +114,8 @@ def make(maker: Maker, place: Path, final: Path) -> None:
     for word in _IN_SYSTEM:
         (libraries / f"lib{word}.tbd").symlink_to(_LIBRARY)
     _stubs(maker, place / STUBS)
-    shared = store.ensure(
-        store.folder(maker.zig, _HEADERS), lambda folder: _headers(linked, folder), mark="include"
-    )
-    (place / "root/usr/include").symlink_to(os.path.relpath(shared / "include", final / "root/usr"))
-    elf.finish(maker, place, final, compiled, flags(maker, final))
+    common.share_headers(maker, _HEADERS, linked, place / "root/usr/include", final / "root/usr")
+    common.finish(maker, place, final, compiled, _flags(maker, final))
 
 
 def make_cxx(maker: Maker, place: Path) -> None:
@@ -133,22 +128,12 @@ def make_cxx(maker: Maker, place: Path) -> None:
     with temporary.folder() as work:
         made = parts.ask(maker, (), "c++", work)
         found = [str(path) for path in made.files if path.name.startswith("libc++")]
-        programs.output(
-            [
-                maker.zig.program,
-                "ar",
-                "--format=darwin",
-                "qcsDL",
-                str(libraries / "libc++.a"),
-                *found,
-            ],
-            environment=maker.environment,
-        )
+        common.ar(maker, "--format=darwin", "qcsDL", str(libraries / "libc++.a"), *found)
     (libraries / "libc++abi.a").symlink_to("libc++.a")
 
 
-def flags(maker: Maker, final: Path) -> tuple[str, ...]:
-    """Return what clang must be told of the base; the target and the linker are told by the kit."""
+def _flags(maker: Maker, final: Path) -> tuple[str, ...]:
+    """Return the flags with which clang uses a base; the kit adds the target and the linker."""
     return (
         "-isysroot",
         str(final / "root"),
@@ -159,7 +144,10 @@ def flags(maker: Maker, final: Path) -> tuple[str, ...]:
 
 
 def _stubs(maker: Maker, place: Path) -> None:
-    """Write the stubs: ``usr/lib/libNAME.tbd`` and ``System/Library/Frameworks/NAME.framework/NAME.tbd``."""
+    """Write the stubs at the paths that Apple's SDK has them at.
+
+    These are ``usr/lib/libNAME.tbd`` and ``System/Library/Frameworks/NAME.framework/NAME.tbd``.
+    """
     if maker.order.apple is None:
         return
     files = []
@@ -179,10 +167,3 @@ def _stubs(maker: Maker, place: Path) -> None:
     for path, text in render(tuple(files), resources.texts("templates", "**/*.j2")).items():
         (place / path).parent.mkdir(parents=True, exist_ok=True)
         (place / path).write_text(text, "utf-8")
-
-
-def _headers(link: Parts, folder: Path) -> None:
-    """Copy the headers that a link names, the weaker first."""
-    for path in reversed(link.headers):
-        if path.is_dir():
-            shutil.copytree(path, folder / "include", dirs_exist_ok=True)

@@ -1,4 +1,4 @@
-"""What a base sysroot is made for, and with which zig."""
+"""Orders for base sysroots: the target that a base is made for, and the zig that makes it."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """What the parts of a base for Windows need to know of the architecture.
+    """Facts about an architecture that only the bases of Windows need.
 
     :param dlltool: its name for ``llvm-dlltool -m``
-    :param lists: the folder of zig's lists of what its DLLs export, or "" where it has none of its
-        own
-    :param underscore: what the names of C begin with in objects
+    :param lists: the folder of zig's lists for this architecture, or "" if there are only common
+        ones
+    :param underscore: the character before C's names in objects, or ""
     :param emulation: its name for GNU ld's ``-m``
     :param machine: its name for lld's ``-machine:``
-    :param merged: libraries that are made of others, with the names of these
+    :param merged: the name of each library that is made from others, to their names
     """
 
     dlltool: str
@@ -33,14 +33,13 @@ class Windows:
 
 @dataclass(frozen=True, slots=True)
 class Apple:
-    """What the parts of a base for macOS need to know of the platform.
+    """Facts about a platform that only the bases of macOS need.
 
-    :param target: as text-based stubs name it, such as ``arm64-macos``
-    :param architecture: as ``-arch`` names it
-    :param stubs: install names of Apple's libraries and frameworks, with the symbols that are known
-        of them
-    :param lld: the absolute path of an ``ld64.lld`` of LLVM 16 or newer, or None where zig's linker
-        links
+    :param target: its name in text-based stubs, such as ``arm64-macos``
+    :param architecture: its name for ``-arch``
+    :param stubs: the install names of Apple's libraries and frameworks, each to its known symbols
+    :param lld: the absolute path of an ``ld64.lld`` of LLVM 16 or newer, or None to link with zig's
+        linker
     """
 
     target: str
@@ -53,12 +52,12 @@ class Apple:
 class Order:
     """The target of a base sysroot.
 
-    :param target: as zig names it, with the oldest glibc: ``aarch64-linux-gnu.2.28``
-    :param cpu: the processor as zig names it, where the architecture's default is not meant
-    :param triple: as clang names it
-    :param flags: what clang is told besides, such as ``-mabi=…``
+    :param target: zig's name for it, with the oldest glibc: ``aarch64-linux-gnu.2.28``
+    :param cpu: zig's name for the processor, or None for the architecture's default
+    :param triple: clang's name for it
+    :param flags: further flags for clang, such as ``-mabi=…``
     :param format: the format of its binaries: elf, pe or macho
-    :param libc: ``gnu``, ``musl``, or "" where the system has one libc
+    :param libc: ``gnu``, ``musl``, or "" if the system has only one libc
     """
 
     target: str
@@ -73,20 +72,12 @@ class Order:
     @property
     def name(self) -> str:
         """The name of its folder."""
-        return "-".join(
-            filter(
-                None,
-                (
-                    self.target,
-                    self.cpu,
-                    *(flag.lstrip("-").replace("=", "-") for flag in self.flags),
-                ),
-            )
-        )
+        flags = (flag.lstrip("-").replace("=", "-") for flag in self.flags)
+        return "-".join(filter(None, (self.target, self.cpu, *flags)))
 
     @property
     def words(self) -> tuple[str, ...]:
-        """What zig is told."""
+        """The arguments that tell zig the target."""
         return ("-target", self.target, *((f"-mcpu={self.cpu}",) if self.cpu else ()))
 
 
@@ -95,7 +86,7 @@ class Zig:
     """One installation of zig.
 
     :param program: the absolute path of ``zig``
-    :param folders: where it has its own files and its cache
+    :param folders: the folders of its own files and of its cache
     """
 
     program: str
@@ -110,10 +101,10 @@ class Zig:
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """What the making of a base needs.
+    """What making a base needs.
 
-    :param environment: what zig sees
-    :param tick: called some times a second while zig works; what it raises stops it
+    :param environment: the environment of zig
+    :param tick: called several times a second while zig works; an exception from it stops zig
     """
 
     zig: Zig

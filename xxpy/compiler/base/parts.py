@@ -1,13 +1,13 @@
-"""The parts of the ``ziglang`` wheel: what zig makes for a target when it links a program, read from what it says of it.
+"""Find the parts that the ``ziglang`` wheel makes for a target, from zig's verbose output.
 
-``zig clang`` is clang's own driver and ``zig ld.lld`` is lld, but neither knows a libc. zig makes
-start files, libc, compiler-rt, libunwind and libc++ when it links, and says where they are when it
-is asked to (``ZIG_VERBOSE_LINK``, ``ZIG_VERBOSE_CC``)::
+``zig clang`` is clang's own driver and ``zig ld.lld`` is lld, but neither knows a libc. When zig
+links a program, it makes start files, libc, compiler-rt, libunwind and libc++, and with
+``ZIG_VERBOSE_LINK`` and ``ZIG_VERBOSE_CC`` it prints where they are::
 
-    …/zig clang p.c -target aarch64-unknown-linux5.10.0-gnu2.28.0 -D__GLIBC_MINOR__=28 -isystem …/lib/libc/include/aarch64-linux-gnu …
-    ld.lld -m aarch64linux -o p /home/me/.cache/zig/o/391c…/crt1.o … /home/me/.cache/zig/o/cb9a…/libc.so.6 …
+    …/zig clang p.c -target aarch64-unknown-linux5.10.0-gnu2.28.0 -D__GLIBC_MINOR__=28 -isystem …
+    ld.lld -m aarch64linux -o p /home/me/.cache/zig/o/391c…/crt1.o … …/cb9a…/libc.so.6 …
 
-The words are not quoted, so folders whose names have spaces are marked before a line is split.
+zig does not quote the words, so folders whose names have spaces are marked before a line is split.
 """
 
 from __future__ import annotations
@@ -29,14 +29,16 @@ if TYPE_CHECKING:
 
     from xxpy.compiler.base.order import Maker
 
-_SOURCES: Final = {"c": ("p.c", '#include <stdio.h>\nint main(void) { return puts("") < 0; }\n'),
-                   "c++": ("p.cc", "#include <iostream>\nint main() { std::cout << 1; }\n")}  # fmt: skip
+_SOURCES: Final = {
+    "c": ("p.c", '#include <stdio.h>\nint main(void) { return puts("") < 0; }\n'),
+    "c++": ("p.cc", "#include <iostream>\nint main() { std::cout << 1; }\n"),
+}
 _LINKERS: Final = frozenset({"ld.lld", "lld-link", "wasm-ld"})
 _DRIVERS: Final = {"c": "cc", "c++": "c++"}
 _FOLDER: Final = re.compile(r'^    \.lib_dir = "(.*)",$', re.MULTILINE)
 _CACHE: Final = "ZIG_GLOBAL_CACHE_DIR"
 _OWN: Final = ("zig", "ld")
-"""How zig calls its own linker."""
+"""The first words of a line for zig's own linker."""
 _WANTED: Final = ("-D_LIBC", "-D__GLIBC_", "-D__MSVCRT", "-D_WIN32_WINNT")
 _MARK: Final = "\0"
 _PART: Final = re.compile(r"\.(?:o|obj|a|lib|tbd|so(?:\.\d+)*)$")
@@ -44,11 +46,11 @@ _PART: Final = re.compile(r"\.(?:o|obj|a|lib|tbd|so(?:\.\d+)*)$")
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What zig said of one link.
+    """What zig printed about one link.
 
-    :param link: the words of the last line for the linker; those before it make parts of libc
+    :param link: the words of the last line for the linker; earlier lines link parts of libc
     :param compile: the words of the line that compiles the program
-    :param folders: where zig has its own files and its cache
+    :param folders: the folders of zig's own files and of its cache
     """
 
     link: tuple[str, ...]
@@ -57,7 +59,7 @@ class Parts:
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """The start files and libraries, in the order of the link, without the program's own object."""
+        """The start files and libraries in the order of the link, without the program's object."""
         own = tuple(
             word for word in self.link if word.startswith(self.folders) and _PART.search(word)
         )
@@ -65,7 +67,10 @@ class Parts:
 
     @property
     def headers(self) -> tuple[Path, ...]:
-        """The folders of headers of libc and of the system, the strongest first, without those of the compiler and of C++."""
+        """The folders with headers of libc and of the system, in the order in which clang looks.
+
+        Those of the compiler and of C++ are left out.
+        """
         folders = [
             Path(word)
             for before, word in zip(self.compile, self.compile[1:], strict=False)
@@ -75,18 +80,12 @@ class Parts:
 
     @property
     def definitions(self) -> tuple[str, ...]:
-        """The macros that the headers want: which version of libc they describe, how libc++ was built."""
-        return tuple(
-            dict.fromkeys(
-                word
-                for word in self.compile
-                if word.startswith(("-D_LIBC", "-D__GLIBC_", "-D__MSVCRT", "-D_WIN32_WINNT"))
-            )
-        )
+        """The macros that say which version of libc headers describe and how libc++ was built."""
+        return tuple(dict.fromkeys(word for word in self.compile if word.startswith(_WANTED)))
 
 
 def _cache(environment: Mapping[str, str]) -> str:
-    """Return where zig has its cache, as it finds that itself."""
+    """Return the folder of zig's cache by zig's own rules."""
     home = (
         environment.get("XDG_CACHE_HOME")
         or f"{environment.get('HOME') or tempfile.gettempdir()}/.cache"
@@ -95,44 +94,35 @@ def _cache(environment: Mapping[str, str]) -> str:
 
 
 def find(program: str, environment: Mapping[str, str]) -> Zig:
-    """Return a zig with its folders; no folder is made for that.
+    """Return a zig with its folders, without making any.
 
-    :raises ToolError: it does not answer as a zig does
+    :raises ToolError: it does not answer as zig does
     """
     version = programs.answer([program, "version"], environment).strip()
-    # Asked where its files are, zig makes its cache, and where it cannot it may try without an end.
+    # `zig env` makes the cache, and where it cannot, it may try forever.
     found = _FOLDER.search(
         programs.answer([program, "env"], {**environment, _CACHE: tempfile.gettempdir()})
     )
     if found is None:
         raise ToolError(
             f"{program} {version} does not say where its files are",
-            f"{extras.command('zig')} brings a version that does",
+            f"{extras.command('zig')} installs a version that does",
         )
     return Zig(program, version, (found[1], _cache(environment)))
 
 
 def ask(maker: Maker, words: Sequence[str], language: str, work: Path) -> Parts:
-    """Link a program in *work* and return what zig said of it.
+    """Link a program in *work* and return what zig printed about it.
 
-    :param words: what zig is told besides the target, such as ``-static``
+    :param words: further arguments, such as ``-static``
     :param language: ``c`` or ``c++``
     :raises ToolError: zig cannot link for the target
     """
     zig = maker.zig
     name, text = _SOURCES[language]
     (work / name).write_text(text)
-    command = [
-        zig.program,
-        _DRIVERS[language],
-        *maker.order.words,
-        "-fno-sanitize=undefined",
-        "-s",
-        *words,
-        name,
-        "-o",
-        "p.out",
-    ]
+    flags = (*maker.order.words, "-fno-sanitize=undefined", "-s", *words)
+    command = [zig.program, _DRIVERS[language], *flags, name, "-o", "p.out"]
     verbose = {
         **maker.environment,
         _CACHE: zig.folders[1],
@@ -140,28 +130,27 @@ def ask(maker: Maker, words: Sequence[str], language: str, work: Path) -> Parts:
         "ZIG_VERBOSE_CC": "1",
     }
     done = programs.watch(command, maker.tick, environment=verbose, folder=str(work))
-    lines = [_split(line, zig.folders) for line in done.errors.splitlines()]
     if done.status != 0:
-        said = [
+        errors = (
             line
             for line in done.errors.splitlines()
             if ": error:" in line or line.startswith("error:")
-        ]
-        raise ToolError(
-            f"zig {zig.version} cannot link for {maker.order.target}: {said[0] if said else 'it does not say why'}"
         )
+        reason = next(errors, "it does not say why")
+        raise ToolError(f"zig {zig.version} cannot link for {maker.order.target}: {reason}")
+    lines = [_split(line, zig.folders) for line in done.errors.splitlines()]
     links = [line for line in lines if Path(line[0]).name in _LINKERS or line[:2] == _OWN]
     compiled = [line for line in lines if line[1:2] == ("clang",) and name in line]
     if not compiled:
         raise ToolError(
-            f"zig {zig.version} does not say how it compiles: xxpy does not know its layout",
-            extras.command("zig"),
+            f"zig {zig.version} does not print how it compiles: xxpy does not know its layout",
+            f"{extras.command('zig')} installs a version that xxpy knows",
         )
     return Parts(links[-1] if links else (), compiled[-1], zig.folders)
 
 
 def _split(line: str, folders: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the words of a line in which names of *folders* may have spaces."""
+    """Return the words of a line in which the names of *folders* may have spaces."""
     for number, folder in enumerate(folders):
         line = line.replace(folder + os.sep, f"{_MARK}{number}{os.sep}")
     words = line.split(" ")

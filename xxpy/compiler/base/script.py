@@ -1,4 +1,4 @@
-"""The scripts that link: sources in ``templates/linkers`` with the facts of one base sysroot."""
+"""Linker scripts: the sources in ``templates/linkers`` with the facts of one base sysroot."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SOURCES: Final = "linkers"
-"""Where the sources are below ``templates/``."""
+"""The folder of the sources below ``templates/``."""
 
 
 def linker(name: str, target: str, facts: Mapping[str, str]) -> str:
-    """Return the script that links for a target, as clang calls it.
+    """Return the script that clang calls as its linker.
 
     :param name: the name of its source, without ``.sh``
-    :param target: what it links for, as a comment says it
+    :param target: the target, for a comment
     :param facts: the variables that the source gets
     """
     texts = resources.texts("templates", f"{SOURCES}/*.sh")

@@ -1,14 +1,16 @@
-"""Where base sysroots are: in the user's cache, a folder for each version of zig, target and part, shared by all kits.
+"""The store of base sysroots in the user's cache, which all kits share.
 
-::
+There is one folder for each version of zig, target and part::
 
-    bases/zig-0.17.1-5f0c2a91/aarch64-linux-gnu.2.28/clang.cfg      what clang must be told; the mark that the folder is complete
-    bases/zig-0.17.1-5f0c2a91/aarch64-linux-gnu.2.28/order.json     what it was made for
-    bases/zig-0.17.1-5f0c2a91/aarch64-linux-gnu.2.28-c++/lib        libc++, made when C++ is first linked
-    bases/zig-0.17.1-5f0c2a91/headers/                              headers of the compiler and of libc++, for all targets
+    bases/zig-0.17.1-5f0c2a91/
+        aarch64-linux-gnu.2.28/clang.cfg     the flags for clang; marks the folder as complete
+        aarch64-linux-gnu.2.28/order.json    what it was made for
+        aarch64-linux-gnu.2.28-c++/lib       libc++, made when C++ is first linked
+        headers/                             headers of the compiler and libc++, for all targets
 
-A folder is made beside its place and renamed when it is whole, so it is complete or absent after a
-kill. Those who want the same one wait for the first; different ones are made side by side.
+A folder is made beside its place and renamed when it is complete, so after a kill it is complete or
+absent. Processes that need the same folder wait for the one that makes it; different folders are
+made side by side.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 
 MARK: Final = "clang.cfg"
 CXX: Final = "-c++"
-"""What ends the name of the folder of a C++ part."""
+"""The suffix of the folder of a C++ part."""
 CXX_MARK: Final = "lib"
 CXX_FLAGS: Final = "libcxx.cfg"
 ORDER: Final = "order.json"
@@ -42,17 +44,17 @@ _FOLDER: Final = "bases"
 
 
 def silent(_text: str) -> None:
-    """Tell nobody."""
+    """Say nothing."""
 
 
 def folder(zig: Zig, name: str) -> Path:
-    """Return the folder of a base, made or not."""
+    """Return the folder of a base, which need not exist yet."""
     return resources.cache_path(_FOLDER) / f"zig-{zig.version}-{_form()}" / name
 
 
 @cache
 def _form() -> str:
-    """Return a digest of what makes bases: another release of xxpy makes others of the same zig, and takes none of an older one."""
+    """Return a digest of the code that makes bases, so that no release uses another's bases."""
     sources = sorted(Path(__file__).parent.glob("*.py"))
     texts = [path.read_bytes() for path in sources] + [
         text.encode() for text in resources.texts("templates", "base/*.c").values()
@@ -61,10 +63,10 @@ def _form() -> str:
 
 
 def ensure(place: Path, make: Callable[[Path], None], mark: str = MARK) -> Path:
-    """Return *place*, filled by *make* when it is not there yet.
+    """Return *place*, which *make* fills if it does not exist yet.
 
-    :param make: is given the folder to fill, which is renamed to *place* afterwards
-    :param mark: the file in it that is there when it is complete
+    :param make: called with the folder to fill, which is renamed to *place* afterwards
+    :param mark: the file or folder in it that exists once it is complete
     :raises OutputError: it cannot be written
     """
     while not ((place / mark).exists() and holding.hold(place)):
@@ -79,7 +81,7 @@ def ensure(place: Path, make: Callable[[Path], None], mark: str = MARK) -> Path:
 
 
 def announce(tell: Callable[[str], object], text: str, after: float = 1.0) -> Callable[[], None]:
-    """Return what is called while something is made; it tells *text* once, when *after* seconds have passed."""
+    """Return a function to call repeatedly; it tells *text* once *after* seconds have passed."""
     begin = time.monotonic()
     told = False
 
@@ -93,12 +95,12 @@ def announce(tell: Callable[[str], object], text: str, after: float = 1.0) -> Ca
 
 
 def write_order(place: Path, order: Order) -> None:
-    """Write down what a base is made for."""
+    """Write the order of a base into its folder."""
     (place / ORDER).write_text(json.dumps(asdict(order), indent=2) + "\n", "utf-8")
 
 
 def read_order(place: Path) -> Order:
-    """Return what a base was made for."""
+    """Return the order of the base in a folder."""
     raw = json.loads((place / ORDER).read_text("utf-8"))
     windows, apple = raw.pop("windows", None), raw.pop("apple", None)
     return Order(
@@ -109,7 +111,10 @@ def read_order(place: Path) -> Order:
 
 
 def write_flags(path: Path, flags: Iterable[str]) -> None:
-    """Write a configuration file of clang, one argument a line (https://clang.llvm.org/docs/UsersManual.html#configuration-files)."""
+    """Write a configuration file of clang, with one argument a line.
+
+    See https://clang.llvm.org/docs/UsersManual.html#configuration-files.
+    """
     path.write_text(
         "".join(re.sub(r"([\\\"' ])", r"\\\1", flag) + "\n" for flag in flags),
         "utf-8",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from xxpy.dockerfile.check.finding import Severity, at, rule
+from xxpy.dockerfile.check.made import folders
 from xxpy.dockerfile.check.subject import TARGET_VARIABLES
 from xxpy.dockerfile.stages import BUILD, TARGET, expand, used
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from xxpy.dockerfile.course import Done
     from xxpy.dockerfile.stages import Copy, Stage, Step
 
+_WORD: Final = re.compile(r"[^\s\"'=;&|()<>:,]+")
 _SCHEMES: Final = ("http://", "https://", "ftp://")
 
 
@@ -53,7 +56,7 @@ def asked(subject: Subject) -> Iterator[Finding]:
     """
     taken = _taken(subject)
     for stage in subject.recipe.stages:
-        if stage.platform != BUILD:
+        if subject.platform(stage) != BUILD:
             continue
         for done in subject.done[stage.number]:
             question = next((call for call in done.calls if subject.asks(call)), None)
@@ -69,6 +72,9 @@ def asked(subject: Subject) -> Iterator[Finding]:
                 f"{stage.title} runs on the build machine, and line {copy.step.instruction.line}"
                 f" copies {copy.paths[0]} from it",
                 "ARG TARGETARCH above this step, and use that",
+                many=f"{{count}} steps of {stage.title} ask the build machine for its architecture,"
+                " and what it is asked for goes into the image",
+                group=str(stage.number),
             )
 
 
@@ -100,7 +106,7 @@ def constant(subject: Subject) -> Iterator[Finding]:
     """
     taken = _taken(subject)
     for stage in subject.recipe.stages:
-        if stage.platform not in {BUILD, TARGET}:
+        if subject.platform(stage) not in {BUILD, TARGET}:
             continue
         found = list(_constants(subject, stage, taken))
         if len({architecture.lower() for *_, architecture in found}) > 1:
@@ -122,12 +128,12 @@ def constant(subject: Subject) -> Iterator[Finding]:
 
 
 def _constants(
-    subject: Subject, stage: Stage, taken: dict[int, list[Copy]]
+    subject: Subject, stage: Stage, taken: Taken
 ) -> Iterator[tuple[Step, int, str, str]]:
     """Yield what a stage fetches for a constant architecture: step, offset, address, architecture."""
     runs = {done.step.place: done for done in subject.done[stage.number]}
     for step in stage.steps:
-        if stage.platform == BUILD and _taken_from(step, stage, taken) is None:
+        if subject.platform(stage) == BUILD and _taken_from(step, stage, taken) is None:
             continue
         done = runs.get(step.place)
         if done is None:
@@ -164,24 +170,34 @@ def _fetched(subject: Subject, done: Done) -> Iterator[tuple[int, str]]:
                 yield word.start, address
 
 
-def _taken(subject: Subject) -> dict[int, list[Copy]]:
+Taken = dict[int, dict[str, "Copy"]]
+"""The first copy of each path out of each stage."""
+
+
+def _taken(subject: Subject) -> Taken:
     """Return what stages of the target copy out of each stage, programs or what may be some."""
-    found: dict[int, list[Copy]] = {}
+    found: Taken = {}
     for copy in subject.recipe.copies():
-        if isinstance(copy.origin, str) or copy.stage.platform != TARGET or copy.is_mount:
+        if isinstance(copy.origin, str) or copy.is_mount:
             continue
-        if not all(subject.is_data(path) for path in copy.paths):
-            for stage in copy.origin.ancestors():
-                found.setdefault(stage.number, []).append(copy)
+        if subject.platform(copy.stage) != TARGET:
+            continue
+        paths = [path.strip("\"'").rstrip("/*") for path in copy.paths if not subject.is_data(path)]
+        for stage in copy.origin.ancestors() if paths else ():
+            for path in paths:
+                found.setdefault(stage.number, {}).setdefault(path, copy)
     return found
 
 
-def _taken_from(step: Step, stage: Stage, taken: dict[int, list[Copy]]) -> Copy | None:
-    """Return the copy that takes a path which a step names."""
-    text = step.instruction.source
-    for copy in taken.get(stage.number, ()):
-        for path in copy.paths:
-            plain = path.strip("\"'").rstrip("/*")
-            if plain and (plain in text or (step.directory == plain and stage.platform == BUILD)):
-                return copy
+def _taken_from(step: Step, stage: Stage, taken: Taken) -> Copy | None:
+    """Return the copy that takes a path which a step names, or the folder in which it works."""
+    paths = taken.get(stage.number, {})
+    if step.directory in paths:
+        return paths[step.directory]
+    words = _WORD.findall(step.instruction.flat) if paths else ()
+    for word in words:
+        start = max(word.find("/"), 0)
+        for path in folders(word[start:]):
+            if path and path in paths:
+                return paths[path]
     return None

@@ -164,7 +164,7 @@ def fixed(subject: Subject) -> Iterator[Finding]:
     And `--platform=$BUILDPLATFORM` for a stage that compiles.
     """
     for stage in subject.recipe.stages:
-        if stage.parent is not None or stage.platform in {BUILD, TARGET}:
+        if stage.parent is not None or subject.platform(stage) in {BUILD, TARGET}:
             continue
         flag = stage.source.flag("platform") or ""
         known = any(name in PREDEFINED for name, _ in used(flag))

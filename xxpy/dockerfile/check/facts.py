@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from xxpy.errors import TableError
-from xxpy.table.decode import Getter
+from xxpy.table.decode import Decoder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -60,13 +60,13 @@ def load(text: str, table: Table) -> Facts:
     :raises TableError: with all faults
     """
     faults: list[str] = []
-    getter = Getter(faults)
+    decoder = Decoder(faults)
     raw: dict[str, Any] = tomllib.loads(text)
-    getter.unknown(raw, _SECTIONS, FILE)
+    decoder.unknown(raw, _SECTIONS, FILE)
 
     facts = Facts(
-        getter.build(Download, raw.get("download", {}), f"{FILE}: download") or Download((), ()),
-        getter.build(Data, raw.get("data", {}), f"{FILE}: data") or Data(()),
+        decoder.build(Download, raw.get("download", {}), f"{FILE}: download") or Download((), ()),
+        decoder.build(Data, raw.get("data", {}), f"{FILE}: data") or Data(()),
         _pattern(_spellings(table)),
         frozenset(name for name, row in _architectures(table).items() if row),
     )

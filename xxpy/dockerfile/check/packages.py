@@ -52,7 +52,7 @@ def too_early(subject: Subject) -> Iterator[Finding]:
     ```
     """
     for stage in subject.recipe.stages:
-        if stage.platform != TARGET and not is_chosen(stage):
+        if subject.platform(stage) != TARGET and not is_chosen(stage):
             yield from _too_early(subject, stage)
 
 
@@ -129,7 +129,7 @@ def wrong_packages(subject: Subject) -> Iterator[Finding]:
     ```
     """
     for stage in subject.recipe.stages:
-        if stage.platform != BUILD or not _cross_compiles_c(subject, stage):
+        if subject.platform(stage) != BUILD or not _cross_compiles_c(subject, stage):
             continue
         for step, command in stage.commands():
             manager = subject.tools.manager_of(command)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.dockerfile.check.emulation import CONVERT
 from xxpy.dockerfile.check.finding import Severity, at, rule
-from xxpy.dockerfile.check.subject import covers, is_told
+from xxpy.dockerfile.check.made import Made, made
 from xxpy.dockerfile.stages import BUILD, TARGET, expand
 
 if TYPE_CHECKING:
@@ -57,11 +57,16 @@ def copied(subject: Subject) -> Iterator[Finding]:
 
     And let `xx-verify` check the file.
     """
+    known: dict[int, Made] = {}
     for copy in subject.recipe.copies():
         origin = copy.origin
-        if isinstance(origin, str) or origin.platform != BUILD or copy.stage.platform != TARGET:
+        if isinstance(origin, str) or subject.platform(origin) != BUILD:
             continue
-        unaware = _unaware(subject, copy, origin)
+        if subject.platform(copy.stage) != TARGET:
+            continue
+        if origin.number not in known:
+            known[origin.number] = _made(subject, origin)
+        unaware = _unaware(subject, copy, origin, known[origin.number])
         if unaware is None or not subject.reaches_image(copy.stage):
             continue
         step, call = unaware.step, unaware.call
@@ -79,44 +84,46 @@ def copied(subject: Subject) -> Iterator[Finding]:
         )
 
 
-def _unaware(subject: Subject, copy: Copy, origin: Stage) -> Compiling | None:
+def _unaware(subject: Subject, copy: Copy, origin: Stage, made_there: Made) -> Compiling | None:
     """Return the command that makes what a copy takes, where it is not told the target."""
     paths = [expand(path.strip("\"'"), origin.variables) for path in copy.paths]
     paths = [path for path in paths if not subject.is_data(path)]
-    compiling = subject.all_compiling(origin) if paths else []
-    told = any(map(is_told, compiling))
-    maybe: Compiling | None = None
-    for entry in compiling:
-        if is_told(entry) or not _makes_programs(subject, entry):
-            continue
-        outputs = subject.outputs(entry)
-        if any(covers(path, output) for path in paths for output in outputs):
-            return entry
-        if not outputs and not told:
-            maybe = maybe or entry
-    return maybe
+    found = (made_there.taken_by(path) for path in paths)
+    unknown = made_there.unknown if paths else None
+    return next((entry for entry in found if entry), None) or unknown
 
 
-def _makes_programs(subject: Subject, entry: Compiling) -> bool:
-    """Whether a command makes programs of one machine.
+def _made(subject: Subject, stage: Stage) -> Made:
+    """Return what a stage makes that is not told the target.
 
-    make does that only where there is a compiler, and Go and Cargo not where they are told an
-    architecture of every machine.
+    make makes programs only where there is a compiler; Go and Cargo make some of one machine only
+    where they are not told an architecture of every machine.
     """
-    if entry.tool.how != "make":
-        told = [value for _, value in _constants(entry)]
-        return not any(_is_everywhere(subject, value) for value in told)
-    if subject.tools.language_in(entry.stage.root.base):
+    compiling = subject.all_compiling(stage)
+    compiles = _has_compiler(subject, stage)
+
+    def is_meant(entry: Compiling) -> bool:
+        if entry.tool.how == "make":
+            return compiles
+        return not any(_is_everywhere(subject, value) for _, value in _constants(entry))
+
+    return made(compiling, subject.outputs, is_meant)
+
+
+def _has_compiler(subject: Subject, stage: Stage) -> bool:
+    """Whether there is a compiler of programs in a stage: in its image, installed, or called."""
+    if subject.tools.language_in(stage.root.base):
+        return True
+    if any(entry.tool.how != "make" for entry in subject.all_compiling(stage)):
         return True
     installs = (
         word
-        for each in entry.stage.ancestors()
+        for each in stage.ancestors()
         for _, call in subject.calls(each)
         if subject.tools.manager_of(call.command)
         for word in call.arguments
     )
-    others = any(each.tool.how != "make" for each in subject.all_compiling(entry.stage))
-    return others or any(subject.tools.package(name) is not None for name in installs)
+    return any(subject.tools.package(name) is not None for name in installs)
 
 
 @rule(
@@ -150,7 +157,7 @@ def foreign_compiler(subject: Subject) -> Iterator[Finding]:
     """
     for copy in subject.recipe.copies():
         origin = copy.origin
-        if not isinstance(origin, str) or copy.stage.platform != BUILD:
+        if not isinstance(origin, str) or subject.platform(copy.stage) != BUILD:
             continue
         if subject.tools.language_in(origin):
             yield at(

@@ -7,7 +7,9 @@ inside ``sh -c`` count, and so do the shell's scopes.
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -18,7 +20,7 @@ from xxpy.dockerfile.tools import matches, verb_of
 from xxpy.dockerfile.values import written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from xxpy.dockerfile.call import Call
     from xxpy.dockerfile.check.facts import Facts
@@ -30,6 +32,9 @@ COMPILING: Final = frozenset({"go", "cargo", "cc", "cxx", "make", "done"})
 """The conversions whose commands make programs."""
 TARGET_VARIABLES: Final = frozenset(name for name in PREDEFINED if name.startswith(TARGET.upper()))
 """What BuildKit says of the target."""
+_VARIABLE: Final = re.compile(r"\$(?:\{[^}]*\}|\w+)")
+_SPECIAL: Final = frozenset("*?[]")
+"""What means something in a pattern, and is in no name of a stage."""
 _MOVING: Final = frozenset({"cp", "mv", "install", "ln", "rsync"})
 """Commands that put a file elsewhere."""
 _NEUTRAL: Final = frozenset({"neutral", "packages"})
@@ -59,7 +64,7 @@ class Subject:
     platforms: str
     name: str = ""
     known: dict[int, list[Compiling]] = field(default_factory=dict)
-    moved: dict[int, str] = field(default_factory=dict)
+    moved: dict[int, set[str]] = field(default_factory=dict)
 
     @cached_property
     def done(self) -> dict[int, list[Done]]:
@@ -78,10 +83,30 @@ class Subject:
                 found.setdefault(copy.origin.number, []).append(copy.stage)
         return found
 
+    def platform(self, stage: Stage) -> str:
+        """Return where a stage runs: ``build``, ``target``, or the constant that it is fixed to.
+
+        A stage that begins from ``base-${TARGETARCH}`` runs where the stages of such names do; its
+        own ``--platform`` then has no effect.
+        """
+        return self._platforms[stage.number]
+
+    @cached_property
+    def _platforms(self) -> tuple[str, ...]:
+        found: list[str] = []
+        for stage in self.recipe.stages:
+            if stage.parent:
+                found.append(found[stage.parent.number])
+                continue
+            named = _named_like(stage.base, self.recipe.stages[: stage.number])
+            places = {found[each.number] for each in named} or {stage.platform}
+            found.append(places.pop() if len(places) == 1 else TARGET)
+        return tuple(found)
+
     def foreign_stages(self) -> Iterator[Stage]:
         """Yield the stages that run under emulation for a foreign platform."""
         if self.platforms:
-            yield from (stage for stage in self.recipe.stages if stage.platform == TARGET)
+            yield from (each for each in self.recipe.stages if self.platform(each) == TARGET)
 
     def calls(self, stage: Stage) -> Iterator[tuple[Step, Call]]:
         """Yield every command of a stage."""
@@ -122,7 +147,7 @@ class Subject:
                 return True
             seen.add(one.number)
             waiting += [
-                user for user in users if user.platform != BUILD and user.number not in seen
+                user for user in users if self.platform(user) != BUILD and user.number not in seen
             ]
         return False
 
@@ -158,16 +183,24 @@ class Subject:
     def _moves(self, stage: Stage, paths: list[str]) -> bool:
         """Whether a step of the stage puts one of these files elsewhere."""
         if stage.number not in self.moved:
-            moving = (
-                word
+            self.moved[stage.number] = {
+                part
                 for each in stage.ancestors()
                 for _, call in self.calls(each)
                 if call.name in _MOVING
                 for word in call.arguments
-            )
-            self.moved[stage.number] = "\n".join(moving)
+                for part in word.rstrip("/*").split("/")
+            }
         names = (posixpath.basename(path.rstrip("/")) for path in paths)
         return any(name in self.moved[stage.number] for name in names)
+
+
+def _named_like(base: str, stages: Iterable[Stage]) -> list[Stage]:
+    """Return the stages that a base such as ``base-${TARGETARCH}`` may mean."""
+    if "$" not in base or set(base) & _SPECIAL:
+        return []
+    pattern = _VARIABLE.sub("*", base.lower())
+    return [stage for stage in stages if stage.name and fnmatchcase(stage.name, pattern)]
 
 
 def is_told(entry: Compiling) -> bool:
@@ -209,9 +242,9 @@ def _names_target(call: Call, word: str) -> bool:
 
 def is_chosen(stage: Stage) -> bool:
     """Whether the target decides which image or stage a stage begins from."""
-    froms = (each.source.flat for each in stage.ancestors())
+    texts = (each.source.flat for each in stage.ancestors())
     return any(
-        name in TARGET_VARIABLES for text in froms for name, _ in used(_without_platform(text))
+        name in TARGET_VARIABLES for text in texts for name, _ in used(_without_platform(text))
     )
 
 
@@ -235,15 +268,3 @@ def _installed(call: Call) -> str:
         return given.text or "$"
     path = "/go" if root is None or root.text == "" else root.text or "$"
     return posixpath.join(path.partition(":")[0], "bin")
-
-
-def covers(path: str, output: str) -> bool:
-    """Whether copying a path takes a file or folder with it, or a part of that.
-
-    >>> covers("/out", "/out/app"), covers("/go/bin/hey", "/go/bin"), covers("/app", "/apple")
-    (True, True, False)
-    """
-    plain = path.rstrip("/*") or "/"
-    folder = "/" if plain == "/" else f"{plain}/"
-    inside = plain.startswith(f"{output.rstrip('/')}/")
-    return plain == output or output.startswith(folder) or inside

@@ -75,10 +75,10 @@ def convert(
         if reason is not None:
             notes.add(reason)
             continue
-        if aggressive:
-            notes |= set(_mark(family))
         tell(family)
         move(family, image)
+        if aggressive:
+            notes |= set(_mark(family))
         modes += [family.mode] if family.compiling() else []
         moved |= {stage.number for stage in family.stages}
         made |= {

@@ -98,7 +98,7 @@ def _insert(
 ) -> None:
     if not stage.steps:
         return
-    part = "no-programs" if portable else "verify-xx" if family.mode in WITH_COMMANDS else "verify"
+    part, wanted = ("no-programs", ()) if portable else _test(family)
     step = next(
         (step for step in reversed(stage.steps) if step.instruction.keyword != "ARG"),
         stage.steps[-1],
@@ -109,9 +109,6 @@ def _insert(
         if parent.number in family.move.aware
         for name in family.move.variables
     }
-    wanted = (
-        [] if portable else ["TARGETPLATFORM"] if family.mode in WITH_COMMANDS else ["TARGETARCH"]
-    )
     missing = [name for name in dict.fromkeys([*wanted, *sorted(names)]) if name not in declared]
     text = (
         family.parts[part]
@@ -122,6 +119,16 @@ def _insert(
     if missing:
         text = f"ARG {' '.join(missing)}\n{text}"
     family.edits.insert_below(step.place, text)
+
+
+def _test(family: Family) -> tuple[str, tuple[str, ...]]:
+    """Return the part that judges programs, and what it must be told."""
+    if family.mode in WITH_COMMANDS:
+        return "verify-xx", ("TARGETPLATFORM",)
+    told = (entry.verdict.told or entry.call.value("GOARM") for entry in family.of("go", "go-make"))
+    if family.mode == "args" and not all(told):
+        return "verify-args", ("TARGETARCH", "TARGETVARIANT")
+    return "verify", ("TARGETARCH",)
 
 
 def _is_known(family: Family, path: str) -> bool:

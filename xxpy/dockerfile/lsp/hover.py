@@ -10,7 +10,7 @@ from xxpy.dockerfile.check.finding import RULES
 from xxpy.dockerfile.stages import PREDEFINED
 from xxpy.errors import UnsupportedPlatformError
 from xxpy.table.platform import parse
-from xxpy.table.target import resolve
+from xxpy.table.resolve import resolve
 
 if TYPE_CHECKING:
     from xxpy.dockerfile.check.facts import Facts

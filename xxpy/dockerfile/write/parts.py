@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Final, Literal
 from xxpy.dockerfile.stages import TARGET_FILE
 from xxpy.dockerfile.write import recipe, request
 from xxpy.errors import UsageError, nearest
+from xxpy.table.names import go_environment
 from xxpy.table.platform import parse
-from xxpy.table.target import go_environment
 from xxpy.templates import environment
 
 if TYPE_CHECKING:
@@ -71,11 +71,26 @@ def inline(sources: Sources, platforms: Iterable[Platform]) -> str:
 def tests(sources: Sources) -> dict[str, str]:
     """Return the steps that judge what leaves a stage, with ``PATHS`` where the paths go: by the first bytes of files, or by ``xx-verify``."""
     machines = sorted({entry for row in sources.table.rows.values() for entry in _machines(row)})
+    facts = {"machines": machines, "untold": ()}
     return {
-        "verify": _render(sources, "verify", {"machines": machines}),
+        "verify": _render(sources, "verify", facts),
+        "verify-args": _render(sources, "verify", facts | {"untold": _untold(sources.table)}),
         "verify-xx": _render(sources, "verify-xx", {}),
         "no-programs": _render(sources, "no-programs", {}),
     }
+
+
+def _untold(table: Table) -> list[str]:
+    """Return the variants that run less than what Go compiles where only the architecture is said."""
+    found = []
+    for row in table.rows.values():
+        platform = row.platform
+        if platform.os != "linux" or not platform.variant or row.go is None or row.elf is None:
+            continue
+        plain = table.row(parse(f"{platform.os}/{platform.architecture}", table.words)).elf
+        if plain is not None and (row.elf.level or 0) < (plain.level or 0):
+            found.append(f"{platform.architecture}/{platform.variant}")
+    return found
 
 
 def _machines(row: Row) -> Iterator[str]:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping  # noqa: TC003 - the loader reads the annotations at run time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from xxpy.dockerfile.write.request import MODES, Request, check, known
 from xxpy.errors import TableError, UsageError
-from xxpy.table.decode import Getter
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from xxpy.table.decode import Decoder
 
 FILE: Final = "dockerfile/recipes.toml"
 """Where the rows are, below ``toolchains/``."""
@@ -75,7 +73,6 @@ class Recipes:
     """All rows.
 
     :param ignored: what no build reads, by language; ``all`` for every one
-    :param needs_c: modules of Go that have C in them
     """
 
     bases: Mapping[str, Base]
@@ -85,7 +82,6 @@ class Recipes:
     renames: Mapping[str, Mapping[str, str]]
     snippets: Mapping[str, str]
     ignored: Mapping[str, tuple[str, ...]]
-    needs_c: tuple[str, ...]
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -107,13 +103,13 @@ def load(text: str) -> Recipes:
     :raises TableError: with all faults
     """
     faults: list[str] = []
-    getter = Getter(faults)
+    decoder = Decoder(faults)
     raw: dict[str, Any] = tomllib.loads(text)
 
     def rows(kind: type[Any], section: str) -> dict[str, Any]:
         entries = raw.get(section, {}).items()
         return {
-            name: getter.build(kind, entry, f"{FILE}: {section}.{name}") for name, entry in entries
+            name: decoder.build(kind, entry, f"{FILE}: {section}.{name}") for name, entry in entries
         }
 
     recipes = Recipes(
@@ -124,7 +120,6 @@ def load(text: str) -> Recipes:
         raw.get("rename", {}),
         raw.get("snippet", {}),
         {name: tuple(patterns) for name, patterns in raw.get("ignored", {}).items()},
-        tuple(raw.get("cgo", {}).get("modules", ())),
     )
     if faults:
         raise TableError(faults)

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy import kit, sysroot
 from xxpy.compiler import choice
-from xxpy.compiler.compiler import Wanted, read_libc
+from xxpy.compiler.compiler import Wanted
 from xxpy.errors import ToolError
 from xxpy.kit import emulation, model, native
 from xxpy.language.attempt import attempt
 from xxpy.language.c.remarks import advice, compilers, first_uses
 from xxpy.machine import programs, resources
 from xxpy.runner.plan import EVERYTHING, WORK, Plan, Step
+from xxpy.table import libc as c_library
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -77,7 +78,7 @@ def wanted(platform: Platform, options: Options, table: Table, *, cxx: bool) -> 
 
     :raises XxpyError: the sysroot cannot be made
     """
-    libc, floor = (None, None) if options.libc is None else read_libc(options.libc)
+    libc, floor = (None, None) if options.libc is None else c_library.read(options.libc)
     target = model.target(table, platform, libc, options.environment_of(platform))
     root = sysroot.wanted(options.sysroots.get(platform), target, table)
     return Wanted(target, floor, root, options.sdk, options.ndk, cxx, options.static)

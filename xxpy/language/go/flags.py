@@ -67,11 +67,6 @@ class Flag:
         """The flag as one word."""
         return f"-{self.name}" if self.value is None else f"-{self.name}={self.value}"
 
-    @property
-    def on(self) -> bool:
-        """Whether a switch is turned on."""
-        return self.value is None or self.value.lower() in {"1", "t", "true"}
-
 
 @dataclass(frozen=True, slots=True)
 class Place:

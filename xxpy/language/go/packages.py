@@ -70,35 +70,58 @@ def mains(  # noqa: PLR0917 - what one go list depends on
     asked = patterns or EVERY
     for pattern in asked:
         _is_folder(pattern, folder)
-    kept = [flag for flag in flags if flag.removeprefix("-").partition("=")[0] not in _UNLISTED]
-    outside = ("-C", str(folder), _NO_STAMP) if trust.is_reading() else ()
-    command = [
-        go.program,
-        "list",
-        *outside,
-        "-e",
-        "-find",
-        "-json=ImportPath,Name,Error",
-        *kept,
-        "--",
-        *asked,
-    ]
     try:
-        answer = programs.output(command, environment=dict(environment), folder=str(folder))
+        listed = _listed(go, folder, asked, flags, environment)
     except ToolError as error:
         if trust.is_reading() and not patterns:
             return _unlisted(folder)
         said = error.hint.splitlines()[-1] if error.hint else error.message
-        kind = (
-            UnsupportedPlatformError
-            if row.go is not None and f"{row.go.os}/{row.go.arch}" in said
-            else ProjectError
-        )
+        foreign = row.go is not None and f"{row.go.os}/{row.go.arch}" in said
+        kind = UnsupportedPlatformError if foreign else ProjectError
         raise kind(f"go list fails for {row.platform}: {said}") from error
-    listed = list(_documents(answer))
+    _check_errors(listed, row, named=bool(patterns))
     found = tuple(
         _main(package["ImportPath"], asked) for package in listed if package.get("Name") == "main"
     )
+    if not found:
+        raise UnsupportedPlatformError(
+            f"no main package for {row.platform} in {' '.join(patterns) if patterns else folder}",
+            "xxpy build makes programs; name packages after --: xxpy build -- ./cmd/server",
+        )
+    _alike(found)
+    return found
+
+
+def _listed(
+    go: Go,
+    folder: Path,
+    asked: tuple[str, ...],
+    flags: tuple[str, ...],
+    environment: Mapping[str, str],
+) -> list[dict[str, Any]]:
+    """Return what ``go list`` says about packages.
+
+    :raises ToolError: it fails
+    """
+    kept = [flag for flag in flags if flag.removeprefix("-").partition("=")[0] not in _UNLISTED]
+    outside = ("-C", str(folder), _NO_STAMP) if trust.is_reading() else ()
+    options = ("-e", "-find", "-json=ImportPath,Name,Error")
+    command = [go.program, "list", *outside, *options, *kept, "--", *asked]
+    answer = programs.output(command, environment=dict(environment), folder=str(folder))
+    return list(_documents(answer))
+
+
+def _check_errors(listed: list[dict[str, Any]], row: Row, *, named: bool) -> None:
+    """Refuse packages that cannot be listed, if they are named or the machine lacks room.
+
+    :raises XxpyError: there is one
+    """
+    for said in (package.get("Error", {}).get("Err", "") for package in listed):
+        short = shortage.of_text(said)
+        if short is not None:
+            raise shortage.error(
+                short, f"for go list: {said}", ["Go's cache (go env GOCACHE)", "TMPDIR"]
+            )
     wrong = next(
         (
             package["Error"]["Err"]
@@ -107,26 +130,12 @@ def mains(  # noqa: PLR0917 - what one go list depends on
         ),
         None,
     )
-    for said in (package.get("Error", {}).get("Err", "") for package in listed):
-        short = shortage.of_text(said)
-        if short is not None:
-            raise shortage.error(
-                short, f"for go list: {said}", ["Go's cache (go env GOCACHE)", "TMPDIR"]
-            )
-    if wrong is not None and patterns:
+    if wrong is not None and named:
         kind = UnsupportedPlatformError if _NO_FILES in wrong else ProjectError
         raise kind(
             f"a package cannot be built for {row.platform}: {wrong}",
-            "xxpy build takes packages as go build does",
+            "xxpy build accepts the same packages as go build",
         )
-    if not found:
-        hint = "xxpy build makes programs; name packages after --: xxpy build -- ./cmd/server"
-        raise UnsupportedPlatformError(
-            f"no main package for {row.platform} in {' '.join(patterns) if patterns else folder}",
-            hint,
-        )
-    _alike(found)
-    return found
 
 
 def _unlisted(folder: Path) -> tuple[Main, ...]:

@@ -24,7 +24,8 @@ from xxpy.language.go import packages as go_packages
 from xxpy.language.go import settings as go_settings
 from xxpy.machine import resources
 from xxpy.runner.plan import STAGE, Plan, Step
-from xxpy.table.target import go_environment
+from xxpy.table import libc as c_library
+from xxpy.table.names import go_environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -238,7 +239,7 @@ def cgo(kit: Kit, options: Options) -> dict[str, str]:
         kit.tools.configured
         and clang is not None
         and clang.atomics is not None
-        and kit.target.libc.startswith("gnu")
+        and not c_library.is_musl(kit.target.libc)
     ):
         found["CGO_LDFLAGS"] = f"{user.get('CGO_LDFLAGS') or '-O2 -g'} -l:{clang.atomics}"
     return found

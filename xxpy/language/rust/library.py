@@ -10,7 +10,8 @@ from xxpy.errors import ToolError, UnsupportedPlatformError, XxpyError
 from xxpy.language.rust import toolchain
 from xxpy.machine import facts, programs
 from xxpy.sysroot import Added, Spec
-from xxpy.table.target import RUSTUP_TIERS, is_musl, rust_package
+from xxpy.table.names import RUSTUP_TIERS, rust_package
+from xxpy.table.target import is_musl
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

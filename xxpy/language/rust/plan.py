@@ -15,7 +15,7 @@ import threading
 from typing import TYPE_CHECKING, Final
 
 from xxpy import kit
-from xxpy.compiler.compiler import Wanted, read_libc
+from xxpy.compiler.compiler import Wanted
 from xxpy.errors import ToolError, UsageError
 from xxpy.kit import emulation, model
 from xxpy.language.attempt import attempt
@@ -26,7 +26,9 @@ from xxpy.language.rust.inspection import check_programs, fetch
 from xxpy.language.rust.step import Context, builds_std, step
 from xxpy.machine import facts, resources
 from xxpy.runner.plan import Plan
-from xxpy.table.target import QUERIES, cargo_variable
+from xxpy.table import libc as c_library
+from xxpy.table.names import cargo_variable
+from xxpy.table.target import QUERIES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,7 +102,7 @@ def _context(
 
     :raises XxpyError: the platform cannot be built
     """
-    libc, floor = (None, None) if options.libc is None else read_libc(options.libc)
+    libc, floor = (None, None) if options.libc is None else c_library.read(options.libc)
     target = model.target(table, platform, libc, options.environment)
     build = model.target(table, facts.platform(table.words), None, options.environment)
     name = QUERIES["rust-target"].value(target)
@@ -173,7 +175,7 @@ def _check_emulator(target: Target, name: str, options: Options) -> None:
     raise ToolError(
         f"nothing on this machine runs the tests for {target.platform}",
         f"two ways: {way}   or   set {runner}"
-        if (way := emulation.ways(target))
+        if (way := emulation.remedy(target))
         else f"one way: set {runner}",
     )
 

@@ -13,7 +13,8 @@ from xxpy.compiler.compiler import header_folders
 from xxpy.language.c import remarks
 from xxpy.language.rust.inspection import SELECTIONS, is_whole
 from xxpy.runner.plan import Step
-from xxpy.table.target import QUERIES, cargo_variable
+from xxpy.table.names import cargo_variable
+from xxpy.table.target import QUERIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

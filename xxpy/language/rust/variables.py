@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from xxpy.table.target import QUERIES, cargo_variable
+from xxpy.table.names import cargo_variable
+from xxpy.table.target import QUERIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
