@@ -12,7 +12,6 @@ from pathlib import Path
 
 import click
 
-from xxpy import __file__ as package
 from xxpy.cli import common, printing
 from xxpy.fleet import doctor
 from xxpy.machine import resources, trust
@@ -31,7 +30,7 @@ def command(*, verbose: bool, as_json: bool) -> None:
     if verbose:
         trust.only_read(Path())
         facts["python"] = f"{platform.python_version()}, {sys.executable}"
-        facts["package"] = str(Path(package).parent)
+        facts["package"] = str(Path(__file__).parents[1])
         facts |= {
             check.name: check.found.partition(": ")[0]
             for check in doctor.compilers(resources.table())
