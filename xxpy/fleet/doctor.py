@@ -59,10 +59,14 @@ def examine(table: Table) -> tuple[Check, ...]:
         *_docker(),
         *_kernel(),
         _emulators(table),
-        *_languages(table),
-        *_compilers(table),
+        *compilers(table),
         _sysroots(table),
     )
+
+
+def compilers(table: Table) -> tuple[Check, ...]:
+    """Look at the compilers of all languages alone."""
+    return (*_languages(table), *_compilers(table))
 
 
 def _ask(command: Sequence[str]) -> str | None:

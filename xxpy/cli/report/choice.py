@@ -6,7 +6,8 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from xxpy.cli.report.text import Events, Plain, Quiet, Reporter
+from xxpy.cli.report.plain import Plain
+from xxpy.cli.report.text import Events, Quiet, Reporter
 
 if TYPE_CHECKING:
     from pathlib import Path
