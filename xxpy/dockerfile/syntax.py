@@ -183,7 +183,7 @@ def parse(text: str) -> Document:
     lone = _SURROGATE.search(text)
     if lone is not None:  # BuildKit's parser would end the process
         line = text.count("\n", 0, lone.start()) + 1
-        raise _fault(line, 1, f"{ascii(lone[0])} is half a character", "save it as UTF-8")
+        raise _fault(line, 1, f"{lone[0]!a} is half a character", "save it as UTF-8")
     dockerfile = _parser()
     try:
         commands = dockerfile.parse_string(text)
