@@ -1,4 +1,4 @@
-"""The demo of the README: a small program in each language that this machine can build, for four platforms.
+"""The README's demo: a small program in each language that builds here, for four platforms.
 
 ``./dev demo`` runs it. Every line that begins with ``$`` is a command that can be pasted. The demo
 fails when one of its builds fails; a language whose tools are missing is left out and named.
@@ -58,7 +58,7 @@ def _build(language: str, platforms: tuple[str, ...]) -> int:
 
 
 def _rust() -> int:
-    """Build the program in Rust, for those platforms whose standard library is here or comes from rustup."""
+    """Build the Rust program for the platforms whose standard library is here or in rustup."""
     if not shutil.which("cargo"):
         return _without("Rust", "cargo is not installed")
     platforms = NATIVE if shutil.which("rustup") else tuple(filter(_has_library, NATIVE))

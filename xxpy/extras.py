@@ -32,7 +32,7 @@ def again() -> str:
 
 
 def pinned() -> str | None:
-    """Return what names the very source of this copy for other machines, as pip takes it; None where there is none.
+    """Return the requirement for pip that names this copy's source, or None if there is none.
 
     A commit of a repository and an archive with its hash do. A folder of this machine and a name
     that an index may give to anybody do not.
@@ -53,7 +53,7 @@ def pinned() -> str | None:
 
 
 def _origin() -> dict[str, Any] | None:
-    """Return what pip has written down, or None where it came from an index; a checkout that nobody has installed is its folder."""
+    """Return the origin that pip recorded, or None for an index; a checkout is its folder."""
     try:
         text = metadata.distribution(NAME).read_text(_ORIGIN)
     except metadata.PackageNotFoundError:

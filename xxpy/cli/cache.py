@@ -124,7 +124,7 @@ def clear(*, as_json: bool) -> None:
 
 
 def tidy(*, silent: bool) -> None:
-    """Once a day, prune a cache that has grown over its bound; nothing that goes wrong concerns the build."""
+    """Prune a cache over its bound, at most once a day; a failure does not affect the build."""
     stamp = resources.cache_path(_STAMP)
     try:
         if time.time() - stamp.stat().st_mtime < _DAY:
@@ -139,13 +139,14 @@ def tidy(*, silent: bool) -> None:
         return
     if done.removed and not silent:
         printing.show(
-            f"note: removed {_total(done.removed)} from the cache, unused for longest: xxpy cache info",
+            f"note: removed {_total(done.removed)} from the cache, the least recently used first:"
+            " xxpy cache info",
             err=True,
         )
 
 
 def _is_added(unit: Unit) -> bool:
-    """Whether a unit is a sysroot that somebody has added or imported: builds name it, and do not make it."""
+    """Whether a unit is a sysroot that somebody added or imported, which no build makes again."""
     if unit.kind.name != "sysroots":
         return False
     return any(named.PROJECT not in link.name for link in store.names_of(unit.path))

@@ -1,4 +1,4 @@
-"""What every command gets when it is loaded: paths that are not empty, and summaries that are not cut."""
+"""What every command gets when it is loaded: non-empty paths and whole summaries."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class GivenPath(click.Path):
-    """A path that is not empty: what a script gives whose variable is not set would mean the current folder."""
+    """A path that is not empty: an unset variable in a script must not mean the current folder."""
 
     def __init__(self, like: click.Path) -> None:
         super().__init__()
@@ -43,7 +43,7 @@ def finish(command: click.Command) -> click.Command:
 
 
 def summary(command: click.Command) -> str:
-    """Return the first sentence of a command's help, whole: click cuts it to what fits in one line."""
+    """Return the first sentence of a command's help, which click would cut to one line."""
     first = " ".join((command.help or "").split("\n\n")[0].split())
     end = first.find(". ")
     return first if end < 0 else first[: end + 1]

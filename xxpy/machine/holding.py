@@ -19,7 +19,7 @@ _HELD: Final[dict[Path, int]] = {}
 
 
 def hold(path: Path) -> bool:
-    """Hold a file or folder of the cache until this process ends, and return whether it is still there.
+    """Hold a file or folder of the cache until this process ends; return whether it exists.
 
     One that is just being removed is waited for and is gone then. A file system without locks, or a
     cache that cannot be written to, is no error: only the lock or the time is missing.

@@ -92,7 +92,7 @@ class Pruned:
 
 
 def limit(text: str | None = None) -> int | None:
-    """Return how many bytes the cache may have: by *text*, else by XXPY_CACHE_SIZE, else 20 GB; None is no limit.
+    """Return the bound of the cache in bytes: *text*, XXPY_CACHE_SIZE or 20 GB; None for no limit.
 
     :raises UsageError: it is no size
     """
@@ -129,7 +129,7 @@ def prune(
     dry: bool = False,
     every: bool = False,
 ) -> Pruned:
-    """Remove what was not used for longest until at most *most* bytes are left, and what was not used since *before*.
+    """Remove the least recently used down to *most* bytes, and all that is unused since *before*.
 
     :param kept: whether a unit stays whatever its age
     :param forget: is called with the path of a unit before it is removed

@@ -97,7 +97,7 @@ def name_of(folder: Path) -> str:
 
 
 def cache_folder(name: str) -> Path:
-    """Return the folder *name* in the user's cache, made if it is missing; one below another is held.
+    """Return the folder *name* in the user's cache, made if missing; a nested one is held.
 
     :raises OutputError: it cannot be made, or the user has no place for a cache
     """

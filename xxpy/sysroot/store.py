@@ -172,7 +172,7 @@ def _rename(whole: Path, tree: Path) -> None:
 
 
 def hold(found: Sysroot) -> bool:
-    """Hold the tree of a sysroot in the cache while this process runs, and return whether it is still there."""
+    """Hold the tree of a sysroot while this process runs; return whether it still exists."""
     base = resources.cache_path("sysroots")
     tree = found.path.parent.resolve()
     return holding.hold(tree) if tree.is_relative_to(base.resolve()) else True

@@ -67,7 +67,7 @@ class Plain(Quiet):
         printing.show()
 
     def _print(self, work: Path, jobs: int) -> None:
-        """Print every command as it can be pasted; what a build makes aside and then renames it makes at its place."""
+        """Print every command in a form that can be pasted, with the final paths of its results."""
         for step in self.plan.steps:
             folder = step.platform.folder
             places = run.Places(
@@ -102,7 +102,10 @@ class Plain(Quiet):
         self.pulse.printed()
         for platform, mark, path, size, linkage, spent in rows(result):
             printing.show(
-                f"  {platform:<{self.width}}  {mark}  {path:<44}  {size:>8}  {linkage:<10}  {spent:>7}".rstrip()
+                (
+                    f"  {platform:<{self.width}}  {mark}  {path:<44}  {size:>8}  {linkage:<10}"
+                    f"  {spent:>7}"
+                ).rstrip()
             )
 
     def end(self, results: Sequence[Result]) -> None:
@@ -115,7 +118,7 @@ class Plain(Quiet):
         printing.show(f"  {platform!s:<{self.width}}  {mark}  {text}")
 
     def _going_on(self) -> list[str]:
-        """Return a line for each platform that is being built: for how long, and what its command printed last."""
+        """Return a line for each running platform: its time, and the last line of its command."""
         now = time.monotonic()
         with self.told:
             running = list(self.running.items())

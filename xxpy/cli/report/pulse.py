@@ -1,4 +1,4 @@
-"""A line a minute while nothing else is printed, so that a log without a terminal shows what goes on."""
+"""A line a minute while nothing else is printed, so that a log shows what is going on."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 EVERY: Final = 60.0
-"""Seconds of silence after which something is said; services that run CI kill jobs that say nothing for long."""
+"""Seconds of silence before a line: CI services kill jobs that print nothing for long."""
 
 
 class Pulse:
-    """Calls *say* with the lines of *current* whenever nothing was printed for a while, in a thread of its own.
+    """Calls *say* with the lines of *current* after some silence, in a thread of its own.
 
     :param current: returns what goes on, one line each; nothing is said where it returns none
     :param say: prints one line
@@ -66,7 +66,7 @@ class Pulse:
 
 
 class Planning:
-    """Tells of what is slow before a build begins, such as the libc of a platform, and of it again each minute."""
+    """Reports what is slow before a build begins, such as a platform's libc, once a minute."""
 
     def __init__(self, every: float = EVERY) -> None:
         self._told: tuple[float, str] | None = None
