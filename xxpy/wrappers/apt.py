@@ -56,7 +56,7 @@ def _archives(table: Table) -> Tables:
 
 
 def _addresses(table: Table) -> Iterator[str]:
-    """Yield the archive of the packages, by ``distribution:own architecture:other architecture``."""
+    """Yield the archive of packages by ``distribution:own architecture:other architecture``."""
     for name, archive in table.archives.items():
         if archive.ports is None:
             continue
