@@ -143,7 +143,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _internal(error: Exception, arguments: Sequence[str]) -> InternalError:
-    """Return the error of what nobody has foreseen."""
+    """Return the error for an unexpected exception."""
     if isinstance(error, MemoryError) or str(error) == _NO_THREAD:
         found = InternalError(
             "there is not enough memory, or no room for another thread",

@@ -22,7 +22,7 @@ def hold(path: Path) -> bool:
     """Hold a file or folder of the cache until this process ends; return whether it exists.
 
     One that is just being removed is waited for and is gone then. A file system without locks, or a
-    cache that cannot be written to, is no error: only the lock or the time is missing.
+    cache that cannot be written to, is not an error: only the lock or the time is missing.
     """
     if path in _HELD and _is_same(_HELD[path], path):
         return True

@@ -48,7 +48,7 @@ class Kind:
 
 KINDS: Final = (
     Kind("bases", "libc, headers and start files that zig has built", ("bases/*/*",)),
-    Kind("kits", "compilers and their settings, one folder a target", ("kits/*",)),
+    Kind("kits", "compilers and their settings, one folder per target", ("kits/*",)),
     Kind("sysroots", "packages of Debian, unpacked", ("sysroots/trees/*",)),
     Kind("downloads", "packages as they were downloaded", ("packages/*",), together=True),
     Kind("apt", "lists of packages", ("apt/*",)),

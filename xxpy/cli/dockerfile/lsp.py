@@ -39,7 +39,7 @@ def command(asked: Asked) -> None:
     from xxpy.dockerfile.lsp.server import Service, server  # noqa: PLC0415 - needs the extra
 
     names = foreign(asked)
-    # What is missing is said now, and not with the first file.
+    # Report what is missing now, not with the first file.
     syntax.parse("FROM scratch\nRUN true\n")
 
     def judge(text: str, name: str) -> list[Finding]:
@@ -54,7 +54,7 @@ def command(asked: Asked) -> None:
 
 
 class _Line(logging.Formatter):
-    """One line a record: what a client has sent that is no message is not a matter of tracebacks."""
+    """Format a record as one line: malformed input from a client is not a traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the message."""

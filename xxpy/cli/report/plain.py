@@ -1,4 +1,4 @@
-"""One plain line an event, for logs and pipes."""
+"""One plain line per event, for logs and pipes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _WIDTH = 60
 class Plain(Quiet):
     """Prints a line when a platform begins, one when it ends, and one a minute in between.
 
-    :param commands: the folder for the work folders of the project, where the commands are to be
+    :param commands: the folder for the work folders of the project, where the commands will be
         printed; else None
     :param every: seconds of silence after which a line says what goes on
     """

@@ -19,7 +19,7 @@ EVERY: Final = 60.0
 class Pulse:
     """Calls *say* with the lines of *current* after some silence, in a thread of its own.
 
-    :param current: returns what goes on, one line each; nothing is said where it returns none
+    :param current: returns what is going on, one line each; no line means no report
     :param say: prints one line
     :param every: seconds of silence
     """

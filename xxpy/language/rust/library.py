@@ -47,7 +47,7 @@ class Library:
 class Request:
     """A request for a target's standard library, with the sysroot that a project wants.
 
-    :param shown: whether only its source is to be shown
+    :param shown: whether only its source is shown
     """
 
     rust: Rust
