@@ -90,7 +90,14 @@ def failing(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("words", [(), ("--json",), ("-q",), ("--verbose",)])
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("--json",),
+        *(pytest.param((word,), marks=pytest.mark.slow) for word in ("-q", "--verbose")),
+    ],
+)
 def test_what_a_build_prints_is_harmless_and_its_log_has_every_byte(
     words: tuple[str, ...], failing: Path
 ) -> None:
@@ -159,7 +166,13 @@ NAMED = (
 )
 
 
-@pytest.mark.parametrize("words", NAMED)
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(words, marks=() if number % 4 == 0 else pytest.mark.slow)
+        for number, words in enumerate(NAMED)
+    ],
+)
 def test_names_are_harmless(words: tuple[str, ...], named: Path) -> None:
     status, said = run(*words, folder=named)
     assert status not in {1, 70}
