@@ -117,7 +117,7 @@ LEFT = (
         "no such conversion",
         "FROM node AS build\nRUN npm ci\n" + END,
         2,
-        "npm: its packages may bring programs",
+        "npm: its packages may contain programs",
     ),
     (
         "runs the tests of C",

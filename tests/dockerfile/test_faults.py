@@ -174,6 +174,11 @@ FAULTS = {
         GO + "RUN go install example.com/gen@latest && go build -o app .\n" + APP,
         (f"RUN go install example.com/gen@latest && {BOTH} go build",),
     ),
+    "a tool of the network that runs, and leaves with its folder": Fault(
+        "FROM golang:1.26 AS build\nCOPY . .\nRUN go install example.com/stringer@latest && stringer -type T"
+        "\nFROM scratch\nCOPY --from=build /go/bin /bin\n",
+        left=(3, "stringer runs here"),
+    ),
     "a tool of the network into GOBIN": Fault(
         "FROM golang:1.26 AS build\nENV GOBIN=/out\nRUN go install example.com/hey@latest\nFROM scratch\nCOPY --from=build /out /\n",
         left=(3, "cannot cross-compile into GOBIN"),
@@ -193,7 +198,7 @@ FAULTS = {
     ),
     "a linker in front of cargo": Fault(
         RUST + "RUN mold -run cargo build --release\n" + APP,
-        left=(4, "mold -run puts the build machine's linker"),
+        left=(4, "mold -run replaces the compiler's linker"),
     ),
     "a script in words": Fault(
         GO + 'RUN bash -c "go build -o app ."\n' + APP, (f'RUN bash -c "{BOTH} go build -o app ."',)
@@ -476,7 +481,7 @@ FAULTS = {
     ),
     "a program's libraries": Fault(
         C + "RUN gcc -o app app.c && ldd app\n" + APP,
-        left=(5, "starts the program to see its libraries"),
+        left=(5, "starts the program to list its libraries"),
     ),
     # Packages.
     "a compiler for the tests": Fault(
@@ -630,7 +635,7 @@ FAULTS = {
     ),
     "packages of Node": Fault(
         "FROM node:22 AS web\nWORKDIR /web\nCOPY . .\nRUN npm ci\nFROM node:22\nCOPY --from=web /web/node_modules /web/node_modules\n",
-        left=(4, "npm: its packages may bring programs"),
+        left=(4, "npm: its packages may contain programs"),
     ),
     "Java": Fault(
         "FROM maven:3 AS build\nWORKDIR /src\nCOPY . .\nRUN mvn package\nFROM eclipse-temurin:21-jre\nCOPY --from=build /src/target/app.jar /app.jar\n",
@@ -638,11 +643,11 @@ FAULTS = {
     ),
     "Java for one machine": Fault(
         "FROM maven:3 AS build\nWORKDIR /src\nRUN mvn -Pnative native:compile\nFROM scratch\nCOPY --from=build /src/target/app /app\n",
-        left=(3, "mvn: it makes a program or a runtime"),
+        left=(3, "mvn: it builds a program or a runtime"),
     ),
     "wheels": Fault(
         "FROM python:3 AS build\nRUN pip install --prefix /install numpy\nFROM python:3-slim\nCOPY --from=build /install /usr/local\n",
-        left=(2, "pip: wheels with compiled code"),
+        left=(2, "pip: it selects wheels with compiled code"),
     ),
     "a program beside a front end": Fault(
         "FROM node:22 AS web\nWORKDIR /web\nRUN yarn && yarn build\n"
