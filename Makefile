@@ -5,9 +5,12 @@ LINUX = linux/amd64,linux/386,linux/arm64,linux/arm/v5,linux/arm/v6,linux/arm/v7
 FURTHER = linux/mips,linux/mipsle,linux/mips64,linux/mips64le,freebsd/amd64,freebsd/arm64,netbsd/amd64,openbsd/amd64
 OTHERS = windows/amd64,windows/386,windows/arm64,darwin/amd64,darwin/arm64,wasi/wasm
 
-.PHONY: demo test-fast test test-hostile test-all lint style types scripts house words update bench
+.PHONY: demo demo-all test-fast test test-hostile test-all lint style types scripts house words update bench
 
-demo: ## cross-build examples/go-server for 24 platforms and verify each binary
+demo: ## a small program in Go, C and Rust for four platforms each, verified, within a minute
+	python examples/demo.py
+
+demo-all: ## cross-build examples/go-server for 24 platforms and verify each binary
 	xxpy build examples/go-server --platform $(LINUX) --platform $(FURTHER) --platform $(OTHERS) --output dist/demo --keep-going
 
 lint: ## style, types, shell scripts, imports, spelling, workflows, side by side
@@ -44,8 +47,9 @@ test-all: lint ## every matrix and every mutation
 	$(PYTEST) -q -n 2 --doctest-modules --doctest-glob api.md --ignore tests/container xxpy docs/api.md tests
 	$(PYTEST) -q tests/container
 
-update: ## rewrite the generated pages and the golden files
+update: ## rewrite the generated pages, the golden files and the recorded terminal
 	python -m tests.golden.update
+	python -m tests.golden.terminal
 
 bench: ## ratios against what a user would do instead; make bench NAME=commands runs one
 	python -m bench $(NAME)

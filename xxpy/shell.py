@@ -201,7 +201,7 @@ def _lines(
 def _fault(where: str, what: str) -> InstallationError:
     return InstallationError(
         f"a script cannot be assembled: {where}: {what}",
-        "install xxpy again: pip install --force-reinstall xxpy",
+        "install xxpy again, from where it came",
     )
 
 

@@ -69,7 +69,7 @@ def numbers(text: str) -> tuple[int, ...]:
 
 
 def at_least(text: str, wanted: str) -> bool:
-    """Whether a version is *wanted* or later; a text without numbers is taken for a new version.
+    """Whether a version is *wanted* or later; a text without numbers counts as a new version.
 
     >>> at_least("v0.12.1", "0.13"), at_least("6.1.0-13-amd64", "4.8"), at_least("devel", "1")
     (False, True, True)

@@ -59,7 +59,10 @@ def test_a_limit_on_the_size_of_files_is_named(project: Xxpy) -> None:
 
 
 @pytest.mark.parametrize("project", PROJECTS, indirect=True)
-@pytest.mark.parametrize("size", ["4k", "200k", "1m"])
+@pytest.mark.parametrize(
+    "size",
+    ["200k", *(pytest.param(size, marks=pytest.mark.slow) for size in ("4k", "1m"))],
+)
 def test_a_full_disk_for_temporary_files_and_caches(
     size: str, project: Xxpy, tmp_path: Path
 ) -> None:

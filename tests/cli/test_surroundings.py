@@ -180,6 +180,12 @@ def test_others_can_read_what_is_built_under_any_umask_that_lets_them(project: P
     assert (project / "dist/linux_arm64").stat().st_mode & 0o777 == 0o700
 
 
+def test_a_command_that_fails_is_seen_where_sigchld_is_ignored(project: Path) -> None:
+    (project / "Makefile").write_text("all:\n\tfalse\n")
+    done = sh(f"trap '' CHLD; exec {XXPY} build -q -p linux/amd64", project)
+    assert (done.returncode, "make failed" in done.stderr) == (1, True), done.stderr
+
+
 SMALL = "mount -t tmpfs -o size={size} none {place} && {command}"
 
 

@@ -174,6 +174,11 @@ FAULTS = {
         GO + "RUN go install example.com/gen@latest && go build -o app .\n" + APP,
         (f"RUN go install example.com/gen@latest && {BOTH} go build",),
     ),
+    "a tool of the network that runs, and leaves with its folder": Fault(
+        "FROM golang:1.26 AS build\nCOPY . .\nRUN go install example.com/stringer@latest && stringer -type T"
+        "\nFROM scratch\nCOPY --from=build /go/bin /bin\n",
+        left=(3, "stringer runs here"),
+    ),
     "a tool of the network into GOBIN": Fault(
         "FROM golang:1.26 AS build\nENV GOBIN=/out\nRUN go install example.com/hey@latest\nFROM scratch\nCOPY --from=build /out /\n",
         left=(3, "cannot cross-compile into GOBIN"),

@@ -76,6 +76,7 @@ def test_every_folder_of_the_exam_is_listed() -> None:
         ("FROM a b\n", "line 1, column 1: FROM requires either one or three arguments"),
         ("ARG A\n", "line 1, column 1: there is no FROM, so there is nothing to build"),
         ("FROM a\n\\", "line 2, column 1: unknown instruction: \\"),
+        ("FROM a\n# \ud800\n", "line 2, column 1: '\\ud800' is half a character"),
         ("FROM --platform a\n", "line 1, column 1: unknown flag of FROM: --platform"),
         ("FROM --platforms=x a\n", "line 1, column 1: unknown flag of FROM: --platforms=x"),
     ],

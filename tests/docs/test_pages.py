@@ -20,12 +20,15 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 PAGES = {
     "README.md": "examples/go-server",
     "docs/build.md": "examples/go-server",
+    "docs/cache.md": "examples/go-server",
     "docs/c.md": "hello",
     "docs/configuration.md": "examples/go-server",
     "examples/c/README.md": "examples/c",
 }
 """Each page, and the folder of the checkout in which its reader stands; a comment ``<!-- in: FOLDER -->`` in the page changes that."""
-ELSEWHERE = ("docker ", "./dev ", "pip install")
+CACHE = "docs/cache.md"
+"""The page whose commands empty the cache: not the one of all tests."""
+ELSEWHERE = ("docker ", "./dev ", "pip install", "pipx install", "uv tool install")
 """What begins such commands is tested where it can be: in tests/container, by the main job itself, in tests/package."""
 
 
@@ -44,7 +47,11 @@ def checkout(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_command_runs_as_it_is_written(page: str, checkout: Path, tmp_path: Path) -> None:
+def test_every_command_runs_as_it_is_written(
+    page: str, checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if page == CACHE:
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     environment = {**os.environ, "PATH": f"{tmp_path}/bin:{os.environ['PATH']}", "NO_COLOR": "1"}
     folder = checkout / PAGES[page]
     count = 0

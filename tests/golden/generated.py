@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 from contextlib import suppress
 from functools import cache
@@ -13,7 +14,7 @@ import click
 
 from tests.dockerfile.exams import EXAM, converted, exams, sources
 from tests.recipes import recipes
-from xxpy import configuration, wrappers
+from xxpy import configuration, errors, wrappers
 from xxpy.cli.group import COMMANDS, group
 from xxpy.configuration import Image
 from xxpy.dockerfile import convert
@@ -39,6 +40,9 @@ WORKFLOWS = ("github", "gitlab")
 WORKFLOW_PLATFORMS = ("linux/amd64", "linux/arm64", "linux/arm/v7", "linux/riscv64")
 END = "<!-- end -->"
 MANY = 4
+COLUMNS = 3
+ADDED_CHECK = "# The programs that leave this stage"
+EMULATED = "examples/go-server/Dockerfile.emulated"
 FULL = Request(
     "go",
     "cgo",
@@ -75,10 +79,11 @@ def generated() -> dict[Path, str]:
         json.dumps(configuration.schema(LANGUAGES), indent=2) + "\n"
     )
     readme, keys = ROOT / "README.md", ROOT / "docs/configuration.md"
-    files[readme] = _filled(
-        _filled(readme.read_text(), "platforms", _systems(table)), "pages", _pages()
-    )
+    front = _filled(readme.read_text(), "platforms", _systems(table))
+    files[readme] = _filled(_filled(front, "conversion", _conversion()), "pages", _pages())
     files[keys] = _filled(keys.read_text(), "keys", _keys(configuration.schema(LANGUAGES)))
+    codes = ROOT / "docs/exit-codes.md"
+    files[codes] = _filled(codes.read_text(), "exit-codes", _exit_codes())
     programs = ROOT / recipes.PAGES / "README.md"
     files[programs] = _filled(programs.read_text(), "recipes", recipes.index())
     files |= {
@@ -226,6 +231,30 @@ def _pages() -> list[str]:
     return [
         f"- [{page.read_text().splitlines()[0].removeprefix('# ')}](docs/{page.name})"
         for page in pages
+    ]
+
+
+def _exit_codes() -> list[str]:
+    """Return the table of all exit codes, from the docstring that a test holds to the classes."""
+    rows = [line.split(maxsplit=2) for line in (errors.__doc__ or "").splitlines()]
+    codes = [row for row in rows if len(row) == COLUMNS and row[0].isdigit()]
+    lines = [
+        f"| {code} | {meaning.replace('``', '`')} | `{kind}` |" for code, kind, meaning in codes
+    ]
+    return ["| code | meaning | class in `xxpy.errors` |", "| --- | --- | --- |", *lines]
+
+
+def _conversion() -> list[str]:
+    """Return what a conversion changes in the example that is built under emulation, without the check that it adds."""
+    before = (ROOT / EMULATED).read_text().splitlines()
+    after = _output(["dockerfile", "convert", str(ROOT / EMULATED)]).splitlines()
+    end = next(number for number, line in enumerate(after) if line.startswith(ADDED_CHECK))
+    rest = after[after.index("", end) :]
+    shown = difflib.unified_diff(before, after[:end] + rest, n=0, lineterm="")
+    return [
+        "```diff",
+        *(line for line in shown if not line.startswith(("---", "+++", "@@"))),
+        "```",
     ]
 
 

@@ -40,7 +40,7 @@ def refused(xxpy: Xxpy, own: Served, code: int) -> str:
 
 
 @pytest.mark.parametrize("name", FILES)
-@pytest.mark.parametrize("page", [PAGE, LONG])
+@pytest.mark.parametrize("page", [PAGE, pytest.param(LONG, marks=pytest.mark.slow)])
 def test_a_page_for_people_instead_of_a_file(
     name: str, page: bytes, either: Xxpy, own: Served
 ) -> None:
@@ -57,12 +57,13 @@ def test_an_empty_file(name: str, xxpy: Xxpy, own: Served) -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-@pytest.mark.parametrize("status", [403, 511])
+@pytest.mark.parametrize("status", [403, pytest.param(511, marks=pytest.mark.slow)])
 def test_an_answer_without_the_file(name: str, status: int, either: Xxpy, own: Served) -> None:
     own.refused |= {name: status, name.removesuffix(".xz"): status}
     assert str(status) in refused(either, own, 16)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FILES)
 def test_a_server_that_is_busy(name: str, xxpy: Xxpy, own: Served) -> None:
     own.refused |= {name: 503, name.removesuffix(".xz"): 503}

@@ -10,6 +10,8 @@ import pytest
 
 from xxpy import extras
 
+_SHA = "a" * 64
+
 
 class Installed:
     """A distribution that pip was given something for."""
@@ -51,3 +53,43 @@ def test_an_extra_comes_from_where_xxpy_came_from(
     assert extras.command("zig").endswith(f"pip install '{requirement}'")
     monkeypatch.setattr(sys, "prefix", sys.base_prefix)
     assert extras.command("zig") == f"pip install '{requirement}'"
+
+
+@pytest.mark.parametrize(
+    ("origin", "source"),
+    [
+        (None, None),
+        ({"url": "file:///home/me/xxpy", "dir_info": {}}, None),
+        ({"url": "https://files.example/xxpy.whl", "archive_info": {}}, None),
+        (
+            {"url": "https://files.example/xxpy.whl", "archive_info": {"hashes": {"sha256": _SHA}}},
+            f"xxpy @ https://files.example/xxpy.whl#sha256={_SHA}",
+        ),
+        (
+            {"url": "https://git.example/xxpy", "vcs_info": {"vcs": "git", "commit_id": "0"}},
+            "xxpy @ git+https://git.example/xxpy@0",
+        ),
+        (
+            {
+                "url": "https://me:secret@git.example/x",
+                "vcs_info": {"vcs": "git", "commit_id": "0"},
+            },
+            None,
+        ),
+    ],
+)
+def test_only_one_very_source_is_pinned(
+    origin: dict[str, object] | None, source: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(metadata, "distribution", lambda _name: Installed(origin))
+    assert extras.pinned() == source
+
+
+def test_a_checkout_that_nobody_installed_is_its_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> None:
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "distribution", missing)
+    assert extras.command("zig").endswith("[zig]'")
+    assert "'xxpy[zig]'" not in extras.command("zig")
+    assert "--force-reinstall" in extras.again()

@@ -1,1 +1,1 @@
-"""The command line: one file a command, and what they share. Only here is anything printed."""
+"""The command line: one file per command, and what they share. Nothing else prints."""

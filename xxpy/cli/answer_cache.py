@@ -125,7 +125,7 @@ def recall(arguments: list[str]) -> str | None:
 
 
 def remember(arguments: list[str], answer: str, variables: list[str]) -> None:
-    """Cache *answer* for the next time; a cache that cannot be written is no error.
+    """Cache *answer* for the next time; a cache that cannot be written is not an error.
 
     :param variables: the names of the environment variables that answers depend on
     """

@@ -49,7 +49,7 @@ def command(
     built separately. Tags, cache, named contexts and attestations come from [image] in xxpy.toml.
     If no strategy works for a platform, it is left out of the file, and the exit status is 5.
     """
-    found = fleet.read(directory, asked, config)
+    found = fleet.of_image(fleet.read(directory, asked, config))
     document = bake.document(
         found.settings.image,
         [decision for decision in found.decisions if decision.strategy is not None],

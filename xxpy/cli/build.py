@@ -10,9 +10,11 @@ import click
 
 from xxpy import bounds
 from xxpy.cli import common, printing
+from xxpy.cli.cache import tidy
 from xxpy.cli.impossible import refuse
 from xxpy.cli.platform_options import platforms_option, say, unheard
 from xxpy.cli.report import choice, text
+from xxpy.cli.report.pulse import Planning
 from xxpy.cli.request import kit_options, place_options
 from xxpy.errors import BuildError
 from xxpy.language.registry import LANGUAGES
@@ -108,16 +110,17 @@ def command(  # noqa: PLR0917 - one parameter an option
     if temporary is not None:
         printing.show(f"note: {reason}: using the temporary cache {temporary}", err=True)
     silent = as_json or quiet
-    session = open_session(
-        directory,
-        asked,
-        Flags(output, common.rest(ctx), options, run_tests),
-        language=language,
-        config=config,
-        shown=dry_run or explain,
-        tell=None if silent else common.tell,
-        say=unheard if silent else say,
-    )
+    with Planning() as planning:
+        session = open_session(
+            directory,
+            asked,
+            Flags(output, common.rest(ctx), options, run_tests),
+            language=language,
+            config=config,
+            shown=dry_run or explain,
+            tell=None if silent else planning.tell,
+            say=unheard if silent else say,
+        )
     plan = session.plan
     if session.note and not silent:
         printing.show(f"note: {session.note}", err=True)
@@ -150,6 +153,7 @@ def _run(session: Session, reporter: text.Reporter, *, jobs: int, keep_going: bo
         reporter.begin(min(jobs, len(session.plan.steps)))
         results = session.run(reporter, jobs=jobs, keep_going=keep_going)
     reporter.end(results)
+    tidy(silent=isinstance(reporter, text.Events) or type(reporter) is text.Quiet)
     errors = {result.platform: result.error for result in results if result.error is not None}
     if errors:
         kinds = {type(error) for error in errors.values()}

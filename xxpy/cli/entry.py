@@ -34,6 +34,8 @@ def _stand() -> None:
     sys.stderr = sys.stderr or open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - likewise
     if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
         _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
+    # Who ignores SIGCHLD is never told how a command has ended, and takes every one for successful.
+    _signal.signal(_signal.SIGCHLD, _signal.SIG_DFL)
 
 
 def _said(answer: str) -> bool:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
 from xxpy import configuration
-from xxpy.cli import common
+from xxpy.cli import common, standing
 from xxpy.cli.platform_options import platforms_option, say
 from xxpy.cli.request import place_options
-from xxpy.errors import ProjectError, ToolError, XxpyError
+from xxpy.errors import ProjectError, ToolError, UsageError, XxpyError
 from xxpy.fleet.strategy import Means, decide, named
 from xxpy.language import detect, place, project
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import facts, resources, trust
 from xxpy.request import build as request
+from xxpy.request.platforms import Asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -26,16 +27,25 @@ if TYPE_CHECKING:
     from xxpy.fleet.strategy import Decision
     from xxpy.language.options import Options
     from xxpy.language.place import Place
-    from xxpy.request.platforms import Asked
     from xxpy.table.platform import Platform
 
+IMAGES: Final = ("linux/*",)
+"""The platforms that images are for."""
+
+_REMOTE: Final = "://"
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
-    """A project, its platforms in order, and the strategy for each."""
+    """A project, its platforms in order, and the strategy for each.
 
+    :param root: the folder of the project
+    :param named: the platforms that the command line has written out
+    """
+
+    root: Path
+    named: frozenset[Platform]
     settings: Configuration
     nodes: Mapping[str, tuple[Platform, ...]]
     decisions: tuple[Decision, ...]
@@ -70,7 +80,8 @@ def read(directory: Path, asked: Asked, config: Path | None) -> Fleet:
         key = f"{configuration.FILE}: platform.{platform}.strategy"
         own = None if found is None else named(found.strategy, key, say)
         decisions.append(decide(platform, own or default, means, table))
-    return Fleet(settings, nodes, tuple(decisions))
+    written = frozenset(asked.read(()).named) if asked else frozenset()
+    return Fleet(place.root, written, settings, nodes, tuple(decisions))
 
 
 def _means(
@@ -92,6 +103,40 @@ def _means(
     }
     here = facts.platform(resources.table().words)
     return Means(here, usable, nodes, refused, unknown)
+
+
+def of_image(found: Fleet) -> Fleet:
+    """Return what concerns the image of a project, which is for the systems that containers have.
+
+    :raises ProjectError: there is no Dockerfile, or no platform of an image
+    :raises UsageError: the command line names a platform that is none of an image
+    """
+    image = found.settings.image
+    path = found.root / image.context / image.dockerfile
+    if _REMOTE not in image.context and not path.is_file():
+        raise ProjectError(
+            f"there is no Dockerfile: {standing.seen(path)}",
+            "xxpy dockerfile new writes one; dockerfile in [image] of xxpy.toml names another",
+        )
+    able = set(Asked(IMAGES, variants=True).read(()).platforms)
+    others = [one.platform for one in found.decisions if one.platform not in able]
+    wrong = [platform for platform in others if platform in found.named]
+    if wrong:
+        raise UsageError(
+            f"images are for {', '.join(IMAGES)}, not for {', '.join(map(str, wrong))}",
+            "xxpy build builds programs for them",
+        )
+    kept = tuple(one for one in found.decisions if one.platform in able)
+    if not kept:
+        raise ProjectError(
+            f"no platform of the project is one for an image: {', '.join(map(str, others))}",
+            f"images are for {', '.join(IMAGES)}",
+        )
+    if others:
+        common.tell(
+            f"left out of the image, which has no such systems: {', '.join(map(str, others))}"
+        )
+    return replace(found, decisions=kept)
 
 
 def _project(directory: Path, config: Path | None) -> tuple[Place, Configuration]:

@@ -10,12 +10,13 @@ import traceback
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from xxpy import bounds
 from xxpy.cli import printing
+from xxpy.cli.finish import finish
 from xxpy.errors import InternalError, Interrupted, OutputError, XxpyError, nearest
 from xxpy.machine import files, interrupts, temporary
 from xxpy.version import __version__
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 COMMANDS: Final = {
+    "init": "Write an xxpy.toml for a project.",
     "build": "Build a project for many platforms and verify every binary.",
     "run": "Run a program of any platform, under an emulator if needed.",
     "exec": "Run a command in the environment of a platform.",
@@ -35,6 +37,7 @@ COMMANDS: Final = {
     "verify": "Check that files are binaries for a platform.",
     "inspect": "Describe binaries: format, architecture, linkage, libraries.",
     "sysroot": "Manage headers and libraries for a platform, without root.",
+    "cache": "Show the size of the cache, prune it or clear it.",
     "image": "Make an OCI image of the built programs, without a daemon.",
     "dockerfile": "Check Dockerfiles, convert them to cross-compiling, write new ones.",
     "plan": "Show how each platform is built, and why.",
@@ -43,6 +46,8 @@ COMMANDS: Final = {
     "builder": "Print the commands that create a builder for many platforms.",
     "doctor": "Check what this machine can do for multi-platform builds.",
     "wrappers": "List, show or export the xx-* commands for Dockerfiles, or make their image.",
+    "version": "Print the version, with --verbose also the versions of the compilers.",
+    "help": "Show the help of a command.",
     "completion": "Print the completion script for a shell.",
 }
 """Each command with its summary, in the order of the help; NAME is in ``xxpy/cli/NAME.py``."""
@@ -66,7 +71,7 @@ class LazyGroup(click.Group):
         """Import a command, or return None for an unknown name."""
         if cmd_name not in COMMANDS:
             return None
-        return cast("click.Command", import_module(f"xxpy.cli.{cmd_name}").command)
+        return finish(import_module(f"xxpy.cli.{cmd_name}").command)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -138,7 +143,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _internal(error: Exception, arguments: Sequence[str]) -> InternalError:
-    """Return the error of what nobody has foreseen."""
+    """Return the error for an unexpected exception."""
     if isinstance(error, MemoryError) or str(error) == _NO_THREAD:
         found = InternalError(
             "there is not enough memory, or no room for another thread",
@@ -156,7 +161,8 @@ def _main(arguments: Sequence[str]) -> None:
     """Run the command line, turning every error of the system into one of xxpy's."""
     try:
         group.main(list(arguments), prog_name="xxpy", standalone_mode=False, obj=list(arguments))
-        sys.stdout.flush()
+        if not sys.stdout.closed:  # a language server closes it
+            sys.stdout.flush()
     except (KeyboardInterrupt, click.Abort) as error:
         raise Interrupted("interrupted") from error
     except SystemExit as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -183,7 +184,7 @@ def command(  # noqa: PLR0917 - one parameter an option
         created=created(),
         tags=tags,
     )
-    chosen = None if base == "scratch" else Path(base)
+    chosen = None if base == "scratch" else _base(base)
     table = resources.table()
 
     def check(made: Content) -> None:
@@ -197,6 +198,24 @@ def command(  # noqa: PLR0917 - one parameter an option
         output, contents, settings, table.words, base=chosen, archive=not as_layout, check=check
     )
     printing.show(f"{output}  {digest}  {', '.join(map(str, contents))}")
+
+
+def _base(text: str) -> Path:
+    """Return the layout or archive of a base.
+
+    :raises UsageError: there is no such file; an image of a registry is not fetched
+    """
+    path = Path(text)
+    if not path.exists():
+        name = re.split(r"[:@/]", text.rpartition("/")[2])[0] or "base"
+        archive = f"{name}.oci.tar"
+        source, target = shlex.quote(f"docker://{text}"), shlex.quote(f"oci-archive:{archive}")
+        raise UsageError(
+            f"--base {text}: no such layout or archive",
+            f"xxpy reads files only; of an image in a registry skopeo makes one:\n"
+            f"skopeo copy --all {source} {target} && xxpy image --base {shlex.quote(archive)} …",
+        )
+    return path
 
 
 def created() -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from xxpy.binary import is_binary, verify
 from xxpy.binary.requirements import Requirements
+from xxpy.cli.fleet import IMAGES
 from xxpy.errors import ProjectError, UsageError, VerificationError
 from xxpy.image import layer, start
 from xxpy.machine import resources
@@ -36,10 +37,15 @@ def contents_of(
         for path in sorted(dist.iterdir())
         if path.is_dir() and (platform := parse_folder(path.name, table.words))
     }
-    chosen = Asked(platforms, variants=True).read(
-        ("linux/*",)
-    )  # a glob matches everything that was built
+    chosen = Asked(platforms, variants=True).read(IMAGES)  # a glob matches what was built
     wanted = chosen.platforms
+    able = set(Asked(IMAGES, variants=True).read(()).platforms)
+    wrong = [str(one) for one in wanted if one in chosen.named and one not in able]
+    if wrong:
+        raise UsageError(
+            f"images are for {', '.join(IMAGES)}, not for {', '.join(wrong)}",
+            "name other platforms, or leave --platform out",
+        )
     missing = [
         str(platform) for platform in wanted if platform in chosen.named and platform not in folders
     ]
@@ -51,7 +57,7 @@ def contents_of(
     further = tuple(_added(text) for text in add)
     found = {}
     for platform in wanted:
-        if platform in folders:
+        if platform in folders and platform in able:
             own = _of_platform(folders[platform], platform, directory.rstrip("/"))
             found[platform] = (*own, *further)
     if not found:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xxpy import extras
 from xxpy.cli import common, fleet
 from xxpy.errors import UsageError
 from xxpy.fleet import matrix
@@ -63,19 +64,25 @@ def command(  # noqa: PLR0917 - one parameter an option
     """Write a CI matrix for the project in DIRECTORY, with one job per platform.
 
     Each job has its platform, a name for artifacts, a runner and a strategy. A platform gets the
-    service's native runner if there is one. A workflow builds images, so in a workflow this is only
-    true for systems that containers have; others are cross-compiled on the default runner. A
-    platform with neither a native runner nor a strategy gets no job, and the exit status is 5.
+    service's native runner if there is one. A workflow builds images, so it has jobs only for the
+    platforms that images are for. A platform with neither a native runner nor a strategy gets no
+    job, and the exit status is 5.
     """
+    if workflow and format_ == "json":
+        choices = " or --format ".join(matrix.FORMATS)
+        raise UsageError("--workflow needs a CI service", f"--format {choices}")
     found = fleet.read(directory, asked, config)
+    if workflow:
+        found = fleet.of_image(found)
     service = next(iter(matrix.FORMATS)) if format_ == "json" else format_
     jobs = matrix.jobs(service, found.decisions, resources.table(), runner, images=workflow)
     if workflow:
-        if format_ == "json":
-            choices = " or --format ".join(matrix.FORMATS)
-            raise UsageError("--workflow needs a CI service", f"--format {choices}")
         text = matrix.workflow(
-            service, jobs, found.settings.image, resources.texts("templates", "**/*.j2")
+            service,
+            jobs,
+            found.settings.image,
+            resources.texts("templates", "**/*.j2"),
+            extras.pinned(),
         )
     else:
         text = matrix.plain(format_, jobs)

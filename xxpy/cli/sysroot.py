@@ -164,7 +164,10 @@ def list_(asked: Asked, *, as_json: bool) -> None:
 @common.platform_option
 @common.json_option
 def show(name: str | None, platform: str | None, *, as_json: bool) -> None:
-    """Show what is in the sysroot NAME, or in the one that was added last."""
+    """Show what is in the sysroot NAME, or in the one that was added last.
+
+    If none was added, show the newest one that a project uses.
+    """
     target = target_of(platform)
     made = _chosen(target, name)
     if as_json:
@@ -274,7 +277,7 @@ def _chosen(target: Target, name: str | None) -> Sysroot:
     """
     if name is not None:
         return store.named(target.row, name)
-    found = sysroot.find(target)
+    found = sysroot.find(target) or next(iter(store.all_of(target.row)), None)
     if found is None:
         raise UsageError(
             f"{target.platform} has no sysroot",

@@ -113,7 +113,7 @@ def choose(
 def _check(wanted: Wanted, family: str) -> None:
     """Refuse what no compiler can do.
 
-    :raises ToolError: the target is restricted, the SDK is none, or the floor is impossible
+    :raises ToolError: the target is restricted, the folder has no SDK, or the floor is impossible
     :raises UsageError: xxpy knows no such *family*
     """
     if family not in {AUTO, *FAMILIES}:

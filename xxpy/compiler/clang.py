@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.compiler.compiler import Tools, by_libc, newer_than_floor, try_to_link
 from xxpy.errors import ToolError
-from xxpy.machine import facts, programs, resources, trust
+from xxpy.machine import advice, facts, programs, resources, trust
 from xxpy.table import availability
 from xxpy.versions import numbers
 
@@ -241,7 +241,7 @@ def remedy(wanted: Wanted, *, installed: bool = False) -> str:
         else None
     )
     root = "--sysroot DIR" if found is None else f"{found[1]}, then --sysroot {found[0]}"
-    return root if installed else f"apt-get install clang lld, and {root}"
+    return root if installed else f"{advice.install('clang')}, and {root}"
 
 
 def _candidates(wanted: Wanted, environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.compiler.compiler import Tools, newer_than_floor, try_to_link
 from xxpy.errors import ToolError
-from xxpy.machine import programs
+from xxpy.machine import advice, programs
 from xxpy.table import libc as c_library
 
 if TYPE_CHECKING:
@@ -127,10 +127,14 @@ def _threads(program: str, environment: Mapping[str, str]) -> str | None:
     return None if found is None else found[1]
 
 
+_MANAGER: Final = "apt"
+"""The package manager whose distributions have cross compilers for every target."""
+
+
 def remedy(wanted: Wanted, *, installed: bool = False) -> str:
     """Return how to install it on Debian, if Debian has it."""
     row = wanted.target.row
-    if installed:
+    if installed or advice.manager() != _MANAGER:
         return ""
     if row.pe is not None:
         return (

@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy.machine import programs
+from xxpy.machine import advice, programs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -56,7 +56,7 @@ def find(
 
 def missing(found: Mapping[str, Command], target: Target) -> dict[str, str]:
     """Return the error message for each tool that was not found."""
-    lacks = f"on this machine knows {target.triple}; install llvm (apt-get install llvm)"
+    lacks = f"on this machine knows {target.triple}; install llvm ({advice.install('llvm')})"
     return {name: f"{name}: no {name} {lacks}" for name in NAMES if name not in found}
 
 

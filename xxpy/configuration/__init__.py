@@ -18,7 +18,7 @@ error that names the nearest known one.
 from __future__ import annotations
 
 from xxpy.configuration.files import FILE, exists, load, load_file, requirements
-from xxpy.configuration.json_schema import schema
+from xxpy.configuration.json_schema import descriptions, schema
 from xxpy.configuration.keys import (
     Configuration,
     Image,
@@ -36,6 +36,7 @@ __all__ = [
     "PerPlatform",
     "Sysroot",
     "Verification",
+    "descriptions",
     "exists",
     "load",
     "load_file",

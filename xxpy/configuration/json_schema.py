@@ -28,6 +28,11 @@ def schema(languages: Iterable[str]) -> dict[str, object]:
     }
 
 
+def descriptions() -> dict[str, str]:
+    """Return each key of the file and its meaning, in one line."""
+    return {key: str(known.metadata["description"]) for key, known in named(Configuration).items()}
+
+
 def _schema(kind: type) -> dict[str, object]:
     """Return the schema of a class."""
     hints = typing.get_type_hints(kind)

@@ -51,6 +51,7 @@ MOST: Final = 1 << 20
 MOST_INSTRUCTIONS: Final = 25_000
 """Instructions at most."""
 
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _NEAR: Final = 50
 """How many lines before a faulty one are looked at, one after the other."""
 
@@ -179,6 +180,10 @@ def parse(text: str) -> Document:
     """
     if len(text) > MOST:
         raise _fault(1, 1, f"the file is larger than {MOST >> 20} MiB, the limit of a Dockerfile")
+    lone = _SURROGATE.search(text)
+    if lone is not None:  # BuildKit's parser would end the process
+        line = text.count("\n", 0, lone.start()) + 1
+        raise _fault(line, 1, f"{lone[0]!a} is half a character", "save it as UTF-8")
     dockerfile = _parser()
     try:
         commands = dockerfile.parse_string(text)

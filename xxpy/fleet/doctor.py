@@ -18,7 +18,7 @@ from xxpy.compiler.compiler import Wanted
 from xxpy.errors import ToolError
 from xxpy.kit import model
 from xxpy.language.registry import LANGUAGES
-from xxpy.machine import facts, programs
+from xxpy.machine import advice, facts, programs
 from xxpy.machine.checks import Check, State
 from xxpy.sysroot import store
 from xxpy.versions import at_least
@@ -39,12 +39,8 @@ IMAGE_STORE: Final = "io.containerd.snapshotter.v1"
 FIX_BINARY: Final = "F"
 """The flag that makes the kernel open an emulator at once, so containers need no copy of it."""
 
-INSTALL_QEMU: Final = (
-    "docker run --privileged --rm tonistiigi/binfmt --install all",
-    "apt-get install qemu-user-static",
-    "dnf install qemu-user-static",
-)
-"""Commands that register QEMU: with Docker on any Linux, and for Debian's and Fedora's families."""
+BINFMT_IMAGE: Final = "docker run --privileged --rm tonistiigi/binfmt --install all"
+"""The command that registers QEMU with Docker on any Linux."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +59,14 @@ def examine(table: Table) -> tuple[Check, ...]:
         *_docker(),
         *_kernel(),
         _emulators(table),
-        *_languages(table),
-        *_compilers(table),
+        *compilers(table),
         _sysroots(table),
     )
+
+
+def compilers(table: Table) -> tuple[Check, ...]:
+    """Look at the compilers of all languages alone."""
+    return (*_languages(table), *_compilers(table))
 
 
 def _ask(command: Sequence[str]) -> str | None:
@@ -113,7 +113,7 @@ def _buildx() -> Iterator[Check]:
             "buildx",
             State.MISSING,
             "docker buildx does not answer",
-            "apt-get install docker-buildx-plugin, or docker-buildx on Debian",
+            advice.install("buildx"),
         )
         return
     version = next((word for word in answer.split() if re.match(r"v?\d", word)), "")
@@ -220,7 +220,7 @@ def _emulators(table: Table) -> Check:
         if row.qemu is not None and row.qemu.user in usable and table.is_plain(row)
     ]
     weak = sorted(handlers.keys() - usable)
-    fixes = "   or   ".join(INSTALL_QEMU)
+    fixes = f"{BINFMT_IMAGE}   or   {advice.install('qemu')}"
     if weak and not runs:
         return Check(
             "emulators",

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from xxpy.table.columns import Row
     from xxpy.table.load import Table
 
+COMMANDS: Final = "xx"
+"""The named context of the xx-* commands, and the folder that they are exported to."""
+
 FORMATS: Final[Mapping[str, str]] = {
     "github": "fleet/github.yml.j2",
     "gitlab": "fleet/gitlab.yml.j2",
@@ -96,8 +99,19 @@ def _label(row: Row, service: str) -> str | None:
     return None if group is None else str(group.runner)
 
 
-def workflow(service: str, found: Sequence[Job], image: Image, templates: Mapping[str, str]) -> str:
-    """Return a whole workflow file for the service."""
+def workflow(
+    service: str,
+    found: Sequence[Job],
+    image: Image,
+    templates: Mapping[str, str],
+    source: str | None = None,
+) -> str:
+    """Return a whole workflow file for the service.
+
+    :param source: what pip installs xxpy from, at one commit or hash; without it the commands are
+        expected in the repository, because a name alone may be anybody's on an index
+    """
+    exported = image.contexts.get(COMMANDS) == COMMANDS
     return (
         environment(templates)
         .get_template(FORMATS[service])
@@ -106,7 +120,8 @@ def workflow(service: str, found: Sequence[Job], image: Image, templates: Mappin
             context=image.context,
             dockerfile=f"{image.context.rstrip('/')}/{image.dockerfile}",
             contexts=[f"{name}={place}" for name, place in image.contexts.items()],
-            commands="xx" in image.contexts,
+            source=source if exported else None,
+            committed=exported and source is None,
         )
     )
 

@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from xxpy import tarballs
 from xxpy.errors import ConfigurationError, ToolError
+from xxpy.machine import advice
 
 if TYPE_CHECKING:
     import tarfile
@@ -213,7 +214,7 @@ def _plain(path: Path, *, zstandard: bool) -> Iterator[IO[bytes]]:
     if program is None:
         raise ToolError(
             "a layer of the base is compressed with Zstandard, which only zstd can read",
-            "install it: apt-get install zstd",
+            f"install it: {advice.install('zstd')}",
         )
     with subprocess.Popen(
         [program, "-dcq", str(path)], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL

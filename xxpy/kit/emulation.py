@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from xxpy.compiler.compiler import PROGRAM_C, PROGRAM_CXX, compile_to, telling
 from xxpy.errors import ToolError
+from xxpy.machine import advice, files, programs, resources, temporary
 from xxpy.machine import facts as machine
-from xxpy.machine import files, programs, resources, temporary
 from xxpy.table import availability
 from xxpy.table import libc as c_library
 
@@ -70,7 +70,7 @@ def remedy(target: Target) -> str:
     """Return how to install an emulator for the target, for people, or "" if there is none."""
     row = target.row
     if row.qemu is not None:
-        return "install QEMU's user mode: apt-get install qemu-user-static"
+        return f"install QEMU's user mode: {advice.install('qemu')}"
     return f"install {' or '.join(row.run.programs)}" if row.run is not None else ""
 
 

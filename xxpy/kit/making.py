@@ -16,7 +16,7 @@ from xxpy.kit.model import RECORD, TARGET, Kit
 from xxpy.kit.store import FOLDER, write
 from xxpy.kit.tool_files import tool_files
 from xxpy.machine import facts as machine
-from xxpy.machine import files, resources
+from xxpy.machine import files, holding, resources
 from xxpy.templates import File, render
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def make(
     digest = hashlib.sha256(json.dumps(rendered, sort_keys=True).encode()).hexdigest()
     folder = root / f"{wanted.target.platform.folder}-{digest[:_DIGITS]}"
     kit = replace(draft, folder=folder, root=linking.root(wanted, chosen.tools, folder))
-    if ready and not (folder / RECORD).is_file():
+    while ready and not ((folder / RECORD).is_file() and holding.hold(folder)):
         with files.lock(root / f".{folder.name}.lock"):
             if not (folder / RECORD).is_file():
                 merged = linking.merged(wanted, chosen.tools)

@@ -55,11 +55,9 @@ class Advice:
         """
         return ", or ".join(self._commands(self.tools[tool], environment)) or tool
 
-    def _commands(
-        self, packages: Mapping[str, str], environment: Mapping[str, str] | None
-    ) -> Iterator[str]:
-        """Yield the commands that install some packages, and the page with further instructions."""
-        own = next(
+    def manager(self, environment: Mapping[str, str] | None = None) -> str | None:
+        """Return the name of the machine's own package manager, or None."""
+        return next(
             (
                 name
                 for name, manager in self.managers.items()
@@ -67,6 +65,12 @@ class Advice:
             ),
             None,
         )
+
+    def _commands(
+        self, packages: Mapping[str, str], environment: Mapping[str, str] | None
+    ) -> Iterator[str]:
+        """Yield the commands that install some packages, and the page with further instructions."""
+        own = self.manager(environment)
         for name, manager in self.managers.items():
             if name in packages and (name == own or manager.anywhere):
                 yield f"{manager.install} {packages[name]}"
@@ -95,6 +99,11 @@ def load(text: str) -> Advice:
         {name: manager for name, manager in managers.items() if manager is not None},
         raw.get("tool", {}),
     )
+
+
+def manager(environment: Mapping[str, str] | None = None) -> str | None:
+    """Return the name of this machine's package manager in the table, or None."""
+    return _own().manager(environment)
 
 
 @cache

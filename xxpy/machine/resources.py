@@ -13,13 +13,13 @@ import os
 import re
 import stat
 import tempfile
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import InstallationError, OutputError
-from xxpy.machine import aside, shortage
+from xxpy.machine import aside, holding, shortage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +31,11 @@ TABLE_VARIABLE: Final = "XXPY_TOOLCHAINS"
 
 _CACHE_VARIABLE: Final = "XDG_CACHE_HOME"
 """The variable with the folder for caches (https://specifications.freedesktop.org/basedir-spec)."""
+
+TAG: Final = "CACHEDIR.TAG"
+_TAG: Final = """Signature: 8a477f597d28d172789f06886806bc55
+# This is the cache of xxpy: xxpy cache clear removes it. See https://bford.info/cachedir/
+"""
 
 _NOWHERE: Final = Path("/dev/null/xxpy")
 """The cache of a user without a home folder: a path below which no file can exist."""
@@ -48,11 +53,13 @@ def folder(name: str) -> Path:
     for candidate in candidates:
         if candidate.is_dir():
             return candidate
+    from xxpy import extras  # noqa: PLC0415 - 20 ms that only this error pays
+
     raise InstallationError(
         f"the folder {name} is missing: {candidates[0]}",
         f"set {TABLE_VARIABLE} to a folder that exists"
         if chosen
-        else "install xxpy again: pip install --force-reinstall xxpy",
+        else f"install xxpy again: {extras.again()}",
     )
 
 
@@ -90,7 +97,7 @@ def name_of(folder: Path) -> str:
 
 
 def cache_folder(name: str) -> Path:
-    """Return the folder *name* in the user's cache, which is made if it is missing.
+    """Return the folder *name* in the user's cache, made if missing; a nested one is held.
 
     :raises OutputError: it cannot be made, or the user has no place for a cache
     """
@@ -109,7 +116,17 @@ def cache_folder(name: str) -> Path:
         raise OutputError(
             f"the cache folder {path} cannot be made: {error.strerror}", "set XDG_CACHE_HOME"
         ) from error
+    _mark(_cache())
+    if "/" in name:
+        holding.hold(path)
     return path
+
+
+@cache
+def _mark(cache: Path) -> None:
+    """Tell programs for backups that this is a cache."""
+    with suppress(OSError), (cache / TAG).open("x", encoding="ascii") as file:
+        file.write(_TAG)
 
 
 def cache_path(name: str) -> Path:

@@ -174,7 +174,7 @@ def _why_foreign(step: Step) -> str:
         return ""
     return (
         "the project's build does not use the compiler that xxpy gives it: look for cc or gcc in "
-        "its log, and check that it heeds CC and --host"
+        "its log, and check that it respects CC and --host"
     )
 
 

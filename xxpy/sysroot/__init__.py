@@ -51,7 +51,7 @@ def find(target: Target, distribution: str | None = None) -> Sysroot | None:
     """
     for sysroot in named.shared(target):
         asked = distribution is None or distribution.replace(":", "-") == sysroot.name
-        if asked and sysroot.libc in {None, target.libc}:
+        if asked and sysroot.libc in {None, target.libc} and store.hold(sysroot):
             return sysroot
     return None
 
@@ -83,6 +83,7 @@ def ensure(spec: Spec, target: Target, table: Table, options: Options = _DEFAULT
     known = packages is not None or options.lock is None
     with store.locked(f"{source.triple}.{name}"):
         found = store.read(store.folder(target.row) / name) if known else None
+        found = found if found is not None and store.hold(found) else None
         if found is None and trust.is_reading():
             raise _unmade(source, target)
         return found or _made(order, packages, spec, table)

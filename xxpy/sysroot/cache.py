@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Protocol
 
 from xxpy.errors import IntegrityError
-from xxpy.machine import aside, resources
+from xxpy.machine import aside, holding, resources
 from xxpy.sysroot.unpack import digest
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def fetch(packages: Sequence[Package], fetcher: Fetcher, progress: Progress) -> 
     :raises IntegrityError: a package is not what it should be; it is not kept
     :raises NetworkError: one cannot be fetched
     """
+    holding.hold(resources.cache_folder(_FOLDER))
     missing = [package for package in packages if not _whole(package)]
     if not missing:
         return
@@ -99,7 +101,11 @@ def _forget(partial: Path) -> None:
 def _whole(package: Package) -> bool:
     """Whether a package is in the cache, as it was signed."""
     path = place_of(package)
-    return path.is_file() and digest(path) == package.sha256
+    if not path.is_file() or digest(path) != package.sha256:
+        return False
+    with suppress(OSError):
+        os.utime(path)
+    return True
 
 
 def _size(path: Path) -> int:

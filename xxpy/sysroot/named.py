@@ -43,6 +43,7 @@ def resolve(added: Added, target: Target, table: Table) -> Sysroot | None:
         ):
             return None
         raise _missing(added, known, target, table)
+    store.hold(found)
     if target.row.triple.libc and found.libc not in {None, target.libc}:
         raise UsageError(
             f"the sysroot {added.name} has the libc {found.libc}, but {target.platform} is built"

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from xxpy.errors import OutputError, UsageError, nearest
-from xxpy.machine import aside, files, resources
+from xxpy.machine import aside, files, holding, resources
 from xxpy.sysroot.description import Sysroot, document, packages_from
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ _ROOT: Final = "root"
 _RECORD: Final = "sysroot.json"
 INVENTORY: Final = "files.json"
 _TREES: Final = "trees"
+TREES: Final = f"sysroots/{_TREES}"
+"""Where the trees are, below the cache."""
 
 
 def folder(row: Row) -> Path:
@@ -125,7 +127,7 @@ def build(
     :param sysroot: fills a folder, and describes the sysroot
     :param inventory: returns the hash of every file
     """
-    tree = resources.cache_folder(f"sysroots/{_TREES}") / key
+    tree = resources.cache_folder(TREES) / key
     if read(tree) is None:
         with aside.folder(tree.parent) as fresh:
             whole = fresh.path / key
@@ -150,7 +152,7 @@ def build(
     if before is not None and before != key:
         _drop(before)
     found = read(link)
-    if found is None:
+    if found is None or not hold(found):
         raise OutputError(
             f"the sysroot {link} is gone", "another program removes files from the cache; try again"
         )
@@ -167,6 +169,19 @@ def _rename(whole: Path, tree: Path) -> None:
         if read(tree) is None:
             raise
     aside.settle_entry(tree)
+
+
+def hold(found: Sysroot) -> bool:
+    """Hold the tree of a sysroot while this process runs; return whether it still exists."""
+    base = resources.cache_path("sysroots")
+    tree = found.path.parent.resolve()
+    return holding.hold(tree) if tree.is_relative_to(base.resolve()) else True
+
+
+def names_of(tree: Path) -> tuple[Path, ...]:
+    """Return the links that lead to a tree."""
+    links = tree.parents[1].glob("*/*")
+    return tuple(link for link in links if link.is_symlink() and link.readlink().name == tree.name)
 
 
 def remove(row: Row, name: str) -> Sysroot:

@@ -1,4 +1,4 @@
-"""C libraries: what they are called, how a request names one, and how files show which one they use.
+"""C libraries: their names, and how a request names one.
 
 A target's libc may carry an ABI (``gnueabihf``, ``musleabi``); :func:`of` drops it. Everything in
 xxpy that depends on a libc asks this module.
@@ -51,6 +51,7 @@ def read(text: str) -> tuple[str, str | None]:
     if found is None or (found[1] == MUSL and found[2]):
         raise UsageError(
             f"unknown libc {text}",
-            f"expected one of: {', '.join(CHOICES)}, {GNU}.2.28 (the oldest glibc that programs run on)",
+            f"expected one of: {', '.join(CHOICES)}, {GNU}.2.28"
+            " (the oldest glibc that programs run on)",
         )
     return found[1], found[2]

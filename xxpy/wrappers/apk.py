@@ -1,4 +1,4 @@
-"""The tables of ``xx-apk.sh``: what Alpine calls an architecture, and the system whose names its roots bear."""
+"""The tables of ``xx-apk.sh``: Alpine's names of architectures and of its system."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of ``xx-apt.sh``: how Debian and its family name what is for a platform, and which release has it."""
+"""The tables of ``xx-apt.sh``: the names of Debian's family, and which release has a platform."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _names(row: Row) -> Facts:
 
 
 def _releases(table: Table, identity: str) -> Lines:
-    """Return the first and the last release of a distribution that has a platform, by ``distribution:platform``."""
+    """Return the first and last release that has a platform, by ``distribution:platform``."""
     found: dict[str, Facts] = {}
     for key, row in table.rows.items():
         if (span := availability.span(row, identity)) is not None:
@@ -56,7 +56,7 @@ def _archives(table: Table) -> Tables:
 
 
 def _addresses(table: Table) -> Iterator[str]:
-    """Yield which archive the packages come from, by ``distribution:own architecture:other architecture``."""
+    """Yield the archive of packages by ``distribution:own architecture:other architecture``."""
     for name, archive in table.archives.items():
         if archive.ports is None:
             continue

@@ -61,7 +61,7 @@ def _facts(row: Row) -> Facts:
 
 
 def _by_target(table: Table) -> dict[str, Facts]:
-    """Return the way back from a target that a user names to the first platform that has it, and its libc."""
+    """Return the first platform, and its libc, of each Rust target that a user may name."""
     found: dict[str, Facts] = {}
     for key, row in table.rows.items():
         if row.rust is None:

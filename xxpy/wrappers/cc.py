@@ -30,7 +30,7 @@ def _tables(table: Table) -> Tables:
 
 
 def _patterns(row: Row) -> tuple[str, ...]:
-    """Return the patterns of the triples that name a platform, whoever spells them: ``aarch64-*linux-*``."""
+    """Return the patterns of a platform's triples in any spelling: ``aarch64-*linux-*``."""
     own, spelled = row.triple, [names for names in (row.clang, row.gnu) if names is not None]
     targets = [
         target

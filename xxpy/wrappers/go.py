@@ -41,7 +41,7 @@ def _tables(table: Table) -> Tables:
 
 
 def _ports(table: Table) -> Lines:
-    """Return the branches from platforms to Go's ports; the settings of a variant are the user's to change."""
+    """Return the branches from platforms to Go's ports; users may change a variant's setting."""
     ports = (
         (key, (row.go.os, row.go.arch, tuple((row.go.settings or {}).items())))
         for key, row in table.rows.items()

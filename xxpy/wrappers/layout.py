@@ -74,7 +74,7 @@ def headers() -> Lines:
 
 
 def segments() -> Lines:
-    """Return the branches that note the dynamic segment, the interpreter and the notes among the segments."""
+    """Return the branches that find the dynamic segment, the interpreter and the notes."""
     return _branches(_read_segment)
 
 

@@ -1,4 +1,4 @@
-"""The tables of ``ready.sh``, ``linker.sh`` and ``set-up.sh``: what clang and a linker must know of each platform."""
+"""The tables of ``ready.sh``, ``linker.sh`` and ``set-up.sh``: facts for clang and linkers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of ``sysroot.sh``: systems with an SDK, and distributions that keep foreign files apart."""
+"""The tables of ``sysroot.sh``: systems with an SDK, and where distributions put foreign files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables of a script: the branches of a ``case``, where platforms that agree share one, as lines of shell."""
+"""Tables of a script: branches of a ``case`` in shell; platforms that agree share one."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def values(variable: str, pairs: Iterable[tuple[str, str]]) -> list[str]:
 
 
 def by_libc(table: Table, query: Query) -> list[tuple[str, str]]:
-    """Return what answers *query*, by ``os/architecture[/variant]:libc``; ``*`` where a part makes no difference.
+    """Return the answers to *query* by ``os/architecture[/variant]:libc``; ``*`` matches any part.
 
     The script has found the row before it asks, so a pattern may match what no row has.
     """
@@ -123,13 +123,13 @@ def _by_libc(answers: Mapping[str, _Answers]) -> list[tuple[str, str]]:
 
 
 def _families(key: str) -> tuple[str, str]:
-    """Return the system and the architecture of a platform: ``linux`` and ``linux/arm`` of ``linux/arm/v7``."""
+    """Return system and architecture: ``linux`` and ``linux/arm`` of ``linux/arm/v7``."""
     system, architecture, *_ = key.split("/")
     return system, f"{system}/{architecture}"
 
 
 def installable(table: Table) -> dict[str, Row]:
-    """Return the rows of the platforms that distributions have packages for, under their own names."""
+    """Return the rows of platforms with packages under their own names in distributions."""
     return {
         key: row
         for key, row in table.rows.items()

@@ -1,4 +1,4 @@
-"""The tables of ``triple.sh``: the words of each platform's triple, and what distributions do with them."""
+"""The tables of ``triple.sh``: the words of each triple, and how distributions change them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of ``xx-windres.sh``: the machines of Windows, by the names of GNU binutils and by the first words of triples."""
+"""The tables of ``xx-windres.sh``: Windows' machines, as binutils and triples name them."""
 
 from __future__ import annotations
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Final, cast
+from typing import Final
 
 import click
+
+from xxpy.cli.finish import finish
 
 COMMANDS: Final = {
     "check": "Say what makes a build for several platforms slow or wrong.",
@@ -29,7 +31,12 @@ class Commands(click.Group):
         """Import a command, or return None for a name that is none."""
         if cmd_name not in COMMANDS:
             return None
-        return cast("click.Command", import_module(f"{__name__}.{cmd_name}").command)
+        return finish(import_module(f"{__name__}.{cmd_name}").command)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        """Write the summaries without importing a command."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
 
 @click.group(
@@ -44,5 +51,6 @@ Examples:
 def command() -> None:
     """Check Dockerfiles for what makes multi-platform builds slow or wrong, convert them, and write new ones.
 
-    Needs the extra dockerfile, which has BuildKit's parser: pip install '.[dockerfile]' in a checkout.
+    Needs the extra dockerfile, which has BuildKit's parser: pip install '.[dockerfile]' in a
+    checkout.
     """

@@ -173,7 +173,7 @@ def _fresh(
         raise ConfigurationError(f"{place}: no such file", "--write-baseline writes it") from error
     except (ValueError, OSError) as error:
         raise ConfigurationError(
-            f"{place} cannot be read: {error}", "--write-baseline writes it anew"
+            f"{place} cannot be read: {error}", "--write-baseline writes it again"
         ) from error
     left = baseline.read(document, str(place))
     fresh = {}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from xxpy import extras
+from xxpy import bounds, extras
 from xxpy.cli.dockerfile import sources
 from xxpy.cli.dockerfile.check import foreign
 from xxpy.cli.dockerfile.convert import convert
@@ -38,7 +39,7 @@ def command(asked: Asked) -> None:
     from xxpy.dockerfile.lsp.server import Service, server  # noqa: PLC0415 - needs the extra
 
     names = foreign(asked)
-    # What is missing is said now, and not with the first file.
+    # Report what is missing now, not with the first file.
     syntax.parse("FROM scratch\nRUN true\n")
 
     def judge(text: str, name: str) -> list[Finding]:
@@ -47,5 +48,24 @@ def command(asked: Asked) -> None:
     def converted(text: str, path: str) -> str:
         return convert(text, Path(path), asked).text
 
+    _say_in_one_line()
     service = Service(judge, converted, sources.sources().table, sources.known())
     server(service, __version__).start_io()
+
+
+class _Line(logging.Formatter):
+    """Format a record as one line: malformed input from a client is not a traceback."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the message."""
+        return bounds.plain(f"{record.levelname.lower()}: {record.getMessage().splitlines()[0]}")
+
+
+def _say_in_one_line() -> None:
+    """Let the server tell what is wrong with messages on stderr, which editors show in a log."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Line())
+    logger = logging.getLogger("pygls")
+    logger.addHandler(handler)
+    logger.setLevel(logging.WARNING)
+    logger.propagate = False

@@ -6,7 +6,8 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from xxpy.cli.report.text import Events, Plain, Quiet, Reporter
+from xxpy.cli.report.plain import Plain
+from xxpy.cli.report.text import Events, Quiet, Reporter
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def choose(plan: Plan, *, as_json: bool, quiet: bool, commands: Path | None) -> Reporter:
     """Return the reporter that suits the output.
 
-    :param commands: the folder for the project's work folders if commands are to be printed, or
+    :param commands: the folder for the project's work folders if commands will be printed, or
         None
     """
     if as_json:

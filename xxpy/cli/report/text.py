@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
 import time
 from typing import TYPE_CHECKING, Protocol, Self
 
 from xxpy.cli import printing, standing
-from xxpy.runner import run
 from xxpy.runner.outputs import Role
 from xxpy.runner.results import Status
 
@@ -201,57 +199,6 @@ class Quiet:
         """Print what failed."""
         for line in failures(results):
             printing.show(line, err=True)
-
-
-class Plain(Quiet):
-    """Prints one plain line per event, for logs and pipes."""
-
-    def __init__(self, plan: Plan, commands: Path | None) -> None:
-        super().__init__(plan)
-        self.commands = commands
-        self.width = max(
-            len(str(platform))
-            for platform in (*plan.impossible, *(step.platform for step in plan.steps))
-        )
-
-    def begin(self, jobs: int) -> None:
-        """Print the heading and what is left out, and with --verbose the commands."""
-        printing.show(heading(self.plan, jobs))
-        missing = left_out(self.plan)
-        if missing:
-            printing.show(missing)
-        if self.commands is not None:
-            self._print(self.commands, jobs)
-        printing.show()
-
-    def _print(self, work: Path, jobs: int) -> None:
-        """Print every command so that it can be pasted, with final in place of temporary paths."""
-        for step in self.plan.steps:
-            folder = step.platform.folder
-            places = run.Places(
-                str(self.plan.output / folder), str(work / folder), str(run.share(jobs))
-            )
-            variables = [
-                f"{name}={shlex.quote(places.put(value))}"
-                for name, value in step.environment.items()
-            ]
-            for words in step.commands:
-                printing.show(
-                    f"+ {' '.join((*variables, shlex.join(places.put(word) for word in words)))}"
-                )
-
-    def finished(self, result: Result) -> None:
-        """Print the lines of one platform."""
-        for platform, mark, path, size, linkage, spent in rows(result):
-            printing.show(
-                f"  {platform:<{self.width}}  {mark}  {path:<44}  {size:>8}"
-                f"  {linkage:<10}  {spent:>7}".rstrip()
-            )
-
-    def end(self, results: Sequence[Result]) -> None:
-        """Print the summary and what failed."""
-        printing.show(f"\n{summary(results, time.monotonic() - self.since)}")
-        super().end(results)
 
 
 class Events(Quiet):

@@ -17,6 +17,7 @@ import re
 import struct
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from xxpy import extras
 from xxpy.errors import ToolError
 from xxpy.machine import programs
 
@@ -114,7 +115,7 @@ def _object(archive: Path) -> bytes:
     if len(found) != 1:
         raise ToolError(
             f"{archive.name} has {len(found)} objects, expected 1",
-            "pip install 'xxpy[zig]' installs a zig that xxpy knows",
+            f"{extras.command('zig')} installs a zig that xxpy knows",
         )
     return found[0]
 

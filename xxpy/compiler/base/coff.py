@@ -9,6 +9,7 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from xxpy import extras
 from xxpy.errors import ToolError
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def index(archive: bytes) -> set[str]:
     if not archive.startswith(_ARCHIVE) or archive[begin : begin + 2] != b"/ ":
         raise ToolError(
             "one of zig's archives has no list of symbols",
-            "pip install 'xxpy[zig]' installs a zig that xxpy knows",
+            f"{extras.command('zig')} installs a zig that xxpy knows",
         )
     size = int(archive[begin + 48 : begin + 58])
     (count,) = struct.unpack_from(">I", archive, begin + _MEMBER)
@@ -93,7 +94,7 @@ class Object:
         except (struct.error, ValueError, IndexError) as error:
             raise ToolError(
                 "zig's compiler_rt is not an object in COFF",
-                "pip install 'xxpy[zig]' installs a zig that xxpy knows",
+                f"{extras.command('zig')} installs a zig that xxpy knows",
             ) from error
         self.underscore = underscore
         self.starts: dict[int, list[int]] = {}

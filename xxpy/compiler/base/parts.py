@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from xxpy import extras
 from xxpy.compiler.base.order import Zig
 from xxpy.errors import ToolError
 from xxpy.machine import programs
@@ -105,7 +106,7 @@ def find(program: str, environment: Mapping[str, str]) -> Zig:
     if found is None:
         raise ToolError(
             f"{program} {version} does not say where its files are",
-            "pip install 'xxpy[zig]' installs a version that does",
+            f"{extras.command('zig')} installs a version that does",
         )
     return Zig(program, version, (found[1], _cache(environment)))
 
@@ -143,7 +144,7 @@ def ask(maker: Maker, words: Sequence[str], language: str, work: Path) -> Parts:
     if not compiled:
         raise ToolError(
             f"zig {zig.version} does not print how it compiles: xxpy does not know its layout",
-            "pip install 'xxpy[zig]' installs a version that xxpy knows",
+            f"{extras.command('zig')} installs a version that xxpy knows",
         )
     return Parts(links[-1] if links else (), compiled[-1], zig.folders)
 

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy.compiler.base.order import Apple, Order, Windows
-from xxpy.machine import aside, files, resources
+from xxpy.machine import aside, files, holding, resources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -69,15 +69,14 @@ def ensure(place: Path, make: Callable[[Path], None], mark: str = MARK) -> Path:
     :param mark: the file or folder in it that exists once it is complete
     :raises OutputError: it cannot be written
     """
-    if (place / mark).exists():
-        return place
-    with files.lock(place.parent / f".{place.name}.lock"):
-        if (place / mark).exists():
-            return place
-        try:
-            aside.make(place, make)
-        except OSError as error:
-            raise files.unwritable(place, error, "set XDG_CACHE_HOME") from error
+    while not ((place / mark).exists() and holding.hold(place)):
+        with files.lock(place.parent / f".{place.name}.lock"):
+            if (place / mark).exists():
+                continue
+            try:
+                aside.make(place, make)
+            except OSError as error:
+                raise files.unwritable(place, error, "set XDG_CACHE_HOME") from error
     return place
 
 

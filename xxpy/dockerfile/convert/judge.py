@@ -1,6 +1,7 @@
 """What each command of a family does once its stage is on the build machine: the principle of every conversion.
 
-A stage moves only if every command is understood: by a row of the tool table, by a language's own rules, or by the project's files.
+A stage moves only if every command is understood: by a row of the tool table, by a language's own
+rules, or by the project's files.
 """
 
 from __future__ import annotations
@@ -80,8 +81,21 @@ def _by_name(family: Family, call: Call) -> Verdict | None:
         return _ours(call)
     if family.tools.manager_of(call.command):
         return Verdict(PACKAGES)
+    if _is_installed(family, call):
+        why = f"{call.name} runs here, which would be a program of the target"
+        return trouble(why, "install it in a stage of its own for the image", known=False)
     row = family.tools.meaning(call.name, call.arguments)
     return None if row is None else BY_ROW[row.does](family, call, row)
+
+
+def _is_installed(family: Family, call: Call) -> bool:
+    """Whether a tool runs that ``go install`` or ``cargo install`` makes for the image."""
+    return any(
+        call.name == path.rpartition("/")[2]
+        for entry in family.compiling()
+        if "install" in entry.call.arguments
+        for path in entry.verdict.outputs
+    )
 
 
 def _by_tool(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:

@@ -32,14 +32,14 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
 
     :raises ToolError: make is missing, or autoreconf if it is needed
     """
-    program = common.need("make", "apt-get install make", options)
+    program = common.need("make", options)
     script = folder / "configure"
     begin: tuple[tuple[str, ...], ...] = ()
     text = texts.text_of(script) if script.is_file() else ""
     if not text:
         begin = (
             (
-                common.need("autoreconf", "apt-get install autoconf automake libtool", options),
+                common.need("autoreconf", options),
                 "--install",
                 "--force",
             ),

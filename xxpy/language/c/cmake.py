@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from xxpy.errors import ToolError
 from xxpy.language import texts
 from xxpy.language.c import common
-from xxpy.machine import programs
+from xxpy.machine import advice, programs
 from xxpy.runner.plan import JOBS, STAGE, Plan
 
 if TYPE_CHECKING:
@@ -33,13 +33,13 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
 
     :raises ToolError: cmake, ctest for tests, or both ninja and make are missing
     """
-    program = common.need("cmake", "apt-get install cmake, or pip install cmake", options)
+    program = common.need("cmake", options)
     ninja = programs.which("ninja", options.environment)
     if ninja is None and programs.which("make", options.environment) is None:
         raise ToolError(
-            "neither ninja nor make is on PATH", "install one: apt-get install ninja-build"
+            "neither ninja nor make is on PATH", f"install one: {advice.install('ninja')}"
         )
-    ctest = common.need("ctest", "apt-get install cmake", options) if options.run_tests else ""
+    ctest = common.need("ctest", options, "cmake") if options.run_tests else ""
 
     def step(context: Context) -> Step:
         """Return the step for one platform."""

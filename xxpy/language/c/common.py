@@ -18,8 +18,8 @@ from xxpy.compiler.compiler import Wanted
 from xxpy.errors import ToolError
 from xxpy.kit import emulation, model, native
 from xxpy.language.attempt import attempt
-from xxpy.language.c.remarks import advice, compilers, first_uses
-from xxpy.machine import programs, resources
+from xxpy.language.c.remarks import compilers, first_uses, remedy
+from xxpy.machine import advice, programs, resources
 from xxpy.runner.plan import EVERYTHING, WORK, Plan, Step
 from xxpy.table import libc as c_library
 
@@ -182,7 +182,7 @@ def installed(
         prefix=PREFIX,
         installed=True,
         collected=options.outputs or EVERYTHING,
-        advice=advice(context.kit),
+        advice=remedy(context.kit),
         names_helpers=folder == BUILD,
     )
 
@@ -257,14 +257,18 @@ def has_cxx(folder: Path) -> bool:
     )
 
 
-def need(program: str, package: str, options: Options) -> str:
+def need(program: str, options: Options, tool: str = "") -> str:
     """Return the path of a build tool.
+
+    :param tool: the tool that brings the program, if it has another name
 
     :raises ToolError: it is not installed
     """
     found = programs.which(program, options.environment)
     if found is None:
-        raise ToolError(f"{program}: not found on PATH", f"install it: {package}")
+        raise ToolError(
+            f"{program}: not found on PATH", f"install it: {advice.install(tool or program)}"
+        )
     return found
 
 

@@ -47,7 +47,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
 
     :raises ToolError: make is missing
     """
-    program = common.need("make", "apt-get install make", options)
+    program = common.need("make", options)
     text = text_of(next(folder / name for name in MARKERS if (folder / name).is_file()))
     installs = _INSTALL.search(text) is not None and "DESTDIR" in text
     test = _TEST.search(text)

@@ -26,8 +26,8 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
 
     :raises ToolError: meson or ninja is missing
     """
-    program = common.need("meson", "apt-get install meson, or pip install meson", options)
-    common.need("ninja", "apt-get install ninja-build, or pip install ninja", options)
+    program = common.need("meson", options)
+    common.need("ninja", options)
 
     def step(context: Context) -> Step:
         """Return the step for one platform."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xxpy.machine import facts, resources
+from xxpy.machine import advice, facts, resources
 from xxpy.sysroot import named
 from xxpy.table import availability
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from xxpy.kit.model import Kit
 
 
-def advice(made: Kit) -> str:
+def remedy(made: Kit) -> str:
     """Return how to get a header or library that the target lacks, or "" for this machine's own."""
     target = made.target
     if not target.is_cross:
@@ -49,7 +49,7 @@ def advice(made: Kit) -> str:
     finder = (
         ""
         if made.pkg_config is not None
-        else "\npkg-config, which finds them, is not installed: apt-get install pkg-config"
+        else f"\npkg-config, which finds them, is not installed: {advice.install('pkg-config')}"
     )
     return (
         f"libraries of {target.platform} come from a sysroot, not from this machine: {add}{finder}"

@@ -52,7 +52,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
             context.platform,
             ((*command, *context.arguments),),
             environment,
-            advice=remarks.advice(context.kit),
+            advice=remarks.remedy(context.kit),
         )
 
     return common.plan(folder, options, table, step, language="c", cxx=cxx)

@@ -169,7 +169,7 @@ def _step(build: _Build, go: toolchain.Go, folder: Path, options: Options, table
         emulator = () if kit is None or not kit.emulator else ("-exec", shlex.join(kit.emulator))
         tested = (flag for flag in flags if not flag.startswith("-buildmode="))
         commands.append((go.program, "test", *trim, *emulator, *tested, "./..."))
-    advice = "" if kit is None else remarks.advice(kit)
+    advice = "" if kit is None else remarks.remedy(kit)
     return Step(
         platform,
         tuple(commands),

@@ -44,10 +44,10 @@ class Library:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class Request:
     """A request for a target's standard library, with the sysroot that a project wants.
 
-    :param shown: whether only its source is to be shown
+    :param shown: whether only its source is shown
     """
 
     rust: Rust
@@ -59,20 +59,24 @@ class Wish:
     shown: bool
 
 
-def ensure(wish: Wish, table: Table, *, build_std: bool) -> Library:
+def ensure(request: Request, table: Table, *, build_std: bool) -> Library:
     """Return the standard library for a target, fetching it if needed.
 
     :param build_std: whether cargo builds it from source, with ``-Z build-std``
     :raises ToolError: none fits; the hint has the two shortest ways to get one
     :raises XxpyError: the sysroot that the project wants cannot be made
     """
-    rust, name = wish.rust, wish.name
-    sysroot.possible(wish.spec, wish.target, table)
+    rust, name = request.rust, request.name
+    sysroot.possible(request.spec, request.target, table)
     if rust.has(name) or build_std:
-        found = sysroot.wanted(wish.spec, wish.target, table)
+        found = sysroot.wanted(request.spec, request.target, table)
         return Library(None, found, "its own source" if build_std else f"rustc {rust.version}")
     reasons = []
-    added = sysroot.wanted(wish.spec, wish.target, table) if isinstance(wish.spec, Added) else None
+    added = (
+        sysroot.wanted(request.spec, request.target, table)
+        if isinstance(request.spec, Added)
+        else None
+    )
     if added is not None and toolchain.has_library(added.path / "usr", name):
         if toolchain.fits(rust, added.path / "usr", name):
             return Library(added.path / "usr", added, f"the sysroot {added.name}")
@@ -81,7 +85,7 @@ def ensure(wish: Wish, table: Table, *, build_std: bool) -> Library:
         )
     for way in (_by_rustup, _by_debian):
         try:
-            library = way(wish, table)
+            library = way(request, table)
         except UnsupportedPlatformError as error:
             reasons.append(error.message)
             continue
@@ -93,8 +97,8 @@ def ensure(wish: Wish, table: Table, *, build_std: bool) -> Library:
         if library is not None:
             return library
     raise ToolError(
-        f"Rust has no standard library for {wish.target.platform} ({name})",
-        "\n".join(filter(None, (*reasons, _ways(wish)))),
+        f"Rust has no standard library for {request.target.platform} ({name})",
+        "\n".join(filter(None, (*reasons, _ways(request)))),
     )
 
 
@@ -105,62 +109,66 @@ def _tier(target: Target) -> str | None:
     return group.musl_tier if target.row.triple.libc and is_musl(target) else group.tier
 
 
-def _ways(wish: Wish) -> str:
+def _ways(request: Request) -> str:
     """Return how to get the standard library, for people."""
-    if _tier(wish.target) not in RUSTUP_TIERS:
+    if _tier(request.target) not in RUSTUP_TIERS:
         return "one way: a nightly Rust with rust-src, and xxpy build -- -Z build-std"
     # What has just failed is no way: rustup if it manages this Rust, Debian's package if rustc is
     # Debian's.
     package = (
         None
-        if wish.rust.package is not None or is_musl(wish.target)
-        else rust_package(wish.target.row)
+        if request.rust.package is not None or is_musl(request.target)
+        else rust_package(request.target.row)
     )
-    ways = [] if wish.rust.rustup is not None else [f"rustup target add {wish.name}"]
+    ways = [] if request.rust.rustup is not None else [f"rustup target add {request.name}"]
     ways += [f"apt-get install cargo rustc, whose {package} xxpy fetches"] if package else []
     return f"{'two ways' if len(ways) > 1 else 'one way'}: {'   or   '.join(ways)}" if ways else ""
 
 
-def _by_rustup(wish: Wish, table: Table) -> Library | None:
+def _by_rustup(request: Request, table: Table) -> Library | None:
     """Add the target with rustup."""
-    rust = wish.rust
-    if rust.rustup is None or _tier(wish.target) not in RUSTUP_TIERS:
+    rust = request.rust
+    if rust.rustup is None or _tier(request.target) not in RUSTUP_TIERS:
         return None
     toolchain_name = rust.sysroot.name
-    if wish.shown:
+    if request.shown:
         return Library(
             None,
-            sysroot.wanted(wish.spec, wish.target, table),
-            f"rustup target add {wish.name}, during a build",
+            sysroot.wanted(request.spec, request.target, table),
+            f"rustup target add {request.name}, during a build",
         )
     programs.output(
-        [rust.rustup, "target", "add", "--toolchain", toolchain_name, wish.name],
-        environment=wish.environment,
+        [rust.rustup, "target", "add", "--toolchain", toolchain_name, request.name],
+        environment=request.environment,
     )
-    if not rust.has(wish.name):
-        raise ToolError(f"rustup target add {wish.name} left no standard library in {rust.sysroot}")
-    found = sysroot.wanted(wish.spec, wish.target, table)
+    if not rust.has(request.name):
+        raise ToolError(
+            f"rustup target add {request.name} left no standard library in {rust.sysroot}"
+        )
+    found = sysroot.wanted(request.spec, request.target, table)
     return Library(
-        None, found, "rustup", f"rustup has added the target {wish.name} to {toolchain_name}"
+        None, found, "rustup", f"rustup has added the target {request.name} to {toolchain_name}"
     )
 
 
-def _by_debian(wish: Wish, table: Table) -> Library | None:
+def _by_debian(request: Request, table: Table) -> Library | None:
     """Unpack Debian's package of exactly rustc's version, with the target's C libraries."""
-    rust, row = wish.rust, wish.target.row
+    rust, row = request.rust, request.target.row
     package = rust_package(row)
-    if rust.package is None or package is None or (row.triple.libc and is_musl(wish.target)):
+    if rust.package is None or package is None or (row.triple.libc and is_musl(request.target)):
         return None
     name, foreign, _ = package.partition(":")
     release = f"debian:{facts.release().codename}"
-    spec = wish.spec if isinstance(wish.spec, Spec) else None
+    spec = request.spec if isinstance(request.spec, Spec) else None
     updates = spec is None or spec.updates
     packages = (*(spec.packages if spec is not None else ()), f"{name}={rust.package}")
     if foreign:
-        found = sysroot.ensure(Spec(release, packages, updates), wish.target, table)
+        found = sysroot.ensure(Spec(release, packages, updates), request.target, table)
         named = (
-            sysroot.wanted(wish.spec, wish.target, table) if isinstance(wish.spec, Added) else found
+            sysroot.wanted(request.spec, request.target, table)
+            if isinstance(request.spec, Added)
+            else found
         )
         return Library(found.path / "usr", named, f"{package} {rust.package}")
-    found = sysroot.ensure(Spec(release, packages, updates), wish.build, table)
+    found = sysroot.ensure(Spec(release, packages, updates), request.build, table)
     return Library(found.path / "usr", None, f"{package} {rust.package}")

@@ -110,7 +110,7 @@ def _context(
     if reason is not None or name is None:
         raise reason or ToolError(f"Rust has no target for {platform}")
     _check_emulator(target, name, options)
-    wish = rust_library.Wish(
+    request = rust_library.Request(
         rust,
         name,
         target,
@@ -120,7 +120,7 @@ def _context(
         options.shown,
     )
     with _INSTALLING:
-        library = rust_library.ensure(wish, table, build_std=builds_std(options.arguments))
+        library = rust_library.ensure(request, table, build_std=builds_std(options.arguments))
     wanted = Wanted(
         target,
         floor,

@@ -94,7 +94,7 @@ def step(context: Context, words: list[str], options: Options) -> Step:
         **(own.environment if own else {}),
     }
     messages = "cargo --lib" if "--lib" in words else "cargo"
-    advice = "" if context.kit is None else remarks.advice(context.kit)
+    advice = "" if context.kit is None else remarks.remedy(context.kit)
     return Step(
         context.platform,
         tuple(commands),

@@ -26,14 +26,13 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy import bounds, versions
 from xxpy.errors import ToolError
-from xxpy.machine import programs, temporary, trust
+from xxpy.machine import advice, programs, temporary, trust
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from xxpy.table.columns import Row
 
-INSTALL: Final = "two ways: apt-get install cargo rustc   or   https://rustup.rs"
 TOOLCHAIN_FILES: Final = ("rust-toolchain", "rust-toolchain.toml")
 """The files in which a project asks for a version of Rust; only rustup reads them."""
 
@@ -125,7 +124,7 @@ def find(folder: Path, environment: Mapping[str, str]) -> Rust:
     tools = {name: programs.which(name, environment) for name in ("cargo", "rustc")}
     for name, program in tools.items():
         if program is None:
-            raise ToolError(f"{name}: not found on PATH", INSTALL)
+            raise ToolError(f"{name}: not found on PATH", f"install it: {advice.install('cargo')}")
     cargo, rustc = str(tools["cargo"]), str(tools["rustc"])
     environment = _chosen(folder, environment) if trust.is_reading() else environment
     try:

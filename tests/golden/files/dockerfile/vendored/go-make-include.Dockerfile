@@ -1,4 +1,4 @@
-FROM --platform=$BUILDPLATFORM golang:1.26-alpine AS build
+FROM --platform=$BUILDPLATFORM golang:1.26 AS build
 COPY xx/ /
 WORKDIR /src
 COPY go.mod Makefile common.mk ./

@@ -1,0 +1,30 @@
+"""``xxpy help``: the help of a command, for those who look for it there."""
+
+from __future__ import annotations
+
+import click
+
+from xxpy.cli import printing
+from xxpy.errors import UsageError, nearest
+
+
+@click.command(epilog="Example: xxpy help sysroot add")
+@click.argument("words", nargs=-1, metavar="[COMMAND]...")
+@click.pass_context
+def command(ctx: click.Context, words: tuple[str, ...]) -> None:
+    """Show the help of COMMAND, as xxpy COMMAND --help does."""
+    context = ctx.find_root()
+    for word in words:
+        found = context.command
+        if not isinstance(found, click.Group):
+            raise UsageError(
+                f"{context.command_path} has no commands of its own",
+                f"{context.command_path} --help",
+            )
+        child = found.get_command(context, word)
+        if child is None:
+            known = found.list_commands(context)
+            hint = nearest(word, known) or f"expected one of: {', '.join(known)}"
+            raise UsageError(f"{context.command_path} has no command {word}", hint)
+        context = click.Context(child, info_name=word, parent=context)
+    printing.show(context.command.get_help(context))
