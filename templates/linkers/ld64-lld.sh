@@ -1,5 +1,6 @@
 #!/bin/sh
-# Link for macOS with lld, which accepts the options of Apple's linker (https://lld.llvm.org/MachO/).
+# Link for macOS with lld, which accepts the options of Apple's linker
+# (https://lld.llvm.org/MachO/).
 #
 # If no folder has a library or framework of Apple's, a stub is used, which has a name and no
 # symbols. Only then does the linker leave the symbols that no library has to the loader, and print

@@ -274,7 +274,7 @@ class TestBadInput:
         projects.write(xxpy.folder, {**projects.SOURCES, "configure": configure})
         done = xxpy("build", "--platform", "linux/arm64")
         assert done.returncode == 6
-        assert "whether it heeds CC and --host" in done.stderr
+        assert "check that it respects CC and --host" in done.stderr
 
     def test_a_build_that_runs_what_it_built(self, xxpy: Xxpy) -> None:
         projects.write(

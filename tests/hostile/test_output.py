@@ -124,6 +124,7 @@ def test_markup_of_a_project_is_text(tmp_path: Path) -> None:
     (tmp_path / "x.c").write_text("int main(void) { return 0; }\n")
     text = shown("build", "-p", "linux/amd64", folder=tmp_path)
     assert "Traceback" not in text
+    assert "internal error" not in text
     assert "[/x]" in text
 
 
@@ -134,7 +135,7 @@ def named(tmp_path: Path) -> Path:
     folder.mkdir(parents=True)
     (folder / f"x{EVIL}").write_bytes(Path("/bin/true").read_bytes())
     (tmp_path / f"{EVIL}.Dockerfile").write_text(
-        f"FROM golang AS b{EVIL}\nRUN go build -o /x {EVIL}\nFROM scratch\nCOPY --from=b /x /x\n"
+        f"FROM golang AS b{EVIL}\nRUN CGO_ENABLED=0 go build -o /x '{EVIL}'\nFROM scratch\nCOPY --from=b /x /x\n"
     )
     (tmp_path / f"{EVIL}.c").write_text("int main(void) { return 0; }\n")
     return tmp_path
@@ -175,10 +176,11 @@ NAMED = (
 )
 def test_names_are_harmless(words: tuple[str, ...], named: Path) -> None:
     status, said = run(*words, folder=named)
-    assert status not in {1, 70}
+    assert status < 128
     text = said.decode()
     assert is_harmless(text), ascii(text)
     assert "Traceback" not in text
+    assert "internal error" not in text
 
 
 DATA = (

@@ -1,7 +1,8 @@
 """What each stage of a Dockerfile does from its first step to its last: the commands, and the variables that reach them.
 
-BuildKit's rules count: ARG and ENV are in the environment of every RUN below them, ENV wins over ARG of the same name, a variable of the
-platform is there for the stages that declare it, and a stage takes over everything from the one that it begins from.
+BuildKit's rules count: ARG and ENV are in the environment of every RUN below them, ENV wins over
+ARG of the same name, a variable of the platform is there for the stages that declare it, and a
+stage takes over everything from the one that it begins from.
 """
 
 from __future__ import annotations

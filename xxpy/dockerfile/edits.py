@@ -62,7 +62,8 @@ class Edits:
 
     def _changed(self, place: int, instruction: Instruction) -> str:
         text = instruction.source
-        # From the end, so that earlier offsets stay right; of two at one place the one that replaces nothing comes in front.
+        # From the end, so that earlier offsets stay right; of two at one place the one that
+        # replaces nothing comes in front.
         for start, end, new in sorted(
             self.replacements.get(place, ()), key=lambda edit: (edit[0], edit[1]), reverse=True
         ):

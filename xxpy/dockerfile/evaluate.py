@@ -1,8 +1,9 @@
 """Follow a shell script without running it: which commands it runs, with which variables, in which folder.
 
-The tree is that of :mod:`xxpy.dockerfile.shell`. Scopes are the shell's: a subshell, a part of a pipe and ``$(…)`` change nothing
-outside, ``export`` and words in front of a command reach its environment, branches are joined. ``sh -c "…"`` is a script of its own, and
-so is what ``xargs`` and ``find -exec`` start.
+The tree is that of :mod:`xxpy.dockerfile.shell`. Scopes are the shell's: a subshell, a part of a
+pipe and ``$(…)`` change nothing outside, ``export`` and words in front of a command reach its
+environment, branches are joined. ``sh -c "…"`` is a script of its own, and so is what ``xargs`` and
+``find -exec`` start.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """Read a makefile without running it: which commands a goal runs, with which variables.
 
-GNU make's rules count (https://www.gnu.org/software/make/manual/make.html): variables of the command line over those of the makefile over
-those of the environment, ``?=``, ``+=``, conditionals whose sides are known, target-specific variables, pattern rules, included files.
-What only a run would show (functions, ``$(shell)``) is a variable of the shell that nobody knows, so that a command with such a name is
-not understood, while an option with such a value is.
+GNU make's rules count (https://www.gnu.org/software/make/manual/make.html): variables of the
+command line over those of the makefile over those of the environment, ``?=``, ``+=``, conditionals
+whose sides are known, target-specific variables, pattern rules, included files. What only a run
+would show (functions, ``$(shell)``) is a variable of the shell that nobody knows, so that a command
+with such a name is not understood, while an option with such a value is.
 """
 
 from __future__ import annotations
@@ -143,7 +144,8 @@ class Makefile:
     def commands(self, goals: list[str]) -> Iterator[tuple[str, str, dict[str, str]]]:
         """Yield the lines that the goals run: where each is, its text for the shell, and the variables of its target.
 
-        A goal without a rule is a file, or yields an empty line where it is what make was called for.
+        A goal without a rule is a file, or yields an empty line where it is what make was called
+        for.
         """
         seen: set[str] = set()
         for goal in goals or [self.first]:

@@ -1,7 +1,7 @@
 """The commands in the shell text of a RUN instruction, each with the offsets of its words.
 
-tree-sitter's grammar for bash reads them (https://github.com/tree-sitter/tree-sitter-bash), so quotes, ``&&`` chains, loops, subshells and
-``$(…)`` are what a shell takes them for::
+tree-sitter's grammar for bash reads them (https://github.com/tree-sitter/tree-sitter-bash), so
+quotes, ``&&`` chains, loops, subshells and ``$(…)`` are what a shell takes them for::
 
     set -eux; CGO_ENABLED=0 go build -o "/out/$name" . && ls
               ^assignments  ^words
@@ -160,7 +160,8 @@ def tree(text: str) -> Node:
 
     :raises ToolError: the shell's parser is not installed
     """
-    # One byte a character, so that the parser's offsets are ours; what is replaced can only be part of a word.
+    # One byte a character, so that the parser's offsets are ours; what is replaced can only be part
+    # of a word.
     return _parser().parse(re.sub(r"[^\x00-\x7f]", "_", text).encode("ascii")).root_node
 
 

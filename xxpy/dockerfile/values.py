@@ -67,7 +67,8 @@ class State:
 def expand(text: str, values: Mapping[str, Value]) -> Value:
     """Return a text with the variables that are known filled in, as a shell does it.
 
-    What is not known stays as it is written, so that the text can be shown; the value is then not known.
+    What is not known stays as it is written, so that the text can be shown; the value is then not
+    known.
 
     >>> expand("app-${A:-b}$C", {"C": Value("d")}).text
     'app-bd'

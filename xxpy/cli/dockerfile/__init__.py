@@ -51,5 +51,6 @@ Examples:
 def command() -> None:
     """Check Dockerfiles for what makes multi-platform builds slow or wrong, convert them, and write new ones.
 
-    Needs the extra dockerfile, which has BuildKit's parser: pip install '.[dockerfile]' in a checkout.
+    Needs the extra dockerfile, which has BuildKit's parser: pip install '.[dockerfile]' in a
+    checkout.
     """

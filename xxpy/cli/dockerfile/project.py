@@ -54,7 +54,8 @@ def complete(
 ) -> tuple[Request, list[str]]:
     """Return a request with what the project says, and notes about it for people.
 
-    :raises UsageError: the project has several programs, or what is asked for is for other languages
+    :raises UsageError: the project has several programs, or what is asked for is for other
+        languages
     """
     if request.language == GO:
         return _go(request, asked, folder, sources)

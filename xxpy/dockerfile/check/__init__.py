@@ -1,7 +1,7 @@
 """What is wrong with a Dockerfile that is built for several platforms.
 
-A rule is a function with a code, a severity and a docstring; ``docs/dockerfile-rules.md`` is made of
-them. :mod:`xxpy.dockerfile.check.ignore` says how comments take findings back.
+A rule is a function with a code, a severity and a docstring; ``docs/dockerfile-rules.md`` is made
+of them. :mod:`xxpy.dockerfile.check.ignore` says how comments take findings back.
 """
 
 from __future__ import annotations

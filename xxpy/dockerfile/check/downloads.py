@@ -82,8 +82,8 @@ def asked(subject: Subject) -> Iterator[Finding]:
 def constant(subject: Subject) -> Iterator[Finding]:
     """Find addresses of downloads that name one architecture.
 
-    Steps that ask for the platform are left out, stages and files whose name has the architecture in
-    it, and stages that fetch for several architectures.
+    Steps that ask for the platform are left out, stages and files whose name has the architecture
+    in it, and stages that fetch for several architectures.
 
     ## Why it is bad
 

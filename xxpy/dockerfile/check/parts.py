@@ -24,7 +24,8 @@ def stale_parts(subject: Subject) -> Iterator[Finding]:
 
     ## Use instead
 
-    `xxpy dockerfile check --update` renews the part. Or delete its two marker lines, and it is yours.
+    `xxpy dockerfile check --update` renews the part. Or delete its two marker lines, and it is
+    yours.
     """
     del subject
     # What writes the parts finds it, and calls :func:`stale`.

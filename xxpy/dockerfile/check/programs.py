@@ -24,9 +24,9 @@ _TARGET_OPTION: Final = "--target"
 def copied(subject: Subject) -> Iterator[Finding]:
     """Find programs of the build machine that are copied into a stage of the target.
 
-    The stage that they come from runs on the build machine, and its compiler is not told the target.
-    Certificates, pages and other data are no programs; what `make` builds counts as told when a
-    variable of the target is declared above it, because make passes it on.
+    The stage that they come from runs on the build machine, and its compiler is not told the
+    target. Certificates, pages and other data are no programs; what `make` builds counts as told
+    when a variable of the target is declared above it, because make passes it on.
 
     ## Why it is bad
 

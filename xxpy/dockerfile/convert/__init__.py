@@ -1,9 +1,10 @@
 """Turn a Dockerfile that builds under emulation into one that cross-compiles, with the smallest readable change.
 
-A *family* is the stages that begin from one image. A family that builds something, and whose image is not what the Dockerfile makes, is
-moved to the build machine: its ``FROM`` gets ``--platform=$BUILDPLATFORM``, and each command that compiles is told the target. It moves
-only if every command in it is understood (:mod:`xxpy.dockerfile.convert.judge`). Where anything in a family cannot be converted safely it is
-left as it is, and a note says why.
+A *family* is the stages that begin from one image. A family that builds something, and whose image
+is not what the Dockerfile makes, is moved to the build machine: its ``FROM`` gets
+``--platform=$BUILDPLATFORM``, and each command that compiles is told the target. It moves only if
+every command in it is understood (:mod:`xxpy.dockerfile.convert.judge`). Where anything in a family
+cannot be converted safely it is left as it is, and a note says why.
 
 ========  ==================================================================================================================
 args      ``ARG TARGETOS TARGETARCH`` and ``GOOS=$TARGETOS GOARCH=$TARGETARCH``: for Go without C, needs nothing else

@@ -48,11 +48,13 @@ def convert(
 ) -> Conversion:
     """Return the converted Dockerfile.
 
-    :param parts: rendered parts: ``meson-cross``, the tests of results, and ``inline`` for the mode of that name
+    :param parts: rendered parts: ``meson-cross``, the tests of results, and ``inline`` for the mode
+        of that name
     :param mode: one of :data:`MODES`; None takes ``args`` where it does, else ``xx``
     :param image: what ``COPY --from`` names for the commands
     :param project: the files that the build gets
-    :param aggressive: move a stage also where a step is not understood, with a comment above the step
+    :param aggressive: move a stage also where a step is not understood, with a comment above the
+        step
     """
     recipe = read(parse(text))
     families = _families(recipe, tools, parts, project or Nothing(), mode or MODES[0])
@@ -146,7 +148,8 @@ def _concerned(family: Family) -> bool:
     if not copied or any(entry.verdict.told for entry in building):
         return False
     untold = [entry for entry in building if entry.verdict.kind == COMPILE]
-    # A stage that declares the target's names and lets another program read them is right, as far as can be seen.
+    # A stage that declares the target's names and lets another program read them is right, as far
+    # as can be seen.
     return bool(untold) or (
         any(entry.verdict.kind == TROUBLE for entry in building)
         and not any(

@@ -60,7 +60,8 @@ class Conversion:
 class Verdict:
     """What a command does once its stage is on the build machine.
 
-    :param kind: neutral, compile, portable (files for every machine), packages, or trouble: it is not understood
+    :param kind: neutral, compile, portable (files for every machine), packages, or trouble: it is
+        not understood
     :param how: which conversion tells it the target
     :param told: it is told the target already
     :param why: what is not understood

@@ -74,8 +74,8 @@ def _has_cxx(family: Family) -> bool:
 def _take(family: Family, entry: Entry) -> None:
     """Take the packages that are the target's alone out of a command that installs.
 
-    The last one stays where a comment is right in front of it: with nothing behind it the comment would take the next instruction into
-    this one. For the build machine it does no harm.
+    The last one stays where a comment is right in front of it: with nothing behind it the comment
+    would take the next instruction into this one. For the build machine it does no harm.
     """
     source, step, command = entry.step.instruction.source, entry.step, entry.call.command
     words = list(command.words)
@@ -130,7 +130,8 @@ def _install_tools(family: Family, manager: Manager) -> None:
 def place(stage: Stage, step: Step) -> int:
     """Return the place above which the target's packages are installed.
 
-    Above the sources that *step* needs, below every other step; but where a user without rights is set in the stage, above that.
+    Above the sources that *step* needs, below every other step; but where a user without rights is
+    set in the stage, above that.
     """
     found = step.place
     for earlier in reversed([other for other in stage.steps if other.place < step.place]):

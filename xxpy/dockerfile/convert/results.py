@@ -1,7 +1,8 @@
 """Verify what leaves a stage that was moved: behind the command that makes it, or at the end of the stage.
 
-Every ELF, PE and Mach-O file below what COPY and mounts take out of the stage is for the target, or the build fails. ``xx-verify`` judges where
-the mode has it; elsewhere the first bytes of the files do, compared in one line of sh.
+Every ELF, PE and Mach-O file below what COPY and mounts take out of the stage is for the target, or
+the build fails. ``xx-verify`` judges where the mode has it; elsewhere the first bytes of the files
+do, compared in one line of sh.
 """
 
 from __future__ import annotations

@@ -6,8 +6,9 @@ What is generated stands between two comments::
     RUN <<"END" …
     # xxpy: end
 
-The first names the part and what it was made from, so that it can be made again: :func:`stale` says where that gives another text,
-:func:`renew` puts that text in its place. Who changes a part by hand deletes the two lines, and it is theirs.
+The first names the part and what it was made from, so that it can be made again: :func:`stale` says
+where that gives another text, :func:`renew` puts that text in its place. Who changes a part by hand
+deletes the two lines, and it is theirs.
 """
 
 from __future__ import annotations

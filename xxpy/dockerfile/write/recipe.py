@@ -131,7 +131,8 @@ def facts(
 ) -> tuple[str, dict[str, object]]:
     """Return the template of a request and what it prints.
 
-    :param installs: the name of a manager of packages to how steps that install begin, here and for the target
+    :param installs: the name of a manager of packages to how steps that install begin, here and for
+        the target
     :raises UsageError: it cannot be meant, with the reason
     """
     name = _system(recipes, request)

@@ -72,7 +72,11 @@ def ensure(request: Request, table: Table, *, build_std: bool) -> Library:
         found = sysroot.wanted(request.spec, request.target, table)
         return Library(None, found, "its own source" if build_std else f"rustc {rust.version}")
     reasons = []
-    added = sysroot.wanted(request.spec, request.target, table) if isinstance(request.spec, Added) else None
+    added = (
+        sysroot.wanted(request.spec, request.target, table)
+        if isinstance(request.spec, Added)
+        else None
+    )
     if added is not None and toolchain.has_library(added.path / "usr", name):
         if toolchain.fits(rust, added.path / "usr", name):
             return Library(added.path / "usr", added, f"the sysroot {added.name}")
@@ -138,7 +142,9 @@ def _by_rustup(request: Request, table: Table) -> Library | None:
         environment=request.environment,
     )
     if not rust.has(request.name):
-        raise ToolError(f"rustup target add {request.name} left no standard library in {rust.sysroot}")
+        raise ToolError(
+            f"rustup target add {request.name} left no standard library in {rust.sysroot}"
+        )
     found = sysroot.wanted(request.spec, request.target, table)
     return Library(
         None, found, "rustup", f"rustup has added the target {request.name} to {toolchain_name}"
@@ -159,7 +165,9 @@ def _by_debian(request: Request, table: Table) -> Library | None:
     if foreign:
         found = sysroot.ensure(Spec(release, packages, updates), request.target, table)
         named = (
-            sysroot.wanted(request.spec, request.target, table) if isinstance(request.spec, Added) else found
+            sysroot.wanted(request.spec, request.target, table)
+            if isinstance(request.spec, Added)
+            else found
         )
         return Library(found.path / "usr", named, f"{package} {rust.package}")
     found = sysroot.ensure(Spec(release, packages, updates), request.build, table)
