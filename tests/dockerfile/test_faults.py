@@ -126,6 +126,11 @@ FAULTS = {
         left=(5, "-DCMAKE_C_COMPILER=gcc chooses the compiler"),
         files={"CMakeLists.txt": ""},
     ),
+    "a compiler behind CMake's, in two words": Fault(
+        C + "RUN cmake . -D CMAKE_CXX_COMPILER=g++ && make\n" + APP,
+        left=(5, "-DCMAKE_CXX_COMPILER=g++ chooses the compiler"),
+        files={"CMakeLists.txt": ""},
+    ),
     "one architecture in front of make": Fault(
         GO + "RUN GOOS=linux GOARCH=amd64 make build\n" + APP,
         (f"RUN {BOTH} make build",),
@@ -219,11 +224,11 @@ FAULTS = {
     ),
     "a script that is not there": Fault(
         GO + "RUN ./build.sh && go build -o app .\n" + APP,
-        left=(5, "./build.sh is no file of the project"),
+        left=(5, "./build.sh is not a file of the project"),
     ),
     "a script in Python": Fault(
         GO + "RUN ./build.py && go build -o app .\n" + APP,
-        left=(5, "it is no shell script"),
+        left=(5, "it is not a shell script"),
         files={"build.py": "#!/usr/bin/python3\n"},
     ),
     "WebAssembly on purpose": Fault(
@@ -610,7 +615,7 @@ FAULTS = {
         GO
         + "COPY --from=bufbuild/buf /usr/local/bin/buf /usr/bin/buf\nRUN buf generate && go build -o app .\n"
         + APP,
-        left=(5, "bufbuild/buf is taken for the target here"),
+        left=(5, "bufbuild/buf comes for the target"),
     ),
     "a tool that is downloaded for the target": Fault(
         GO

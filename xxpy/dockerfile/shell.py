@@ -69,7 +69,7 @@ _STARTERS: Final[Mapping[str, frozenset[str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a command: its value without quotes (variables as they are written), and where it stands in the instruction."""
+    """A word of a command: its value without quotes (variables as they are written), and its place in the instruction."""
 
     text: str
     start: int
@@ -105,7 +105,7 @@ class Command:
 
     @property
     def verb(self) -> str:
-        """The first argument that is no option and no ``+toolchain``."""
+        """The first argument that is not an option or a ``+toolchain``."""
         return next((word.text for word in self.arguments if word.text[:1] not in {"-", "+"}), "")
 
     def variables(self) -> dict[str, str]:

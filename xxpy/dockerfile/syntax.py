@@ -137,7 +137,7 @@ class Instruction:
         return place
 
     def scripts(self) -> list[tuple[int, int]]:
-        """Return where shell text stands in a RUN, as offsets: what follows the flags, or the body of ``RUN <<EOF``."""
+        """Return where shell text is in a RUN, as offsets: what follows the flags, or the body of ``RUN <<EOF``."""
         if self.keyword != "RUN" or self.is_json:
             return []
         text, start = self.flat, self.body

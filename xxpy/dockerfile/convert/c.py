@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from xxpy.dockerfile.convert.family import COMPILE, Verdict, trouble
@@ -31,6 +32,11 @@ _PROBES: Final = re.compile(
     r"|execute_process\s*\([^)]*\b(?:uname|-dumpmachine|dpkg)\b|ExternalProject_Add|\bvcpkg\b",
     re.IGNORECASE,
 )
+_CHOOSING: Final = re.compile(
+    r"-D(?:CMAKE_(?:C|CXX)_COMPILER|CMAKE_TOOLCHAIN_FILE|CMAKE_SYSTEM_\w+)\b.*=|--toolchain|--preset"
+)
+"""Options of CMake that choose a compiler or a machine."""
+
 _PROGRAM: Final = re.compile(r"\badd_executable\s*\(\s*([\w.\-]+)", re.IGNORECASE)
 _CUSTOM: Final = re.compile(
     r"\badd_custom_(?:command|target)\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)", re.IGNORECASE
@@ -83,48 +89,40 @@ def _directory(call: Call, word: str) -> str:
 
 def judge_cmake(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
     """Return what configuring by CMake does."""
-    arguments = call.arguments
     if _tool_told(family, call):
         return Verdict(COMPILE, "cmake", told=True)
-    constant = next(
-        (
-            word
-            for word in arguments
-            if re.match(
-                r"-D(?:CMAKE_(?:C|CXX)_COMPILER|CMAKE_TOOLCHAIN_FILE|CMAKE_SYSTEM_\w+)\b.*=", word
-            )
-            or word.startswith(("--toolchain", "--preset"))
-        ),
-        None,
-    )
+    arguments = call.arguments
+    words = [*arguments, *(f"{first}{second}" for first, second in pairwise(arguments))]
+    constant = next((word for word in words if _CHOOSING.match(word)), None)
     if constant:
-        return trouble(
-            f"{constant} chooses the compiler for the build machine too",
-            "leave it out",
-        )
-    source = ""
-    skip = False
-    for place, word in enumerate(arguments):
-        if skip:
-            skip = False
-        elif word in {"-S", "-H"} and place + 1 < len(arguments):
-            source, skip = arguments[place + 1], True
-        elif word in {"-B", "-G", "-D", "-C", "-T", "-A", "-U"}:
-            skip = True
-        elif word.startswith(("-S", "-H")) and len(word) > 2:  # noqa: PLR2004 - the option itself
-            source = word[2:]
-        elif not word.startswith("-") and not source:
-            source = word
-    path = _directory(call, source or ".")
-    found = find(family.project, stage, step, posixpath.join(path, "CMakeLists.txt"))
+        why = f"{constant} chooses the compiler for the build machine too"
+        return trouble(why, "leave it out")
+    lists = posixpath.join(_directory(call, _cmake_source(arguments)), "CMakeLists.txt")
+    found = find(family.project, stage, step, lists)
     text = family.project.text(found) if found else None
     if text is None:
-        return trouble(f"{posixpath.join(path, 'CMakeLists.txt')} is not beside the Dockerfile, so what it runs is not known",
-                       "add the sources by COPY, or pass $(xx-clang --print-cmake-defines) yourself")  # fmt: skip
+        why = f"{lists} is not beside the Dockerfile, so what it runs is not known"
+        fix = "add the sources by COPY, or pass $(xx-clang --print-cmake-defines) yourself"
+        return trouble(why, fix)
     why = _cmake_trouble(family, found or "", text)
-    return (
-        trouble(why, "let CMAKE_CROSSCOMPILING decide there") if why else Verdict(COMPILE, "cmake")
-    )
+    fix = "let CMAKE_CROSSCOMPILING decide there"
+    return trouble(why, fix) if why else Verdict(COMPILE, "cmake")
+
+
+def _cmake_source(arguments: list[str]) -> str:
+    """Return the folder with the sources, as a command names it."""
+    source = ""
+    words = iter(arguments)
+    for word in words:
+        if word in {"-S", "-H"}:
+            return next(words, ".")
+        if word[:2] in {"-S", "-H"}:
+            return word[2:]
+        if word in {"-B", "-G", "-D", "-C", "-T", "-A", "-U"}:
+            next(words, None)
+        elif not word.startswith("-") and not source:
+            source = word
+    return source or "."
 
 
 def _cmake_trouble(family: Family, place: str, text: str) -> str:

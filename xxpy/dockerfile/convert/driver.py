@@ -63,13 +63,12 @@ def convert(
     ):
         families = _families(recipe, tools, parts, project or Nothing(), "xx")
     edits = Edits()
-    notes: set[Note] = set()
-    modes: list[str] = []
+    notes = set(_left(recipe, families))
     converted: list[Family] = []
-    moved: set[int] = set()
-    made: dict[str, str] = {}
     for family in families:
-        family.edits, family.moved, family.made = edits, moved, made
+        family.edits = edits
+        family.moved = {stage.number for other in converted for stage in other.stages}
+        family.made = {name: title for other in converted for name, title in _programs(other)}
         if not _concerned(family):
             continue
         family.entries = _entries(family)
@@ -79,21 +78,21 @@ def convert(
             continue
         tell(family)
         move(family, image)
-        if aggressive:
-            notes |= set(_mark(family))
-        modes += [family.mode] if family.compiling() else []
-        moved |= {stage.number for stage in family.stages}
-        made |= {
-            path.rpartition("/")[2]: entry.stage.title
-            for entry in family.compiling()
-            for path in entry.verdict.outputs
-        }
-        notes |= set(safety.remarks(family))
+        notes |= {*(_mark(family) if aggressive else ()), *safety.remarks(family)}
         converted.append(family)
+    moved = {stage.number for family in converted for stage in family.stages}
     for family in converted:
+        family.moved = moved
         results.verify(family)
-    notes |= set(_left(recipe, families))
-    return Conversion(edits.apply(recipe.document), tuple(modes), tuple(sorted(notes)))
+    modes = tuple(family.mode for family in converted if family.compiling())
+    return Conversion(edits.apply(recipe.document), modes, tuple(sorted(notes)))
+
+
+def _programs(family: Family) -> Iterator[tuple[str, str]]:
+    """Yield the names of the programs that a family makes, each with its stage."""
+    for entry in family.compiling():
+        for path in entry.verdict.outputs:
+            yield path.rpartition("/")[2], entry.stage.title
 
 
 def _families(
@@ -160,7 +159,7 @@ def _concerned(family: Family) -> bool:
 
 
 def _mark(family: Family) -> Iterator[Note]:
-    """Put a comment above each step that is not understood, and yield what is to be looked at."""
+    """Put a comment above each step that is not understood, and yield what a person must look at."""
     for entry in family.entries:
         if entry.verdict.kind == TROUBLE:
             said = f"{entry.call.name}: {entry.verdict.why}"

@@ -1,4 +1,4 @@
-"""What a conversion works on: families of stages, what each of their commands means, and what is said about them."""
+"""What a conversion works on: families of stages, what each of their commands means, and notes about them."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class Verdict:
     fixed: str = ""
     known: bool = True
     c: bool | None = None
-    """Whether Go compiles C, where that is said."""
+    """Whether Go compiles C, where the variables name it."""
 
 
 def trouble(why: str, fix: str = "", *, known: bool = True) -> Verdict:

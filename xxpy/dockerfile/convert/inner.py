@@ -83,16 +83,15 @@ def of_make(
     given: dict[str, str],
     depth: int = 0,
 ) -> Verdict | list[tuple[Inner, Verdict]]:
-    """Return the commands of a run of make with what each is, or the trouble that keeps them from being read."""
+    """Return the commands of a run of make with what each is, or why they are not read."""
     place = makefile_of(family, stage, step, call)
     text = family.project.text(place) if place else None
     if text is None or place is None or depth > _DEEPEST:
         return trouble("a makefile that it calls is not beside the Dockerfile", FIX)
     folder, _, goals, own = _folder(call)
     given = own | given
-    names = frozenset(
-        name for name in state.exported | state.kept.keys() if _is_set(state.environment(name))
-    )
+    known = state.exported | state.kept.keys()
+    names = frozenset(name for name in known if _is_set(state.environment(name)))
     made = makefile_reader.read(text, place, given, names, _including(family, stage, step, folder))
     if any("$" in goal for goal in goals):
         return trouble("which goal make is called for, only the build shows", "write its name")
@@ -192,7 +191,7 @@ def of_script(
     text = family.project.text(place) if place else None
     if text is None or place is None:
         return trouble(
-            f"{path} is no file of the project, so what it does is not known"
+            f"{path} is not a file of the project, so what it does is not known"
             " (if it was built here, it is a program of the target)",
             FIX,
             known=False,
@@ -201,7 +200,7 @@ def of_script(
     shell = first.startswith("#!") and re.search(r"\b(?:ba|da|a)?sh\b", first)
     if first.startswith("#!") and not shell:
         return trouble(
-            f"what {place} does is not read here: it is no shell script",
+            f"what {place} does is not read here: it is not a shell script",
             FIX,
             known=False,
         )

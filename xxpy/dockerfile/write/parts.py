@@ -82,7 +82,7 @@ def tests(sources: Sources) -> dict[str, str]:
 
 
 def _untold(table: Table) -> list[str]:
-    """Return the variants that run less than what Go compiles where only the architecture is said."""
+    """Return the variants that run less than what Go compiles that is told only the architecture."""
     found = []
     for row in table.rows.values():
         platform = row.platform
