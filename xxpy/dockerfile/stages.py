@@ -46,7 +46,7 @@ _ENTRY: Final = 100
 
 @dataclass(frozen=True)
 class Step:
-    """An instruction of a stage, with its place among the parts of the document, and the commands in it."""
+    """An instruction of a stage, its place among the document's parts, and its commands."""
 
     place: int
     instruction: Instruction
@@ -67,7 +67,7 @@ class Step:
 
     @cached_property
     def names_target(self) -> bool:
-        """Whether anything in it asks for the target: a variable of BuildKit's, an ``xx-*`` command, the names of the inline mode."""
+        """Whether it uses the target: a BuildKit variable, an ``xx-*`` command or inline names."""
         source = self.instruction.source
         variables = any(name.startswith("TARGET") for name, _ in used(source))
         return (
@@ -238,10 +238,14 @@ def _within(left: int, stages: int, instruction: Instruction) -> None:
     """
     if stages > _MOST_STAGES:
         raise DockerfileError(
-            f"line {instruction.line}, column 1: more than {_MOST_STAGES} stages, the limit of a Dockerfile"
+            f"line {instruction.line}, column 1: more than {_MOST_STAGES} stages, the limit of a"
+            " Dockerfile"
         )
     if left < 0:
-        message = f"the variables of all stages take more than {_MOST_TEXT >> 20} MiB, the limit of a Dockerfile"
+        message = (
+            f"the variables of all stages take more than {_MOST_TEXT >> 20} MiB, the limit of a"
+            " Dockerfile"
+        )
         raise DockerfileError(f"line {instruction.line}, column 1: {message}")
 
 

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 KEYWORDS: Final = frozenset((
-    "ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "MAINTAINER", "ONBUILD",
+    "ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL",
+    "MAINTAINER", "ONBUILD",
     "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR",
 ))  # fmt: skip
 """Every instruction that BuildKit knows."""
@@ -56,7 +57,10 @@ _NEAR: Final = 50
 """How many lines before a faulty one are looked at, one after the other."""
 
 EXTRA: Final = "dockerfile"
-"""The extra with the two parsers; they are compiled code, so that a plain ``pip install`` works where they have no wheels."""
+"""The extra with the two parsers.
+
+They are compiled code, so that a plain ``pip install`` works where they have no wheels.
+"""
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,7 @@ class Instruction:
     escape: str
 
     def flag(self, name: str) -> str | None:
-        """Return the value of a flag such as ``platform``, or None where it is not given; the last counts."""
+        """Return the value of a flag such as ``platform``, or None if missing; the last counts."""
         values = self.flag_values(name)
         return values[-1] if values else None
 
@@ -98,7 +102,7 @@ class Instruction:
         ]
 
     def flag_place(self, name: str) -> tuple[int, int] | None:
-        """Return where a flag such as ``platform`` is written, as offsets, quotes included; None where it is not given.
+        """Return the offsets of a flag such as ``platform``, with its quotes; None if missing.
 
         :raises DockerfileError: it is continued on another line
         """
@@ -123,7 +127,7 @@ class Instruction:
 
     @cached_property
     def flat(self) -> str:
-        """The text with the same length, but without continuations and the comments between them."""
+        """The text, at the same length, without continuations and comments between them."""
         return flat(self.source, self.escape)
 
     @property
@@ -137,7 +141,7 @@ class Instruction:
         return place
 
     def scripts(self) -> list[tuple[int, int]]:
-        """Return where shell text stands in a RUN, as offsets: what follows the flags, or the body of ``RUN <<EOF``."""
+        """Return the offsets of shell text in a RUN: what follows the flags, or its heredoc."""
         if self.keyword != "RUN" or self.is_json:
             return []
         text, start = self.flat, self.body
@@ -290,7 +294,10 @@ def _escape(lines: list[str]) -> str:
 
 
 def _faulty_line(text: str) -> int:
-    """Return the line of the instruction that BuildKit cannot read: the one after the longest beginning that it can."""
+    """Return the line of the instruction that BuildKit cannot read.
+
+    It is the one after the longest beginning that BuildKit can read.
+    """
     lines = text.splitlines(keepends=True)
     low, high = 0, len(lines)
     while high - low > _NEAR:
@@ -316,7 +323,7 @@ def _faulty_line(text: str) -> int:
 
 
 def _last_line(lines: list[str]) -> int:
-    """Return the line with which the last instruction ends; 0 where BuildKit cannot read these lines."""
+    """Return the last line of the last instruction; 0 where BuildKit cannot read the lines."""
     dockerfile = _parser()
     try:
         end: int = dockerfile.parse_string("".join(lines))[-1].end_line
@@ -330,7 +337,10 @@ def _fault(line: int, column: int, reason: str, hint: str = "") -> DockerfileErr
 
 
 def _check_order(document: Document) -> None:
-    """Refuse what BuildKit refuses after parsing: something else than ARG before the first FROM, or a FROM without an image."""
+    """Refuse what BuildKit refuses after parsing.
+
+    Only ARG may precede the first FROM, and FROM needs an image.
+    """
     seen = False
     for instruction in document.instructions:
         if instruction.keyword == "FROM":

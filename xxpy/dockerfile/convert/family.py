@@ -1,4 +1,4 @@
-"""What a conversion works on: families of stages, what each of their commands means, and what is said about them."""
+"""What a conversion works on: families of stages, verdicts on their commands, and notes."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ def of_make(
     given: dict[str, str],
     depth: int = 0,
 ) -> Verdict | list[tuple[Inner, Verdict]]:
-    """Return the commands of a run of make with what each is, or the trouble that keeps them from being read."""
+    """Return the commands of a run of make with their verdicts, or why they cannot be read."""
     place = makefile_of(family, stage, step, call)
     text = family.project.text(place) if place else None
     if text is None or place is None or depth > _DEEPEST:
