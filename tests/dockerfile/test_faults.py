@@ -219,11 +219,11 @@ FAULTS = {
     ),
     "a script that is not there": Fault(
         GO + "RUN ./build.sh && go build -o app .\n" + APP,
-        left=(5, "./build.sh is no file of the project"),
+        left=(5, "./build.sh is not a file of the project"),
     ),
     "a script in Python": Fault(
         GO + "RUN ./build.py && go build -o app .\n" + APP,
-        left=(5, "it is no shell script"),
+        left=(5, "it is not a shell script"),
         files={"build.py": "#!/usr/bin/python3\n"},
     ),
     "WebAssembly on purpose": Fault(
@@ -610,7 +610,7 @@ FAULTS = {
         GO
         + "COPY --from=bufbuild/buf /usr/local/bin/buf /usr/bin/buf\nRUN buf generate && go build -o app .\n"
         + APP,
-        left=(5, "bufbuild/buf is taken for the target here"),
+        left=(5, "bufbuild/buf is pulled for the target"),
     ),
     "a tool that is downloaded for the target": Fault(
         GO

@@ -108,7 +108,7 @@ class Command:
 
     @property
     def verb(self) -> str:
-        """The first argument that is no option and no ``+toolchain``."""
+        """The first argument that is neither an option nor ``+toolchain``."""
         return next((word.text for word in self.arguments if word.text[:1] not in {"-", "+"}), "")
 
     def variables(self) -> dict[str, str]:

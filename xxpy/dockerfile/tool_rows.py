@@ -161,7 +161,7 @@ class Crate:
 
 
 def verb_of(arguments: list[str], valued: Iterable[str] = ()) -> str:
-    """Return the first argument that is no option, no value of one, and no ``+toolchain``.
+    """Return the first argument other than options, their values and ``+toolchain``.
 
     >>> verb_of(["-C", "src", "build", "./..."], ["-C"])
     'build'

@@ -149,8 +149,8 @@ def wrong_packages(subject: Subject) -> Iterator[Finding]:
                     step,
                     word.start,
                     "XX401",
-                    f"{word.text} is installed for the build machine, and a compiler here works"
-                    " for the target",
+                    f"{word.text} is installed for the build machine, and a compiler in this"
+                    " stage works for the target",
                     f"{stage.title} runs on the build machine",
                     f"{manager.wrappers[0]} {manager.verb} {word.text}",
                     many=f"libraries on {{count}} lines of {stage.title} are installed for the"

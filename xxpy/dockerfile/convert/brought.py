@@ -34,7 +34,7 @@ def brought(family: Family) -> Note | None:
             if not _OUR_IMAGE.search(copy.origin) and not _is_data(family, copy):
                 return Note(
                     copy.step.instruction.line,
-                    f"{LEFT}: {copy.origin} is taken for the target here, and its programs would"
+                    f"{LEFT}: {copy.origin} is pulled for the target, and its programs would"
                     " run on the build machine; name a stage"
                     f" FROM --platform=$BUILDPLATFORM {copy.origin} and copy from that",
                 )

@@ -160,7 +160,7 @@ def _concerned(family: Family) -> bool:
 
 
 def _mark(family: Family) -> Iterator[Note]:
-    """Put a comment above each step that is not understood, and yield what is to be looked at."""
+    """Put a comment above each step that is not understood, and yield the notes on them."""
     for entry in family.entries:
         if entry.verdict.kind == TROUBLE:
             said = f"{entry.call.name}: {entry.verdict.why}"

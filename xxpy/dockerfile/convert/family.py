@@ -80,7 +80,7 @@ class Verdict:
     fixed: str = ""
     known: bool = True
     c: bool | None = None
-    """Whether Go compiles C, where that is said."""
+    """Whether Go compiles C, where the Dockerfile sets it."""
 
 
 def trouble(why: str, fix: str = "", *, known: bool = True) -> Verdict:

@@ -69,7 +69,7 @@ def _is_tool(family: Family, arguments: list[str], outputs: tuple[str, ...]) -> 
 
 
 def _c(call: Call) -> bool | None:
-    """Return whether C is compiled, where that is said."""
+    """Return whether C is compiled, where CGO_ENABLED says so."""
     value = call.value("CGO_ENABLED")
     if (value is not None and value.text == "1") or "-race" in call.arguments:
         return True

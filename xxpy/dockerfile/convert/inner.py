@@ -192,7 +192,7 @@ def of_script(
     text = family.project.text(place) if place else None
     if text is None or place is None:
         return trouble(
-            f"{path} is no file of the project, so what it does is not known"
+            f"{path} is not a file of the project, so what it does is not known"
             " (if it was built here, it is a program of the target)",
             FIX,
             known=False,
@@ -201,7 +201,7 @@ def of_script(
     shell = first.startswith("#!") and re.search(r"\b(?:ba|da|a)?sh\b", first)
     if first.startswith("#!") and not shell:
         return trouble(
-            f"what {place} does is not read here: it is no shell script",
+            f"what {place} does is not read here: it is not a shell script",
             FIX,
             known=False,
         )

@@ -98,7 +98,7 @@ def _untold(table: Table) -> list[str]:
 
 
 def _machines(row: Row) -> Iterator[str]:
-    """Yield the machine fields, in hexadecimal, of programs of a Go platform."""
+    """Yield architecture and machine field, in hexadecimal, of programs for a Go platform."""
     architecture = row.platform.architecture
     if row.go and row.elf is not None:
         yield f"{architecture}={row.elf.machine.to_bytes(2, _ORDERS[row.data.byte_order]).hex()}"
