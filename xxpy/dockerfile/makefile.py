@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 DEFAULTS: Final = {
     "CC": "cc", "CXX": "c++", "AR": "ar", "LD": "ld", "MAKE": "make", "RM": "rm -f", "AS": "as",
-    "CPP": "cc -E", "FC": "f77", "SHELL": "/bin/sh",
-    "CURDIR": ".", "YACC": "yacc", "LEX": "lex", "INSTALL": "install", "ARFLAGS": "rv",
+    "CPP": "cc -E", "FC": "f77", "SHELL": "/bin/sh", "CURDIR": ".", "YACC": "yacc", "LEX": "lex",
+    "INSTALL": "install", "ARFLAGS": "rv",
 }  # fmt: skip
 """GNU make's own variables."""
 

@@ -16,13 +16,15 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from xxpy import extras
-from xxpy.dockerfile.syntax import EXTRA, Instruction
+from xxpy.dockerfile.refusal import EXTRA
 from xxpy.errors import ToolError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tree_sitter import Node, Parser
+
+    from xxpy.dockerfile.syntax import Instruction
 
 _COMMANDS: Final = frozenset({"command", "declaration_command"})
 _LISTS: Final = frozenset(

@@ -95,8 +95,8 @@ def _installed(call: Call, arguments: list[str]) -> Iterator[str]:
 
 _VALUED: Final = frozenset(
     {"--version", "--vers", "--root", "--git", "--branch", "--tag", "--rev", "--features", "-F",
-     "--profile", "-j", "--jobs", "--path",
-     "--bin", "--example", "--registry", "--index", "--target", "--target-dir", "--config"}
+     "--profile", "-j", "--jobs", "--path", "--bin", "--example", "--registry", "--index",
+     "--target", "--target-dir", "--config"}
 )  # fmt: skip
 
 
