@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from tests.dockerfile.exams import EXAM, exams
 from xxpy.dockerfile import shell
-from xxpy.dockerfile.syntax import KEYWORDS, flat, parse
+from xxpy.dockerfile.continuation import flat
+from xxpy.dockerfile.syntax import KEYWORDS, parse
 from xxpy.errors import DockerfileError
 
 PIECES = (

@@ -12,6 +12,7 @@ import click
 
 from xxpy.cli import common, printing
 from xxpy.cli.image_files import contents_of, only_program
+from xxpy.cli.image_options import pairs_of, port_of, words_of
 from xxpy.cli.report.text import megabytes
 from xxpy.errors import UsageError
 from xxpy.image import build, describe, loading, start
@@ -19,8 +20,6 @@ from xxpy.image.build import Settings
 from xxpy.machine import resources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from xxpy.image.build import Content
 
 EPOCH: Final = "SOURCE_DATE_EPOCH"
@@ -173,14 +172,14 @@ def command(  # noqa: PLR0917 - one parameter an option
         raise UsageError("--output is missing", "xxpy image --output app.oci.tar")
     contents = contents_of(dist, platforms, directory, add)
     settings = Settings(
-        entrypoint=_words("--entrypoint", entrypoint) if entrypoint else only_program(contents),
-        command=_words("--command", arguments or ""),
+        entrypoint=words_of("--entrypoint", entrypoint) if entrypoint else only_program(contents),
+        command=words_of("--command", arguments or ""),
         user=user,
         workdir=workdir,
-        ports=tuple(map(_port, ports)),
-        environment=tuple("=".join(pair) for pair in _pairs("--env", environment).items()),
-        labels=_pairs("--label", labels),
-        annotations=_pairs("--annotation", annotations),
+        ports=tuple(map(port_of, ports)),
+        environment=tuple("=".join(pair) for pair in pairs_of("--env", environment).items()),
+        labels=pairs_of("--label", labels),
+        annotations=pairs_of("--annotation", annotations),
         created=created(),
         tags=tags,
     )
@@ -230,46 +229,6 @@ def created() -> int:
             "git log -1 --format=%ct prints that of a commit",
         )
     return int(text)
-
-
-def _words(option: str, text: str) -> tuple[str, ...]:
-    """Return the words of a command, split as a shell does.
-
-    :raises UsageError: a quote is not closed
-    """
-    try:
-        return tuple(shlex.split(text))
-    except ValueError as error:
-        raise UsageError(
-            f"{option} {text} cannot be split into words: {error}",
-            "close the quote, or write \\ before it",
-        ) from error
-
-
-def _port(text: str) -> str:
-    """Return a port as it was written, checked.
-
-    :raises UsageError: it is not a port
-    """
-    number, _, protocol = text.partition("/")
-    if (
-        not number.isascii()
-        or not number.isdigit()
-        or not 0 < int(number) < 1 << 16
-        or protocol not in {"", "tcp", "udp", "sctp"}
-    ):
-        raise UsageError(
-            f"--port {text} is not a port", "write a number, followed by /udp if it is not TCP"
-        )
-    return text
-
-
-def _pairs(option: str, texts: Iterable[str]) -> dict[str, str]:
-    pairs = [text.partition("=") for text in texts]
-    for name, separator, _ in pairs:
-        if not name or not separator:
-            raise UsageError(f"{option} {name}: the value is missing", f"write {option} NAME=VALUE")
-    return {name: value for name, _, value in pairs}
 
 
 @command.command(epilog="Example: xxpy image inspect app.oci.tar")

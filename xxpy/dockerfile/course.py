@@ -1,4 +1,4 @@
-"""What each stage of a Dockerfile does from its first step to its last: the commands, and the variables that reach them.
+"""What each stage of a Dockerfile does: its commands, and the variables that reach them.
 
 BuildKit's rules count: ARG and ENV are in the environment of every RUN below them, ENV wins over
 ARG of the same name, a variable of the platform is there for the stages that declare it, and a

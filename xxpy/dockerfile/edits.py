@@ -1,4 +1,4 @@
-"""Changes to a Dockerfile, collected first and made at once, so that offsets stay those of the file that was read."""
+"""Changes to a Dockerfile, collected first and made at once, so that offsets stay valid."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Edits:
         self.replacements.setdefault(place, set()).add((start, end, text))
 
     def insert_above(self, place: int, line: str) -> None:
-        """Put a line, or several, above an instruction and the comment that belongs to it; the same only once."""
+        """Put one or more lines above an instruction and its comment; the same lines only once."""
         lines = self.above.setdefault(place, [])
         if line not in lines:
             lines.append(line)

@@ -1,4 +1,4 @@
-"""Follow a shell script without running it: which commands it runs, with which variables, in which folder.
+"""Follow a shell script without running it: its commands, their variables and folders.
 
 The tree is that of :mod:`xxpy.dockerfile.shell`. Scopes are the shell's: a subshell, a part of a
 pipe and ``$(…)`` change nothing outside, ``export`` and words in front of a command reach its
@@ -65,7 +65,7 @@ class Follower(Walker):
         self.state = self.state.with_values(self._pairs(self._of(pair, shift) for pair in pairs))
 
     def _pairs(self, texts: Iterable[str]) -> dict[str, Value]:
-        """Return the values of assignments; where the target decides whether they are made, it decides the value."""
+        """Return the values of assignments; under a test of the target, they depend on it."""
         found = dict(self._pair(text) for text in texts)
         if not self.state.told:
             return found
@@ -136,7 +136,7 @@ class Follower(Walker):
         return self._path(words[0])
 
     def nested(self, call: Call) -> None:
-        """Follow what a command starts: the text behind ``-c`` of a shell, and what xargs and find run."""
+        """Follow what a command starts: the text after ``-c`` of a shell, xargs and find."""
         words = call.command.words
         if call.name in _SHELLS:
             place = next(

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 DEFAULTS: Final = {
-    "CC": "cc", "CXX": "c++", "AR": "ar", "LD": "ld", "MAKE": "make", "RM": "rm -f", "AS": "as", "CPP": "cc -E", "FC": "f77", "SHELL": "/bin/sh",
-    "CURDIR": ".", "YACC": "yacc", "LEX": "lex", "INSTALL": "install", "ARFLAGS": "rv",
+    "CC": "cc", "CXX": "c++", "AR": "ar", "LD": "ld", "MAKE": "make", "RM": "rm -f", "AS": "as",
+    "CPP": "cc -E", "FC": "f77", "SHELL": "/bin/sh", "CURDIR": ".", "YACC": "yacc", "LEX": "lex",
+    "INSTALL": "install", "ARFLAGS": "rv",
 }  # fmt: skip
 """GNU make's own variables."""
 
@@ -61,7 +62,7 @@ _MOST_LINES: Final = 3000
 
 @dataclass(slots=True)
 class Rule:
-    """What makes a target: the names that must be made before, and the lines of its recipe with their numbers."""
+    """What makes a target: its prerequisites, and the lines of its recipe with their numbers."""
 
     needs: list[str] = field(default_factory=list)
     lines: list[tuple[str, str]] = field(default_factory=list)
@@ -90,7 +91,10 @@ class Makefile:
     unclear: str = ""
 
     def expand(self, text: str, automatic: Mapping[str, str] | None = None, depth: int = 0) -> str:
-        """Return a text as make gives it to the shell; what is not known becomes a variable of the shell that has no value."""
+        """Return a text as make gives it to the shell.
+
+        What is not known becomes a variable of the shell that has no value.
+        """
         if depth > DEEPEST:
             return text
         done, place = [], 0
@@ -120,7 +124,10 @@ class Makefile:
         return DEFAULTS.get(name, "")
 
     def _function(self, text: str, automatic: Mapping[str, str] | None, depth: int) -> str:
-        """Return what a function of make gives, for those that need no run; a substitution reference gives its variable."""
+        """Return what a function of make gives, if it needs no run.
+
+        A substitution reference gives its variable.
+        """
         name, _, rest = text.partition(" ")
         given = self.expand(rest, automatic, depth + 1) if name in {*_FUNCTIONS, "shell"} else ""
         if name == "shell":
@@ -136,13 +143,13 @@ class Makefile:
         )
 
     def changed(self) -> dict[str, str]:
-        """Return the variables that the commands of the recipes find in their environment, other than make's own environment."""
+        """Return the variables that recipes find beyond make's own environment."""
         names = self.exported | (self.environment & self.variables.keys())
         found = {name: self.expand(f"$({name})") for name in names if name in self.variables}
         return found | {name: value for name, value in self.given.items() if _NAME.fullmatch(name)}
 
     def commands(self, goals: list[str]) -> Iterator[tuple[str, str, dict[str, str]]]:
-        """Yield the lines that the goals run: where each is, its text for the shell, and the variables of its target.
+        """Yield the lines that goals run: where each is, its text, and its target's variables.
 
         A goal without a rule is a file, or yields an empty line where it is what make was called
         for.

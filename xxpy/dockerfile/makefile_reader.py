@@ -1,4 +1,4 @@
-"""Read the lines of a makefile, and of what it includes, into a :class:`xxpy.dockerfile.makefile.Makefile`."""
+"""Read a makefile, and those it includes, into :class:`xxpy.dockerfile.makefile.Makefile`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The project's own files, as a stage finds them: which of them a path in the stage is, and what they say. They are read, never run."""
+"""The project's own files as a stage finds them: which file a path is, and its text.
+
+They are read, never run.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,7 @@ class Nothing:
 
 
 def sources(stage: Stage, before: Step) -> Iterator[tuple[str, str]]:
-    """Yield what a step finds of the project: a path of the context, and where it is in the stage; the latest first.
+    """Yield where a step finds the project: a path of the context, its place; the latest first.
 
     A folder of the context is a place for all that it holds. ``.`` is the context itself.
     """
@@ -74,7 +77,7 @@ def sources(stage: Stage, before: Step) -> Iterator[tuple[str, str]]:
 
 
 def find(project: Project, stage: Stage, before: Step, path: str) -> str | None:
-    """Return the path in the context of a file or folder of a stage, or None where it does not come from there."""
+    """Return the path in the context of a stage's file or folder; None if it is not from there."""
     for source, goal in sources(stage, before):
         plain = posixpath.normpath(source.strip("/") or ".")
         if any(sign in plain for sign in "*?["):

@@ -16,13 +16,15 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from xxpy import extras
-from xxpy.dockerfile.syntax import EXTRA, Instruction
+from xxpy.dockerfile.refusal import EXTRA
 from xxpy.errors import ToolError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tree_sitter import Node, Parser
+
+    from xxpy.dockerfile.syntax import Instruction
 
 _COMMANDS: Final = frozenset({"command", "declaration_command"})
 _LISTS: Final = frozenset(
@@ -57,7 +59,7 @@ _BEFORE: Final[Mapping[str, tuple[int, frozenset[str]]]] = {
     "gosu": (1, frozenset()),
     "su-exec": (1, frozenset()),
 }
-"""Commands whose arguments are another command: how many words of their own come before it, and their options with a value."""
+"""Commands that run another command: how many words precede it, and options with a value."""
 
 _OPTIONAL: Final = re.compile(r"\$\{\w+:?\+env [^}]*(?:\$\{\w+\}[^}]*)*\}", re.DOTALL)
 """``${A:+env A="$A"}`` in front of a command."""
@@ -69,7 +71,7 @@ _STARTERS: Final[Mapping[str, frozenset[str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a command: its value without quotes (variables as they are written), and its place in the instruction."""
+    """A word of a command: its value without quotes, variables unexpanded, and its place."""
 
     text: str
     start: int
@@ -95,7 +97,7 @@ class Command:
 
     @property
     def name(self) -> str:
-        """The last part of the name, ``gcc`` for ``/usr/bin/gcc``; "" for a command of assignments alone."""
+        """The last part of the name, ``gcc`` for ``/usr/bin/gcc``; "" for only assignments."""
         return self.words[0].text.rpartition("/")[2] if self.words else ""
 
     @property
@@ -141,7 +143,7 @@ def read(instruction: Instruction) -> Script:
 
 
 def _exec_form(instruction: Instruction) -> Command:
-    """Return the command of ``RUN ["go", "build"]``; its words stand where their JSON strings do."""
+    """Return the command of ``RUN ["go", "build"]``; its words are where their JSON strings are."""
     words = []
     place = instruction.body
     for text, found in zip(
@@ -191,7 +193,10 @@ def _commands(root: Node, text: str, shift: int) -> list[Command]:
 
 
 def command(node: Node, above: tuple[Node | None, Node | None], text: str, shift: int) -> Command:
-    """Return a command; *above* are its parent and the parent of that, which a node finds only by searching from the root."""
+    """Return a command; *above* are its parent and grandparent.
+
+    A node finds those only by a search from the root.
+    """
     assignments: list[Word] = []
     words: list[Word] = []
     for child in node.children:
@@ -245,7 +250,7 @@ def _unwrapped(command: Command) -> Command:
 
 
 def started(command: Command) -> Command | None:
-    """Return the command that ``xargs`` or ``find -exec`` starts, without what they add to it; None for others."""
+    """Return the command that ``xargs`` or ``find -exec`` starts, as written; None for others."""
     words = list(command.words)
     if command.name == "find":
         place = next(

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from xxpy.dockerfile import shell
+from xxpy.dockerfile.limits import ENTRY, MOST_TEXT, grown, within
 from xxpy.dockerfile.syntax import Document, Instruction, instructions_of
 from xxpy.dockerfile.variables import TooLongError, expand, used
 from xxpy.errors import DockerfileError
@@ -35,18 +36,9 @@ PREDEFINED: Final = tuple(
 """What BuildKit knows of the platforms (https://docs.docker.com/reference/dockerfile/#automatic-platform-args-in-the-global-scope)."""
 
 
-_MOST_STAGES: Final = 1000
-
-_MOST_TEXT: Final = 1 << 24
-"""Characters of the variables and working directories of all stages at most."""
-
-_ENTRY: Final = 100
-"""What a variable counts that a stage takes over from another one."""
-
-
 @dataclass(frozen=True)
 class Step:
-    """An instruction of a stage, with its place among the parts of the document, and the commands in it."""
+    """An instruction of a stage, its place among the document's parts, and its commands."""
 
     place: int
     instruction: Instruction
@@ -67,7 +59,7 @@ class Step:
 
     @cached_property
     def names_target(self) -> bool:
-        """Whether anything in it asks for the target: a variable of BuildKit's, an ``xx-*`` command, the names of the inline mode."""
+        """Whether it uses the target: a BuildKit variable, an ``xx-*`` command or inline names."""
         source = self.instruction.source
         variables = any(name.startswith("TARGET") for name, _ in used(source))
         return (
@@ -199,13 +191,13 @@ def read(document: Document) -> Recipe:
     stages: list[Stage] = []
     arguments: dict[str, str] = {}
     directory = "/"
-    left = _MOST_TEXT
+    left = MOST_TEXT
     for place, instruction in instructions_of(document):
         try:
             if instruction.keyword == "FROM":
                 stages.append(_stage(instruction, place, stages, arguments))
                 directory = _directory_of(stages[-1])
-                left -= _ENTRY * len(stages[-1].variables)
+                left -= ENTRY * len(stages[-1].variables)
             elif not stages:
                 fresh = {name: expand(value, arguments) for name, value in _pairs(instruction)}
                 arguments |= fresh
@@ -216,33 +208,11 @@ def read(document: Document) -> Recipe:
                 stage.steps.append(Step(place, instruction, shell.read(instruction), directory))
                 if instruction.keyword == "ENV":
                     stage.environment.append(stage.steps[-1])
-                left -= _grown(stage, instruction, directory)
+                left -= grown(stage.variables, instruction, directory)
         except TooLongError as error:
             raise DockerfileError(f"line {instruction.line}, column 1: {error}") from error
-        _within(left, len(stages), instruction)
+        within(left, len(stages), instruction)
     return Recipe(document, tuple(stages), arguments)
-
-
-def _grown(stage: Stage, instruction: Instruction, directory: str) -> int:
-    """Return how many characters an instruction adds to what is kept."""
-    if instruction.keyword == "WORKDIR":
-        return len(directory)
-    words = instruction.words if instruction.keyword in {"ARG", "ENV"} else ()
-    return sum(len(stage.variables.get(word.partition("=")[0], "")) for word in words)
-
-
-def _within(left: int, stages: int, instruction: Instruction) -> None:
-    """Refuse a file that takes too much.
-
-    :raises DockerfileError: there are too many stages, or variables and folders are too long
-    """
-    if stages > _MOST_STAGES:
-        raise DockerfileError(
-            f"line {instruction.line}, column 1: more than {_MOST_STAGES} stages, the limit of a Dockerfile"
-        )
-    if left < 0:
-        message = f"the variables of all stages take more than {_MOST_TEXT >> 20} MiB, the limit of a Dockerfile"
-        raise DockerfileError(f"line {instruction.line}, column 1: {message}")
 
 
 def _stage(

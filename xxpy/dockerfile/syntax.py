@@ -11,9 +11,9 @@ what lies between instructions (comments, empty lines) is kept beside them::
       # no reason
       -o /app
 
-Offsets in an instruction are those of its own text. :func:`flat` gives that text with the same
-length and without continuations and the comments between them, so that a shell's parser can read it
-and its offsets are right.
+Offsets in an instruction are those of its own text. :attr:`Instruction.flat` gives that
+text with the same length and without continuations and the comments between them, so that a shell's
+parser can read it and its offsets are right.
 """
 
 from __future__ import annotations
@@ -21,26 +21,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from xxpy import extras
-from xxpy.errors import DockerfileError, ToolError, nearest
+from xxpy.dockerfile.continuation import escape_of, flat
+from xxpy.dockerfile.refusal import fault, faulty_line, parser
+from xxpy.errors import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import ModuleType
 
 KEYWORDS: Final = frozenset((
-    "ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "MAINTAINER", "ONBUILD",
-    "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR",
+    "ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL",
+    "MAINTAINER", "ONBUILD", "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR",
 ))  # fmt: skip
 """Every instruction that BuildKit knows."""
 
-_ESCAPE: Final = re.compile(
-    r"#[ \t]*escape[ \t]*=[ \t]*(?P<character>[\\`])[ \t]*\r?", re.IGNORECASE
-)
-_DIRECTIVE: Final = re.compile(r"#[ \t]*[A-Za-z][A-Za-z0-9]*[ \t]*=.*")
 _HEAD: Final = re.compile(r"[ \t\ufeff]*(?P<keyword>[A-Za-z]+)[ \t]*")
 _SPACE: Final = re.compile(r"\s*")
 _FLAG: Final = re.compile(r"--(?:\"[^\"]*\"|'[^']*'|\S)+\s*")
@@ -52,11 +47,6 @@ MOST_INSTRUCTIONS: Final = 25_000
 """Instructions at most."""
 
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
-_NEAR: Final = 50
-"""How many lines before a faulty one are looked at, one after the other."""
-
-EXTRA: Final = "dockerfile"
-"""The extra with the two parsers; they are compiled code, so that a plain ``pip install`` works where they have no wheels."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +75,7 @@ class Instruction:
     escape: str
 
     def flag(self, name: str) -> str | None:
-        """Return the value of a flag such as ``platform``, or None where it is not given; the last counts."""
+        """Return the value of a flag such as ``platform``, or None if missing; the last counts."""
         values = self.flag_values(name)
         return values[-1] if values else None
 
@@ -98,7 +88,7 @@ class Instruction:
         ]
 
     def flag_place(self, name: str) -> tuple[int, int] | None:
-        """Return where a flag such as ``platform`` is written, as offsets, quotes included; None where it is not given.
+        """Return the offsets of a flag such as ``platform``, with its quotes; None if missing.
 
         :raises DockerfileError: it is continued on another line
         """
@@ -111,7 +101,7 @@ class Instruction:
                     not found.startswith(f"--{name}=")
                     or found.replace('"', "").replace("'", "") != flag
                 ):
-                    raise _fault(
+                    raise fault(
                         self.line,
                         1,
                         f"--{name} cannot be found in one piece",
@@ -123,7 +113,7 @@ class Instruction:
 
     @cached_property
     def flat(self) -> str:
-        """The text with the same length, but without continuations and the comments between them."""
+        """The text, at the same length, without continuations and comments between them."""
         return flat(self.source, self.escape)
 
     @property
@@ -137,7 +127,7 @@ class Instruction:
         return place
 
     def scripts(self) -> list[tuple[int, int]]:
-        """Return where shell text is in a RUN, as offsets: what follows the flags, or the body of ``RUN <<EOF``."""
+        """Return the offsets of the shell text of a RUN: behind the flags, or in ``RUN <<EOF``."""
         if self.keyword != "RUN" or self.is_json:
             return []
         text, start = self.flat, self.body
@@ -179,18 +169,18 @@ def parse(text: str) -> Document:
     :raises ToolError: BuildKit's parser is not installed
     """
     if len(text) > MOST:
-        raise _fault(1, 1, f"the file is larger than {MOST >> 20} MiB, the limit of a Dockerfile")
+        raise fault(1, 1, f"the file is larger than {MOST >> 20} MiB, the limit of a Dockerfile")
     lone = _SURROGATE.search(text)
     if lone is not None:  # BuildKit's parser would end the process
         line = text.count("\n", 0, lone.start()) + 1
-        raise _fault(line, 1, f"{lone[0]!a} is half a character", "save it as UTF-8")
-    dockerfile = _parser()
+        raise fault(line, 1, f"{lone[0]!a} is half a character", "save it as UTF-8")
+    dockerfile = parser()
     try:
         commands = dockerfile.parse_string(text)
     except dockerfile.GoParseError as error:
-        raise _fault(_faulty_line(text), 1, str(error)) from error
+        raise fault(faulty_line(text), 1, str(error)) from error
     if len(commands) > MOST_INSTRUCTIONS:
-        raise _fault(
+        raise fault(
             commands[MOST_INSTRUCTIONS].start_line,
             1,
             f"more than {MOST_INSTRUCTIONS} instructions, the limit of a Dockerfile",
@@ -198,7 +188,7 @@ def parse(text: str) -> Document:
     lines = (
         text.splitlines(keepends=True) if "\r" not in text else re.findall(r"[^\n]*\n|[^\n]+", text)
     )
-    escape = _escape(lines)
+    escape = escape_of(lines)
     parts: list[Instruction | str] = []
     done = 0
     for command in commands:
@@ -210,7 +200,7 @@ def parse(text: str) -> Document:
             command.cmd or ""
         ).upper()  # a continuation of nothing is an instruction without a name
         if keyword not in KEYWORDS:
-            raise _fault(
+            raise fault(
                 start + 1,
                 1,
                 f"unknown instruction: {command.cmd or source.strip()}",
@@ -239,28 +229,6 @@ def parse(text: str) -> Document:
     return document
 
 
-def flat(source: str, escape: str) -> str:
-    r"""Return the text of an instruction with the same length, its first logical line on one line.
-
-    >>> flat("RUN a \\\n # why\n b\n", "\\")
-    'RUN a           b\n'
-    """
-    done: list[str] = []
-    lines = re.findall(r"[^\n]*\n|[^\n]+", source)
-    ending = re.compile(re.escape(escape) + r"[ \t]*\r?\n?$")
-    for number, line in enumerate(lines):
-        stripped = line.strip()
-        if number and (not stripped or stripped.startswith("#")):
-            done.append(" " * len(line))
-            continue
-        continued = ending.search(line)
-        if continued is None:
-            done += [line, *lines[number + 1 :]]
-            break
-        done.append(line[: continued.start()] + " " * (len(line) - continued.start()))
-    return "".join(done)
-
-
 def _head(text: str) -> int:
     """Return where an instruction's values begin; those of ONBUILD are an instruction."""
     head = _HEAD.match(text)
@@ -269,68 +237,11 @@ def _head(text: str) -> int:
     return space.end() if space else place
 
 
-def _parser() -> ModuleType:
-    try:
-        return import_module("dockerfile")
-    except ImportError as error:
-        raise ToolError(
-            "the parser of Dockerfiles is not installed", extras.command(EXTRA)
-        ) from error
-
-
-def _escape(lines: list[str]) -> str:
-    """Return the character that continues lines: directives stand before everything else."""
-    for line in lines:
-        found = _ESCAPE.fullmatch(line.rstrip("\n"))
-        if found:
-            return found["character"]
-        if not _DIRECTIVE.match(line):
-            break
-    return "\\"
-
-
-def _faulty_line(text: str) -> int:
-    """Return the line of the instruction that BuildKit cannot read: the one after the longest beginning that it can."""
-    lines = text.splitlines(keepends=True)
-    low, high = 0, len(lines)
-    while high - low > _NEAR:
-        middle = (low + high) // 2
-        low, high = (middle, high) if _last_line(lines[:middle]) else (low, middle)
-    for count in range(high, max(0, low - _NEAR), -1):
-        last = _last_line(lines[:count])
-        if last:
-            following = (
-                number
-                for number in range(last, len(lines))
-                if lines[number].strip() and not lines[number].lstrip().startswith("#")
-            )
-            return next(following, last) + 1
-    return next(
-        (
-            number
-            for number, line in enumerate(lines, 1)
-            if line.strip() and not line.lstrip().startswith("#")
-        ),
-        1,
-    )
-
-
-def _last_line(lines: list[str]) -> int:
-    """Return the line with which the last instruction ends; 0 where BuildKit cannot read these lines."""
-    dockerfile = _parser()
-    try:
-        end: int = dockerfile.parse_string("".join(lines))[-1].end_line
-    except dockerfile.GoParseError:
-        return 0
-    return end
-
-
-def _fault(line: int, column: int, reason: str, hint: str = "") -> DockerfileError:
-    return DockerfileError(f"line {line}, column {column}: {reason}", hint, line)
-
-
 def _check_order(document: Document) -> None:
-    """Refuse what BuildKit refuses after parsing: something else than ARG before the first FROM, or a FROM without an image."""
+    """Refuse what BuildKit refuses after parsing.
+
+    Only ARG may precede the first FROM, and FROM needs an image.
+    """
     seen = False
     for instruction in document.instructions:
         if instruction.keyword == "FROM":
@@ -338,7 +249,7 @@ def _check_order(document: Document) -> None:
             for flag in instruction.flags:
                 name, equals, _ = flag.partition("=")
                 if name != "--platform" or not equals:
-                    raise _fault(
+                    raise fault(
                         instruction.line,
                         1,
                         f"unknown flag of FROM: {flag}",
@@ -347,20 +258,20 @@ def _check_order(document: Document) -> None:
             if len(instruction.words) not in {1, 3} or (
                 instruction.words[1:] and instruction.words[1].upper() != "AS"
             ):
-                raise _fault(
+                raise fault(
                     instruction.line,
                     1,
                     "FROM requires either one or three arguments",
                     "FROM IMAGE, or FROM IMAGE AS NAME",
                 )
         elif not seen and instruction.keyword != "ARG":
-            raise _fault(
+            raise fault(
                 instruction.line,
                 1,
                 f"no build stage in current context: {instruction.keyword} before FROM",
             )
     if not seen:
-        raise _fault(
+        raise fault(
             document.instructions[-1].line, 1, "there is no FROM, so there is nothing to build"
         )
 

@@ -49,7 +49,7 @@ class Tool:
         return not any(word in self.without for word in words)
 
     def is_aware(self, command: Command, variables: Mapping[str, str]) -> bool:
-        """Whether a command is told the target, by an argument, a variable before it, or one of its stage."""
+        """Whether a command knows the target: by an argument, its variables, or its stage's."""
         own = [word.text for word in (*command.arguments, *command.assignments)]
         around = [name for name, value in variables.items() if "TARGET" in value]
         return any(matches(text, self.aware) for text in (*own, *around))

@@ -1,4 +1,4 @@
-"""The rows of ``toolchains/dockerfile/tools.toml``: what commands, packages and images mean in a Dockerfile."""
+"""Rows of ``toolchains/dockerfile/tools.toml``: meanings of commands, packages and images."""
 
 from __future__ import annotations
 

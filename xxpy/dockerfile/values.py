@@ -1,4 +1,4 @@
-"""What is known of variables while a Dockerfile is read: their text, and whether the target decides it."""
+"""What is known of variables in a Dockerfile: text, and whether it depends on the target."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def expand(text: str, values: Mapping[str, Value]) -> Value:
 
 
 def written(text: str, values: Mapping[str, Value]) -> str:
-    """Return a text with the variables filled in that are known; the others, and unset ones, stay as they are written."""
+    """Return a text with its known variables filled in; unknown and unset ones stay as written."""
 
     def filled(found: re.Match[str]) -> str:
         value = values.get(found["braced"] or found["plain"])
@@ -115,7 +115,7 @@ def names(text: str) -> set[str]:
 
 
 def mentions_target(text: str, state: State) -> bool:
-    """Whether the target decides what a text becomes: by a variable, a file, or what an ``xx-*`` command prints."""
+    """Whether a text depends on the target: by a variable, a file, or an ``xx-*`` command."""
     if any((value := state.values.get(name)) is not None and value.told for name in names(text)):
         return True
     if "xx-" in text and re.search(r"\bxx-(?:info|cargo|clang|cc|go)\b", text):

@@ -38,7 +38,8 @@ def expand(text: str, values: Mapping[str, str]) -> str:
         length += len(filled)
         if length > max(_LONGEST, 2 * len(text)):
             raise TooLongError(
-                f"a text is longer than {_LONGEST >> 10} KiB with its variables filled in, the limit of a Dockerfile"
+                f"a text is longer than {_LONGEST >> 10} KiB with its variables filled in, the"
+                " limit of a Dockerfile"
             )
         return filled
 

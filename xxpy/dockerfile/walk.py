@@ -1,4 +1,4 @@
-"""Walk the tree of a shell script with the shell's scopes; what a command does is told by :mod:`xxpy.dockerfile.evaluate`."""
+"""Walk a shell script's tree with its scopes; :mod:`xxpy.dockerfile.evaluate` runs commands."""
 
 from __future__ import annotations
 

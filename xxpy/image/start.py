@@ -143,7 +143,7 @@ def _interpreter(image: Image, path: PurePosixPath, shown: str) -> PurePosixPath
 
 
 def _asked_of_env(arguments: str) -> str:
-    """Return the program that ``env`` runs: the first argument that is not an option or a variable."""
+    """Return the program that ``env`` runs: the first word but options and variables."""
     return next(
         (word for word in arguments.split() if not word.startswith("-") and "=" not in word), ""
     )

@@ -1,4 +1,4 @@
-"""``xxpy dockerfile``: check Dockerfiles, convert them, write new ones; a module for each command."""
+"""``xxpy dockerfile``: check, convert and write Dockerfiles, with one module per command."""
 
 from __future__ import annotations
 
@@ -49,7 +49,9 @@ Examples:
   xxpy dockerfile new --language go --name server >Dockerfile""",
 )
 def command() -> None:
-    """Check Dockerfiles for what makes multi-platform builds slow or wrong, convert them, and write new ones.
+    """Check, convert and write Dockerfiles for multi-platform builds.
+
+    A check finds what makes such a build slow or wrong.
 
     Needs the extra dockerfile, which has BuildKit's parser: pip install '.[dockerfile]' in a
     checkout.

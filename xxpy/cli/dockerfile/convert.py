@@ -66,7 +66,7 @@ def command(
     diff: bool,
     write: bool,
 ) -> None:
-    """Turn FILE from building under emulation into cross-compiling, with the smallest readable change.
+    """Make FILE cross-compile instead of emulate, with the smallest readable change.
 
     A stage is converted only if every command in it is understood: makefiles, scripts and CMake's
     lists that it calls are read (never run) in the context. Any other stage stays as it is, and a
@@ -88,7 +88,8 @@ def command(
         printing.show(f"{dockerfile}:{note.line}: {note.message}", err=True)
     if "xx" in done.modes:
         printing.show(
-            f"the build needs the commands: xxpy wrappers export xx && docker buildx build --build-context {image}=xx …",
+            "the build needs the commands: xxpy wrappers export xx && docker buildx build"
+            f" --build-context {image}=xx …",
             err=True,
         )
     if "vendored" in done.modes:

@@ -61,7 +61,8 @@ def complete(
         return _go(request, asked, folder, sources)
     if asked.cgo is not None:
         raise UsageError(
-            f"--{'' if asked.cgo else 'no-'}cgo is for Go, and this Dockerfile is for {request.language}",
+            f"--{'' if asked.cgo else 'no-'}cgo is for Go, and this Dockerfile is for"
+            f" {request.language}",
             "leave it out",
         )
     if request.language == RUST:
@@ -93,7 +94,7 @@ def _go(
 
 
 def _relative(named: str) -> str:
-    """Return a package of Go with ``./`` in front of a folder, without which Go looks into its own library."""
+    """Put ``./`` in front of a folder, since Go looks for other names in its standard library."""
     first = named.partition("/")[0]
     return f"./{named}" if named and "." not in first else named.rstrip("/")
 

@@ -44,7 +44,7 @@ def check(
     """Return what is wrong with a Dockerfile, by line.
 
     :param platforms: how to call the platforms that it is built for and this machine is not, or ""
-    :param facts: what is known of downloads and questions; without them nothing is said of these
+    :param facts: what is known of downloads and questions; without them no rule reports these
     :param name: of the file; one such as ``Dockerfile.arm64`` is meant for that architecture
     """
     subject = Subject(recipe, tools, facts, platforms, name.lower())

@@ -68,7 +68,7 @@ def read(document: Any, name: str) -> Counter[Entry]:  # noqa: ANN401 - any JSON
     findings = document.get("findings")
     if not isinstance(findings, list) or not all(map(_is_entry, findings)):
         raise ConfigurationError(
-            f"{name}: findings is no list of entries with {', '.join(_KEYS)}", hint
+            f"{name}: findings is not a list of entries with {', '.join(_KEYS)}", hint
         )
     return Counter((each["file"], each["code"], each["stage"], each["text"]) for each in findings)
 

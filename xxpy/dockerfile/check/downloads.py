@@ -68,7 +68,8 @@ def asked(subject: Subject) -> Iterator[Finding]:
                 done.step,
                 question.command.start,
                 "XX207",
-                f"{question.name} tells the build machine's architecture, and what it is asked for goes into the image",
+                f"{question.name} tells the build machine's architecture, and what it is asked for"
+                " goes into the image",
                 f"{stage.title} runs on the build machine, and line {copy.step.instruction.line}"
                 f" copies {copy.paths[0]} from it",
                 "ARG TARGETARCH above this step, and use that",
@@ -130,7 +131,7 @@ def constant(subject: Subject) -> Iterator[Finding]:
 def _constants(
     subject: Subject, stage: Stage, taken: Taken
 ) -> Iterator[tuple[Step, int, str, str]]:
-    """Yield what a stage fetches for a constant architecture: step, offset, address, architecture."""
+    """Yield each download for a constant architecture: step, offset, address, architecture."""
     runs = {done.step.place: done for done in subject.done[stage.number]}
     for step in stage.steps:
         if subject.platform(stage) == BUILD and _taken_from(step, stage, taken) is None:

@@ -67,7 +67,10 @@ def compiles(subject: Subject) -> Iterator[Finding]:
                 continue
             call, tool = found
             image = stage.root.base
-            fix = f"FROM --platform=$BUILDPLATFORM {image}, and tell the compiler the target: {CONVERT}"
+            fix = (
+                f"FROM --platform=$BUILDPLATFORM {image}, and tell the compiler the target:"
+                f" {CONVERT}"
+            )
             yield at(
                 stage,
                 done.step,
@@ -76,7 +79,10 @@ def compiles(subject: Subject) -> Iterator[Finding]:
                 f"this step compiles under emulation for {subject.platforms}",
                 _where(stage),
                 tool.why or fix,
-                many=f"{{count}} steps of {stage.title} compile under emulation for {subject.platforms}",
+                many=(
+                    f"{{count}} steps of {stage.title} compile under emulation for"
+                    f" {subject.platforms}"
+                ),
                 group=str(stage.number),
             )
 
@@ -125,7 +131,9 @@ def runs(subject: Subject) -> Iterator[Finding]:
                 _where(stage),
                 "copy the result from a stage FROM --platform=$BUILDPLATFORM; or write"
                 " # xxpy: ignore=XX102 above the step, or above FROM for the stage",
-                many=f"{{count}} steps of {stage.title} run under emulation for {subject.platforms}",
+                many=(
+                    f"{{count}} steps of {stage.title} run under emulation for {subject.platforms}"
+                ),
                 group=str(stage.number),
             )
 
@@ -175,7 +183,8 @@ def fixed(subject: Subject) -> Iterator[Finding]:
             "XX103",
             f"{stage.title} is {stage.platform} whatever the build is for",
             "a constant is behind --platform",
-            "--platform=$BUILDPLATFORM for a stage that compiles; nothing for one that ends in the image",
+            "--platform=$BUILDPLATFORM for a stage that compiles; nothing for one that ends in"
+            " the image",
         )
 
 

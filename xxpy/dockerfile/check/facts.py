@@ -1,4 +1,4 @@
-"""The rows of ``toolchains/dockerfile/check.toml``, and the words of the table that name architectures."""
+"""Facts for checks: ``toolchains/dockerfile/check.toml`` and the names of architectures."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def load(text: str, table: Table) -> Facts:
 
 
 def _architectures(table: Table) -> Mapping[str, bool]:
-    """Return every architecture, and whether its programs run on every machine with an engine for them."""
+    """Return every architecture, and whether its programs run on any machine with an engine."""
     return {row.platform.architecture: row.file.format == "wasm" for row in table.rows.values()}
 
 

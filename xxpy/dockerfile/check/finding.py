@@ -49,7 +49,7 @@ class Rule:
 
     @property
     def documentation(self) -> str:
-        """What the page about the rules says: what it does, why that is bad, an example, what to use instead."""
+        """The text for the page of rules: what the rule finds, why, an example, what to write."""
         return inspect.getdoc(self.search) or ""
 
 

@@ -59,7 +59,7 @@ class Ignored:
 
 
 def code_of(word: str) -> str | None:
-    """Return the code that a word means: a code, or the name of BuildKit's check; None for no code."""
+    """Return the code for a word: a code or the name of a BuildKit check; None for others."""
     if word.upper() in RULES:
         return word.upper()
     return next(

@@ -1,4 +1,4 @@
-"""What the commands of a stage make that are not told the target, found again by the paths that a copy takes."""
+"""Find what commands make without knowing the target, by the paths that COPY takes."""
 
 from __future__ import annotations
 

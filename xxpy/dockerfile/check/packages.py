@@ -149,11 +149,12 @@ def wrong_packages(subject: Subject) -> Iterator[Finding]:
                     step,
                     word.start,
                     "XX401",
-                    f"{word.text} is installed for the build machine, and a compiler here works for the target",
+                    f"{word.text} is installed for the build machine, and a compiler in this"
+                    " stage works for the target",
                     f"{stage.title} runs on the build machine",
                     f"{manager.wrappers[0]} {manager.verb} {word.text}",
-                    many=f"libraries on {{count}} lines of {stage.title} are installed for the build"
-                    " machine, and a compiler there works for the target",
+                    many=f"libraries on {{count}} lines of {stage.title} are installed for the"
+                    " build machine, and a compiler there works for the target",
                     group=str(stage.number),
                 )
 

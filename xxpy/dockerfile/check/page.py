@@ -10,8 +10,9 @@ _HEAD: Final = """\
 # Rules of `xxpy dockerfile check`
 
 [Dockerfiles](dockerfile.md) says how to run it. An **error** is an image that is wrong, or does not
-build, for some platform; a **warning** is a slow or fragile build; a **remark** is what could be better
-and is often meant so. `--fail-on` says from which severity on the exit status is 1 (`warning` by default).
+build, for some platform; a **warning** is a slow or fragile build; a **remark** is what could be
+better and is often meant so. `--fail-on` says from which severity on the exit status is 1
+(`warning` by default).
 
 `xxpy dockerfile rule XX101` prints a section of this page.
 

@@ -167,7 +167,8 @@ def foreign_compiler(subject: Subject) -> Iterator[Finding]:
                 "XX202",
                 f"the programs out of {origin} are the target's and run under emulation here",
                 "an image that --from names is taken in the target's platform",
-                f"name a stage FROM --platform=$BUILDPLATFORM {origin} AS tools, and take them from there",
+                f"name a stage FROM --platform=$BUILDPLATFORM {origin} AS tools, and take them"
+                " from there",
             )
 
 

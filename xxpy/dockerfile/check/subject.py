@@ -132,12 +132,12 @@ class Subject:
         return inside or matches(path, self.facts.data.paths)
 
     def is_named_after(self, stage: Stage, architecture: str) -> bool:
-        """Whether the name of a stage, of one that it begins from, or of the file has an architecture in it."""
+        """Whether the name of a stage, one of its bases or the file contains the architecture."""
         names = (self.name, *(each.name for each in stage.ancestors()))
         return any(architecture.lower() in name for name in names)
 
     def reaches_image(self, stage: Stage) -> bool:
-        """Whether a stage of the target ends in an image, and not only in stages of the build machine."""
+        """Whether a stage for the target ends in an image, not only in build machine stages."""
         seen: set[int] = set()
         waiting = [stage]
         while waiting:

@@ -1,4 +1,4 @@
-"""Turn a Dockerfile that builds under emulation into one that cross-compiles, with the smallest readable change.
+"""Make a Dockerfile cross-compile instead of emulate, with the smallest readable change.
 
 A *family* is the stages that begin from one image. A family that builds something, and whose image
 is not what the Dockerfile makes, is moved to the build machine: its ``FROM`` gets
@@ -6,12 +6,14 @@ is not what the Dockerfile makes, is moved to the build machine: its ``FROM`` ge
 every command in it is understood (:mod:`xxpy.dockerfile.convert.judge`). Where anything in a family
 cannot be converted safely it is left as it is, and a note says why.
 
-========  ==================================================================================================================
-args      ``ARG TARGETOS TARGETARCH`` and ``GOOS=$TARGETOS GOARCH=$TARGETARCH``: for Go without C, needs nothing else
+========  ========================================================================================
+args      ``ARG TARGETOS TARGETARCH`` and ``GOOS=$TARGETOS GOARCH=$TARGETARCH``:
+          for Go without C, needs nothing else
 xx        ``COPY --from=xx / /`` and the ``xx-*`` commands: for everything
 vendored  likewise, with the commands copied from a folder ``xx`` beside the Dockerfile
-inline    the names of the target as a ``case`` in the Dockerfile itself: for Go without C, needs nothing else, knows variants
-========  ==================================================================================================================
+inline    the names of the target as a ``case`` in the Dockerfile itself:
+          for Go without C, needs nothing else, knows variants
+========  ========================================================================================
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""What comes into a stage for the target, out of an image, another stage or the network, must not run there once it moves."""
+"""Find programs for the target that a stage copies or downloads, and runs.
+
+They cannot run once the stage is on the build machine.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ _OUR_IMAGE: Final = re.compile(r"(^|[/\-_])xx([:\-@]|$)")
 
 
 def brought(family: Family) -> Note | None:
-    """Return why a family stays that runs what comes for the target: out of an image, another stage, or the network."""
+    """Return why a family stays that runs what it copies or downloads for the target."""
     called = {call.name for _, _, call in family.calls()}
     for copy in family.recipe.copies():
         if copy.stage not in family.stages or (
@@ -31,7 +34,8 @@ def brought(family: Family) -> Note | None:
             if not _OUR_IMAGE.search(copy.origin) and not _is_data(family, copy):
                 return Note(
                     copy.step.instruction.line,
-                    f"{LEFT}: {copy.origin} comes for the target, and its programs would run on the build machine; name a stage"
+                    f"{LEFT}: {copy.origin} comes for the target, and its programs would run on the"
+                    " build machine; name a stage"
                     f" FROM --platform=$BUILDPLATFORM {copy.origin} and copy from that",
                 )
         elif (
@@ -41,7 +45,8 @@ def brought(family: Family) -> Note | None:
         ):
             return Note(
                 copy.step.instruction.line,
-                f"{LEFT}: {' '.join(copy.paths)} of {copy.origin.title} is for the target, and runs in {copy.stage.title}; build it on the build machine",
+                f"{LEFT}: {' '.join(copy.paths)} of {copy.origin.title} is for the target, and"
+                f" runs in {copy.stage.title}; build it on the build machine",
             )
     return _downloaded(family, called)
 
@@ -99,6 +104,7 @@ def _downloaded(family: Family, called: set[str]) -> Note | None:
             if runs:
                 return Note(
                     entry.line,
-                    f"{LEFT}: {runs[0]} is downloaded for the target and runs here; name it by BUILDARCH",
+                    f"{LEFT}: {runs[0]} is downloaded for the target and runs here; name it by"
+                    " BUILDARCH",
                 )
     return None

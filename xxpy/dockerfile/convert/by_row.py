@@ -1,4 +1,4 @@
-"""What the rows of ``[[command]]`` mean for a stage that moves: one function for each word that ``does`` may be."""
+"""What each ``[[command]]`` row means for a stage that moves: one function per ``does``."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _portable(family: Family, call: Call, row: Meaning) -> Verdict:
 
 
 def _is_whole(path: str, here: str) -> bool:
-    """Whether a path may hold more than what a tool makes: packages, its own folder, or a program."""
+    """Whether a path may contain more than results: packages, the working folder, a program."""
     parts = path.split("/")
     around = path == here or here.startswith(path.rstrip("/") + "/")
     plain = len(parts) <= _TOP and not posixpath.splitext(path)[1]

@@ -176,7 +176,10 @@ def _of_autoconf(family: Family, stage: Stage, step: Step, call: Call) -> Verdic
     if source or made or (script is not None and "Autoconf" in script):
         return Verdict(COMPILE, "configure")
     if script is None:
-        why = "whether this configure is one of Autoconf is not known: it is not beside the Dockerfile"
+        why = (
+            "whether this configure is one of Autoconf is not known: it is not beside the"
+            " Dockerfile"
+        )
         return trouble(why, f"pass --host={TRIPLE} CC=xx-clang yourself")
     why = (
         f"{found['configure']} was not made by Autoconf, so how it is told the target is not known"
@@ -231,7 +234,10 @@ def _cmake(family: Family, entry: Entry) -> None:
     family.needs(entry.stage, entry.step)
     name, instruction = entry.call.command.words[0], entry.step.instruction
     more = "\\" if instruction.heredocs else instruction.escape
-    system = f"-DCMAKE_SYSTEM_NAME=$(xx-info cmake-system) -DCMAKE_SYSTEM_PROCESSOR=$(xx-info cmake-processor) {more}\n      "
+    system = (
+        "-DCMAKE_SYSTEM_NAME=$(xx-info cmake-system)"
+        f" -DCMAKE_SYSTEM_PROCESSOR=$(xx-info cmake-processor) {more}\n      "
+    )
     family.edits.replace(
         entry.step.place,
         name.end,

@@ -165,7 +165,8 @@ def _with_go(run: Run, outputs: tuple[str, ...]) -> Verdict:
             value = inner.call.value("GOARCH")
             named = f" GOARCH={value.text}" if value is not None and value.text else ""
             return trouble(
-                f"{inner.where} calls {inner.call.name}{named}, which the environment does not tell the target",
+                f"{inner.where} calls {inner.call.name}{named}, which the environment does not"
+                " tell the target",
                 "let it take GOOS and GOARCH from the environment",
             )
     said = _c([verdict.c for _, verdict in told if verdict.how == "go"])

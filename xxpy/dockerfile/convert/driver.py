@@ -1,4 +1,4 @@
-"""Convert a whole Dockerfile: choose the mode, judge each family, change those that may move, and say why the others stay."""
+"""Convert a Dockerfile: choose the mode, judge and change families, explain what stays."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def _entries(family: Family) -> list[Entry]:
 
 
 def _concerned(family: Family) -> bool:
-    """Whether a family builds something for a target that its tools, or its platform, do not know."""
+    """Whether a family builds for a target that its tools, or its platform, do not know."""
     building = [
         entry
         for entry in family.entries
@@ -159,7 +159,7 @@ def _concerned(family: Family) -> bool:
 
 
 def _mark(family: Family) -> Iterator[Note]:
-    """Put a comment above each step that is not understood, and yield what a person must look at."""
+    """Put a comment above each step that is not understood, and yield what people must look at."""
     for entry in family.entries:
         if entry.verdict.kind == TROUBLE:
             said = f"{entry.call.name}: {entry.verdict.why}"
@@ -168,7 +168,7 @@ def _mark(family: Family) -> Iterator[Note]:
 
 
 def _left(recipe: Recipe, families: list[Family]) -> Iterator[Note]:
-    """Yield the steps that go on running in the target's platform in stages that nothing is built in."""
+    """Yield the steps that still run on the target's platform, in stages that build nothing."""
     concerned = {
         stage.number for family in families if _concerned(family) for stage in family.stages
     }
@@ -187,7 +187,8 @@ def _left(recipe: Recipe, families: list[Family]) -> Iterator[Note]:
             ):
                 yield Note(
                     step.instruction.line,
-                    f"{LEFT}: a step of {stage.title} needs the target's own programs, and so an emulator",
+                    f"{LEFT}: a step of {stage.title} needs the target's own programs, and so an"
+                    " emulator",
                 )
 
 

@@ -1,4 +1,4 @@
-"""What a conversion works on: families of stages, what each of their commands means, and notes about them."""
+"""What a conversion works on: families of stages, their commands, and notes about them."""
 
 from __future__ import annotations
 

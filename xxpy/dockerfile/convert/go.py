@@ -54,7 +54,10 @@ def _installing(
 
 
 def _is_tool(family: Family, arguments: list[str], outputs: tuple[str, ...]) -> bool:
-    """Whether ``go install`` makes a tool for the build: it is not the project's, or runs later, and does not leave the stage."""
+    """Whether ``go install`` makes a tool for the build.
+
+    Such a tool is not the project's, or runs later, and does not leave the stage.
+    """
     packages = positional(arguments)[1:]
     if any(family.takes(path) for path in outputs) or _shared(family, outputs):
         return False
@@ -74,7 +77,7 @@ def _c(call: Call) -> bool | None:
 
 
 def _target(call: Call) -> tuple[bool, str, str]:
-    """Return whether the command is told the target, which platform it is told on purpose, and what is wrong with that."""
+    """Return whether the command knows the target, its deliberate platform, and what is wrong."""
     arch, system = call.value("GOARCH"), call.value("GOOS")
     named = system.text if system is not None and not system.told and system.text else ""
     if arch is None or (arch.text == "" and not arch.told):
@@ -91,7 +94,7 @@ def _target(call: Call) -> tuple[bool, str, str]:
 def _running(
     family: Family, stage: Stage, step: Step, call: Call, verb: str, *, told: bool
 ) -> Verdict:
-    """Return what a verb does that runs programs: those of the project, its tests, its generators."""
+    """Judge a verb that runs programs: those of the project, its tests, its generators."""
     if verb in {"test", "run", "generate"} and told:
         return trouble(
             f"go {verb} is told the target too, whose programs do not run here",

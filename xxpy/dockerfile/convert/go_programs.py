@@ -1,4 +1,4 @@
-"""What programs of the project that Go runs do: those of ``go run``, and what ``go generate`` calls."""
+"""What the programs do that ``go run`` builds and ``go generate`` calls."""
 
 from __future__ import annotations
 

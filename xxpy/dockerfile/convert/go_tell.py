@@ -53,7 +53,7 @@ def _static(call: Call) -> bool:
 
 
 def family_uses_c(family: Family) -> bool:
-    """Whether Go compiles C in a family: it says so, or it installs what only a C compiler reads."""
+    """Whether Go compiles C in a family: by its settings, or by packages only for C."""
     going = family.of("go", "go-make")
     if not going:
         return False
@@ -74,7 +74,10 @@ def family_uses_c(family: Family) -> bool:
 
 
 def _source_has_c(family: Family, going: list[Entry]) -> bool:
-    """Whether the project has C in it, or needs a module that has: a compiler for the build machine is in the image then."""
+    """Whether the project has C in it, or needs a module that has.
+
+    Then a compiler for the build machine is in the image.
+    """
     entry = going[0]
     place = find(
         family.project,
@@ -101,7 +104,7 @@ def _enable_c(family: Family, entry: Entry) -> None:
 
 
 def _install(family: Family, entry: Entry, verb: Word) -> str:
-    """Let ``go install`` put the program where it puts one for the machine itself; return what must follow the command."""
+    """Keep where ``go install`` puts the program; return what must follow the command."""
     stage, step, call = entry.stage, entry.step, entry.call
     folder = bin_of(stage, call)
     own = call.value("GOBIN") is not None
@@ -124,7 +127,7 @@ def _install(family: Family, entry: Entry, verb: Word) -> str:
 
 
 def relocate(family: Family, entry: Entry) -> None:
-    """Let a ``go install`` that is told the target already put its program where it did before its stage moved."""
+    """Keep where a ``go install`` that already knows the target puts its program."""
     verb = next((word for word in entry.call.command.arguments if word.text == "install"), None)
     if verb is None or verb_of(entry.call.arguments, VALUED) != "install":
         return
@@ -204,7 +207,7 @@ def name_target(family: Family, entry: Entry, given: list[Word]) -> None:
 
 
 def prefix(step: Step, command: Command) -> int:
-    """Return where a variable of a command's environment may be put: in front of it, or of what starts it."""
+    """Return where to insert a variable: before the command, or before what starts it."""
     first = command.words[0].start
     before = step.instruction.flat[
         command.assignments[-1].end if command.assignments else command.start : first

@@ -1,4 +1,4 @@
-"""What each command of a family does once its stage is on the build machine: the principle of every conversion.
+"""What each command of a family does once its stage is on the build machine.
 
 A stage moves only if every command is understood: by a row of the tool table, by a language's own
 rules, or by the project's files.

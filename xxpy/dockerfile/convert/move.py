@@ -1,4 +1,4 @@
-"""Move a family to the build machine: its FROM, what its converted commands need, and its caches."""
+"""Move a family to the build machine: its FROM, what its commands need, and its caches."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def declared(stage: Stage, place: int) -> set[str]:
 
 
 def _caches(family: Family) -> None:
-    """Give each cache with a compiler's results a name for each platform; those of modules and packages stay shared."""
+    """Name caches of compilers' results by platform; caches of modules and packages stay shared."""
     for stage in family.stages:
         for step in stage.steps:
             for mount in _MOUNT.finditer(step.instruction.flat):
@@ -94,7 +94,8 @@ def _caches(family: Family) -> None:
                 ):
                     continue
                 old = options.get("id")
-                name = f"{old or posixpath.normpath(posixpath.join(step.directory, target))}-$TARGETPLATFORM"
+                name = old or posixpath.normpath(posixpath.join(step.directory, target))
+                name += "-$TARGETPLATFORM"
                 start = mount.start("options")
                 if old is None:
                     end = (

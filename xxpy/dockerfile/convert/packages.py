@@ -97,7 +97,7 @@ def _take(family: Family, entry: Entry) -> None:
 
 
 def install(family: Family) -> None:
-    """Install the build machine's compiler, and the target's libraries, above the first step that needs them."""
+    """Install the build machine's compiler and the target's libraries before their first use."""
     manager = family.manager
     if manager is None:
         return
@@ -106,7 +106,7 @@ def install(family: Family) -> None:
 
 
 def _install_tools(family: Family, manager: Manager) -> None:
-    """Install what the build machine needs: with the packages that a step installs already, or in a step of its own."""
+    """Install what the build machine needs, in a step that installs already or a new one."""
     first = min((step.place for step in family.move.aware.values()), default=0)
     needing = [stage for stage in family.stages if stage.number in family.move.aware]
     text = " ".join(family.move.build_packages)

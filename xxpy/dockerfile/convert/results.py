@@ -1,4 +1,4 @@
-"""Verify what leaves a stage that was moved: behind the command that makes it, or at the end of the stage.
+"""Verify what leaves a moved stage: after the command that makes it, or at the stage's end.
 
 Every ELF, PE and Mach-O file below what COPY and mounts take out of the stage is for the target, or
 the build fails. ``xx-verify`` judges where the mode has it; elsewhere the first bytes of the files
@@ -25,7 +25,7 @@ _ARCHIVES: Final = (".a", ".lib", ".o", ".json", ".h")
 
 
 def verify_here(family: Family, entry: Entry, *, static: bool) -> None:
-    """Have the files that ``-o`` names verified right behind their command, where that is possible."""
+    """Verify the files that ``-o`` names right after their command, where possible."""
     step, command = entry.step, entry.call.command
     if family.mode not in WITH_COMMANDS or entry.call.exec_form or command.tail < 0:
         return
@@ -55,7 +55,8 @@ def unclear(family: Family) -> Note | None:
             if _resolved(copy, path)[0] is None:
                 return Note(
                     copy.step.instruction.line,
-                    f"{LEFT}: which files {path} are, only the build shows; name them without a variable that {copy.stage.title} sets",
+                    f"{LEFT}: which files {path} are, only the build shows; name them without a"
+                    f" variable that {copy.stage.title} sets",
                 )
     fixed = [
         (entry, path)
@@ -68,7 +69,8 @@ def unclear(family: Family) -> Note | None:
         if family.takes(whole) and entry.verdict.fixed.partition("/")[0] not in {"js", "wasip1"}:
             return Note(
                 entry.line,
-                f"{LEFT}: {entry.call.name} makes {path} for {entry.verdict.fixed} on purpose, and it leaves the stage with what is for the"
+                f"{LEFT}: {entry.call.name} makes {path} for {entry.verdict.fixed} on purpose, and"
+                " it leaves the stage with what is for the"
                 " target; build it in a stage of its own",
             )
     return None

@@ -94,8 +94,9 @@ def _installed(call: Call, arguments: list[str]) -> Iterator[str]:
 
 
 _VALUED: Final = frozenset(
-    {"--version", "--vers", "--root", "--git", "--branch", "--tag", "--rev", "--features", "-F", "--profile", "-j", "--jobs", "--path",
-     "--bin", "--example", "--registry", "--index", "--target", "--target-dir", "--config"}
+    {"--version", "--vers", "--root", "--git", "--branch", "--tag", "--rev", "--features", "-F",
+     "--profile", "-j", "--jobs", "--path", "--bin", "--example", "--registry", "--index",
+     "--target", "--target-dir", "--config"}
 )  # fmt: skip
 
 
@@ -142,7 +143,7 @@ def _untold(family: Family) -> list[Entry]:
 
 
 def _pattern(family: Family) -> re.Pattern[str]:
-    """Return what finds the folder of cargo's results in a text: the folder, and the profile behind it."""
+    """Return a pattern for the folder of cargo's results in a text, and the profile after it."""
     folders, profiles = {"target"}, {"release", "debug"}
     for entry in family.of("cargo"):
         folders |= {
@@ -196,7 +197,7 @@ def _copied(family: Family, pattern: re.Pattern[str]) -> Iterator[tuple[Copy, st
 
 
 def _bring(family: Family) -> None:
-    """Copy results at the end of their stage to where they were without a target, and verify them."""
+    """Copy results, at the end of a stage, to where they are without a target; verify them."""
     pattern = _pattern(family)
     wanted: dict[tuple[int, str, str, str], list[str]] = {}
     stages = {stage.number: stage for stage in family.stages}
@@ -228,7 +229,7 @@ def _bring(family: Family) -> None:
 
 
 def libraries(family: Family) -> Iterator[str]:
-    """Yield the packages of the target that crates link and that the image has for the build machine alone."""
+    """Yield the target's packages that crates link and the image has only for the build machine."""
     if not family.of("cargo") or not any(
         fits in family.root.base for fits in ("rust:", "cargo-chef")
     ):

@@ -1,4 +1,4 @@
-"""Why a family must stay where it is: what moving it would break, or what is not understood in it."""
+"""Why a family must stay: what moving it would break, or what is not understood in it."""
 
 from __future__ import annotations
 
@@ -64,7 +64,8 @@ def _chosen(family: Family) -> Note | None:
             named = ", ".join(base.title for base in bases) or "an image"
             return Note(
                 stage.source.line,
-                f"{LEFT}: {stage.title} begins from {stage.base}, which is chosen by the target ({named}); choose by BUILDARCH what compiles,"
+                f"{LEFT}: {stage.title} begins from {stage.base}, which is chosen by the target"
+                f" ({named}); choose by BUILDARCH what compiles,"
                 " and give the stages that it is chosen from --platform=$BUILDPLATFORM",
             )
     return None
@@ -76,7 +77,8 @@ def _image(family: Family) -> Note | None:
     if last in family.stages:
         return Note(
             root.source.line,
-            f"{LEFT}: {last.title} is the image and compiles too; let a stage of its own compile and copy the program from there",
+            f"{LEFT}: {last.title} is the image and compiles too; let a stage of its own compile"
+            " and copy the program from there",
         )
     taken = {copy.origin.number for copy in recipe.copies() if not isinstance(copy.origin, str)}
     for stage in family.stages:
@@ -134,7 +136,7 @@ def _troubles(family: Family) -> Note | None:
 
 
 def _several(family: Family) -> Note | None:
-    """Return why a family stays whose commands are told several constant architectures: that is on purpose."""
+    """Return why a family stays that builds for several constant architectures on purpose."""
     constants = {
         value.text: entry
         for entry in family.of("go", "go-make")
@@ -154,14 +156,16 @@ def _several(family: Family) -> Note | None:
         if named is not None:
             return Note(
                 entry.line,
-                f"{LEFT}: it builds for {text} whatever the build is for, as {named.base} is, which looks intended",
+                f"{LEFT}: it builds for {text} whatever the build is for, as {named.base} is,"
+                " which looks intended",
             )
     if len(constants) < 2:  # noqa: PLR2004 - several
         return None
     entry = list(constants.values())[-1]
     return Note(
         entry.line,
-        f"{LEFT}: it builds for {' and '.join(sorted(map(str, constants)))} whatever the build is for, which looks intended",
+        f"{LEFT}: it builds for {' and '.join(sorted(map(str, constants)))} whatever the build is"
+        " for, which looks intended",
     )
 
 
@@ -200,7 +204,8 @@ def remarks(family: Family) -> Iterator[Note]:
         switch = "" if family.mode in WITH_COMMANDS else "--mode xx and "
         yield Note(
             line,
-            f"cgo is off when Go compiles for another platform; if the program has C in it: {switch}CGO_ENABLED=1",
+            "cgo is off when Go compiles for another platform; if the program has C in it:"
+            f" {switch}CGO_ENABLED=1",
         )
 
 

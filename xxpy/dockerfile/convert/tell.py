@@ -66,7 +66,7 @@ def _make(family: Family, entry: Entry) -> None:
 
 
 def _goes_on(family: Family, entry: Entry) -> bool:
-    """Whether Go works for the build machine behind a command for which its settings were written down."""
+    """Whether Go works for the build machine after a command that had its settings written."""
     return any(
         other.call.name == "go"
         and other.verdict.kind == NEUTRAL

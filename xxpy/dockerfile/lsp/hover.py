@@ -1,4 +1,4 @@
-"""What an editor shows under the cursor: the names of a platform, a variable of BuildKit, a code."""
+"""What an editor shows under the cursor: a platform's names, a BuildKit variable, a code."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ Hover = tuple[str, int, int]
 
 
 def hover(line: str, character: int, table: Table, facts: Facts) -> Hover | None:
-    """Return Markdown about what stands at a character of a line, and from where to where that is."""
+    """Return Markdown about the word under a character of a line, and the range of the word."""
     for found in _CODE.finditer(line):
         if found.start() <= character < found.end() and ignore.code_of(found[0]):
             return page.section(RULES[found[0]]), found.start(), found.end()

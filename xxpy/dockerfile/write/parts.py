@@ -1,4 +1,4 @@
-"""Parts of Dockerfiles, and whole ones, rendered from ``templates/dockerfile`` and the rows, between marker lines that say how.
+"""Render Dockerfiles and their parts from ``templates/dockerfile`` and rows, between markers.
 
 What is generated stands between two comments::
 
@@ -58,7 +58,7 @@ class Sources:
 
 
 def inline(sources: Sources, platforms: Iterable[Platform]) -> str:
-    """Return the step that writes Go's names of the target to a file, for the platforms that are named, between its markers.
+    """Return the step, between its markers, that writes Go's names of platforms to a file.
 
     :raises UsageError: Go has no port for one of them
     """
@@ -70,7 +70,10 @@ def inline(sources: Sources, platforms: Iterable[Platform]) -> str:
 
 
 def tests(sources: Sources) -> dict[str, str]:
-    """Return the steps that judge what leaves a stage, with ``PATHS`` where the paths go: by the first bytes of files, or by ``xx-verify``."""
+    """Return the steps that judge what leaves a stage, with ``PATHS`` where the paths go.
+
+    They judge by the first bytes of files, or by ``xx-verify``.
+    """
     machines = sorted({entry for row in sources.table.rows.values() for entry in _machines(row)})
     facts = {"machines": machines, "untold": ()}
     return {
@@ -82,7 +85,7 @@ def tests(sources: Sources) -> dict[str, str]:
 
 
 def _untold(table: Table) -> list[str]:
-    """Return the variants that run less than what Go compiles that is told only the architecture."""
+    """Return the variants that cannot run what Go compiles for the plain architecture."""
     found = []
     for row in table.rows.values():
         platform = row.platform
@@ -95,7 +98,7 @@ def _untold(table: Table) -> list[str]:
 
 
 def _machines(row: Row) -> Iterator[str]:
-    """Yield what programs of a platform that Go knows say of their machine, in hexadecimal, behind its architecture."""
+    """Yield architecture and machine field, in hexadecimal, of programs for a Go platform."""
     architecture = row.platform.architecture
     if row.go and row.elf is not None:
         yield f"{architecture}={row.elf.machine.to_bytes(2, _ORDERS[row.data.byte_order]).hex()}"
@@ -149,7 +152,7 @@ def ignore(sources: Sources, language: str) -> str:
 
 
 def stale(sources: Sources, text: str) -> list[tuple[int, str]]:
-    """Return the line and the name of each generated part that the rows and the templates give another text for today."""
+    """Return line and name of each generated part whose text would be another one today."""
     return [
         (text.count("\n", 0, part.start()) + 1, part["name"])
         for part in _PART.finditer(text)

@@ -193,18 +193,21 @@ def _together(recipes: Recipes, request: Request, name: str, *, static: bool) ->
     title = system.title or name
     if request.mode not in _WITH_COMMANDS and system.packages:
         raise UsageError(
-            f"mode {request.mode} gives Go the names of the target and no C compiler, which {title} needs",
+            f"mode {request.mode} gives Go the names of the target and no C compiler, which"
+            f" {title} needs",
             f"--mode {' or --mode '.join(_WITH_COMMANDS)}",
         )
     if request.package and not system.package:
         raise UsageError(
-            f"--package is for Go and Cargo; with {title} the project's own files say what is built",
+            f"--package is for Go and Cargo; with {title} the project's own files say what is"
+            " built",
             "leave --package out; --name says which program goes into the image",
         )
     if not static and base.libc != runtime.libc:
         fitting = next(each for each, row in recipes.bases.items() if row.libc == runtime.libc)
         raise UsageError(
-            f"a program that was built on {request.base} needs the C library {base.libc}, and {request.runtime} has {runtime.libc}",
+            f"a program that was built on {request.base} needs the C library {base.libc}, and"
+            f" {request.runtime} has {runtime.libc}",
             f"--base {fitting}, or --runtime scratch, which links it statically",
         )
 

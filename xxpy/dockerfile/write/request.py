@@ -47,7 +47,7 @@ class Request:
     ports: tuple[str, ...] = ()
 
     def words(self) -> str:
-        """Return it as a marker line has it, and :func:`read` reads it; what is the default only where it chooses."""
+        """Return the words of a marker line, for :func:`read`; defaults only for ``_ALWAYS``."""
         pairs = []
         for each in fields(self):
             value = getattr(self, each.name)
