@@ -40,10 +40,11 @@ def test_plain_lines_without_a_terminal(xxpy: Xxpy) -> None:
         "build", "--platform", "linux/amd64,windows/386", "--jobs", "1"
     ).stdout.splitlines()
     assert re.fullmatch(r"hello · go \S+ · CGO off · 2 platforms, 1 at a time", lines[0])
-    assert re.search(
-        r"linux/amd64 +✓ +dist/linux_amd64/hello +\d\.\d MB +static +\d+\.\d s", lines[2]
-    )
-    assert re.search(r"windows/386 +✓ +dist/windows_386/hello\.exe +\d\.\d MB +\d+\.\d s", lines[4])
+    started = [line for line in lines if line.endswith("started")]
+    ended = "\n".join(line for line in lines if "✓" in line)
+    assert [line.split()[0] for line in started] == ["linux/amd64", "windows/386"]
+    assert re.search(r"linux/amd64 +✓ +dist/linux_amd64/hello +\d\.\d MB +static +\d+\.\d s", ended)
+    assert re.search(r"windows/386 +✓ +dist/windows_386/hello\.exe +\d\.\d MB +\d+\.\d s", ended)
     assert re.fullmatch(r"2 of 2 built and verified · \d+\.\d s", lines[-1])
     assert "\x1b" not in "".join(lines)
 

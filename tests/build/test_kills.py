@@ -302,7 +302,7 @@ def test_a_file_where_a_folder_is_to_be(xxpy: Xxpy, module: Path) -> None:
     shutil.rmtree(module / "dist" / FOLDER)
     (module / "dist" / FOLDER).touch()
     done = xxpy("build", "-q", "-p", PLATFORM)
-    assert (done.returncode, "is a file, but the build makes a folder there" in done.stderr) == (
+    assert (done.returncode, "is a file, but the build needs a folder there" in done.stderr) == (
         9,
         True,
     )

@@ -381,7 +381,7 @@ class TestBadInput:
         )
         done = xxpy("build", "--platform", "linux/arm64")
         assert done.returncode == 1
-        assert "hint: a package has C in it" in done.stderr
+        assert "hint: a package has C code" in done.stderr
         assert "--cgo" in done.stderr
 
     def test_tests_that_fail(self, xxpy: Xxpy) -> None:

@@ -6,6 +6,7 @@ manager on PATH, so nobody on Fedora reads ``apt-get``.
 
 from __future__ import annotations
 
+import os
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -61,7 +62,7 @@ class Advice:
             (
                 name
                 for name, manager in self.managers.items()
-                if not manager.anywhere and programs.which(manager.program, environment)
+                if not manager.anywhere and _has(manager.program, environment)
             ),
             None,
         )
@@ -76,6 +77,13 @@ class Advice:
                 yield f"{manager.install} {packages[name]}"
         if _PAGE in packages:
             yield packages[_PAGE]
+
+
+def _has(program: str, environment: Mapping[str, str] | None) -> bool:
+    """Whether the machine has a program; a narrow PATH of xxpy's own hides no package manager."""
+    return programs.which(program, environment) is not None or (
+        environment is None and programs.which(program, {"PATH": os.defpath}) is not None
+    )
 
 
 def load(text: str) -> Advice:
@@ -108,7 +116,7 @@ def manager(environment: Mapping[str, str] | None = None) -> str | None:
 
 @cache
 def _own() -> Advice:
-    return load(resources.texts("toolchains", _FILE)[_FILE])
+    return load(resources.own_text("toolchains", _FILE))
 
 
 def install(tool: str, environment: Mapping[str, str] | None = None) -> str:

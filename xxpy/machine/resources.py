@@ -75,6 +75,17 @@ def texts(name: str, pattern: str) -> Mapping[str, str]:
     }
 
 
+def own_text(name: str, path: str) -> str:
+    """Return the text of a file of this installation, also if the user has another table.
+
+    :raises InstallationError: the file is missing
+    """
+    for candidate in (_PACKAGE / "_data" / name, _PACKAGE.parent / name):
+        if (candidate / path).is_file():
+            return (candidate / path).read_text("utf-8")
+    raise InstallationError(f"the file {name}/{path} is missing", "install xxpy again")
+
+
 @cache
 def table() -> Table:
     """Return the table of this installation, read once in a process.
