@@ -340,5 +340,5 @@ def test_versions_that_cannot_be_read_are_named(tmp_path: Path, own: Served) -> 
     done = alone(tmp_path)("sysroot", "add", *own.options, "libgood-dev")
     assert (
         done.returncode,
-        "3 versions of libgood1 left out" in " ".join(done.stderr.split()),
+        "3 versions of libgood1 are malformed and were left out" in " ".join(done.stderr.split()),
     ) == (0, True), done.stderr

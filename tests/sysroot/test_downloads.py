@@ -175,7 +175,9 @@ def test_more_than_was_signed_is_refused_at_once(
 ) -> None:
     monkeypatch.setattr(download, "MOST", 300_000)
     server.answers = [endless]
-    with pytest.raises(IntegrityError, match=f"is larger than {size or 300_000} bytes"):
+    with pytest.raises(
+        IntegrityError, match=f"is larger than the limit of {size or 300_000} bytes"
+    ):
         download.fetch(server.address, tmp_path / "file", nothing, size)
     assert (tmp_path / "file").stat().st_size <= (size or 300_000)
 

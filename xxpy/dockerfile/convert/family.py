@@ -143,6 +143,8 @@ class Family:
     edits: Edits = field(default_factory=Edits)
     move: Move = field(default_factory=Move)
     entries: list[Entry] = field(default_factory=list)
+    installed: set[str] = field(default_factory=set)
+    """The names of programs that ``go install`` and ``cargo install`` have made so far."""
     moved: set[int] = field(default_factory=set)
     made: dict[str, str] = field(default_factory=dict)
     reading: list[str] = field(default_factory=list)
@@ -171,6 +173,15 @@ class Family:
         return next((manager for manager in used if manager), None) or self.tools.manager_in(
             self.root.base
         )
+
+    @cached_property
+    def calls_by_step(self) -> Mapping[int, tuple[Call, ...]]:
+        """The commands of each step, by the identity of the step."""
+        return {
+            id(done.step): tuple(done.calls)
+            for stage in self.stages
+            for done in self.courses[stage.number]
+        }
 
     def calls(self) -> Iterator[tuple[Stage, Step, Call]]:
         """Yield every command of the family."""

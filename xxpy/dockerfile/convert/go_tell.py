@@ -161,8 +161,8 @@ def _by_arguments(family: Family, entry: Entry, given: list[Word]) -> None:
     constant = [other for other in environment if "GOARCH" in other.instruction.words[::2]]
     exports = [
         word
-        for _, other, done in family.calls()
-        if other is step and done.name == "export"
+        for done in family.calls_by_step.get(id(step), ())
+        if done.name == "export"
         for word in done.command.arguments
         if word.text.partition("=")[0] in {"GOOS", "GOARCH"} and "=" in word.text
     ]

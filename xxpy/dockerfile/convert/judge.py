@@ -43,9 +43,13 @@ NAMED: Final = {"go": go.judge, "cargo": rust.judge}
 def entries(family: Family) -> list[Entry]:
     """Return the commands of a family with what each means."""
     found: list[Entry] = []
+    family.installed.clear()
     for stage, step, call in family.calls():
         family.entries = found
-        found.append(Entry(stage, step, call, verdict(family, stage, step, call)))
+        meaning = verdict(family, stage, step, call)
+        if meaning.kind == COMPILE and "install" in call.arguments:
+            family.installed.update(path.rpartition("/")[2] for path in meaning.outputs)
+        found.append(Entry(stage, step, call, meaning))
     return found
 
 
@@ -90,12 +94,7 @@ def _by_name(family: Family, call: Call) -> Verdict | None:
 
 def _is_installed(family: Family, call: Call) -> bool:
     """Whether a tool runs that ``go install`` or ``cargo install`` makes for the image."""
-    return any(
-        call.name == path.rpartition("/")[2]
-        for entry in family.compiling()
-        if "install" in entry.call.arguments
-        for path in entry.verdict.outputs
-    )
+    return call.name in family.installed
 
 
 def _by_tool(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
