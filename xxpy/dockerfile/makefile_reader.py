@@ -19,7 +19,8 @@ _ASSIGNMENT: Final = re.compile(
 _RULE: Final = re.compile(r"^(?P<targets>[^:=#\t][^:=]*?)\s*::?(?!=)\s*(?P<rest>.*)$")
 
 
-_FILES: Final = ("GNUmakefile", "makefile", "Makefile")
+FILES: Final = ("GNUmakefile", "makefile", "Makefile")
+"""The makefiles that make looks for, in this order."""
 
 
 def read(
@@ -36,11 +37,6 @@ def read(
     made = Makefile(given, environment)
     _Reader(made, other).read(text, name)
     return made
-
-
-def file_of(names: tuple[str, ...]) -> str | None:
-    """Return the makefile that make takes in a folder with these names."""
-    return next((name for name in _FILES if name in names), None)
 
 
 class _Reader:

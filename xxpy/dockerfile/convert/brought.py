@@ -24,7 +24,6 @@ _OUR_IMAGE: Final = re.compile(r"(^|[/\-_])xx([:\-@]|$)")
 
 def brought(family: Family) -> Note | None:
     """Return why a family stays that runs what it copies or downloads for the target."""
-    called = {call.name for _, _, call in family.calls()}
     for copy in family.recipe.copies():
         if copy.stage not in family.stages or (
             not isinstance(copy.origin, str) and copy.origin in family.stages
@@ -41,14 +40,14 @@ def brought(family: Family) -> Note | None:
         elif (
             copy.origin.platform == TARGET
             and copy.origin.number not in family.moved
-            and _runs(family, copy, called)
+            and _runs(family, copy)
         ):
             return Note(
                 copy.step.instruction.line,
                 f"{LEFT}: {' '.join(copy.paths)} of {copy.origin.title} is for the target, and"
                 f" runs in {copy.stage.title}; build it on the build machine",
             )
-    return _downloaded(family, called)
+    return _downloaded(family)
 
 
 def _is_data(family: Family, copy: Copy) -> bool:
@@ -59,7 +58,7 @@ def _is_data(family: Family, copy: Copy) -> bool:
     )
 
 
-def _runs(family: Family, copy: Copy, called: set[str]) -> bool:
+def _runs(family: Family, copy: Copy) -> bool:
     whole = {
         "/",
         "/usr",
@@ -75,7 +74,7 @@ def _runs(family: Family, copy: Copy, called: set[str]) -> bool:
     }
     for path in copy.paths:
         plain = path.rstrip("/*") or "/"
-        if plain.rpartition("/")[2] in called or plain in whole:
+        if plain.rpartition("/")[2] in family.called or plain in whole:
             return True
     return any(
         folder in copy.step.instruction.source
@@ -84,9 +83,9 @@ def _runs(family: Family, copy: Copy, called: set[str]) -> bool:
     )
 
 
-def _downloaded(family: Family, called: set[str]) -> Note | None:
+def _downloaded(family: Family) -> Note | None:
     tools = (
-        called
+        family.called
         - _DOWNLOADING
         - {"tar", "unzip", "sh", "linux", "server", "app", "install", "test", "file", "release"}
     )

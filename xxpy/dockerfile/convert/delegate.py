@@ -22,6 +22,8 @@ from xxpy.dockerfile.convert.inner import FIX, makefile_of, of_make, of_script
 from xxpy.dockerfile.values import TOLD
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from xxpy.dockerfile.call import Call
     from xxpy.dockerfile.convert.family import Family
     from xxpy.dockerfile.convert.inner import Inner
@@ -99,15 +101,10 @@ def judge_program(family: Family, stage: Stage, step: Step, call: Call) -> Verdi
 def _is_result(family: Family, call: Call) -> bool:
     """Whether a command was built here, or in another stage that moves."""
     word, name = call.program, call.name
-    compiled = {
-        posixpath.basename(path.rstrip("/")): entry.verdict.kind
-        for entry in family.entries
-        for path in entry.verdict.outputs
-    }
     inner = {posixpath.basename(path) for path in family.inner}
-    path = "/" in word and (name in inner or name in compiled)
+    path = "/" in word and (name in inner or name in family.kinds)
     folder = re.search(r"(^|/)target/(release|debug)/", word) is not None
-    return folder or path or name in family.made or compiled.get(name) == COMPILE
+    return folder or path or name in family.made or family.kinds.get(name) == COMPILE
 
 
 def _decided(run: Run, plain: list[tuple[Inner, Verdict]]) -> Verdict:
@@ -148,6 +145,14 @@ def _because(bad: tuple[Inner, Verdict] | None) -> Verdict:
     return trouble(verdict.why if placed else f"{inner.where}: {name}: {verdict.why}", verdict.fix)
 
 
+def _standing_out(told: list[tuple[Inner, Verdict]]) -> Iterator[tuple[Inner, Verdict]]:
+    """Yield the commands that keep a whole run from being told the target."""
+    for inner, verdict in told:
+        untold = verdict.kind == COMPILE and not verdict.told
+        if untold or verdict.kind in {TROUBLE, PACKAGES}:
+            yield inner, verdict
+
+
 def _with_go(run: Run, outputs: tuple[str, ...]) -> Verdict:
     """Return whether Go's variables in the environment tell everything the target."""
     names = {"GOOS": TOLD, "GOARCH": TOLD}
@@ -158,17 +163,16 @@ def _with_go(run: Run, outputs: tuple[str, ...]) -> Verdict:
         told = run.again(state.with_values(names, export=True), {})
     if isinstance(told, Verdict):
         return told
-    for inner, verdict in told:
-        if verdict.kind in {TROUBLE, PACKAGES}:
+    for inner, verdict in _standing_out(told):
+        if verdict.kind != COMPILE:
             return _because((inner, verdict))
-        if verdict.kind == COMPILE and not verdict.told:
-            value = inner.call.value("GOARCH")
-            named = f" GOARCH={value.text}" if value is not None and value.text else ""
-            return trouble(
-                f"{inner.where} calls {inner.call.name}{named}, which the environment does not"
-                " tell the target",
-                "let it take GOOS and GOARCH from the environment",
-            )
+        value = inner.call.value("GOARCH")
+        named = f" GOARCH={value.text}" if value is not None and value.text else ""
+        return trouble(
+            f"{inner.where} calls {inner.call.name}{named}, which the environment does not"
+            " tell the target",
+            "let it take GOOS and GOARCH from the environment",
+        )
     said = _c([verdict.c for _, verdict in told if verdict.how == "go"])
     return Verdict(COMPILE, "go-make", outputs=outputs, c=said)
 
@@ -185,10 +189,9 @@ def _with_c(run: Run, outputs: tuple[str, ...]) -> Verdict:
     told = run.again(run.call.state, {"CC": "xx-clang", "CXX": "xx-clang++"})
     if isinstance(told, Verdict):
         return told
-    for inner, verdict in told:
-        if verdict.kind in {TROUBLE, PACKAGES}:
+    for inner, verdict in _standing_out(told):
+        if verdict.kind != COMPILE:
             return _because((inner, verdict))
-        if verdict.kind == COMPILE and not verdict.told:
-            why = f"{inner.where} calls {inner.call.name} by its name, and not $(CC)"
-            return trouble(why, "let it call $(CC) or $(CXX)")
+        why = f"{inner.where} calls {inner.call.name} by its name, and not $(CC)"
+        return trouble(why, "let it call $(CC) or $(CXX)")
     return Verdict(COMPILE, "make-c", outputs=outputs)

@@ -31,6 +31,9 @@ ARGUMENTS: Final = {
 }
 """What each mode declares with ARG."""
 
+_COPYING: Final = frozenset({"cp", "mv", "install", "ln", "upx", "tar"})
+"""The commands that put a file somewhere else."""
+
 LEFT: Final = "left as it is"
 NEUTRAL: Final = "neutral"
 COMPILE: Final = "compile"
@@ -143,8 +146,10 @@ class Family:
     edits: Edits = field(default_factory=Edits)
     move: Move = field(default_factory=Move)
     entries: list[Entry] = field(default_factory=list)
+    kinds: dict[str, str] = field(default_factory=dict)
+    """What the last command that made a file of this name does."""
     installed: set[str] = field(default_factory=set)
-    """The names of programs that ``go install`` and ``cargo install`` have made so far."""
+    """The names of the programs that ``go install`` and ``cargo install`` make."""
     moved: set[int] = field(default_factory=set)
     made: dict[str, str] = field(default_factory=dict)
     reading: list[str] = field(default_factory=list)
@@ -191,6 +196,31 @@ class Family:
             for done in self.courses[stage.number]
             for call in done.calls
         )
+
+    @cached_property
+    def called(self) -> frozenset[str]:
+        """The names of all commands of the family."""
+        return frozenset(call.name for _, _, call in self.calls())
+
+    @cached_property
+    def copied(self) -> frozenset[str]:
+        """The arguments of all commands that copy files."""
+        found = (call for _, _, call in self.calls() if call.name in _COPYING)
+        return frozenset(word for call in found for word in call.arguments)
+
+    def forget(self) -> None:
+        """Forget what the commands mean, because they are judged again."""
+        self.entries = []
+        self.kinds.clear()
+        self.installed.clear()
+
+    def add(self, entry: Entry) -> None:
+        """Add what the next command means."""
+        self.entries.append(entry)
+        outputs = [path.rstrip("/") for path in entry.verdict.outputs]
+        self.kinds |= {posixpath.basename(path): entry.verdict.kind for path in outputs}
+        if entry.verdict.kind == COMPILE and "install" in entry.call.arguments:
+            self.installed |= {posixpath.basename(path) for path in outputs}
 
     def of(self, *how: str) -> list[Entry]:
         """Return the commands that one of these conversions knows."""

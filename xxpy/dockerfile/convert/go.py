@@ -63,8 +63,7 @@ def _is_tool(family: Family, arguments: list[str], outputs: tuple[str, ...]) -> 
         return False
     if any("@" in word for word in packages):
         return True
-    called = {call.name for _, _, call in family.calls()}
-    runs = bool(family.nested) or any(posixpath.basename(path) in called for path in outputs)
+    runs = bool(family.nested) or any(posixpath.basename(path) in family.called for path in outputs)
     return runs and bool(packages) and not any(word.startswith(".") for word in packages)
 
 
@@ -111,15 +110,6 @@ def _running(
 
 def _shared(family: Family, outputs: tuple[str, ...]) -> bool:
     """Whether a step copies one of the programs somewhere, so that it may leave the family."""
-    names = set(outputs)
-    folders = {posixpath.dirname(path) + "/*" for path in outputs} | {
-        posixpath.dirname(path) + "/" for path in outputs
-    }
-    for _, _, call in family.calls():
-        if (
-            call.name in {"cp", "mv", "install", "ln", "upx", "tar"}
-            and names | folders & set(call.arguments)
-            and (names | folders) & set(call.arguments)
-        ):
-            return True
-    return False
+    folders = {posixpath.dirname(path) for path in outputs}
+    words = {*outputs, *(f"{folder}{end}" for folder in folders for end in ("/", "/*"))}
+    return not words.isdisjoint(family.copied)

@@ -63,14 +63,9 @@ def _folder(call: Call) -> tuple[str, str, list[str], dict[str, str]]:
 def makefile_of(family: Family, stage: Stage, step: Step, call: Call) -> str | None:
     """Return the makefile that a run of make takes, by its path in the context."""
     folder, name, _, _ = _folder(call)
-    if name:
-        return find(family.project, stage, step, posixpath.join(folder, name))
-    names = [
-        n
-        for n in ("GNUmakefile", "makefile", "Makefile")
-        if find(family.project, stage, step, posixpath.join(folder, n))
-    ]
-    return find(family.project, stage, step, posixpath.join(folder, names[0])) if names else None
+    names = (name,) if name else makefile_reader.FILES
+    found = (find(family.project, stage, step, posixpath.join(folder, one)) for one in names)
+    return next(filter(None, found), None)
 
 
 def of_make(

@@ -42,15 +42,10 @@ NAMED: Final = {"go": go.judge, "cargo": rust.judge}
 
 def entries(family: Family) -> list[Entry]:
     """Return the commands of a family with what each means."""
-    found: list[Entry] = []
-    family.installed.clear()
+    family.forget()
     for stage, step, call in family.calls():
-        family.entries = found
-        meaning = verdict(family, stage, step, call)
-        if meaning.kind == COMPILE and "install" in call.arguments:
-            family.installed.update(path.rpartition("/")[2] for path in meaning.outputs)
-        found.append(Entry(stage, step, call, meaning))
-    return found
+        family.add(Entry(stage, step, call, verdict(family, stage, step, call)))
+    return family.entries
 
 
 def verdict(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
