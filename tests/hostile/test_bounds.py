@@ -146,6 +146,29 @@ def test_the_time_for_a_dockerfile_grows_with_its_length(verb: str) -> None:
     )  # eight times as long; 64 times where time grows with the square
 
 
+@pytest.mark.parametrize(
+    "step",
+    ["make", "./gen", "cargo build --release", "go install example.com/a@v1", "cd /a && ./b"],
+)
+def test_the_time_for_a_conversion_grows_with_the_number_of_its_steps(step: str) -> None:
+    rows = tools.load(resources.texts("toolchains", "dockerfile/*.toml")[tools.FILE])
+
+    def seconds(count: int) -> float:
+        text = "".join(
+            (
+                "FROM golang AS b\nRUN go build -o /x\n",
+                f"RUN {step}\n" * count,
+                "FROM scratch\nCOPY --from=b /x /x\n",
+            )
+        )
+        begin = time.process_time()
+        convert.convert(text, rows, parts())
+        return time.process_time() - begin
+
+    seconds(10)
+    assert seconds(1600) < 25 * seconds(200)  # eight times as many steps
+
+
 def layout(folder: Path, documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Write an OCI layout whose blobs are JSON documents; return their descriptors."""
     blobs = folder / "layout/blobs/sha256"

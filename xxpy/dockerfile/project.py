@@ -53,15 +53,11 @@ def sources(stage: Stage, before: Step) -> Iterator[tuple[str, str]]:
                 posixpath.join(before.directory, target),
             )
     for parent in stage.ancestors():
-        for step in reversed(parent.steps):
+        for step in reversed(parent.copying):
             instruction = step.instruction
             if parent is stage and step.place >= before.place:
                 continue
-            if (
-                instruction.keyword not in {"COPY", "ADD"}
-                or instruction.flag("from")
-                or len(instruction.words) < _PAIR
-            ):
+            if instruction.flag("from") or len(instruction.words) < _PAIR:
                 continue
             last = instruction.words[-1]
             # A variable that only the image sets, such as GOPATH, is a folder of the root.

@@ -95,6 +95,8 @@ class Stage:
     """What it declares with ARG, its parents' included."""
     environment: list[Step] = field(default_factory=list)
     """Those of its steps that are ENV."""
+    copying: list[Step] = field(default_factory=list)
+    """Those of its steps that are COPY or ADD."""
 
     @property
     def title(self) -> str:
@@ -208,6 +210,8 @@ def read(document: Document) -> Recipe:
                 stage.steps.append(Step(place, instruction, shell.read(instruction), directory))
                 if instruction.keyword == "ENV":
                     stage.environment.append(stage.steps[-1])
+                elif instruction.keyword in {"COPY", "ADD"}:
+                    stage.copying.append(stage.steps[-1])
                 left -= grown(stage.variables, instruction, directory)
         except TooLongError as error:
             raise DockerfileError(f"line {instruction.line}, column 1: {error}") from error
