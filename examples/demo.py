@@ -42,7 +42,7 @@ def main() -> int:
     begin = time.monotonic()
     results = [
         _build("go", GO) if shutil.which("go") else _without("Go", "go is not installed"),
-        _build("c", NATIVE, "hello.c")
+        _build("c", NATIVE, "examples/hello-c/hello.c")
         if find_spec("ziglang")
         else _without("C", "ziglang is not installed"),
         _rust(),
@@ -52,13 +52,14 @@ def main() -> int:
     return max([*results, ran])
 
 
-def _build(language: str, platforms: tuple[str, ...], file: str = "") -> int:
+def _build(language: str, platforms: tuple[str, ...], path: str = "") -> int:
     """Build an example.
 
-    :param file: its one C file, without which it would be part of this checkout's Makefile
+    :param path: what is built if not the example's folder; a C file alone in its folder would be
+        part of the Makefile above it
     """
     return _command(
-        "build", f"examples/hello-{language}/{file}".rstrip("/"), "--platform", ",".join(platforms),
+        "build", path or f"examples/hello-{language}", "--platform", ",".join(platforms),
         "--output", f"{OUTPUT}/{language}", "--keep-going",
     )  # fmt: skip
 

@@ -17,7 +17,7 @@ from xxpy.binary.requirements import Requirements
 from xxpy.binary.verify import check
 from xxpy.machine import facts, resources
 from xxpy.request.build import Flags, KitOptions
-from xxpy.request.platforms import Asked
+from xxpy.request.platforms import Asked, unheard
 from xxpy.request.session import open_session
 from xxpy.runner.results import Result, Status
 from xxpy.table.platform import Platform, provide
@@ -194,7 +194,7 @@ def build(
     kit = KitOptions(cc=cc, libc=libc, static=static, cgo=cgo, sysroot=sysroot)
     flags = Flags(None if output is None else Path(output), tuple(arguments), kit, run_tests)
     asked = Asked(tuple(map(str, platforms)))
-    session = open_session(Path(directory), asked, flags, language=language, say=_unheard)
+    session = open_session(Path(directory), asked, flags, language=language, say=unheard)
     return session.run(
         _Silent(), jobs=session.jobs(jobs), keep_going=session.keep_going(keep_going)
     )
@@ -202,10 +202,6 @@ def build(
 
 def _platform(platform: Platform | str) -> Platform:
     return Platform.parse(platform) if isinstance(platform, str) else platform
-
-
-def _unheard(_notes: Iterable[str]) -> None:
-    """Say nothing."""
 
 
 class _Silent:

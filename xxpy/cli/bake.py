@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +11,8 @@ from xxpy.fleet import bake
 from xxpy.machine import resources
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from xxpy.request.platforms import Asked
 
 
@@ -32,13 +33,7 @@ Examples:
     show_default=True,
     help="Format of the file.",
 )
-@click.option(
-    "--output",
-    "-o",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="File to write.  [default: standard output]",
-)
+@common.output_option
 def command(
     directory: Path, asked: Asked, config: Path | None, format_: str, output: Path | None
 ) -> None:

@@ -12,7 +12,7 @@ from xxpy import bounds
 from xxpy.cli import common, printing
 from xxpy.cli.cache import tidy
 from xxpy.cli.impossible import refuse
-from xxpy.cli.platform_options import platforms_option, say, unheard
+from xxpy.cli.platform_options import platforms_option, say
 from xxpy.cli.report import choice, text
 from xxpy.cli.report.pulse import Planning
 from xxpy.cli.request import kit_options, place_options
@@ -20,6 +20,7 @@ from xxpy.errors import BuildError
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import files, resources
 from xxpy.request.build import Flags
+from xxpy.request.platforms import unheard
 from xxpy.request.session import open_session
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
@@ -16,7 +17,6 @@ from xxpy.table.columns import GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from pathlib import Path
 
     from xxpy.table.columns import Row
     from xxpy.table.platform import Platform
@@ -82,6 +82,17 @@ def rest(ctx: click.Context) -> tuple[str, ...]:
     """Return the words after ``--``."""
     found: tuple[str, ...] = ctx.meta.get(_REST, ())
     return found
+
+
+def output_option(command: _Command) -> _Command:
+    """Add ``--output FILE`` for :func:`write_or_print`; the parameter is ``output``."""
+    return click.option(
+        "--output",
+        "-o",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="File to write.  [default: standard output]",
+    )(command)
 
 
 def write_or_print(output: Path | None, text: str) -> None:

@@ -8,7 +8,6 @@ import shlex
 import sys
 import traceback
 from contextlib import suppress
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +15,7 @@ import click
 
 from xxpy import bounds
 from xxpy.cli import printing
-from xxpy.cli.finish import finish
+from xxpy.cli.lazy import Lazy
 from xxpy.errors import InternalError, Interrupted, OutputError, XxpyError, nearest
 from xxpy.machine import files, interrupts, temporary
 from xxpy.version import __version__
@@ -60,18 +59,11 @@ _PRINTERS: Final = frozenset({"click", "rich"})
 """The packages that print."""
 
 
-class LazyGroup(click.Group):
-    """A group whose commands are imported only when they run."""
+class Commands(Lazy):
+    """The commands of ``xxpy``."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Return the names in the order of the help."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
-        """Import a command, or return None for an unknown name."""
-        if cmd_name not in COMMANDS:
-            return None
-        return finish(import_module(f"xxpy.cli.{cmd_name}").command)
+    package = "xxpy.cli"
+    summaries = COMMANDS
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -82,14 +74,9 @@ class LazyGroup(click.Group):
             ctx.fail(f"no such command: {name}. {nearest(name, COMMANDS).capitalize()}".strip())
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
-        """Write the summaries without importing a command."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
-
 
 @click.group(
-    cls=LazyGroup,
+    cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="""\b
 Examples:

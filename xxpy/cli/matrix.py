@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +13,8 @@ from xxpy.fleet import matrix
 from xxpy.machine import resources
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from xxpy.request.platforms import Asked
 
 
@@ -44,13 +45,7 @@ Examples:
     metavar="LABEL",
     help="Runner for platforms without a native one.  [default: the service's first]",
 )
-@click.option(
-    "--output",
-    "-o",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="File to write.  [default: standard output]",
-)
+@common.output_option
 def command(  # noqa: PLR0917 - one parameter an option
     directory: Path,
     asked: Asked,

@@ -23,10 +23,6 @@ def say(notes: Iterable[str]) -> None:
         printing.show(f"note: {note}", err=True)
 
 
-def unheard(_notes: Iterable[str]) -> None:
-    """Print nothing, for a command whose output is read by programs."""
-
-
 def platforms_option(*, targets: bool = True) -> Callable[[_Command], _Command]:
     """Add ``--platform LIST``, ``--variants`` and ``--target``; the parameter is ``asked``."""
 

@@ -117,4 +117,4 @@ def pkg_config(wanted: Wanted, merged: Path | None = None) -> tuple[tuple[str, s
 
 def pkg_config_program(environment: Mapping[str, str]) -> str | None:
     """Return the pkg-config of this machine, which the kit's own runs on the target's files."""
-    return native.native_programs(environment).get("PKG_CONFIG")
+    return native.by_variable(environment).get("PKG_CONFIG")

@@ -118,7 +118,7 @@ def program(name: str, environment: Mapping[str, str]) -> str | None:
     return programs.which(name, outside(environment))
 
 
-def native_programs(environment: Mapping[str, str]) -> dict[str, str]:
+def by_variable(environment: Mapping[str, str]) -> dict[str, str]:
     """Return this machine's programs, by the variable for the target's."""
     own = outside(environment)
     found = {
@@ -130,7 +130,7 @@ def native_programs(environment: Mapping[str, str]) -> dict[str, str]:
 
 def variables(environment: Mapping[str, str]) -> dict[str, str]:
     """Return the variables that name this machine's programs."""
-    found = native_programs(environment)
+    found = by_variable(environment)
     return {
         name: found[variable]
         for variable, names in _VARIABLES.items()
@@ -146,7 +146,7 @@ def instead(target: Mapping[str, str], environment: Mapping[str, str]) -> dict[s
     child processes build programs for this machine with these variables. A tool that this machine
     lacks keeps its plain name.
     """
-    found = native_programs(environment)
+    found = by_variable(environment)
     return {
         variable: found.get(variable, names[0])
         for variable, names in _PROGRAMS.items()

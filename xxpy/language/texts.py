@@ -12,8 +12,12 @@ from xxpy.errors import ProjectError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_MOST: Final = 1 << 22
-"""How many bytes of a project's file are read."""
+MOST: Final = 1 << 22
+"""How many bytes of a project's file are read; a manifest has no more."""
+_LOOKED_AT: Final = 5000
+"""How many files are searched; a project with more is not searched completely."""
+_LEFT_OUT: Final = frozenset({"vendor", "testdata", "node_modules", "target", "contrib"})
+"""Folders with files that are not the project's own, or not built by default."""
 
 
 def text_of(path: Path) -> str:
@@ -23,19 +27,11 @@ def text_of(path: Path) -> str:
     """
     try:
         with bounds.opened(path) as file:
-            return file.read(_MOST).decode("utf-8", "replace")
+            return file.read(MOST).decode("utf-8", "replace")
     except (OSError, bounds.Refused) as error:
         raise ProjectError(
             f"{path} cannot be read: {getattr(error, 'strerror', None) or error}"
         ) from error
-
-
-MOST: Final = 1 << 22
-"""The maximum size of a manifest in bytes."""
-_LOOKED_AT: Final = 5000
-"""How many files are searched; a project with more is not searched completely."""
-_LEFT_OUT: Final = frozenset({"vendor", "testdata", "node_modules", "target", "contrib"})
-"""Folders with files that are not the project's own, or not built by default."""
 
 
 def below(folder: Path, *endings: str) -> Iterator[Path]:

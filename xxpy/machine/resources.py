@@ -49,17 +49,27 @@ def folder(name: str) -> Path:
     :raises InstallationError: it is neither in the package nor beside it
     """
     chosen = os.environ.get(TABLE_VARIABLE) if name == "toolchains" else None
-    candidates = [Path(chosen)] if chosen else [_PACKAGE / "_data" / name, _PACKAGE.parent / name]
+    if not chosen:
+        return _own_folder(name)
+    given = Path(chosen)
+    if given.is_dir():
+        return given
+    raise InstallationError(
+        f"the folder {name} is missing: {given}",
+        f"set {TABLE_VARIABLE} to a folder that exists",
+    )
+
+
+def _own_folder(name: str) -> Path:
+    """Return the folder *name* of this installation: in the package, or beside it in a checkout."""
+    candidates = [_PACKAGE / "_data" / name, _PACKAGE.parent / name]
     for candidate in candidates:
         if candidate.is_dir():
             return candidate
     from xxpy import extras  # noqa: PLC0415 - 20 ms that only this error pays
 
     raise InstallationError(
-        f"the folder {name} is missing: {candidates[0]}",
-        f"set {TABLE_VARIABLE} to a folder that exists"
-        if chosen
-        else f"install xxpy again: {extras.again()}",
+        f"the folder {name} is missing: {candidates[0]}", f"install xxpy again: {extras.again()}"
     )
 
 
@@ -78,12 +88,9 @@ def texts(name: str, pattern: str) -> Mapping[str, str]:
 def own_text(name: str, path: str) -> str:
     """Return the text of a file of this installation, also if the user has another table.
 
-    :raises InstallationError: the file is missing
+    :raises InstallationError: the folder *name* is missing
     """
-    for candidate in (_PACKAGE / "_data" / name, _PACKAGE.parent / name):
-        if (candidate / path).is_file():
-            return (candidate / path).read_text("utf-8")
-    raise InstallationError(f"the file {name}/{path} is missing", "install xxpy again")
+    return (_own_folder(name) / path).read_text("utf-8")
 
 
 @cache

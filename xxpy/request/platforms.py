@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from xxpy.table.platform import Platform
 
 
+def unheard(_notes: Iterable[str]) -> None:
+    """Say nothing of how incomplete platforms are read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The flags for platforms.

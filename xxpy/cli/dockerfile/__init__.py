@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Final
 
 import click
 
-from xxpy.cli.finish import finish
+from xxpy.cli.lazy import Lazy
 
 COMMANDS: Final = {
     "check": "Say what makes a build for several platforms slow or wrong.",
@@ -20,23 +19,11 @@ COMMANDS: Final = {
 """Each command with its summary; command NAME is ``command`` of ``xxpy/cli/dockerfile/NAME.py``."""
 
 
-class Commands(click.Group):
-    """The group, whose commands are imported only when they run."""
+class Commands(Lazy):
+    """The commands of ``xxpy dockerfile``."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Return the names in the order of the help."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
-        """Import a command, or return None for a name that is none."""
-        if cmd_name not in COMMANDS:
-            return None
-        return finish(import_module(f"{__name__}.{cmd_name}").command)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
-        """Write the summaries without importing a command."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+    package = __name__
+    summaries = COMMANDS
 
 
 @click.group(

@@ -65,29 +65,17 @@ class Pulse:
                     return  # nobody reads any more, which the next event reports
 
 
-class Planning:
+class Planning(Pulse):
     """Reports what is slow before a build begins, such as a platform's libc, once a minute."""
 
     def __init__(self, every: float = EVERY) -> None:
         self._told: tuple[float, str] | None = None
-        self._pulse = Pulse(self._going_on, lambda line: printing.show(line, err=True), every)
-
-    def __enter__(self) -> Self:
-        self._pulse.__enter__()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._pulse.__exit__(kind, error, trace)
+        super().__init__(self._going_on, lambda line: printing.show(line, err=True), every)
 
     def tell(self, text: str) -> None:
         """Say on stderr that something slow has begun."""
         self._told = (time.monotonic(), text)
-        self._pulse.printed()
+        self.printed()
         common.tell(text)
 
     def _going_on(self) -> list[str]:
