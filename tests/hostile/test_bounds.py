@@ -52,14 +52,13 @@ def xxpy(*words: str | Path, folder: Path) -> tuple[int, str]:
 
 
 _MEASURED = """
-import atexit, resource, sys
+import sys
 sys.argv[0] = "xxpy"
-def tell():
-    sys.stdout.flush()
-    print("\\n" + str(max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))), end="")
+from tests import memory
 from xxpy.cli.group import run
 code = run(sys.argv[1:])
-tell()
+sys.stdout.flush()
+print(f"\\n{max(memory.most())}", end="")
 sys.exit(code)
 """
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import subprocess
 import sys
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from xxpy.errors import ProjectError
 from xxpy.machine import limits, programs, trust
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 MANIFEST = (
     '[package]\nname = "x"\nversion = "0.1.0"\nedition = "2021"\n[workspace]\nmembers = ["a"]\n'
@@ -32,11 +30,13 @@ def test_a_member_without_an_end(command: tuple[str, ...], tmp_path: Path) -> No
     (tmp_path / "src/main.rs").write_text("fn main() {}\n")
     (tmp_path / "a/Cargo.toml").symlink_to("/dev/zero")
     script = (
-        f"import resource\nfrom xxpy.cli.group import run\ncode = run({command!r})\n" + _MEASURE
+        "from tests import memory\nfrom xxpy.cli.group import run\n"
+        f"run({command!r})\nprint(*memory.most())"
     )
     done = subprocess.run(
         [sys.executable, "-c", script],
         cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
         capture_output=True,
         text=True,
         timeout=120,
@@ -50,12 +50,6 @@ def test_a_member_without_an_end(command: tuple[str, ...], tmp_path: Path) -> No
     assert "Traceback" not in done.stderr
     assert own < 256 << 10
     assert children < 1100 << 10
-
-
-_MEASURE = """
-for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):
-    print(resource.getrusage(who).ru_maxrss)
-"""
 
 
 @pytest.fixture

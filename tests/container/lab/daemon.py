@@ -41,6 +41,9 @@ SETTINGS: Final = {
 LOST: Final = "no active session for"
 """What a build ends with when its client was given up; what it has built is in the cache."""
 PATIENCE: Final = 60.0
+KEPT: Final = "2h"
+"""How long the lab's own daemon keeps a step of a build that nobody uses: layers that an image shares
+do not count for its limit, and grew to 40 GB."""
 
 _started: Final[list[subprocess.Popen[bytes]]] = []
 """What this process started; Python warns of a child that is forgotten while it runs."""
@@ -262,6 +265,8 @@ def stop() -> None:
     if not name.is_file() or name.read_text().strip() != "dockerd":
         pidfile.unlink()
         return
+    if own().answers():
+        own().run("buildx", "prune", "--force", "--all", "--filter", f"until={KEPT}")
     os.kill(process, signal.SIGTERM)
     end = time.monotonic() + PATIENCE
     # dockerd removes its file when it is done.
