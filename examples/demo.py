@@ -66,8 +66,10 @@ def _build(language: str, platforms: tuple[str, ...], path: str = "") -> int:
 
 def _rust() -> int:
     """Build the Rust program for the platforms whose standard library is here or in rustup."""
-    if not shutil.which("cargo"):
-        return _without("Rust", "cargo is not installed")
+    if not shutil.which("cargo") or not shutil.which("rustc"):
+        return _without("Rust", "cargo and rustc are not installed")
+    if subprocess.run(["rustc", "--version"], capture_output=True, check=False).returncode:
+        return _without("Rust", "rustc does not run; rustup default stable installs a toolchain")
     platforms = NATIVE if shutil.which("rustup") else tuple(filter(_has_library, NATIVE))
     if not platforms:
         return _without("Rust", "rustc has no standard library")
