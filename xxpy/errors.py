@@ -41,14 +41,16 @@ class XxpyError(Exception):
 
     :param message: one line with the value and what is wrong with it
     :param hint: what to do about it; may have several lines, or none
+    :param evidence: the line of a tool's output that shows what is wrong, or ""
     """
 
     exit_code: ClassVar[int]
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: str = "", *, evidence: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.evidence = evidence
 
 
 class BuildError(XxpyError):

@@ -43,7 +43,7 @@ def test_keep_going_builds_the_others_and_still_fails(xxpy: Xxpy, module: Path) 
         "linux_arm64/tool",
     ]
     assert "2 of 3 built and verified, 1 refused" in done.stdout
-    assert f"ios/arm64 cannot be built: {SDK}\n  leave out the platform" in done.stderr
+    assert f"ios/arm64 cannot be built: {SDK}\n  hint: leave out the platform" in done.stderr
     assert done.stderr.splitlines()[-1] == "error: 1 of 3 platforms failed: ios/arm64"
 
 
@@ -56,6 +56,8 @@ def test_machines_read_it_too(xxpy: Xxpy) -> None:
     (refused,) = [
         event for event in events if event["event"] == "finish" and event["platform"] == "ios/arm64"
     ]
+    assert refused["diagnosis"].keys() == {"cause", "evidence", "fix"}
+    assert refused["diagnosis"]["cause"] == refused["error"]
     assert (refused["status"], refused["error"], refused["log"], refused["outputs"]) == (
         "refused",
         SDK,

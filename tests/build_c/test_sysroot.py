@@ -84,7 +84,8 @@ def test_without_it_this_machine_is_not_looked_at(kind: str, cache: Path, tmp_pa
     done = xxpy("build", "--platform", PLATFORM)
     assert done.returncode == 1
     lacking = {"cmake": "ZLIB", "autotools": "zlib.h"}.get(kind, "zlib")
-    assert f"hint: {lacking} is missing; libraries of {PLATFORM} come from a sysroot" in done.stderr
+    assert f"{PLATFORM} failed: {lacking} is missing\n" in done.stderr
+    assert f"  hint: libraries of {PLATFORM} come from a sysroot" in done.stderr
 
 
 def test_a_machine_without_pkg_config(tmp_path: Path) -> None:
@@ -99,7 +100,7 @@ def test_a_machine_without_pkg_config(tmp_path: Path) -> None:
     )
     done = xxpy("build", "--platform", PLATFORM)
     assert done.returncode == 1
-    assert "hint: zlib is missing" in done.stderr
+    assert "failed: zlib is missing" in done.stderr
     assert "apt-get install pkg-config" in done.stderr
 
 
@@ -122,7 +123,7 @@ def test_a_pkg_config_file_that_is_broken(cache: Path, tmp_path: Path) -> None:
     finally:
         description.write_text(whole)
     assert done.returncode == 1
-    assert "hint: libnothing is missing" in done.stderr
+    assert "failed: libnothing is missing" in done.stderr
 
 
 def test_a_sysroot_of_another_architecture(tmp_path: Path) -> None:

@@ -159,14 +159,6 @@ def _run(session: Session, reporter: text.Reporter, *, jobs: int, keep_going: bo
     if errors:
         kinds = {type(error) for error in errors.values()}
         kind = kinds.pop() if len(kinds) == 1 else BuildError
-        hint = next(
-            (
-                error.hint
-                for platform, error in errors.items()
-                if error.hint and platform not in session.plan.refused
-            ),
-            "",
-        )
         raise kind(
-            f"{len(errors)} of {len(results)} platforms failed: {', '.join(map(str, errors))}", hint
+            f"{len(errors)} of {len(results)} platforms failed: {', '.join(map(str, errors))}"
         )

@@ -74,11 +74,23 @@ def of_status(status: int) -> Shortage | None:
     return Shortage.LIMIT if status in _LIMITED else None
 
 
-def error(what: Shortage, purpose: str, places: Iterable[object]) -> OutputError:
+def line(said: Iterable[str]) -> str:
+    """Return the first line that reports a shortage, or "".
+
+    >>> line(["linking", "ld: No space left on device "])
+    'ld: No space left on device'
+    """
+    return next((text.strip() for text in said if of_text(text) is not None), "")
+
+
+def error(
+    what: Shortage, purpose: str, places: Iterable[object], *, evidence: str = ""
+) -> OutputError:
     """Return the error for a shortage.
 
     :param purpose: what there is no room for, such as ``for dist/x``; may be empty
     :param places: where the user can make room
+    :param evidence: the line of a tool that reports it
     """
     room = " and ".join(dict.fromkeys(str(place) for place in places))
     match what:
@@ -88,4 +100,4 @@ def error(what: Shortage, purpose: str, places: Iterable[object]) -> OutputError
             hint = f"make room for {room}, or ask for a larger quota"
         case Shortage.LIMIT:
             hint = "let it write larger files: ulimit -f unlimited, or LimitFSIZE= of the service"
-    return OutputError(f"{what.value} {purpose}".rstrip(), hint)
+    return OutputError(f"{what.value} {purpose}".rstrip(), hint, evidence=evidence)

@@ -13,6 +13,7 @@ from xxpy.binary.verify import check
 from xxpy.errors import BuildError, OutputError
 from xxpy.machine import files, shortage
 from xxpy.runner import missing
+from xxpy.runner.diagnosis import Diagnosis
 from xxpy.runner.plan import SHELL
 
 if TYPE_CHECKING:
@@ -26,35 +27,44 @@ if TYPE_CHECKING:
 _CANNOT_RUN: Final = re.compile(r"(?:^|\s)'?([^\s:']+)'?: ")
 """The beginning of messages of sh, make and emulators about a program that does not run."""
 
+_REPORT: Final = re.compile(
+    r"\berror(?:\[\w+\])?: "  # compilers, linkers, Autoconf, cargo
+    r"|\bERROR: "  # Meson
+    r"|^CMake Error"
+    r"|undefined (?:reference|symbol)"  # linkers
+    r"|^\S+:\d+(?::\d+)?: (?!warning|note|remark|In )"  # Go
+    r"|: \*\*\* "  # make
+)
+"""Lines with which tools report an error."""
+
 
 def failure(
-    step: Step, argv: Sequence[str], ended: Ended, *, folder: Path, output: Path, table: Table
+    step: Step,
+    argv: Sequence[str],
+    ended: Ended,
+    *,
+    folder: Path,
+    output: Path,
+    work: Path,
+    table: Table,
 ) -> XxpyError:
     """Return the error for a failed command.
 
     :param folder: the folder it ran in
     :param output: the folder for the results
+    :param work: the folder for the work folders of the project
     """
     name = Path(argv[1] if argv[0] == SHELL else argv[0]).name
     if ended.short is not None:
         places = [f"{output}, the cache of {name} or its temporary files"]
-        return shortage.error(ended.short, f"for {step.platform}", places)
+        return shortage.error(ended.short, "", places, evidence=shortage.line(ended.said))
     if ended.status < 0:
         return BuildError(
-            f"{name} was killed by {_signal(-ended.status)} while building for {step.platform}",
+            f"{name} was killed by {_signal(-ended.status)}",
             "build fewer platforms at once: --jobs 1",
         )
-    program = _foreign(step, ended.said, folder, table)
-    if program is not None:
-        return BuildError(
-            f"the build for {step.platform} runs {program}, which it has built for that platform",
-            "let the project build it with CC_FOR_BUILD, which xxpy sets, "
-            "or install an emulator (qemu-user-static, wine)",
-        )
-    return BuildError(
-        f"{name} failed for {step.platform} with exit status {ended.status}",
-        _advice(step, ended.said),
-    )
+    found = _foreign(step, ended.said, (folder, output, work), table) or _known(step, name, ended)
+    return BuildError(found.cause, found.fix, evidence=found.evidence)
 
 
 def output_error(error: OSError, folder: Path, logs: Path) -> OutputError:
@@ -75,17 +85,28 @@ def _signal(number: int) -> str:
         return f"signal {number}"
 
 
-def _foreign(step: Step, said: Iterable[str], folder: Path, table: Table) -> str | None:
-    """Return the program for the platform that a command could not run, by its last lines."""
+def _foreign(
+    step: Step, said: Iterable[str], folders: Sequence[Path], table: Table
+) -> Diagnosis | None:
+    """Return the diagnosis of a command that could not run a program for the platform.
+
+    :param folders: the folder that it ran in, and others in which a build makes programs
+    """
     for line in said:
         for word in _CANNOT_RUN.findall(line):
-            path = folder / word
+            path = folders[0] / word
             if (
                 _is_file(path)
+                and any(path.is_relative_to(folder) for folder in folders)
                 and is_binary(path)
                 and not check(path, table.row(step.platform), table, Requirements())
             ):
-                return str(word)
+                return Diagnosis(
+                    f"the build runs {word}, which it has built for {step.platform}",
+                    line.strip(),
+                    "let the project build it with CC_FOR_BUILD, which xxpy sets, "
+                    "or install an emulator (qemu-user-static, wine)",
+                )
     return None
 
 
@@ -96,13 +117,27 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _advice(step: Step, said: Iterable[str]) -> str:
-    """Return what to do about the failure that the last lines of a command report, or ""."""
-    lines = tuple(said)
-    known = next(
-        (remedy for words, remedy in step.remedies if any(words in line for line in lines)), None
-    )
-    if known is not None:
-        return known
-    what = missing.first(lines)
-    return f"{what} is missing; {step.advice}" if what and step.advice else ""
+def _known(step: Step, name: str, ended: Ended) -> Diagnosis:
+    """Return the diagnosis of a failure by the last lines of the command."""
+    failed = f"{name} failed with exit status {ended.status}"
+    for words, remedy in step.remedies:
+        line = next((line for line in ended.said if words in line), None)
+        if line is not None:
+            return Diagnosis(failed, line.strip(), remedy)
+    for line in ended.said:
+        what = missing.first([line])
+        if what is not None:
+            return Diagnosis(f"{what} is missing", line.strip(), step.advice)
+    return Diagnosis(failed, _evidence(ended.said), "")
+
+
+def _evidence(said: Sequence[str]) -> str:
+    """Return the first line that reports an error, or else the last line.
+
+    >>> _evidence(["a.c:1:2: warning: x", "./a.go:3:15: undefined: y", "exit 1"])
+    './a.go:3:15: undefined: y'
+    >>> _evidence(["building", "no luck", ""])
+    'no luck'
+    """
+    lines = [line.strip() for line in said if line.strip()]
+    return next(filter(_REPORT.search, lines), lines[-1] if lines else "")

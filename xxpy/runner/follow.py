@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 LOG_END: Final = 15
 """Lines of a log that are shown when a build fails."""
 
-_TOLD: Final = 200
-"""Lines that are searched for the cause of a failure; messages of crates are long."""
+_TOLD: Final = 1000
+"""Lines that are searched for the cause of a failure if messages are long, as those of crates."""
 
 _LINE: Final = 1 << 20
 """Characters of a line that are read at once, because a command may print endlessly."""
@@ -41,7 +41,7 @@ class Ended:
     """How a command ended.
 
     :param status: its exit status, negative for a signal
-    :param said: its last lines
+    :param said: its last lines for people
     :param made: the files that it reported to have made
     :param short: the shortage that it reported, or None
     """
@@ -64,11 +64,11 @@ def follow(child: subprocess.Popen[str], reader: str, log: Write, tell: Write) -
     made: list[Path] = []
     short: Shortage | None = None
     for line in _lines(child):
-        said.append(line.replace("\r\n", "\n"))
         message = READERS[reader](line)
         made += message.made
         short = short or shortage.of_text(line)
         if message.text is not None:
+            said.extend(message.text.splitlines())
             log(message.text)
             tell(message.text.rstrip("\r\n"))
     status = child.wait()

@@ -104,13 +104,10 @@ class Judge:
         """
         built = sorted(path for path in stage.rglob("*") if path.is_file() or path.is_symlink())
         if not built:
-            raise BuildError(f"the build for {self.step.platform} left no file", f"see {self.log}")
+            raise BuildError("the build left no file")
         found = {path: self._verified(path) for path in built}
         if self.step.installed and not any(output.verified for output in found.values()):
-            raise BuildError(
-                f"the build for {self.step.platform} left no program and no library",
-                f"see {self.log}",
-            )
+            raise BuildError("the build left no program and no library")
         names = _names(found, self.table.row(self.step.platform))
         outputs = []
         for path, output in found.items():

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
+from xxpy.runner.diagnosis import Diagnosis
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -29,7 +31,7 @@ class Result:
 
     :param seconds: wall time
     :param log: the file with the output of the commands, or None if none ran
-    :param error: why it failed, or None
+    :param error: why it failed, or None; its class tells the exit code
     :param log_end: the last lines of the log, if it failed
     """
 
@@ -40,6 +42,11 @@ class Result:
     outputs: tuple[Output, ...] = ()
     error: XxpyError | None = None
     log_end: tuple[str, ...] = ()
+
+    @property
+    def diagnosis(self) -> Diagnosis | None:
+        """Why it failed, in parts, or None."""
+        return None if self.error is None else Diagnosis.of(self.error)
 
 
 class Observer(Protocol):

@@ -262,7 +262,13 @@ class _Work:
             self.children.ended(child)
         if ended.status:
             raise diagnose.failure(
-                step, argv, ended, folder=folder, output=self.plan.output, table=self.table
+                step,
+                argv,
+                ended,
+                folder=folder,
+                output=self.plan.output,
+                work=self.work,
+                table=self.table,
             )
         return ended.made
 

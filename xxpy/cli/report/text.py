@@ -10,7 +10,7 @@ from xxpy.runner.outputs import Role
 from xxpy.runner.results import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from xxpy.table.platform import Platform
 
 _MARKS = {Status.BUILT: "✓", Status.FAILED: "✗", Status.CANCELLED: "–", Status.REFUSED: "✗"}
+_ENDS = {Status.REFUSED: "cannot be built"}
+"""What a platform's line says besides the names of statuses; the report at the end says why."""
 
 
 class Reporter(Protocol):
@@ -82,12 +84,11 @@ def rows(result: Result) -> list[tuple[str, str, str, str, str, str]]:
     """Return the lines of the table for one platform: platform, mark, file, size, linkage, time."""
     spent = f"{result.seconds:.1f} s"
     if not result.outputs:
-        why = result.error.message if result.error is not None else "cancelled"
         return [
             (
                 str(result.platform),
                 _MARKS[result.status],
-                why,
+                _ENDS.get(result.status, result.status.value),
                 "",
                 "",
                 spent if result.status is Status.FAILED else "",
@@ -139,19 +140,30 @@ def summary(results: Sequence[Result], seconds: float) -> str:
 
 
 def failures(results: Sequence[Result]) -> list[str]:
-    """Return for each failure the reason, the end of the log and its path, or a hint."""
-    lines = []
+    """Return each diagnosis once: the platforms, the cause, the end of the log and the fix."""
+    grouped: dict[tuple[object, ...], list[Result]] = {}
     for result in results:
-        if result.error is None:
-            continue
-        if result.status is Status.REFUSED:
-            lines += ["", f"{result.platform} cannot be built: {result.error.message}"]
-            lines += [f"  {line}" for line in result.error.hint.splitlines()]
-        else:
-            lines += ["", f"{result.platform} failed: {result.error.message}"]
-            lines += [f"  {line}" for line in result.log_end]
-            lines += [f"  all of it: {result.log}"]
-    return lines
+        if result.diagnosis is not None:
+            shown = () if result.diagnosis.evidence else result.log_end
+            grouped.setdefault((result.status, result.diagnosis, shown), []).append(result)
+    return [line for alike in grouped.values() for line in ("", *_failure(alike))]
+
+
+def _failure(alike: Sequence[Result]) -> Iterator[str]:
+    """Yield the lines about platforms that have failed in the same way."""
+    first = alike[0]
+    if first.diagnosis is None:
+        return
+    cause, evidence = first.diagnosis.cause, first.diagnosis.evidence
+    ended = _ENDS.get(first.status, first.status.value)
+    yield f"{', '.join(str(result.platform) for result in alike)} {ended}: {cause}"
+    if evidence and not any(evidence in line for line in first.log_end):
+        yield f"  {evidence}"
+        if first.log_end:
+            yield "  …"
+    yield from (f"  {line}" for line in first.log_end)
+    yield from (f"  all of it: {result.log}" for result in alike if result.log is not None)
+    yield from (f"  hint: {line}" for line in first.diagnosis.fix.splitlines())
 
 
 def _output(output: Output) -> dict[str, object]:
@@ -221,6 +233,7 @@ class Events(Quiet):
             "seconds": round(result.seconds, 3),
             "log": None if result.log is None else str(result.log),
             "outputs": [_output(output) for output in result.outputs],
+            "diagnosis": None if result.diagnosis is None else result.diagnosis.document(),
             "error": None if result.error is None else result.error.message,
             "hint": None if result.error is None else result.error.hint,
         })  # fmt: skip

@@ -1,0 +1,170 @@
+"""Why a build failed: found in what commands print, and said once for all platforms that it concerns."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from xxpy import Platform
+from xxpy.cli.report import text
+from xxpy.errors import BuildError, OutputError, ToolError
+from xxpy.machine import resources
+from xxpy.machine.shortage import Shortage
+from xxpy.runner import diagnose
+from xxpy.runner.diagnosis import Diagnosis
+from xxpy.runner.follow import Ended
+from xxpy.runner.plan import Step
+from xxpy.runner.results import Result, Status
+
+if TYPE_CHECKING:
+    from xxpy.errors import XxpyError
+
+LOCAL: Final = Platform.local()
+FOREIGN: Final = Platform.parse("linux/s390x")
+MISSING: Final = "a.c:1:10: fatal error: 'zlib.h' file not found"
+REMEDIES: Final = (("requires cgo", "--cgo turns cgo on"),)
+
+
+def why(
+    *said: str,
+    status: int = 1,
+    platform: Platform = FOREIGN,
+    argv: tuple[str, ...] = ("/usr/bin/make", "all"),
+    short: Shortage | None = None,
+    folder: Path = Path("/nowhere"),
+) -> XxpyError:
+    """Return the error of a command that has printed these lines."""
+    step = Step(platform, (argv,), {}, advice="xxpy sysroot add", remedies=REMEDIES)
+    return diagnose.failure(
+        step,
+        argv,
+        Ended(status, said, (), short),
+        folder=folder,
+        output=folder / "dist",
+        work=folder / "work",
+        table=resources.table(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "diagnosis"),
+    [
+        ((), Diagnosis("make failed with exit status 1", "", "")),
+        (("building", "no luck", " "), Diagnosis("make failed with exit status 1", "no luck", "")),
+        (
+            ("cc a.c", "a.c:2:3: warning: unused", "a.c:4:5: error: no such type", "make: *** [all] Error 1"),
+            Diagnosis("make failed with exit status 1", "a.c:4:5: error: no such type", ""),
+        ),
+        (("error[E0425]: cannot find value", "bye"), Diagnosis("make failed with exit status 1", "error[E0425]: cannot find value", "")),
+        (("a.go:3:5: undefined: x", "bye"), Diagnosis("make failed with exit status 1", "a.go:3:5: undefined: x", "")),
+        (("CMake Error at CMakeLists.txt:3:", "  no"), Diagnosis("make failed with exit status 1", "CMake Error at CMakeLists.txt:3:", "")),
+        (("compiling", f"  {MISSING}", "1 error generated."), Diagnosis("zlib.h is missing", MISSING, "xxpy sysroot add")),
+        (("net: requires cgo", MISSING), Diagnosis("make failed with exit status 1", "net: requires cgo", "--cgo turns cgo on")),
+    ],
+)  # fmt: skip
+def test_what_a_command_says(said: tuple[str, ...], diagnosis: Diagnosis) -> None:
+    error = why(*said)
+    assert (type(error), Diagnosis.of(error)) == (BuildError, diagnosis)
+
+
+def test_a_script_is_named_instead_of_its_shell() -> None:
+    assert why(argv=("/bin/sh", "/x/configure")).message == "configure failed with exit status 1"
+
+
+@pytest.mark.parametrize(("number", "name"), [(9, "SIGKILL"), (11, "SIGSEGV"), (61, "signal 61")])
+def test_a_signal(number: int, name: str) -> None:
+    error = why("working", status=-number)
+    assert (error.message, error.hint) == (
+        f"make was killed by {name}",
+        "build fewer platforms at once: --jobs 1",
+    )
+
+
+def test_a_full_disk() -> None:
+    line = "ld: final link failed: No space left on device"
+    error = why("linking", line, "make: *** [all] Error 1", short=Shortage.DISK)
+    assert isinstance(error, OutputError)
+    assert Diagnosis.of(error) == Diagnosis(
+        "no space is left on the disk",
+        line,
+        "make room for /nowhere/dist, the cache of make or its temporary files",
+    )
+
+
+def test_a_program_that_the_build_has_made_and_cannot_run(tmp_path: Path) -> None:
+    line = "sh: 1: ./gen: Exec format error"
+    assert why(line, folder=tmp_path, platform=LOCAL).message == "make failed with exit status 1"
+    shutil.copy("/proc/self/exe", tmp_path / "gen")
+    error = why("gen table", line, folder=tmp_path, platform=LOCAL)
+    assert (error.message, error.evidence) == (
+        f"the build runs ./gen, which it has built for {LOCAL}",
+        line,
+    )
+    assert "CC_FOR_BUILD" in error.hint
+    assert why(line, folder=tmp_path).message == "make failed with exit status 1"
+
+
+def test_the_linker_of_this_machine_is_no_program_that_the_build_has_made(tmp_path: Path) -> None:
+    error = why("/proc/self/exe: undefined reference to `x'", folder=tmp_path, platform=LOCAL)
+    assert error.message == "make failed with exit status 1"
+
+
+def test_a_word_that_is_no_path() -> None:
+    assert why(f"{'x' * 300}: no", "a\0b: no").message == "make failed with exit status 1"
+
+
+def result(platform: str, error: XxpyError, *log_end: str, log: Path | None = None) -> Result:
+    status = Status.REFUSED if log is None else Status.FAILED
+    return Result(Platform.parse(platform), status, 1.0, log, (), error, log_end)
+
+
+def test_a_diagnosis_is_said_once_for_all_its_platforms() -> None:
+    error = BuildError("zlib.h is missing", "install it", evidence=MISSING)
+    other = BuildError("make failed with exit status 2")
+    lines = text.failures([
+        result("linux/amd64", error, "$ make x", MISSING, log=Path("/logs/a.log")),
+        result("linux/arm64", other, "$ make", "no", log=Path("/logs/b.log")),
+        result("linux/s390x", error, "$ make y", MISSING, log=Path("/logs/c.log")),
+        result("linux/386", other, "$ make", "never", log=Path("/logs/d.log")),
+        result("ios/arm64", ToolError("Go has no port", "leave it out\nor not")),
+    ])  # fmt: skip
+    assert lines == [
+        "",
+        "linux/amd64, linux/s390x failed: zlib.h is missing",
+        "  $ make x",
+        f"  {MISSING}",
+        "  all of it: /logs/a.log",
+        "  all of it: /logs/c.log",
+        "  hint: install it",
+        "",
+        "linux/arm64 failed: make failed with exit status 2",
+        "  $ make",
+        "  no",
+        "  all of it: /logs/b.log",
+        "",
+        "linux/386 failed: make failed with exit status 2",
+        "  $ make",
+        "  never",
+        "  all of it: /logs/d.log",
+        "",
+        "ios/arm64 cannot be built: Go has no port",
+        "  hint: leave it out",
+        "  hint: or not",
+    ]
+
+
+def test_evidence_from_further_up_comes_before_the_end_of_the_log() -> None:
+    error = BuildError("zlib.h is missing", evidence=MISSING)
+    lines = text.failures([result("linux/386", error, "make: *** [all] Error 1", log=Path("/l"))])
+    assert lines[2:5] == [f"  {MISSING}", "  …", "  make: *** [all] Error 1"]
+
+
+def test_the_line_of_a_platform_leaves_the_reason_to_the_report() -> None:
+    error = BuildError("zlib.h is missing")
+    (row,) = text.rows(result("linux/386", error, log=Path("/l")))
+    assert row == ("linux/386", "✗", "failed", "", "", "1.0 s")
+    (row,) = text.rows(result("linux/386", error))
+    assert row == ("linux/386", "✗", "cannot be built", "", "", "")
