@@ -65,7 +65,7 @@ class Program:
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start the program and return it running; it hears of Ctrl-C even where the tests run in the background."""
         return subprocess.Popen(
-            ["/usr/bin/env", "--default-signal=INT", *self.wrapper, *COMMAND, *arguments],
+            ["/usr/bin/env", "--default-signal=INT,HUP", *self.wrapper, *COMMAND, *arguments],
             cwd=self.folder,
             env=self.environment,
             stdout=subprocess.PIPE,

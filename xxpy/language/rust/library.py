@@ -139,7 +139,7 @@ def _by_rustup(request: Request, table: Table) -> Library | None:
         )
     programs.output(
         [rust.rustup, "target", "add", "--toolchain", toolchain_name, request.name],
-        environment=request.environment,
+        environment={**request.environment, "RUST_BACKTRACE": "0"},  # its last lines are shown
     )
     if not rust.has(request.name):
         raise ToolError(
