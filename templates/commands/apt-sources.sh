@@ -70,9 +70,11 @@ xx_restrict() {
       ;;
   esac
   # cp -p keeps the owner and the mode.
-  cp -p "$1" "$1.$$"
-  xx_restricted "$1" "$2" >"$1.$$"
-  mv "$1.$$" "$1"
+  xx_aside "$1"
+  cp -p "$1" "$xx_new"
+  xx_restricted "$1" "$2" >"$xx_new"
+  mv "$xx_new" "$1"
+  xx_done
 }
 
 # Prints the main sources file $1 for the architecture $2, and for the archive $3 if that is not
@@ -126,6 +128,8 @@ xx_split() {
   xx_added=/etc/apt/sources.list.d/xx-$xx_arch_name.${xx_source##*.}
   [ ! -e "$xx_added" ] || return 0
   xx_restrict "$xx_source" "$xx_machine_arch_name"
-  xx_foreign_source "$xx_source" "$xx_arch_name" "$xx_address" >"$xx_added.$$"
-  mv "$xx_added.$$" "$xx_added"
+  xx_aside "$xx_added"
+  xx_foreign_source "$xx_source" "$xx_arch_name" "$xx_address" >"$xx_new"
+  mv "$xx_new" "$xx_added"
+  xx_done
 }

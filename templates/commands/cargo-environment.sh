@@ -74,18 +74,23 @@ xx_cmake_file() {
     *) xx_name=$xx_name.sysroot ;;
   esac
   xx_file=$xx_folder/$xx_name.cmake
+  xx_sweep "$xx_folder"
   if [ ! -e "$xx_file" ]; then
     mkdir -p "$xx_folder" 2>/dev/null || return 1
-    {
-      printf 'set(CMAKE_SYSTEM_NAME %s)\n' "$xx_cmake_system"
-      printf 'set(CMAKE_SYSTEM_PROCESSOR %s)\n' "$xx_cmake_processor"
-      printf 'set(CMAKE_C_COMPILER %s)\n' "$xx_cc"
-      [ -z "$xx_cxx" ] || printf 'set(CMAKE_CXX_COMPILER %s)\n' "$xx_cxx"
-      [ "$xx_sysroot" = / ] || printf 'set(CMAKE_SYSROOT "%s")\n' "$xx_sysroot"
-      echo 'set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)'
-    } 2>/dev/null >"$xx_file.$$" || return 1
-    mv "$xx_file.$$" "$xx_file"
+    xx_aside "$xx_file"
+    set -- "set(CMAKE_SYSTEM_NAME $xx_cmake_system)" \
+      "set(CMAKE_SYSTEM_PROCESSOR $xx_cmake_processor)" "set(CMAKE_C_COMPILER $xx_cc)"
+    [ -z "$xx_cxx" ] || set -- "$@" "set(CMAKE_CXX_COMPILER $xx_cxx)"
+    [ "$xx_sysroot" = / ] || set -- "$@" "set(CMAKE_SYSROOT \"$xx_sysroot\")"
+    set -- "$@" 'set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)'
+    if { printf '%s\n' "$@" >"$xx_new"; } 2>/dev/null; then
+      mv "$xx_new" "$xx_file"
+    else
+      rm -f "$xx_new"
+    fi
+    xx_done
   fi
+  [ -e "$xx_file" ]
 }
 
 # Makes pkg-config find the target's libraries and no others.

@@ -1,7 +1,7 @@
-# Sets up clang for TRIPLE, in xx_bin. xx_set_up needs the names of the target, xx_ready, and
-# xx_find_further_linker, which is tried when no linker was found. Everything is made in a directory
-# aside and renamed into place, TRIPLE.cfg last, so that neither a kill nor a second set-up at the
-# same time does any harm.
+# Sets up clang for TRIPLE, in xx_bin. xx_set_up needs the names of the target, xx_ready, xx_aside,
+# and xx_find_further_linker, which is tried when no linker was found. Everything is made in a
+# directory aside and renamed into place, TRIPLE.cfg last, so that neither a kill nor a second
+# set-up at the same time does any harm.
 
 . ./clang.sh
 
@@ -31,33 +31,9 @@ xx_no_linker() {
 
 . ./set-up-files.sh
 
-# Fails because something could not be written, and leaves nothing behind.
+# Fails because something could not be written.
 xx_unwritten() {
-  rm -rf "$xx_new" "$xx_new.tar"
   xx_fail "clang for $xx_triple cannot be set up in $xx_bin"
-}
-
-# When process 1 was started, in xx_life. It tells containers apart, each of which has its own
-# process numbers.
-xx_life() {
-  xx_line=''
-  if [ -r /proc/1/stat ]; then IFS= read -r xx_line </proc/1/stat || :; fi
-  # It is word 20 after the name (proc(5)), which may contain spaces.
-  xx_life=${xx_line##*) } xx_key=...................
-  while [ -n "$xx_key" ]; do xx_life=${xx_life#* } xx_key=${xx_key#?}; done
-  xx_life=${xx_life%% *}
-}
-
-# Whether a killed set-up left xx_found: its process is gone, or it is from another container and an
-# hour old.
-xx_is_left() {
-  [ -e "$xx_found" ] || return 1
-  xx_key=${xx_found##*/.xxpy-}
-  xx_key=${xx_key%.tar}
-  case $xx_key in
-    [0-9]*-"$xx_life") [ ! -d "/proc/${xx_key%-*}" ] ;;
-    *) [ -n "$(find "$xx_found" -prune -mmin +60 2>/dev/null)" ] ;;
-  esac
 }
 
 # Writes all of it, as an archive, to stdout.
@@ -153,20 +129,15 @@ xx_set_up() {
   xx_find_parts
   xx_choose_flags
 
-  xx_life
-  set --
-  for xx_found in "$xx_bin"/.xxpy-*; do
-    if xx_is_left; then set -- "$@" "$xx_found"; fi
-  done
-  xx_new=$xx_bin/.xxpy-$$-$xx_life
-  while [ -e "$xx_new" ] || [ -e "$xx_new.tar" ]; do xx_new=${xx_new}0; done
-  trap 'rm -rf "$xx_new" "$xx_new.tar"; exit 1' HUP INT TERM
+  xx_aside "$xx_bin/$xx_triple.cfg"
+  trap 'rm -rf "$xx_new" "$xx_new.tar"' EXIT
   # An archive takes words of this alphabet, of at most 100 bytes.
   xx_tar=''
   case $xx_new$xx_clang$xx_real in
     *[!A-Za-z0-9_.+/-]*) ;;
     *)
-      if [ ${#xx_new} -lt 50 ] && [ ${#xx_real} -lt 70 ] && [ ${#xx_triple} -lt 40 ]; then
+      # The longest name is xx_new/TRIPLE-pkg-config.
+      if [ $((${#xx_new} + ${#xx_triple})) -lt 88 ] && [ ${#xx_real} -lt 70 ]; then
         ! xx_on_path tar || xx_tar=$xx_found
       fi
       ;;
@@ -187,6 +158,6 @@ xx_set_up() {
     mv -f "$xx_new/.default/xx-default.cfg" "$xx_default" || xx_unwritten
   fi
   mv -f "$xx_new"/* "$xx_new/.mark/$xx_triple.cfg" "$xx_bin/" || xx_unwritten
-  rm -rf "$xx_new" "$xx_new.tar" "$@"
-  trap - HUP INT TERM
+  rm -rf "$xx_new" "$xx_new.tar"
+  xx_done
 }

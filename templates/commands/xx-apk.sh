@@ -36,6 +36,8 @@ xx_target
 
 . ./packages.sh
 
+. ./aside.sh
+
 # A root is named after the triple of its packages, whatever else the environment says.
 # table: overrides
 unset ARM_TARGET_ARCH RISCV64_TARGET_ARCH
@@ -70,16 +72,21 @@ xx_root=''
 if xx_cross; then xx_root=/$xx_triple; fi
 
 # Prepares the root: the repositories and keys of this system, the keys of the target, its
-# architecture, and nothing else. The architecture is written last: if it is there, the root is
-# complete.
+# architecture, and nothing else. If the architecture is there, the root is complete, or somebody
+# completes it. apk writes the architecture too soon, so whatever ends the preparation removes it,
+# and it does not count beside what a kill left.
 xx_prepare() {
+  for xx_file in "$xx_root"/etc/.xxpy-[0-9]*-*; do
+    if [ -e "$xx_file" ] && ! xx_is_at_work "$xx_file"; then rm -f "$xx_root/etc/apk/arch"; fi
+  done
   [ ! -s "$xx_root/etc/apk/arch" ] || return 0
-  xx_aside=$xx_root/etc/apk.$$
-  trap 'rm -rf "$xx_aside"' EXIT
+  xx_aside "$xx_root/etc/apk"
+  trap 'rm -rf "$xx_root/etc/apk/arch" "$xx_new"' EXIT
+  trap 'exit 129' HUP
   trap 'exit 130' INT
   trap 'exit 143' TERM
-  mkdir -p "$xx_aside/keys" || xx_fail "$xx_root cannot be made" 'hint: that needs root'
-  set -- "$xx_aside"
+  mkdir -p "$xx_new/apk/keys" || xx_fail "$xx_root cannot be made" 'hint: that needs root'
+  set -- "$xx_new/apk"
   for xx_file in /etc/apk/repositories /etc/apk/repositories.d /etc/apk/keys; do
     [ ! -e "$xx_file" ] || set -- "$xx_file" "$@"
   done
@@ -87,21 +94,18 @@ xx_prepare() {
   # one.
   [ "$#" = 1 ] || cp -RL "$@" 2>/dev/null || cp -R "$@"
   set -- "/usr/share/apk/keys/$xx_arch_name"/*
-  [ ! -e "$1" ] || cp "$@" "$xx_aside/keys"
-  if [ -d "$xx_root/etc/apk" ] || ! mv -T "$xx_aside" "$xx_root/etc/apk" 2>/dev/null; then
-    cp -R "$xx_aside/." "$xx_root/etc/apk"
+  [ ! -e "$1" ] || cp "$@" "$xx_new/apk/keys"
+  if [ -d "$xx_root/etc/apk" ] || ! mv -T "$xx_new/apk" "$xx_root/etc/apk" 2>/dev/null; then
+    cp -R "$xx_new/apk/." "$xx_root/etc/apk"
   fi
   set -- --initdb --no-cache add --no-scripts alpine-keys
   xx_show apk --root "$xx_root" --arch "$xx_arch_name" "$@"
-  if ! apk --root "$xx_root" --arch "$xx_arch_name" --wait 60 "$@" >&2; then
-    # apk may have written the architecture already.
-    rm -f "$xx_root/etc/apk/arch"
+  apk --root "$xx_root" --arch "$xx_arch_name" --wait 60 "$@" >&2 ||
     xx_fail "the root $xx_root cannot be prepared" \
       'hint: see the messages of apk above; the repository may lack this architecture'
-  fi
   printf '%s\n' "$xx_arch_name" >"$xx_root/etc/apk/arch"
-  trap - EXIT INT TERM
-  [ ! -d "$xx_aside" ] || rm -rf "$xx_aside"
+  xx_done
+  rm -rf "$xx_new"
 }
 
 # Calls $1 for each file in the root that the compilers of this machine expect in their own system.
@@ -132,7 +136,8 @@ case $xx_verb in
   clean)
     [ -n "$xx_root" ] || exit 0
     xx_each_library xx_unlink
-    exec rm -rf "$xx_root"
+    # First what says that the root is complete, and apk's list of what is installed.
+    exec rm -rf "$xx_root/etc/apk/arch" "$xx_root/lib/apk" "$xx_root/usr/lib/apk" "$xx_root"
     ;;
 esac
 

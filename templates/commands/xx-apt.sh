@@ -35,6 +35,8 @@ xx_target
 
 . ./packages.sh
 
+. ./aside.sh
+
 . ./apt-sources.sh
 
 set -f

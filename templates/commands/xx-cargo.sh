@@ -72,6 +72,8 @@ if [ -z "$xx_ask" ]; then
   esac
 fi
 
+. ./aside.sh
+
 . ./cargo-target.sh
 
 . ./cargo-std.sh

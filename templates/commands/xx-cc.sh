@@ -66,6 +66,8 @@ xx_find_further_linker() {
   return 1
 }
 
+. ./aside.sh
+
 . ./set-up.sh
 
 # The directory in which plain clang can be replaced.
@@ -101,37 +103,46 @@ case $xx_action in
       *) xx_self=$(command -v "$0") ;;
     esac
     mkdir -p "$xx_home"
-    xx_life
-    for xx_found in "$xx_home"/.xxpy-*; do
-      if xx_is_left; then rm -rf "$xx_found"; fi
-    done
-    xx_new=$xx_home/.xxpy-$$-$xx_life
-    rm -rf "$xx_new"
-    trap 'rm -f "$xx_new"; exit 1' HUP INT TERM
+    xx_aside "$xx_home/clang"
+    trap 'rm -rf "$xx_new"' EXIT
+    # clang++ first: as a link to clang it is what clang is, whenever a kill comes.
     {
-      cp "$xx_self" "$xx_new" && chmod 755 "$xx_new" &&
-        mv -f "$xx_new" "$xx_home/clang" && ln -sf clang "$xx_home/clang++"
-    } || {
-      rm -f "$xx_new"
-      xx_fail "plain clang cannot be wrapped in $xx_home"
-    }
-    trap - HUP INT TERM
+      mkdir "$xx_new" && cp "$xx_self" "$xx_new/clang" && chmod 755 "$xx_new/clang" &&
+        ln -s clang "$xx_new/clang++" && mv -f "$xx_new/clang++" "$xx_new/clang" "$xx_home/"
+    } || xx_fail "plain clang cannot be wrapped in $xx_home"
+    xx_done
+    rm -rf "$xx_new"
     [ "$(command -v clang)" = "$xx_home/clang" ] ||
       xx_fail "plain clang is $(command -v clang), not the wrapped $xx_home/clang" \
         "hint: put $xx_home first on PATH"
     exit
     ;;
   unwrap)
+    set --
     for xx_found in "$xx_home/clang" "$xx_home/clang++"; do
-      if [ ! -e "$xx_found" ] || ! xx_made_by_us; then continue; fi
-      if [ -e "${xx_home%/*}/bin/clang.xxpy" ]; then
-        xx_clang=${xx_home%/*}/bin/clang.xxpy
-      else
-        xx_clang=/usr/bin/clang.xxpy
-      fi
-      if [ -e "$xx_clang" ]; then ln -sf "$xx_clang" "$xx_found"; else rm -f "$xx_found"; fi
+      if [ -e "$xx_found" ] && xx_made_by_us; then set -- "$@" "$xx_found"; fi
     done
-    exit
+    # A kill may leave the link to a clang that is gone.
+    if [ -h "$xx_found" ] && [ ! -e "$xx_found" ] && [ "$(readlink "$xx_found")" = clang ]; then
+      set -- "$@" "$xx_found"
+    fi
+    xx_clang=${xx_home%/*}/bin/clang.xxpy
+    [ -e "$xx_clang" ] || xx_clang=/usr/bin/clang.xxpy
+    xx_sweep "$xx_home"
+    [ "$#" -gt 0 ] || exit 0
+    [ -e "$xx_clang" ] || exec rm -f "$@"
+    # clang first: clang++ is a link to it, so both change at once.
+    xx_aside "$xx_home/clang"
+    trap 'rm -rf "$xx_new"' EXIT
+    mkdir "$xx_new"
+    for xx_found; do
+      shift
+      ln -s "$xx_clang" "$xx_new/${xx_found##*/}"
+      set -- "$@" "$xx_new/${xx_found##*/}"
+    done
+    mv -f "$@" "$xx_home/"
+    xx_done
+    exec rm -rf "$xx_new"
     ;;
 esac
 

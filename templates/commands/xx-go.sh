@@ -86,6 +86,8 @@ if [ "$xx_prefers" = zig ] && command -v zig >/dev/null; then
   fi
 fi
 
+. ./aside.sh
+
 # --wrap writes the settings into Go's own env file, so that plain go uses them; --unwrap removes
 # them. They are between two marks; a line of the user that they replace is kept after "# xx-go: "
 # and comes back.
@@ -103,10 +105,19 @@ xx_run() {
         '' | off) xx_fail "go has no file of settings: GOENV=$xx_file" 'hint: unset GOENV' ;;
       esac
       if [ "$1" = --wrap ]; then
-        mkdir -p "${xx_file%/*}"
+        case $xx_file in
+          */*) mkdir -p "${xx_file%/*}" ;;
+        esac
       else
         xx_ours=' '
       fi
+      xx_aside "$xx_file"
+      if [ "$1" = --unwrap ] && [ ! -e "$xx_file" ]; then
+        xx_done
+        exit
+      fi
+      # cp -p keeps the owner and the mode.
+      [ ! -e "$xx_file" ] || cp -p "$xx_file" "$xx_new"
       {
         xx_inside=''
         if [ -e "$xx_file" ]; then
@@ -134,8 +145,8 @@ xx_run() {
           done
           echo '# xx-go end'
         fi
-      } >"$xx_file.$$"
-      exec mv "$xx_file.$$" "$xx_file"
+      } >"$xx_new"
+      exec mv "$xx_new" "$xx_file"
       ;;
   esac
 

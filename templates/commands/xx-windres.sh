@@ -8,6 +8,8 @@ if [ -n "${XX_DEBUG_WINDRES-}" ]; then set -x; fi
 
 . ./windres-options.sh
 
+. ./aside.sh
+
 if [ -z "$xx_input_format" ]; then
   case $xx_input in
     *.res) xx_input_format=res ;;
@@ -103,17 +105,17 @@ xx_llvm() {
   [ -n "$xx_tool" ] || xx_fail "$1: not found" 'hint: install llvm'
 }
 
-xx_aside=''
 if [ -n "${XX_TMP_FILE_FIXED-}" ]; then
   xx_first=$XX_TMP_FILE_FIXED
 else
-  xx_aside=${TMPDIR:-/tmp}/xx-windres-$$
-  xx_first=$xx_aside/resource
+  xx_new=${TMPDIR:-/tmp}/xx-windres-$$
   if [ -z "$xx_dry" ]; then
-    trap 'rm -rf "$xx_aside"' EXIT
+    xx_aside "${TMPDIR:-/tmp}/resource"
+    trap 'rm -rf "$xx_new"' EXIT
     trap 'exit 1' HUP INT TERM
-    mkdir -m 700 "$xx_aside"
+    mkdir -m 700 "$xx_new"
   fi
+  xx_first=$xx_new/resource
 fi
 xx_second=${xx_first}_
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -371,3 +372,55 @@ def test_two_at_once(system: Alpine) -> None:
         TARGETPLATFORM="linux/arm64",
     )
     assert {"zlib-dev", "musl-dev"} <= set(system.ok("info").split())
+
+
+KILLERS = {
+    "mkdir": '/bin/mkdir "$@"; kill -9 $PPID',
+    "cp": '/bin/cp "$@"; kill -9 $PPID',
+    "mv": '/bin/mv "$@"; kill -9 $PPID',
+    "rm": "kill -9 $PPID",
+    # Without its last word it makes the root, and writes the architecture, but adds nothing.
+    "apk": 'all=$#; for word; do shift; [ "$((all -= 1))" = 0 ] || set -- "$@" "$word"; done\n'
+    '/usr/bin/apk "$@"; kill -9 $PPID',
+}
+"""What ends xx-apk while it prepares a root."""
+
+
+@pytest.mark.parametrize("system", ["dash", "busybox"], indirect=True)
+@pytest.mark.parametrize("tool", KILLERS)
+def test_a_root_that_a_kill_left_is_made_whole(tool: str, system: Alpine, key: Key) -> None:
+    system.made.tool(f"usr/killer/{tool}", KILLERS[tool])
+    status, _, errors = system.xx("setup", PATH=f"/usr/killer:{machine.PATH}")
+    assert status == -signal.SIGKILL, errors
+    assert len(list(system.root().glob("etc/.xxpy-*"))) == 1
+    system.ok("setup")
+    assert system.files() == {f"usr/share/apk/keys/{key.public.name}"}
+    assert (system.root() / "etc/apk/arch").read_text() == "aarch64\n"
+    assert not list(system.root().glob("etc/.xxpy-*"))
+    assert set(system.ok("info").split()) == {"alpine-keys"}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_root_whose_preparation_is_stopped_is_not_taken_for_whole(
+    number: signal.Signals, system: Alpine, key: Key
+) -> None:
+    system.made.tool("usr/killer/apk", KILLERS["apk"].replace("-9", f"-{int(number)}"))
+    status, _, errors = system.xx("setup", PATH=f"/usr/killer:{machine.PATH}")
+    assert status == 128 + number, errors
+    assert not (system.root() / "etc/apk/arch").exists()
+    assert not list(system.root().glob("etc/.xxpy-*"))
+    system.ok("setup")
+    assert system.files() == {f"usr/share/apk/keys/{key.public.name}"}
+
+
+def test_a_root_that_is_half_removed_is_prepared_again(system: Alpine, key: Key) -> None:
+    system.ok("add", "zlib-dev")
+    # A kill comes before the root itself goes, and half of it is gone.
+    system.made.tool("usr/killer/rm", '/bin/rm -rf "$2" "$3" "$4" "$5/usr"; kill -9 $$')
+    status, _, errors = system.xx("clean", PATH=f"/usr/killer:{machine.PATH}")
+    assert status == -signal.SIGKILL, errors
+    assert system.root().exists()
+    system.ok("setup")
+    assert f"usr/share/apk/keys/{key.public.name}" in system.files()
+    system.ok("clean")
+    assert not system.root().exists()

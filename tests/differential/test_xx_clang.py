@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.differential import machine
+from tests.differential import aside, machine
 from tests.differential.machine import MEMORY, Machine
 from tests.differential.roots import SHELLS
 
@@ -541,7 +541,7 @@ def test_wrap_and_unwrap(shell: str, make: Callable[..., Machine]) -> None:
 def wrapped(made: Machine) -> list[str]:
     """Return what a wrap has made."""
     return made.sh(
-        "cd /usr/local/bin && find . -name '.xxpy-*' -o -name 'clang*' | sed 's/-.*//' | sort"
+        "cd /usr/local/bin && find . -maxdepth 1 -name '.xxpy-*' -o -maxdepth 1 -name 'clang*' | sed 's/-.*//' | sort"
     ).split()
 
 
@@ -554,13 +554,40 @@ def test_the_next_wrap_removes_what_a_kill_left(tool: str, make: Callable[..., M
     left = {
         "cp": ["./.xxpy"],
         "chmod": ["./.xxpy"],
-        "mv": ["./clang"],
-        "ln": ["./clang", "./clang++"],
+        "ln": ["./.xxpy"],
+        "mv": ["./.xxpy", "./clang", "./clang++"],
     }
     assert wrapped(made) == left[tool]
     made.sh("xx-clang --wrap")
     assert wrapped(made) == ["./clang", "./clang++"]
     assert "__aarch64__" in made.sh("clang -dM -E -x c /dev/null", TARGETPLATFORM="linux/arm64")
+
+
+@pytest.mark.parametrize("is_set_up", [True, False])
+@pytest.mark.parametrize("tool", ["mkdir", "ln", "mv", "rm"])
+def test_a_kill_of_unwrap_leaves_a_clang_that_works(
+    tool: str, is_set_up: bool, make: Callable[..., Machine]
+) -> None:
+    made = make()
+    if is_set_up:
+        made.sh("xx-clang --setup-target-triple", TARGETPLATFORM="linux/arm64")
+    made.sh("xx-clang --wrap")
+    # rm replaces the shell.
+    killed = "$$" if tool == "rm" else "$PPID"
+    made.tool(f"usr/killer/{tool}", f'/bin/{tool} "$@"; kill -9 {killed}')
+    made.tried("xx-clang", "--unwrap", PATH=f"/usr/killer:{machine.PATH}")
+    made.sh("clang --version && clang++ --version")
+    made.sh("xx-clang --unwrap; clang --version && clang++ --version")
+    assert wrapped(made) == (["./clang", "./clang++"] if is_set_up else [])
+    assert f"__{MACHINE}__" in made.sh("clang -dM -E -x c /dev/null", TARGETPLATFORM="linux/arm64")
+
+
+def test_a_dangling_link_of_a_wrap_is_removed(make: Callable[..., Machine]) -> None:
+    made = make()
+    made.sh("ln -s clang /usr/local/bin/clang++; xx-clang --unwrap")
+    assert wrapped(made) == []
+    made.sh("ln -s mine /usr/local/bin/clang++; xx-clang --unwrap")
+    assert wrapped(made) == ["./clang++"]
 
 
 def test_a_wrap_that_is_stopped_or_fails_leaves_nothing(make: Callable[..., Machine]) -> None:
@@ -781,9 +808,8 @@ def test_what_a_kill_left_is_swept_and_what_others_work_on_is_not(
     make: Callable[..., Machine],
 ) -> None:
     made = make()
-    life = Path("/proc/1/stat").read_text().rpartition(") ")[2].split()[19]
-    kept = [f".xxpy-{os.getpid()}-{life}", f".xxpy-1-{life}.tar", ".xxpy-77-12345"]
-    gone = [f".xxpy-4194305-{life}", f".xxpy-4194305-{life}.tar", ".xxpy-99-12345"]
+    kept = [aside.name(os.getpid()), f"{aside.name(1)}.tar", ".xxpy-77-12345"]
+    gone = [aside.name(4194305, 1), f"{aside.name(os.getpid(), 1)}.tar", ".xxpy-99-12345"]
     made.sh("; ".join(f"mkdir -p /usr/bin/{name}/.mark" for name in (*kept, *gone)))
     made.sh("touch -d '2 hours ago' /usr/bin/.xxpy-99-12345")
     made.sh("xx-clang --setup-target-triple", TARGETPLATFORM="linux/arm64")

@@ -54,12 +54,17 @@ class Score:
 
     hits: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
+    record: Path | None = None
+    """A file to which each fault is added at once, so that its text outlives the run."""
 
     def note(self, faults: Iterable[str]) -> None:
         """Note what is wrong, and tell it at once."""
         for fault in faults:
             print(f"FAULT {fault}", flush=True)
             self.faults.append(fault)
+            if self.record is not None:
+                with self.record.open("a") as record:
+                    record.write(f"{time.strftime('%F %T')} FAULT {fault}\n")
 
 
 @dataclass(frozen=True)
@@ -77,9 +82,12 @@ def run(
     """Run the command of a scene; kill it before an event, or after some seconds."""
     said, counted = scene.folder / "stderr", scene.folder / "events"
     counted.unlink(missing_ok=True)
+    # A signal during the fork would reach this program's code, which is no part of the command.
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS[1:])
     child = os.fork()
     if child == 0:
         _become(scene, number, event, said, counted)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS[1:])
     if number is not None and not event:
         time.sleep(after)
         with suppress(ProcessLookupError):
@@ -128,6 +136,7 @@ def _become(
     sys.addaudithook(hook)
     status = 70
     try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS[1:])
         entry.main()
         status = 0
     except SystemExit as error:
@@ -228,8 +237,13 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=100, help="how many kills must hit")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", default="", help="the scenes whose names begin so")
+    record = Path(tempfile.gettempdir(), f"xxpy-kills-{os.getpid()}.faults")
+    parser.add_argument(
+        "--faults", type=Path, default=record, help="the file to which each fault is added at once"
+    )
     arguments = parser.parse_args()
-    chance, score = random.Random(arguments.seed), Score()  # noqa: S311 - it must be the same each time
+    score = Score(record=arguments.faults.absolute())
+    chance = random.Random(arguments.seed)  # noqa: S311 - it must be the same each time
     folder = Path(tempfile.mkdtemp(prefix="xxpy-kills-"))
     try:
         with kill_scenes.scenes(folder, arguments.only) as chosen:

@@ -436,6 +436,30 @@ def test_a_toolchain_file_for_cmake(debian: Stage) -> None:
     assert (told.status, name in told.environment) == (0, False), told.errors
 
 
+@pytest.mark.parametrize("tool", ["mkdir", "mv"])
+def test_a_kill_while_cmake_s_file_is_made(tool: str, debian: Stage) -> None:
+    program = shutil.which("busybox") or "busybox"
+    for path in (program, *library_paths(program)):
+        copy = debian.root.path / (path.lstrip("/") if path != program else "bin/busybox")
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, copy)
+    for name in ("mkdir", "mv", "find", "id", "rm", "touch"):
+        debian.tool(name, f'exec /bin/busybox {name} "$@"')
+    debian.tool("cmake")
+    (debian.root.path / "tmp/home").mkdir()
+    home = {"HOME": "/tmp/home", "TARGETPLATFORM": "linux/arm64"}  # noqa: S108 - inside the root
+    debian.tool(tool, "kill -9 $PPID")
+    assert debian("build", **home).status == -signal.SIGKILL
+    debian.tool(tool, f'exec /bin/busybox {tool} "$@"')
+    folder = debian.root.path / "tmp/home/.cache/xxpy/cmake"
+    left = list(folder.glob(".xxpy-*"))
+    assert len(left) == (tool == "mv")
+    for old in left:  # there is no /proc in this root, so only its age tells
+        os.utime(old, (0, 0))
+    found = debian("build", **home).environment[f"CMAKE_TOOLCHAIN_FILE_{SUFFIX}"]
+    assert [str(made) for made in folder.iterdir()] == [str(debian.root.path / found.lstrip("/"))]
+
+
 def library_paths(program: str) -> list[str]:
     listed = subprocess.run(["ldd", program], capture_output=True, text=True, check=False).stdout
     return [word for word in listed.split() if word.startswith("/")]

@@ -121,17 +121,22 @@ def run(arguments: Sequence[str]) -> int:
         return 1
     except Exception as error:  # noqa: BLE001 - whatever it is, a person gets one line
         interrupts.ignore()
+        found = _internal(error, arguments)
         with suppress(OSError):
-            _show(_internal(error, arguments), debug="--debug" in arguments[:1])
-        return InternalError.exit_code
+            _show(found, debug="--debug" in arguments[:1])
+        return found.exit_code
     finally:
         _let_go()
     return 0
 
 
-def _internal(error: Exception, arguments: Sequence[str]) -> InternalError:
+def _internal(error: Exception, arguments: Sequence[str]) -> XxpyError:
     """Return the error for an unexpected exception."""
-    if isinstance(error, MemoryError) or str(error) == _NO_THREAD:
+    found: XxpyError
+    if interrupts.was_requested():
+        # KeyboardInterrupt was raised in code of C that made another error of it.
+        found = Interrupted("interrupted")
+    elif isinstance(error, MemoryError) or str(error) == _NO_THREAD:
         found = InternalError(
             "there is not enough memory, or no room for another thread",
             "is it limited (ulimit -v, ulimit -u), or is a file of the project very large?",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from xxpy import extras
 from xxpy.errors import DockerfileError, ToolError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import ModuleType
 
 
@@ -22,11 +24,34 @@ They are compiled code, so that a plain ``pip install`` works where they have no
 """
 
 
-def parser() -> ModuleType:
-    """Return BuildKit's parser.
+class RefusedError(Exception):
+    """BuildKit's parser refuses a text; the message is its reason."""
 
-    :raises ToolError: it is not installed
+
+def commands(text: str) -> Sequence[Any]:
+    """Return what BuildKit's parser makes of a text.
+
+    It is imported and runs in a thread of its own, because only the main thread is interrupted: the
+    parser, which is written in C, calls Python and crashes if KeyboardInterrupt comes of it.
+
+    :raises RefusedError: BuildKit would refuse it
+    :raises ToolError: the parser is not installed
     """
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(_commands, text).result()
+
+
+def _commands(text: str) -> Sequence[Any]:
+    dockerfile = _parser()
+    try:
+        found: Sequence[Any] = dockerfile.parse_string(text)
+    except dockerfile.GoParseError as error:
+        raise RefusedError(str(error)) from error
+    return found
+
+
+def _parser() -> ModuleType:
+    """Return BuildKit's parser."""
     try:
         return import_module("dockerfile")
     except ImportError as error:
@@ -66,10 +91,9 @@ def faulty_line(text: str) -> int:
 
 def _last_line(lines: list[str]) -> int:
     """Return the last line of the last instruction; 0 where BuildKit cannot read the lines."""
-    dockerfile = parser()
     try:
-        end: int = dockerfile.parse_string("".join(lines))[-1].end_line
-    except dockerfile.GoParseError:
+        end: int = commands("".join(lines))[-1].end_line
+    except RefusedError:
         return 0
     return end
 

@@ -24,7 +24,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from xxpy.dockerfile.continuation import escape_of, flat
-from xxpy.dockerfile.refusal import fault, faulty_line, parser
+from xxpy.dockerfile.refusal import RefusedError, commands, fault, faulty_line
 from xxpy.errors import nearest
 
 if TYPE_CHECKING:
@@ -174,14 +174,13 @@ def parse(text: str) -> Document:
     if lone is not None:  # BuildKit's parser would end the process
         line = text.count("\n", 0, lone.start()) + 1
         raise fault(line, 1, f"{lone[0]!a} is half a character", "save it as UTF-8")
-    dockerfile = parser()
     try:
-        commands = dockerfile.parse_string(text)
-    except dockerfile.GoParseError as error:
+        read = commands(text)
+    except RefusedError as error:
         raise fault(faulty_line(text), 1, str(error)) from error
-    if len(commands) > MOST_INSTRUCTIONS:
+    if len(read) > MOST_INSTRUCTIONS:
         raise fault(
-            commands[MOST_INSTRUCTIONS].start_line,
+            read[MOST_INSTRUCTIONS].start_line,
             1,
             f"more than {MOST_INSTRUCTIONS} instructions, the limit of a Dockerfile",
         )
@@ -191,7 +190,7 @@ def parse(text: str) -> Document:
     escape = escape_of(lines)
     parts: list[Instruction | str] = []
     done = 0
-    for command in commands:
+    for command in read:
         start, end = command.start_line - 1, command.end_line
         if start > done:
             parts.append("".join(lines[done:start]))
