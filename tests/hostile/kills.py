@@ -18,6 +18,7 @@ import signal
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -122,7 +123,6 @@ def _become(
     errors = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     for descriptor, number_ in ((nowhere, 0), (nowhere, 1), (errors, 2)):
         os.dup2(descriptor, number_)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     met = 0
 
     def hook(name: str, _arguments: tuple[object, ...]) -> None:
@@ -134,13 +134,17 @@ def _become(
 
     sys.argv = ["xxpy", *scene.words]
     sys.addaudithook(hook)
-    status = 70
+    status = 0
+    # A signal that came before the first line of the program ends it as the system does.
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS[1:])
     try:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS[1:])
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         entry.main()
-        status = 0
     except SystemExit as error:
         status = error.code if isinstance(error.code, int) else 1
+    except BaseException:  # noqa: BLE001 - what the interpreter would show
+        traceback.print_exc()
+        status = 1
     finally:
         sys.stdout.flush()
         import atexit  # noqa: PLC0415 - as the interpreter does
