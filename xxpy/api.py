@@ -181,7 +181,7 @@ def build(
         ``dist`` in the project
     :param arguments: further arguments of the build tool
     :param language: the kind of project, if its files do not tell
-    :param cc: the C compiler: clang, gcc, zig or auto
+    :param cc: the name of a C compiler, or auto
     :param libc: ``gnu``, ``musl``, or ``gnu.2.28`` for the oldest glibc that programs run on
     :param static: whether programs for Linux and the BSDs must be static
     :param cgo: whether Go uses C

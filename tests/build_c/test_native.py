@@ -64,7 +64,7 @@ def test_a_hard_coded_compiler_is_no_success(recipe: str, xxpy: Xxpy) -> None:
         )
         done = xxpy("build", "--platform", "linux/arm64")
         assert done.returncode == 6, done.stdout + done.stderr
-        assert "prog is not a binary for linux/arm64" in done.stdout
+        assert "prog is not a binary for linux/arm64" in done.stderr
         assert not (xxpy.folder / "dist").exists()
 
 

@@ -16,6 +16,7 @@ from tests.dockerfile.exams import EXAM, converted, exams, sources
 from tests.recipes import recipes
 from xxpy import configuration, errors, wrappers
 from xxpy.cli.group import COMMANDS, group
+from xxpy.compiler.registry import CHOICES
 from xxpy.configuration import Image
 from xxpy.dockerfile import convert
 from xxpy.dockerfile.check import page
@@ -76,12 +77,12 @@ def generated() -> dict[Path, str]:
     files[ROOT / "docs/commands.md"] = _reference()
     files[ROOT / "docs/dockerfile-rules.md"] = page.page()
     files[ROOT / "docs/xxpy.schema.json"] = (
-        json.dumps(configuration.schema(LANGUAGES), indent=2) + "\n"
+        json.dumps(configuration.schema(LANGUAGES, CHOICES), indent=2) + "\n"
     )
     readme, keys = ROOT / "README.md", ROOT / "docs/configuration.md"
     front = _filled(readme.read_text(), "platforms", _systems(table))
     files[readme] = _filled(_filled(front, "conversion", _conversion()), "pages", _pages())
-    files[keys] = _filled(keys.read_text(), "keys", _keys(configuration.schema(LANGUAGES)))
+    files[keys] = _filled(keys.read_text(), "keys", _keys(configuration.schema(LANGUAGES, CHOICES)))
     codes = ROOT / "docs/exit-codes.md"
     files[codes] = _filled(codes.read_text(), "exit-codes", _exit_codes())
     programs = ROOT / recipes.PAGES / "README.md"
@@ -292,7 +293,8 @@ def _key_rows(schema: dict[str, Any], prefix: str) -> list[str]:
         inner = found.get("additionalProperties")
         table_of_tables = isinstance(inner, dict) and inner["type"] == "object"
         kind = {"array": "list of strings", "object": "table"}.get(found["type"], found["type"])
-        lines.append(f"| `{prefix}{key}` | {kind} | {found['description']} |")
+        words = f" One of: {', '.join(found['enum'])}." if "enum" in found else ""
+        lines.append(f"| `{prefix}{key}` | {kind} | {found['description']}{words} |")
         if "properties" in found:
             lines += _key_rows(found, f"{prefix}{key}.")
         elif table_of_tables:

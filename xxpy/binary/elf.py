@@ -18,7 +18,7 @@ from xxpy.table import libc as c_library
 from xxpy.versions import newest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from xxpy.binary.elf_file import ElfFile, Note
     from xxpy.binary.reader import Reader
@@ -94,14 +94,14 @@ def _describe(elf: ElfFile, name: str) -> Description:
         libc=_libc(interpreter, needed, versions, notes),
         glibc=_newest(versions, "GLIBC"),
         glibcxx=_newest(versions, "GLIBCXX"),
-        run_path=tuple(
-            path
-            for text in _texts(elf, entries, strings, {_DT_RPATH, _DT_RUNPATH})
-            for path in text.split(":")
-            if path
-        ),
+        run_path=_run_path(_texts(elf, entries, strings, {_DT_RPATH, _DT_RUNPATH})),
     )
     return _with_sections(found, elf, notes)
+
+
+def _run_path(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the folders in which the loader searches for libraries."""
+    return tuple(path for text in texts for path in text.split(":") if path)
 
 
 def _with_sections(found: Description, elf: ElfFile, notes: list[Note]) -> Description:

@@ -46,9 +46,7 @@ def contents_of(
             f"images are for {', '.join(IMAGES)}, not for {', '.join(wrong)}",
             "name other platforms, or leave --platform out",
         )
-    missing = [
-        str(platform) for platform in wanted if platform in chosen.named and platform not in folders
-    ]
+    missing = [str(one) for one in wanted if one in chosen.named and one not in folders]
     if missing:
         raise ProjectError(
             f"{dist} has nothing for {', '.join(missing)}",

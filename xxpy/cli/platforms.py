@@ -10,6 +10,7 @@ from xxpy.cli import common, printing
 from xxpy.cli.platform_options import platforms_option
 from xxpy.machine import resources
 from xxpy.request.platforms import Asked
+from xxpy.table import availability
 from xxpy.table.platform_list import ALL
 from xxpy.table.resolve import resolve
 from xxpy.table.target import DEFAULT_DISTRIBUTION
@@ -17,14 +18,20 @@ from xxpy.table.target import DEFAULT_DISTRIBUTION
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from xxpy.table.groups import Alpine, Debian
     from xxpy.table.load import Table
     from xxpy.table.target import Target
 
 
-def _packaged(group: Debian | Alpine | None) -> str:
-    """Return the name of the architecture if the distribution has released it."""
-    return group.arch if group is not None and group.since is not None else ""
+def _debian(target: Target) -> str:
+    """Return Debian's name of the architecture if a release has it."""
+    released = availability.span(target.row, DEFAULT_DISTRIBUTION, resources.table())
+    return target.row.debian.arch if target.row.debian is not None and released else ""
+
+
+def _alpine(target: Target) -> str:
+    """Return Alpine's name of the architecture if a release has it."""
+    names = target.row.alpine
+    return names.arch if names is not None and names.since is not None else ""
 
 
 _COLUMNS: Final[Mapping[str, Callable[[Target], str]]] = {
@@ -34,8 +41,8 @@ _COLUMNS: Final[Mapping[str, Callable[[Target], str]]] = {
     ),
     "Rust": lambda target: target.names().get("rust-target", ""),
     "Triple": lambda target: target.triple,
-    "Debian": lambda target: _packaged(target.row.debian),
-    "Alpine": lambda target: _packaged(target.row.alpine),
+    "Debian": _debian,
+    "Alpine": _alpine,
 }
 
 

@@ -6,12 +6,13 @@ import functools
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
 from xxpy.cli import printing
 from xxpy.cli.platform_options import one_platform_option, say
+from xxpy.compiler.registry import AUTO, CHOICES
 from xxpy.request.build import KitOptions
 from xxpy.request.platforms import Asked
 
@@ -61,42 +62,15 @@ def _go_to(_context: click.Context, _parameter: click.Parameter, value: Path | N
 
 def kit_options(command: _Command) -> _Command:
     """Add the flags of :class:`KitOptions`; the parameter is ``options``."""
-    folder = click.Path(exists=True, file_okay=False, path_type=Path, resolve_path=True)
+    made: Any = _gathered(command)
+    for option in reversed(_KIT_OPTIONS):
+        made = option(made)
+    return made  # type: ignore[no-any-return]
 
-    @click.option(
-        "--cc",
-        default="auto",
-        show_default=True,
-        metavar="NAME",
-        help="C compiler: auto, clang, gcc or zig.",
-    )
-    @click.option(
-        "--libc",
-        metavar="NAME",
-        help="C library: gnu, musl, or gnu.2.28 for the oldest supported glibc.",
-    )
-    @click.option("--cgo/--no-cgo", default=None, help="Let Go use C.  [default: no-cgo]")
-    @click.option(
-        "--static/--no-static",
-        default=None,
-        help="Fail if a program for Linux or the BSDs is not static.",
-    )
-    @click.option("--sdk", type=folder, metavar="DIR", help="Apple's SDK, for darwin.")
-    @click.option(
-        "--ndk",
-        type=folder,
-        envvar="ANDROID_NDK_HOME",
-        metavar="DIR",
-        help="Android's NDK, for android.",
-    )
-    @click.option(
-        "--sysroot",
-        metavar="NAME|DIR",
-        help="Headers and libraries: a sysroot from xxpy sysroot list, or a folder.",
-    )
-    @click.option(
-        "--no-sysroot", is_flag=True, help="Use no sysroot, not even the one in xxpy.toml."
-    )
+
+def _gathered(command: _Command) -> _Command:
+    """Return a command that gets its flags as :class:`KitOptions`."""
+
     @functools.wraps(command)
     def wrapped(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - click's
         names = KitOptions.__dataclass_fields__
@@ -106,6 +80,46 @@ def kit_options(command: _Command) -> _Command:
         return command(*arguments, options=own, **options)
 
     return wrapped  # type: ignore[return-value]
+
+
+_FOLDER: Final = click.Path(exists=True, file_okay=False, path_type=Path, resolve_path=True)
+_KIT_OPTIONS: Final = (
+    click.option(
+        "--cc",
+        default=AUTO,
+        show_default=True,
+        metavar="NAME",
+        help=f"C compiler: {', '.join(CHOICES)}.",
+    ),
+    click.option(
+        "--libc",
+        metavar="NAME",
+        help="C library: gnu, musl, or gnu.2.28 for the oldest supported glibc.",
+    ),
+    click.option("--cgo/--no-cgo", default=None, help="Let Go use C.  [default: no-cgo]"),
+    click.option(
+        "--static/--no-static",
+        default=None,
+        help="Fail if a program for Linux or the BSDs is not static.",
+    ),
+    click.option("--sdk", type=_FOLDER, metavar="DIR", help="Apple's SDK, for darwin."),
+    click.option(
+        "--ndk",
+        type=_FOLDER,
+        envvar="ANDROID_NDK_HOME",
+        metavar="DIR",
+        help="Android's NDK, for android.",
+    ),
+    click.option(
+        "--sysroot",
+        metavar="NAME|DIR",
+        help="Headers and libraries: a sysroot from xxpy sysroot list, or a folder.",
+    ),
+    click.option(
+        "--no-sysroot", is_flag=True, help="Use no sysroot, not even the one in xxpy.toml."
+    ),
+)
+"""The flags of :class:`KitOptions`, in the order of the help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +210,7 @@ def _request(asked: Asked, flags: KitOptions, config: Path | None) -> Request:
         or wanted.cgo
         or wanted.static
         or wanted.libc is not None
-        or wanted.cc != "auto"
+        or wanted.cc != AUTO
         or bool(wanted.sysroots)
     )
     return Request(platform, replace(wanted, run_tests=False), _needs_cxx(place), strict)

@@ -1,14 +1,15 @@
 """Choose the C compiler for a target and explain the choice.
 
-It is the first of :data:`FAMILIES` that is installed and can build for the target.
+It is the first that is installed and can build for the target, in the order of the registry.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from xxpy.compiler import clang, gcc, zig
+from xxpy.compiler.registry import AUTO, CHOICES, FAMILIES
 from xxpy.errors import ToolError, UsageError, nearest
 from xxpy.versions import numbers
 
@@ -16,11 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
 
     from xxpy.compiler.compiler import Compiler, Family, Tools, Wanted
-
-AUTO: Final = "auto"
-_IN_SDK: Final = "usr/include/stdio.h"
-FAMILIES: Final[Mapping[str, Family]] = {"clang": clang, "gcc": gcc, "zig": zig}
-"""Every compiler, best first: those that use the target's libraries before the one with a libc."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,20 +112,21 @@ def _check(wanted: Wanted, family: str) -> None:
     :raises ToolError: the target is restricted, the folder has no SDK, or the floor is impossible
     :raises UsageError: xxpy knows no such *family*
     """
-    if family not in {AUTO, *FAMILIES}:
+    if family not in CHOICES:
         raise UsageError(
             f"unknown compiler {family}",
-            nearest(family, FAMILIES) or f"expected one of: auto, {', '.join(FAMILIES)}",
+            nearest(family, FAMILIES) or f"expected one of: {', '.join(CHOICES)}",
         )
     row = wanted.target.row
     if row.restriction is not None:
         raise ToolError(
             f"no C compiler on this machine can build for {row.platform}", row.restriction.reason
         )
-    if wanted.sdk is not None and row.sdk is not None and not (wanted.sdk / _IN_SDK).is_file():
+    sdk = row.sdk
+    if wanted.sdk is not None and sdk is not None and not (wanted.sdk / sdk.header).is_file():
         raise ToolError(
-            f"no SDK in the folder {wanted.sdk}: {_IN_SDK} is missing",
-            "name the folder MacOSX.sdk itself",
+            f"no SDK in the folder {wanted.sdk}: {sdk.header} is missing",
+            f"name the SDK's own folder, such as {Path(sdk.default).name}",
         )
     _check_floor(wanted)
 

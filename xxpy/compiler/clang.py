@@ -75,6 +75,7 @@ class Clang:
         linker = self._working_linker(wanted, flags, cxx)
         return Tools(
             NAME,
+            "clang++",
             (self.program,),
             None if cxx is None else (cxx,),
             (*flags, *linker),

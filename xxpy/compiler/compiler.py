@@ -105,6 +105,7 @@ class Tools:
     """
 
     word: str
+    word_cxx: str
     cc: Command
     cxx: Command | None
     flags: Command
@@ -149,7 +150,7 @@ def header_folders(tools: Tools, environment: Mapping[str, str]) -> tuple[str, .
 class Compiler(Protocol):
     """One installed compiler.
 
-    ``name`` is clang, gcc or zig; ``version`` is its release; ``program`` is its absolute path;
+    ``name`` is that of its family; ``version`` is its release; ``program`` is its absolute path;
     ``origin`` says where it was found.
     """
 
@@ -173,7 +174,10 @@ class Compiler(Protocol):
 
 
 class Family(Protocol):
-    """The members of a compiler's module."""
+    """The members of a compiler's module; ``NAME`` is what ``--cc`` calls it."""
+
+    @property
+    def NAME(self) -> str: ...  # noqa: D102, N802 - above
 
     def find(self, wanted: Wanted, environment: Mapping[str, str]) -> Compiler:
         """Return the installed compiler.

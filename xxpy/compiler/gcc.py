@@ -69,7 +69,7 @@ class Gcc:
                 )
             try_to_link(wanted, cxx, flags, cxx=True)
         others = {name: command for name in _BINUTILS if (command := self._tool(name))}
-        return Tools(NAME, (self.program,), cxx, flags, others)
+        return Tools(NAME, "g++", (self.program,), cxx, flags, others)
 
     def strengths(self, wanted: Wanted) -> str:
         """Return where it takes the libc from, for people."""
@@ -136,9 +136,10 @@ def remedy(wanted: Wanted, *, installed: bool = False) -> str:
     row = wanted.target.row
     if installed or advice.manager() != _MANAGER:
         return ""
-    if row.pe is not None:
+    if row.gcc is not None and row.gcc.package is not None:
         return (
-            f"apt-get install gcc-mingw-w64 (has {wanted.target.triple}-gcc where Debian builds it)"
+            f"apt-get install {row.gcc.package} "
+            f"(has {wanted.target.triple}-gcc where Debian builds it)"
         )
     if row.debian is None or row.debian.triple is None or c_library.is_musl(wanted.target.libc):
         return ""

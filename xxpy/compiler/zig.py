@@ -29,10 +29,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from xxpy.compiler.compiler import Command, Sysroot, Wanted
-    from xxpy.table.columns import Row as PlatformRow
     from xxpy.table.target import Target
 
 NAME: Final = "zig"
+_WORDS: Final = ("clang", "clang++")
+"""The compilers' names after the triple: zig contains clang."""
 FLOOR: Final = "2.28"
 """The oldest glibc that programs run on by default: that of Debian 10 and RHEL 8
 (https://peps.python.org/pep-0600)."""
@@ -66,7 +67,7 @@ class Zig:
         name = None if row.zig is None else by_libc(row.zig, target)
         if row.zig is None or name is None or row.zig.unable is not None:
             raise ToolError((row.zig and row.zig.unable) or f"has no libc for {row.platform}")
-        if _has_base(row):
+        if row.file.format in base.FORMATS:
             return self._clang(wanted, name)
         return self._command(wanted, name)
 
@@ -80,16 +81,18 @@ class Zig:
         row = target.row
         order = self._order(wanted, name)
         made = Base(parts.find(self.program, self.environment), order)
-        sdk = ("-isysroot", str(wanted.sdk)) if wanted.sdk is not None else ()
-        version = f"-mmacos-version-min={_release(target)}"
-        places = (version, *sdk) if row.sdk is not None else ()
         assert row.clang is not None  # noqa: S101 - _order() has checked it
+        release = row.clang.release
+        places = (
+            *(() if release is None else (f"{release}{_release(target)}",)),
+            *(() if wanted.sdk is None else ("-isysroot", str(wanted.sdk))),
+        )
         march = (f"-march={row.clang.march}",) if row.clang.march and row.platform.variant else ()
         clang = (self.program, "clang", "--no-default-config")
         flags = (f"--target={order.triple}", *march, f"@{made.configuration}", *places)
         others = self._others(target)
         return Tools(
-            "clang",
+            *_WORDS,
             clang,
             None if self._old(wanted) else (*clang, "--driver-mode=g++"),
             (*flags, f"--ld-path={made.linker}"),
@@ -162,11 +165,12 @@ class Zig:
         target = wanted.target
         row = target.row
         assert row.zig is not None  # noqa: S101 - tools() has checked it
-        version = "" if row.sdk is None else f".{_release(target)}"
+        release = _release(target)
+        version = "" if release is None else f".{release}"
         cpu = (f"-mcpu={row.zig.cpu}",) if row.zig.cpu else ()
         flags = ("-target", f"{name}{version}", *cpu, "-fno-sanitize=undefined", *_places(wanted))
         return Tools(
-            "clang",
+            *_WORDS,
             (self.program, "cc"),
             (self.program, "c++"),
             flags,
@@ -186,7 +190,7 @@ class Zig:
             if target.row.triple.libc
             else target.row.platform.os
         )
-        if not _has_base(target.row):
+        if target.row.file.format not in base.FORMATS:
             return f"has the libc of {libc}"
         return f"clang {_clang_version(self.program)}, base sysroot {libc}"
 
@@ -210,15 +214,10 @@ def _clang_version(program: str) -> str:
     return found[1] if found else "of unknown version"
 
 
-def _has_base(row: PlatformRow) -> bool:
-    """Whether xxpy makes base sysroots for a platform; of Apple's systems, zig has macOS only."""
-    return row.file.format in base.FORMATS and (row.macho is None or row.sdk is not None)
-
-
 def _release(target: Target) -> str | None:
     """Return the oldest release of the system that programs run on, if triples say it."""
     row = target.row
-    if row.sdk is None or row.zig is None:
+    if row.zig is None or row.zig.version is None:
         return None
     asked = target.triple.rpartition(row.triple.system)[2]
     return row.zig.version if asked == row.triple.version else asked
@@ -234,8 +233,8 @@ def _places(wanted: Wanted) -> Command:
 
     zig's own libc comes before them, so that no header of another libc is used.
     """
-    if wanted.sdk is not None:
-        root, frameworks = wanted.sdk, f"{wanted.sdk}/System/Library/Frameworks"
+    if wanted.sdk is not None and wanted.target.row.sdk is not None:
+        root, frameworks = wanted.sdk, f"{wanted.sdk}/{wanted.target.row.sdk.frameworks}"
         headers = ("-idirafter", f"{root}/usr/include", "-iframework", frameworks)
         return (*headers, f"-L{root}/usr/lib", f"-F{frameworks}")
     if wanted.sysroot is None:

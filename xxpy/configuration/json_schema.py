@@ -13,14 +13,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def schema(languages: Iterable[str]) -> dict[str, object]:
+def schema(languages: Iterable[str], compilers: Iterable[str]) -> dict[str, object]:
     """Return the JSON schema of ``xxpy.toml`` (https://json-schema.org/draft/2020-12).
 
     :param languages: the names that ``language`` may have
+    :param compilers: the names that ``cc`` may have
     """
     document = _schema(Configuration)
     properties = typing.cast("dict[str, dict[str, object]]", document["properties"])
     properties["language"]["enum"] = list(languages)
+    properties["cc"]["enum"] = list(compilers)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "xxpy.toml",

@@ -112,7 +112,7 @@ class Configuration:
     environment: dict[str, str] = _key("Further variables.", factory=dict)
     cgo: bool | None = _key("Whether Go may use C.")
     static: bool | None = _key("Whether programs for Linux and the BSDs must be static.")
-    cc: str | None = _key("The C compiler: auto, clang, gcc or zig.")
+    cc: str | None = _key("The C compiler; by default the first one that can build for the target.")
     libc: str | None = _key(
         "The C library: gnu, musl, or gnu.2.28 for the oldest glibc that programs run on."
     )

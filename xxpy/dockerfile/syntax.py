@@ -21,14 +21,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from xxpy.dockerfile.continuation import escape_of, flat
 from xxpy.dockerfile.refusal import RefusedError, commands, fault, faulty_line
 from xxpy.errors import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 KEYWORDS: Final = frozenset((
     "ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL",
@@ -168,6 +168,32 @@ def parse(text: str) -> Document:
     :raises DockerfileError: BuildKit would refuse it, with the line, the column and its reason
     :raises ToolError: BuildKit's parser is not installed
     """
+    read = _commands(text)
+    lines = (
+        text.splitlines(keepends=True) if "\r" not in text else re.findall(r"[^\n]*\n|[^\n]+", text)
+    )
+    escape = escape_of(lines)
+    parts: list[Instruction | str] = []
+    done = 0
+    for command in read:
+        start, end = command.start_line - 1, command.end_line
+        if start > done:
+            parts.append("".join(lines[done:start]))
+        parts.append(_instruction(command, "".join(lines[start:end]), escape))
+        done = end
+    if done < len(lines):
+        parts.append("".join(lines[done:]))
+    document = Document(tuple(parts))
+    _check_order(document)
+    return document
+
+
+def _commands(text: str) -> Sequence[Any]:
+    """Return the commands that BuildKit's parser finds.
+
+    :raises DockerfileError: it would refuse the text, or end the process
+    :raises ToolError: it is not installed
+    """
     if len(text) > MOST:
         raise fault(1, 1, f"the file is larger than {MOST >> 20} MiB, the limit of a Dockerfile")
     lone = _SURROGATE.search(text)
@@ -184,48 +210,29 @@ def parse(text: str) -> Document:
             1,
             f"more than {MOST_INSTRUCTIONS} instructions, the limit of a Dockerfile",
         )
-    lines = (
-        text.splitlines(keepends=True) if "\r" not in text else re.findall(r"[^\n]*\n|[^\n]+", text)
+    return read
+
+
+def _instruction(command: Any, source: str, escape: str) -> Instruction:  # noqa: ANN401 - it has no types
+    """Return an instruction.
+
+    :raises DockerfileError: its keyword is unknown
+    """
+    keyword = (command.cmd or "").upper()  # a continuation of nothing has no name
+    if keyword not in KEYWORDS:
+        message = f"unknown instruction: {command.cmd or source.strip()}"
+        raise fault(command.start_line, 1, message, nearest(keyword, KEYWORDS))
+    return Instruction(
+        keyword,
+        command.start_line,
+        source,
+        command.flags,
+        command.value,
+        command.json,
+        tuple((heredoc.name, heredoc.content) for heredoc in command.heredocs),
+        (command.sub_cmd or "").upper(),
+        escape,
     )
-    escape = escape_of(lines)
-    parts: list[Instruction | str] = []
-    done = 0
-    for command in read:
-        start, end = command.start_line - 1, command.end_line
-        if start > done:
-            parts.append("".join(lines[done:start]))
-        source = "".join(lines[start:end])
-        keyword = (
-            command.cmd or ""
-        ).upper()  # a continuation of nothing is an instruction without a name
-        if keyword not in KEYWORDS:
-            raise fault(
-                start + 1,
-                1,
-                f"unknown instruction: {command.cmd or source.strip()}",
-                nearest(keyword, KEYWORDS),
-            )
-        heredocs = tuple((heredoc.name, heredoc.content) for heredoc in command.heredocs)
-        inner = (command.sub_cmd or "").upper()
-        parts.append(
-            Instruction(
-                keyword,
-                start + 1,
-                source,
-                command.flags,
-                command.value,
-                command.json,
-                heredocs,
-                inner,
-                escape,
-            )
-        )
-        done = end
-    if done < len(lines):
-        parts.append("".join(lines[done:]))
-    document = Document(tuple(parts))
-    _check_order(document)
-    return document
 
 
 def _head(text: str) -> int:

@@ -23,7 +23,7 @@ from xxpy.errors import TableError, nearest
 from xxpy.table.decode import Decoder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Iterator, Mapping
 
     from xxpy.dockerfile.shell import Command
 
@@ -99,6 +99,23 @@ class Tools:
         return frozenset(name for manager in self.managers.values() for name in manager.wrappers)
 
 
+_SECTIONS: Final = (
+    "tool",
+    "package",
+    "manager",
+    "image",
+    "language",
+    "system",
+    "inline",
+    "command",
+    "installers",
+    "sourced",
+    "native",
+    "crate",
+    "cgo",
+)
+
+
 def load(text: str) -> Tools:
     """Return the rows in the text of the file.
 
@@ -107,24 +124,8 @@ def load(text: str) -> Tools:
     faults: list[str] = []
     decoder = Decoder(faults)
     raw = tomllib.loads(text)
-    known = (
-        "tool",
-        "package",
-        "manager",
-        "image",
-        "language",
-        "system",
-        "inline",
-        "command",
-        "installers",
-        "sourced",
-        "native",
-        "crate",
-        "cgo",
-    )
-    faults += [
-        f"{FILE}: {key}: unknown section; {nearest(key, known)}" for key in raw if key not in known
-    ]
+    unknown = (key for key in raw if key not in _SECTIONS)
+    faults += [f"{FILE}: {key}: unknown section; {nearest(key, _SECTIONS)}" for key in unknown]
 
     def rows(kind: type[_Row], section: str) -> tuple[_Row, ...]:
         entries: list[Any] = raw.get(section, [])
@@ -134,49 +135,46 @@ def load(text: str) -> Tools:
         )
         return tuple(row for row in made if row is not None)
 
-    tools = rows(Tool, "tool")
     for entry in raw.get("command", ()):
         entry["has"] = entry.pop("with", [])
-    meanings = rows(Meaning, "command")
-    faults += [
-        f"{FILE}: command {row.commands[0]}.does: {row.does!r} is not one of {', '.join(DOES)}"
-        for row in meanings
-        if row.does not in DOES
-    ]
-    faults += [
-        f"{FILE}: tool {tool.commands[0]}.kind: {tool.kind!r} is not one of {', '.join(KINDS)}"
-        for tool in tools
-        if tool.kind not in KINDS
-    ]
     managers = {
         name: decoder.build(Manager, entry, f"{FILE}: manager.{name}")
         for name, entry in raw.get("manager", {}).items()
     }
-    system = decoder.build(System, raw.get("system", {}), f"{FILE}: system")
-    images = rows(Image, "image")
-    faults += [
-        f"{FILE}: image {row.names[0]}.manager: {row.manager!r} is no manager"
-        for row in images
-        if row.manager not in managers
-    ]
     made = Tools(
-        tools,
+        rows(Tool, "tool"),
         rows(Package, "package"),
         {name: manager for name, manager in managers.items() if manager is not None},
-        images,
+        rows(Image, "image"),
         rows(Language, "language"),
-        system or System((), ()),
+        decoder.build(System, raw.get("system", {}), f"{FILE}: system") or System((), ()),
         tuple(raw.get("inline", {}).get("platforms", ())),
-        meanings,
+        rows(Meaning, "command"),
         tuple(raw.get("installers", {}).get("urls", ())),
         tuple(raw.get("sourced", {}).get("files", ())),
         tuple(raw.get("native", {}).get("options", ())),
         rows(Crate, "crate"),
         tuple(raw.get("cgo", {}).get("modules", ())),
     )
+    faults += _unknown(made, managers)
     if faults:
         raise TableError(faults)
     return made
+
+
+def _unknown(made: Tools, managers: Container[str]) -> Iterator[str]:
+    """Yield a fault for each value that is none of the known ones."""
+    for row in made.meanings:
+        if row.does not in DOES:
+            known = ", ".join(DOES)
+            yield f"{FILE}: command {row.commands[0]}.does: {row.does!r} is not one of {known}"
+    for tool in made.tools:
+        if tool.kind not in KINDS:
+            known = ", ".join(KINDS)
+            yield f"{FILE}: tool {tool.commands[0]}.kind: {tool.kind!r} is not one of {known}"
+    for image in made.images:
+        if image.manager not in managers:
+            yield f"{FILE}: image {image.names[0]}.manager: {image.manager!r} is no manager"
 
 
 __all__ = [

@@ -13,8 +13,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from xxpy.compiler.choice import FAMILIES
 from xxpy.compiler.compiler import Wanted
+from xxpy.compiler.registry import FAMILIES
 from xxpy.errors import ToolError
 from xxpy.kit import model
 from xxpy.language.registry import LANGUAGES

@@ -129,18 +129,15 @@ def write(
                 layers[key] = _layer(target, key, settings.created)
             manifests.append(_manifest(target, content, layers[key], settings))
         annotations = {CREATED_ANNOTATION: settings.time, **settings.annotations}
-        index = {
-            "schemaVersion": 2,
-            "mediaType": INDEX,
-            "manifests": manifests,
-            "annotations": annotations,
-        }
-        descriptor = target.add(INDEX, compact(index))
-        named = [
-            {**descriptor, "annotations": {NAME_ANNOTATION: name, TAG_ANNOTATION: tag}}
-            for name, tag in names
-        ]
-        target.finish(named or [descriptor])
+        document = {"schemaVersion": 2, "mediaType": INDEX, "manifests": manifests}
+        descriptor = target.add(INDEX, compact({**document, "annotations": annotations}))
+        target.finish(
+            [
+                {**descriptor, "annotations": {NAME_ANNOTATION: name, TAG_ANNOTATION: tag}}
+                for name, tag in names
+            ]
+            or [descriptor]
+        )
     return str(descriptor["digest"])
 
 

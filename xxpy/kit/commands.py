@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 from xxpy import wrappers
 from xxpy.compiler.compiler import RESOURCE_COMPILER
 from xxpy.kit import linking, native
-from xxpy.kit.environment import cxx
 from xxpy.kit.model import RESOURCES, STUB_ENDINGS, STUBS, WINDRES, Kit
 from xxpy.machine import resources
 from xxpy.templates import File
@@ -54,7 +53,7 @@ def command_files(kit: Kit, wanted: Wanted, own: native.Own) -> Iterator[File]:
         flags = ("--config", str(kit.folder / configuration))
     compilers = {"cc": tools.cc, tools.word: tools.cc}
     if tools.cxx is not None:
-        compilers |= {"c++": tools.cxx, cxx(tools): tools.cxx}
+        compilers |= {"c++": tools.cxx, tools.word_cxx: tools.cxx}
     commands = {name: (*words, *flags) for name, words in compilers.items()} | dict(tools.others)
     if tools.base is not None:
         commands["ld"] = (str(kit.folder / linking.LINKER),)

@@ -48,7 +48,7 @@ def kit_variables(
     return {
         **build_environment(wanted.target),
         "CC": f"{triple}-{tools.word}",
-        **({"CXX": f"{triple}-{cxx(tools)}"} if tools.cxx is not None else {}),
+        **({"CXX": f"{triple}-{tools.word_cxx}"} if tools.cxx is not None else {}),
         **{name: f"{triple}-{tool}" for name, tool in _VARIABLES.items() if tool in tools.names},
         **({"LD": f"{triple}-ld"} if "ld" in tools.others or tools.base is not None else {}),
         "PKG_CONFIG": f"{triple}-pkg-config",
@@ -80,11 +80,6 @@ def _emulated(wanted: Wanted) -> dict[str, str]:
         **({"EXEEXT": suffix, "EXE": suffix} if suffix else {}),
         **emulation.quieting(wanted.target),
     }
-
-
-def cxx(tools: Tools) -> str:
-    """Return the name of the C++ compiler after the triple."""
-    return {"clang": "clang++", "gcc": "g++"}[tools.word]
 
 
 def pkg_config(wanted: Wanted, merged: Path | None = None) -> tuple[tuple[str, str], ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.compiler import choice
 from xxpy.compiler.base.store import silent
+from xxpy.compiler.registry import AUTO
 from xxpy.kit import config_site, emulation, linking, native
 from xxpy.kit.commands import command_files
 from xxpy.kit.environment import kit_variables, launcher, pkg_config, pkg_config_program
@@ -35,14 +36,14 @@ _DIGITS: Final = 12
 def make(
     wanted: Wanted,
     environment: Mapping[str, str],
-    family: str = choice.AUTO,
+    family: str = AUTO,
     tell: Tell | None = silent,
     first: str = "",
 ) -> Kit:
     """Return the kit for a target, which is made if it does not exist.
 
     :param environment: the variables by which compilers are found
-    :param family: clang, gcc, zig, or auto
+    :param family: the name of a C compiler, or auto
     :param tell: called with one line when something slow begins; None if the kit is only shown, so
         that neither it nor a missing base sysroot is made
     :param first: the family that is tried before the others

@@ -28,7 +28,7 @@ class Options:
     :param arguments: further arguments for the build tool
     :param typed: those from the command line, which come last; the others are configured
     :param environment: the user's environment with the configured variables
-    :param cc: the family of C compilers: clang, gcc, zig or auto
+    :param cc: the name of a C compiler, or auto
     :param first: the family to try first if any will do
     :param libc: ``gnu``, ``musl``, ``gnu.2.28``, or None
     :param sdk: the folder of Apple's SDK, or None

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy import configuration
-from xxpy.compiler.choice import AUTO
+from xxpy.compiler.registry import AUTO
 from xxpy.errors import ConfigurationError, UnsupportedPlatformError
 from xxpy.language.options import Options
 from xxpy.machine import facts, resources, trust
@@ -32,7 +32,7 @@ _SWITCH: Final = {"1": True, "0": False}
 class KitOptions:
     """The flags of every command that makes a kit.
 
-    :param cc: clang, gcc, zig or auto
+    :param cc: the name of a C compiler, or auto
     :param libc: ``gnu``, ``musl``, ``gnu.2.28``, or None
     :param sdk: the folder of Apple's SDK, or None
     :param ndk: the folder of Android's NDK, or None

@@ -109,7 +109,7 @@ def source(
             nearest(identity, table.archives) or f"expected one of: {', '.join(table.archives)}",
         )
     distribution, release = table.distribution(identity), _release(identity, word, table)
-    names, span = row.debian, availability.span(row, identity)
+    names, span = row.debian, availability.span(row, identity, table)
     if names is None or names.triple is None or span is None or release.number not in span:
         there = (
             f"{distribution.title} {release.number} ({release.codename})"

@@ -25,6 +25,7 @@ from xxpy.table import libc as c_library
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from tarfile import TarFile
 
     from xxpy.sysroot.description import Package
     from xxpy.table.load import Table
@@ -218,22 +219,28 @@ class _Record:
         )
 
 
+def _record(tar: TarFile, path: Path) -> _Record:
+    """Return the record with which an archive begins.
+
+    :raises UsageError: it has none
+    """
+    first = tar.next()
+    content = (
+        tar.extractfile(first)
+        if first is not None and first.isreg() and first.name == _RECORD
+        else None
+    )
+    if content is None:
+        raise UsageError(f"{path} is not an archive of a sysroot", "xxpy sysroot export writes one")
+    return _Record.of(bounds.from_json(bounds.read(content, _MOST)), str(path))
+
+
 def _unpack(path: Path, target: Target) -> Sysroot:
     """Take an archive that :func:`export` wrote."""
     triple = target.row.debian.triple if target.row.debian is not None else None
     try:
         with bounds.opened(path) as file, tarballs.opened(file, path.stat().st_size) as tar:
-            first = tar.next()
-            content = (
-                tar.extractfile(first)
-                if first is not None and first.isreg() and first.name == _RECORD
-                else None
-            )
-            if content is None:
-                raise UsageError(
-                    f"{path} is not an archive of a sysroot", "xxpy sysroot export writes one"
-                )
-            record = _Record.of(bounds.from_json(bounds.read(content, _MOST)), str(path))
+            record = _record(tar, path)
             if record.debian_triple != triple:
                 raise VerificationError(
                     f"{path} is a sysroot for {record.debian_triple}, not for {target.platform}"

@@ -1,14 +1,15 @@
 """Which releases of a distribution have packages for a platform, for Python and for ``xx-apt``.
 
-A row has a group with the name of the distribution (``debian``, ``ubuntu``), whose ``since`` and
-``until`` are the first and the last release. Without that group, or without ``since``, the
-distribution has no packages for the platform.
+A distribution's ``archive.architectures`` has the first and the last release of each architecture,
+by its name in packages. Without the name, or without a folder for the libraries of the platform
+(``debian.triple``), the distribution has no packages for it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from xxpy.table.distributions import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,45 +19,16 @@ if TYPE_CHECKING:
     from xxpy.table.load import Table
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The releases of one distribution that have packages for a platform.
-
-    :param since: the first one, as a number that can be compared
-    :param until: the last one, or None if the newest has them
-    """
-
-    since: int
-    until: int | None
-
-    def __contains__(self, release: str) -> bool:
-        """Return whether the release with a number (``12``, ``24.04``) has packages."""
-        return self.since <= number(release) <= (self.until or number(release))
-
-
-def number(release: str) -> int:
-    """Return a release as a number that can be compared.
-
-    >>> number("12") < number("13"), number("6.06") < number("24.04")
-    (True, True)
-    """
-    return int(release.replace(".", ""))
-
-
-def span(row: Row, identity: str) -> Span | None:
+def span(row: Row, identity: str, table: Table) -> Span | None:
     """Return the releases of a distribution with packages for a platform, or None.
 
     :param identity: the distribution, such as ``debian``
     """
-    if row.debian is None or row.debian.triple is None:  # its library folder has no name
+    names, archive = row.debian, table.archives.get(identity)
+    if names is None or names.triple is None or archive is None:
         return None
-    group = getattr(row, identity, None)
-    since, until = getattr(group, "since", None), getattr(group, "until", None)
-    return (
-        None
-        if since is None
-        else Span(number(str(since)), None if until is None else number(str(until)))
-    )
+    found = archive.architectures.get(names.arch)
+    return None if found is None else Span.parse(found)
 
 
 def releases(row: Row, table: Table) -> Iterator[tuple[str, Release]]:
@@ -65,7 +37,7 @@ def releases(row: Row, table: Table) -> Iterator[tuple[str, Release]]:
     The newest release of a distribution comes first.
     """
     for identity in table.archives:
-        found = span(row, identity)
+        found = span(row, identity, table)
         for release in reversed(table.releases[identity]):
             if found is not None and release.usable and release.number in found:
                 yield identity, release

@@ -32,7 +32,6 @@ class Row:
     debian: groups.Debian | None = None
     alpine: groups.Alpine | None = None
     rpm: groups.Rpm | None = None
-    ubuntu: groups.Ubuntu | None = None
     packages: groups.Packages | None = None
     go: groups.Go | None = None
     rust: groups.Rust | None = None

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping  # noqa: TC003 - the loader reads the annotations at run time
 from dataclasses import dataclass
+from typing import Final
 
 from xxpy.table import libc as c_library
+
+_SPAN: Final = re.compile(r"(\d+(?:\.\d+)?)(?:-(\d+(?:\.\d+)?))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,43 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """The releases of one distribution that have packages for a platform.
+
+    :param since: the first one, as a number that can be compared
+    :param until: the last one, or None if the newest has them
+    """
+
+    since: int
+    until: int | None
+
+    def __contains__(self, release: str) -> bool:
+        """Return whether the release with a number (``12``, ``24.04``) has packages."""
+        return self.since <= number(release) <= (self.until or number(release))
+
+    @classmethod
+    def parse(cls, text: str) -> Span | None:
+        """Read the value of an architecture, or return None if it is malformed.
+
+        >>> Span.parse("5-13"), Span.parse("6.06"), Span.parse("sid")
+        (Span(since=5, until=13), Span(since=606, until=None), None)
+        """
+        found = _SPAN.fullmatch(text)
+        if found is None:
+            return None
+        return cls(number(found[1]), None if found[2] is None else number(found[2]))
+
+
+def number(release: str) -> int:
+    """Return a release as a number that can be compared.
+
+    >>> number("12") < number("13"), number("6.06") < number("24.04")
+    (True, True)
+    """
+    return int(release.replace(".", ""))
+
+
+@dataclass(frozen=True, slots=True)
 class Archive:
     """Where a distribution's packages are, and which of their files a compiler needs.
 
@@ -65,6 +106,8 @@ class Archive:
     :param left_out: patterns of paths that no compiler reads
     :param security: a further archive with newer packages
     :param security_suites: the suites to read from it
+    :param architectures: the first release with each architecture, by its name in packages, or the
+        first and the last: ``8``, ``5-13``
     :param ports: the archive of all architectures but the *main_architectures*, if it is a separate
         one
     """
@@ -76,6 +119,7 @@ class Archive:
     essentials: tuple[str, ...]
     merged: tuple[str, ...]
     left_out: tuple[str, ...]
+    architectures: Mapping[str, str]
     security: str | None = None
     security_suites: tuple[str, ...] = ()
     ports: str | None = None

@@ -18,6 +18,7 @@ class File:
     program_suffix: str = ""
     library_suffix: str = ""
     archive_suffix: str = ".a"
+    dynamic_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,6 @@ class Uname:
 class Debian:
     arch: str
     triple: str | None = None
-    since: int | None = None
-    until: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +60,6 @@ class Alpine:
 class Rpm:
     arch: str
     force: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Ubuntu:
-    since: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +113,7 @@ class Clang:
     march: str | None = None
     atomics: str | None = None
     flags: tuple[str, ...] = ()
+    release: str | None = None
     processors: Mapping[str, str] | None = None
 
 
@@ -127,6 +122,7 @@ class Gcc:
     march: str | None = None
     threads: str | None = None
     flags: tuple[str, ...] = ()
+    package: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +258,8 @@ class Loader:
 class Sdk:
     pattern: str
     default: str
+    header: str
+    frameworks: str
 
 
 @dataclass(frozen=True, slots=True)

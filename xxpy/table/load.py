@@ -24,10 +24,11 @@ from dataclasses import MISSING, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from xxpy.errors import TableError, UnsupportedPlatformError, nearest
+from xxpy.table import sections
 from xxpy.table.columns import FORMATS, GROUPS, Row
 from xxpy.table.decode import Decoder, Raw, group_class, hints, optional
 from xxpy.table.distributions import Archive, Column, Distribution, Layout, Release, Site
-from xxpy.table.layers import alike, check_layers, layers, merge, platform
+from xxpy.table.layers import check_layers, layers, merge, platform
 from xxpy.table.source import KEY, SECTIONS, Source, dotted
 from xxpy.table.vocabulary import vocabulary
 
@@ -96,11 +97,11 @@ def load(files: Mapping[str, str]) -> Table:
         _read(file, text, source, faults)
     check_layers(source, faults)
     columns = _columns(source, faults)
-    distributions, releases, archives = _distributions(source, faults)
+    distributions, releases, archives = sections.distributions(source, faults)
     rows = dict(_rows(source, faults))
     words = vocabulary(source, tuple(rows), faults)
-    layouts = _layouts(source, faults)
-    sites = _sites(source, faults)
+    layouts = sections.layouts(source, faults)
+    sites = sections.sites(source, faults)
     if faults:
         raise TableError(list(dict.fromkeys(faults)))
     return Table(rows, words, distributions, releases, archives, columns, layouts, sites)
@@ -159,71 +160,6 @@ def _columns(source: Source, faults: list[str]) -> dict[str, Column]:
         for name in GROUPS
         if name not in entries
     )
-    return found
-
-
-def _distributions(
-    source: Source, faults: list[str]
-) -> tuple[dict[str, Distribution], dict[str, tuple[Release, ...]], dict[str, Archive]]:
-    """Return the distributions, their releases and their archives, by ``ID``."""
-    decoder = Decoder(faults)
-    distributions: dict[str, Distribution] = {}
-    releases: dict[str, tuple[Release, ...]] = {}
-    archives: dict[str, Archive] = {}
-    for identity, entry in source.sections["distribution"].items():
-        where = source.where("distribution", identity)
-        raw = dict(entry)
-        listed = raw.pop("release", {})
-        packages = raw.pop("archive", None)
-        found = decoder.build(Distribution, raw, where, id=identity)
-        if found is not None:
-            distributions[identity] = found
-            if found.names is not None and found.names not in GROUPS:
-                faults.append(f"{where}.names: {found.names!r} is not a group")
-        archive = (
-            None
-            if packages is None
-            else decoder.build(Archive, alike(packages, source), f"{where}.archive")
-        )
-        if archive is not None:
-            archives[identity] = archive
-        if not isinstance(listed, dict):
-            faults.append(f"{where}.release: {listed!r} is not a table")
-            continue
-        built = [
-            decoder.build(Release, value, f"{where}.release.{number}", number=number)
-            for number, value in listed.items()
-        ]
-        releases[identity] = tuple(release for release in built if release is not None)
-    return distributions, releases, archives
-
-
-def _layouts(source: Source, faults: list[str]) -> dict[str, Layout]:
-    """Return the layouts of SDKs, by name."""
-    decoder = Decoder(faults)
-    built = {
-        name: decoder.build(Layout, entry, source.where("layout", name))
-        for name, entry in source.sections["layout"].items()
-    }
-    return {name: layout for name, layout in built.items() if layout is not None}
-
-
-def _sites(source: Source, faults: list[str]) -> dict[str, Site]:
-    """Return the results of run tests, by ``os`` or ``os/libc``."""
-    decoder = Decoder(faults)
-    found: dict[str, Site] = {}
-    for key, entry in source.sections["site"].items():
-        where = source.where("site", key)
-        site = decoder.build(Site, entry, where)
-        if key.partition("/")[0] not in source.sections["os"]:
-            faults.append(f"{where}: there is no section {dotted('os', key.partition('/')[0])}")
-        elif site is not None:
-            found[key] = site
-            faults.extend(
-                f"{where}.answers.{name}: not a variable of Autoconf's cache"
-                for name in site.answers
-                if "_cv_" not in name
-            )
     return found
 
 

@@ -45,7 +45,7 @@ def _releases(table: Table, identity: str) -> Lines:
     """Return the first and last release that has a platform, by ``distribution:platform``."""
     found: dict[str, Facts] = {}
     for key, row in table.rows.items():
-        if (span := availability.span(row, identity)) is not None:
+        if (span := availability.span(row, identity, table)) is not None:
             last = str(span.until or "")
             found[key] = given({"xx_since": str(span.since), "xx_until": last})
     return branches((f"{identity}:{key}", facts) for key, facts in folded(table, found.items()))

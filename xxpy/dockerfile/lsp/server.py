@@ -57,11 +57,12 @@ class _State:
     found: dict[str, list[Finding]] = field(default_factory=dict)
 
 
+_SYNC: Final = types.TextDocumentSyncKind.Incremental
+
+
 def server(service: Service, version: str) -> LanguageServer:
     """Return a server; its ``start_io`` speaks over the standard input and output."""
-    made = LanguageServer(
-        NAME, version, text_document_sync_kind=types.TextDocumentSyncKind.Incremental
-    )
+    made = LanguageServer(NAME, version, text_document_sync_kind=_SYNC)
     state = _State()
 
     def publish(uri: str) -> None:
@@ -81,9 +82,9 @@ def server(service: Service, version: str) -> LanguageServer:
 
     @made.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def closed(parameters: types.DidCloseTextDocumentParams) -> None:
-        uri = parameters.text_document.uri
-        state.found.pop(uri, None)
-        made.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
+        state.found.pop(parameters.text_document.uri, None)
+        none = types.PublishDiagnosticsParams(parameters.text_document.uri, [])
+        made.text_document_publish_diagnostics(none)
 
     @made.feature(types.TEXT_DOCUMENT_HOVER)
     def hovered(parameters: types.HoverParams) -> types.Hover | None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from xxpy.language.c.common import Context
     from xxpy.language.options import Options
     from xxpy.runner.plan import Step
+    from xxpy.table.columns import Row
     from xxpy.table.load import Table
     from xxpy.table.target import Target
 
@@ -34,56 +35,31 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     """
     program = common.need("make", options)
     script = folder / "configure"
-    begin: tuple[tuple[str, ...], ...] = ()
     text = texts.text_of(script) if script.is_file() else ""
-    if not text:
-        begin = (
-            (
-                common.need("autoreconf", options),
-                "--install",
-                "--force",
-            ),
-        )
+    begin = [] if text else [(common.need("autoreconf", options), "--install", "--force")]
     autoconf = not text or "Autoconf" in text
     build = table.row(facts.platform(table.words))
 
     def step(context: Context) -> Step:
         """Return the step for one platform."""
         target = context.kit.target
-        triples: list[str] = []
-        if autoconf and context.foreign:
-            known = (
-                None if target.row.triple.libc or target.row.gnu is None else target.row.gnu.target
+        settings = [
+            word
+            for word in (
+                f"--prefix={common.PREFIX}",
+                *(_triples(target, build) if autoconf and context.foreign else ()),
             )
-            own = None if build.gnu is None else by_libc(build.gnu, target) or build.gnu.gnu
-            triples = [f"--host={known or target.triple}", *([f"--build={own}"] if own else [])]
-        prefix = (
-            () if common.says(context.arguments, "--prefix") else (f"--prefix={common.PREFIX}",)
-        )
-        configure = (
-            SHELL,
-            "./configure",
-            *prefix,
-            *(
-                word
-                for word in triples
-                if not common.says(context.arguments, word.partition("=")[0])
-            ),
-        )
-        commands = [*begin, (*configure, *context.arguments), (program, f"-j{JOBS}")]
+            if not common.says(context.arguments, word.partition("=")[0])
+        ]
+        configure = (SHELL, "./configure", *settings, *context.arguments)
+        commands = [*begin, configure, (program, f"-j{JOBS}")]
         if options.run_tests:
-            runner = (
-                (f"LOG_COMPILER={target.triple}-run",)
-                if context.kit.emulator and not started_by_kernel(target)
-                else ()
-            )
+            needed = context.kit.emulator and not started_by_kernel(target)
+            runner = (f"LOG_COMPILER={target.triple}-run",) if needed else ()
             commands.append((program, f"-j{JOBS}", "check", *runner))
         commands.append((program, "install", f"DESTDIR={STAGE}"))
         return common.installed(context, options, commands, common.SOURCE, CHOST=target.triple)
 
-    cxx = common.has_cxx(folder) or "AC_PROG_CXX" in "".join(
-        texts.text_of(folder / name) for name in MARKERS[1:] if (folder / name).is_file()
-    )
     why = "made by autoreconf" if begin else ("by Autoconf" if autoconf else "handwritten")
     return common.plan(
         folder,
@@ -91,10 +67,27 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         table,
         step,
         language="autotools",
-        cxx=cxx,
+        cxx=common.has_cxx(folder) or _asks_for_cxx(folder),
         copied=True,
         why=(f"configure: {why}",),
     )
+
+
+def _triples(target: Target, build: Row) -> tuple[str, ...]:
+    """Return the options that make Autoconf's scripts cross-compile.
+
+    :param build: the row of this machine
+    """
+    row = target.row
+    known = None if row.triple.libc or row.gnu is None else row.gnu.target
+    own = None if build.gnu is None else by_libc(build.gnu, target) or build.gnu.gnu
+    return f"--host={known or target.triple}", *([f"--build={own}"] if own else [])
+
+
+def _asks_for_cxx(folder: Path) -> bool:
+    """Whether the source of ``configure`` looks for a C++ compiler."""
+    sources = (folder / name for name in MARKERS[1:])
+    return any("AC_PROG_CXX" in texts.text_of(path) for path in sources if path.is_file())
 
 
 def started_by_kernel(target: Target) -> bool:

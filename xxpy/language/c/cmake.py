@@ -43,19 +43,9 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
 
     def step(context: Context) -> Step:
         """Return the step for one platform."""
-        arguments = context.arguments
-        preset = common.says(arguments, "--preset")
-        settings = [f"-DCMAKE_TOOLCHAIN_FILE={context.kit.folder / 'toolchain.cmake'}"]
-        if ninja is not None and not preset and not common.says(arguments, "-G"):
-            settings.append("-GNinja")
-        if not preset and not common.says(arguments, "-DCMAKE_BUILD_TYPE"):
-            settings.append("-DCMAKE_BUILD_TYPE=Release")
-        if not common.says(arguments, "-DCMAKE_INSTALL_PREFIX"):
-            settings.append(f"-DCMAKE_INSTALL_PREFIX={common.PREFIX}")
-        if options.static and not common.says(arguments, "-DBUILD_SHARED_LIBS"):
-            settings.append("-DBUILD_SHARED_LIBS=OFF")
+        settings = _settings(context, static=options.static, ninja=ninja is not None)
         commands = [
-            (program, "-S", str(folder), "-B", common.BUILD, *settings, *arguments),
+            (program, "-S", str(folder), "-B", common.BUILD, *settings, *context.arguments),
             (program, "--build", common.BUILD, "--parallel", JOBS),
         ]
         if options.run_tests:
@@ -80,6 +70,22 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         language="cmake",
         cxx=_needs_cxx(texts.text_of(folder / MARKER)),
     )
+
+
+def _settings(context: Context, *, static: bool | None, ninja: bool) -> list[str]:
+    """Return the settings for a platform that the user's arguments do not make themselves."""
+    arguments = context.arguments
+    preset = common.says(arguments, "--preset")
+    settings = [f"-DCMAKE_TOOLCHAIN_FILE={context.kit.folder / 'toolchain.cmake'}"]
+    if ninja and not preset and not common.says(arguments, "-G"):
+        settings.append("-GNinja")
+    if not preset and not common.says(arguments, "-DCMAKE_BUILD_TYPE"):
+        settings.append("-DCMAKE_BUILD_TYPE=Release")
+    if not common.says(arguments, "-DCMAKE_INSTALL_PREFIX"):
+        settings.append(f"-DCMAKE_INSTALL_PREFIX={common.PREFIX}")
+    if static and not common.says(arguments, "-DBUILD_SHARED_LIBS"):
+        settings.append("-DBUILD_SHARED_LIBS=OFF")
+    return settings
 
 
 def _needs_cxx(text: str) -> bool:

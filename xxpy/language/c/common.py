@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from xxpy import kit, sysroot
 from xxpy.compiler import choice
 from xxpy.compiler.compiler import Wanted
+from xxpy.compiler.registry import AUTO
 from xxpy.errors import ToolError
 from xxpy.kit import emulation, model, native
 from xxpy.language.attempt import attempt
@@ -103,7 +104,7 @@ def with_one_compiler(options: Options, table: Table, *, cxx: bool) -> Options:
 
     :raises XxpyError: something concerns all platforms, such as an unknown libc
     """
-    if options.cc != choice.AUTO or len(options.platforms) == 1:
+    if options.cc != AUTO or len(options.platforms) == 1:
         return options
     asked, _refused = attempt(
         options.platforms, lambda platform: wanted(platform, options, table, cxx=cxx)
@@ -226,7 +227,7 @@ def variables(made: Kit, folder: Path, options: Options, *, copied: bool) -> dic
 
 def static_link(made: Kit, options: Options) -> dict[str, str]:
     """Return the variable that makes C programs static, if that is asked for and possible."""
-    static = options.static and made.target.row.sdk is None
+    static = options.static and not made.target.row.file.dynamic_only
     return (
         {"LDFLAGS": " ".join(filter(None, (options.environment.get("LDFLAGS"), "--static")))}
         if static

@@ -55,45 +55,17 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
 
     def step(context: Context) -> Step:
         """Return the step for one platform."""
-        environment = context.environment
-        # An assignment in the Makefile overrides the environment, and the command line overrides
-        # both, so compilers are set there. The other tools that work on files are first on PATH
-        # under their plain names, because Makefiles write flags after them: AR = ar rcu.
-        tools = assignments(texts, environment)
-        further = tuple(
-            word
-            for word in context.arguments
-            if not common.says((word,), *(f"{name.partition('=')[0]}=" for name in tools))
-        )
-        settings = (
-            *(
-                name
-                for name in tools
-                if not common.says(context.arguments, f"{name.partition('=')[0]}=")
-            ),
-            *further,
-        )
+        settings = _settings(context, texts)
         commands = [(program, f"-j{JOBS}", *settings)]
         if options.run_tests and test is not None:
             commands.append((program, test.group(1), *settings))
         if installs:
             variables = tuple(word for word in settings if "=" in word)
-            commands.append(
-                (
-                    program,
-                    "install",
-                    f"DESTDIR={STAGE}",
-                    f"PREFIX={common.PREFIX}",
-                    f"prefix={common.PREFIX}",
-                    *variables,
-                )
-            )
-        plain = (
-            {"PATH": f"{context.kit.plain}{os.pathsep}{environment['PATH']}"}
-            if _asks_plainly(context, texts)
-            else {}
+            prefix = (f"PREFIX={common.PREFIX}", f"prefix={common.PREFIX}")
+            commands.append((program, "install", f"DESTDIR={STAGE}", *prefix, *variables))
+        return common.installed(
+            context, options, commands, common.SOURCE, **_plain_path(context, texts)
         )
-        return common.installed(context, options, commands, common.SOURCE, **plain)
 
     why = (
         "installed by make install DESTDIR="
@@ -110,6 +82,32 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         copied=True,
         why=(f"Makefile: {why}",),
     )
+
+
+def _settings(context: Context, texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the words for make's command line: compilers, and the user's arguments.
+
+    An assignment in the Makefile overrides the environment, and the command line overrides both, so
+    compilers are set there. The other tools that work on files are first on PATH under their plain
+    names, because Makefiles write flags after them: ``AR = ar rcu``.
+    """
+    tools = assignments(texts, context.environment)
+    names = tuple(f"{name.partition('=')[0]}=" for name in tools)
+    return (
+        *(
+            tool
+            for tool, name in zip(tools, names, strict=True)
+            if not common.says(context.arguments, name)
+        ),
+        *(word for word in context.arguments if not common.says((word,), *names)),
+    )
+
+
+def _plain_path(context: Context, texts: Iterable[str]) -> dict[str, str]:
+    """Return the PATH on which plain pkg-config is the target's, if Makefiles need that."""
+    if not _asks_plainly(context, texts):
+        return {}
+    return {"PATH": f"{context.kit.plain}{os.pathsep}{context.environment['PATH']}"}
 
 
 def assignments(texts: Iterable[str], environment: Mapping[str, str]) -> tuple[str, ...]:

@@ -31,18 +31,9 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
 
     def step(context: Context) -> Step:
         """Return the step for one platform."""
-        arguments = context.arguments
-        settings = [f"--cross-file={context.kit.folder / 'meson-cross.ini'}"]
-        if not common.says(arguments, "--prefix", "-Dprefix="):
-            settings.append(f"--prefix={common.PREFIX}")
-        if not common.says(arguments, "--libdir", "-Dlibdir="):
-            settings.append("--libdir=lib")
-        if not common.says(arguments, "--buildtype", "-Dbuildtype=", "-Doptimization="):
-            settings.append("--buildtype=release")
-        if options.static and not common.says(arguments, "--default-library", "-Ddefault_library="):
-            settings += ["--default-library=static", "--prefer-static"]
+        settings = (*_settings(context, static=options.static), *context.arguments)
         commands = [
-            (program, "setup", *settings, *arguments, common.BUILD, str(folder)),
+            (program, "setup", *settings, common.BUILD, str(folder)),
             (program, "compile", "-C", common.BUILD, "-j", JOBS),
         ]
         if options.run_tests:
@@ -68,3 +59,18 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         language="meson",
         cxx=found is not None and "cpp" in found.group(1),
     )
+
+
+def _settings(context: Context, *, static: bool | None) -> list[str]:
+    """Return the settings for a platform that the user's arguments do not make themselves."""
+    arguments = context.arguments
+    settings = [f"--cross-file={context.kit.folder / 'meson-cross.ini'}"]
+    if not common.says(arguments, "--prefix", "-Dprefix="):
+        settings.append(f"--prefix={common.PREFIX}")
+    if not common.says(arguments, "--libdir", "-Dlibdir="):
+        settings.append("--libdir=lib")
+    if not common.says(arguments, "--buildtype", "-Dbuildtype=", "-Doptimization="):
+        settings.append("--buildtype=release")
+    if static and not common.says(arguments, "--default-library", "-Ddefault_library="):
+        settings += ["--default-library=static", "--prefer-static"]
+    return settings

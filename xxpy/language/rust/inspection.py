@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from xxpy import bounds
@@ -11,10 +10,6 @@ from xxpy.errors import ProjectError, ToolError, XxpyError
 from xxpy.language.rust.project import MARKER
 from xxpy.language.texts import MOST
 from xxpy.machine import programs
-
-if TYPE_CHECKING:
-    from xxpy.language.options import Options
-    from xxpy.language.rust.toolchain import Rust
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,28 +56,10 @@ def check_programs(folder: Path, rust: Rust, options: Options, words: list[str])
     :raises ProjectError: there is none, or cargo cannot read the project
     """
     _document(folder)
-    command = [
-        rust.cargo,
-        "metadata",
-        "--no-deps",
-        "--format-version=1",
-        "--manifest-path",
-        str(folder / MARKER),
-    ]
-    try:
-        found = json.loads(
-            programs.output(command, environment=options.environment, folder=str(folder))
-        )
-    except ToolError as error:
-        raise ProjectError(f"cargo cannot read {folder / MARKER}", error.hint) from error
-    chosen = [
-        package
-        for package in found["packages"]
-        if not options.packages or package["name"] in options.packages
-    ]
     kinds = {
         kind
-        for package in chosen
+        for package in _packages(folder, rust, options)
+        if not options.packages or package["name"] in options.packages
         for target in package["targets"]
         for kind in target["crate_types" if "--lib" in words else "kind"]
     }
@@ -101,6 +78,25 @@ def check_programs(folder: Path, rust: Rust, options: Options, words: list[str])
             else "xxpy build -- --lib builds libraries whose crate-type is cdylib or staticlib;"
             " a workspace is built with all its members",
         )
+
+
+def _packages(folder: Path, rust: Rust, options: Options) -> list[dict[str, Any]]:
+    """Return what ``cargo metadata`` says about the packages of the project.
+
+    :raises ProjectError: cargo cannot read the project
+    """
+    manifest = folder / MARKER
+    command = [rust.cargo, "metadata", "--no-deps", "--format-version=1"]
+    try:
+        text = programs.output(
+            [*command, "--manifest-path", str(manifest)],
+            environment=options.environment,
+            folder=str(folder),
+        )
+    except ToolError as error:
+        raise ProjectError(f"cargo cannot read {manifest}", error.hint) from error
+    found: list[dict[str, Any]] = json.loads(text)["packages"]
+    return found
 
 
 def fetch(folder: Path, rust: Rust, options: Options) -> None:

@@ -132,17 +132,25 @@ def _context(
     )
     own_linker = target.row.rust is not None and target.row.rust.own_linker
     made = None if own_linker else _kit(wanted, options)
-    emulator = emulation.find(wanted, options.environment) if made is None else made.emulator
-    if (
-        made is not None
-        and emulator is None
-        and options.run_tests
-        and not options.environment.get(cargo_variable(name, "RUNNER"))
-    ):
-        raise emulation.refusal(target, made.unseen)
+    emulator = _emulator(wanted, made, name, options)
     return Context(
         platform, target, name, rust, library, made, emulator, folder, _objects(folder, options)
     )
+
+
+def _emulator(
+    wanted: Wanted, made: Kit | None, name: str, options: Options
+) -> tuple[str, ...] | None:
+    """Return the command that runs programs of the target, if there is one.
+
+    :raises ToolError: the tests need it, and there is none
+    """
+    if made is None:
+        return emulation.find(wanted, options.environment)
+    runs = options.environment.get(cargo_variable(name, "RUNNER"))
+    if made.emulator is None and options.run_tests and not runs:
+        raise emulation.refusal(wanted.target, made.unseen)
+    return made.emulator
 
 
 def _kit(wanted: Wanted, options: Options) -> Kit:

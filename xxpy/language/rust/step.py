@@ -71,14 +71,7 @@ def step(context: Context, words: list[str], options: Options) -> Step:
         "--target",
         context.name,
         *_flag_options(context, flags, environment),
-        *(word for package in options.packages for word in ("--package", package)),
-        *(
-            ("--workspace",)
-            if not options.packages
-            and not any(word in SELECTIONS for word in words)
-            and is_whole(context.folder)
-            else ()
-        ),
+        *_selection(context.folder, words, options),
         *arguments,
     ]
     commands = [(context.rust.cargo, "build", "--message-format=json-render-diagnostics", *shared)]
@@ -103,6 +96,14 @@ def step(context: Context, words: list[str], options: Options) -> Step:
         installed=True,
         advice=advice,
     )
+
+
+def _selection(folder: Path, words: list[str], options: Options) -> tuple[str, ...]:
+    """Return the options that select packages: those of the request, or the whole workspace."""
+    if options.packages:
+        return tuple(word for package in options.packages for word in ("--package", package))
+    selected = any(word in SELECTIONS for word in words)
+    return ("--workspace",) if not selected and is_whole(folder) else ()
 
 
 def _runner(context: Context, environment: Mapping[str, str]) -> tuple[str, ...]:

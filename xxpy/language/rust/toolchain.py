@@ -127,23 +127,7 @@ def find(folder: Path, environment: Mapping[str, str]) -> Rust:
             raise ToolError(f"{name}: not found on PATH", f"install it: {advice.install('cargo')}")
     cargo, rustc = str(tools["cargo"]), str(tools["rustc"])
     environment = _chosen(folder, environment) if trust.is_reading() else environment
-    try:
-        facts = dict(
-            line.split(": ", 1)
-            for line in programs.output(
-                [rustc, "-vV"], environment=environment, folder=str(folder)
-            ).splitlines()[1:]
-        )
-        sysroot = Path(
-            programs.output(
-                [rustc, "--print", "sysroot"], environment=environment, folder=str(folder)
-            ).strip()
-        )
-    except ToolError as error:
-        asked = _asked(folder)
-        if asked is None:
-            raise
-        raise _missing(asked) from error
+    facts, sysroot = _told(rustc, folder, environment)
     rustup = programs.which("rustup", environment)
     managed = (
         rustup is not None
@@ -162,6 +146,25 @@ def find(folder: Path, environment: Mapping[str, str]) -> Rust:
     if not managed and _TOOLCHAIN not in environment:
         _compare(folder, found)
     return found
+
+
+def _told(rustc: str, folder: Path, environment: Mapping[str, str]) -> tuple[dict[str, str], Path]:
+    """Return what ``rustc -vV`` prints, by its names, and the sysroot.
+
+    :raises ToolError: it fails, or the project asks for a version that is missing
+    """
+    place = str(folder)
+    try:
+        said = programs.output([rustc, "-vV"], environment=environment, folder=place)
+        sysroot = programs.output(
+            [rustc, "--print", "sysroot"], environment=environment, folder=place
+        )
+    except ToolError as error:
+        asked = _asked(folder)
+        if asked is None:
+            raise
+        raise _missing(asked) from error
+    return dict(line.split(": ", 1) for line in said.splitlines()[1:]), Path(sysroot.strip())
 
 
 def _package(rustc: str, sysroot: Path) -> str | None:
