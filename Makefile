@@ -5,7 +5,7 @@ LINUX = linux/amd64,linux/386,linux/arm64,linux/arm/v5,linux/arm/v6,linux/arm/v7
 FURTHER = linux/mips,linux/mipsle,linux/mips64,linux/mips64le,freebsd/amd64,freebsd/arm64,netbsd/amd64,openbsd/amd64
 OTHERS = windows/amd64,windows/386,windows/arm64,darwin/amd64,darwin/arm64,wasi/wasm
 
-.PHONY: demo demo-all test-fast test test-hostile test-all lint style types scripts house words update bench
+.PHONY: demo demo-all test-fast test test-hostile test-all lint style types scripts house words docs update bench rehearse-release
 
 demo: ## a small program in Go, C and Rust for four platforms each, verified, within a minute
 	python examples/demo.py
@@ -14,7 +14,7 @@ demo-all: ## cross-build examples/go-server for 24 platforms and verify each bin
 	xxpy build examples/go-server --platform $(LINUX) --platform $(FURTHER) --platform $(OTHERS) --output dist/demo --keep-going
 
 lint: ## style, types, shell scripts, imports, spelling, workflows, side by side
-	@$(MAKE) --no-print-directory --jobs 3 --output-sync style types scripts house words
+	@$(MAKE) --no-print-directory --jobs 3 --output-sync style types scripts house words docs
 
 style:
 	ruff check --quiet .
@@ -33,6 +33,9 @@ words:
 	codespell
 	zizmor --offline --quiet --no-progress .github
 
+docs: ## the documentation site in build/site; a broken link is an error
+	python docs/site/build.py
+
 test-fast: lint ## under a minute: no compiler, no container
 	$(PYTEST) -q -n 2 --doctest-modules xxpy tests/unit tests/property tests/golden tests/lint
 
@@ -50,6 +53,9 @@ test-all: lint ## every matrix and every mutation
 update: ## rewrite the generated pages, the golden files and the recorded terminal
 	python -m tests.golden.update
 	python -m tests.golden.terminal
+
+rehearse-release: ## the release of the last commit, with an index and a registry on this machine
+	python -m release.rehearse $(VERSION)
 
 bench: ## ratios against what a user would do instead; make bench NAME=commands runs one
 	python -m bench $(NAME)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tests.dockerfile.exams import EXAM, converted, exams, sources
+from tests.golden import badges, site
 from tests.recipes import recipes
 from xxpy import configuration, errors, wrappers
 from xxpy.cli.group import COMMANDS, group
@@ -70,18 +71,19 @@ def generated() -> dict[Path, str]:
         ).items()
     }
     files[GOLDEN / "names.txt"] = "\n".join(_names(table, row) for row in table.rows.values())
-    files |= conversions()
+    files |= conversions() | badges.badges()
     for name in WORKFLOWS:
         files[ROOT / f"docs/ci/{name}.yml"] = _workflow(name)
     files[ROOT / "docs/platforms.md"] = _output(["platforms", "--markdown"])
     files[ROOT / "docs/commands.md"] = _reference()
+    files[ROOT / "docs/api-reference.md"] = site.api_reference()
     files[ROOT / "docs/dockerfile-rules.md"] = page.page()
     files[ROOT / "docs/xxpy.schema.json"] = (
         json.dumps(configuration.schema(LANGUAGES, CHOICES), indent=2) + "\n"
     )
     readme, keys = ROOT / "README.md", ROOT / "docs/configuration.md"
     front = _filled(readme.read_text(), "platforms", _systems(table))
-    files[readme] = _filled(_filled(front, "conversion", _conversion()), "pages", _pages())
+    files[readme] = _filled(_filled(front, "conversion", _conversion()), "pages", site.pages())
     files[keys] = _filled(keys.read_text(), "keys", _keys(configuration.schema(LANGUAGES, CHOICES)))
     codes = ROOT / "docs/exit-codes.md"
     files[codes] = _filled(codes.read_text(), "exit-codes", _exit_codes())
@@ -194,7 +196,7 @@ def _reference() -> str:
         "Made from the help texts.",
         "",
         "```text",
-        _output(["--help"]).rstrip(),
+        _help([]),
         "```",
     ]
     for name in COMMANDS:
@@ -224,15 +226,6 @@ def _filled(page: str, name: str, lines: list[str]) -> str:
     before, _, rest = page.partition(begin)
     _, _, after = rest.partition(END)
     return "\n".join((before + begin, *lines, END + after))
-
-
-def _pages() -> list[str]:
-    """Return the list of all pages, each by its title."""
-    pages = sorted((ROOT / "docs").glob("*.md"))
-    return [
-        f"- [{page.read_text().splitlines()[0].removeprefix('# ')}](docs/{page.name})"
-        for page in pages
-    ]
 
 
 def _exit_codes() -> list[str]:
