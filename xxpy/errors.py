@@ -16,6 +16,7 @@ code    class                       meaning
 14      PackageError                a package is unknown, lacks the architecture, or conflicts
 15      IntegrityError              a signature, a hash or the content of an archive is wrong
 16      NetworkError                an archive of packages cannot be reached
+17      UnknownCauseError           a log shows no known cause of a failure
 20      DockerfileError             a Dockerfile cannot be read
 70      InternalError               xxpy has a bug, or memory ran out (sysexits.h: EX_SOFTWARE)
 126     CommandNotRunnableError     the command of xxpy exec cannot be run
@@ -161,6 +162,12 @@ class NetworkError(XxpyError):
     """An archive of packages cannot be reached, and the cache does not have what is needed."""
 
     exit_code = 16
+
+
+class UnknownCauseError(XxpyError):
+    """A log shows no cause that xxpy knows."""
+
+    exit_code = 17
 
 
 class DockerfileError(XxpyError):

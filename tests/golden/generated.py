@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tests.dockerfile.exams import EXAM, converted, exams, sources
-from tests.golden import badges, site
+from tests.golden import badges, lists, site
 from tests.recipes import recipes
-from xxpy import configuration, errors, wrappers
+from xxpy import configuration, wrappers
 from xxpy.cli.group import COMMANDS, group
 from xxpy.compiler.registry import CHOICES
 from xxpy.configuration import Image
@@ -42,7 +42,6 @@ WORKFLOWS = ("github", "gitlab")
 WORKFLOW_PLATFORMS = ("linux/amd64", "linux/arm64", "linux/arm/v7", "linux/riscv64")
 END = "<!-- end -->"
 MANY = 4
-COLUMNS = 3
 ADDED_CHECK = "# The programs that leave this stage"
 EMULATED = "examples/go-server/Dockerfile.emulated"
 FULL = Request(
@@ -85,8 +84,9 @@ def generated() -> dict[Path, str]:
     front = _filled(readme.read_text(), "platforms", _systems(table))
     files[readme] = _filled(_filled(front, "conversion", _conversion()), "pages", site.pages())
     files[keys] = _filled(keys.read_text(), "keys", _keys(configuration.schema(LANGUAGES, CHOICES)))
-    codes = ROOT / "docs/exit-codes.md"
-    files[codes] = _filled(codes.read_text(), "exit-codes", _exit_codes())
+    for name, lines in (("exit-codes", lists.exit_codes()), ("diagnose", lists.causes())):
+        path = ROOT / f"docs/{name}.md"
+        files[path] = _filled(path.read_text(), name, lines)
     programs = ROOT / recipes.PAGES / "README.md"
     files[programs] = _filled(programs.read_text(), "recipes", recipes.index())
     files |= {
@@ -226,16 +226,6 @@ def _filled(page: str, name: str, lines: list[str]) -> str:
     before, _, rest = page.partition(begin)
     _, _, after = rest.partition(END)
     return "\n".join((before + begin, *lines, END + after))
-
-
-def _exit_codes() -> list[str]:
-    """Return the table of all exit codes, from the docstring that a test holds to the classes."""
-    rows = [line.split(maxsplit=2) for line in (errors.__doc__ or "").splitlines()]
-    codes = [row for row in rows if len(row) == COLUMNS and row[0].isdigit()]
-    lines = [
-        f"| {code} | {meaning.replace('``', '`')} | `{kind}` |" for code, kind, meaning in codes
-    ]
-    return ["| code | meaning | class in `xxpy.errors` |", "| --- | --- | --- |", *lines]
 
 
 def _conversion() -> list[str]:

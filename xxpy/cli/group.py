@@ -43,6 +43,7 @@ COMMANDS: Final = {
     "bake": "Write a file for docker buildx bake.",
     "matrix": "Write a matrix or a workflow for a CI service.",
     "builder": "Print the commands that create a builder for many platforms.",
+    "diagnose": "Explain the log of a failed build.",
     "doctor": "Check what this machine can do for multi-platform builds.",
     "wrappers": "List, show or export the xx-* commands for Dockerfiles, or make their image.",
     "version": "Print the version, with --verbose also the versions of the compilers.",

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from xxpy.table.target import Target
 
 NAME: Final = "clang"
+BY_TABLE: Final = False
 VARIABLE: Final = "CLANG"
 _LLVM: Final = (
     "ar",

@@ -174,10 +174,17 @@ class Compiler(Protocol):
 
 
 class Family(Protocol):
-    """The members of a compiler's module; ``NAME`` is what ``--cc`` calls it."""
+    """The members of a compiler's module.
+
+    ``NAME`` is what ``--cc`` calls it; ``BY_TABLE`` says whether the table tells what it can build
+    for, so that no trial is needed.
+    """
 
     @property
     def NAME(self) -> str: ...  # noqa: D102, N802 - above
+
+    @property
+    def BY_TABLE(self) -> bool: ...  # noqa: D102, N802 - above
 
     def find(self, wanted: Wanted, environment: Mapping[str, str]) -> Compiler:
         """Return the installed compiler.

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from xxpy.compiler.compiler import Command, Wanted
 
 NAME: Final = "gcc"
+BY_TABLE: Final = False
 _BINUTILS: Final = (
     "ar",
     "ranlib",

@@ -62,17 +62,21 @@ def missing(found: Mapping[str, Command], target: Target) -> dict[str, str]:
 
 def _candidates(name: str, target: Target, environment: Mapping[str, str]) -> Iterator[str]:
     """Yield the paths of a tool's programs, in the order in which they count."""
-    places = sorted(
-        _LLVM.glob(f"llvm-*/bin/llvm-{name}"),
-        key=lambda path: -int(re.sub(r"\D", "", path.parts[3]) or 0),
-    )
-    rust = sorted(
-        Path(environment.get("RUSTUP_HOME") or Path.home() / ".rustup").glob(
-            f"toolchains/*/lib/rustlib/*/bin/rust-{name}"
-        )
-    )
-    gnu = (f"{target.triple}-{name}", *(() if target.is_cross else (name,)))
-    for candidate in (f"llvm-{name}", *map(str, places), *map(str, rust), *gnu):
+    for candidate in _names(name, target, environment):
         program = programs.which(candidate, environment)
         if program is not None:
             yield program
+
+
+def _names(name: str, target: Target, environment: Mapping[str, str]) -> Iterator[str]:
+    """Yield what a tool's programs are called; folders are only listed if they are needed."""
+    yield f"llvm-{name}"
+    places = _LLVM.glob(f"llvm-*/bin/llvm-{name}")
+    yield from map(
+        str, sorted(places, key=lambda path: -int(re.sub(r"\D", "", path.parts[3]) or 0))
+    )
+    rust = Path(environment.get("RUSTUP_HOME") or Path.home() / ".rustup")
+    yield from map(str, sorted(rust.glob(f"toolchains/*/lib/rustlib/*/bin/rust-{name}")))
+    yield f"{target.triple}-{name}"
+    if not target.is_cross:
+        yield name

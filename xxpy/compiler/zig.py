@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 NAME: Final = "zig"
 _WORDS: Final = ("clang", "clang++")
 """The compilers' names after the triple: zig contains clang."""
+BY_TABLE: Final = True
 FLOOR: Final = "2.28"
 """The oldest glibc that programs run on by default: that of Debian 10 and RHEL 8
 (https://peps.python.org/pep-0600)."""

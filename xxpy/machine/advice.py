@@ -125,3 +125,8 @@ def install(tool: str, environment: Mapping[str, str] | None = None) -> str:
     :param tool: a tool of ``toolchains/machine/tools.toml``
     """
     return _own().install(tool, environment)
+
+
+def knows(tool: str) -> bool:
+    """Return whether ``toolchains/machine/tools.toml`` has a tool."""
+    return tool in _own().tools

@@ -12,7 +12,7 @@ from xxpy.binary.requirements import Requirements
 from xxpy.binary.verify import check
 from xxpy.errors import BuildError, OutputError
 from xxpy.machine import files, shortage
-from xxpy.runner import missing
+from xxpy.runner import causes, missing
 from xxpy.runner.diagnosis import Diagnosis
 from xxpy.runner.plan import SHELL
 
@@ -47,12 +47,14 @@ def failure(
     output: Path,
     work: Path,
     table: Table,
+    log: Path | None = None,
 ) -> XxpyError:
     """Return the error for a failed command.
 
     :param folder: the folder it ran in
     :param output: the folder for the results
     :param work: the folder for the work folders of the project
+    :param log: the whole log of the build
     """
     name = Path(argv[1] if argv[0] == SHELL else argv[0]).name
     if ended.short is not None:
@@ -63,7 +65,9 @@ def failure(
             f"{name} was killed by {_signal(-ended.status)}",
             "build fewer platforms at once: --jobs 1",
         )
-    found = _foreign(step, ended.said, (folder, output, work), table) or _known(step, name, ended)
+    found = _foreign(step, ended.said, (folder, output, work), table) or _known(
+        step, name, ended, log
+    )
     return BuildError(found.cause, found.fix, evidence=found.evidence)
 
 
@@ -117,18 +121,32 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _known(step: Step, name: str, ended: Ended) -> Diagnosis:
+def _known(step: Step, name: str, ended: Ended, log: Path | None) -> Diagnosis:
     """Return the diagnosis of a failure by the last lines of the command."""
     failed = f"{name} failed with exit status {ended.status}"
     for words, remedy in step.remedies:
         line = next((line for line in ended.said if words in line), None)
         if line is not None:
             return Diagnosis(failed, line.strip(), remedy)
+    found = causes.search(ended.said, str(step.platform)) or _in_log(log, str(step.platform))
+    if found and not found[0].general:
+        return found[0].diagnosis
     for line in ended.said:
         what = missing.first([line])
         if what is not None:
             return Diagnosis(f"{what} is missing", line.strip(), step.advice)
-    return Diagnosis(failed, _evidence(ended.said), "")
+    return found[0].diagnosis if found else Diagnosis(failed, _evidence(ended.said), "")
+
+
+def _in_log(log: Path | None, platform: str) -> tuple[causes.Found, ...]:
+    """Return the causes that the whole log of a build shows; the end of it shows none."""
+    if log is None:
+        return ()
+    try:
+        with log.open("rb") as file:
+            return causes.read(file, platform).found
+    except OSError:
+        return ()
 
 
 def _evidence(said: Sequence[str]) -> str:

@@ -269,6 +269,7 @@ class _Work:
                 output=self.plan.output,
                 work=self.work,
                 table=self.table,
+                log=Path(self.logs, f"{step.platform.folder}.log"),
             )
         return ended.made
 
