@@ -22,6 +22,8 @@ style:
 
 types:
 	mypy --no-error-summary
+	mypy --no-error-summary --platform win32 xxpy
+	mypy --no-error-summary --platform darwin xxpy
 
 scripts:
 	python tests/lint/scripts.py

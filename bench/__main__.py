@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 BENCHES: Final = (
     "commands",
+    "completion",
     "program",
     "verify",
     "clang",

@@ -10,10 +10,9 @@ command pays only for what it needs.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from xxpy.version import __version__
 
+TYPE_CHECKING = False  # what type checkers take for true; typing costs as much as a whole TAB
 if TYPE_CHECKING:
     from xxpy.api import (
         Description,

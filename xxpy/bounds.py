@@ -15,6 +15,8 @@ import tomllib
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from xxpy import posix
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -63,7 +65,7 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
     :raises Refused: it is a device, a FIFO or the like
     :raises OSError: it cannot be opened
     """
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    descriptor = os.open(path, os.O_RDONLY | posix.O_NONBLOCK | posix.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as file:
         mode = os.fstat(descriptor).st_mode
         if stat.S_ISDIR(mode):

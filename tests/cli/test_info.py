@@ -335,14 +335,13 @@ def test_version_help_and_completion(xxpy: Run) -> None:
         assert "Example" in own.stdout, name
     for shell in ("bash", "zsh", "fish"):
         assert "_XXPY_COMPLETE" in xxpy("completion", shell).stdout
-    words = xxpy(_XXPY_COMPLETE="bash_complete", COMP_WORDS="xxpy pla", COMP_CWORD="1").stdout
-    assert "platforms" in words
+    assert "platforms" in xxpy(_XXPY_COMPLETE="bash", _XXPY_LINE="xxpy pla").stdout
 
 
 def test_an_unknown_command_names_the_nearest(xxpy: Run) -> None:
     got = xxpy("platform")
     assert got.returncode == 2
-    assert "Did you mean platforms?" in got.stderr
+    assert "hint: did you mean platforms?" in got.stderr
 
 
 def test_a_closed_pipe_is_no_error() -> None:

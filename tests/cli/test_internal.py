@@ -145,3 +145,25 @@ def test_a_stop_where_python_drops_exceptions(number: int, kind: str) -> None:
     words = [sys.executable, "-c", DROPPED, kind, str(int(number))]
     done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=15)
     assert (done.returncode, done.stderr.strip()) == (130, "error: interrupted")
+
+
+AT_ONCE = """
+import os, signal, sys
+from xxpy.cli import entry, group
+
+def spy(frame, event, _):
+    # Where the program begins to listen, before any command.
+    if event == "return" and frame.f_code.co_name == "listen":
+        sys.setprofile(None)
+        os.kill(os.getpid(), int(sys.argv.pop(1)))
+
+sys.setprofile(spy)
+entry.main()
+"""
+
+
+@pytest.mark.parametrize("number", interrupts.REQUESTS)
+def test_a_stop_before_the_command_begins(number: int, tmp_path: Path) -> None:
+    words = [sys.executable, "-c", AT_ONCE, str(int(number)), "platforms"]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (130, "error: interrupted\n")

@@ -10,13 +10,13 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from tests.dockerfile.exams import EXAM, converted, exams, sources
 from tests.golden import badges, lists, site
 from tests.recipes import recipes
 from xxpy import configuration, wrappers
-from xxpy.cli.group import COMMANDS, group
+from xxpy.cli import man, reference
+from xxpy.cli.complete import index
+from xxpy.cli.group import group
 from xxpy.compiler.registry import CHOICES
 from xxpy.configuration import Image
 from xxpy.dockerfile import convert
@@ -42,6 +42,26 @@ WORKFLOWS = ("github", "gitlab")
 WORKFLOW_PLATFORMS = ("linux/amd64", "linux/arm64", "linux/arm/v7", "linux/riscv64")
 END = "<!-- end -->"
 MANY = 4
+HEAD = """\
+# Commands
+
+Made from the help texts.
+
+Each option has an environment variable, which is listed below each command. Its name is `XXPY`, the
+words of the command and the long name of the option: that of `xxpy build --platform` is
+`XXPY_BUILD_PLATFORM`. The command line wins over the variable, and the variable over `xxpy.toml`.
+
+- A switch takes `1` or `0`. `XXPY_BUILD_CGO=0` is `--no-cgo`.
+- An option that may be repeated takes words, quoted as in a shell:
+  `XXPY_IMAGE_LABEL="version=1.0 'title=My server'"`.
+- An empty variable counts as unset.
+- `XXPY_QUIET`, `XXPY_VERBOSE`, `XXPY_NO_COLOR` and `XXPY_DEBUG` are for every command. `NO_COLOR` is
+  respected too.
+- A variable that begins as those of a command do, such as `XXPY_BUILD_PLATFROM`, is an error.
+
+Three variables are for no option: `XXPY_CACHE_SIZE` ([The cache](cache.md)), `XXPY_TOOLCHAINS` (a
+folder with a table of your own), and `XXPY_PLATFORM`, which `xxpy shell` sets.
+"""
 ADDED_CHECK = "# The programs that leave this stage"
 EMULATED = "examples/go-server/Dockerfile.emulated"
 FULL = Request(
@@ -76,6 +96,8 @@ def generated() -> dict[Path, str]:
     files[ROOT / "docs/platforms.md"] = _output(["platforms", "--markdown"])
     files[ROOT / "docs/commands.md"] = _reference()
     files[ROOT / "docs/api-reference.md"] = site.api_reference()
+    files |= {ROOT / "docs/man" / name: text for name, text in man.pages().items()}
+    files[ROOT / "xxpy/cli/complete/index.txt"] = index.text()
     files[ROOT / "docs/dockerfile-rules.md"] = page.page()
     files[ROOT / "docs/xxpy.schema.json"] = (
         json.dumps(configuration.schema(LANGUAGES, CHOICES), indent=2) + "\n"
@@ -185,39 +207,24 @@ def _workflow(service: str) -> str:
 def _output(arguments: list[str]) -> str:
     from click.testing import CliRunner  # noqa: PLC0415 - only the generated pages need it
 
-    return CliRunner().invoke(group, arguments, catch_exceptions=False).output
+    return CliRunner().invoke(group, arguments, prog_name="xxpy", catch_exceptions=False).output
 
 
 def _reference() -> str:
-    """Return the page of all commands: the help of each, as it is printed."""
-    lines = [
-        "# Commands",
-        "",
-        "Made from the help texts.",
-        "",
-        "```text",
-        _help([]),
-        "```",
-    ]
-    for name in COMMANDS:
-        command = group.get_command(click.Context(group), name)
-        assert command is not None
-        lines += ["", f"## xxpy {name}", "", "```text", _help([name]), "```"]
-        if isinstance(command, click.Group):
-            for child in command.commands or command.list_commands(click.Context(command)):
-                lines += [
-                    "",
-                    f"### xxpy {name} {child}",
-                    "",
-                    "```text",
-                    _help([name, child]),
-                    "```",
-                ]
-    return "\n".join(lines) + "\n"
+    """Return the page of all commands: the help of each, as it is printed, and its variables."""
+    lines = [HEAD]
+    for ctx in reference.every():
+        words = ctx.command_path.split()[1:]
+        lines += [f"{'#' * (1 + len(words))} {ctx.command_path}", ""] if words else []
+        lines += ["```text", _help(words), "```", ""]
+        options = reference.describe(ctx).options
+        names = [f"`{option.variable}`" for option in options]
+        lines += [f"Variables: {', '.join(names)}", ""]
+    return "\n".join(lines).rstrip() + "\n"
 
 
 def _help(words: list[str]) -> str:
-    return _output([*words, "--help"]).replace("Usage: group ", "Usage: xxpy ").rstrip()
+    return _output([*words, "--help"]).rstrip()
 
 
 def _filled(page: str, name: str, lines: list[str]) -> str:

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from xxpy import errors
+from xxpy.cli import reference
 from xxpy.runner import causes as known
-
-COLUMNS: Final = 3
-"""The columns of the table of exit codes in the docstring of xxpy.errors."""
 
 
 def exit_codes() -> list[str]:
     """Return the table of all exit codes, from the docstring that a test holds to the classes."""
-    rows = [line.split(maxsplit=2) for line in (errors.__doc__ or "").splitlines()]
-    codes = [row for row in rows if len(row) == COLUMNS and row[0].isdigit()]
-    lines = [
-        f"| {code} | {meaning.replace('``', '`')} | `{kind}` |" for code, kind, meaning in codes
+    lines = [f"| {code} | {meaning} | `{kind}` |" for code, meaning, kind in reference.exit_codes()]
+    return [
+        "| code | meaning | class in `xxpy.errors` |",
+        "| --- | --- | --- |",
+        "| 0 | success | |",
+        *lines,
     ]
-    return ["| code | meaning | class in `xxpy.errors` |", "| --- | --- | --- |", *lines]
 
 
 def causes() -> list[str]:

@@ -36,6 +36,8 @@ def test_the_archives_hold_what_is_needed_and_nothing_private(built: Path) -> No
             if path.is_file():
                 assert f"xxpy/_data/{path.relative_to(ROOT).as_posix()}" in inside
     assert not [name for name in inside if name.startswith("tests/")]
+    pages = {name.rpartition("/")[2] for name in inside if "/data/share/man/man1/" in name}
+    assert pages == {path.name for path in (ROOT / "docs/man").iterdir()}
     with tarfile.open(sdist) as archive:
         names = {name.split("/", 1)[1] for name in archive.getnames() if "/" in name}
     assert {

@@ -6,9 +6,11 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xxpy.cli import printing
 from xxpy.cli.report.plain import Plain
-from xxpy.cli.report.pulse import Planning, Pulse
-from xxpy.machine import resources
+from xxpy.cli.report.progress import Shown
+from xxpy.cli.report.pulse import Command, Planning, Pulse
+from xxpy.machine import activity, processes, resources
 from xxpy.runner.plan import Plan, Step
 from xxpy.runner.results import Result, Status
 from xxpy.table.platform import parse
@@ -91,3 +93,46 @@ def test_what_is_slow_before_a_build_is_told_again(capsys: pytest.CaptureFixture
             printed += capsys.readouterr().err
     assert printed.startswith("note: zig builds its libc\n")
     assert "note: still at it after 0 s: zig builds its libc\n" in printed
+
+
+def test_a_command_without_a_report_says_which_programs_run(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    printing.MANNER.reset()
+    printed = ""
+    child = processes.start(["sleep", "60"])
+    try:
+        with Command(every=_SHORT):
+            end = time.monotonic() + 20
+            while "sleep" not in printed and time.monotonic() < end:
+                printed += capsys.readouterr().err
+    finally:
+        processes.stop([child])
+        processes.ended(child)
+    assert "note: still at it: 0 s: sleep 60\n" in printed
+    assert activity.current() == []
+
+
+def test_a_command_that_prints_is_left_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    activity.step("at work")
+    with Command(every=4 * _SHORT):
+        for _ in range(8):
+            time.sleep(_SHORT)
+            printing.show("x")
+    activity.step(None)
+    assert capsys.readouterr().err == ""
+
+
+def test_a_download_says_how_far_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    printing.MANNER.reset()
+    printed = ""
+    shown = Shown()
+    shown.pulse = Pulse(shown._going_on, printing.note, _SHORT)  # noqa: SLF001 - with less patience
+    with shown:
+        shown.step("downloading 3 packages")
+        shown.bytes(1_500_000, 40_000_000)
+        end = time.monotonic() + 20
+        while "still" not in printed and time.monotonic() < end:
+            printed += capsys.readouterr().err
+    assert "downloading 3 packages\n" in printed
+    assert "note: still at it after 0 s: downloading 3 packages, 1.5 of 40.0 MB\n" in printed

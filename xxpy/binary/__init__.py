@@ -13,6 +13,7 @@ import stat
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
+from xxpy import posix
 from xxpy.binary import archive, bitcode, elf, macho, package, pe, wasm
 from xxpy.binary.reader import Reader
 from xxpy.errors import VerificationError
@@ -62,7 +63,7 @@ def _opened(path: Path) -> Iterator[Reader]:
         if not stat.S_ISREG(status.st_mode):
             raise VerificationError(f"{path}: {_kind(status.st_mode)}, not a file")
         # A FIFO may have replaced the file in the meantime; opening must not wait for a writer.
-        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:  # noqa: PTH123 - of a descriptor
+        with open(os.open(path, os.O_RDONLY | posix.O_NONBLOCK | posix.O_CLOEXEC), "rb") as file:  # noqa: PTH123 - of a descriptor
             yield Reader(file, 0, os.fstat(file.fileno()).st_size)
     except FileNotFoundError as error:
         dangling = path.is_symlink()

@@ -17,12 +17,16 @@ import sys
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 - pathlib costs 10 ms
 _COMMAND = "info"
+_OPTIONS = "XXPY_"
+"""The beginning of the variables of options."""
 _OPEN = 0o0002
 """The mode of a folder that others can write to and that lacks the sticky bit."""
 
 
 def _cache() -> str:
     """Return the folder of the cache; an impossible path if the user has none that is safe."""
+    if sys.platform == "win32":
+        return "/dev/null/xxpy"  # there is no os.uname to tell one machine from another
     home = os.environ.get("XDG_CACHE_HOME", "")
     if not home.startswith("/"):
         home = f"{os.environ.get('HOME', '')}/.cache"
@@ -69,6 +73,8 @@ def _digest(facts: object) -> str:
 
 def _installation() -> str:
     """Return a digest of the files of xxpy and of the table, and of the machine."""
+    if sys.platform == "win32":
+        return ""
     release: object = None
     for path in ("/etc/os-release", "/usr/lib/os-release"):
         try:
@@ -90,7 +96,8 @@ def _installation() -> str:
 
 
 def _path(arguments: list[str], variables: list[str], installation: str) -> str:
-    values = [(name, os.environ.get(name, "")) for name in variables]
+    options = sorted(item for item in os.environ.items() if item[0].startswith(_OPTIONS))
+    values = [*((name, os.environ.get(name, "")) for name in variables), *options]
     return f"{_cache()}/answers/{_digest((arguments, values, installation))}"
 
 
@@ -108,7 +115,7 @@ def _write(path: str, text: str) -> None:
 
 
 def _is_cached(arguments: list[str]) -> bool:
-    return arguments[:1] == [_COMMAND]
+    return arguments[:1] == [_COMMAND] and sys.platform != "win32"
 
 
 def recall(arguments: list[str]) -> str | None:

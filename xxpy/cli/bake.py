@@ -34,8 +34,15 @@ Examples:
     help="Format of the file.",
 )
 @common.output_option
+@common.json_option
 def command(
-    directory: Path, asked: Asked, config: Path | None, format_: str, output: Path | None
+    directory: Path,
+    asked: Asked,
+    config: Path | None,
+    format_: str,
+    output: Path | None,
+    *,
+    as_json: bool,
 ) -> None:
     """Write a docker buildx bake file that builds the image of the project in DIRECTORY.
 
@@ -49,7 +56,7 @@ def command(
         found.settings.image,
         [decision for decision in found.decisions if decision.strategy is not None],
     )
-    if format_ == "hcl":
+    if common.format_of(format_, as_json=as_json) == "hcl":
         common.write_or_print(output, bake.hcl(document, resources.texts("templates", "**/*.j2")))
     else:
         common.write_or_print(output, printing.json_text(document))

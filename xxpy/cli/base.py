@@ -24,6 +24,7 @@ if __name__ == "__main__":
     try:
         main(*sys.argv[1:])
     except XxpyError as error:
-        sys.exit("\n".join(filter(None, (f"error: {error.message}", error.hint))))
+        hints = [f"hint: {line}" for line in error.hint.splitlines()]
+        sys.exit("\n".join((f"error: {error.message}", *hints)))
     except KeyboardInterrupt:
         sys.exit(130)

@@ -74,10 +74,6 @@ Examples:
     "--explain", is_flag=True, help="Show which compiler is used and why, and build nothing."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON event per line.")
-@click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
-@click.option(
-    "--verbose", "-v", is_flag=True, help="Print every command in a form that can be pasted."
-)
 @click.pass_context
 def command(  # noqa: PLR0917 - one parameter an option
     ctx: click.Context,
@@ -94,8 +90,6 @@ def command(  # noqa: PLR0917 - one parameter an option
     dry_run: bool,
     explain: bool,
     as_json: bool,
-    quiet: bool,
-    verbose: bool,
 ) -> None:
     """Build the project in DIRECTORY for each platform, and verify every binary.
 
@@ -109,7 +103,8 @@ def command(  # noqa: PLR0917 - one parameter an option
     reason = resources.no_cache()
     temporary = resources.use_temporary_cache()
     if temporary is not None:
-        printing.show(f"note: {reason}: using the temporary cache {temporary}", err=True)
+        printing.note(f"{reason}: using the temporary cache {temporary}")
+    quiet, verbose = printing.MANNER.quiet, printing.MANNER.verbose
     silent = as_json or quiet
     with Planning() as planning:
         session = open_session(
@@ -124,7 +119,7 @@ def command(  # noqa: PLR0917 - one parameter an option
         )
     plan = session.plan
     if session.note and not silent:
-        printing.show(f"note: {session.note}", err=True)
+        printing.note(f"{session.note}")
     if dry_run:
         printing.print_json(plan.document())
     if explain:
@@ -138,7 +133,7 @@ def command(  # noqa: PLR0917 - one parameter an option
             resources.cache_folder("said") / hashlib.sha256(bounds.encoded(note)).hexdigest()[:16],
             f"{note}\n",
         ):
-            printing.show(f"note: {note}", err=True)
+            printing.note(f"{note}")
     reporter = choice.choose(
         plan, as_json=as_json, quiet=quiet, commands=session.work if verbose else None
     )

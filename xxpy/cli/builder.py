@@ -46,7 +46,10 @@ Examples:
     metavar="ORGANISATION/BUILDER",
     help="Builder in Docker Build Cloud.",
 )
-def command(driver: str, name: str, nodes: tuple[str, ...], endpoint: str) -> None:
+@common.json_option
+def command(
+    driver: str, name: str, nodes: tuple[str, ...], endpoint: str, *, as_json: bool
+) -> None:
     """Print the commands that create a builder for many platforms, without running them.
 
     Each platform is built natively on the node that has it. Platforms that no node has need
@@ -59,7 +62,11 @@ def command(driver: str, name: str, nodes: tuple[str, ...], endpoint: str) -> No
             Place(key, node.endpoint, common.read_platforms(node.platforms))
             for key, node in settings.node.items()
         ]
-    for words in builder.commands(driver, name, places, endpoint):
+    commands = builder.commands(driver, name, places, endpoint)
+    if as_json:
+        printing.print_json(commands)
+        return
+    for words in commands:
         printing.give(shlex.join(words))
 
 

@@ -99,7 +99,7 @@ def prune(max_size: str | None, older_than: int | None, *, dry_run: bool, as_jso
         printing.show(f"{would} {unit.path} ({megabytes(unit.size)})")
     printing.show(f"{would} {_total(done.removed)}; {megabytes(done.left)} left")
     if done.held:
-        printing.show(f"note: in use, and kept: {_total(done.held)}", err=True)
+        printing.note(f"in use, and kept: {_total(done.held)}")
 
 
 @command.command(epilog="Example: xxpy cache clear")
@@ -135,13 +135,12 @@ def tidy(*, silent: bool) -> None:
         files.write(stamp, f"{time.time():.0f}\n")
         done = pruning.prune(pruning.units(), pruning.limit(), kept=_is_added, forget=_forget)
     except (OSError, XxpyError) as error:
-        printing.show(f"note: the cache was not pruned: {error}", err=True)
+        printing.note(f"the cache was not pruned: {error}")
         return
     if done.removed and not silent:
-        printing.show(
-            f"note: removed {_total(done.removed)} from the cache, the least recently used first:"
+        printing.note(
+            f"removed {_total(done.removed)} from the cache, the least recently used first:"
             " xxpy cache info",
-            err=True,
         )
 
 

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from xxpy.cli import printing
 from xxpy.cli.platform_options import say
+from xxpy.errors import UsageError
 from xxpy.machine import files
 from xxpy.request.platforms import Asked, read_one_platform
 from xxpy.table.columns import GROUPS
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from xxpy.table.columns import Row
     from xxpy.table.platform import Platform
 
+_JSON: Final = "json"
 _REST: Final = "xxpy.rest"
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
@@ -40,9 +43,23 @@ def json_option(command: _Command) -> _Command:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
 
 
+def format_of(name: str, *, as_json: bool) -> str:
+    """Return the format that ``--format`` names, or ``json`` for ``--json``.
+
+    :param name: the value of ``--format``, whose parameter is ``format_``
+    :raises UsageError: the two contradict each other
+    """
+    if not as_json:
+        return name
+    source = click.get_current_context().get_parameter_source("format_")
+    if source is ParameterSource.COMMANDLINE and name != _JSON:
+        raise UsageError(f"--json and --format {name} cannot be used together", "leave one out")
+    return _JSON
+
+
 def tell(text: str) -> None:
     """Say on stderr that something slow has begun."""
-    printing.show(f"note: {text}", err=True)
+    printing.note(f"{text}")
 
 
 def read_platform(text: str | None) -> Platform:

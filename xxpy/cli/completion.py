@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import click
-from click.shell_completion import get_completion_class
 
-from xxpy.cli import printing
+from xxpy.cli import common, printing
+from xxpy.machine import resources
 
 _SHELLS = ("bash", "zsh", "fish")
 
@@ -17,11 +17,15 @@ Examples:
   xxpy completion fish > ~/.config/fish/completions/xxpy.fish"""
 )
 @click.argument("shell", type=click.Choice(_SHELLS))
-def command(shell: str) -> None:
-    """Print the completion script for SHELL (bash, zsh or fish)."""
-    from xxpy.cli.group import group  # noqa: PLC0415 - the group imports this module
+@common.json_option
+def command(shell: str, *, as_json: bool) -> None:
+    """Print the completion script for SHELL (bash, zsh or fish).
 
-    found = get_completion_class(shell)
-    if found is None:
-        raise click.UsageError(f"click has no completion for {shell}")
-    printing.give(found(group, {}, "xxpy", "_XXPY_COMPLETE").source())
+    It completes commands, options, and their values: platforms, triples, compilers, languages,
+    distributions and queries.
+    """
+    script = resources.texts("templates", "completion/*")[f"completion/xxpy.{shell}"]
+    if as_json:
+        printing.print_json({"shell": shell, "script": script})
+    else:
+        printing.give(script, nl=False)

@@ -1,4 +1,4 @@
-"""The program ``xxpy``: prints a cached answer, or runs a command and reports its errors."""
+"""The program ``xxpy``: answers a shell, prints a cached answer, or runs a command."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ import sys
 def main() -> None:
     """Run the command line and exit."""
     _stand()
+    if "_XXPY_COMPLETE" in os.environ:
+        from xxpy.cli.complete import answer as completion  # noqa: PLC0415 - light, for a TAB
+
+        completion.main()
+        return
     from xxpy.cli import answer_cache  # noqa: PLC0415 - light: a remembered answer needs nothing else
 
     answer = answer_cache.recall(sys.argv[1:])
@@ -35,7 +40,8 @@ def _stand() -> None:
     if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
         _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
     # Who ignores SIGCHLD is never told how a command has ended, and takes every one for successful.
-    _signal.signal(_signal.SIGCHLD, _signal.SIG_DFL)
+    if sys.platform != "win32":
+        _signal.signal(_signal.SIGCHLD, _signal.SIG_DFL)
 
 
 def _said(answer: str) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from xxpy.cli import printing
+from xxpy.cli import common, printing
 from xxpy.cli.request import request_options
 from xxpy.errors import UsageError
 
@@ -60,13 +60,15 @@ Examples:
     show_default=True,
     help="Output format.",
 )
-def command(request: Request, format_: str) -> None:
+@common.json_option
+def command(request: Request, format_: str, *, as_json: bool) -> None:
     """Print the environment for a platform, as `xxpy exec` sets it.
 
     The variables name the platform as BuildKit and Go do. If a compiler for the platform is
     installed, CC, CXX, AR, PKG_CONFIG and so on are set too, and the folder of these commands is
     first on PATH.
     """
+    format_ = common.format_of(format_, as_json=as_json)
     before = dict(os.environ)
     variables = request.environment(lenient=True)
     changed = {

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xxpy import posix
 from xxpy.cli.request import request_options
 from xxpy.errors import CommandNotFoundError, CommandNotRunnableError
 from xxpy.machine import processes
@@ -48,6 +49,7 @@ def become(words: Sequence[str], environment: dict[str, str]) -> None:
     :raises CommandNotFoundError: it does not exist
     :raises CommandNotRunnableError: it cannot be started
     """
+    posix.require(words[0])
     sys.stdout.flush()
     for name in ("SIGPIPE", "SIGXFSZ"):  # Python ignores these, which a command would inherit
         number = getattr(signal, name, None)

@@ -1,4 +1,8 @@
-"""What every command gets when it is loaded: non-empty paths and whole summaries."""
+"""What every command gets when it is loaded.
+
+That is: the options that all commands have, a variable for each option, non-empty paths, and a
+whole summary.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from xxpy.cli import standard, variables
+
 if TYPE_CHECKING:
     import os
+    from collections.abc import Sequence
 
 
 class GivenPath(click.Path):
@@ -24,21 +31,32 @@ class GivenPath(click.Path):
         ctx: click.Context | None,
     ) -> Any:  # noqa: ANN401 - click's signature
         """Refuse the empty path."""
-        if value == "":
+        if variables.whole(value, param, ctx) == "":
             self.fail("the path is empty", param, ctx)
         return super().convert(value, param, ctx)
 
+    def split_envvar_value(self, rv: str) -> Sequence[str]:
+        """Split the value of a variable into words, as for every option."""
+        return variables.split(rv)
 
-def finish(command: click.Command) -> click.Command:
-    """Prepare a command, and those below it."""
+
+def finish(command: click.Command, words: Sequence[str]) -> click.Command:
+    """Prepare a command, and those below it; once is enough.
+
+    :param words: the words of the command, without ``xxpy``
+    """
+    if "--no-color" in {name for one in command.params for name in one.opts}:
+        return command
+    command.params += standard.options()
     for parameter in command.params:
         if type(parameter.type) is click.Path:
             parameter.type = GivenPath(parameter.type)
+    variables.assign(command, words)
     if isinstance(command, click.Group):
-        for child in command.commands.values():
+        for name, child in command.commands.items():
             if child.short_help is None:
                 child.short_help = summary(child)
-            finish(child)
+            finish(child, (*words, name))
     return command
 
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import io
 import os
-import shlex
 import sys
 import traceback
 from contextlib import suppress
+from itertools import takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from xxpy import bounds
-from xxpy.cli import printing
+from xxpy import posix
+from xxpy.cli import failures, printing
+from xxpy.cli.finish import finish
 from xxpy.cli.lazy import Lazy
-from xxpy.errors import InternalError, Interrupted, OutputError, XxpyError, nearest
-from xxpy.machine import files, interrupts, temporary
-from xxpy.version import __version__
+from xxpy.cli.report import pulse
+from xxpy.errors import Interrupted, OutputError, UsageError, XxpyError, nearest
+from xxpy.machine import activity, files, interrupts, temporary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,11 +53,33 @@ COMMANDS: Final = {
 """Each command with its summary, in the order of the help; NAME is in ``xxpy/cli/NAME.py``."""
 
 
-_NO_THREAD: Final = "can't start new thread"
-"""What Python says where the system refuses one."""
+_DEBUG: Final = "XXPY_DEBUG"
+_TRUE: Final = {"1", "true", "t", "yes", "y", "on"}
+"""What click takes for true."""
 
+_HELP: Final = {"-h", "--help"}
 _PRINTERS: Final = frozenset({"click", "rich"})
 """The packages that print."""
+
+
+NOT_ON_WINDOWS: Final = frozenset(
+    [
+        "build",
+        "run",
+        "exec",
+        "shell",
+        "env",
+        "kit",
+        "sysroot",
+        "cache",
+        "image",
+        "plan",
+        "bake",
+        "matrix",
+        "doctor",
+    ]
+)
+"""The commands that start programs, or keep locks, links and modes of files."""
 
 
 class Commands(Lazy):
@@ -72,12 +94,29 @@ class Commands(Lazy):
         """Find the command that *args* begin with, or suggest the nearest one."""
         name = args[0]
         if name not in COMMANDS and not name.startswith("-"):
-            ctx.fail(f"no such command: {name}. {nearest(name, COMMANDS).capitalize()}".strip())
+            raise UsageError(f"no such command: {name}", nearest(name, COMMANDS) or "xxpy --help")
+        if name in NOT_ON_WINDOWS and not ctx.resilient_parsing and _HELP.isdisjoint(args):
+            posix.require(f"xxpy {name}")
         return super().resolve_command(ctx, args)
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,  # noqa: ANN401 - click's signature
+    ) -> click.Context:
+        """Begin a command line: how it prints does not depend on an earlier one."""
+        printing.MANNER.reset()
+        activity.trace(None)
+        activity.step(None)
+        return super().make_context(info_name, args, parent, **extra)
 
 
 @click.group(
     cls=Commands,
+    invoke_without_command=True,
+    no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="""\b
 Examples:
@@ -86,68 +125,80 @@ Examples:
   xxpy verify --platform linux/arm64 --static dist/linux_arm64/server
   xxpy wrappers export ./xx && docker buildx build --build-context xx=./xx .""",
 )
-@click.version_option(__version__, prog_name="xxpy", message="%(prog)s %(version)s")
+@click.option(
+    "--version", is_flag=True, help="Show the version, with --verbose also those of the compilers."
+)
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
-def group(*, debug: bool) -> None:
+@click.pass_context
+def group(ctx: click.Context, *, version: bool, debug: bool) -> None:
     """Cross-compile one program for many platforms.
 
     xxpy knows every tool's names for a platform from one table, builds with the compilers that are
     installed, and verifies every binary.
+
+    Each option has an environment variable: that of xxpy build --platform is XXPY_BUILD_PLATFORM.
     """
     del debug  # read by run(), which sees the errors of all commands
+    if version:
+        from xxpy.cli.version import facts  # noqa: PLC0415 - its imports are heavy
+
+        for name, found in facts(verbose=printing.MANNER.verbose).items():
+            printing.show(f"{name} {found}")
+        ctx.exit()
+    if ctx.invoked_subcommand is None:
+        raise UsageError("no command is given", "xxpy --help lists them")
+
+
+finish(group, ())
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line and return its exit code; errors go to stderr as a line and a hint."""
-    printing.stand_by()
-    interrupts.listen()
     try:
-        _main(arguments)
+        return _run(arguments)
+    except KeyboardInterrupt as error:  # it came before the command began, or as it ended
+        stopped = Interrupted("interrupted")
+        stopped.__cause__ = error
+        return _failed(stopped, arguments)
+
+
+def _run(arguments: Sequence[str]) -> int:
+    """Run the command line, and turn each error into an exit code."""
+    try:
+        printing.stand_by()
+        interrupts.listen()
+        with pulse.Command():
+            _main(arguments)
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.ClickException as error:
-        interrupts.ignore()
-        text = io.StringIO()
-        error.show(text)
-        with suppress(OSError):
-            printing.show(text.getvalue().rstrip("\n"), err=True)
-        return error.exit_code
+        return _failed(failures.of_usage(error), arguments)
     except XxpyError as error:
-        interrupts.ignore()
-        with suppress(OSError):  # if stderr is full, only the exit code is left
-            _show(error, debug="--debug" in arguments[:1])
-        return error.exit_code
+        return _failed(error, arguments)
     except BrokenPipeError:
         # The reader has seen enough (xxpy platforms | head), and nothing more can be said to it.
         return 1
     except Exception as error:  # noqa: BLE001 - whatever it is, a person gets one line
-        interrupts.ignore()
-        found = _internal(error, arguments)
-        with suppress(OSError):
-            _show(found, debug="--debug" in arguments[:1])
-        return found.exit_code
+        return _failed(failures.internal(error, arguments), arguments)
     finally:
         _let_go()
     return 0
 
 
-def _internal(error: Exception, arguments: Sequence[str]) -> XxpyError:
-    """Return the error for an unexpected exception."""
-    found: XxpyError
-    if interrupts.was_requested():
-        # KeyboardInterrupt was raised in code of C that made another error of it.
-        found = Interrupted("interrupted")
-    elif isinstance(error, MemoryError) or str(error) == _NO_THREAD:
-        found = InternalError(
-            "there is not enough memory, or no room for another thread",
-            "is it limited (ulimit -v, ulimit -u), or is a file of the project very large?",
-        )
-    else:
-        words = [word for word in arguments if word != "--debug"]
-        hint = f"this is a fault of xxpy: report what xxpy --debug {shlex.join(words)} prints"
-        found = InternalError(f"internal error: {type(error).__name__}: {error}", hint)
-    found.__cause__ = error
-    return found
+def _failed(error: XxpyError, arguments: Sequence[str]) -> int:
+    """Print an error, with its traceback if the user wants to see it; return its exit code."""
+    interrupts.ignore()
+    with suppress(OSError):  # if stderr is full, only the exit code is left
+        if _debugs(arguments):
+            traceback.print_exception(error)
+        failures.show(error)
+    return error.exit_code
+
+
+def _debugs(arguments: Sequence[str]) -> bool:
+    """Whether --debug is among the options before the command, or its variable is set."""
+    before = list(takewhile(lambda word: word.startswith("-"), arguments))
+    return "--debug" in before or os.environ.get(_DEBUG, "").lower() in _TRUE
 
 
 def _main(arguments: Sequence[str]) -> None:
@@ -156,6 +207,9 @@ def _main(arguments: Sequence[str]) -> None:
         group.main(list(arguments), prog_name="xxpy", standalone_mode=False, obj=list(arguments))
         if not sys.stdout.closed:  # a language server closes it
             sys.stdout.flush()
+    except click.exceptions.NoArgsIsHelpError as error:
+        printing.show(error.format_message(), err=True)
+        raise click.exceptions.Exit(error.exit_code) from error
     except (KeyboardInterrupt, click.Abort) as error:
         raise Interrupted("interrupted") from error
     except SystemExit as error:
@@ -193,14 +247,3 @@ def _let_go() -> None:
                 nowhere = os.open(os.devnull, os.O_WRONLY)
                 os.dup2(nowhere, stream.fileno())
                 os.close(nowhere)
-
-
-def _show(error: XxpyError, *, debug: bool) -> None:
-    """Print an error and its hint to stderr."""
-    if debug:
-        traceback.print_exception(error)
-    click.echo(
-        f"{click.style('error:', fg='red', bold=True)} {bounds.plain(error.message)}", err=True
-    )
-    for line in error.hint.splitlines():
-        click.echo(f"{click.style('hint:', fg='cyan')} {bounds.plain(line)}", err=True)

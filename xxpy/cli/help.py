@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import click
 
-from xxpy.cli import printing
+from xxpy.cli import common, printing, reference
 from xxpy.errors import UsageError, nearest
 
 
 @click.command(epilog="Example: xxpy help sysroot add")
 @click.argument("words", nargs=-1, metavar="[COMMAND]...")
+@common.json_option
 @click.pass_context
-def command(ctx: click.Context, words: tuple[str, ...]) -> None:
-    """Show the help of COMMAND, as xxpy COMMAND --help does."""
+def command(ctx: click.Context, words: tuple[str, ...], *, as_json: bool) -> None:
+    """Show the help of COMMAND, as xxpy COMMAND --help does.
+
+    With --json it is everything that the help has, and the variable of each option.
+    """
     context = ctx.find_root()
     for word in words:
         found = context.command
@@ -27,4 +31,7 @@ def command(ctx: click.Context, words: tuple[str, ...]) -> None:
             hint = nearest(word, known) or f"expected one of: {', '.join(known)}"
             raise UsageError(f"{context.command_path} has no command {word}", hint)
         context = click.Context(child, info_name=word, parent=context)
-    printing.show(context.command.get_help(context))
+    if as_json:
+        printing.print_json(reference.document(reference.describe(context)))
+    else:
+        printing.show(context.command.get_help(context))

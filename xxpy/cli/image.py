@@ -137,6 +137,7 @@ Examples:
 @click.option(
     "--tag", "-t", "tags", multiple=True, metavar="NAME", help="Name of the image. May be repeated."
 )
+@common.json_option
 @click.pass_context
 def command(  # noqa: PLR0917 - one parameter an option
     ctx: click.Context,
@@ -157,6 +158,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     tags: tuple[str, ...],
     *,
     as_layout: bool,
+    as_json: bool,
 ) -> None:
     """Make an OCI image from the programs in dist/: one name for all platforms, without Docker.
 
@@ -170,6 +172,7 @@ def command(  # noqa: PLR0917 - one parameter an option
         return
     if output is None:
         raise UsageError("--output is missing", "xxpy image --output app.oci.tar")
+    chosen = None if base == "scratch" else _base(base)
     contents = contents_of(dist, platforms, directory, add)
     settings = Settings(
         entrypoint=words_of("--entrypoint", entrypoint) if entrypoint else only_program(contents),
@@ -183,7 +186,6 @@ def command(  # noqa: PLR0917 - one parameter an option
         created=created(),
         tags=tags,
     )
-    chosen = None if base == "scratch" else _base(base)
     table = resources.table()
 
     def check(made: Content) -> None:
@@ -196,7 +198,11 @@ def command(  # noqa: PLR0917 - one parameter an option
     digest = build.write(
         output, contents, settings, table.words, base=chosen, archive=not as_layout, check=check
     )
-    printing.show(f"{output}  {digest}  {', '.join(map(str, contents))}")
+    names = list(map(str, contents))
+    if as_json:
+        printing.print_json({"path": str(output), "digest": digest, "platforms": names})
+    else:
+        printing.show(f"{output}  {digest}  {', '.join(names)}")
 
 
 def _base(text: str) -> Path:

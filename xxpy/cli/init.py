@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from xxpy import configuration, templates
-from xxpy.cli import printing, standing
+from xxpy.cli import common, printing, standing
 from xxpy.cli.platform_options import platforms_option
 from xxpy.errors import ConfigurationError, ProjectError
 from xxpy.language import detect, project
@@ -39,7 +39,8 @@ Examples:
     metavar="NAME",
     help=f"Kind of project, where it is not clear: {', '.join(LANGUAGES)}.",
 )
-def command(directory: Path, asked: Asked, language: str | None) -> None:
+@common.json_option
+def command(directory: Path, asked: Asked, language: str | None, *, as_json: bool) -> None:
     """Write an xxpy.toml for the project in DIRECTORY, with a comment for every key.
 
     The kind of project is found out as xxpy build does; nothing of the project is run. A file that
@@ -61,8 +62,11 @@ def command(directory: Path, asked: Asked, language: str | None) -> None:
     text = written(place, found, asked, stated=language is not None)
     path = place.root / configuration.FILE
     files.write(path, text)
-    printing.show(f"wrote {standing.seen(path)}: {LANGUAGES[found].title}")
-    printing.show("next: xxpy build")
+    if as_json:
+        printing.print_json({"path": str(path), "language": found})
+        return
+    printing.say(f"wrote {standing.seen(path)}: {LANGUAGES[found].title}")
+    printing.say("next: xxpy build")
 
 
 def _present(folder: Path) -> str:

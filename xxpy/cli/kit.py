@@ -63,9 +63,14 @@ def show(request: Request, *, as_json: bool) -> None:
 
 @command.command("path")
 @request_options
-def path(request: Request) -> None:
+@common.json_option
+def path(request: Request, *, as_json: bool) -> None:
     """Print the folder of a kit, creating the kit if needed."""
-    printing.give(request.kit().folder)
+    folder = request.kit().folder
+    if as_json:
+        printing.print_json({"platform": str(request.platform), "folder": str(folder)})
+    else:
+        printing.give(folder)
 
 
 @command.command("list")
@@ -87,10 +92,15 @@ def list_(*, as_json: bool) -> None:
 @command.command("remove")
 @common.platform_option
 @click.option("--all", "everything", is_flag=True, help="Remove the kits of every platform.")
-def remove(platform: str | None, *, everything: bool) -> None:
+@common.json_option
+def remove(platform: str | None, *, everything: bool, as_json: bool) -> None:
     """Remove the kits for a platform; they are created again when they are needed."""
     if everything == (platform is not None):
         raise UsageError("which kits?", "name a platform with --platform, or remove all with --all")
-    for folder in store.remove(None if platform is None else common.read_platform(platform)):
+    gone = store.remove(None if platform is None else common.read_platform(platform))
+    if as_json:
+        printing.print_json({"removed": list(map(str, gone))})
+        return
+    for folder in gone:
         relative = os.path.relpath(folder)
-        printing.show(f"removed {relative if len(relative) < len(folder) else folder}")
+        printing.say(f"removed {relative if len(relative) < len(folder) else folder}")

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 class Lazy(click.Group):
     """A group of commands, each ``command`` of a module of its own.
 
+    :cvar words: the words of the group, without ``xxpy``
     :cvar package: the package with the modules
     :cvar summaries: each command, which is the name of its module, with its summary; in the order
         of the help
     """
 
+    words: ClassVar[tuple[str, ...]] = ()
     package: ClassVar[str]
     summaries: ClassVar[Mapping[str, str]]
 
@@ -32,7 +34,8 @@ class Lazy(click.Group):
         """Import a command, or return None for an unknown name."""
         if cmd_name not in self.summaries:
             return None
-        return finish(import_module(f"{self.package}.{cmd_name}").command)
+        command = import_module(f"{self.package}.{cmd_name}").command
+        return finish(command, (*self.words, cmd_name))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         """Write the summaries without importing a command."""

@@ -46,6 +46,7 @@ Examples:
     help="Runner for platforms without a native one.  [default: the service's first]",
 )
 @common.output_option
+@common.json_option
 def command(  # noqa: PLR0917 - one parameter an option
     directory: Path,
     asked: Asked,
@@ -55,6 +56,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     output: Path | None,
     *,
     workflow: bool,
+    as_json: bool,
 ) -> None:
     """Write a CI matrix for the project in DIRECTORY, with one job per platform.
 
@@ -63,6 +65,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     platforms that images are for. A platform with neither a native runner nor a strategy gets no
     job, and the exit status is 5.
     """
+    format_ = common.format_of(format_, as_json=as_json)
     if workflow and format_ == "json":
         choices = " or --format ".join(matrix.FORMATS)
         raise UsageError("--workflow needs a CI service", f"--format {choices}")

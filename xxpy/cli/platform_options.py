@@ -20,7 +20,7 @@ _Command = TypeVar("_Command", bound="Callable[..., Any]")
 def say(notes: Iterable[str]) -> None:
     """Print notes to stderr, such as how an incomplete platform was read."""
     for note in notes:
-        printing.show(f"note: {note}", err=True)
+        printing.note(f"{note}")
 
 
 def platforms_option(*, targets: bool = True) -> Callable[[_Command], _Command]:

@@ -28,7 +28,7 @@ _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
 
 def place_options(command: _Command) -> _Command:
-    """Add ``-C DIR`` and ``--config FILE``; the parameter is ``config``.
+    """Add ``--chdir DIR`` and ``--config FILE``; the parameter is ``config``.
 
     The former takes effect before anything that names a file.
     """
@@ -41,6 +41,7 @@ def place_options(command: _Command) -> _Command:
         help="Configuration file.  [default: the project's xxpy.toml]",
     )(command)
     return click.option(
+        "--chdir",
         "-C",
         "directory_first",
         type=folder,
@@ -164,10 +165,9 @@ class Request:
         except (ToolError, OutputError) as error:
             if self.strict or (isinstance(error, OutputError) and not lenient):
                 raise
-            printing.show(
-                f"note: {error.message}, CC is not set"
+            printing.note(
+                f"{error.message}, CC is not set"
                 f" (xxpy kit show --platform {self.platform} shows why)",
-                err=True,
             )
         return environment.variables(self.platform, made, self.options, resources.table())
 

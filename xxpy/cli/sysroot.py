@@ -5,42 +5,21 @@ from __future__ import annotations
 import re
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
 import click
 
 from xxpy import sysroot
-from xxpy.cli import common, printing
+from xxpy.cli import common, installed, printing
 from xxpy.cli.platform_options import platforms_option
 from xxpy.cli.report.progress import Shown
-from xxpy.errors import UsageError, VerificationError
-from xxpy.machine import facts as machine
+from xxpy.errors import VerificationError
 from xxpy.machine import resources
 from xxpy.request.platforms import Asked
 from xxpy.sysroot import check, lock, release, store, transfer
-from xxpy.sysroot.description import document
 from xxpy.table.platform_list import ALL
-from xxpy.table.resolve import resolve
-
-if TYPE_CHECKING:
-    from xxpy.sysroot import Sysroot
-    from xxpy.table.target import Target
-
-
-_SHOWN: Final = 20
-"""The maximum number of faults that are shown."""
-
 
 _NAME: Final = re.compile(r"[^A-Za-z0-9_-]+")
-
-
-def target_of(platform: str | None) -> Target:
-    """Return the target for a platform on the distribution that packages come from."""
-    table = resources.table()
-    own = machine.release()
-    return resolve(
-        table, common.read_platform(platform), own.id, build=machine.platform(table.words)
-    )
 
 
 @click.group(
@@ -114,7 +93,7 @@ def add(
     are taken from it.
     """
     table = resources.table()
-    target = target_of(platform)
+    target = installed.target_of(platform)
     wanted = distribution or release.default(table)
     if locked and not packages:
         packages = lock.requested(lock_file, release.source(wanted, target.row, table))
@@ -129,7 +108,7 @@ def add(
             f" {time.monotonic() - begin:.1f} s"
         )
     if as_json:
-        printing.print_json(_document(made, target))
+        printing.print_json(installed.document(made, target))
     else:
         printing.give(made.path)
 
@@ -143,7 +122,7 @@ def list_(asked: Asked, *, as_json: bool) -> None:
     Platforms that share their packages share their sysroots, which are listed once.
     """
     targets = [
-        target_of(str(platform))
+        installed.target_of(str(platform))
         for platform in (asked or Asked(variants=True)).read((ALL,)).platforms
     ]
     chosen = {store.path(target.row): target for target in reversed(targets)}
@@ -151,7 +130,7 @@ def list_(asked: Asked, *, as_json: bool) -> None:
         (target, made) for target in reversed(chosen.values()) for made in store.all_of(target.row)
     ]
     if as_json:
-        printing.print_json([_document(made, target) for target, made in found])
+        printing.print_json([installed.document(made, target) for target, made in found])
         return
     for target, made in found:
         floor = f"glibc {made.glibc}" if made.glibc else "imported" if made.imported else ""
@@ -168,10 +147,10 @@ def show(name: str | None, platform: str | None, *, as_json: bool) -> None:
 
     If none was added, show the newest one that a project uses.
     """
-    target = target_of(platform)
-    made = _chosen(target, name)
+    target = installed.target_of(platform)
+    made = installed.chosen(target, name)
     if as_json:
-        printing.print_json(_document(made, target))
+        printing.print_json(installed.document(made, target))
         return
     facts = {
         "platform": str(target.platform),
@@ -191,32 +170,38 @@ def show(name: str | None, platform: str | None, *, as_json: bool) -> None:
 @command.command(epilog="Example: xxpy sysroot remove --platform linux/arm64 debian:bookworm")
 @click.argument("name")
 @common.platform_option
-def remove(name: str, platform: str | None) -> None:
+@common.json_option
+def remove(name: str, platform: str | None, *, as_json: bool) -> None:
     """Remove the sysroot NAME.
 
     Downloaded packages stay in the cache, and an imported folder stays as it is.
     """
-    target = target_of(platform)
+    target = installed.target_of(platform)
     gone = store.remove(target.row, name)
-    printing.show(f"removed {gone.name} for {target.platform}", err=True)
+    if as_json:
+        printing.print_json({"platform": str(target.platform), "name": gone.name})
+    else:
+        printing.say(f"removed {gone.name} for {target.platform}", err=True)
 
 
 @command.command(epilog="Example: xxpy sysroot verify --platform linux/arm64 debian:bookworm")
 @click.argument("name", required=False)
 @common.platform_option
-def verify(name: str | None, platform: str | None) -> None:
+@common.json_option
+def verify(name: str | None, platform: str | None, *, as_json: bool) -> None:
     """Check that a sysroot is unchanged, and is for its platform.
 
     Every file is compared with its hash. The output names the oldest glibc on which programs linked
     against it run.
     """
-    target = target_of(platform)
-    made = _chosen(target, name)
+    target = installed.target_of(platform)
+    made = installed.chosen(target, name)
     verdict = check.verify(made, target.row, resources.table())
-    for fault in verdict.faults[:_SHOWN]:
-        printing.show(f"{made.name}: {fault}")
-    if len(verdict.faults) > _SHOWN:
-        printing.show(f"{made.name}: and {len(verdict.faults) - _SHOWN} more")
+    if as_json:
+        facts = {"files": verdict.files, "faults": list(verdict.faults), "glibc": made.glibc}
+        printing.print_json({"platform": str(target.platform), "name": made.name, **facts})
+    else:
+        installed.show(verdict, made, target)
     if verdict.faults:
         hint = (
             "import it again"
@@ -224,8 +209,6 @@ def verify(name: str | None, platform: str | None) -> None:
             else f"xxpy sysroot remove {made.name}, and add it again"
         )
         raise VerificationError(f"{made.name} for {target.platform} has faults", hint)
-    floor = f", programs run on glibc {made.glibc} and later" if made.glibc else ""
-    printing.show(f"{made.name} for {target.platform}: {verdict.files} files{floor}")
 
 
 @command.command(
@@ -234,13 +217,18 @@ def verify(name: str | None, platform: str | None) -> None:
 @click.argument("name")
 @click.argument("file", type=click.Path(path_type=Path))
 @common.platform_option
-def export(name: str, file: Path, platform: str | None) -> None:
+@common.json_option
+def export(name: str, file: Path, platform: str | None, *, as_json: bool) -> None:
     """Write the sysroot NAME to the archive FILE, .tar or .tar.xz.
 
     The same sysroot gives the same bytes.
     """
-    transfer.export(_chosen(target_of(platform), name), file)
-    printing.show(f"{file} {file.stat().st_size / 1e6:.1f} MB", err=True)
+    transfer.export(installed.chosen(installed.target_of(platform), name), file)
+    size = file.stat().st_size
+    if as_json:
+        printing.print_json({"path": str(file), "size": size})
+    else:
+        printing.say(f"{file} {size / 1e6:.1f} MB", err=True)
 
 
 @command.command(
@@ -254,42 +242,21 @@ Examples:
 @click.argument("path", type=click.Path(path_type=Path))
 @common.platform_option
 @click.option("--name", metavar="NAME", help="Name of the sysroot.  [default: that of the folder]")
-def import_(path: Path, platform: str | None, name: str | None) -> None:
+@common.json_option
+def import_(path: Path, platform: str | None, name: str | None, *, as_json: bool) -> None:
     """Use a folder as a platform's sysroot: from Apple's or a vendor's SDK, Buildroot or Yocto.
 
     The folder stays where it is and as it is. In an SDK, xxpy searches for the sysroot. PATH can
     also be an archive from xxpy sysroot export.
     """
-    target = target_of(platform)
+    target = installed.target_of(platform)
     made = transfer.take(
         path,
         _NAME.sub("-", name or path.resolve().name).strip("-.") or "sdk",
         target,
         resources.table(),
     )
-    printing.give(made.path)
-
-
-def _chosen(target: Target, name: str | None) -> Sysroot:
-    """Return the sysroot of this name, or the one that was added last.
-
-    :raises UsageError: there is none
-    """
-    if name is not None:
-        return store.named(target.row, name)
-    found = sysroot.find(target) or next(iter(store.all_of(target.row)), None)
-    if found is None:
-        raise UsageError(
-            f"{target.platform} has no sysroot",
-            f"xxpy sysroot add --platform {target.platform} libc6-dev",
-        )
-    return found
-
-
-def _document(made: Sysroot, target: Target) -> dict[str, Any]:
-    return {
-        "platform": str(target.platform),
-        "name": made.name,
-        "path": str(made.path),
-        **document(made),
-    }
+    if as_json:
+        printing.print_json(installed.document(made, target))
+    else:
+        printing.give(made.path)

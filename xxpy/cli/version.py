@@ -1,7 +1,7 @@
 """``xxpy version``: what a report of a fault should begin with.
 
-``xxpy --version`` stays one line that needs no compiler: scripts ask for it often, and asking every
-compiler takes seconds.
+``xxpy --version`` prints the same. Without --verbose it is one line that needs no compiler: scripts
+ask for it often, and asking every compiler takes seconds.
 """
 
 from __future__ import annotations
@@ -13,32 +13,38 @@ from pathlib import Path
 import click
 
 from xxpy.cli import common, printing
-from xxpy.fleet import doctor
-from xxpy.machine import resources, trust
 from xxpy.version import __version__
 
 
+def facts(*, verbose: bool) -> dict[str, str]:
+    """Return the version of xxpy, and those of Python and the compilers if they are asked for."""
+    found = {"xxpy": __version__}
+    if verbose:
+        from xxpy.fleet import doctor  # noqa: PLC0415 - takes 100 ms to import
+        from xxpy.machine import activity, resources, trust  # noqa: PLC0415 - likewise
+
+        activity.trace(None)  # here --verbose asks for the versions, not for a hundred probes
+        trust.only_read(Path())
+        found["python"] = f"{platform.python_version()}, {sys.executable}"
+        found["package"] = str(Path(__file__).parents[1])
+        found |= {
+            check.name: check.found.partition(": ")[0]
+            for check in doctor.compilers(resources.table())
+        }
+    return found
+
+
 @click.command(epilog="Example: xxpy version --verbose")
-@click.option("--verbose", "-v", is_flag=True, help="Name Python and each compiler, too.")
 @common.json_option
-def command(*, verbose: bool, as_json: bool) -> None:
+def command(*, as_json: bool) -> None:
     """Print the version of xxpy, with --verbose those of Python and of each compiler too.
 
     For what each compiler builds here: xxpy doctor.
     """
-    facts = {"xxpy": __version__}
-    if verbose:
-        trust.only_read(Path())
-        facts["python"] = f"{platform.python_version()}, {sys.executable}"
-        facts["package"] = str(Path(__file__).parents[1])
-        facts |= {
-            check.name: check.found.partition(": ")[0]
-            for check in doctor.compilers(resources.table())
-        }
+    found = facts(verbose=printing.MANNER.verbose)
     if as_json:
-        printing.print_json(facts)
-    elif not verbose:
-        printing.show(f"xxpy {__version__}")
-    else:
-        for name, found in facts.items():
-            printing.show(f"{name:<8} {found}")
+        printing.print_json(found)
+        return
+    width = max(map(len, found)) if len(found) > 1 else 0
+    for name, text in found.items():
+        printing.show(f"{name:<{width}} {text}")

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 import click
 
 from xxpy import wrappers
-from xxpy.cli import printing
+from xxpy.cli import common, printing
 from xxpy.cli.image import created
 from xxpy.image import build
 from xxpy.image.layer import Entry
@@ -29,26 +29,33 @@ def command() -> None:
     """
 
 
-@command.command(name="list")
-def list_() -> None:
+@command.command(name="list", epilog="Example: xxpy wrappers list --json")
+@common.json_option
+def list_(*, as_json: bool) -> None:
     """List the commands."""
+    if as_json:
+        printing.print_json({name: one.summary for name, one in wrappers.COMMANDS.items()})
+        return
     for name, one in wrappers.COMMANDS.items():
         printing.show(f"{name:<12}{one.summary}")
 
 
 @command.command(epilog="Example: xxpy wrappers show xx-go")
 @click.argument("name")
-def show(name: str) -> None:
+@common.json_option
+def show(name: str, *, as_json: bool) -> None:
     """Print the script NAME."""
-    printing.give(
-        wrappers.render(name, resources.table(), resources.texts("templates", "commands/*.sh")),
-        nl=False,
-    )
+    text = wrappers.render(name, resources.table(), resources.texts("templates", "commands/*.sh"))
+    if as_json:
+        printing.print_json({"name": name, "text": text})
+    else:
+        printing.give(text, nl=False)
 
 
 @command.command(epilog="Example: xxpy wrappers export ./xx")
 @click.argument("directory", type=click.Path(path_type=Path))
-def export(directory: Path) -> None:
+@common.json_option
+def export(directory: Path, *, as_json: bool) -> None:
     """Write all commands below DIRECTORY as in the image: DIRECTORY/usr/bin/xx-info and so on.
 
     Files that are already there and equal are left alone, so that build caches stay valid.
@@ -56,7 +63,10 @@ def export(directory: Path) -> None:
     rendered = wrappers.render_all(resources.table(), resources.texts("templates", "commands/*.sh"))
     for path, text in rendered.items():
         files.write(directory / path, text, executable=True)
-    printing.show(f"{len(rendered)} commands in {directory / wrappers.FOLDER}", err=True)
+    if as_json:
+        printing.print_json({"path": str(directory), "files": list(map(str, rendered))})
+    else:
+        printing.say(f"{len(rendered)} commands in {directory / wrappers.FOLDER}", err=True)
 
 
 @command.command(
@@ -80,7 +90,8 @@ def export(directory: Path) -> None:
     metavar="NAME",
     help="Name of the image. May be repeated.",
 )
-def image(output: Path, tags: tuple[str, ...]) -> None:
+@common.json_option
+def image(output: Path, tags: tuple[str, ...], *, as_json: bool) -> None:
     """Write the image for COPY --from=xx: only the commands, for every platform, in one layer."""
     table = resources.table()
     rendered = wrappers.render_all(table, resources.texts("templates", "commands/*.sh"))
@@ -92,4 +103,8 @@ def image(output: Path, tags: tuple[str, ...]) -> None:
     digest = build.write(
         output, contents, build.Settings(created=created(), tags=tags), table.words
     )
+    if as_json:
+        platforms = list(map(str, contents))
+        printing.print_json({"path": str(output), "digest": digest, "platforms": platforms})
+        return
     printing.show(f"{output}  {digest}  {len(rendered)} commands for {len(contents)} platforms")

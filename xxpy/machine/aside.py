@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import ctypes
 import errno
-import fcntl
 import os
 import re
 import shutil
@@ -24,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from xxpy import posix
 from xxpy.machine import interrupts
 
 if TYPE_CHECKING:
@@ -42,6 +42,9 @@ _UNKNOWN: Final = frozenset({errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EP
 
 _WRITERS: Final = 8
 """How many files are flushed at once, because a journal takes several in one commit."""
+
+_READ: Final = os.O_RDONLY | posix.O_NOFOLLOW | posix.O_CLOEXEC
+"""The flags to open what may have been exchanged for a link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ def sweep(parent: Path, rescue: Callable[[Path], None] | None = None) -> None:
         if descriptor is None:
             continue
         try:
-            if os.fstat(descriptor).st_uid != os.geteuid():
+            if os.fstat(descriptor).st_uid != posix.geteuid():
                 continue
             if rescue is not None:
                 rescue(path)
@@ -158,11 +161,13 @@ def hold(path: Path) -> int | None:
     None means that somebody else holds it, that it is gone, or that there are no locks.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(
+            path, os.O_RDONLY | posix.O_NOFOLLOW | posix.O_NONBLOCK | posix.O_CLOEXEC
+        )
     except OSError:
         return None
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        posix.flock(descriptor, posix.LOCK_EX | posix.LOCK_NB)
     except OSError:
         os.close(descriptor)
         return None
@@ -172,11 +177,13 @@ def hold(path: Path) -> int | None:
 def is_held(path: Path) -> bool:
     """Return whether somebody holds the lock of a file or folder."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(
+            path, os.O_RDONLY | posix.O_NOFOLLOW | posix.O_NONBLOCK | posix.O_CLOEXEC
+        )
     except OSError:
         return False
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        posix.flock(descriptor, posix.LOCK_SH | posix.LOCK_NB)
     except BlockingIOError:
         return True
     except OSError:
@@ -192,7 +199,7 @@ def release(place: Place) -> None:
     A server for a compiler cache is such a command.
     """
     with suppress(OSError):
-        fcntl.flock(place.descriptor, fcntl.LOCK_UN)
+        posix.flock(place.descriptor, posix.LOCK_UN)
     os.close(place.descriptor)
 
 
@@ -245,7 +252,7 @@ def settle_entry(path: Path) -> None:
 def _flush(path: Path) -> None:
     """Wait until the content of a file, or the entries of a folder, are on the disk."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_RDONLY | posix.O_CLOEXEC)
     except PermissionError:
         return  # even its owner cannot read it
     try:
@@ -259,7 +266,7 @@ def _claimed(make: Callable[[], Place]) -> Place:
     while True:
         place = make()
         try:
-            fcntl.flock(place.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            posix.flock(place.descriptor, posix.LOCK_EX | posix.LOCK_NB)
         except BlockingIOError:
             os.close(place.descriptor)
             continue
@@ -276,7 +283,8 @@ def _new_folder(parent: Path) -> Place:
         path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
         with suppress(FileNotFoundError):
             return Place(
-                path, os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+                path,
+                os.open(path, _READ | posix.O_DIRECTORY),
             )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
-from xxpy import bounds
+from xxpy import bounds, posix
 from xxpy.errors import OutputError
 from xxpy.machine import aside, shortage
 
@@ -40,10 +41,15 @@ def write(
         if path.is_file() and path.read_bytes() == data and path.stat().st_mode & 0o7777 == mode:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
+        if sys.platform == "win32":
+            fresh_path = path.with_name(f".xxpy-{os.getpid()}-{path.name}")
+            fresh_path.write_bytes(data)
+            fresh_path.replace(path)  # not while a descriptor is open
+            return True
         with aside.file(path.parent) as fresh:
             with os.fdopen(fresh.descriptor, "wb", closefd=False) as file:
                 file.write(data)
-            os.fchmod(fresh.descriptor, mode)
+            posix.fchmod(fresh.descriptor, mode)
             if settle:
                 os.fsync(fresh.descriptor)
             fresh.path.replace(path)

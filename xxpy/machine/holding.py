@@ -7,10 +7,11 @@ what was not used for longest.
 
 from __future__ import annotations
 
-import fcntl
 import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
+
+from xxpy import posix
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,13 +28,13 @@ def hold(path: Path) -> bool:
     if path in _HELD and _is_same(_HELD[path], path):
         return True
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_RDONLY | posix.O_CLOEXEC)
     except FileNotFoundError:
         return False
     except OSError:
         return True
     with suppress(OSError):
-        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        posix.flock(descriptor, posix.LOCK_SH)
     if not _is_same(descriptor, path):
         os.close(descriptor)
         return False

@@ -17,10 +17,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from xxpy import posix
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-REQUESTS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+REQUESTS: Final = posix.REQUESTS
 """The signals that ask to stop."""
 
 _MOMENT: Final = 0.005
@@ -61,7 +63,8 @@ def was_requested() -> bool:
 def ignore() -> None:
     """Ignore further requests, because the program is about to end."""
     if _is_main():
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        if sys.platform != "win32":
+            signal.setitimer(signal.ITIMER_REAL, 0)
         for number in REQUESTS:
             signal.signal(number, signal.SIG_IGN)
 
@@ -92,7 +95,9 @@ def _requested(_number: int, _frame: object) -> None:
 
 def _dropped(dropped: sys.UnraisableHookArgs) -> None:
     """Repeat a request whose exception Python has dropped; report any other exception."""
-    if dropped.exc_type is KeyboardInterrupt and _is_main():
+    if sys.platform == "win32":
+        sys.__unraisablehook__(dropped)  # there is no timer that could repeat it
+    elif dropped.exc_type is KeyboardInterrupt and _is_main():
         signal.signal(signal.SIGALRM, _requested)
         signal.setitimer(signal.ITIMER_REAL, _MOMENT)
     else:

@@ -6,8 +6,8 @@ a tool prints is limited in any case, because it is kept in memory.
 
 from __future__ import annotations
 
-import resource
 import signal
+import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -46,13 +46,14 @@ class Limits:
 
     def hold(self, child: subprocess.Popen[bytes] | subprocess.Popen[str]) -> None:
         """Set the limit of memory on a process, if the system can."""
-        prlimit = getattr(resource, "prlimit", None)
-        if self.memory is None or prlimit is None:
+        if self.memory is None or sys.platform != "linux":
             return
+        import resource  # noqa: PLC0415 - Windows has none
+
         with suppress(OSError):  # it has ended already
-            _, most = prlimit(child.pid, resource.RLIMIT_DATA)
+            _, most = resource.prlimit(child.pid, resource.RLIMIT_DATA)
             least = self.memory if most == resource.RLIM_INFINITY else min(self.memory, most)
-            prlimit(child.pid, resource.RLIMIT_DATA, (least, least))
+            resource.prlimit(child.pid, resource.RLIMIT_DATA, (least, least))
 
     def out_of_memory(self, status: int, said: str) -> bool:
         """Return whether a tool failed because it got no more memory."""

@@ -25,7 +25,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy.machine import interrupts, trust
+from xxpy import posix
+from xxpy.machine import activity, interrupts, trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -159,9 +160,13 @@ def start(
     :param together: whether stdout and stderr go into one stream, with line ends unchanged, for a
         log
     :raises OSError: it cannot be started
+    :raises ToolError: this machine is one with Windows
     """
+    posix.require(command[0])
     if not trust.allows(command[0]):
         raise PermissionError(errno.EPERM, "it is in a project that is only read", command[0])
+    if not together:  # a build prints its own commands, with the final paths
+        activity.begins(command, environment)
     with interrupts.shielded():
         marks = _GUARDED.begin()
         try:
@@ -181,6 +186,7 @@ def start(
             _GUARDED.tell("fail")
             raise
         _GUARDED.tell("add", child.pid)
+    activity.started(child.pid, command)
     if together and isinstance(child.stdout, io.TextIOWrapper):
         child.stdout.reconfigure(newline="")  # a log has every byte
     return child
@@ -191,6 +197,7 @@ def ended(child: subprocess.Popen[str]) -> None:
     for stream in (child.stdout, child.stderr):
         if stream is not None:
             stream.close()
+    activity.ended(child.pid)
     _GUARDED.tell("end", child.pid)
 
 
@@ -207,10 +214,10 @@ def stop(children: Iterable[subprocess.Popen[str]]) -> None:
             _signal(child, signal.SIGTERM)
         _wait(GRACE, lambda: all(child.poll() is not None for child in listed))
         for child in listed:
-            _signal(child, signal.SIGKILL)
+            _signal(child, posix.SIGKILL)
             for process in _session(child.pid):
                 with suppress(ProcessLookupError, PermissionError):
-                    os.kill(process, signal.SIGKILL)
+                    os.kill(process, posix.SIGKILL)
         _wait(
             _GONE,
             lambda: all(
@@ -227,7 +234,7 @@ def _wait(seconds: float, is_over: Callable[[], bool]) -> None:
 
 def _signal(child: subprocess.Popen[str], number: signal.Signals) -> None:
     with suppress(ProcessLookupError, PermissionError):
-        os.killpg(child.pid, number)
+        posix.killpg(child.pid, number)
 
 
 def _session(number: int) -> list[int]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from xxpy import posix
 from xxpy.errors import UsageError
 from xxpy.machine import aside, resources
 
@@ -25,7 +26,6 @@ DEFAULT_SIZE: Final = 20_000_000_000
 
 _SIZE: Final = re.compile(r"(\d{1,15}(?:\.\d{1,3})?)\s*([kKMGT]?)B?")
 _FACTORS: Final = {"": 1, "k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
-_BLOCK: Final = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +204,7 @@ def _size(path: Path, seen: set[tuple[int, int]]) -> int:
         if key in seen:
             return 0
         seen.add(key)
-    total = status.st_blocks * _BLOCK
+    total = posix.allocated(status)
     if path.is_dir() and not path.is_symlink():
         try:
             with os.scandir(path) as entries:

@@ -18,6 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from xxpy import posix
 from xxpy.errors import InstallationError, OutputError
 from xxpy.machine import aside, holding, shortage
 
@@ -181,7 +182,7 @@ def _not_own(place: Path) -> str:
         status = place.stat()
     except OSError:
         return ""
-    if status.st_uid not in {0, os.geteuid()}:
+    if status.st_uid not in {0, posix.geteuid()}:
         return f"{place} belongs to somebody else"
     open_ = status.st_mode & stat.S_IWOTH and not status.st_mode & stat.S_ISVTX
     return f"others can write to {place}" if open_ else ""

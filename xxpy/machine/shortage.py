@@ -13,6 +13,7 @@ import signal
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
+from xxpy import posix
 from xxpy.errors import OutputError
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ _NAMES: Final = {
     "enough free space in": Shortage.DISK,
     "diskquota": Shortage.QUOTA,
     "filetoobig": Shortage.LIMIT,
-    signal.strsignal(signal.SIGXFSZ): Shortage.LIMIT,
+    posix.FILE_TOO_LARGE and signal.strsignal(posix.FILE_TOO_LARGE): Shortage.LIMIT,
 }
 """Messages of zig, apt and shells."""
 
@@ -45,7 +46,9 @@ _WORDS: Final = {
     **{os.strerror(number).lower(): what for number, what in _NUMBERS.items()},
     **{word.lower(): what for word, what in _NAMES.items() if word},
 }
-_LIMITED: Final = frozenset({-signal.SIGXFSZ, 128 + signal.SIGXFSZ})
+_LIMITED: Final = frozenset(
+    {-posix.FILE_TOO_LARGE, 128 + posix.FILE_TOO_LARGE} if posix.FILE_TOO_LARGE else ()
+)
 """The exit status of a command that reaches the limit, run directly or by a shell."""
 
 

@@ -21,6 +21,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from xxpy import posix
 from xxpy.errors import OutputError
 from xxpy.machine import aside, files, resources
 from xxpy.machine.aside import Place
@@ -117,7 +118,7 @@ def _own(parent: Path, name: str) -> Place:
             descriptor = aside.hold(path)
             return Place(
                 path,
-                os.open(path, os.O_RDONLY | os.O_CLOEXEC) if descriptor is None else descriptor,
+                os.open(path, os.O_RDONLY | posix.O_CLOEXEC) if descriptor is None else descriptor,
             )
     raise AssertionError  # count() does not end
 

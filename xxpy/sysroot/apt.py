@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
+from xxpy import posix
 from xxpy.errors import IntegrityError, NetworkError, PackageError, ToolError, nearest
 from xxpy.machine import aside, files, programs
 from xxpy.sysroot import apt_failure, download
@@ -129,7 +130,7 @@ class Apt:
             "Dir::Cache": folder,
             "APT::Architecture": architecture,
             "APT::Architectures": architecture,
-            **({"APT::Sandbox::User": "root"} if os.geteuid() == 0 else {}),
+            **({"APT::Sandbox::User": "root"} if posix.geteuid() == 0 else {}),
         }
         return [f"-o{key}={value}" for key, value in settings.items()]
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from xxpy.table.load import Table
     from xxpy.table.platform import Platform
 
-_OWNERS: Final = (
+OWNERS: Final = (
     "rust-target",
     "zig-target",
     "clang-target",
@@ -122,7 +122,7 @@ def _spellings(table: Table) -> dict[str, Meaning]:
     """
     found: dict[str, Meaning] = {}
     plain = [row for row in table.rows.values() if _is_default(row, table)]
-    for owner in _OWNERS:
+    for owner in OWNERS:
         own: dict[str, Meaning] = {}
         for row in (*plain, *table.rows.values()):
             for name, libc in _names(owner, row, table):

@@ -22,6 +22,7 @@ COMMANDS: Final = {
 class Commands(Lazy):
     """The commands of ``xxpy dockerfile``."""
 
+    words = ("dockerfile",)
     package = __name__
     summaries = COMMANDS
 

@@ -58,7 +58,7 @@ Examples:
 @platforms_option(targets=False)
 @click.option(
     "--format",
-    "form",
+    "format_",
     type=click.Choice(list(FORMATS)),
     default="text",
     show_default=True,
@@ -90,16 +90,18 @@ Examples:
     "--write-baseline", is_flag=True, help="Write all findings to the file of --baseline."
 )
 @click.option("--update", is_flag=True, help="Renew stale generated parts in the files first.")
+@common.json_option
 def command(
     dockerfiles: tuple[Path, ...],
     *,
     asked: Asked,
-    form: str,
+    format_: str,
     fail_on: str,
     ignored: set[str],
     known: Path | None,
     write_baseline: bool,
     update: bool,
+    as_json: bool,
 ) -> None:
     """Say what in FILES makes a build for several platforms slow or wrong.
 
@@ -124,7 +126,7 @@ def command(
         return
     if known is not None:
         found = _fresh(known, found, documents)
-    printing.give(FORMATS[form](found, texts), nl=False)
+    printing.give(FORMATS[common.format_of(format_, as_json=as_json)](found, texts), nl=False)
     severities = [finding.severity for findings in found.values() for finding in findings]
     if fail_on != NEVER and any(severity.reaches(Severity(fail_on)) for severity in severities):
         sys.exit(1)
@@ -160,7 +162,7 @@ def _write(place: Path, found: dict[Path, list[Finding]], documents: dict[Path, 
     ]
     files.write(place, baseline.text(entries), keep_mode=True)
     count = f"{len(entries)} finding{'' if len(entries) == 1 else 's'}"
-    printing.show(f"{place} has {count}", err=True)
+    printing.say(f"{place} has {count}", err=True)
 
 
 def _fresh(
@@ -183,7 +185,7 @@ def _fresh(
     gone = sum(count for known_by, count in left.items() if known_by[0] in checked)
     if gone:
         what = "finding of it is" if gone == 1 else "findings of it are"
-        printing.show(
+        printing.say(
             f"{place}: {gone} {what} no longer there; --write-baseline renews it", err=True
         )
     return fresh

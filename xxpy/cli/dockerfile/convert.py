@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xxpy.cli import printing
+from xxpy.cli import common, printing
 from xxpy.cli.dockerfile import sources
 from xxpy.cli.dockerfile.sources import DEFAULT
 from xxpy.cli.platform_options import platforms_option
@@ -55,6 +55,7 @@ Examples:
     help="Convert stages with steps that are not understood too, with a comment above each.",
 )
 @platforms_option(targets=False)
+@common.json_option
 def command(
     dockerfile: Path,
     *,
@@ -65,6 +66,7 @@ def command(
     aggressive: bool,
     diff: bool,
     write: bool,
+    as_json: bool,
 ) -> None:
     """Make FILE cross-compile instead of emulate, with the smallest readable change.
 
@@ -84,34 +86,49 @@ def command(
     old = sources.read(dockerfile)
     with sources.named(dockerfile):
         done = convert(old, dockerfile, asked, mode, image, context, aggressive=aggressive)
+    if write and done.text != old:
+        files.write(dockerfile, done.text, keep_mode=True)
+    if as_json:
+        printing.print_json({
+            "path": str(dockerfile),
+            "changed": done.text != old,
+            "modes": list(done.modes),
+            "notes": [{"line": note.line, "message": note.message} for note in done.notes],
+            "text": _difference(dockerfile, old, done.text) if diff else done.text,
+        })  # fmt: skip
+        return
+    _tell(dockerfile, done, image)
+    if diff:
+        printing.give(_difference(dockerfile, old, done.text), nl=False)
+    elif not write:
+        printing.give(done.text, nl=False)
+    else:
+        what = "stays as it is" if done.text == old else "is converted"
+        printing.say(f"{dockerfile} {what}", err=True)
+
+
+def _tell(path: Path, done: converter.Conversion, image: str) -> None:
+    """Print what was left as it is, and what the build needs."""
     for note in done.notes:
-        printing.show(f"{dockerfile}:{note.line}: {note.message}", err=True)
+        printing.show(f"{path}:{note.line}: {note.message}", err=True)
     if "xx" in done.modes:
-        printing.show(
+        printing.say(
             "the build needs the commands: xxpy wrappers export xx && docker buildx build"
             f" --build-context {image}=xx …",
             err=True,
         )
     if "vendored" in done.modes:
-        printing.show(
+        printing.say(
             "the build needs the folder xx beside the Dockerfile: xxpy wrappers export xx", err=True
         )
-    if diff:
-        lines = difflib.unified_diff(
-            _lines(old), _lines(done.text), str(dockerfile), str(dockerfile)
-        )
-        whole = (
-            line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-            for line in lines
-        )
-        printing.give("".join(whole), nl=False)
-    elif not write:
-        printing.give(done.text, nl=False)
-    elif done.text == old:
-        printing.show(f"{dockerfile} stays as it is", err=True)
-    else:
-        files.write(dockerfile, done.text, keep_mode=True)
-        printing.show(f"{dockerfile} is converted", err=True)
+
+
+def _difference(path: Path, old: str, new: str) -> str:
+    """Return the difference between two texts, as diff -u prints it."""
+    lines = difflib.unified_diff(_lines(old), _lines(new), str(path), str(path))
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+    )
 
 
 def convert(  # noqa: PLR0917 - one for each option

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from xxpy.cli import printing
+from xxpy.cli import common, printing
 from xxpy.cli.dockerfile import project, sources
 from xxpy.dockerfile.write import parts
 from xxpy.dockerfile.write.request import MODES, Request
@@ -26,6 +26,7 @@ Examples:
   xxpy dockerfile new --language rust --base alpine --runtime alpine --health-check health"""
 )
 @click.option(
+    "--chdir",
     "-C",
     "folder",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
@@ -103,6 +104,7 @@ Examples:
     help="Write FILE, and a .dockerignore beside it.",
 )
 @click.option("--write", is_flag=True, help="Let --output replace a file that is there.")
+@common.json_option
 def command(
     *,
     folder: Path,
@@ -120,6 +122,7 @@ def command(
     time_zones: bool,
     output: Path | None,
     write: bool,
+    as_json: bool,
 ) -> None:
     """Write a Dockerfile that cross-compiles the project in the current folder.
 
@@ -148,15 +151,17 @@ def command(
     if language in known.recipes.languages:
         request, notes = project.complete(request, asked, folder, known)
         for note in notes:
-            printing.show(f"note: {note}", err=True)
+            printing.note(f"{note}")
     text = parts.new(known, request)
-    if output is None:
+    if output is not None:
+        if output.exists() and not write:
+            raise OutputError(f"{output} is there already", "--write replaces it")
+        files.write(output, text, keep_mode=True)
+        _ignore(output.parent / IGNORE, parts.ignore(known, language))
+    if as_json:
+        printing.print_json({"path": None if output is None else str(output), "text": text})
+    elif output is None:
         printing.give(text, nl=False)
-        return
-    if output.exists() and not write:
-        raise OutputError(f"{output} is there already", "--write replaces it")
-    files.write(output, text, keep_mode=True)
-    _ignore(output.parent / IGNORE, parts.ignore(known, language))
 
 
 def _words(text: str | None) -> tuple[str, ...]:
@@ -180,7 +185,7 @@ def _words(text: str | None) -> tuple[str, ...]:
 def _ignore(path: Path, text: str) -> None:
     """Write a ``.dockerignore``, and say so; one that is there stays."""
     if path.exists():
-        printing.show(f"{path} is there already and stays as it is", err=True)
+        printing.say(f"{path} is there already and stays as it is", err=True)
         return
     files.write(path, text, keep_mode=True)
-    printing.show(f"{path} keeps out of the build what no step reads", err=True)
+    printing.say(f"{path} keeps out of the build what no step reads", err=True)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING, Final, Self
 
-from xxpy.cli import common, printing
+from xxpy.cli import printing
+from xxpy.machine import activity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import TracebackType
 
-EVERY: Final = 60.0
+EVERY: Final = 50.0
 """Seconds of silence before a line: CI services kill jobs that print nothing for long."""
+
+_MINUTE: Final = 60.0
+"""Seconds before a line of a command that has no report of its own."""
 
 
 class Pulse:
@@ -54,15 +59,42 @@ class Pulse:
         """Note that something was printed just now."""
         self._last = time.monotonic()
 
+    def silence(self) -> float:
+        """Return how long nothing was printed."""
+        return time.monotonic() - self._last
+
     def _beat(self) -> None:
-        while not self._over.wait(max(0.0, self._last + self._every - time.monotonic())):
-            if time.monotonic() - self._last >= self._every:
+        while not self._over.wait(max(0.0, self._every - self.silence())):
+            if self.silence() >= self._every:
                 self.printed()
                 try:
                     for line in self._current():
                         self._say(line)
-                except OSError:
+                except (OSError, ValueError):
                     return  # nobody reads any more, which the next event reports
+
+
+class Command(Pulse):
+    """Reports what a command does while it prints nothing, if there is no terminal to see it.
+
+    That is the step that was announced, and the programs that run.
+    """
+
+    def __init__(self, every: float = _MINUTE) -> None:
+        super().__init__(self._going_on, printing.note, every)
+
+    def printed(self) -> None:
+        """Note that something was printed."""
+        printing.MANNER.last = time.monotonic()
+        super().printed()
+
+    def silence(self) -> float:
+        """Return how long nothing was printed."""
+        return time.monotonic() - max(self._last, printing.MANNER.last)
+
+    @staticmethod
+    def _going_on() -> list[str]:
+        return [] if sys.stderr.isatty() else [f"still at it: {one}" for one in activity.current()]
 
 
 class Planning(Pulse):
@@ -70,16 +102,16 @@ class Planning(Pulse):
 
     def __init__(self, every: float = EVERY) -> None:
         self._told: tuple[float, str] | None = None
-        super().__init__(self._going_on, lambda line: printing.show(line, err=True), every)
+        super().__init__(self._going_on, printing.note, every)
 
     def tell(self, text: str) -> None:
         """Say on stderr that something slow has begun."""
         self._told = (time.monotonic(), text)
         self.printed()
-        common.tell(text)
+        printing.note(text)
 
     def _going_on(self) -> list[str]:
         if self._told is None:
             return []
         since, text = self._told
-        return [f"note: still at it after {time.monotonic() - since:.0f} s: {text}"]
+        return [f"still at it after {time.monotonic() - since:.0f} s: {text}"]
