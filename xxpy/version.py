@@ -6,15 +6,13 @@ file, and has the version in development.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Final
-
 
 def _built() -> str:
     try:
-        return str(import_module("xxpy._version").__version__)
+        # A TAB pays for every import, and importlib and typing bring a dozen.
+        return str(__import__("xxpy._version", fromlist=["__version__"]).__version__)
     except ModuleNotFoundError:
         return "0.1.0.dev0"
 
 
-__version__: Final = _built()
+__version__ = _built()

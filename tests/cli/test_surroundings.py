@@ -105,7 +105,7 @@ def test_without_a_home_a_build_has_a_cache_for_itself(project: Path, tmp_path: 
     temporary = tmp_path / "tmp"
     temporary.mkdir()
     done = sh(
-        f"{XXPY} build -q -p linux/amd64",
+        f"{XXPY} build -p linux/amd64",
         project,
         unset=("HOME", "XDG_CACHE_HOME"),
         TMPDIR=str(temporary),

@@ -50,6 +50,7 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     ("dockerfile/write/request.py", "debian"): "likewise",
     ("dockerfile/lsp/hover.py", "debian"): "whose spelling an editor shows",
     ("dockerfile/convert/brought.py", "linux"): "an ordinary word in a file name",
+    ("machine/limits.py", "linux"): "sys.platform, which type checkers read",
     **{
         (name, "linux"): "the system that containers run"
         for name in (

@@ -109,8 +109,39 @@ def _triples(targets: Iterable[Target]) -> Iterator[str]:
 
 def _values() -> dict[str, Mapping[str, str]]:
     """Return the values of each kind, each with what it means."""
-    table = resources.table()
+    choices = {
+        kind
+        for ctx in reference.every()
+        for parameter in ctx.command.params
+        if (kind := _kind(parameter, ctx, "")).startswith("one of ")
+    }
+    return {
+        **_of_the_table(),
+        **_of_recipes(),
+        "compilers": dict.fromkeys((AUTO, *FAMILIES), ""),
+        "libcs": dict.fromkeys(libc.CHOICES, ""),
+        "languages": {name: language.title for name, language in LANGUAGES.items()},
+        "rules": {rule.code: rule.title for rule in RULES.values()},
+        "wrappers": {name: command.summary for name, command in wrappers.COMMANDS.items()},
+        **{kind: dict.fromkeys(kind.split()[2:], "") for kind in sorted(choices)},
+    }
+
+
+def _of_recipes() -> dict[str, Mapping[str, str]]:
+    """Return what the commands for Dockerfiles take."""
     recipes = sources.sources().recipes
+    return {
+        "recipe-languages": dict.fromkeys(recipes.languages, ""),
+        "bases": dict.fromkeys(recipes.bases, ""),
+        "runtimes": dict.fromkeys(recipes.runtimes, ""),
+        "systems": dict.fromkeys(recipes.systems, ""),
+        "snippets": recipes.snippets,
+    }
+
+
+def _of_the_table() -> dict[str, Mapping[str, str]]:
+    """Return platforms, their names, and distributions."""
+    table = resources.table()
     systems = dict.fromkeys(row.platform.os for row in table.rows.values())
     globs = {f"{system}/*": "" for system in systems}
     one = {LOCAL: "this machine's", **dict.fromkeys(table.rows, "")}
@@ -126,31 +157,13 @@ def _values() -> dict[str, Mapping[str, str]]:
         for row in table.rows.values()
         for distribution in table.distributions
     ]
-    found: dict[str, Mapping[str, str]] = {
+    return {
         "platforms": {ALL: "every platform", **globs, **one},
         "platform": one,
         "triples": dict.fromkeys(_triples(targets), ""),
-        "compilers": dict.fromkeys((AUTO, *FAMILIES), ""),
-        "libcs": dict.fromkeys(libc.CHOICES, ""),
-        "languages": {name: language.title for name, language in LANGUAGES.items()},
         "queries": dict.fromkeys(
             (*_QUERIES, *(name for one in targets for name in one.names())), ""
         ),
         "distributions": {name: one.title for name, one in table.distributions.items()},
         "releases": releases,
-        "rules": {rule.code: rule.title for rule in RULES.values()},
-        "recipe-languages": dict.fromkeys(recipes.languages, ""),
-        "bases": dict.fromkeys(recipes.bases, ""),
-        "runtimes": dict.fromkeys(recipes.runtimes, ""),
-        "systems": dict.fromkeys(recipes.systems, ""),
-        "snippets": recipes.snippets,
-        "wrappers": {name: command.summary for name, command in wrappers.COMMANDS.items()},
     }
-    choices = {
-        kind
-        for ctx in reference.every()
-        for parameter in ctx.command.params
-        if (kind := _kind(parameter, ctx, "")).startswith("one of ")
-    }
-    found |= {kind: dict.fromkeys(kind.split()[2:], "") for kind in sorted(choices)}
-    return found
