@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.container.lab import bases, images, nodes
+from tests.container.lab import bases, images, nodes, rust
 from tests.container.lab.commands import LabError, run
 from tests.dockerfile import exams
 from tests.dockerfile.exams import EXAM, EXAMPLE, parts, sources
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 TABLE = resources.table()
 PLATFORMS = tuple(f"linux/{platform}" for platform in bases.FOREIGN if platform != images.native())
+
+EXAM_PLATFORMS = (f"linux/{images.native()}", f"linux/{images.foreign()}")
 
 BUILT = [name for name, facts in exams.exams().items() if "not_built" not in facts]
 STAND_INS = {
@@ -69,18 +71,21 @@ def build(
     out: Path,
     contexts: Mapping[str, Path | str],
     *options: str,
+    platforms: tuple[str, ...] = PLATFORMS,
 ) -> str:
-    """Build a Dockerfile over a copy of *source* for the foreign platforms, each step anew so that the log has it; return the log."""
+    """Build a Dockerfile over a copy of *source*, each step anew so that the log has it.
+
+    :returns: the log
+    """
     context = out.with_name(f"{out.name}-context")
     shutil.copytree(source, context)
     (context / "Dockerfile").write_text(text)
     if "\nCOPY xx/ /\n" in text:
         shutil.copytree(contexts["xx"], context / "xx")
-    platforms = ",".join(PLATFORMS)
     return docker.build(
         context,
         "--platform",
-        platforms,
+        ",".join(platforms),
         "--output",
         out,
         "--no-cache",
@@ -90,12 +95,14 @@ def build(
     )
 
 
-def examine(name: str, out: Path, log: str) -> None:
+def examine(name: str, out: Path, log: str, platforms: tuple[str, ...] = PLATFORMS) -> None:
     """Judge what was built, and run what is static."""
     assert not bases.SYSTEM_CALL.search(log), "a foreign program ran"
     facts = exams.exams()[name]
-    for key in PLATFORMS:
+    for key in platforms:
         platform = parse(key, TABLE.words)
+        for file in facts.get("files", ()):
+            assert (out / platform.folder / file).is_file(), file
         for program in facts["programs"]:
             path = out / platform.folder / program
             assert (
@@ -121,7 +128,8 @@ def small(docker: Docker, xx: Path) -> dict[str, Path | str]:
 @pytest.fixture(scope="session")
 def whole(docker: Docker, xx: Path) -> dict[str, Path | str]:
     """All base images, and the commands."""
-    return {**bases.contexts(docker), "xx": xx}
+    rustup = f"docker-image://{rust.image(docker)}"
+    return {**bases.contexts(docker), "rust:1.95": rustup, "xx": xx}
 
 
 @pytest.mark.parametrize("mode", convert.MODES)
@@ -215,7 +223,9 @@ def test_the_exam(
         text += "\nFROM scratch\n" + "".join(
             f"COPY --from={facts['stage']} /{program} /{program}\n" for program in facts["programs"]
         )
-    examine(name, tmp_path / "out", build(docker, EXAM / name, text, tmp_path / "out", whole))
+    out = tmp_path / "out"
+    log = build(docker, EXAM / name, text, out, whole, platforms=EXAM_PLATFORMS)
+    examine(name, out, log, EXAM_PLATFORMS)
 
 
 @pytest.mark.slow

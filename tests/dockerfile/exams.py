@@ -15,7 +15,7 @@ from xxpy.machine import resources, source_tree
 from xxpy.table.platform import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
 EXAM: Final = Path(__file__).resolve().parent / "exam"
 EXAMPLE: Final = Path(__file__).resolve().parents[2] / "examples/go-server"
@@ -38,6 +38,7 @@ class Files:
         return tuple(sorted(names)) or None
 
 
+@cache
 def exams() -> dict[str, dict[str, Any]]:
     """Return what ``exam.toml`` says of each exam, by its name."""
     return tomllib.loads((EXAM / "exam.toml").read_text())
@@ -53,7 +54,8 @@ def sources() -> dockerfile.Sources:
     )
 
 
-def parts(platforms: Iterable[str] = ()) -> dict[str, str]:
+@cache
+def parts(platforms: tuple[str, ...] = ()) -> dict[str, str]:
     """Return the rendered parts that conversions take, for the platforms of inline parts."""
     named = [
         parse(name, sources().table.words) for name in (*platforms,) or sources().tools.platforms
@@ -66,7 +68,8 @@ def parts(platforms: Iterable[str] = ()) -> dict[str, str]:
     }
 
 
-def converted(name: str, mode: str | None, platforms: Iterable[str] = ()) -> convert.Conversion:
+@cache
+def converted(name: str, mode: str | None, platforms: tuple[str, ...] = ()) -> convert.Conversion:
     """Return what a mode makes of the Dockerfile of an exam, with the files beside it."""
     text = (EXAM / name / "Dockerfile").read_text()
     return convert.convert(

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from tests.dockerfile.exams import EXAM, EXAMPLE, exams
+from tests.dockerfile.exams import EXAM, EXAMPLE, converted, exams
 from xxpy.cli.dockerfile import sources
 from xxpy.dockerfile import convert, tools
 from xxpy.dockerfile.check import RULES, Finding, Severity, baseline, check, ignore, page
@@ -596,10 +596,8 @@ def test_the_good_examples_are_good(name: str, rows: tools.Tools) -> None:
 
 @pytest.mark.parametrize("mode", [None, *convert.MODES])
 @pytest.mark.parametrize("name", exams())
-def test_a_converted_file_has_no_findings(
-    name: str, mode: str | None, rows: tools.Tools, parts: dict[str, str]
-) -> None:
-    done = convert.convert((EXAM / name / "Dockerfile").read_text(), rows, parts, mode)
+def test_a_converted_file_has_no_findings(name: str, mode: str | None, rows: tools.Tools) -> None:
+    done = converted(name, mode)
     # What was left has a note, and keeps its findings.
     left = any(note.message.startswith("left as it is") for note in done.notes)
     assert left or found(done.text, rows) == []

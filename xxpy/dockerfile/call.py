@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from xxpy.dockerfile.values import TOLD, Value, expand, mentions_target, written
@@ -60,6 +60,14 @@ class Call:
             return ""
         word = self.command.words[0]
         return expand(word.text, self.state.values).text or self.text(word)
+
+    @property
+    def named(self) -> Command:
+        """The command with its name filled in, where a variable has it."""
+        first, *others = self.command.words or (None,)
+        if first is None or "$" not in first.text:
+            return self.command
+        return replace(self.command, words=(replace(first, text=self.program), *others))
 
     @property
     def arguments(self) -> list[str]:

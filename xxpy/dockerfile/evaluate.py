@@ -14,7 +14,17 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.dockerfile import shell
 from xxpy.dockerfile.call import Call, kept_by
-from xxpy.dockerfile.values import TOLD, Value, expand, mentions_target
+from xxpy.dockerfile.values import (
+    PARAMETERS,
+    TOLD,
+    UNKNOWN,
+    Value,
+    expand,
+    mentions_target,
+    names,
+    parameters,
+    shifted,
+)
 from xxpy.dockerfile.walk import TooMuchError, Walker
 
 if TYPE_CHECKING:
@@ -97,7 +107,7 @@ class Follower(Walker):
         call = Call(command, state, captured=self.captured, before=self.before)
         name = call.name
         if name in self.functions and name not in self.running:
-            self._function(name, above, shift)
+            self._function(call, above, shift)
             return
         self.calls.append(call)
         if name in _DECLARING:
@@ -112,6 +122,8 @@ class Follower(Walker):
             gone = {word.text for word in command.arguments}
             left = {key: value for key, value in self.state.values.items() if key not in gone}
             self.state = replace(self.state, values=left)
+        elif name == "shift" or (name == "set" and _replaces_arguments(call.arguments)):
+            self.state = self.state.with_values(shifted(self.state.values))
         elif name in {"cd", "pushd"}:
             self.state = replace(self.state, directory=self._moved(call))
         else:
@@ -124,10 +136,21 @@ class Follower(Walker):
         """Return an assignment as it is written, with quotes."""
         return self.text[word.start : word.end]
 
-    def _function(self, name: str, above: tuple[Node | None, Node | None], shift: int) -> None:
-        self.running.add(name)
-        self.walk(self.functions[name], above, shift)
-        self.running.discard(name)
+    def _function(self, call: Call, above: tuple[Node | None, Node | None], shift: int) -> None:
+        own = {name: self.state.values.get(name) for name in PARAMETERS}
+        given = parameters(self._argument(self._raw(word)) for word in call.command.arguments)
+        self.state = self.state.with_values(given)
+        self.running.add(call.name)
+        self.walk(self.functions[call.name], above, shift)
+        self.running.discard(call.name)
+        left = {name: value for name, value in self.state.values.items() if name not in own}
+        again = {name: value for name, value in own.items() if value is not None}
+        self.state = replace(self.state, values={**left, **again})
+
+    def _argument(self, raw: str) -> Value:
+        """Return an argument; one of a variable may differ when the image is built."""
+        value = self._value(raw)
+        return value if names(raw) <= set(PARAMETERS) else Value(None, value.told)
 
     def _moved(self, call: Call) -> str:
         words = [text for text in call.arguments if not text.startswith("-")]
@@ -164,12 +187,23 @@ class Follower(Walker):
         if "\\" in plain or (raw[:1] not in {"'", '"'} and " " in raw and not call.exec_form):
             self.whole = self.whole and "\\" not in plain
             return
-        inner = Follower(self.text, replace(call.state, told=self.state.told))
+        state = call.state.with_values(dict.fromkeys(PARAMETERS, UNKNOWN))
+        inner = Follower(self.text, replace(state, told=self.state.told))
         inner.captured, inner.depth = call.captured, self.depth
         inner.run(word.start + quoted, word.end - quoted)
         self.calls += inner.calls
         self.whole = self.whole and inner.whole
         self.state = replace(self.state, files=inner.state.files, kept=inner.state.kept)
+
+
+def _replaces_arguments(words: Iterable[str]) -> bool:
+    """Whether ``set`` gives the script other arguments, and not only options."""
+    valued = False
+    for word in words:
+        if word == "--" or (word[:1] not in {"-", "+"} and not valued):
+            return True
+        valued = word[:1] in {"-", "+"} and word.endswith("o")
+    return False
 
 
 def follow(instruction: Instruction, state: State) -> Follower:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ _FUNCTIONS: Final[dict[str, Callable[[str], str]]] = {
         posixpath.join(posixpath.dirname(word) or ".", "") for word in text.split()
     ),
     "sort": lambda text: " ".join(sorted(set(text.split()))),
+    "filter": lambda text: " ".join(_filtered(text, kept=True)),
+    "filter-out": lambda text: " ".join(_filtered(text, kept=False)),
     "addprefix": lambda text: " ".join(
         text.partition(",")[0] + word for word in text.partition(",")[2].split()
     ),
@@ -52,6 +55,9 @@ _FUNCTIONS: Final[dict[str, Callable[[str], str]]] = {
     ),
 }
 """The functions of make that need no run."""
+
+_ASKED: Final = re.compile(r"shell\s+go\s+env\s+(?P<name>GOOS|GOARCH)")
+"""What Go answers from its environment."""
 
 _OBJECTS: Final = (".o", ".lo", ".a", ".so")
 
@@ -129,9 +135,16 @@ class Makefile:
         A substitution reference gives its variable.
         """
         name, _, rest = text.partition(" ")
+        if name == "if":
+            return self._chosen(rest, automatic, depth)
+        asked = _ASKED.fullmatch(text)
+        if asked and asked["name"] in self.environment:
+            return f"${{{asked['name']}}}"
         given = self.expand(rest, automatic, depth + 1) if name in {*_FUNCTIONS, "shell"} else ""
         if name == "shell":
             self.shells.append(given)
+        if name.startswith("filter") and "$" in given:
+            return _UNKNOWN
         if name in _FUNCTIONS and _UNKNOWN not in given:
             return _FUNCTIONS[name](given)
         suffix = re.fullmatch(r"([\w.\-]+):[^=]*=.*", text)
@@ -141,6 +154,15 @@ class Makefile:
             if suffix is None or suffix[1] not in self.variables
             else self._reference(suffix[1], automatic, depth)
         )
+
+    def _chosen(self, text: str, automatic: Mapping[str, str] | None, depth: int) -> str:
+        """Return the side of ``$(if)`` that a known condition chooses."""
+        condition, *sides = _split(text)
+        said = self.expand(condition, automatic, depth + 1).strip()
+        if "$" in said:
+            return _UNKNOWN
+        side = sides[:1] if said else sides[1:2]
+        return self.expand(side[0], automatic, depth + 1) if side else ""
 
     def changed(self) -> dict[str, str]:
         """Return the variables that recipes find beyond make's own environment."""
@@ -215,6 +237,27 @@ class Makefile:
             ):
                 return rule, goal[len(before) : len(goal) - len(after)]
         return None, ""
+
+
+def _filtered(text: str, *, kept: bool) -> Iterator[str]:
+    """Yield the words that fit one of the patterns in front of the comma, or those that do not."""
+    patterns, _, words = text.partition(",")
+    for word in words.split():
+        fits = any(fnmatchcase(word, pattern.replace("%", "*", 1)) for pattern in patterns.split())
+        if fits == kept:
+            yield word
+
+
+def _split(text: str) -> list[str]:
+    """Return the arguments of a function: commas in brackets part nothing."""
+    found, depth = [""], 0
+    for letter in text:
+        depth += (letter in "({") - (letter in ")}")
+        if letter == "," and not depth:
+            found.append("")
+        else:
+            found[-1] += letter
+    return found
 
 
 def _named(text: str, place: int) -> tuple[str, int]:

@@ -75,7 +75,8 @@ def sources(stage: Stage, before: Step) -> Iterator[tuple[str, str]]:
 def find(project: Project, stage: Stage, before: Step, path: str) -> str | None:
     """Return the path in the context of a stage's file or folder; None if it is not from there."""
     for source, goal in sources(stage, before):
-        plain = posixpath.normpath(source.strip("/") or ".")
+        # Nothing is above the context: BuildKit takes .. for its top.
+        plain = posixpath.normpath(f"/{source.lstrip('/')}").lstrip("/") or "."
         if any(sign in plain for sign in "*?["):
             candidate = _matched(project, plain, goal, path)
         elif project.folder(plain) is not None:

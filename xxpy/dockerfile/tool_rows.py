@@ -113,6 +113,8 @@ class Manager:
     target: str
     wrappers: tuple[str, ...]
     source: str
+    libc: str = ""
+    """The C library of the distributions that have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,19 @@ class Crate:
     crate: str
     package: str
     unless: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RustLibc:
+    """Targets of Rust, with ``*`` as in file names, and the C library of their programs.
+
+    :param bundled: Rust brings it, so that the system needs none
+    """
+
+    targets: tuple[str, ...]
+    libc: str
+    source: str
+    bundled: bool = False
 
 
 def verb_of(arguments: list[str], valued: Iterable[str] = ()) -> str:

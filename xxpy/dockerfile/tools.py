@@ -14,6 +14,7 @@ from xxpy.dockerfile.tool_rows import (
     Manager,
     Meaning,
     Package,
+    RustLibc,
     System,
     Tool,
     matches,
@@ -23,7 +24,7 @@ from xxpy.errors import TableError, nearest
 from xxpy.table.decode import Decoder
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
     from xxpy.dockerfile.shell import Command
 
@@ -52,6 +53,12 @@ class Tools:
     native: tuple[str, ...] = ()
     crates: tuple[Crate, ...] = ()
     c_modules: tuple[str, ...] = ()
+    c_crates: tuple[str, ...] = ()
+    rust_libc: tuple[RustLibc, ...] = ()
+
+    def libc_of_rust(self, target: str) -> RustLibc | None:
+        """Return the C library of a target of Rust."""
+        return next((row for row in self.rust_libc if matches(target, row.targets)), None)
 
     def meaning(self, name: str, arguments: list[str]) -> Meaning | None:
         """Return the first row of ``[[command]]`` that fits."""
@@ -112,6 +119,8 @@ _SECTIONS: Final = (
     "sourced",
     "native",
     "crate",
+    "c-crates",
+    "rust-libc",
     "cgo",
 )
 
@@ -121,11 +130,9 @@ def load(text: str) -> Tools:
 
     :raises TableError: with all faults
     """
-    faults: list[str] = []
-    decoder = Decoder(faults)
     raw = tomllib.loads(text)
-    unknown = (key for key in raw if key not in _SECTIONS)
-    faults += [f"{FILE}: {key}: unknown section; {nearest(key, _SECTIONS)}" for key in unknown]
+    faults = list(_unknown_sections(raw))
+    decoder = Decoder(faults)
 
     def rows(kind: type[_Row], section: str) -> tuple[_Row, ...]:
         entries: list[Any] = raw.get(section, [])
@@ -155,11 +162,20 @@ def load(text: str) -> Tools:
         tuple(raw.get("native", {}).get("options", ())),
         rows(Crate, "crate"),
         tuple(raw.get("cgo", {}).get("modules", ())),
+        tuple(raw.get("c-crates", {}).get("crates", ())),
+        rows(RustLibc, "rust-libc"),
     )
     faults += _unknown(made, managers)
     if faults:
         raise TableError(faults)
     return made
+
+
+def _unknown_sections(raw: Iterable[str]) -> Iterator[str]:
+    """Yield a fault for each section that is none of the known ones."""
+    for key in raw:
+        if key not in _SECTIONS:
+            yield f"{FILE}: {key}: unknown section; {nearest(key, _SECTIONS)}"
 
 
 def _unknown(made: Tools, managers: Container[str]) -> Iterator[str]:

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _USED: Final = re.compile(
-    r"(?<!\\)\$(?:\{[!#]?(?P<braced>[A-Za-z_]\w*)(?P<rest>[^}]*)\}|(?P<plain>[A-Za-z_]\w*))"
+    r"(?<!\\)\$(?:\{[!#]?(?P<braced>[A-Za-z_]\w*|[0-9@*])(?P<rest>[^}]*)\}"
+    r"|(?P<plain>[A-Za-z_]\w*|[0-9@*]))"
 )
 _ALTERNATIVE: Final = re.compile(r":?(?P<sign>[-+])(?P<text>.*)", re.DOTALL)
 _SUBSTITUTION: Final = re.compile(r"\$\(|`")
@@ -32,6 +33,8 @@ class Value:
 
 UNKNOWN: Final = Value(None)
 TOLD: Final = Value(None, told=True)
+PARAMETERS: Final = tuple("123456789@*")
+"""The names under which a script, or a function, finds its arguments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,21 @@ def expand(text: str, values: Mapping[str, Value]) -> Value:
     if _SUBSTITUTION.search(done) or len(done) > LONGEST:
         whole = False
     return Value(done if whole else None, told)
+
+
+def parameters(given: Iterable[Value]) -> dict[str, Value]:
+    """Return what a script, or a function, finds that is called with these arguments."""
+    words = list(given)
+    told = any(value.told for value in words)
+    found = dict(zip(PARAMETERS[:9], words, strict=False))
+    unset = {name: Value("") for name in PARAMETERS[:9] if name not in found}
+    return {**found, **unset, **dict.fromkeys("@*", Value(None if words else "", told))}
+
+
+def shifted(values: Mapping[str, Value]) -> dict[str, Value]:
+    """Return the arguments after ``shift``: which ones are left, only a run shows."""
+    told = any(value.told for name, value in values.items() if name in PARAMETERS)
+    return dict.fromkeys(PARAMETERS, Value(None, told))
 
 
 def written(text: str, values: Mapping[str, Value]) -> str:

@@ -5,12 +5,24 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
 from xxpy.dockerfile import shell
-from xxpy.dockerfile.values import Value, expand, joined, mentions_target, written
+from xxpy.dockerfile.values import (
+    PARAMETERS,
+    Value,
+    expand,
+    joined,
+    mentions_target,
+    names,
+    shifted,
+    written,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tree_sitter import Node
 
     from xxpy.dockerfile.call import Call
@@ -26,6 +38,11 @@ _SCOPED: Final = frozenset({"subshell", "command_substitution", "process_substit
 _BRANCHED: Final = frozenset(
     {"if_statement", "case_statement", "while_statement", "for_statement", "c_style_for_statement"}
 )
+
+_LOOPS: Final = frozenset({"while_statement", "for_statement", "c_style_for_statement"})
+_SHIFTING: Final = re.compile(r"\b(?:shift|set)\b")
+_THROUGH: Final = re.compile(r";;?&")
+"""What lets a ``case`` continue with its next branch."""
 
 _WALKS: Final = {
     **dict.fromkeys(("command", "declaration_command", "unset_command"), "command"),
@@ -130,6 +147,9 @@ class Walker:
         if loop is not None:
             self._loop_variable(node, loop, shift)
         head, branches = _parts(node)
+        if node.type in _LOOPS and _SHIFTING.search(self._of(node, shift)):
+            # The next time around the arguments are others.
+            self.state = self.state.with_values(shifted(self.state.values))
         for child in head:
             self.walk(child, (node, above[0]), shift)
         said = " ".join(self._of(child, shift) for child in head)
@@ -137,6 +157,10 @@ class Walker:
         first = self.state
         after = [] if any(branch.type == "else_clause" for branch in branches) else [first]
         body = [child for child in node.children if child not in head and child not in branches]
+        chosen = self._chosen(node, branches, shift)
+        if chosen is not None:
+            branches, after = [*chosen], [] if chosen else [first]
+            body = [] if chosen else body
         for group in [body, *([branch] for branch in branches)]:
             self.state = replace(
                 first, told=kept or told, files=self.state.files, kept=self.state.kept
@@ -148,6 +172,27 @@ class Walker:
                 self.walk(child, (node, above[0]), shift)
             after.append(self.state)
         self.state = replace(joined(after, told=told), told=kept)
+
+    def _chosen(self, node: Node, branches: Sequence[Node], shift: int) -> Sequence[Node] | None:
+        """Return the branch of a ``case`` on an argument that is known; None: any may run.
+
+        Other variables may be given a value when the image is built, or by its base.
+        """
+        subject = node.child_by_field_name("value") if node.type == "case_statement" else None
+        raw = "" if subject is None else self._of(subject, shift)
+        value = expand(shell.value(raw), self.state.values)
+        used = names(raw)
+        if not used or not used <= set(PARAMETERS) or value.text is None or value.told:
+            return None
+        if _THROUGH.search(self._of(node, shift)):
+            return None
+        for branch in branches:
+            patterns = [self._of(word, shift) for word in branch.children_by_field_name("value")]
+            if any(re.search(r"[$`\\]", pattern) for pattern in patterns):
+                return None
+            if any(fnmatchcase(value.text, shell.value(pattern)) for pattern in patterns):
+                return [branch]
+        return []
 
     def _loop_variable(self, node: Node, variable: Node, shift: int) -> None:
         words = [child for child in node.children_by_field_name("value") if child.is_named]

@@ -30,6 +30,9 @@ COMPILERS: Final = {
 }
 """The names of images with compilers, and the stage of the recipe that stands for each."""
 
+NODE: Final = ("node:22", "node:22-alpine", "node:22-bookworm-slim")
+"""The names of images with Node.js and npm."""
+
 RUNTIMES: Final = {
     "debian:bookworm": "debian",
     "debian:bookworm-slim": "debian",
@@ -37,6 +40,7 @@ RUNTIMES: Final = {
     "gcr.io/distroless/static-debian12": "",
     "gcr.io/distroless/static-debian12:nonroot": "",
     "gcr.io/distroless/cc-debian12": "",
+    "nginx:1.27-alpine": "alpine",
 }
 """The names of images to run in; an empty stage is an image without programs for any platform."""
 
@@ -69,7 +73,20 @@ def contexts(docker: Docker, *, small: bool = False) -> dict[str, Path | str]:
         name: _runtime(docker, stage, made.get(stage, ""), recipe)
         for name, stage in runtimes.items()
     }
+    if not small:
+        found |= dict.fromkeys(NODE, node(docker))
     return {name: f"docker-image://{image}" for name, image in found.items()}
+
+
+def node(docker: Docker) -> str:
+    """Return the name of an image with Node.js and npm, made if it is missing."""
+    recipe = images.HERE / "node.Dockerfile"
+    name = f"xxpy-lab/node:{hashlib.sha256(recipe.read_bytes()).hexdigest()[:8]}"
+    if not docker.has_image(name):
+        debian = images.whole_debian(docker, "12", images.SUITE, with_apt=True)
+        contexts: dict[str, Path | str] = {"debian": f"docker-image://{debian}"}
+        docker.make_image(name, images.HERE, "--file", recipe, contexts=contexts)
+    return name
 
 
 def stage(docker: Docker, name: str) -> str:

@@ -20,7 +20,7 @@ from xxpy.dockerfile.tools import matches, verb_of
 from xxpy.dockerfile.values import written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from xxpy.dockerfile.call import Call
     from xxpy.dockerfile.check.facts import Facts
@@ -171,8 +171,8 @@ class Subject:
         """Return the paths that a command writes its programs to; none where they are not known."""
         call, tool = entry.call, entry.tool
         paths = list(_named_outputs(call.arguments))
-        if not paths and tool.how == "go" and verb_of(call.arguments) == "install":
-            paths = [_installed(call)]
+        if not paths and tool.how in _INSTALLED and verb_of(call.arguments) == "install":
+            paths = [_INSTALLED[tool.how](call)]
         unknown = any("$" in path or "`" in path for path in paths) or not call.state.directory
         if unknown or self._moves(entry.stage, paths):
             return ()
@@ -268,3 +268,19 @@ def _installed(call: Call) -> str:
         return given.text or "$"
     path = "/go" if root is None or root.text == "" else root.text or "$"
     return posixpath.join(path.partition(":")[0], "bin")
+
+
+def _installed_by_cargo(call: Call) -> str:
+    """Return the folder that ``cargo install`` writes to."""
+    words = call.arguments
+    root = next((second for first, second in pairwise(words) if first == "--root"), None)
+    given = (call.value(name) for name in ("CARGO_INSTALL_ROOT", "CARGO_HOME"))
+    known = [value.text or "$" for value in given if value is not None and value.text != ""]
+    return posixpath.join(root or next(iter(known), "/usr/local/cargo"), "bin")
+
+
+_INSTALLED: Final[dict[str, Callable[[Call], str]]] = {
+    "go": _installed,
+    "cargo": _installed_by_cargo,
+}
+"""Where a language installs programs."""

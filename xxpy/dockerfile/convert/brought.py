@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from xxpy.dockerfile.convert import outside
 from xxpy.dockerfile.convert.family import LEFT, Note
 from xxpy.dockerfile.stages import TARGET
 
@@ -30,7 +31,11 @@ def brought(family: Family) -> Note | None:
         ):
             continue
         if isinstance(copy.origin, str):
-            if not _OUR_IMAGE.search(copy.origin) and not _is_data(family, copy):
+            if (
+                not _OUR_IMAGE.search(copy.origin)
+                and not _is_data(family, copy)
+                and not outside.is_tool(family, copy)
+            ):
                 return Note(
                     copy.step.instruction.line,
                     f"{LEFT}: {copy.origin} comes for the target, and its programs would run on the"
@@ -40,7 +45,7 @@ def brought(family: Family) -> Note | None:
         elif (
             copy.origin.platform == TARGET
             and copy.origin.number not in family.moved
-            and _runs(family, copy)
+            and outside.runs(family, copy)
         ):
             return Note(
                 copy.step.instruction.line,
@@ -55,31 +60,6 @@ def _is_data(family: Family, copy: Copy) -> bool:
     return all(
         any(path == folder or path.startswith(f"{folder}/") for folder in data)
         for path in copy.paths
-    )
-
-
-def _runs(family: Family, copy: Copy) -> bool:
-    whole = {
-        "/",
-        "/usr",
-        "/usr/local",
-        "/usr/bin",
-        "/usr/local/bin",
-        "/opt",
-        "/bin",
-        "/usr/local/go",
-        "/go/bin",
-        "/root/.cargo",
-        "/usr/local/cargo",
-    }
-    for path in copy.paths:
-        plain = path.rstrip("/*") or "/"
-        if plain.rpartition("/")[2] in family.called or plain in whole:
-            return True
-    return any(
-        folder in copy.step.instruction.source
-        for folder in family.tools.system.folders[4:]
-        if copy.is_mount
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from xxpy.dockerfile.convert.family import NEUTRAL, PORTABLE, TROUBLE, Verdict, trouble
@@ -25,6 +26,13 @@ _PACKAGES: Final = frozenset({"node_modules", "site-packages"})
 
 _ASKS: Final = "it asks what machine it runs on, which would be the build machine"
 _ASKS_FIX: Final = "take the target from ARG TARGETARCH, or do it in a stage of its own"
+_ASSIGNED: Final = re.compile(r"(?:^|[\s;&(])([A-Za-z_]\w*)=\"?(?:\$\(|`)\s*$")
+_DOWNLOADING: Final = frozenset({"curl", "wget", "aria2c", "fetch"})
+_UNPACKING: Final = _DOWNLOADING | {"tar", "unzip", "install", "mv", "cp", "rm", "echo", "chmod"}
+_PUTTING: Final = frozenset({"install", "mv", "cp"})
+_EXTRACTING: Final = frozenset({"tar", "unzip"})
+_INTO: Final = re.compile(r"-\w*[oOCdP]|--(?:output|output-document|directory|directory-prefix)")
+"""Options whose value is where files go."""
 _TOP: Final = 2
 """The parts of the path of something in the root, with the empty one before its slash."""
 
@@ -39,7 +47,9 @@ def _refused(family: Family, call: Call, row: Meaning) -> Verdict:  # noqa: ARG0
 
 def _asks(family: Family, call: Call, row: Meaning) -> Verdict:  # noqa: ARG001 - likewise
     told = call.value("GOARCH")
-    if (call.name == "go" and told is not None and told.told) or _is_unused(family, call):
+    if (call.name == "go" and told is not None and told.told) or (
+        _is_unused(family, call) or _serves_download(family, call)
+    ):
         return Verdict(NEUTRAL)
     return trouble(_ASKS, _ASKS_FIX, known=False)
 
@@ -98,11 +108,51 @@ def _is_unused(family: Family, call: Call) -> bool:
     done = (done for stage in family.stages for done in family.courses[stage.number])
     text = next((step.step.instruction.flat for step in done if call in step.calls), "")
     before = text[: call.command.start]
-    assigned = re.search(r"(?:^|[\s;&(])([A-Za-z_]\w*)=\"?(?:\$\(|`)\s*$", before)
+    assigned = _ASSIGNED.search(before)
     if assigned is None:
         return False
     name = assigned[1]
     return not re.search(rf"\$\{{?{name}\b|export[^;&]*\b{name}\b", text)
+
+
+def _serves_download(family: Family, call: Call) -> bool:
+    """Whether the answer only chooses a tool that is downloaded, and that runs here.
+
+    What leaves the stage is verified all the same.
+    """
+    done = (done for stage in family.stages for done in family.courses[stage.number])
+    found = next((step for step in done if call in step.calls), None)
+    if found is None or not call.captured:
+        return False
+    text, place = found.step.instruction.flat, call.command.start
+    loading = [other for other in found.calls if other.name in _DOWNLOADING]
+    if any(_is_product(family, other) for other in found.calls if other.name in _UNPACKING):
+        return False
+    if any(other.command.start < place < other.command.end for other in loading):
+        return True
+    assigned = _ASSIGNED.search(text[:place])
+    if assigned is None:
+        return False
+    uses = [use.start() for use in re.finditer(rf"\$\{{?{assigned[1]}\b", text)]
+    inside = [
+        use
+        for use in uses
+        for other in found.calls
+        if other.name in _UNPACKING and other.command.start < use < other.command.end
+    ]
+    return bool(loading) and len(set(inside)) == len(uses)
+
+
+def _is_product(family: Family, call: Call) -> bool:
+    """Whether a command writes what leaves the stage, or may be compiled with the project."""
+    folder = call.state.directory or "/"
+    given = [second for first, second in pairwise(call.arguments) if _INTO.fullmatch(first)]
+    given += [*call.outputs, *(call.arguments[-1:] if call.name in _PUTTING else ())]
+    if not given and call.name in _EXTRACTING:
+        given = ["file"]
+    paths = [posixpath.normpath(posixpath.join(folder, path)) for path in given]
+    beside = f"{folder.rstrip('/')}/" if folder != "/" else "//"
+    return any(family.takes(path) or path.startswith(beside) for path in paths)
 
 
 BY_ROW: Final[dict[str, Callable[[Family, Call, Meaning], Verdict]]] = {

@@ -8,22 +8,30 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from xxpy.dockerfile.convert.family import COMPILE, Verdict, trouble
-from xxpy.dockerfile.convert.results import verify_here
 from xxpy.dockerfile.project import find
 from xxpy.dockerfile.tools import matches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from xxpy.dockerfile.call import Call
-    from xxpy.dockerfile.convert.family import Entry, Family
+    from xxpy.dockerfile.convert.family import Family
     from xxpy.dockerfile.stages import Stage, Step
 
 TRIPLE: Final = "$(xx-clang --print-target-triple)"
 CROSS_FILE: Final = "/meson-cross.ini"
-KINDS: Final = ("cc", "cxx", "cmake", "configure", "meson", "pkg-config", "make-c", "strip")
+KINDS: Final = (
+    "cc", "cxx", "cmake", "configure", "meson", "pkg-config", "make-c", "script-c", "strip"
+)  # fmt: skip
+TOOLS: Final = {
+    "CC": "xx-clang",
+    "CXX": "xx-clang++",
+    "PKG_CONFIG": f"{TRIPLE}-pkg-config",
+    "STRIP": f"{TRIPLE}-strip",
+}
+"""The variables that makefiles and scripts name tools of C by, and the target's tools."""
+NEEDED: Final = {"pkg-config": "PKG_CONFIG", "strip": "STRIP"}
+"""The variable of a tool, by what it does."""
 CONFIGURING: Final = ("cmake", "configure", "meson")
-_OBJECTS: Final = frozenset({"-c", "-S", "-E", "-M", "-MM", "-fsyntax-only"})
+OBJECTS: Final = frozenset({"-c", "-S", "-E", "-M", "-MM", "-fsyntax-only"})
 _GENERATING: Final = frozenset(
     {"autoreconf", "autogen.sh", "bootstrap", "bootstrap.sh", "autogen", "buildconf", "autoconf"}
 )
@@ -45,7 +53,7 @@ _COMMAND: Final = re.compile(r"\bCOMMAND\s+\"?(?:\$<TARGET_FILE:)?([\w./${}\-]+)
 
 
 def _tool_told(family: Family, call: Call) -> bool:
-    tool = family.tools.of(call.command)
+    tool = family.tools.of(call.named)
     wrapped = call.state.kept.get("clang")
     if wrapped is not None and wrapped.told and "clang" in call.name:
         return True
@@ -67,14 +75,14 @@ def judge_compiler(family: Family, stage: Stage, step: Step, call: Call) -> Verd
         n for n, word in enumerate(call.arguments) if word == "-o" and n + 1 < len(call.arguments)
     ]
     outputs = (
-        tuple(call.arguments[n + 1] for n in place) if not _OBJECTS & set(call.arguments) else ()
+        tuple(call.arguments[n + 1] for n in place) if not OBJECTS & set(call.arguments) else ()
     )
     how = "cxx" if "+" in call.name else "cc"
     return Verdict(
         COMPILE,
         how,
         told=told,
-        outputs=outputs or (("a.out",) if not _OBJECTS & set(call.arguments) else ()),
+        outputs=outputs or (("a.out",) if not OBJECTS & set(call.arguments) else ()),
     )
 
 
@@ -213,80 +221,3 @@ def judge_configured(family: Family, stage: Stage, step: Step, call: Call) -> Ve
         "nothing here says for which machine this build was configured",
         "configure in the same stage",
     )
-
-
-def _compiler(name: str) -> Callable[[Family, Entry], None]:
-    def change(family: Family, entry: Entry) -> None:
-        family.needs(entry.stage, entry.step)
-        word, command = entry.call.command.words[0], entry.call.command
-        family.edits.replace(entry.step.place, word.start, word.end, name)
-        if not any(argument.text in _OBJECTS for argument in command.arguments):
-            verify_here(
-                family,
-                entry,
-                static=any(argument.text == "-static" for argument in command.arguments),
-            )
-
-    return change
-
-
-def _cmake(family: Family, entry: Entry) -> None:
-    family.needs(entry.stage, entry.step)
-    name, instruction = entry.call.command.words[0], entry.step.instruction
-    more = "\\" if instruction.heredocs else instruction.escape
-    system = (
-        "-DCMAKE_SYSTEM_NAME=$(xx-info cmake-system)"
-        f" -DCMAKE_SYSTEM_PROCESSOR=$(xx-info cmake-processor) {more}\n      "
-    )
-    family.edits.replace(
-        entry.step.place,
-        name.end,
-        name.end + 1,
-        f" $(xx-clang --print-cmake-defines) {more}\n      {system}",
-    )
-
-
-def _configure(family: Family, entry: Entry) -> None:
-    family.needs(entry.stage, entry.step)
-    name = entry.call.command.words[0]
-    family.edits.replace(
-        entry.step.place, name.end, name.end, f" --host={TRIPLE} CC=xx-clang CXX=xx-clang++"
-    )
-
-
-def _meson(family: Family, entry: Entry) -> None:
-    family.needs(entry.stage, entry.step)
-    verb = next(
-        (word for word in entry.call.command.arguments if word.text == "setup"),
-        entry.call.command.words[0],
-    )
-    family.edits.replace(entry.step.place, verb.end, verb.end, f" --cross-file {CROSS_FILE}")
-    family.move.cross_files.append(entry.step)
-
-
-def _named(suffix: str) -> Callable[[Family, Entry], None]:
-    def change(family: Family, entry: Entry) -> None:
-        family.needs(entry.stage, entry.step)
-        word = entry.call.command.words[0]
-        family.edits.replace(entry.step.place, word.start, word.end, f"{TRIPLE}-{suffix}")
-
-    return change
-
-
-def _make(family: Family, entry: Entry) -> None:
-    family.needs(entry.stage, entry.step)
-    name = entry.call.command.words[0]
-    family.edits.replace(entry.step.place, name.end, name.end, " CC=xx-clang CXX=xx-clang++")
-
-
-REWRITE: Final[dict[str, Callable[[Family, Entry], None]]] = {
-    "cc": _compiler("xx-clang"),
-    "cxx": _compiler("xx-clang++"),
-    "cmake": _cmake,
-    "configure": _configure,
-    "meson": _meson,
-    "strip": _named("strip"),
-    "pkg-config": _named("pkg-config"),
-    "make-c": _make,
-}
-"""The change that each conversion makes to a command."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from xxpy.dockerfile.convert import c
+from xxpy.dockerfile.convert import c, rust_make
 from xxpy.dockerfile.convert.family import (
     COMPILE,
     NEUTRAL,
@@ -18,8 +18,12 @@ from xxpy.dockerfile.convert.family import (
     Verdict,
     trouble,
 )
-from xxpy.dockerfile.convert.inner import FIX, makefile_of, of_make, of_script
-from xxpy.dockerfile.values import TOLD
+from xxpy.dockerfile.convert.inner import FIX, makefile_of
+from xxpy.dockerfile.convert.run import Run
+from xxpy.dockerfile.values import (
+    TOLD,
+    Value,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,32 +32,12 @@ if TYPE_CHECKING:
     from xxpy.dockerfile.convert.family import Family
     from xxpy.dockerfile.convert.inner import Inner
     from xxpy.dockerfile.stages import Stage, Step
-    from xxpy.dockerfile.values import State
 
-_DELEGATED = frozenset({"go", "cc", "cxx", "go-make", "make-c"})
+_C = frozenset({"cc", "cxx", "make-c", "script-c", *c.NEEDED})
+_DELEGATED = frozenset({"go", "go-make"}) | _C | rust_make.HOWS
+_GO = frozenset({"go", "go-make"})
+_BUILDING = frozenset({"build", "install"})
 """What variables in the environment, or on the command line of make, tell the target."""
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A run of make, or of a script where *path* names it."""
-
-    family: Family
-    stage: Stage
-    step: Step
-    call: Call
-    path: str = ""
-
-    @property
-    def make(self) -> bool:
-        """Whether make runs."""
-        return not self.path
-
-    def again(self, state: State, given: dict[str, str]) -> Verdict | list[tuple[Inner, Verdict]]:
-        """Return what its commands are with other variables."""
-        if self.path:
-            return of_script(self.family, self.stage, self.step, state, self.path)
-        return of_make(self.family, self.stage, self.step, self.call, state, given=given)
 
 
 def judge_make(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
@@ -111,26 +95,46 @@ def _decided(run: Run, plain: list[tuple[Inner, Verdict]]) -> Verdict:
     """Return what a whole run of make or a script is, from what each of its commands is."""
     work = [(inner, verdict) for inner, verdict in plain if verdict.kind == COMPILE]
     untold = [(inner, verdict) for inner, verdict in work if not verdict.told]
-    foreign = next((inner for inner, verdict in untold if verdict.how not in _DELEGATED), None)
+    foreign = next((entry for entry in untold if entry[1].how not in _DELEGATED), None)
     bad = next((entry for entry in plain if entry[1].kind in {TROUBLE, PACKAGES}), None)
     outputs = tuple(path for _, verdict in plain for path in verdict.outputs)
     hows = {verdict.how for _, verdict in untold}
-    if foreign is not None or (bad is not None and "go" not in hows):
+    going = bool(hows & _GO) or any(_is_go(inner, verdict) for inner, verdict in plain)
+    if foreign is not None or (bad is not None and not going):
         return _untellable(foreign) if foreign is not None else _because(bad)
     if bad is None and not untold:
         portable = any(verdict.kind == PORTABLE for _, verdict in plain)
         other = Verdict(PORTABLE if portable else NEUTRAL, outputs=outputs)
-        return Verdict(COMPILE, "done", told=True, outputs=outputs) if work else other
-    if hows == {"go"} or bad is not None:
+        return _told(work, outputs) if work else other
+    if (hows and hows <= _GO) or bad is not None:
         return _with_go(run, outputs)
-    if run.make and hows <= {"cc", "cxx"}:
-        return _with_c(run, outputs)
-    return _untellable(next(inner for inner, verdict in untold if verdict.how != "go"))
+    if hows <= rust_make.HOWS:
+        return rust_make.judge(run, plain, outputs)
+    if hows <= _C and not (run.call.exec_form and run.path):
+        return _with_c(run, hows, outputs)
+    return _untellable(next(entry for entry in untold if entry[1].how not in _GO))
 
 
-def _untellable(inner: Inner) -> Verdict:
-    why = f"{inner.where} calls {inner.call.name}, and how that is told the target is not known"
-    return trouble(why, FIX)
+def _is_go(inner: Inner, verdict: Verdict) -> bool:
+    """Whether Go compiles for a target that the environment may name."""
+    building = not _BUILDING.isdisjoint(inner.call.arguments)
+    return verdict.kind == TROUBLE and inner.call.name == "go" and building
+
+
+def _told(work: list[tuple[Inner, Verdict]], outputs: tuple[str, ...]) -> Verdict:
+    """Return what a run is whose every command knows the target."""
+    only = all(verdict.how in _GO for _, verdict in work)
+    said = _c([verdict.c for _, verdict in work if verdict.how in _GO])
+    return Verdict(COMPILE, "go-make" if only else "done", told=True, outputs=outputs, c=said)
+
+
+def _untellable(entry: tuple[Inner, Verdict]) -> Verdict:
+    inner, verdict = entry
+    where = f"{inner.where} calls {inner.call.name}"
+    if verdict.how in c.CONFIGURING:
+        why = f"{where}, which no variable tells the target"
+        return trouble(why, f"call {inner.call.name} in the Dockerfile")
+    return trouble(f"{where}, and how that is told the target is not known", FIX)
 
 
 def _because(bad: tuple[Inner, Verdict] | None) -> Verdict:
@@ -173,7 +177,7 @@ def _with_go(run: Run, outputs: tuple[str, ...]) -> Verdict:
             " tell the target",
             "let it take GOOS and GOARCH from the environment",
         )
-    said = _c([verdict.c for _, verdict in told if verdict.how == "go"])
+    said = _c([verdict.c for _, verdict in told if verdict.how in _GO])
     return Verdict(COMPILE, "go-make", outputs=outputs, c=said)
 
 
@@ -184,14 +188,25 @@ def _c(said: list[bool | None]) -> bool | None:
     return None if None in said else False
 
 
-def _with_c(run: Run, outputs: tuple[str, ...]) -> Verdict:
-    """Return whether CC and CXX on the command line tell every compiler the target."""
-    told = run.again(run.call.state, {"CC": "xx-clang", "CXX": "xx-clang++"})
+def _with_c(run: Run, hows: set[str], outputs: tuple[str, ...]) -> Verdict:
+    """Return whether CC and the like tell every compiler the target.
+
+    They are on the command line of make, and in the environment of a script.
+    """
+    needed = {"CC", "CXX", *(name for how, name in c.NEEDED.items() if how in hows)}
+    names = tuple(name for name in c.TOOLS if name in needed)
+    given = {name: f"xx-{name.lower()}" for name in names} | {"CC": "xx-clang", "CXX": "xx-clang++"}
+    if run.make:
+        told = run.again(run.call.state, given)
+    else:
+        values = {name: Value(text) for name, text in given.items()}
+        told = run.again(run.call.state.with_values(values, export=True), {})
     if isinstance(told, Verdict):
         return told
     for inner, verdict in _standing_out(told):
         if verdict.kind != COMPILE:
             return _because((inner, verdict))
-        why = f"{inner.where} calls {inner.call.name} by its name, and not $(CC)"
-        return trouble(why, "let it call $(CC) or $(CXX)")
-    return Verdict(COMPILE, "make-c", outputs=outputs)
+        name = c.NEEDED.get(verdict.how, "CXX" if verdict.how == "cxx" else "CC")
+        why = f"{inner.where} calls {inner.call.name} by its name, and not $({name})"
+        return trouble(why, f"let it call $({name})")
+    return Verdict(COMPILE, "make-c" if run.make else "script-c", outputs=outputs, names=names)

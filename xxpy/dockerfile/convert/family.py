@@ -82,6 +82,10 @@ class Verdict:
     outputs: tuple[str, ...] = ()
     fixed: str = ""
     known: bool = True
+    names: tuple[str, ...] = ()
+    """The variables that tell make, or a script, the target's tools of C."""
+    constant: str = ""
+    """The one target of Rust that it is told, which becomes the target of the build."""
     c: bool | None = None
     """Whether Go compiles C, where the variables name it."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from xxpy.dockerfile.convert.family import WITH_COMMANDS
 from xxpy.dockerfile.convert.go_programs import sources
 from xxpy.dockerfile.convert.go_words import NAMES, VALUED, bin_of, positional
+from xxpy.dockerfile.convert.placing import prefix
 from xxpy.dockerfile.convert.results import verify_here
 from xxpy.dockerfile.project import find
 from xxpy.dockerfile.stages import TARGET_FILE
@@ -204,15 +205,6 @@ def name_target(family: Family, entry: Entry, given: list[Word]) -> None:
     else:
         start = prefix(step, command)
         family.edits.replace(step.place, start, start, both + " ")
-
-
-def prefix(step: Step, command: Command) -> int:
-    """Return where to insert a variable: before the command, or before what starts it."""
-    first = command.words[0].start
-    before = step.instruction.flat[
-        command.assignments[-1].end if command.assignments else command.start : first
-    ]
-    return first if not before.strip() or before.split() == ["time"] else command.start
 
 
 def _without(family: Family, step: Step, command: Command, words: list[Word]) -> None:

@@ -177,10 +177,31 @@ def _judged(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
     return found
 
 
+_FOLDER = re.compile(
+    r"""\$\(\s*dirname\s+(?:--\s+)?(?P<quote>"?)(?:\$0|\$\{0\}|\$\{?BASH_SOURCE(?:\[0\])?\}?)(?P=quote)\s*\)"""
+    r"""|\$\{(?:0|BASH_SOURCE(?:\[0\])?)%/\*\}"""
+)
+"""How scripts name the folder that they are in."""
+_WHOLE = re.compile(
+    r"""\$\(\s*cd\s+(?:-P\s+)?(?:--\s+)?(?P<quote>"?)(?P<path>/[\w./\-]*)(?P=quote)(?:\s*>\s*/dev/null(?:\s*2>&1)?)?\s*(?:&&|;)\s*pwd(?:\s+-P)?\s*\)"""
+)
+"""How scripts make a path of a folder whole."""
+
+
+def _placed(text: str, folder: str) -> str:
+    """Return a script with the names of the folder that it is in; its lines stay where they are."""
+    if not re.fullmatch(r"/[\w./\-]*", folder):
+        return text
+    return _WHOLE.sub(lambda found: found["path"], _FOLDER.sub(lambda _: folder, text))
+
+
 def of_script(
-    family: Family, stage: Stage, step: Step, state: State, path: str
+    family: Family, stage: Stage, step: Step, state: State, path: str, *, given: dict[str, Value]
 ) -> Verdict | list[tuple[Inner, Verdict]]:
-    """Return the commands of a script with what each is, or why it is not read."""
+    """Return the commands of a script with what each is, or why it is not read.
+
+    :param given: its arguments; none where another script reads it, which ``$0`` then names
+    """
     whole = posixpath.normpath(posixpath.join(state.directory or "/", path))
     place = find(family.project, stage, step, whole)
     text = family.project.text(place) if place else None
@@ -201,7 +222,9 @@ def of_script(
         )
     if place in family.reading:
         return trouble(f"{place} calls itself", FIX)
-    follower = evaluate.follow_text(text, replace(state, directory=state.directory or "/"))
+    state = replace(state, directory=state.directory or "/").with_values(given)
+    placed = _placed(text, posixpath.dirname(whole)) if given else text
+    follower = evaluate.follow_text(placed, state)
     if not follower.whole:
         return trouble(f"{place}: its shell text cannot be read", FIX, known=False)
     found: list[tuple[Inner, Verdict]] = []

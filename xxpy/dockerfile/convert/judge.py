@@ -94,7 +94,7 @@ def _is_installed(family: Family, call: Call) -> bool:
 
 def _by_tool(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
     """Return what a compiler or a build system does, or a program of the project."""
-    tool = family.tools.of(call.command)
+    tool = family.tools.of(call.named)
     if tool is None:
         return delegate.judge_program(family, stage, step, call)
     if tool.how in LANGUAGES:

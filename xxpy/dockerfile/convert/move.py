@@ -6,7 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from xxpy.dockerfile.convert import packages
+from xxpy.dockerfile.convert import outside, packages, rust_target
 from xxpy.dockerfile.convert.family import WITH_COMMANDS
 from xxpy.dockerfile.stages import TARGET
 from xxpy.dockerfile.tools import matches
@@ -23,11 +23,15 @@ def move(family: Family, image: str) -> None:
     root, edits = family.root, family.edits
     if root.platform == TARGET:
         _set_platform(family)
+    outside.become_stages(family)
     _caches(family)
     if family.mode in WITH_COMMANDS and family.builds():
         edits.insert_below(
             root.place, "COPY xx/ /" if family.mode == "vendored" else f"COPY --from={image} / /"
         )
+    libc = rust_target.libc(family)
+    if libc:
+        edits.insert_below(root.place, f"ENV XX_LIBC={libc}")
     packages.install(family)
     manager = family.manager
     for stage in family.stages:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from xxpy.dockerfile.convert import c, rust
+from xxpy.dockerfile.convert import c, rust, rust_target
 from xxpy.dockerfile.convert.go_tell import family_uses_c
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _COMPILER: Final = ("clang", "lld", "llvm")
 _ESSENTIAL: Final = ("xx-c-essentials", "xx-cxx-essentials")
-_BOTH: Final = frozenset({"cxx", "cmake", "configure", "meson", "make-c"})
+_BOTH: Final = frozenset({"cxx", "cmake", "configure", "meson", "make-c", "script-c"})
 """Conversions that may compile C++."""
 
 _MOVABLE: Final = frozenset(
@@ -27,7 +27,7 @@ _ROOT: Final = frozenset({"root", "0", "root:root", "0:0"})
 
 def needs_commands(family: Family) -> bool:
     """Whether the ``xx-*`` commands are needed: for C and Rust."""
-    return bool(family.of("cargo", *c.KINDS)) or family_uses_c(family)
+    return bool(family.of("cargo", "cargo-make", *c.KINDS)) or family_uses_c(family)
 
 
 def share(family: Family) -> None:
@@ -59,6 +59,10 @@ def share(family: Family) -> None:
         name for name in dict.fromkeys((*_COMPILER, *wanted)) if name not in installed
     ]
     target += rust.libraries(family)
+    if rust_target.libc(family):
+        # Rust brings all that is linked.
+        family.move.target_packages = []
+        return
     essentials = list(_ESSENTIAL if family.of(*_BOTH) or _has_cxx(family) else _ESSENTIAL[:1])
     family.move.target_packages = list(dict.fromkeys([*essentials, *target]))
 

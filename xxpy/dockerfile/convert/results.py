@@ -11,6 +11,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Final
 
+from xxpy.dockerfile.convert import rust_target
 from xxpy.dockerfile.convert.family import ARGUMENTS, LEFT, WITH_COMMANDS, Note
 from xxpy.dockerfile.stages import PREDEFINED, expand, used
 
@@ -86,7 +87,7 @@ def verify(family: Family) -> None:
         if copy.stage.number in family.moved or isinstance(copy.origin, str):
             continue
         for path in copy.paths:
-            text, needed = _resolved(copy, path)
+            text, needed = _resolved(copy, rust_target.without(family, path))
             if text is not None and not _is_known(family, text):
                 paths = wanted.setdefault(copy.origin.number, [])
                 if text not in paths:

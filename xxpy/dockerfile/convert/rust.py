@@ -5,9 +5,12 @@ from __future__ import annotations
 import posixpath
 import re
 import tomllib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from xxpy.dockerfile.convert import rust_target
 from xxpy.dockerfile.convert.family import COMPILE, NEUTRAL, Verdict, trouble
+from xxpy.dockerfile.convert.rust_target import FIX, RUST_TARGET
 from xxpy.dockerfile.project import find
 from xxpy.dockerfile.tools import verb_of
 
@@ -18,8 +21,7 @@ if TYPE_CHECKING:
     from xxpy.dockerfile.convert.family import Entry, Family
     from xxpy.dockerfile.stages import Copy, Stage, Step
 
-RUST_TARGET: Final = "$(xx-cargo --print-target-triple)"
-_FIX: Final = "leave --target out, and let the build say the platform"
+_HOWS: Final = ("cargo", "cargo-make")
 _LINKER: Final = re.compile(r"-C\s*linker=(\S+)")
 
 
@@ -38,11 +40,14 @@ def judge(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
     constant = _constant(call, target)
     if constant.startswith("wasm"):
         return Verdict(NEUTRAL, fixed=f"wasip1/{constant}")
+    why = _settings(family, stage, step, call) or _linker(call)
+    if constant and constant == target and not why:
+        found = rust_target.derive(family, stage, step, call, target)
+        return replace(found, outputs=outputs)
     if constant:
         why = f"cargo is told one target, {constant}, whatever the build is for"
-        return trouble(why, _FIX)
-    why = _settings(family, stage, step, call) or _linker(call)
-    return trouble(why, _FIX) if why else Verdict(COMPILE, "cargo", outputs=outputs)
+        return trouble(why, FIX)
+    return trouble(why, FIX) if why else Verdict(COMPILE, "cargo", outputs=outputs)
 
 
 def _constant(call: Call, target: str) -> str:
@@ -102,7 +107,7 @@ _VALUED: Final = frozenset(
 
 def _settings(family: Family, stage: Stage, step: Step, call: Call) -> str:
     """Return what cargo's own settings in the project say against the target."""
-    for name in (".cargo/config.toml", ".cargo/config"):
+    for name in rust_target.SETTINGS:
         place = find(
             family.project,
             stage,
@@ -130,12 +135,13 @@ def rewrite(family: Family, entry: Entry) -> None:
     family.needs(entry.stage, entry.step)
     name = entry.call.command.words[0]
     family.edits.replace(entry.step.place, name.end - len("cargo"), name.end, "xx-cargo")
+    rust_target.rewrite(family, entry)
 
 
 def _untold(family: Family) -> list[Entry]:
     return [
         entry
-        for entry in family.of("cargo")
+        for entry in family.of(*_HOWS)
         if not entry.verdict.told
         and verb_of(entry.call.arguments) != "install"
         and "cook" not in entry.call.arguments
@@ -145,7 +151,7 @@ def _untold(family: Family) -> list[Entry]:
 def _pattern(family: Family) -> re.Pattern[str]:
     """Return a pattern for the folder of cargo's results in a text, and the profile after it."""
     folders, profiles = {"target"}, {"release", "debug"}
-    for entry in family.of("cargo"):
+    for entry in family.of(*_HOWS):
         folders |= {
             _option([word.text for word in entry.call.command.arguments], "--target-dir").rstrip(
                 "/"
@@ -170,8 +176,9 @@ def _pattern(family: Family) -> re.Pattern[str]:
 
 def follow(family: Family) -> None:
     """Follow cargo's results, which are one folder deeper with a target."""
-    if not family.of("cargo") or all(entry.verdict.told for entry in family.of("cargo")):
+    if all(entry.verdict.told for entry in family.of(*_HOWS)):
         return
+    rust_target.follow(family)
     pattern = _pattern(family)
     for stage in family.stages:
         for step in stage.steps:
@@ -191,9 +198,13 @@ def _copied(family: Family, pattern: re.Pattern[str]) -> Iterator[tuple[Copy, st
         if isinstance(copy.origin, str) or copy.origin not in family.stages or copy.is_mount:
             continue
         for path in copy.paths:
-            found = pattern.search(path)
+            plain = rust_target.without(family, path)
+            found = pattern.search(plain)
             if found is not None:
-                yield copy, path, found
+                yield copy, plain, found
+            if found is not None and plain != path:
+                start = copy.step.instruction.source.index(path)
+                family.edits.replace(copy.step.place, start, start + len(path), plain)
 
 
 def _bring(family: Family) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from xxpy.dockerfile.convert import c, go_tell, packages, results, rust
+from xxpy.dockerfile.convert import c_tell, go_tell, packages, results, rust, rust_make
 from xxpy.dockerfile.convert.family import NEUTRAL, WITH_COMMANDS
+from xxpy.dockerfile.convert.placing import prefix
 from xxpy.dockerfile.stages import TARGET
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ def tell(family: Family) -> None:
             HOW[entry.verdict.how](family, entry)
         elif entry.verdict.how == "go" and family.root.platform == TARGET:
             go_tell.relocate(family, entry)
+        elif entry.verdict.how == "cargo" and family.root.platform == TARGET:
+            # It names the target itself, but not the linker.
+            rust.rewrite(family, entry)
     if packages.needs_commands(family):
         packages.share(family)
     rust.follow(family)
@@ -49,7 +53,7 @@ def _make(family: Family, entry: Entry) -> None:
         family.edits.insert_above(step.place, "ARG TARGETPLATFORM")
         family.edits.insert_above(step.place, "RUN xx-go --wrap")
     else:
-        start = go_tell.prefix(step, call.command)
+        start = prefix(step, call.command)
         c_on = (
             "CGO_ENABLED=1 "
             if go_tell.family_uses_c(family) and call.value("CGO_ENABLED") is None
@@ -78,9 +82,10 @@ def _goes_on(family: Family, entry: Entry) -> bool:
 
 
 HOW: Final[dict[str, Callable[[Family, Entry], None]]] = {
-    **c.REWRITE,
+    **c_tell.REWRITE,
     "go": go_tell.rewrite,
     "go-make": _make,
     "cargo": rust.rewrite,
+    "cargo-make": rust_make.rewrite,
 }
 """The change that each conversion makes to a command."""

@@ -1,3 +1,3 @@
 #!/bin/sh
-set -e
+set -eu
 gcc -O2 -o hello hello.c

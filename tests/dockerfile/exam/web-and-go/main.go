@@ -8,4 +8,6 @@ import (
 //go:embed web/dist/index.html
 var page string
 
-func main() { fmt.Println("hello", len(page)) }
+var version = "dev"
+
+func main() { fmt.Println("hello", version, len(page)) }

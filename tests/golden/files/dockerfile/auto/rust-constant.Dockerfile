@@ -1,10 +1,14 @@
-# note, line 5: left as it is: cargo is told one target, x86_64-unknown-linux-musl, whatever the build is for; leave --target out, and let the build say the platform
-FROM rust:1.63 AS build
-RUN rustup target add x86_64-unknown-linux-musl
+FROM --platform=$BUILDPLATFORM rust:1.95 AS build
+COPY --from=xx / /
+ENV XX_LIBC=musl
+RUN apt-get update && apt-get install -y --no-install-recommends clang lld llvm
+ARG TARGETPLATFORM
+RUN rustup target add $(xx-cargo --print-target-triple)
 WORKDIR /src
 COPY . .
-RUN cargo build --release --target x86_64-unknown-linux-musl
+RUN xx-cargo build --release
+RUN built=/src/target/$(xx-cargo --print-target-triple)/release && xx-verify $built/app && mkdir -p /src/target/release && cp $built/app /src/target/release/
 
 FROM scratch
-COPY --from=build /src/target/x86_64-unknown-linux-musl/release/app /app
+COPY --from=build /src/target/release/app /app
 ENTRYPOINT ["/app"]

@@ -8,5 +8,5 @@ RUN npm run build
 RUN find -H /app/dist -type f | while read -r f; do case $(od -An -v -tx1 -N8 "$f" | tr -d ' \n') in \
       7f454c46* | 4d5a* | c[ef]faedfe* | cafebabe0000000[1-9]) echo "$f is for one platform" >&2; exit 1 ;; esac; done
 
-FROM nginx:alpine
+FROM nginx:1.27-alpine
 COPY --from=web /app/dist /usr/share/nginx/html

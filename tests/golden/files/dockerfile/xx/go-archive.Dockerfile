@@ -8,7 +8,7 @@ WORKDIR /src
 COPY . .
 RUN mkdir -p dist && \
     CGO_ENABLED=1 xx-go build -buildmode=c-archive -o dist/greet.a . && \
-    xx-clang -O2 -fPIC -Idist -o dist/hello hello.c dist/greet.a -lpthread && xx-verify dist/hello
+    xx-clang -O2 -fPIC -Idist -o dist/hello c/hello.c dist/greet.a -lpthread && xx-verify dist/hello
 
 FROM debian:bookworm-slim
 COPY --from=build /src/dist/hello /bin/hello

@@ -1,0 +1,3 @@
+#include <iostream>
+
+extern "C" void greet() { std::cout << "hello" << std::endl; }

@@ -1,0 +1,3 @@
+#include <iostream>
+
+void greet() { std::cout << "hello\n"; }

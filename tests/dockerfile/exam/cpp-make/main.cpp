@@ -1,0 +1,3 @@
+void greet();
+
+int main() { greet(); }

@@ -1,0 +1,8 @@
+fn main() {
+    println!("hello");
+}
+
+#[test]
+fn adds() {
+    assert_eq!(1 + 1, 2);
+}

@@ -1,0 +1,6 @@
+#!/bin/sh
+set -eu
+CC=${CC:-cc}
+CFLAGS="-O2 -Wall"
+
+$CC $CFLAGS -o hello hello.c

@@ -1,0 +1,4 @@
+#!/bin/sh
+set -eu
+cmake -B build -DCMAKE_BUILD_TYPE=Release
+cmake --build build

@@ -1,0 +1,5 @@
+#!/bin/sh
+set -eu
+./configure --prefix=/usr
+make
+make install DESTDIR=/out

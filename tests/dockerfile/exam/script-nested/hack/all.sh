@@ -1,0 +1,4 @@
+#!/bin/sh
+set -eu
+./hack/build.sh app
+./hack/list.sh

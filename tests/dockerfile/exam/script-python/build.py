@@ -1,0 +1,3 @@
+import subprocess
+
+subprocess.run(["go", "build", "-o", "app", "."], check=True)

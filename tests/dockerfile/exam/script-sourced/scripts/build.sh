@@ -1,0 +1,5 @@
+#!/bin/sh
+set -e
+. ./scripts/settings.sh
+
+go build -o "$OUTPUT" .

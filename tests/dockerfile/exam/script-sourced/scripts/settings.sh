@@ -1,0 +1,2 @@
+export CGO_ENABLED=0
+OUTPUT=app

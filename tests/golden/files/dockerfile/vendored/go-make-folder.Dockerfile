@@ -1,0 +1,12 @@
+FROM --platform=$BUILDPLATFORM golang:1.26 AS build
+COPY xx/ /
+COPY server /server
+ARG TARGETPLATFORM
+RUN xx-go --wrap && make -C /server build
+# The programs that leave this stage are for the target.
+RUN find -H /server/server -type f | while read -r f; do case $(od -An -v -tx1 -N8 "$f" | tr -d ' \n') in \
+      7f454c46* | 4d5a* | c[ef]faedfe* | cafebabe0000000[1-9]) xx-verify "$f" || exit 1 ;; esac; done
+
+FROM scratch
+COPY --from=build /server/server /app
+CMD ["/app"]

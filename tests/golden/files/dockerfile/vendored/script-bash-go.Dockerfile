@@ -1,0 +1,14 @@
+FROM --platform=$BUILDPLATFORM golang:1.26-bookworm AS build
+COPY xx/ /
+WORKDIR /src
+COPY go.mod main.go ./
+COPY hack hack
+ARG TARGETPLATFORM
+RUN xx-go --wrap && bash hack/make.sh binary
+# The programs that leave this stage are for the target.
+RUN find -H /src/bundles/app -type f | while read -r f; do case $(od -An -v -tx1 -N8 "$f" | tr -d ' \n') in \
+      7f454c46* | 4d5a* | c[ef]faedfe* | cafebabe0000000[1-9]) xx-verify "$f" || exit 1 ;; esac; done
+
+FROM scratch
+COPY --from=build /src/bundles/app /app
+ENTRYPOINT ["/app"]

@@ -1,0 +1,15 @@
+FROM --platform=$BUILDPLATFORM debian:bookworm AS build
+COPY --from=xx / /
+RUN apt-get update && apt-get install -y --no-install-recommends build-essential clang lld llvm
+ARG TARGETPLATFORM
+RUN apt-get update && xx-apt-get install -y --no-install-recommends xx-c-essentials xx-cxx-essentials
+WORKDIR /src
+COPY . .
+RUN CC=xx-clang CXX=xx-clang++ sh ./compile.sh release
+# The programs that leave this stage are for the target.
+RUN find -H /src/out/hello -type f | while read -r f; do case $(od -An -v -tx1 -N8 "$f" | tr -d ' \n') in \
+      7f454c46* | 4d5a* | c[ef]faedfe* | cafebabe0000000[1-9]) xx-verify "$f" || exit 1 ;; esac; done
+
+FROM debian:bookworm-slim
+COPY --from=build /src/out/hello /usr/bin/hello
+CMD ["hello"]
