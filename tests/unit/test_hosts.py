@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,17 @@ def test_dockerfiles_are_checked_converted_and_written(host: str, tmp_path: Path
     assert "FROM" in (tmp_path / "New").read_text()
     assert xxpy(host, tmp_path, "wrappers", "export", "xx").returncode == 0
     assert len(list((tmp_path / "xx/usr/bin").iterdir())) > 10
+    assert xxpy(host, tmp_path, "wrappers", "show", "xx-info").stdout.startswith("#!")
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_a_configuration_is_written(host: str, tmp_path: Path) -> None:
+    (tmp_path / "go.mod").write_text("module example.org/x\n")
+    (tmp_path / "main.go").write_text("package main\n\nfunc main() {}\n")
+    done = xxpy(host, tmp_path, "init")
+    assert done.returncode == 0, done.stderr
+    written = tomllib.loads((tmp_path / "xxpy.toml").read_text(encoding="utf-8"))
+    assert "linux/amd64" in written["platforms"]
 
 
 @pytest.mark.parametrize(
