@@ -11,6 +11,9 @@ from tests.dockerfile import exams
 if TYPE_CHECKING:
     from xxpy.dockerfile.tools import Tools
 
+collect_ignore = ["exam"]
+"""The files of the exam are other people's programs, which a search for doctests would import."""
+
 
 @pytest.fixture(scope="session")
 def rows() -> Tools:
