@@ -182,7 +182,17 @@ def plain(line: str) -> str:
 def shown(value: object) -> str:
     """Return a short form of a value for a message, however large or deep the value is.
 
-    >>> shown([[1, 2], "a"])
-    "[[1, 2], 'a']"
+    >>> shown([[1, True], "a"])
+    "[[1, true], 'a']"
     """
-    return reprlib.repr(value)
+    return _SHORT.repr(value)
+
+
+class _Short(reprlib.Repr):
+    """Values as TOML and JSON spell them."""
+
+    def repr_bool(self, value: bool, _level: int) -> str:
+        return str(value).lower()
+
+
+_SHORT: Final = _Short()

@@ -282,7 +282,7 @@ def test_what_a_killed_xxpy_left_is_swept(xxpy: Xxpy, module: Path) -> None:
             "did you mean linux/arm64?",
         ),
         ('jobs = "two"\n', "xxpy.toml: jobs: 'two' is not a whole number above 0", ""),
-        ("jobs = true\n", "xxpy.toml: jobs: True is not a whole number above 0", ""),
+        ("jobs = true\n", "xxpy.toml: jobs: true is not a whole number above 0", ""),
         ("jobs = 0\n", "xxpy.toml: jobs: 0 is not a whole number above 0", ""),
         (
             "environment = { A = 1 }\n",

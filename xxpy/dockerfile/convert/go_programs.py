@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from xxpy.dockerfile.stages import Stage, Step
 
 
+_OF_SOURCES: Final = ("fmt", "mod", "vet")
+"""Verbs of go that read and write sources only."""
+_PASSED_OVER: Final = (".", "_")
+_NO_PACKAGES: Final = {"vendor", "testdata"}
+"""Where ``...`` does not look (``go help packages``)."""
+_MOST: Final = 10_000
+"""The largest number of sources that are read."""
 _DIRECTIVE: Final = re.compile(r"^//go:generate\s+(.*)$", re.MULTILINE)
 
 
@@ -70,17 +77,7 @@ def generate(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
             )
         for text in texts:
             for directive in _DIRECTIVE.findall(text):
-                words = directive.split()
-                if words[:2] == ["go", "run"]:
-                    words = [
-                        name_of(positional(words[1:])[1] if len(positional(words[1:])) > 1 else "")
-                    ]
-                if words and words[0] in {"go", "bash", "sh"}:
-                    continue
-                row = (
-                    family.tools.meaning(posixpath.basename(words[0]), words[1:]) if words else None
-                )
-                if row is None or row.does != "neutral":
+                if not _is_neutral(family, directive.split()):
                     return trouble(
                         f"go generate runs {directive[:60]}, which is not known",
                         fix,
@@ -88,10 +85,26 @@ def generate(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
     return Verdict(NEUTRAL)
 
 
+def _is_neutral(family: Family, words: list[str]) -> bool:
+    """Whether a directive runs what is known to be the same on every machine."""
+    if words[:2] == ["go", "run"]:
+        named = positional(words[1:])
+        words = [name_of(named[1] if len(named) > 1 else ""), *named[2:]]
+    elif words[:2] == ["go", "tool"]:
+        words = words[2:]
+    elif words[:1] == ["go"]:
+        return words[1:2] in ([verb] for verb in _OF_SOURCES)
+    row = family.tools.meaning(posixpath.basename(words[0]), words[1:]) if words else None
+    return row is not None and row.does == "neutral"
+
+
 def sources(
     family: Family, stage: Stage, step: Step, path: str, *, deep: bool = False
 ) -> list[str] | None:
-    """Return the sources of Go at a path of the stage, or None where the project has none there."""
+    """Return the sources of Go at a path of the stage, or None where the project has none there.
+
+    :param deep: read the packages below it too, as ``...`` does (``go help packages``)
+    """
     place = find(family.project, stage, step, path)
     if place is None:
         return None
@@ -100,12 +113,14 @@ def sources(
         return None if text is None else [text]
     texts: list[str] = []
     waiting = [place]
-    while waiting and len(texts) < 2000:  # noqa: PLR2004 - enough for any project
+    while waiting:
         folder = waiting.pop()
         for name in family.project.folder(folder) or ():
-            inner = posixpath.join(folder, name)
+            inner = posixpath.normpath(posixpath.join(folder, name))
             if name.endswith(".go") and not name.endswith("_test.go"):
                 texts.append(family.project.text(inner) or "")
-            elif deep and "." not in name and name not in {"vendor", "node_modules", "testdata"}:
+            elif deep and not name.startswith(_PASSED_OVER) and name not in _NO_PACKAGES:
                 waiting.append(inner)
+        if len(texts) > _MOST:
+            return None
     return texts or None
