@@ -5,6 +5,9 @@ LINUX = linux/amd64,linux/386,linux/arm64,linux/arm/v5,linux/arm/v6,linux/arm/v7
 FURTHER = linux/mips,linux/mipsle,linux/mips64,linux/mips64le,freebsd/amd64,freebsd/arm64,netbsd/amd64,openbsd/amd64
 OTHERS = windows/amd64,windows/386,windows/arm64,darwin/amd64,darwin/arm64,wasi/wasm
 
+# Tests in process, whose coverage is measured.
+IN_PROCESS = tests/binary tests/dockerfile tests/golden tests/lint tests/names tests/property tests/unit
+
 .PHONY: demo demo-all test-fast test test-hostile test-all lint style types scripts house words docs update bench rehearse-release
 
 demo: ## a small program in Go, C and Rust for four platforms each, verified, within a minute
@@ -42,7 +45,8 @@ test-fast: lint ## under a minute: no compiler, no container
 	$(PYTEST) -q -n 2 --doctest-modules xxpy tests/unit tests/property tests/golden tests/lint
 
 test: lint ## what CI runs: real builds of each kind
-	$(PYTEST) -q -n 2 -m 'not slow' --doctest-modules --doctest-glob api.md --ignore tests/container xxpy docs/api.md tests
+	$(PYTEST) -q -n 2 -m 'not slow' --doctest-modules --doctest-glob api.md --cov --cov-report term xxpy docs/api.md $(IN_PROCESS)
+	$(PYTEST) -q -n 2 -m 'not slow' --ignore tests/container $(IN_PROCESS:%=--ignore %) tests
 	$(PYTEST) -q -m 'not slow' tests/container
 
 test-hostile: ## what runs at night: 10,000 malformed documents a reader, hostile projects, 1,500 kills
