@@ -11,32 +11,19 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from xxpy.cli import reference
 from xxpy.cli.group import COMMANDS, group, run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-_CONTEXT = click.Context(group, info_name="xxpy")
 _EXAMPLE = re.compile(r"(?m)^ *(?:Example: )?((?:eval |echo |xxpy |docker |skopeo |cmake ).*)$")
 
-
-def commands(
-    above: click.Command, words: tuple[str, ...]
-) -> Iterator[tuple[tuple[str, ...], click.Command]]:
-    yield words, above
-    if isinstance(above, click.Group):
-        for name in above.list_commands(_CONTEXT):
-            child = above.get_command(_CONTEXT, name)
-            assert child is not None
-            yield from commands(child, (*words, name))
-
-
-ALL = dict(commands(group, ()))
+ALL = {tuple(ctx.command_path.split()[1:]): ctx for ctx in reference.every()}
 EXAMPLES = [
     (words, line)
-    for words, command in ALL.items()
-    for line in _EXAMPLE.findall((command.epilog or "").replace("\b", ""))
+    for words, ctx in ALL.items()
+    for line in _EXAMPLE.findall((ctx.command.epilog or "").replace("\b", ""))
 ]
 
 
@@ -57,7 +44,9 @@ def test_an_empty_path_is_refused(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("words", [words for words in ALL if isinstance(ALL[words], click.Group)])
+@pytest.mark.parametrize(
+    "words", [words for words, ctx in ALL.items() if isinstance(ctx.command, click.Group)]
+)
 def test_summaries_are_not_cut(words: tuple[str, ...]) -> None:
     shown = CliRunner().invoke(group, [*words, "--help"]).output
     listed = shown.partition("Commands:")[2].partition("Example")[0]
@@ -81,7 +70,8 @@ def test_examples_can_be_pasted(line: str) -> None:
     subprocess.run(["sh", "-n", "-c", line], check=True)
     for words in calls(line):
         depth = max(depth for depth in range(len(words) + 1) if tuple(words[:depth]) in ALL)
-        ALL[tuple(words[:depth])].make_context("xxpy", words[depth:])
+        ctx = ALL[tuple(words[:depth])]
+        ctx.command.make_context(ctx.info_name, words[depth:], parent=ctx.parent)
 
 
 def test_every_command_has_an_example() -> None:
