@@ -119,7 +119,7 @@ def command(  # noqa: PLR0917 - one parameter an option
         )
     plan = session.plan
     if session.note and not silent:
-        printing.note(f"{session.note}")
+        printing.note(session.note)
     if dry_run:
         printing.print_json(plan.document())
     if explain:
@@ -133,7 +133,7 @@ def command(  # noqa: PLR0917 - one parameter an option
             resources.cache_folder("said") / hashlib.sha256(bounds.encoded(note)).hexdigest()[:16],
             f"{note}\n",
         ):
-            printing.note(f"{note}")
+            printing.note(note)
     reporter = choice.choose(
         plan, as_json=as_json, quiet=quiet, commands=session.work if verbose else None
     )

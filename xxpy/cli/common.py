@@ -57,11 +57,6 @@ def format_of(name: str, *, as_json: bool) -> str:
     return _JSON
 
 
-def tell(text: str) -> None:
-    """Say on stderr that something slow has begun."""
-    printing.note(f"{text}")
-
-
 def read_platform(text: str | None) -> Platform:
     """Return the platform that *text* names in any spelling; None and ``local`` are this machine.
 

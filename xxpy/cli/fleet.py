@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from xxpy import configuration
-from xxpy.cli import common, standing
+from xxpy.cli import common, printing, standing
 from xxpy.cli.platform_options import platforms_option, say
 from xxpy.cli.request import place_options
 from xxpy.errors import ProjectError, ToolError, UsageError, XxpyError
@@ -133,7 +133,7 @@ def of_image(found: Fleet) -> Fleet:
             f"images are for {', '.join(IMAGES)}",
         )
     if others:
-        common.tell(
+        printing.note(
             f"left out of the image, which has no such systems: {', '.join(map(str, others))}"
         )
     return replace(found, decisions=kept)

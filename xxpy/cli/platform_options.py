@@ -20,7 +20,7 @@ _Command = TypeVar("_Command", bound="Callable[..., Any]")
 def say(notes: Iterable[str]) -> None:
     """Print notes to stderr, such as how an incomplete platform was read."""
     for note in notes:
-        printing.note(f"{note}")
+        printing.note(note)
 
 
 def platforms_option(*, targets: bool = True) -> Callable[[_Command], _Command]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import Final
 
 import click
 from click.core import ParameterSource
 
-from xxpy.cli.printing import MANNER
+from xxpy.cli import printing
 from xxpy.errors import UsageError
 from xxpy.machine import activity
 
@@ -34,16 +33,14 @@ def options() -> list[click.Option]:
 
 
 def _quiet(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:
-    if value and _takes(ctx, parameter, other=MANNER.verbose):
-        MANNER.quiet, MANNER.verbose = True, False
+    if value and _takes(ctx, parameter, other=printing.MANNER.verbose):
+        printing.MANNER.quiet, printing.MANNER.verbose = True, False
         activity.trace(None)
 
 
 def _verbose(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:
-    if value and _takes(ctx, parameter, other=MANNER.quiet):
-        from xxpy.cli import printing  # noqa: PLC0415 - a command's own name for it
-
-        MANNER.quiet, MANNER.verbose = False, True
+    if value and _takes(ctx, parameter, other=printing.MANNER.quiet):
+        printing.MANNER.quiet, printing.MANNER.verbose = False, True
         activity.trace(printing.trace)
 
 
@@ -63,10 +60,5 @@ def _takes(ctx: click.Context, parameter: click.Parameter, *, other: bool) -> bo
 
 def _no_color(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
     if value:
-        MANNER.color = False
+        printing.MANNER.color = False
         ctx.color = False
-
-
-def no_terminal_tricks() -> bool:
-    """Whether the user wants neither colour nor a cursor that moves."""
-    return not MANNER.color or os.environ.get("TERM") == "dumb"

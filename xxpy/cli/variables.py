@@ -35,7 +35,18 @@ def name_of(words: Sequence[str], option: click.Option) -> str:
     'XXPY_SYSROOT_ADD_LOCK'
     """
     long = next((name for name in option.opts if name.startswith("--")), option.opts[0])
-    return "_".join((_PREFIX, *words, long.lstrip("-"))).replace("-", "_").upper()
+    return _joined(*words, long.lstrip("-"))
+
+
+def _joined(*words: str) -> str:
+    """Return the name of a variable of xxpy."""
+    return "_".join((_PREFIX, *words)).replace("-", "_").upper()
+
+
+def _names(parameter: click.Parameter) -> list[str]:
+    """Return the variables of a parameter, which click has as one, several or none."""
+    given = parameter.envvar
+    return [given] if isinstance(given, str) else list(given or ())
 
 
 class _Open(str):
@@ -82,8 +93,7 @@ def assign(command: click.Command, words: Sequence[str]) -> None:
     """Give every option of a command its variable."""
     for option in command.params:
         if isinstance(option, click.Option):
-            others = [option.envvar] if isinstance(option.envvar, str) else option.envvar or []
-            option.envvar = [name_of(words, option), *others]
+            option.envvar = [name_of(words, option), *_names(option)]
             if option.multiple and type(option.type) is click.types.StringParamType:
                 option.type = _Words()
     if command.callback is not None:
@@ -120,8 +130,7 @@ def given_by(ctx: click.Context, parameter: click.Parameter) -> str:
     """Return the variable that a parameter was taken from, with its value, or ""."""
     if ctx.get_parameter_source(parameter.name or "") is not ParameterSource.ENVIRONMENT:
         return ""
-    names = [parameter.envvar] if isinstance(parameter.envvar, str) else parameter.envvar or ()
-    name = next((name for name in names if os.environ.get(name)), "")
+    name = next((name for name in _names(parameter) if os.environ.get(name)), "")
     value = os.environ.get(name, "")
     shown = value if len(value) <= _MOST else f"{value[:_MOST]}…"
     return f"{name}={shlex.quote(shown)}"
@@ -134,7 +143,7 @@ def _refuse_unknown(command: click.Command, words: Sequence[str]) -> None:
     """
     if not words:
         return  # everything of xxpy begins with this prefix
-    prefix = f"{'_'.join((_PREFIX, *words))}_".replace("-", "_").upper()
+    prefix = f"{_joined(*words)}_"
     known = [name_of(words, one) for one in command.params if isinstance(one, click.Option)]
     below = command.commands if isinstance(command, click.Group) else ()
     others = tuple(f"{prefix}{name.upper()}_" for name in below)

@@ -151,7 +151,7 @@ def command(
     if language in known.recipes.languages:
         request, notes = project.complete(request, asked, folder, known)
         for note in notes:
-            printing.note(f"{note}")
+            printing.note(note)
     text = parts.new(known, request)
     if output is not None:
         if output.exists() and not write:

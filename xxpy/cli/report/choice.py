@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
-from xxpy.cli import standard
+from xxpy.cli import printing
 from xxpy.cli.report.plain import Plain
 from xxpy.cli.report.text import Events, Quiet, Reporter
 
@@ -28,7 +29,8 @@ def choose(plan: Plan, *, as_json: bool, quiet: bool, commands: Path | None) -> 
     if (
         sys.stdout is not None
         and sys.stdout.isatty()
-        and not standard.no_terminal_tricks()
+        and printing.MANNER.color
+        and os.environ.get("TERM") != "dumb"
         and commands is None
     ):
         from xxpy.cli.report.live import Live  # noqa: PLC0415 - rich takes 100 ms to import

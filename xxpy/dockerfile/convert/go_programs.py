@@ -93,7 +93,7 @@ def _is_neutral(family: Family, words: list[str]) -> bool:
     elif words[:2] == ["go", "tool"]:
         words = words[2:]
     elif words[:1] == ["go"]:
-        return words[1:2] in ([verb] for verb in _OF_SOURCES)
+        return len(words) > 1 and words[1] in _OF_SOURCES
     row = family.tools.meaning(posixpath.basename(words[0]), words[1:]) if words else None
     return row is not None and row.does == "neutral"
 
