@@ -29,6 +29,9 @@ class Row:
     uname: groups.Uname
     cmake: groups.CMake
     meson: groups.Meson
+    conan: groups.Conan | None = None
+    vcpkg: groups.Vcpkg | None = None
+    bazel: groups.Bazel | None = None
     debian: groups.Debian | None = None
     alpine: groups.Alpine | None = None
     rpm: groups.Rpm | None = None

@@ -168,6 +168,26 @@ class Meson:
 
 
 @dataclass(frozen=True, slots=True)
+class Conan:
+    os: str
+    arch: str
+    libcxx: str | None = None
+    release: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vcpkg:
+    system: str
+    arch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bazel:
+    os: str
+    cpu: str
+
+
+@dataclass(frozen=True, slots=True)
 class Python:
     tag: str
     musl_tag: str | None = None

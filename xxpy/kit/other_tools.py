@@ -1,0 +1,234 @@
+"""The files of a kit for package managers and for builds that need more than a toolchain file.
+
+Each has the names that its tool gives to the platform, from the table; a tool without names for the
+platform gets no file. The files are absolute paths and settings: they need no variable of
+``xxpy exec``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Final
+
+from xxpy.kit import config_site, linking
+from xxpy.kit.model import PACKAGES
+from xxpy.machine import facts as machine
+from xxpy.machine import resources
+from xxpy.templates import File
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from xxpy.compiler.compiler import Wanted
+    from xxpy.kit.model import Kit
+
+PRESETS: Final = "CMakePresets.json"
+CONAN: Final = "conan.profile"
+VCPKG: Final = "vcpkg"
+"""The folder of the vcpkg triplet: vcpkg reads every file of an overlay folder as one."""
+BAZEL: Final = "bazel"
+"""The folder of the Bazel module."""
+
+_PRESETS_VERSION: Final = 3
+"""The first version of presets with ``toolchainFile``, of CMake 3.21."""
+_LIBCXX: Final = "libc++"
+_SETTINGS: Final = {"c": "CC", "cpp": "CXX", "rc": "RC"}
+"""Conan's names of compilers, each with the variable that names it."""
+_BAZEL_TOOLS: Final = ("ar", "nm", "objcopy", "objdump", "strip")
+
+
+def name(kit: Kit) -> str:
+    """Return the name of the kit's platform for other tools: ``xxpy-linux-armv7``.
+
+    The prefix keeps it apart from their own names and those of the project.
+    """
+    return f"xxpy-{re.sub(r'[^a-z0-9]+', '-', kit.target.platform.pair)}"
+
+
+def module(kit: Kit) -> str:
+    """Return the name of the kit's Bazel module: ``xxpy_linux_armv7``."""
+    return name(kit).replace("-", "_")
+
+
+def other_files(kit: Kit, wanted: Wanted) -> Iterator[File]:
+    """Yield the files of package managers, Bazel and CMake's presets."""
+    yield _presets(kit)
+    yield _toolchain(kit)
+    row = kit.target.row
+    if row.conan is not None:
+        yield from _conan(kit, wanted)
+    if row.vcpkg is not None:
+        yield _vcpkg(kit)
+    if row.bazel is not None:
+        yield from _bazel(kit)
+
+
+def _command(kit: Kit, word: str) -> str:
+    """Return the absolute path of a command of the kit, by its name after the triple."""
+    return str(kit.binaries / f"{kit.target.triple}-{word}")
+
+
+def _presets(kit: Kit) -> File:
+    """Return CMake's presets for the platform, which a project's own presets include."""
+    preset = name(kit)
+    configured = {"name": preset, "configurePreset": preset}
+    made = {
+        "version": _PRESETS_VERSION,
+        "configurePresets": [
+            {
+                "name": preset,
+                "displayName": f"{kit.target.platform} with {kit.compiler}",
+                "toolchainFile": str(kit.folder / "toolchain.cmake"),
+                "binaryDir": f"${{sourceDir}}/build/{preset}",
+            }
+        ],
+        "buildPresets": [configured],
+        "testPresets": [{**configured, "output": {"outputOnFailure": True}}],
+    }
+    return File(PRESETS, text=json.dumps(made, indent=2, ensure_ascii=False) + "\n")
+
+
+def _toolchain(kit: Kit) -> File:
+    """Return CMake's toolchain file for package managers, whose packages pkg-config finds too."""
+    facts = {
+        "platform": str(kit.target.platform),
+        "toolchain": str(kit.folder / "toolchain.cmake"),
+        "pkg_config": str(kit.folder / PACKAGES / "pkg-config"),
+        "independent": kit.target.row.pe is None,
+    }
+    return File(f"{PACKAGES}/toolchain.cmake", "kit/packages-toolchain.cmake", facts)
+
+
+def _conan(kit: Kit, wanted: Wanted) -> Iterator[File]:
+    """Yield the host profile of Conan, and the file for Meson that it names."""
+    row = kit.target.row
+    assert row.conan is not None  # noqa: S101 - other_files() has checked it
+    tools = kit.tools
+    settings = {"os": row.conan.os, "arch": row.conan.arch, "compiler": tools.word}
+    release = _release(kit)
+    if row.conan.release is not None and release:
+        settings[row.conan.release] = release
+    version = re.match(r"\d+", tools.version)
+    if version is not None:
+        settings["compiler.version"] = version[0]
+    own = linking.has_own_cxx(wanted, tools)
+    libcxx = _LIBCXX if own else row.conan.libcxx
+    if libcxx is not None and tools.cxx is not None:
+        settings["compiler.libcxx"] = libcxx
+    compilers = {
+        key: str(kit.binaries / kit.environment[variable])
+        for key, variable in _SETTINGS.items()
+        if variable in kit.environment
+    }
+    facts = {
+        "platform": str(kit.target.platform),
+        "settings": tuple(settings.items()),
+        "compiler": tools.word,
+        "version": version[0] if version is not None else None,
+        "compilers": compilers,
+        "cxxflags": ["-Wno-unused-command-line-argument"] if own else [],
+        "sdk": None if row.sdk is None else str(wanted.sdk or kit.root),
+        "skip_test": str(not _runs_tests(kit)),
+        "cross": str(kit.target.is_cross),
+        "toolchain": [str(kit.folder / PACKAGES / "toolchain.cmake")],
+        "machine_files": [str(kit.folder / PACKAGES / "meson.ini")] if kit.emulator else [],
+        "triple": kit.target.triple,
+        "pkg_config": str(kit.folder / PACKAGES / "pkg-config"),
+        "identity": f"{kit.target.platform.key} {_abi(kit, wanted)}",
+        "variables": sorted(_variables(kit).items()),
+    }
+    yield File(CONAN, "kit/conan.profile", facts)
+    if kit.emulator:
+        about = {"platform": facts["platform"], "runner": _command(kit, "run")}
+        yield File(f"{PACKAGES}/meson.ini", "kit/meson-packages.ini", about)
+
+
+def _runs_tests(kit: Kit) -> bool:
+    """Return whether Conan can run tests of the target's programs.
+
+    It cannot run programs of Windows elsewhere, even with an emulator: it writes their variables
+    into a batch file.
+    """
+    own = machine.platform(resources.table().words)
+    return kit.emulator is not None and kit.target.platform.os == own.os
+
+
+def _abi(kit: Kit, wanted: Wanted) -> str:
+    """Return the triple, with the oldest glibc that programs run on if it is known."""
+    base = kit.tools.base
+    if base is not None:
+        return base.order.target
+    glibc = None if wanted.sysroot is None else wanted.sysroot.glibc
+    return kit.target.triple if glibc is None else f"{kit.target.triple}.{glibc}"
+
+
+def _release(kit: Kit) -> str:
+    """Return the oldest release of the system that programs run on, or ""."""
+    row = kit.target.row
+    if row.android is not None:
+        return str(row.android.api)
+    return kit.target.triple.rpartition(row.triple.system)[2]
+
+
+def _variables(kit: Kit) -> dict[str, str]:
+    """Return the variables of the kit's tools and its ``config.site``, with absolute paths."""
+    tools = {
+        variable: str(path)
+        for variable, value in kit.environment.items()
+        if (path := kit.binaries / value).parent == kit.binaries
+        and value.startswith(f"{kit.target.triple}-")
+        and variable not in _SETTINGS.values()
+    }
+    build = {
+        variable: value
+        for variable, value in kit.environment.items()
+        if variable.endswith("_FOR_BUILD")
+    }
+    return {**tools, **build, config_site.VARIABLE: str(kit.folder / config_site.NAME)}
+
+
+def _vcpkg(kit: Kit) -> File:
+    """Return vcpkg's triplet."""
+    row = kit.target.row
+    assert row.vcpkg is not None  # noqa: S101 - likewise
+    facts = {
+        "platform": str(kit.target.platform),
+        "system": row.vcpkg.system,
+        "arch": row.vcpkg.arch,
+        "triple": kit.target.triple,
+        "toolchain": str(kit.folder / PACKAGES / "toolchain.cmake"),
+        "site": str(kit.folder / config_site.NAME),
+    }
+    return File(f"{VCPKG}/{name(kit)}.cmake", "kit/vcpkg-triplet.cmake", facts)
+
+
+def _bazel(kit: Kit) -> Iterator[File]:
+    """Yield the files of a Bazel module with a platform and a C++ toolchain."""
+    row = kit.target.row
+    assert row.bazel is not None  # noqa: S101 - likewise
+    folder = kit.folder / BAZEL
+    environment = kit.environment
+    facts = {
+        "platform": str(kit.target.platform),
+        "module": module(kit),
+        "os": row.bazel.os,
+        "cpu": row.bazel.cpu,
+        "compiler": kit.tools.word,
+        "triple": kit.target.triple,
+        "libc": kit.target.libc,
+        "tools": [
+            ("gcc", str(folder / "driver")),
+            ("cpp", str(kit.binaries / environment["CC"])),
+            ("ld", str(folder / "driver")),
+            *((tool, _command(kit, tool)) for tool in _BAZEL_TOOLS),
+        ],
+        "c": str(kit.binaries / environment["CC"]),
+        "cxx": str(kit.binaries / environment.get("CXX", environment["CC"])),
+        "runner": _command(kit, "run") if kit.emulator else None,
+        "independent": row.pe is None,
+        "folder": str(folder),
+    }
+    yield File(f"{BAZEL}/driver", "kit/bazel/driver", facts, executable=True)
+    for file in ("MODULE.bazel", "WORKSPACE", "BUILD.bazel", "toolchain.bzl", "kit.bazelrc"):
+        yield File(f"{BAZEL}/{file}", f"kit/bazel/{file}", facts)
