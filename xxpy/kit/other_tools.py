@@ -35,7 +35,8 @@ _PRESETS_VERSION: Final = 3
 _LIBCXX: Final = "libc++"
 _SETTINGS: Final = {"c": "CC", "cpp": "CXX", "rc": "RC"}
 """Conan's names of compilers, each with the variable that names it."""
-_BAZEL_TOOLS: Final = ("ar", "nm", "objcopy", "objdump", "strip")
+_BAZEL_TOOLS: Final = ("ar", "nm", "objcopy", "objdump", "strip", "gcov", "dwp")
+"""The other tools that Bazel asks for. It calls the last two only on request."""
 
 
 def name(kit: Kit) -> str:
@@ -216,7 +217,9 @@ def _bazel(kit: Kit) -> Iterator[File]:
         "cpu": row.bazel.cpu,
         "compiler": kit.tools.word,
         "triple": kit.target.triple,
-        "libc": kit.target.libc,
+        "libc": row.bazel.libc or kit.target.libc,
+        "program_suffix": row.file.program_suffix,
+        "library_suffix": row.file.library_suffix,
         "tools": [
             ("gcc", str(folder / "driver")),
             ("cpp", str(kit.binaries / environment["CC"])),

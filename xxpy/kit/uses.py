@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from xxpy.kit import config_site, other_tools
+from xxpy.machine import facts as machine
+from xxpy.machine import resources
 from xxpy.table.target import QUERIES
 
 if TYPE_CHECKING:
@@ -75,7 +77,14 @@ def uses(kit: Kit) -> tuple[Use, ...]:
     for use in _USES:
         file = use.file.format(**facts)
         path = kit.folder / file
-        if path.is_file() if file else "npm_config_arch" in kit.environment:
+        if path.is_file() if file else _node_gyp(kit):
             line = use.line.format(file=f"$KIT/{file}", path=path, **facts)
             found.append(Use(use.tool, file, line))
     return tuple(found)
+
+
+def _node_gyp(kit: Kit) -> bool:
+    """Return whether node-gyp builds for the target: it does for the system that it runs on."""
+    own = resources.table().row(machine.platform(resources.table().words)).node
+    node = kit.target.row.node
+    return own is not None and node is not None and node.platform == own.platform

@@ -185,6 +185,7 @@ class Vcpkg:
 class Bazel:
     os: str
     cpu: str
+    libc: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,12 +228,7 @@ class Lipo:
 
 
 @dataclass(frozen=True, slots=True)
-class Github:
-    runner: str
-
-
-@dataclass(frozen=True, slots=True)
-class Gitlab:
+class Hosted:
     runner: str
 
 
