@@ -144,7 +144,10 @@ def _because(bad: tuple[Inner, Verdict] | None) -> Verdict:
     inner, verdict = bad
     if verdict.kind == PACKAGES:
         return trouble(f"{inner.where}: it installs packages", "install them in the Dockerfile")
-    name = "a command" if "XXPY" in inner.call.name else inner.call.name
+    name = inner.call.name
+    if "XXPY" in name:
+        why = f"{inner.where} starts a program whose name only a run of make shows"
+        return trouble(why, FIX)
     placed = verdict.why.startswith(inner.where.partition(":")[0])
     return trouble(verdict.why if placed else f"{inner.where}: {name}: {verdict.why}", verdict.fix)
 

@@ -155,6 +155,8 @@ class Family:
     installed: set[str] = field(default_factory=set)
     """The names of the programs that ``go install`` and ``cargo install`` make."""
     moved: set[int] = field(default_factory=set)
+    expected: frozenset[int] = frozenset()
+    """The numbers of the stages that are expected to run on the build machine in the end."""
     made: dict[str, str] = field(default_factory=dict)
     reading: list[str] = field(default_factory=list)
     """The scripts that are being read."""
@@ -253,6 +255,12 @@ class Family:
     def taken(self) -> list[str]:
         """The paths that leave the family, absolute where that is known."""
         return [self.absolute(path) for copy in self.leaving for path in copy.paths]
+
+    @cached_property
+    def products(self) -> list[str]:
+        """The paths that leave the family for stages that run for the target."""
+        copies = (copy for copy in self.leaving if copy.stage.number not in self.expected)
+        return [self.absolute(path) for copy in copies for path in copy.paths]
 
     def takes(self, path: str) -> bool:
         """Whether a file, or a folder that it is in, leaves the family."""

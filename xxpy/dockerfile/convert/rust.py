@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from xxpy.dockerfile.convert import rust_target
-from xxpy.dockerfile.convert.family import COMPILE, NEUTRAL, Verdict, trouble
+from xxpy.dockerfile.convert.family import COMPILE, LEFT, NEUTRAL, Note, Verdict, trouble
 from xxpy.dockerfile.convert.rust_target import FIX, RUST_TARGET
 from xxpy.dockerfile.project import find
 from xxpy.dockerfile.tools import verb_of
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from xxpy.dockerfile.stages import Copy, Stage, Step
 
 _HOWS: Final = ("cargo", "cargo-make")
+_PROFILE: Final = re.compile(r"target/(?P<written>\$\{?(?P<name>\w*(?:PROFILE|MODE)\w*)\}?)", re.I)
+"""A variable that names the folder of a profile."""
+_VARIABLE: Final = re.compile(r"(?<![\w$}-])target/(?P<written>\$\{?(?P<name>\w+)\}?)")
 _LINKER: Final = re.compile(r"-C\s*linker=(\S+)")
 
 
@@ -32,12 +35,15 @@ def judge(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
     outputs = tuple(_installed(call, arguments)) if verb == "install" else ()
     tool = verb == "install" and not _option(arguments, "--path")
     if tool and not any(family.takes(path) for path in outputs):
-        return Verdict(NEUTRAL)
+        outputs = tuple(_unclaimed(family, outputs))
+        if not outputs:
+            return Verdict(NEUTRAL)
     target = _option(arguments, "--target")
     variable = call.value("CARGO_BUILD_TARGET")
-    if (target and call.told(target)) or (variable is not None and variable.told):
-        return Verdict(COMPILE, "cargo", told=True)
     constant = _constant(call, target)
+    chosen = bool(constant) and call.state.told
+    if chosen or (target and call.told(target)) or (variable is not None and variable.told):
+        return Verdict(COMPILE, "cargo", told=True)
     if constant.startswith("wasm"):
         return Verdict(NEUTRAL, fixed=f"wasip1/{constant}")
     why = _settings(family, stage, step, call) or _linker(call)
@@ -96,6 +102,26 @@ def _installed(call: Call, arguments: list[str]) -> Iterator[str]:
     path = _option(arguments, "--git")
     if path:
         yield posixpath.join(root, "bin", posixpath.basename(path.removesuffix(".git").rstrip("/")))
+
+
+def _unclaimed(family: Family, outputs: tuple[str, ...]) -> Iterator[str]:
+    """Yield the programs that leave cargo's folder and that nothing else there is known to make.
+
+    The programs of a crate may have other names than it.
+    """
+    folders = {posixpath.dirname(path) for path in outputs}
+    names = {posixpath.basename(word) for word in family.copied}
+    names |= {posixpath.basename(path) for path in _crates(family)}
+    for path in family.taken:
+        name = posixpath.basename(path)
+        if posixpath.dirname(path) in folders and "*" not in name and name not in names:
+            yield path
+
+
+def _crates(family: Family) -> Iterator[str]:
+    for _, _, call in family.calls():
+        if call.name == "cargo" and verb_of(call.arguments) == "install":
+            yield from _installed(call, call.arguments)
 
 
 _VALUED: Final = frozenset(
@@ -164,6 +190,7 @@ def _pattern(family: Family) -> re.Pattern[str]:
             profiles |= {f"${name}", f"${{{name}}}"}
             value = entry.call.state.values.get(name)
             profiles |= {value.text or ""} if value is not None else set()
+        profiles |= set(_profiles(family, entry))
         given = entry.call.value("CARGO_TARGET_DIR")
         if given is not None:
             folders |= {(given.text or "").rstrip("/"), "$CARGO_TARGET_DIR", "${CARGO_TARGET_DIR}"}
@@ -172,6 +199,40 @@ def _pattern(family: Family) -> re.Pattern[str]:
     return re.compile(
         rf"(?P<folder>(?:^|(?<=[/\s\"'=]))(?:\./)?(?:{one})/)(?P<profile>{other})(?=/|$|[\s\"';)])"
     )
+
+
+def _profiles(family: Family, entry: Entry) -> Iterator[str]:
+    """Yield the variables that a step of a stage has as the folder of cargo's profile."""
+    for step in entry.stage.steps:
+        for found in _PROFILE.finditer(step.instruction.source):
+            value = entry.call.state.values.get(found["name"])
+            text = "" if value is None else value.text
+            known = text is not None and family.tools.libc_of_rust(text) is None and "-" not in text
+            if known or (value is not None and text is None and not value.told):
+                yield found["written"]
+
+
+def unclear(family: Family) -> Note | None:
+    """Return why a family stays whose folder of results is chosen by a variable, or None."""
+    if not any(_untold(family)):
+        return None
+    pattern = _pattern(family)
+    known = rust_target.constants(family)
+    for stage in family.stages:
+        state = [done.calls[0].state for done in family.courses[stage.number] if done.calls]
+        for step in stage.steps:
+            text = step.instruction.source
+            for found in _VARIABLE.finditer(text):
+                value = state[-1].values.get(found["name"]) if state else None
+                told = value is not None and value.told
+                if told or found["written"] in known or pattern.search(text, found.start()):
+                    continue
+                return Note(
+                    step.instruction.line,
+                    f"{LEFT}: which folder of cargo's results {found[0]} is, only the build shows;"
+                    " write release or debug",
+                )
+    return None
 
 
 def follow(family: Family) -> None:

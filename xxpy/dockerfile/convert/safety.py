@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from xxpy.dockerfile.convert import go_tell, packages, results, rust_target
+from xxpy.dockerfile.convert import go_tell, packages, results, rust, rust_target
 from xxpy.dockerfile.convert.brought import brought
 from xxpy.dockerfile.convert.family import LEFT, TROUBLE, WITH_COMMANDS, Note
 from xxpy.dockerfile.stages import BUILD, TARGET, used
@@ -75,11 +75,7 @@ def _image(family: Family) -> Note | None:
     root, recipe = family.root, family.recipe
     last = recipe.stages[-1]
     if last in family.stages:
-        return Note(
-            root.source.line,
-            f"{LEFT}: {last.title} is the image and compiles too; let a stage of its own compile"
-            " and copy the program from there",
-        )
+        return _in_image(family, root.source.line, last.title)
     taken = {copy.origin.number for copy in recipe.copies() if not isinstance(copy.origin, str)}
     for stage in family.stages:
         images = [step for step in stage.steps if step.instruction.keyword in {"CMD", "ENTRYPOINT"}]
@@ -89,6 +85,19 @@ def _image(family: Family) -> Note | None:
                 f"{LEFT}: {stage.title} looks like an image of its own (--target)",
             )
     return None
+
+
+def _in_image(family: Family, line: int, title: str) -> Note:
+    """Return why a family stays that the image is in."""
+    entry = next((entry for entry in family.entries if entry.verdict.kind == TROUBLE), None)
+    if entry is not None and not family.compiling() and entry.verdict.known:
+        name = entry.call.name
+        return Note(entry.line, f"{LEFT}: {title} is the image: {name}: {entry.verdict.why}")
+    return Note(
+        line,
+        f"{LEFT}: {title} is the image and compiles too; let a stage of its own compile and copy"
+        " the program from there",
+    )
 
 
 def _unreadable(family: Family) -> Note | None:
@@ -224,6 +233,7 @@ _SOFT: Final[tuple[Callable[[Family], Note | None], ...]] = (
     _several,
     brought,
     rust_target.unfit,
+    rust.unclear,
     _system,
     results.unclear,
 )
