@@ -208,7 +208,8 @@ def remarks(family: Family) -> Iterator[Note]:
     """Yield what a person should know of a family that was converted."""
     line = family.root.source.line
     going = family.of("go", "go-make")
-    said = [entry.verdict.c for entry in going if not entry.verdict.told]
+    moving = family.root.platform == TARGET
+    said = [entry.verdict.c for entry in going if moving or not entry.verdict.told]
     if any(c is not False for c in said) and not go_tell.family_uses_c(family):
         switch = "" if family.mode in WITH_COMMANDS else "--mode xx and "
         yield Note(
