@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from xxpy.dockerfile.convert.inner import Inner
     from xxpy.dockerfile.stages import Stage, Step
 
-_C = frozenset({"cc", "cxx", "make-c", "script-c", *c.NEEDED})
+_CONFIGURED = frozenset({"configured"})
+_C = frozenset({"cc", "cxx", "make-c", "script-c", *c.NEEDED}) | _CONFIGURED
+_COMPILERS = frozenset({"CC", "CXX"})
 _DELEGATED = frozenset({"go", "go-make"}) | _C | rust_make.HOWS
 _GO = frozenset({"go", "go-make"})
 _BUILDING = frozenset({"build", "install"})
@@ -43,7 +45,7 @@ _BUILDING = frozenset({"build", "install"})
 def judge_make(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
     """Return what make does: the makefile is read, or the build was configured."""
     if makefile_of(family, stage, step, call) is None:
-        if family.of(*c.CONFIGURING):
+        if family.of(*c.CONFIGURING) or family.configured is not None:
             return c.judge_configured(family, stage, step, call)
         why = "its makefile is not beside the Dockerfile, so what it runs is not known"
         return trouble(why, FIX)
@@ -110,6 +112,8 @@ def _decided(run: Run, plain: list[tuple[Inner, Verdict]]) -> Verdict:
         return _with_go(run, outputs)
     if hows <= rust_make.HOWS:
         return rust_make.judge(run, plain, outputs)
+    if hows <= _CONFIGURED and run.family.of(*c.CONFIGURING):
+        return Verdict(COMPILE, "configured", outputs=outputs)
     if hows <= _C and not (run.call.exec_form and run.path):
         return _with_c(run, hows, outputs)
     return _untellable(next(entry for entry in untold if entry[1].how not in _GO))
@@ -196,7 +200,8 @@ def _with_c(run: Run, hows: set[str], outputs: tuple[str, ...]) -> Verdict:
 
     They are on the command line of make, and in the environment of a script.
     """
-    needed = {"CC", "CXX", *(name for how, name in c.NEEDED.items() if how in hows)}
+    needed = {name for how, name in c.NEEDED.items() if how in hows}
+    needed |= set() if hows <= c.NEEDED.keys() | _CONFIGURED else _COMPILERS
     names = tuple(name for name in c.TOOLS if name in needed)
     given = {name: f"xx-{name.lower()}" for name in names} | {"CC": "xx-clang", "CXX": "xx-clang++"}
     if run.make:

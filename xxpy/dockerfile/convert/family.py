@@ -128,6 +128,8 @@ class Move:
     build_packages: list[str] = field(default_factory=list)
     variables: list[str] = field(default_factory=list)
     cross_files: list[Step] = field(default_factory=list)
+    toolchains: list[Entry] = field(default_factory=list)
+    """The commands that find CMake's toolchain file by a variable."""
     verified: set[str] = field(default_factory=set)
 
 
@@ -162,6 +164,8 @@ class Family:
     """The scripts that are being read."""
     nested: int = 0
     """How deep in scripts and makefiles the command is that is judged."""
+    configured: bool | None = None
+    """Whether the target is known to what make or a script has configured last, if it has."""
     inner: list[str] = field(default_factory=list)
     """The programs that the script or makefile has made that is being read."""
     accepted: set[int] = field(default_factory=set)
@@ -218,6 +222,7 @@ class Family:
         """Forget what the commands mean, because they are judged again."""
         self.entries = []
         self.kinds.clear()
+        self.configured = None
         self.installed.clear()
 
     def add(self, entry: Entry) -> None:

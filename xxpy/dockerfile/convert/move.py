@@ -60,6 +60,16 @@ def move(family: Family, image: str) -> None:
             edits.insert_above(place, family.parts["inline"].rstrip("\n"))
     for step in family.move.cross_files:
         edits.insert_above(step.place, family.parts["meson-cross"].rstrip("\n"))
+    _toolchains(family)
+
+
+def _toolchains(family: Family) -> None:
+    """Write CMake's toolchain file above the first command of a stage that reads it."""
+    written: set[int] = set()
+    for entry in family.move.toolchains:
+        if written.isdisjoint(stage.number for stage in entry.stage.ancestors()):
+            family.edits.insert_above(entry.step.place, family.parts["cmake-cross"].rstrip("\n"))
+            written.add(entry.stage.number)
 
 
 def _set_platform(family: Family) -> None:
