@@ -8,7 +8,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from xxpy.dockerfile.convert.family import NEUTRAL, PORTABLE, TROUBLE, Verdict, trouble
-
 from xxpy.dockerfile.tools import matches
 
 if TYPE_CHECKING:
@@ -38,9 +37,15 @@ _ASSIGNMENTS: Final = re.compile(r"(?:^|[\s;&()])([A-Za-z_]\w*)=(?!=)")
 _CONDITION: Final = re.compile(r"\b(case|if|elif)\b(?:(?!\b(?:esac|fi|then)\b).)*$", re.DOTALL)
 _PUTTING: Final = frozenset({"install", "mv", "cp"})
 _EXTRACTING: Final = frozenset({"tar", "unzip"})
-_INTO: Final = re.compile(r"-\w*[oOCdP]|--(?:output|output-document|directory|directory-prefix)")
-"""Options whose value is where files go."""
-_UNZIPPED: Final = re.compile(r"-\w*d")
+_INTO: Final = {
+    "curl": re.compile(r"-\w*o|--output|--output-dir"),
+    "tar": re.compile(r"-\w*C|--directory"),
+    "unzip": re.compile(r"-\w*d"),
+}
+"""Options whose value is where files go, by the command."""
+_INTO_OTHERS: Final = re.compile(
+    r"-\w*[oOCdP]|--(?:output|output-document|directory|directory-prefix)"
+)
 _TOP: Final = 2
 """The parts of the path of something in the root, with the empty one before its slash."""
 
@@ -157,17 +162,17 @@ def _only_chooses(calls: tuple[Call, ...], text: str, name: str) -> bool:
         if re.search(rf"\bexport\b[^;&|]*\b{name}\b", text):
             return False
         for use in re.finditer(rf"\$\{{?{name}\b", text):
-            around = [
-                call
-                for call in calls
-                if min(call.command.start, *(word.start for word in call.command.assignments), 1 << 30)
-                <= use.start()
-                < call.command.end
-            ]
-            if any(call.name and call.name not in _CHOOSING for call in around):
+            if any(_uses(call, use.start()) for call in calls if call.name not in _CHOOSING):
                 return False
             names += _decided(text, use.start())
     return True
+
+
+def _uses(call: Call, place: int) -> bool:
+    """Whether a place is in a command, or in a variable in front of it."""
+    command = call.command
+    first = min([command.start, *(word.start for word in command.assignments)])
+    return bool(call.name) and first <= place < command.end
 
 
 def _decided(text: str, place: int) -> list[str]:
@@ -183,7 +188,7 @@ def _decided(text: str, place: int) -> list[str]:
 def _is_product(family: Family, call: Call) -> bool:
     """Whether a command writes what leaves the stage, or may be compiled with the project."""
     folder = call.state.directory or "/"
-    into = _UNZIPPED if call.name == "unzip" else _INTO
+    into = _INTO.get(call.name, _INTO_OTHERS)
     given = [second for first, second in pairwise(call.arguments) if into.fullmatch(first)]
     given += [*call.outputs, *(call.arguments[-1:] if call.name in _PUTTING else ())]
     if not given and call.name in _EXTRACTING:

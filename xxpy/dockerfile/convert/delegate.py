@@ -102,8 +102,10 @@ def _decided(run: Run, plain: list[tuple[Inner, Verdict]]) -> Verdict:
     outputs = tuple(path for _, verdict in plain for path in verdict.outputs)
     hows = {verdict.how for _, verdict in untold}
     going = bool(hows & _GO) or any(_is_go(inner, verdict) for inner, verdict in plain)
-    if foreign is not None or (bad is not None and not going):
-        return _untellable(foreign) if foreign is not None else _because(bad)
+    if foreign is not None:
+        return _untellable(foreign)
+    if bad is not None and not going:
+        return _because(bad)
     if bad is None and not untold:
         portable = any(verdict.kind == PORTABLE for _, verdict in plain)
         other = Verdict(PORTABLE if portable else NEUTRAL, outputs=outputs)
@@ -112,6 +114,13 @@ def _decided(run: Run, plain: list[tuple[Inner, Verdict]]) -> Verdict:
         return _with_go(run, outputs)
     if hows <= rust_make.HOWS:
         return rust_make.judge(run, plain, outputs)
+    return _of_c(run, hows, untold, outputs)
+
+
+def _of_c(
+    run: Run, hows: set[str], untold: list[tuple[Inner, Verdict]], outputs: tuple[str, ...]
+) -> Verdict:
+    """Return what a run is that compiles C, alone or behind what configures it."""
     if hows <= _CONFIGURED and run.family.of(*c.CONFIGURING):
         return Verdict(COMPILE, "configured", outputs=outputs)
     if hows <= _C and not (run.call.exec_form and run.path):

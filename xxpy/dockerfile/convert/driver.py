@@ -106,7 +106,19 @@ class _Round:
             results.verify(family)
 
     def _families(self, mode: str) -> list[Family]:
-        return _families(self.recipe, *self.given, mode, self.expected)
+        tools, parts, project = self.given
+        done = courses(self.recipe)
+        found = []
+        for root in self.recipe.stages:
+            if root.parent is not None or root.base == "scratch":
+                continue
+            stages = [stage for stage in self.recipe.stages if stage.root is root]
+            family = Family(self.recipe, tools, stages, parts, project, done, judge.verdict, mode)
+            family.expected = self.expected
+            family.accepted = _accepted(self.recipe, family)
+            family.entries = _entries(family)
+            found.append(family)
+        return found
 
     def _family(self, family: Family, image: str, *, aggressive: bool) -> None:
         family.edits = self.edits
@@ -136,28 +148,6 @@ def _programs(family: Family) -> Iterator[tuple[str, str]]:
     for entry in family.compiling():
         for path in entry.verdict.outputs:
             yield path.rpartition("/")[2], entry.stage.title
-
-
-def _families(
-    recipe: Recipe,
-    tools: Tools,
-    parts: Mapping[str, str],
-    project: Project,
-    mode: str,
-    expected: frozenset[int],
-) -> list[Family]:
-    done = courses(recipe)
-    found = []
-    for root in recipe.stages:
-        if root.parent is not None or root.base == "scratch":
-            continue
-        stages = [stage for stage in recipe.stages if stage.root is root]
-        family = Family(recipe, tools, stages, parts, project, done, judge.verdict, mode)
-        family.expected = expected
-        family.accepted = _accepted(recipe, family)
-        family.entries = _entries(family)
-        found.append(family)
-    return found
 
 
 def _accepted(recipe: Recipe, family: Family) -> set[int]:

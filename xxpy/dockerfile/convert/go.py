@@ -33,7 +33,9 @@ def judge(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
     if found is None and call.started and not told:
         why = "how go is told the target behind xargs or find is not known"
         return trouble(why, "write a loop")
-    return found or Verdict(COMPILE, "go", told=told, outputs=outputs, c=_c(family, stage, step, call))
+    return found or Verdict(
+        COMPILE, "go", told=told, outputs=outputs, c=_c(family, stage, step, call)
+    )
 
 
 def _installing(

@@ -52,6 +52,16 @@ def derive(family: Family, stage: Stage, step: Step, call: Call, target: str) ->
     return Verdict(COMPILE, "cargo", constant=target)
 
 
+def option(arguments: list[str], name: str) -> str:
+    """Return the value of an option, or ""."""
+    for place, word in enumerate(arguments):
+        if word == name and place + 1 < len(arguments):
+            return arguments[place + 1]
+        if word.startswith(f"{name}="):
+            return word.partition("=")[2]
+    return ""
+
+
 def _is_foreign(family: Family, row: RustLibc) -> bool:
     """Whether the image has another C library than the target that is named."""
     manager = family.manager
@@ -142,9 +152,7 @@ def _chosen(family: Family) -> tuple[Entry | None, Entry | None]:
     """Return a build for one target that a condition chooses, and one for no target."""
     building = [entry for entry in family.of("cargo") if entry.verdict.kind == COMPILE]
     told = (entry for entry in building if entry.verdict.told and entry.call.state.told)
-    untold = (
-        entry for entry in building if not entry.verdict.told and not entry.verdict.constant
-    )
+    untold = (entry for entry in building if not entry.verdict.told and not entry.verdict.constant)
     return next(told, None), next(untold, None)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from xxpy.dockerfile.convert import go_tell, packages, results, rust, rust_target
+from xxpy.dockerfile.convert import go_tell, packages, results, rust_results, rust_target
 from xxpy.dockerfile.convert.brought import brought
 from xxpy.dockerfile.convert.family import LEFT, TROUBLE, WITH_COMMANDS, Note
 from xxpy.dockerfile.stages import BUILD, TARGET, used
@@ -234,7 +234,7 @@ _SOFT: Final[tuple[Callable[[Family], Note | None], ...]] = (
     _several,
     brought,
     rust_target.unfit,
-    rust.unclear,
+    rust_results.unclear,
     _system,
     results.unclear,
 )

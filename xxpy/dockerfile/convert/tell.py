@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from xxpy.dockerfile.convert import c_tell, go_tell, packages, results, rust, rust_make
+from xxpy.dockerfile.convert import (
+    c_tell,
+    go_tell,
+    packages,
+    results,
+    rust,
+    rust_make,
+    rust_results,
+)
 from xxpy.dockerfile.convert.family import NEUTRAL, WITH_COMMANDS
 from xxpy.dockerfile.convert.placing import prefix
 from xxpy.dockerfile.stages import TARGET
@@ -32,7 +40,7 @@ def tell(family: Family) -> None:
             rust.rewrite(family, entry)
     if packages.needs_commands(family):
         packages.share(family)
-    rust.follow(family)
+    rust_results.follow(family)
 
 
 def _needs_compiler(family: Family) -> bool:
