@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from xxpy.language.c import autotools, cmake, common, evidence, make, meson, source
+from xxpy.language.c import autotools, cmake, common, evidence, make, meson, needs, source
 from xxpy.language.language import Language
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ LANGUAGES: Final = (
         build_system=True,
         plan=cmake.plan,
         programs=evidence.cmake,
+        needs=needs.cmake,
         root=evidence.root,
     ),
     Language(
@@ -36,6 +37,7 @@ LANGUAGES: Final = (
         build_system=True,
         plan=meson.plan,
         programs=evidence.meson,
+        needs=needs.meson,
         root=evidence.root,
     ),
     Language(
@@ -46,6 +48,7 @@ LANGUAGES: Final = (
         build_system=True,
         plan=autotools.plan,
         programs=evidence.autotools,
+        needs=needs.autotools,
     ),
     Language(
         name="make",
