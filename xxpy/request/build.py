@@ -100,6 +100,7 @@ def options(
         static=_either(static, settings.static),
         cc=compiler(settings, flags.kit),
         libc=_libc(settings, asked, flags.kit.libc),
+        rust=asked.rust(),
         sdk=flags.kit.sdk,
         ndk=flags.kit.ndk,
         sysroots=_sysroots(settings, own, chosen.platforms, directory, flags.kit),

@@ -127,9 +127,8 @@ def open_session(
     wanted = request.options(settings, place.root, asked, replace(flags, arguments=typed), say)
     wanted = replace(wanted, packages=_packages(place, kind, typed, settings.packages), shown=shown)
     wanted = wanted if tell is None else replace(wanted, tell=tell)
-    return Session(
-        settings, wanted, kind.plan(place.root.resolve(), wanted, resources.table()), found.note
-    )
+    table = resources.table().with_rust(wanted.rust)
+    return Session(settings, wanted, kind.plan(place.root.resolve(), wanted, table), found.note)
 
 
 def _packages(
