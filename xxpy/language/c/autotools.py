@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.compiler.compiler import by_libc
 from xxpy.language import texts
-from xxpy.language.c import common
+from xxpy.language.c import common, handwritten
 from xxpy.machine import facts
 from xxpy.runner.plan import JOBS, SHELL, STAGE, Plan
 
@@ -43,12 +43,11 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     def step(context: Context) -> Step:
         """Return the step for one platform."""
         target = context.kit.target
+        triples = _triples(target, build) if context.foreign else ()
+        own = triples if autoconf else handwritten.words(text, context.environment, _host(triples))
         settings = [
             word
-            for word in (
-                f"--prefix={common.PREFIX}",
-                *(_triples(target, build) if autoconf and context.foreign else ()),
-            )
+            for word in (f"--prefix={common.PREFIX}", *own)
             if not common.says(context.arguments, word.partition("=")[0])
         ]
         configure = (SHELL, "./configure", *settings, *context.arguments)
@@ -82,6 +81,10 @@ def _triples(target: Target, build: Row) -> tuple[str, ...]:
     known = None if row.triple.libc or row.gnu is None else row.gnu.target
     own = None if build.gnu is None else by_libc(build.gnu, target) or build.gnu.gnu
     return f"--host={known or target.triple}", *([f"--build={own}"] if own else [])
+
+
+def _host(triples: tuple[str, ...]) -> str | None:
+    return triples[0].partition("=")[2] if triples else None
 
 
 def _asks_for_cxx(folder: Path) -> bool:

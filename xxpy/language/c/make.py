@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import ProjectError
+from xxpy.kit import native
 from xxpy.language.c import common
 from xxpy.language.texts import text_of
 from xxpy.runner import helpers
@@ -127,11 +128,25 @@ def assignments(texts: Iterable[str], environment: Mapping[str, str]) -> tuple[s
         value = next(iter(listed)) if len(listed) == 1 else ""
         words = value.split()
         own = _of_this_machine(name, environment)
+        compiler = _compiler(name, words[0]) if words else None
         if name in _TOOLS and name in environment and words and words[0] in _TOOLS[name]:
             found[name] = " ".join((environment[name], *words[1:]))
+        elif compiler is not None and compiler in environment:
+            found[name] = " ".join((environment[compiler], *words[1:]))
         elif own is not None and any(map(_OF_TARGET.search, listed)):
             found[name] = _OF_TARGET.sub(own.replace("\\", r"\\"), value) or own
     return tuple(f"{name}={value}" for name, value in found.items())
+
+
+def _compiler(name: str, program: str) -> str | None:
+    """Return the variable with the compiler that a Makefile names in another one.
+
+    >>> _compiler("LD", "gcc"), _compiler("LINKER", "g++"), _compiler("BUILDCC", "gcc")
+    ('CC', 'CXX', None)
+    """
+    if name in {"CC", "CXX"} or _FOR_THIS_MACHINE.search(name) or "BUILD" in name:
+        return None
+    return next((kind for kind, names in native.COMPILERS.items() if program in names), None)
 
 
 def _of_this_machine(name: str, environment: Mapping[str, str]) -> str | None:
