@@ -60,7 +60,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         commands = [(program, f"-j{JOBS}", *settings)]
         if options.run_tests and test is not None:
             commands.append((program, test.group(1), *settings))
-        if installs:
+        if installs and common.names_programs(context, texts):
             variables = tuple(word for word in settings if "=" in word)
             prefix = (f"PREFIX={common.PREFIX}", f"prefix={common.PREFIX}")
             commands.append((program, "install", f"DESTDIR={STAGE}", *prefix, *variables))
