@@ -160,3 +160,17 @@ def test_a_generators_compiler_by_another_name_is_this_machines(xxpy: Xxpy) -> N
     projects.write(xxpy.folder, makefile("BUILDCC = gcc\n", recipe))
     done = xxpy("build", "--platform", "linux/arm64")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_tests_of_the_default_goal_are_not_run_for_another_platform(xxpy: Xxpy) -> None:
+    rules = "PROGRAMS = prog\nall: $(PROGRAMS) test\nprog: main.c\n\t$(CC) -o prog main.c\n"
+    tests = "test: prog\n\t./prog\n"
+    projects.write(xxpy.folder, {"main.c": "int main(void) { return 7; }\n"})
+    (xxpy.folder / "Makefile").write_text(rules + tests)
+    done = xxpy("build", "--platform", "linux/arm64,darwin/arm64")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert xxpy("build", "--platform", "linux/amd64").returncode == 1, "natively they run"
+    compiled = "test: main.c\n\t$(CC) -o test main.c\n"
+    (xxpy.folder / "Makefile").write_text(rules + compiled)
+    done = xxpy("build", "--platform", "linux/arm64")
+    assert tree(xxpy.folder / "dist" / "linux_arm64") == ["prog", "test"]
