@@ -7,11 +7,14 @@ for the modules of rules that newer releases load.
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.kit.conftest import Xxpy
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.kit.conftest import Xxpy
 
 pytestmark = pytest.mark.slow
 

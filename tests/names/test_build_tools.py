@@ -78,10 +78,32 @@ def test_the_headers_of_node_know_every_architecture() -> None:
 
 def test_vcpkg_documents_every_name() -> None:
     """vcpkg is not in a registry; these are the names of its page about triplets and of its own triplets."""
-    architectures = set(
-        "x86 x64 arm arm64 arm64ec s390x ppc64le riscv32 riscv64 loongarch32 loongarch64 mips64 wasm32".split()
-    )
-    systems = set("MinGW Darwin iOS Linux Android FreeBSD OpenBSD NetBSD SunOS".split())
+    architectures = {
+        "x86",
+        "x64",
+        "arm",
+        "arm64",
+        "arm64ec",
+        "s390x",
+        "ppc64le",
+        "riscv32",
+        "riscv64",
+        "loongarch32",
+        "loongarch64",
+        "mips64",
+        "wasm32",
+    }
+    systems = {
+        "MinGW",
+        "Darwin",
+        "iOS",
+        "Linux",
+        "Android",
+        "FreeBSD",
+        "OpenBSD",
+        "NetBSD",
+        "SunOS",
+    }
     for row in ROWS.values():
         if row.vcpkg is not None:
             assert row.vcpkg.arch in architectures, row.platform
@@ -93,7 +115,7 @@ def test_vcpkg_documents_every_name() -> None:
 def test_bazel_documents_every_constraint() -> None:
     """Debian's copy of bazelbuild/platforms is older than some names; those of 1.1.0 are added here."""
     newer = {
-        "cpu": set("aarch32 armv6 loongarch64 mips32 ppc64le".split()),
+        "cpu": {"aarch32", "armv6", "loongarch64", "mips32", "ppc64le"},
         "os": {"netbsd"},
     }
     for kind, since in newer.items():

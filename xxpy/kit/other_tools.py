@@ -1,4 +1,4 @@
-"""The files of a kit for package managers and for builds that need more than a toolchain file.
+"""The files of a kit for vcpkg, Bazel and CMake's presets, and those of :mod:`xxpy.kit.conan`.
 
 Each has the names that its tool gives to the platform, from the table; a tool without names for the
 platform gets no file. The files are absolute paths and settings: they need no variable of
@@ -11,10 +11,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Final
 
-from xxpy.kit import config_site, linking
+from xxpy.kit import conan, config_site
 from xxpy.kit.model import PACKAGES
-from xxpy.machine import facts as machine
-from xxpy.machine import resources
 from xxpy.templates import File
 
 if TYPE_CHECKING:
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
     from xxpy.kit.model import Kit
 
 PRESETS: Final = "CMakePresets.json"
-CONAN: Final = "conan.profile"
 VCPKG: Final = "vcpkg"
 """The folder of the vcpkg triplet: vcpkg reads every file of an overlay folder as one."""
 BAZEL: Final = "bazel"
@@ -32,9 +29,6 @@ BAZEL: Final = "bazel"
 
 _PRESETS_VERSION: Final = 3
 """The first version of presets with ``toolchainFile``, of CMake 3.21."""
-_LIBCXX: Final = "libc++"
-_SETTINGS: Final = {"c": "CC", "cpp": "CXX", "rc": "RC"}
-"""Conan's names of compilers, each with the variable that names it."""
 _BAZEL_TOOLS: Final = ("ar", "nm", "objcopy", "objdump", "strip", "gcov", "dwp")
 """The other tools that Bazel asks for. It calls the last two only on request."""
 
@@ -58,7 +52,7 @@ def other_files(kit: Kit, wanted: Wanted) -> Iterator[File]:
     yield _toolchain(kit)
     row = kit.target.row
     if row.conan is not None:
-        yield from _conan(kit, wanted)
+        yield from conan.files(kit, wanted)
     if row.vcpkg is not None:
         yield _vcpkg(kit)
     if row.bazel is not None:
@@ -99,94 +93,6 @@ def _toolchain(kit: Kit) -> File:
         "independent": kit.target.row.pe is None,
     }
     return File(f"{PACKAGES}/toolchain.cmake", "kit/packages-toolchain.cmake", facts)
-
-
-def _conan(kit: Kit, wanted: Wanted) -> Iterator[File]:
-    """Yield the host profile of Conan, and the file for Meson that it names."""
-    row = kit.target.row
-    assert row.conan is not None  # noqa: S101 - other_files() has checked it
-    tools = kit.tools
-    settings = {"os": row.conan.os, "arch": row.conan.arch, "compiler": tools.word}
-    release = _release(kit)
-    if row.conan.release is not None and release:
-        settings[row.conan.release] = release
-    version = re.match(r"\d+", tools.version)
-    if version is not None:
-        settings["compiler.version"] = version[0]
-    own = linking.has_own_cxx(wanted, tools)
-    libcxx = _LIBCXX if own else row.conan.libcxx
-    if libcxx is not None and tools.cxx is not None:
-        settings["compiler.libcxx"] = libcxx
-    compilers = {
-        key: str(kit.binaries / kit.environment[variable])
-        for key, variable in _SETTINGS.items()
-        if variable in kit.environment
-    }
-    facts = {
-        "platform": str(kit.target.platform),
-        "settings": tuple(settings.items()),
-        "compiler": tools.word,
-        "version": version[0] if version is not None else None,
-        "compilers": compilers,
-        "cxxflags": ["-Wno-unused-command-line-argument"] if own else [],
-        "sdk": None if row.sdk is None else str(wanted.sdk or kit.root),
-        "skip_test": str(not _runs_tests(kit)),
-        "cross": str(kit.target.is_cross),
-        "toolchain": [str(kit.folder / PACKAGES / "toolchain.cmake")],
-        "machine_files": [str(kit.folder / PACKAGES / "meson.ini")] if kit.emulator else [],
-        "triple": kit.target.triple,
-        "pkg_config": str(kit.folder / PACKAGES / "pkg-config"),
-        "identity": f"{kit.target.platform.key} {_abi(kit, wanted)}",
-        "variables": sorted(_variables(kit).items()),
-    }
-    yield File(CONAN, "kit/conan.profile", facts)
-    if kit.emulator:
-        about = {"platform": facts["platform"], "runner": _command(kit, "run")}
-        yield File(f"{PACKAGES}/meson.ini", "kit/meson-packages.ini", about)
-
-
-def _runs_tests(kit: Kit) -> bool:
-    """Return whether Conan can run tests of the target's programs.
-
-    It cannot run programs of Windows elsewhere, even with an emulator: it writes their variables
-    into a batch file.
-    """
-    own = machine.platform(resources.table().words)
-    return kit.emulator is not None and kit.target.platform.os == own.os
-
-
-def _abi(kit: Kit, wanted: Wanted) -> str:
-    """Return the triple, with the oldest glibc that programs run on if it is known."""
-    base = kit.tools.base
-    if base is not None:
-        return base.order.target
-    glibc = None if wanted.sysroot is None else wanted.sysroot.glibc
-    return kit.target.triple if glibc is None else f"{kit.target.triple}.{glibc}"
-
-
-def _release(kit: Kit) -> str:
-    """Return the oldest release of the system that programs run on, or ""."""
-    row = kit.target.row
-    if row.android is not None:
-        return str(row.android.api)
-    return kit.target.triple.rpartition(row.triple.system)[2]
-
-
-def _variables(kit: Kit) -> dict[str, str]:
-    """Return the variables of the kit's tools and its ``config.site``, with absolute paths."""
-    tools = {
-        variable: str(path)
-        for variable, value in kit.environment.items()
-        if (path := kit.binaries / value).parent == kit.binaries
-        and value.startswith(f"{kit.target.triple}-")
-        and variable not in _SETTINGS.values()
-    }
-    build = {
-        variable: value
-        for variable, value in kit.environment.items()
-        if variable.endswith("_FOR_BUILD")
-    }
-    return {**tools, **build, config_site.VARIABLE: str(kit.folder / config_site.NAME)}
 
 
 def _vcpkg(kit: Kit) -> File:

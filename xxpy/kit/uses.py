@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from xxpy.kit import config_site, other_tools
+from xxpy.kit import conan, config_site, other_tools
 from xxpy.machine import facts as machine
 from xxpy.machine import resources
 from xxpy.table.target import QUERIES
@@ -44,7 +44,7 @@ _USES: Final = (
         config_site.NAME,
         '. "$KIT/env.sh"; CONFIG_SITE="{file}" ./configure --host={triple}',
     ),
-    Use("Conan", other_tools.CONAN, 'conan install . --profile:host="{file}" --build=missing'),
+    Use("Conan", conan.NAME, 'conan install . --profile:host="{file}" --build=missing'),
     Use(
         "vcpkg",
         f"{other_tools.VCPKG}/{{name}}.cmake",
