@@ -174,6 +174,6 @@ def _files(kit: Kit, wanted: Wanted, own: native.Own) -> Iterator[File]:
     }
     yield File(f"bin/{kit.target.triple}-pkg-config", "kit/pkg-config", about, executable=True)
     yield File(f"{TARGET}/pkg-config", "kit/pkg-config", about, executable=True)
-    managed = {**about, "packages": True}
+    managed = {**about, "packages": kit.pkg_config is not None}
     yield File(f"{PACKAGES}/pkg-config", "kit/pkg-config", managed, executable=True)
     yield from tool_files(kit, wanted)

@@ -125,6 +125,7 @@ def _bazel(kit: Kit) -> Iterator[File]:
         "triple": kit.target.triple,
         "libc": row.bazel.libc or kit.target.libc,
         "program_suffix": row.file.program_suffix,
+        "library_prefix": "lib" if row.pe is None else "",
         "library_suffix": row.file.library_suffix,
         "tools": [
             ("gcc", str(folder / "driver")),
