@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -136,7 +136,9 @@ def choose(
     if chosen is None:
         raise _none(wanted, lines, order, installed)
     head = f"{wanted.target.platform} → {wanted.target.triple}"
-    return Choice(*chosen, (head, *(f"  {line}" for line in lines)))
+    compiler, tools = chosen
+    tools = replace(tools, version=compiler.driver_version())
+    return Choice(compiler, tools, (head, *(f"  {line}" for line in lines)))
 
 
 def _check(wanted: Wanted, family: str) -> None:
