@@ -42,6 +42,7 @@ class Triple:
 class Uname:
     machine: str
     also: tuple[str, ...] = ()
+    system: str = ""
 
 
 @dataclass(frozen=True, slots=True)

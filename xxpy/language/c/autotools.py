@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from xxpy.table.target import Target
 
 _BINFMT: Final = Path("/proc/sys/fs/binfmt_misc")
-MARKERS: Final = ("configure", "configure.ac", "configure.in")
+MARKERS: Final = ("configure", "configure.ac", "configure.in", "configure.sh")
 
 
 def plan(folder: Path, options: Options, table: Table) -> Plan:
@@ -37,8 +37,8 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     :raises ToolError: make is missing, or autoreconf if it is needed
     """
     program = common.need("make", options)
-    script = folder / "configure"
-    text = texts.text_of(script) if script.is_file() else ""
+    script = _script(folder)
+    text = texts.text_of(folder / script) if script else ""
     begin = [] if text else [(common.need("autoreconf", options), "--install", "--force")]
     autoconf = not text or "Autoconf" in text
     build = table.row(facts.platform(table.words))
@@ -53,7 +53,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
             for word in (f"--prefix={common.PREFIX}", *own)
             if not common.says(context.arguments, word.partition("=")[0])
         ]
-        configure = (SHELL, "./configure", *settings, *context.arguments)
+        configure = (SHELL, f"./{script or 'configure'}", *settings, *context.arguments)
         commands = [*begin, configure, (program, f"-j{JOBS}")]
         if options.run_tests:
             needed = context.kit.emulator and not started_by_kernel(target)
@@ -61,7 +61,11 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
             commands.append((program, f"-j{JOBS}", "check", *runner))
         if autoconf or common.names_programs(context, (text, *_makefiles(folder))):
             commands.append((program, "install", f"DESTDIR={STAGE}"))
-        return common.installed(context, options, commands, common.SOURCE, CHOST=target.triple)
+        asks = not autoconf and common.asks_for_system(context, (text, *_makefiles(folder)))
+        path = common.path(context, context.kit.named) if asks else {}
+        return common.installed(
+            context, options, commands, common.SOURCE, CHOST=target.triple, **path
+        )
 
     why = "made by autoreconf" if begin else ("by Autoconf" if autoconf else "handwritten")
     return common.plan(
@@ -74,6 +78,12 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         copied=True,
         why=(f"configure: {why}",),
     )
+
+
+def _script(folder: Path) -> str:
+    """Return the name of the script, or "" if autoreconf has to make it."""
+    names = [name for name in MARKERS if (folder / name).is_file()]
+    return names[0] if names[0].endswith(("configure", ".sh")) else ""
 
 
 def _triples(target: Target, build: Row) -> tuple[str, ...]:

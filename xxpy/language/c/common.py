@@ -7,6 +7,7 @@ A step of such a project has the kit's variables, and its commands first on PATH
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -162,6 +163,18 @@ def plan(
         refused=refused,
         notes=first_uses([context.kit for context in contexts]),
     )
+
+
+def asks_for_system(context: Context, texts: Iterable[str]) -> bool:
+    """Whether a build for another platform chooses what to build by ``uname``."""
+    return context.foreign and any("uname" in text for text in texts)
+
+
+def path(context: Context, *folders: Path) -> dict[str, str]:
+    """Return the PATH with folders of the kit before it, or nothing without any."""
+    if not folders:
+        return {}
+    return {"PATH": os.pathsep.join((*map(str, folders), context.environment["PATH"]))}
 
 
 def names_programs(context: Context, texts: Iterable[str]) -> bool:
