@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.compiler.compiler import by_libc
 from xxpy.language import texts
-from xxpy.language.c import common, handwritten
+from xxpy.language.c import common, handwritten, make, system
 from xxpy.machine import facts
 from xxpy.runner import helpers
 from xxpy.runner.plan import JOBS, SHELL, STAGE, Plan
@@ -36,11 +36,12 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
 
     :raises ToolError: make is missing, or autoreconf if it is needed
     """
-    program = common.need("make", options)
+    program = make.tool(folder, options)
     script = _script(folder)
     text = texts.text_of(folder / script) if script else ""
     begin = [] if text else [(common.need("autoreconf", options), "--install", "--force")]
     autoconf = not text or "Autoconf" in text
+    prefix = handwritten.prefix("" if autoconf else text, common.PREFIX)
     build = table.row(facts.platform(table.words))
 
     def step(context: Context) -> Step:
@@ -50,7 +51,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         own = triples if autoconf else handwritten.words(text, context.environment, _host(triples))
         settings = [
             word
-            for word in (f"--prefix={common.PREFIX}", *own)
+            for word in (prefix, *own)
             if not common.says(context.arguments, word.partition("=")[0])
         ]
         configure = (SHELL, f"./{script or 'configure'}", *settings, *context.arguments)
@@ -59,10 +60,10 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
             needed = context.kit.emulator and not started_by_kernel(target)
             runner = (f"LOG_COMPILER={target.triple}-run",) if needed else ()
             commands.append((program, f"-j{JOBS}", "check", *runner))
-        if autoconf or common.names_programs(context, (text, *_makefiles(folder))):
+        if autoconf or system.names_programs(context, (text, *_makefiles(folder))):
             commands.append((program, "install", f"DESTDIR={STAGE}"))
-        asks = not autoconf and common.asks_for_system(context, (text, *_makefiles(folder)))
-        path = common.path(context, context.kit.named) if asks else {}
+        asks = not autoconf and system.asks_for_system(context, (text, *_makefiles(folder)))
+        path = system.path(context, context.kit.named) if asks else {}
         return common.installed(
             context, options, commands, common.SOURCE, CHOST=target.triple, **path
         )

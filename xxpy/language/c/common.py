@@ -7,7 +7,6 @@ A step of such a project has the kit's variables, and its commands first on PATH
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -73,10 +72,6 @@ class Context:
     def foreign(self) -> bool:
         """Whether this machine needs an emulator for programs of the platform."""
         return self.kit.target.is_cross
-
-
-_ENDING: Final = re.compile(r"\bexe\b|_?EXE(?:EXT|SUFFIX|_SUFFIX|_EXT)?\b")
-"""The ending of programs for Windows in a Makefile: ``.exe``, ``$(EXE)``, ``$(EXEEXT)``."""
 
 
 def wanted(platform: Platform, options: Options, table: Table, *, cxx: bool) -> Wanted:
@@ -163,29 +158,6 @@ def plan(
         refused=refused,
         notes=first_uses([context.kit for context in contexts]),
     )
-
-
-def asks_for_system(context: Context, texts: Iterable[str]) -> bool:
-    """Whether a build for another platform chooses what to build by ``uname``."""
-    return context.foreign and any("uname" in text for text in texts)
-
-
-def path(context: Context, *folders: Path) -> dict[str, str]:
-    """Return the PATH with folders of the kit before it, or nothing without any."""
-    if not folders:
-        return {}
-    return {"PATH": os.pathsep.join((*map(str, folders), context.environment["PATH"]))}
-
-
-def names_programs(context: Context, texts: Iterable[str]) -> bool:
-    """Whether an install step finds the platform's programs.
-
-    The linker adds the ending of Windows to a name without one. An install step that does not know
-    of the ending looks for a file that does not exist.
-
-    :param texts: the Makefiles and scripts that hold the step
-    """
-    return not context.kit.target.row.file.program_suffix or any(map(_ENDING.search, texts))
 
 
 def installed(

@@ -36,6 +36,17 @@ def words(text: str, environment: Mapping[str, str], triple: str | None) -> tupl
     return tuple(found)
 
 
+def prefix(text: str, place: str) -> str:
+    r"""Return the argument with the prefix of the installation.
+
+    >>> prefix('case $key in\n  PREFIX)\n    PREFIX=$val ;;\n', "/usr/local")
+    'PREFIX=/usr/local'
+    """
+    if "--prefix" not in text and re.search(r"^\s*PREFIX(?:=\*)?\)", text, re.MULTILINE):
+        return f"PREFIX={place}"
+    return f"--prefix={place}"
+
+
 def _accepts(text: str, beginning: str) -> bool:
     """Whether a pattern of the script is about arguments with this beginning."""
     pattern = rf"""^[^#\n]*(?<![\w-])["']?{re.escape(beginning)}["']?\*["']?\s*[|)]"""

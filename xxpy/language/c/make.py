@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import ProjectError
 from xxpy.kit import native
-from xxpy.language.c import common
+from xxpy.language.c import common, system
 from xxpy.language.texts import text_of
 from xxpy.runner import helpers
 from xxpy.runner.plan import JOBS, STAGE, Plan
@@ -41,10 +41,20 @@ _FOR_THIS_MACHINE: Final = re.compile(
 )
 DEFCONFIG: Final = "defconfig"
 """The goal with which Kconfig writes its default configuration."""
+_BSD: Final = re.compile(r"^\.[ \t]*(?:if|ifdef|ifndef|for|include)\b", re.MULTILINE)
 _RULE: Final = re.compile(r"^(?!\.)[\w./-]+[ \t]*:(?!=)[ \t]*([^#;=\n]*)", re.MULTILINE)
 """A rule; the first one is what plain ``make`` builds."""
 _TESTS: Final = re.compile(r"(?:self)?tests?|check")
 _TEST: Final = re.compile(r"^(check|test)\s*:", re.MULTILINE)
+
+
+def tool(folder: Path, options: Options) -> str:
+    """Return the make that reads a project's Makefile: GNU's, or BSD's if it has its directives.
+
+    :raises ToolError: it is missing
+    """
+    named = [folder / name for name in MARKERS if (folder / name).is_file()]
+    return common.need("bmake" if named and _BSD.search(text_of(named[0])) else "make", options)
 
 
 def plan(folder: Path, options: Options, table: Table) -> Plan:
@@ -52,7 +62,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
 
     :raises ToolError: make is missing
     """
-    program = common.need("make", options)
+    program = tool(folder, options)
     text = text_of(next(folder / name for name in MARKERS if (folder / name).is_file()))
     installs = _INSTALL.search(text) is not None and "DESTDIR" in text
     test = _TEST.search(text)
@@ -65,7 +75,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         commands.append((program, f"-j{JOBS}", *_goals(text, context, settings), *settings))
         if options.run_tests and test is not None:
             commands.append((program, test.group(1), *settings))
-        if installs and common.names_programs(context, texts):
+        if installs and system.names_programs(context, texts):
             variables = tuple(word for word in settings if "=" in word)
             prefix = (f"PREFIX={common.PREFIX}", f"prefix={common.PREFIX}")
             commands.append((program, "install", f"DESTDIR={STAGE}", *prefix, *variables))
@@ -153,9 +163,9 @@ def _settings(context: Context, texts: Iterable[str]) -> tuple[str, ...]:
 def _plain_path(context: Context, texts: Collection[str]) -> dict[str, str]:
     """Return the PATH with the target's pkg-config and uname, if Makefiles call them plainly."""
     folders = [context.kit.plain] if _asks_plainly(context, texts) else []
-    if common.asks_for_system(context, texts):
+    if system.asks_for_system(context, texts):
         folders.append(context.kit.named)
-    return common.path(context, *folders)
+    return system.path(context, *folders)
 
 
 def assignments(texts: Iterable[str], environment: Mapping[str, str]) -> tuple[str, ...]:
