@@ -41,6 +41,8 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     text = texts.text_of(folder / script) if script else ""
     begin = [] if text else [(common.need("autoreconf", options), "--install", "--force")]
     autoconf = not text or "Autoconf" in text
+    named = "sh" if autoconf else handwritten.interpreter(text)
+    shell = SHELL if named == "sh" else common.need(named, options)
     prefix = handwritten.prefix("" if autoconf else text, common.PREFIX)
     build = table.row(facts.platform(table.words))
 
@@ -54,7 +56,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
             for word in (prefix, *own)
             if not common.says(context.arguments, word.partition("=")[0])
         ]
-        configure = (SHELL, f"./{script or 'configure'}", *settings, *context.arguments)
+        configure = (shell, f"./{script or 'configure'}", *settings, *context.arguments)
         commands = [*begin, configure, (program, f"-j{JOBS}")]
         if options.run_tests:
             needed = context.kit.emulator and not started_by_kernel(target)
