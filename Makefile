@@ -52,9 +52,9 @@ test: lint ## what CI runs: real builds of each kind
 test-hostile: ## what runs at night: 10,000 malformed documents a reader, hostile projects, 1,500 kills
 	HYPOTHESIS_PROFILE=nightly $(PYTEST) -q -n 2 tests/hostile
 
-test-all: lint ## every matrix and every mutation
-	$(PYTEST) -q -n 2 --doctest-modules --doctest-glob api.md --ignore tests/container xxpy docs/api.md tests
-	$(PYTEST) -q tests/container
+test-all: lint ## every matrix and every mutation; make test-all PART=2/4 runs a part, and a second run goes on
+	$(PYTEST) -q -n 2 -p tests.parts --resume $(if $(PART),--part $(PART)) --doctest-modules --doctest-glob api.md --ignore tests/container xxpy docs/api.md tests
+	$(PYTEST) -q -p tests.parts --resume $(if $(PART),--part $(PART)) tests/container
 
 update: ## rewrite the generated pages, the golden files and the recorded terminal
 	python -m tests.golden.update
