@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from xxpy.machine import files, resources
 from xxpy.request.build import Flags
 from xxpy.request.platforms import unheard
 from xxpy.request.session import open_session
+from xxpy.runner.results import Status
 
 if TYPE_CHECKING:
     from xxpy.request.build import KitOptions
@@ -148,6 +150,10 @@ def _run(session: Session, reporter: text.Reporter, *, jobs: int, keep_going: bo
     with reporter:
         reporter.begin(min(jobs, len(session.plan.steps)))
         results = session.run(reporter, jobs=jobs, keep_going=keep_going)
+    built = {result.platform for result in results if result.status is Status.BUILT}
+    if built.issuperset(chain(*session.options.universal.values())):
+        for name, outputs in session.joined().items():
+            reporter.joined(name, outputs)
     reporter.end(results)
     tidy(silent=isinstance(reporter, text.Events) or type(reporter) is text.Quiet)
     errors = {result.platform: result.error for result in results if result.error is not None}

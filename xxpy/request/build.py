@@ -101,6 +101,7 @@ def options(
         cc=compiler(settings, flags.kit),
         libc=_libc(settings, asked, flags.kit.libc),
         rust=asked.rust(),
+        universal=asked.universal(),
         sdk=flags.kit.sdk,
         ndk=flags.kit.ndk,
         sysroots=_sysroots(settings, own, chosen.platforms, directory, flags.kit),

@@ -205,6 +205,7 @@ class Homebrew:
 @dataclass(frozen=True, slots=True)
 class Lipo:
     arch: str
+    universal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
