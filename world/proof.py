@@ -91,5 +91,5 @@ def configuration(goal: Goal, packages: Sequence[str]) -> str:
     names = ", ".join(f'"{name}"' for name in packages or ("libc6-dev",))
     return (
         f'[platform."{goal.platform}".sysroot]\n'
-        f'distribution = "debian:{release}"\npackages = [{names}]\n'
+        f'distribution = "debian:{release}"\npackages = [{names}]\nupdates = false\n'
     )

@@ -129,6 +129,7 @@ def configuration(entry: Entry) -> str:
                     f'[platform."{goal.platform}".sysroot]',
                     f'distribution = "debian:{release}"',
                     f"packages = {packages}",
+                    "updates = false",
                 ]
     return "\n".join(lines) + "\n" if lines else ""
 

@@ -130,8 +130,9 @@ def test_an_event_becomes_an_outcome() -> None:
     event = {"status": "failed", "seconds": 1.5, "log": None, "outputs": [], "diagnosis": diagnosis}
     found = build.outcome(Goal("linux/arm64"), event)
     assert (found.built, found.cause, found.evidence) == (False, "no nasm", "nasm: not found")
-    output = {"path": "/dist/jq.exe", "verified": False}
-    assert not build.outcome(Goal("x"), {**event, "status": "built", "outputs": [output]}).built
+    output = {"path": "/dist/jq.exe", "verified": True}
+    built = build.outcome(Goal("x"), {**event, "status": "built", "outputs": [output]})
+    assert (built.built, built.outputs) == (True, (Path("/dist/jq.exe"),))
 
 
 def test_a_program_is_found_with_the_ending_of_windows() -> None:

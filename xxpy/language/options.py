@@ -36,6 +36,7 @@ class Options:
     :param sdk: the folder of Apple's SDK, or None
     :param ndk: the folder of Android's NDK, or None
     :param sysroots: the sysroots that the project or the user wants, by platform
+    :param automatic: the platforms whose packages the build finds out
     :param run_tests: whether the project's own tests run after the build, under an emulator if
         needed
     :param shown: whether the plan is only shown, so that nothing of the user's may change
@@ -60,6 +61,7 @@ class Options:
     sdk: Path | None = None
     ndk: Path | None = None
     sysroots: Mapping[Platform, Spec | Added] = field(default_factory=dict)
+    automatic: frozenset[Platform] = frozenset()
     run_tests: bool = False
     shown: bool = False
     tell: Tell = silent
