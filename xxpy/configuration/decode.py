@@ -40,9 +40,7 @@ def build(kind: type[_Kind], raw: dict[str, Any], where: str) -> _Kind:
 
 def shorthand(kind: Any) -> str | None:  # noqa: ANN401 - a class, as typing gives it
     """Return the key that a mere string in place of a table means, or None."""
-    return next(
-        (key for key, known in named(kind).items() if known.metadata.get("shorthand")), None
-    )
+    return next((key for key, known in named(kind).items() if known.metadata.get("shorthand")), None)
 
 
 def without_none(hint: Any) -> Any:  # noqa: ANN401 - a type, as typing gives it

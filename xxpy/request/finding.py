@@ -155,7 +155,9 @@ class Packages:
             needs.update(dict.fromkeys(lacking(result, self._folder)))
         return self._look_up(needs, left)
 
-    def _look_up(self, needs: Iterable[Need], platforms: Iterable[Platform]) -> frozenset[Platform]:
+    def _look_up(
+        self, needs: Iterable[Need], platforms: Iterable[Platform]
+    ) -> frozenset[Platform]:
         """Add the packages for needs to some platforms; return those that get any."""
         listed = tuple(needs)
         news: dict[tuple[str, str, str], list[Platform]] = {}

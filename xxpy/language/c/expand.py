@@ -22,10 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _NAME: Final = re.compile(r"[\w.+/-]+")
-_MODULES: Final = (
-    "share/cmake*/Modules",
-    "lib/python*/site-packages/cmake/data/share/cmake*/Modules",
-)
+_MODULES: Final = ("share/cmake*/Modules", "lib/python*/site-packages/cmake/data/share/cmake*/Modules")
 _NOT_NAMES: Final = frozenset({"NAMES", "NAMES_PER_DIR"})
 
 
@@ -58,17 +55,8 @@ def _is_own(header: str, folder: Path) -> bool:
     """Whether a project has a header itself, or makes it from another file."""
     name = header.rpartition("/")[2]
     stem = name.removesuffix(".h")
-    endings = (
-        f"/{name}",
-        f"/{name}.in",
-        f"/{name}.cmake",
-        f"/{stem}.y",
-        f"/{stem}.l",
-        f"/{stem}.pl",
-    )
-    return any(
-        f"/{path.name}".endswith(endings) for path in below(folder, *(end[1:] for end in endings))
-    )
+    endings = (f"/{name}", f"/{name}.in", f"/{name}.cmake", f"/{stem}.y", f"/{stem}.l", f"/{stem}.pl")
+    return any(f"/{path.name}".endswith(endings) for path in below(folder, *(end[1:] for end in endings)))
 
 
 def _script(folder: Path) -> str:

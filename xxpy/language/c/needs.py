@@ -128,6 +128,8 @@ def meson(folder: Path, /) -> Iterator[Need]:
                 yield need(Kind.LIBRARY, call.words[0], where=where)
             else:
                 things = [
-                    Thing(kind, word) for word in call.words for kind in (Kind.MODULE, Kind.CMAKE)
+                    Thing(kind, word)
+                    for word in call.words
+                    for kind in (Kind.MODULE, Kind.CMAKE)
                 ]
                 yield Need(tuple(things), where)
