@@ -23,7 +23,8 @@ TRIPLE = "universal2-apple-darwin"
 
 def macho(machine: int, size: int) -> bytes:
     """Return the beginning of a Mach-O file, and zeros."""
-    return struct.pack("<IIII", 0xFEEDFACF, machine, 3 if machine == INTEL else 0, 2) + bytes(size - 16)
+    subtype = 3 if machine == INTEL else 0
+    return struct.pack("<IIII", 0xFEEDFACF, machine, subtype, 2) + bytes(size - 16)
 
 
 def test_lipo_finds_the_same_slices(tmp_path: Path) -> None:

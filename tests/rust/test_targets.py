@@ -46,6 +46,23 @@ def test_windows_with_llvms_runtime(tmp_path: Path, rustup: dict[str, str]) -> N
     assert "libgcc" not in imported
 
 
+def test_a_makefile_that_calls_cargo(tmp_path: Path, rustup: dict[str, str]) -> None:
+    files = {
+        **FILES,
+        "build.rs": 'fn main() {\n    println!("cargo:rustc-env=BUILT=1");\n}\n',
+        "Makefile": "all:\n\tcargo build --release\n\t$(CC) -o other other.c\n",
+        "other.c": "int main(void) { return 0; }\n",
+    }
+    folder = write(tmp_path / "hello", files)
+    words = ("--language", "make", "--platform", "linux/arm64,windows/amd64")
+    done = xxpy(folder, rustup, "build", *words)
+    assert done.returncode == 0, done.stderr
+    found = {path.name for path in (folder / "dist/linux_arm64").iterdir()}
+    assert found == {"hello", "other"}
+    found = {path.name for path in (folder / "dist/windows_amd64").iterdir()}
+    assert found == {"hello.exe", "other.exe"}
+
+
 def test_an_old_glibc(tmp_path: Path, rustup: dict[str, str]) -> None:
     folder = write(tmp_path / "hello", FILES)
     done = xxpy(folder, rustup, "build", "--platform", "linux/arm64", "--libc", "gnu.2.17")
