@@ -134,7 +134,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     session = rounds.planned(plan_for, finding, None)
     plan = session.plan
     if save and not session.options.automatic:
-        raise click.UsageError("--save needs --sysroot auto, or sysroot = \"auto\" in xxpy.toml")
+        raise click.UsageError('--save needs --sysroot auto, or sysroot = "auto" in xxpy.toml')
     if session.note and not silent:
         printing.note(session.note)
     if dry_run:

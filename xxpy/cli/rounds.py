@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from xxpy.cli import printing
@@ -110,6 +111,10 @@ class Rounds:
             again = planned(self._plan_for, self._found, frozenset(more | cancelled))
             results.update(self._round(again, self._reporter(again.plan)))
         ended = tuple(self._explained(one) for one in results.values())
+        built = {one.platform for one in ended if one.status is Status.BUILT}
+        if built.issuperset(chain(*session.options.universal.values())):
+            for name, outputs in session.joined().items():
+                first.joined(name, outputs)
         first.end(ended)
         return ended
 

@@ -136,6 +136,7 @@ def options(
         cc=compiler(settings, flags.kit),
         libc=libc,
         rust=asked.rust(),
+        universal=asked.universal(),
         sdk=flags.kit.sdk,
         ndk=flags.kit.ndk,
         sysroots={**_plain(sysroots), **_found(automatic, libc, flags.finding)},
@@ -232,9 +233,7 @@ def _either(flag: bool | None, setting: bool | None) -> bool:
 def _plain(sysroots: Mapping[Platform, Wanted]) -> dict[Platform, Spec | Added]:
     """Return the sysroots that are known."""
     return {
-        platform: found
-        for platform, found in sysroots.items()
-        if not isinstance(found, Automatic)
+        platform: found for platform, found in sysroots.items() if not isinstance(found, Automatic)
     }
 
 
@@ -291,9 +290,7 @@ def _automatic(configured: Wanted | None) -> Automatic:
             return Automatic()
 
 
-def sysroot(
-    settings: Configuration, own: PerPlatform | None, directory: Path
-) -> Wanted | None:
+def sysroot(settings: Configuration, own: PerPlatform | None, directory: Path) -> Wanted | None:
     """Return the sysroot that the project needs for a platform, or None.
 
     Its distribution is by default that of this machine, except where the packages are found out.

@@ -206,6 +206,7 @@ class Homebrew:
 @dataclass(frozen=True, slots=True)
 class Lipo:
     arch: str
+    universal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
