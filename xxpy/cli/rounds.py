@@ -2,26 +2,68 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from xxpy.cli import printing
+from xxpy.cli.platform_options import say
+from xxpy.cli.report.pulse import Planning
 from xxpy.errors import BuildError
 from xxpy.machine import resources
 from xxpy.request import saving
 from xxpy.request.finding import ROUNDS, Packages
+from xxpy.request.platforms import unheard
+from xxpy.request.session import open_session
 from xxpy.runner.results import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from xxpy.cli.report.text import Reporter
+    from xxpy.request.build import Flags
+    from xxpy.request.platforms import Asked
     from xxpy.request.session import Session
     from xxpy.runner.plan import Plan
     from xxpy.runner.results import Result
     from xxpy.table.platform import Platform
 
 _OPEN: Final = frozenset({Status.FAILED, Status.CANCELLED})
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Plans the build of a command, of all platforms or of some.
+
+    :param shown: whether the plan is only shown
+    :param silent: whether nothing is said to people
+    """
+
+    directory: Path
+    asked: Asked
+    flags: Flags
+    language: str | None
+    config: Path | None
+    _: KW_ONLY
+    shown: bool
+    silent: bool
+
+    def __call__(self, only: frozenset[Platform] | None) -> Session:
+        """Return the plan.
+
+        :raises XxpyError: as :func:`open_session`
+        """
+        with Planning() as planning:
+            return open_session(
+                self.directory,
+                self.asked,
+                replace(self.flags, only=only),
+                language=self.language,
+                config=self.config,
+                shown=self.shown,
+                tell=None if self.silent else planning.tell,
+                say=unheard if self.silent or only is not None else say,
+            )
 
 
 class _Told:
@@ -48,17 +90,17 @@ def finding(*, as_json: bool, shown: bool) -> Packages:
     :param as_json: whether it says so by events
     """
 
-    def say(text: str) -> None:
+    def tell(text: str) -> None:
         if as_json:
             printing.print_json({"event": "sysroot", "text": text}, indent=None)
         else:
             printing.note(text)
 
-    return Packages(resources.table(), _Told(), say, shown=shown)
+    return Packages(resources.table(), _Told(), tell, shown=shown)
 
 
 def planned(
-    plan_for: Callable[[frozenset[Platform] | None], Session],
+    plan_for: Planner,
     found: Packages,
     only: frozenset[Platform] | None,
 ) -> Session:
@@ -80,7 +122,7 @@ class Rounds:
 
     def __init__(
         self,
-        plan_for: Callable[[frozenset[Platform] | None], Session],
+        plan_for: Planner,
         found: Packages,
         reporter: Callable[[Plan], Reporter],
         *,

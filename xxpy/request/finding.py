@@ -100,6 +100,8 @@ class Packages:
             self._found[platform] = self._begin(platform, start, libc)
             self._look_up(self._needs, [platform])
         found = self._found[platform]
+        if found is not None:
+            found.answer = Answer()  # what the files name and no package has may be optional
         return found.spec if found is not None and found.spec.packages else start
 
     def explained(self) -> tuple[str, ...]:
@@ -152,12 +154,11 @@ class Packages:
         assert self._folder is not None  # noqa: S101 - for the type checker: read comes first
         needs: dict[Need, None] = {}
         for result in results:
-            needs.update(dict.fromkeys(lacking(result, self._folder)))
+            if result.status is Status.FAILED and result.log is not None:
+                needs.update(dict.fromkeys(lacking(last(result.log), self._folder)))
         return self._look_up(needs, left)
 
-    def _look_up(
-        self, needs: Iterable[Need], platforms: Iterable[Platform]
-    ) -> frozenset[Platform]:
+    def _look_up(self, needs: Iterable[Need], platforms: Iterable[Platform]) -> frozenset[Platform]:
         """Add the packages for needs to some platforms; return those that get any."""
         listed = tuple(needs)
         news: dict[tuple[str, str, str], list[Platform]] = {}
@@ -210,14 +211,13 @@ class Packages:
         }
 
 
-def lacking(result: Result, folder: Path) -> tuple[Need, ...]:
-    """Return what the build of a platform lacked, if it has failed.
+def lacking(said: Iterable[str], folder: Path) -> tuple[Need, ...]:
+    """Return what a failed build lacked of the target.
 
+    :param said: the last lines of its log
     :param folder: the folder of the project
     """
-    if result.status is not Status.FAILED or result.log is None:
-        return ()
-    return tuple(wants.expanded(missing.needs(_last(result.log)), folder))
+    return tuple(wants.expanded(missing.needs(said), folder))
 
 
 def _reason(taken: Taken) -> str:
@@ -226,7 +226,7 @@ def _reason(taken: Taken) -> str:
     return f"{has}, for {taken.need.where}" if taken.need.where else has
 
 
-def _last(log: Path) -> list[str]:
+def last(log: Path) -> list[str]:
     """Return the last lines of a log, each of bounded length."""
     try:
         with log.open(encoding="utf-8", errors="replace") as file:

@@ -82,7 +82,7 @@ class Session:
             keep_going=keep_going,
             requirements=self.requirements(),
         )
-        return advised.with_hints(results, self.plan.folder, self.options, resources.table())
+        return advised.with_hints(results, self.plan, self.options, resources.table())
 
     def requirements(self) -> Mapping[Platform, Requirements]:
         """Return the requirements for the binaries of each platform, by settings and flags."""

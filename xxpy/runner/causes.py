@@ -219,6 +219,25 @@ def _line(sign: Sign, text: str) -> tuple[int, re.Match[str]] | None:
     return None
 
 
+def every(name: str, lines: Iterable[str]) -> tuple[dict[str, str], ...]:
+    """Return the groups of each line that shows one cause.
+
+    >>> every("missing-tool", ["sh: 1: flex: not found", "sh: 1: bison: not found"])
+    ({'tool': 'flex'}, {'tool': 'bison'})
+
+    :param name: the key of the cause in the table
+    """
+    cause = next(cause for cause in known() if cause.name == name)
+    found = [
+        match.groupdict()
+        for line in lines
+        for plain in (_ESCAPES.sub("", line.rstrip("\n"))[:_LINE].translate(_QUOTES),)
+        for sign in cause.signs
+        if sign.words in plain and (match := sign.pattern.search(plain)) is not None
+    ]
+    return tuple(found)
+
+
 def search(lines: Iterable[str], platform: str = "") -> tuple[Found, ...]:
     """Return the causes that lines show, such as the last ones of a command."""
     found = Search(platform)

@@ -14,11 +14,10 @@ import gzip
 import math
 import re
 import time
-import zlib
 from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING, Final
 
-from xxpy import bounds
+from xxpy import bounds, tarballs
 from xxpy.errors import IntegrityError, NetworkError
 from xxpy.machine import aside, files, resources
 from xxpy.sysroot import apt, apt_contents, release, store
@@ -70,9 +69,9 @@ class Index:
     triple: str
 
     def ending(self, end: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Yield each path that ends in ``/`` and *end*, with the packages that have it.
+        r"""Yield each path that ends in ``/`` and *end*, with the packages that have it.
 
-        >>> list(Index(b"\\nusr/include/z.h\\tlibdevel/z-dev,libs/y\\n", "").ending("z.h"))
+        >>> list(Index(b"\nusr/include/z.h\tlibdevel/z-dev,libs/y\n", "").ending("z.h"))
         [('usr/include/z.h', ('z-dev', 'y'))]
         """
         wanted = f"/{end}\t".encode()
@@ -214,9 +213,9 @@ def _write(path: Path, text: bytes) -> None:
 def _read(path: Path) -> bytes:
     """Return an index of the cache, or nothing if it is damaged."""
     try:
-        with gzip.open(path) as file:
-            return bounds.read(file, _KEPT_MOST)
-    except (OSError, EOFError, zlib.error, bounds.Refused):
+        with bounds.opened(path) as file:
+            return bounds.read(tarballs.plain(file), _KEPT_MOST)
+    except (OSError, *tarballs.BROKEN):
         return b""
 
 

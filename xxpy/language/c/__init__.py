@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from xxpy.language.c import autotools, cmake, common, evidence, make, meson, needs, source
+from xxpy.language.c import autotools, cmake, common, evidence, make, meson, needs, source, tools
 from xxpy.language.language import Language
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ LANGUAGES: Final = (
         build_system=True,
         plan=cmake.plan,
         programs=evidence.cmake,
+        tools=tools.cmake,
         needs=needs.cmake,
         root=evidence.root,
     ),
@@ -37,6 +38,7 @@ LANGUAGES: Final = (
         build_system=True,
         plan=meson.plan,
         programs=evidence.meson,
+        tools=tools.meson,
         needs=needs.meson,
         root=evidence.root,
     ),
@@ -48,6 +50,7 @@ LANGUAGES: Final = (
         build_system=True,
         plan=autotools.plan,
         programs=evidence.autotools,
+        tools=tools.autotools,
         needs=needs.autotools,
     ),
     Language(
@@ -59,6 +62,7 @@ LANGUAGES: Final = (
         calls_others=True,
         plan=make.plan,
         programs=evidence.make,
+        tools=tools.make,
     ),
     Language(
         name="c",

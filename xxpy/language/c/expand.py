@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy.language.c import m4, scripts
-from xxpy.language.c.needs import modules
+from xxpy.language.c.needs import modules, script_of
 from xxpy.language.texts import below, text_of
 from xxpy.machine import programs
 from xxpy.sysroot.needs import Kind, Need, Thing
@@ -22,7 +22,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _NAME: Final = re.compile(r"[\w.+/-]+")
-_MODULES: Final = ("share/cmake*/Modules", "lib/python*/site-packages/cmake/data/share/cmake*/Modules")
+_MODULES: Final = (
+    "share/cmake*/Modules",
+    "lib/python*/site-packages/cmake/data/share/cmake*/Modules",
+)
+_MADE_FROM: Final = (".in", ".cmake", ".meson", ".pl", ".py")
+_GRAMMARS: Final = (".y", ".l", ".yy", ".ll")
+_AFTER_NAMES: Final = frozenset(
+    {"PATHS", "HINTS", "DOC", "ENV", "REQUIRED", "PATH_SUFFIXES", "NO_DEFAULT_PATH"}
+)
 _NOT_NAMES: Final = frozenset({"NAMES", "NAMES_PER_DIR"})
 
 
@@ -55,13 +63,13 @@ def _is_own(header: str, folder: Path) -> bool:
     """Whether a project has a header itself, or makes it from another file."""
     name = header.rpartition("/")[2]
     stem = name.removesuffix(".h")
-    endings = (f"/{name}", f"/{name}.in", f"/{name}.cmake", f"/{stem}.y", f"/{stem}.l", f"/{stem}.pl")
-    return any(f"/{path.name}".endswith(endings) for path in below(folder, *(end[1:] for end in endings)))
+    names = {name, *(f"{name}{end}" for end in _MADE_FROM), *(f"{stem}{end}" for end in _GRAMMARS)}
+    return any(path.name in names for path in below(folder, *names))
 
 
 def _script(folder: Path) -> str:
-    found = (folder / name for name in ("configure.ac", "configure.in"))
-    return next((text_of(path) for path in found if path.is_file()), "")
+    path = script_of(folder)
+    return "" if path is None else text_of(path)
 
 
 def _libraries(function: str, folder: Path) -> Iterator[Thing]:
@@ -99,7 +107,7 @@ def _names(call: scripts.Call) -> Iterator[str]:
     for word in call.words[1:]:
         if word in _NOT_NAMES:
             continue
-        if word.isupper() and "_" in word or word in {"PATHS", "HINTS", "DOC", "ENV", "REQUIRED"}:
+        if word in _AFTER_NAMES:
             return
         if _NAME.fullmatch(word):
             yield word
