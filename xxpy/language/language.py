@@ -7,7 +7,7 @@ texts read the registry.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -180,6 +180,7 @@ class Language:
     :param calls_others: whether its files may only call other build systems
     :param calls: matches calls of the language's tool in a Makefile
     :param patterns: whether ``folder/...`` means every part below a folder
+    :param examples: keys of ``xxpy.toml`` that such projects set most, each with a usual value
     """
 
     name: str
@@ -193,6 +194,7 @@ class Language:
     calls_others: bool = False
     calls: re.Pattern[str] | None = None
     patterns: bool = False
+    examples: Mapping[str, tuple[str, ...] | bool] = field(default_factory=dict)
     root: Root = _below_the_marker
     parts: Parts = _no_parts
     arguments: Arguments = _as_they_are

@@ -112,6 +112,7 @@ def options(
         static=_either(static, settings.static),
         cc=compiler(settings, flags.kit),
         libc=libc,
+        rust=asked.rust(),
         sdk=flags.kit.sdk,
         ndk=flags.kit.ndk,
         sysroots=sysroots.known(wanted, libc, flags.finding),

@@ -133,7 +133,7 @@ def open_session(
     wanted = request.options(settings, place.root, asked, replace(flags, arguments=typed), say)
     wanted = replace(wanted, packages=_packages(place, kind, typed, settings.packages), shown=shown)
     wanted = wanted if tell is None else replace(wanted, tell=tell)
-    plan = kind.plan(place.root.resolve(), wanted, resources.table())
+    plan = kind.plan(place.root.resolve(), wanted, resources.table().with_rust(wanted.rust))
     if flags.finding is not None and wanted.automatic:
         plan = replace(plan, explanation=(*plan.explanation, *flags.finding.explained()))
     return Session(settings, wanted, plan, found.note, config or place.root / configuration.FILE)

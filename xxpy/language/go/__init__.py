@@ -14,6 +14,7 @@ LANGUAGE: Final = Language(
     suffixes=frozenset({project.SUFFIX}),
     calls=project.CALLS,
     patterns=True,
+    examples={"packages": ("./cmd/server",), "arguments": ("-ldflags=-s -w",), "cgo": True},
     plan=plan.plan,
     programs=project.programs,
     root=project.root,

@@ -13,6 +13,7 @@ LANGUAGE: Final = Language(
     markers=(project.MARKER,),
     suffixes=frozenset({project.SUFFIX}),
     calls=project.CALLS,
+    examples={"packages": ("server",), "arguments": ("--locked",)},
     plan=plan.plan,
     programs=project.programs,
     root=project.root,
