@@ -142,24 +142,33 @@ class Rounds:
         """
         automatic = session.options.automatic
         first = self._reporter(session.plan)
-        results = dict(self._round(session, first))
+        eager = bool(automatic)
+        results = dict(self._round(session, first, eager=eager))
         for _ in range(ROUNDS if automatic else 0):
             open_ = [platform for platform, one in results.items() if one.status in _OPEN]
             more = self._found.learn(results.values(), [one for one in open_ if one in automatic])
-            if not more:
-                break
             cancelled = {one for one in open_ if results[one].status is Status.CANCELLED}
+            if not more and not (eager and self._keep_going and cancelled):
+                break
+            eager = bool(more)
             again = planned(self._plan_for, self._found, frozenset(more | cancelled))
-            results.update(self._round(again, self._reporter(again.plan)))
+            results.update(self._round(again, self._reporter(again.plan), eager=eager))
         ended = tuple(self._explained(one) for one in results.values())
         first.end(ended)
         return ended
 
-    def _round(self, session: Session, reporter: Reporter) -> dict[Platform, Result]:
-        """Build once."""
+    def _round(
+        self, session: Session, reporter: Reporter, *, eager: bool
+    ) -> dict[Platform, Result]:
+        """Build once.
+
+        :param eager: whether to stop when one platform fails, because what it lacks the others
+            lack too
+        """
+        going = self._keep_going and not eager
         with reporter:
             reporter.begin(min(self._jobs, len(session.plan.steps)))
-            ended = session.run(reporter, jobs=self._jobs, keep_going=self._keep_going)
+            ended = session.run(reporter, jobs=self._jobs, keep_going=going)
         return {result.platform: result for result in ended}
 
     def _explained(self, result: Result) -> Result:

@@ -48,12 +48,12 @@ def calls(text: str, *names: str) -> Iterator[Call]:
     """
     plain = "\n".join(_COMMENT.sub("", line) for line in text.split("\n"))
     steps = [(one.start(), 1 if one["begin"] else -1) for one in _CONDITION.finditer(plain)]
-    for found in re.finditer(rf"\b({'|'.join(names)})\(", plain):
+    for found in re.finditer(rf"\b({'|'.join(names)})\b(\(?)", plain):
         before = plain[: found.start()]
         nested = before.count("[") - before.count("]") > 0
         yield Call(
             found[1],
-            tuple(_arguments(plain[found.end() : found.end() + _MOST])),
+            tuple(_arguments(plain[found.end() : found.end() + _MOST])) if found[2] else (),
             before.count("\n") + 1,
             not nested and not depth(steps, found.start()),
         )
