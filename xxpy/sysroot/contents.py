@@ -48,7 +48,11 @@ _MOST: Final = 4 << 30
 _KEPT_MOST: Final = 1 << 28
 """The maximum size of the part that is kept; Debian's have a tenth of that."""
 
-_MARKS: Final = (b"\nusr/include/", b".pc ", b".pc\t", b"onfig.cmake", b".so ", b".a ")
+_MARKS: Final = (
+    b"\nusr/include/",
+    b"onfig.cmake",
+    *(end + gap for end in (b".pc", b".so", b".a") for gap in (b" ", b"\t")),
+)
 """Texts in the lines that are kept: searching for them is much faster than matching all lines."""
 _LINE: Final = re.compile(
     rb"((?:usr/include/|(?:usr/)?lib/(?:[^/\s]+-linux-[^/\s]+/)?lib[^/\s]+\.(?:so|a)(?=\s)"
