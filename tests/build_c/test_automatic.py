@@ -116,4 +116,6 @@ def test_tools_are_named_at_once(cache: Path, tmp_path: Path) -> None:
     xxpy = project(tmp_path, cache, files)
     said = xxpy("build", "--platform", PLATFORM).stderr
     assert "install what the build needs: apt-get install xmlto" in said
-    assert "it may also need wayland-scanner (Makefile:1), scdoc (Makefile:2): apt-get install" in said
+    assert (
+        "it may also need wayland-scanner (Makefile:1), scdoc (Makefile:2): apt-get install" in said
+    )

@@ -50,9 +50,7 @@ class Told(Silent):
 
 
 @pytest.fixture
-def server(
-    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Served]:
+def server(archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     """Serve an archive with contents, to a process with a cache of its own."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
@@ -85,9 +83,7 @@ def _tool(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> No
 def test_files_that_compilers_look_for_are_kept(server: Served) -> None:
     index = contents.index(source(server), Silent())
     assert dict(index.ending("zlib.h")) == {"usr/include/zlib.h": ("zlib1g-dev",)}
-    assert dict(index.ending("libz.so")) == {
-        "usr/lib/aarch64-linux-gnu/libz.so": ("zlib1g-dev",)
-    }
+    assert dict(index.ending("libz.so")) == {"usr/lib/aarch64-linux-gnu/libz.so": ("zlib1g-dev",)}
     assert [path for path, _ in index.ending("json.hpp")] == ["usr/include/nlohmann/json.hpp"]
     assert index.has("nlohmann-json3-dev")
     assert b"bin/tool" not in index.text

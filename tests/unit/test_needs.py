@@ -10,6 +10,7 @@ import pytest
 from xxpy.configuration import save
 from xxpy.errors import ConfigurationError
 from xxpy.language import wants
+from xxpy.language.registry import LANGUAGES
 from xxpy.runner import missing
 from xxpy.sysroot import provide
 from xxpy.sysroot.contents import Index
@@ -59,7 +60,7 @@ PREFERRED = ("libcurl4-openssl-*",)
 def test_the_package_of_a_file(kind: Kind, name: str, package: str) -> None:
     found = provide.answer([need(kind, name)], INDEX, (), PREFERRED)
     assert [one.package for one in found.taken] == [package]
-    assert not (found.unclear or found.unknown)
+    assert (found.unclear, found.unknown) == ((), ())
 
 
 @pytest.mark.parametrize(
@@ -193,8 +194,8 @@ func main() {}
 def test_what_the_files_of_a_project_need(language: str, tmp_path: Path) -> None:
     name, text, needs, tools = FILES[language]
     (tmp_path / name).write_text(text)
-    assert [one.things[0].name for one in wants.LANGUAGES[language].needs(tmp_path)] == needs
-    found = wants.LANGUAGES[language].tools(tmp_path)
+    assert [one.things[0].name for one in LANGUAGES[language].needs(tmp_path)] == needs
+    found = LANGUAGES[language].tools(tmp_path)
     assert list(dict.fromkeys((one.name, one.sure) for one in found)) == tools
 
 

@@ -15,6 +15,7 @@ from xxpy.request.finding import ROUNDS, Packages
 from xxpy.request.platforms import unheard
 from xxpy.request.session import open_session
 from xxpy.runner.results import Status
+from xxpy.sysroot.description import Silent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -96,7 +97,8 @@ def finding(*, as_json: bool, shown: bool) -> Packages:
         else:
             printing.note(text)
 
-    return Packages(resources.table(), _Told(), tell, shown=shown)
+    progress = Silent() if as_json else _Told()
+    return Packages(resources.table(), progress, tell, shown=shown)
 
 
 def planned(
