@@ -5,7 +5,8 @@
     // #cgo pkg-config: libusb-1.0
     // #cgo linux LDFLAGS: -lusb-1.0
 
-See https://pkg.go.dev/cmd/cgo. Directives for single systems other than Linux do not count.
+See https://pkg.go.dev/cmd/cgo. Directives for other systems than those that packages are for do not
+count.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.language.go.project import SUFFIX
 from xxpy.language.texts import below, text_of
+from xxpy.machine import resources
 from xxpy.sysroot.needs import Kind, need
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ _NAME: Final = re.compile(r"[A-Za-z][\w.+-]*")
 
 def needs(folder: Path, /) -> Iterator[Need]:
     """Yield what the directives without conditions name, in files without conditions."""
+    table = resources.table()
+    systems = {row.platform.os for row in table.rows.values() if row.packaged}
     for path in below(folder, SUFFIX):
         if path.name.endswith("_test.go"):
             continue
@@ -40,7 +44,7 @@ def needs(folder: Path, /) -> Iterator[Need]:
         if "#cgo" not in text or _CONSTRAINT.search(text):
             continue
         for found in _DIRECTIVE.finditer(text):
-            if found["where"].strip() in {"", "linux"}:
+            if found["where"].strip() in {"", *systems}:
                 line = text.count("\n", 0, found.start()) + 1
                 yield from _directive(found, f"{path.relative_to(folder)}:{line}: #cgo")
 
