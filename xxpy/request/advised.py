@@ -42,6 +42,8 @@ def _with_hint(result: Result, plan: Plan, options: Options, table: Table) -> Re
     if not isinstance(result.error, BuildError) or result.log is None:
         return result
     said = last(result.log)
+    if any(found.settings for found in causes.search(said, str(result.platform))):
+        return result
     hint = _tools(said, plan, options) or _packages(result, said, plan, options, table)
     if not hint:
         return result
