@@ -37,7 +37,7 @@ class Planner:
     """Plans the build of a command, of all platforms or of some.
 
     :param shown: whether the plan is only shown
-    :param silent: whether nothing is said to people
+    :param silent: whether to print nothing for people
     """
 
     directory: Path
@@ -106,7 +106,7 @@ def planned(
     found: Packages,
     only: frozenset[Platform] | None,
 ) -> Session:
-    """Return the plan of a build, without packages that cannot be had."""
+    """Return the plan of a build, without packages that are not available."""
     session = plan_for(only)
     for _ in range(ROUNDS):
         if not session.options.automatic or not found.adjust(session.plan):

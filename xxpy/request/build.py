@@ -86,20 +86,18 @@ def options(
     :raises ConfigurationError: a table is for an unknown platform, two are for the same one, or
         keys contradict each other
     """
-    chosen = _chosen(settings, asked)
+    chosen = _chosen(settings, asked, flags.only)
     tell(chosen.notes)
-    if flags.only is not None:
-        chosen = replace(
-            chosen, platforms=tuple(one for one in chosen.platforms if one in flags.only)
-        )
     own = per_platform(settings)
     for variables in (settings.environment, *(found.environment for found in own.values())):
         trust.suspect(variables)
     static = flags.kit.static
     libc = _libc(settings, asked, flags.kit.libc)
-    wanted: dict[Platform, sysroots.Wanted] = {}
-    if not flags.kit.no_sysroot:
-        wanted = sysroots.wanted(settings, own, chosen.platforms, directory, flags.kit.sysroot)
+    wanted = (
+        {}
+        if flags.kit.no_sysroot
+        else sysroots.wanted(settings, own, chosen.platforms, directory, flags.kit.sysroot)
+    )
     return Options(
         platforms=chosen.platforms,
         named=chosen.named,
@@ -123,16 +121,22 @@ def options(
     )
 
 
-def _chosen(settings: Configuration, asked: Asked) -> Chosen:
-    """Return the platforms to build for."""
+def _chosen(settings: Configuration, asked: Asked, only: frozenset[Platform] | None) -> Chosen:
+    """Return the platforms to build for.
+
+    :param only: those of them that are left to build, or None for all
+    """
     try:
-        return asked.read(settings.platforms or (LOCAL,))
+        found = asked.read(settings.platforms or (LOCAL,))
     except UnsupportedPlatformError as error:
         if asked:
             raise
         raise ConfigurationError(
             f"{configuration.FILE}: platforms: {error.message}", error.hint
         ) from error
+    if only is None:
+        return found
+    return replace(found, platforms=tuple(one for one in found.platforms if one in only))
 
 
 def _libc(settings: Configuration, asked: Asked, flag: str | None) -> str | None:

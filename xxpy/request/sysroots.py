@@ -48,7 +48,7 @@ def known(
 ) -> dict[Platform, Spec | Added]:
     """Return the sysroots as far as they are known.
 
-    :raises UsageError: packages are to be found out, and the command cannot do that
+    :raises UsageError: the command cannot find out packages
     """
     found: dict[Platform, Spec | Added] = {}
     for platform, one in wanted_.items():
