@@ -92,7 +92,8 @@ def _packages(
     if source is None:
         return ""
     exact, hint = _hint(needs, source, wanted)
-    return hint if exact else "\n".join(filter(None, (hint, result.error.hint)))
+    before = result.error.hint.splitlines()  # the further lines say what else is missing
+    return "\n".join(filter(None, (hint, *(before[1:] if exact else before))))
 
 
 def _source(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from xxpy.errors import IntegrityError, PackageError
 from xxpy.kit import model
 from xxpy.language import wants
-from xxpy.machine import facts
+from xxpy.machine import advice, facts
 from xxpy.runner import missing
 from xxpy.runner.results import Status
 from xxpy.sysroot import Spec, contents, provide, release
@@ -78,6 +78,7 @@ class Packages:
         self._progress = progress
         self._say = say
         self._folder: Path | None = None
+        self._libc: str | None = None
         self._needs: list[Need] = []
         self._found: dict[Platform, _Found | None] = {}
         self._indices: dict[str, Index] = {}
@@ -96,6 +97,7 @@ class Packages:
         """
         if self._shown:
             return start
+        self._libc = libc
         if platform not in self._found:
             self._found[platform] = self._begin(platform, start, libc)
             self._look_up(self._needs, [platform])
@@ -193,13 +195,18 @@ class Packages:
             return ()
         found = self._found[platform]
         if found is None:
-            return (f"no distribution has packages for {platform}",)
+            of = f"{platform} with {self._libc}" if self._libc else str(platform)
+            return (f"no distribution has packages for {of}",)
         lines = [
             f"{one.need} is in {', '.join(one.packages)}: add one to packages of sysroot in"
             " xxpy.toml"
             for one in found.answer.unclear
         ]
-        lines += [f"no package of {found.source.name} has {need}" for need in found.answer.unknown]
+        lines += [
+            f"no package of {found.source.name} has {need}"
+            for need in found.answer.unknown
+            if advice.tool(need.things[0].name) is None  # which this machine lacks
+        ]
         return tuple(lines)
 
     def specs(self) -> Mapping[Platform, Spec]:
