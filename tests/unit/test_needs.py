@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from xxpy import configuration
 from xxpy.configuration import save
-from xxpy.errors import ConfigurationError
+from xxpy.errors import ConfigurationError, UsageError
 from xxpy.language import wants
 from xxpy.language.registry import LANGUAGES
+from xxpy.machine import resources
+from xxpy.request import saving, sysroots
 from xxpy.runner import missing
-from xxpy.sysroot import provide
+from xxpy.sysroot import Added, Automatic, Spec, provide
 from xxpy.sysroot.contents import Index
 from xxpy.sysroot.needs import Kind, need
+from xxpy.table.platform import parse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -273,3 +277,63 @@ def test_a_file_of_another_form_is_left_alone_and_the_lines_are_named(
         save.sysroots(path, NEW, {})
     assert error.value.hint.splitlines()[1:] == [LINE] or "cannot be read" in error.value.message
     assert path.read_text() == text
+
+
+def test_what_platforms_share_is_for_all_of_them(tmp_path: Path) -> None:
+    path = tmp_path / "xxpy.toml"
+    same, newer = (
+        Spec("debian:bookworm", ("a-dev",)),
+        Spec("debian:trixie", ("a-dev",), updates=False),
+    )
+    words = resources.table().words
+    platforms = [parse(name, words) for name in ("linux/amd64", "linux/arm64", "linux/riscv64")]
+    assert saving.write(path, dict(zip(platforms, (same, same, newer), strict=True)))
+    assert tomllib.loads(path.read_text()) == {
+        "sysroot": {"distribution": "debian:bookworm", "packages": ["a-dev"]},
+        "platform": {
+            "linux/riscv64": {
+                "sysroot": {
+                    "distribution": "debian:trixie",
+                    "packages": ["a-dev"],
+                    "updates": False,
+                }
+            }
+        },
+    }
+    assert not saving.write(path, {})
+
+
+@pytest.mark.parametrize(
+    ("sysroot", "found"),
+    [
+        ("'auto'", Automatic()),
+        ("{ name = 'auto' }", Automatic()),
+        (
+            "{ name = 'auto', distribution = 'debian:trixie', packages = ['a-dev'] }",
+            Automatic(Spec("debian:trixie", ("a-dev",))),
+        ),
+        ("'debian:bookworm'", Added("debian:bookworm")),
+    ],
+)
+def test_what_the_configuration_means(sysroot: str, found: object, tmp_path: Path) -> None:
+    (tmp_path / "xxpy.toml").write_text(f"sysroot = {sysroot}\n")
+    assert sysroots.sysroot(configuration.load(tmp_path), None, tmp_path) == found
+
+
+@pytest.mark.parametrize("sysroot", ["{ name = 'auto', packages = ['a-dev'] }", "1", "['auto']"])
+def test_what_the_configuration_cannot_mean(sysroot: str, tmp_path: Path) -> None:
+    (tmp_path / "xxpy.toml").write_text(f"sysroot = {sysroot}\n")
+    with pytest.raises(ConfigurationError):
+        sysroots.sysroot(configuration.load(tmp_path), None, tmp_path)
+
+
+def test_the_flag_keeps_the_packages_that_are_configured(tmp_path: Path) -> None:
+    platform = parse("linux/arm64", resources.table().words)
+    (tmp_path / "xxpy.toml").write_text(
+        "sysroot = { distribution = 'debian:bookworm', packages = ['a-dev'] }\n"
+    )
+    settings = configuration.load(tmp_path)
+    found = sysroots.wanted(settings, {}, (platform,), tmp_path, "auto")
+    assert found == {platform: Automatic(Spec("debian:bookworm", ("a-dev",)))}
+    with pytest.raises(UsageError, match="only a build"):
+        sysroots.known(found, None, None)
