@@ -216,14 +216,21 @@ def test_names_are_files_in_the_end(tmp_path: Path) -> None:
     (tmp_path / "FindFoo.cmake").write_text(
         "find_path(FOO_INCLUDE NAMES foo/foo.h PATHS /opt)\nfind_library(FOO_LIBRARY foo)\n"
     )
+    (tmp_path / "CMakeLists.txt").write_text(
+        "find_library(BAR_LIB NAMES bar2 bar)\nfind_library(OTHER_LIB o)\n"
+    )
     (tmp_path / "own.h.in").write_text("")
     said = [
+        *missing.needs(
+            ["CMake Error: The following variables are NOTFOUND:", "BAR_LIB", "  linked"]
+        ),
         need(Kind.FUNCTION, "tgetent"),
         need(Kind.CMAKE, "Foo"),
         need(Kind.HEADER, "own.h"),
         need(Kind.FUNCTION, "unknown"),
     ]
     found = [[str(thing) for thing in one.things] for one in wants.expanded(said, tmp_path)]
+    assert found.pop(0) == ["-lbar2", "-lbar"]
     assert found == [["-ltinfo", "-lncurses"], ["the CMake package Foo", "foo/foo.h", "-lfoo"]]
 
 

@@ -10,7 +10,7 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from xxpy.errors import IntegrityError, PackageError
+from xxpy.errors import IntegrityError, PackageError, UnsupportedPlatformError
 from xxpy.kit import model
 from xxpy.language import wants
 from xxpy.machine import advice, facts
@@ -121,7 +121,10 @@ class Packages:
             if best is None:
                 return None
             start = Spec(best[0])
-        source = release.source(start.distribution, target.row, self._table)
+        try:
+            source = release.source(start.distribution, target.row, self._table)
+        except UnsupportedPlatformError:
+            return None  # the plan refuses this platform alone
         return _Found(start, source)
 
     def adjust(self, plan: Plan) -> bool:

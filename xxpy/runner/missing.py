@@ -30,7 +30,8 @@ _EXPLICIT: Final = (
     r'configuration file provided by "(?P<CMAKE>\S+)"',
     r"Could not find \S+ using the following names: (?P<LIBRARY>[\w.+-]+)",
     r"Could not find \S+ using the following files: (?P<HEADER>[\w./+-]+)",
-    r"^\s+- (?P<MODULE>[a-z][\w.+-]*)(?:[<>=]+\S+)?$",
+    r"^(?P<VARIABLE>\w+_(?:LIB|LIBRARY|LIBRARIES|INCLUDE_DIRS?|INCLUDE_PATH))(?: \(ADVANCED\))?$",
+    r"^ {3}- (?P<MODULE>[a-z][\w.+-]*)(?:[<>=]+\S+)?$",
     r"None of the required '(?P<MODULE>[\w.+-]+)",
     # pkgconf, pkg-config
     r"(?<!-- {3})Package '?(?P<MODULE>[\w.+-]+)'?(?:, required by '[^']*',)? (?:was )?not found",

@@ -118,7 +118,7 @@ def _files(thing: Thing, index: Index) -> Iterator[list[tuple[str, tuple[str, ..
             yield [one for end in ends for one in index.ending(end)]
         case Kind.PACKAGE:
             yield [("", (name,))] if index.has(name) else []
-        case Kind.FUNCTION:
+        case Kind.FUNCTION | Kind.VARIABLE:
             return
 
 

@@ -28,6 +28,8 @@ _MODULES: Final = (
 )
 _MADE_FROM: Final = (".in", ".cmake", ".meson", ".pl", ".py")
 _GRAMMARS: Final = (".y", ".l", ".yy", ".ll")
+_SEARCHES: Final = {"find_path": Kind.HEADER, "find_library": Kind.LIBRARY}
+"""What CMake's commands look for."""
 _AFTER_NAMES: Final = frozenset(
     {"PATHS", "HINTS", "DOC", "ENV", "REQUIRED", "PATH_SUFFIXES", "NO_DEFAULT_PATH"}
 )
@@ -52,6 +54,8 @@ def _things(thing: Thing, folder: Path) -> Iterator[Thing]:
         case Kind.CMAKE:
             yield thing
             yield from _of_module(thing.name, folder)
+        case Kind.VARIABLE:
+            yield from _of_search(thing.name, folder)
         case Kind.MODULE:
             yield from _of_variable(thing.name, folder)
             yield thing
@@ -97,9 +101,18 @@ def _of_module(package: str, folder: Path) -> Iterator[Thing]:
     for call in scripts.cmake(text, "pkg_check_modules", "pkg_search_module"):
         for module in modules(" ".join(word for word in call.words[1:] if not word.isupper())):
             yield Thing(Kind.MODULE, module)
-    for command, kind in (("find_path", Kind.HEADER), ("find_library", Kind.LIBRARY)):
+    for command, kind in _SEARCHES.items():
         for call in scripts.cmake(text, command):
             yield from (Thing(kind, name) for name in _names(call))
+
+
+def _of_search(variable: str, folder: Path) -> Iterator[Thing]:
+    """Yield what CMake's files look for to set a variable."""
+    for path in below(folder, "CMakeLists.txt", ".cmake"):
+        text = text_of(path) if variable in text_of(path) else ""
+        for call in scripts.cmake(text, *_SEARCHES):
+            if call.words[:1] == (variable,):
+                yield from (Thing(_SEARCHES[call.name], name) for name in _names(call))
 
 
 def _names(call: scripts.Call) -> Iterator[str]:
