@@ -83,7 +83,7 @@ class Session:
             keep_going=keep_going,
             requirements=self.requirements(),
         )
-        return advised.with_hints(results, self.plan.folder, self.options, resources.table())
+        return advised.with_hints(results, self.plan, self.options, resources.table())
 
     def joined(self) -> Mapping[str, tuple[Output, ...]]:
         """Join the results of platforms into universal binaries, and return them by triple.
