@@ -79,7 +79,7 @@ FAULTS = {
     ),
     "an image that installs wheels": Fault(
         "FROM python:3.12-slim\nRUN pip install numpy\n",
-        left=(2, "is the image: pip: it selects wheels"),
+        left=(2, "is the image, and pip works there for the platform"),
     ),
     "what uname says chooses by a condition": Fault(
         GO

@@ -55,6 +55,7 @@ class Tools:
     c_modules: tuple[str, ...] = ()
     c_crates: tuple[str, ...] = ()
     rust_libc: tuple[RustLibc, ...] = ()
+    windows: tuple[str, ...] = ()
 
     def libc_of_rust(self, target: str) -> RustLibc | None:
         """Return the C library of a target of Rust."""
@@ -121,6 +122,7 @@ _SECTIONS: Final = (
     "crate",
     "c-crates",
     "rust-libc",
+    "windows",
     "cgo",
 )
 
@@ -164,6 +166,7 @@ def load(text: str) -> Tools:
         tuple(raw.get("cgo", {}).get("modules", ())),
         tuple(raw.get("c-crates", {}).get("crates", ())),
         rows(RustLibc, "rust-libc"),
+        tuple(raw.get("windows", {}).get("images", ())),
     )
     faults += _unknown(made, managers)
     if faults:

@@ -7,6 +7,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from xxpy.dockerfile.convert import chosen
 from xxpy.dockerfile.convert.family import NEUTRAL, PORTABLE, TROUBLE, Verdict, trouble
 from xxpy.dockerfile.tools import matches
 
@@ -89,6 +90,9 @@ def _portable(family: Family, call: Call, row: Meaning) -> Verdict:
         why = f"{call.name} is told the target, so that what it makes is for one"
         return Verdict(TROUBLE, PORTABLE, why=why, fix="build that in a stage of its own")
     made = set(_written(family))
+    why = chosen.library(family, call, row)
+    if why:
+        return Verdict(TROUBLE, PORTABLE, why=why, fix="run it in the target's platform")
     here = call.state.directory or "/"
     whole = (path for path in family.products if path not in made)
     found = next((path for path in whole if _is_whole(family, path, here)), None)
