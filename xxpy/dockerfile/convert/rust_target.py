@@ -124,7 +124,7 @@ def unfit(family: Family) -> Note | None:
     if alone is not None:
         return Note(
             alone.line,
-            f"{LEFT}: the package of {alone.call.name} has the standard library of Rust for its"
+            f"{LEFT}: cargo of {alone.call.name} has the standard library of Rust for its"
             " own machine only; begin from an image of rust, or install Rust by rustup",
         )
     told, untold = _chosen(family)
