@@ -8,7 +8,7 @@ OTHERS = windows/amd64,windows/386,windows/arm64,darwin/amd64,darwin/arm64,wasi/
 # Tests in process, whose coverage is measured.
 IN_PROCESS = tests/binary tests/dockerfile tests/golden tests/lint tests/names tests/property tests/unit
 
-.PHONY: demo demo-all test-fast test test-hostile test-all lint style types scripts house words docs update bench rehearse-release
+.PHONY: demo demo-all test-fast test test-hostile test-all lint style types scripts house words docs update bench world rehearse-release
 
 demo: ## a small program in Go, C and Rust for four platforms each, verified, within a minute
 	python examples/demo.py
@@ -65,3 +65,6 @@ rehearse-release: ## the release of the last commit, with an index and a registr
 
 bench: ## ratios against what a user would do instead; make bench NAME=commands runs one
 	python -m bench $(NAME)
+
+world: ## build other people's projects and write docs/world.md; make world ARGUMENTS='--project jq --platform linux/*'
+	python -m world $(ARGUMENTS)

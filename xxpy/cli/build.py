@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xxpy import bounds
-from xxpy.cli import common, printing
+from xxpy.cli import common, printing, rounds
 from xxpy.cli.cache import tidy
 from xxpy.cli.impossible import refuse
 from xxpy.cli.platform_options import platforms_option, say
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from xxpy.request.build import KitOptions
     from xxpy.request.platforms import Asked
     from xxpy.request.session import Session
+    from xxpy.runner.plan import Plan
+    from xxpy.table.platform import Platform
 
 
 @click.command(
@@ -60,6 +62,11 @@ Examples:
     help="Run the project's own tests, under an emulator if needed.",
 )
 @click.option(
+    "--save",
+    is_flag=True,
+    help="Write the packages that --sysroot auto has found to xxpy.toml.",
+)
+@click.option(
     "--jobs",
     "-j",
     type=click.IntRange(1),
@@ -87,6 +94,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     *,
     options: KitOptions,
     run_tests: bool | None,
+    save: bool,
     dry_run: bool,
     explain: bool,
     as_json: bool,
@@ -106,18 +114,27 @@ def command(  # noqa: PLR0917 - one parameter an option
         printing.note(f"{reason}: using the temporary cache {temporary}")
     quiet, verbose = printing.MANNER.quiet, printing.MANNER.verbose
     silent = as_json or quiet
-    with Planning() as planning:
-        session = open_session(
-            directory,
-            asked,
-            Flags(output, common.rest(ctx), options, run_tests),
-            language=language,
-            config=config,
-            shown=dry_run or explain,
-            tell=None if silent else planning.tell,
-            say=unheard if silent else say,
-        )
+    shown = dry_run or explain
+    finding = rounds.finding(as_json=as_json, shown=shown)
+
+    def plan_for(only: frozenset[Platform] | None) -> Session:
+        """Plan the build of some of the platforms, or of all."""
+        with Planning() as planning:
+            return open_session(
+                directory,
+                asked,
+                Flags(output, common.rest(ctx), options, run_tests, finding, only),
+                language=language,
+                config=config,
+                shown=shown,
+                tell=None if silent else planning.tell,
+                say=unheard if silent or only is not None else say,
+            )
+
+    session = rounds.planned(plan_for, finding, None)
     plan = session.plan
+    if save and not session.options.automatic:
+        raise click.UsageError("--save needs --sysroot auto, or sysroot = \"auto\" in xxpy.toml")
     if session.note and not silent:
         printing.note(session.note)
     if dry_run:
@@ -134,22 +151,19 @@ def command(  # noqa: PLR0917 - one parameter an option
             f"{note}\n",
         ):
             printing.note(note)
-    reporter = choice.choose(
-        plan, as_json=as_json, quiet=quiet, commands=session.work if verbose else None
-    )
-    _run(session, reporter, jobs=session.jobs(jobs), keep_going=going)
 
+    def reporter(plan: Plan) -> text.Reporter:
+        """Return what reports a build."""
+        commands = session.work if verbose else None
+        return choice.choose(plan, as_json=as_json, quiet=quiet, commands=commands)
 
-def _run(session: Session, reporter: text.Reporter, *, jobs: int, keep_going: bool) -> None:
-    """Run the build.
-
-    :raises XxpyError: a platform failed
-    """
-    with reporter:
-        reporter.begin(min(jobs, len(session.plan.steps)))
-        results = session.run(reporter, jobs=jobs, keep_going=keep_going)
-    reporter.end(results)
-    tidy(silent=isinstance(reporter, text.Events) or type(reporter) is text.Quiet)
+    run = rounds.Rounds(plan_for, finding, reporter, jobs=session.jobs(jobs), keep_going=going)
+    try:
+        results = run.build(session)
+    finally:
+        tidy(silent=silent)
+    if save:
+        rounds.save(session, finding, results)
     errors = {result.platform: result.error for result in results if result.error is not None}
     if errors:
         kinds = {type(error) for error in errors.values()}

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from xxpy.language.place import Place
     from xxpy.machine.checks import Check
     from xxpy.runner.plan import Plan
+    from xxpy.sysroot.needs import Need
     from xxpy.table.columns import Row
     from xxpy.table.load import Table
 
@@ -97,6 +98,13 @@ class Doctor(Protocol):
         """Return the checks."""
 
 
+class Needs(Protocol):
+    """Reads from the files of a project what it needs of the target in any case."""
+
+    def __call__(self, folder: Path, /) -> Iterable[Need]:
+        """Yield the needs; nothing of the project is run."""
+
+
 def _below_the_marker(marker: Path, start: Path, *, inside: bool) -> Path | None:  # noqa: ARG001 - a Root
     """Return the marker's folder, for build systems that build everything below in a repository."""
     return marker.parent if inside else None
@@ -121,6 +129,10 @@ def _no_variables(
     user: Mapping[str, str],  # noqa: ARG001 - Variables
 ) -> Mapping[str, str]:
     return {}
+
+
+def _no_needs(_folder: Path, /) -> Iterable[Need]:
+    return ()
 
 
 def _no_checks(_table: Table, /) -> Iterable[Check]:
@@ -162,6 +174,7 @@ class Language:
     names_parts: NamesParts = _never
     variables: Variables = _no_variables
     doctor: Doctor = _no_checks
+    needs: Needs = _no_needs
 
     def marker(self, folder: Path) -> str | None:
         """Return the name of the file in *folder* that marks such a project, or None."""

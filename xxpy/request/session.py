@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xxpy import configuration
 from xxpy.language import project
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import resources, trust
+from xxpy.request import advised
 from xxpy.request import build as request
 from xxpy.runner import run
 from xxpy.table import libc as c_library
@@ -17,7 +19,6 @@ from xxpy.versions import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from pathlib import Path
 
     from xxpy.binary.requirements import Requirements
     from xxpy.compiler.base.store import Tell
@@ -38,12 +39,14 @@ class Session:
     """A planned build.
 
     :param note: which other build systems the project has, for people, or ""
+    :param config: the file with the configuration, which need not exist
     """
 
     settings: Configuration
     options: Options
     plan: Plan
     note: str = ""
+    config: Path = Path(configuration.FILE)
 
     @property
     def work(self) -> Path:
@@ -68,7 +71,7 @@ class Session:
 
         :raises OutputError: the output folder cannot be made
         """
-        return run.run(
+        results = run.run(
             self.plan,
             resources.table(),
             observer,
@@ -79,6 +82,7 @@ class Session:
             keep_going=keep_going,
             requirements=self.requirements(),
         )
+        return advised.with_hints(results, self.plan.folder, self.options, resources.table())
 
     def requirements(self) -> Mapping[Platform, Requirements]:
         """Return the requirements for the binaries of each platform, by settings and flags."""
@@ -124,12 +128,15 @@ def open_session(
     found = project.kind(place, language or settings.language)
     kind = LANGUAGES[found.language]
     typed = kind.arguments(place, flags.arguments)
+    if flags.finding is not None:
+        flags.finding.read(place.root, found.language)
     wanted = request.options(settings, place.root, asked, replace(flags, arguments=typed), say)
     wanted = replace(wanted, packages=_packages(place, kind, typed, settings.packages), shown=shown)
     wanted = wanted if tell is None else replace(wanted, tell=tell)
-    return Session(
-        settings, wanted, kind.plan(place.root.resolve(), wanted, resources.table()), found.note
-    )
+    plan = kind.plan(place.root.resolve(), wanted, resources.table().with_rust(wanted.rust))
+    if flags.finding is not None and wanted.automatic:
+        plan = replace(plan, explanation=(*plan.explanation, *flags.finding.explained()))
+    return Session(settings, wanted, plan, found.note, config or place.root / configuration.FILE)
 
 
 def _packages(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from xxpy.errors import PackageError, ToolError, UnsupportedPlatformError, UsageError
 from xxpy.machine import facts, trust
 from xxpy.sysroot import named, release, store
-from xxpy.sysroot.description import Added, Package, Progress, Spec, Sysroot
+from xxpy.sysroot.description import AUTO, Added, Automatic, Package, Progress, Spec, Sysroot
 from xxpy.sysroot.make import Options, Order, locked_packages, make, of_other_machines
 
 if TYPE_CHECKING:
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from xxpy.table.target import Target
 
 __all__ = [
+    "AUTO",
     "Added",
+    "Automatic",
     "Options",
     "Package",
     "Progress",
@@ -99,7 +101,7 @@ def _unmade(source: Source, target: Target) -> ToolError:
     )
 
 
-def wanted(spec: Spec | Added | None, target: Target, table: Table) -> Sysroot | None:
+def wanted(spec: Spec | Added | Automatic | None, target: Target, table: Table) -> Sysroot | None:
     """Return the sysroot that a project or a user wants, or None.
 
     Nothing else in the cache matters: the same request has the same answer on every machine.
@@ -111,7 +113,7 @@ def wanted(spec: Spec | Added | None, target: Target, table: Table) -> Sysroot |
             return ensure(spec, target, table) if target.row.packaged else None
         case Added():
             return named.resolve(spec, target, table)
-        case None:
+        case None | Automatic():
             return None
 
 

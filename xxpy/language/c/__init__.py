@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from xxpy.language.c import autotools, cmake, common, evidence, make, meson, source
+from xxpy.language.c import autotools, cmake, common, evidence, make, meson, needs, source
 from xxpy.language.language import Language
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ LANGUAGES: Final = (
         examples={"arguments": ("-DBUILD_TESTING=OFF",), "outputs": ("bin/*",)},
         plan=cmake.plan,
         programs=evidence.cmake,
+        needs=needs.cmake,
         root=evidence.root,
     ),
     Language(
@@ -38,6 +39,7 @@ LANGUAGES: Final = (
         examples={"arguments": ("-Db_lto=true",)},
         plan=meson.plan,
         programs=evidence.meson,
+        needs=needs.meson,
         root=evidence.root,
     ),
     Language(
@@ -49,6 +51,7 @@ LANGUAGES: Final = (
         examples={"arguments": ("--disable-nls",)},
         plan=autotools.plan,
         programs=evidence.autotools,
+        needs=needs.autotools,
     ),
     Language(
         name="make",
