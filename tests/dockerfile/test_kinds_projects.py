@@ -155,6 +155,36 @@ FAULTS = {
         + APP,
         (f"RUN {BOTH} go build",),
     ),
+    "what arch says chooses within a value": Fault(
+        GO
+        + 'RUN F=$([ "$(arch)" = aarch64 ] && echo p-arm.zip || echo "p-$(arch).zip"); curl -LO https://e.com/${F} && unzip "$F" -d /usr/local/ && rm -f "$F"\n'
+        + "RUN go build -o app .\n"
+        + APP,
+        (f"RUN {BOTH} go build",),
+    ),
+    "what arch says chooses within a value of the program": Fault(
+        GO
+        + 'RUN F=$([ "$(arch)" = aarch64 ] && echo a || echo b); curl -LO https://e.com/${F} && go build -o $F .\n'
+        + APP,
+        left=(5, "arch: it asks"),
+    ),
+    "a target of make with a folder in front": Fault(
+        GO + "RUN make bin/app\nFROM scratch\nCOPY --from=build /src/bin/app /app\n",
+        (f"RUN {BOTH} make bin/app\n",),
+        files={"Makefile": "./bin/app: main.go\n\tgo build -o bin/app .\n"},
+    ),
+    "make asks for the system": Fault(
+        GO + "RUN make\n" + APP,
+        (f"RUN {BOTH} make\n",),
+        files={
+            "Makefile": "S := $(shell uname -s)\nifeq ($(S),Linux)\ninclude linux.mk\nendif\n",
+            "linux.mk": "app:\n\tgo build -o app .\n",
+        },
+    ),
+    "an unknown verb of a package manager": Fault(
+        "FROM fedora:43 AS build\nRUN dnf frobnicate x && gcc -o /src/app app.c\n" + APP,
+        left=(2, "what dnf frobnicate does is not known"),
+    ),
     "what uname says chooses by a condition, and more": Fault(
         GO
         + 'RUN A=$(uname -m); case "$A" in x86_64) g=amd64 ;; *) g=arm64 ;; esac; curl -o /usr/bin/t https://e.com/$g; GOARCH=$g go build -o app .\n'
@@ -196,8 +226,8 @@ FAULTS = {
     ),
     "make includes what only a run shows": Fault(
         C + "RUN make\n" + APP,
-        left=(5, "Makefile:3: hosts/$(shell uname).mk, which it includes, cannot be read"),
-        files={"Makefile": "all:\n\t$(CC) -o app app.c\ninclude hosts/$(shell uname).mk\n"},
+        left=(5, "Makefile:3: hosts/$(shell hostname).mk, which it includes, cannot be read"),
+        files={"Makefile": "all:\n\t$(CC) -o app app.c\ninclude hosts/$(shell hostname).mk\n"},
     ),
     "CMake behind make that chooses a compiler": Fault(
         C + "RUN make\n" + APP,
