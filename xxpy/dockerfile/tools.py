@@ -55,7 +55,8 @@ class Tools:
     c_modules: tuple[str, ...] = ()
     c_crates: tuple[str, ...] = ()
     rust_libc: tuple[RustLibc, ...] = ()
-    windows: tuple[str, ...] = ()
+    no_shell: tuple[str, ...] = ()
+    """Images in which no shell of POSIX runs."""
 
     def libc_of_rust(self, target: str) -> RustLibc | None:
         """Return the C library of a target of Rust."""
@@ -122,7 +123,7 @@ _SECTIONS: Final = (
     "crate",
     "c-crates",
     "rust-libc",
-    "windows",
+    "no-shell",
     "cgo",
 )
 
@@ -166,7 +167,7 @@ def load(text: str) -> Tools:
         tuple(raw.get("cgo", {}).get("modules", ())),
         tuple(raw.get("c-crates", {}).get("crates", ())),
         rows(RustLibc, "rust-libc"),
-        tuple(raw.get("windows", {}).get("images", ())),
+        tuple(raw.get("no-shell", {}).get("images", ())),
     )
     faults += _unknown(made, managers)
     if faults:

@@ -130,7 +130,7 @@ def _unreadable(family: Family) -> Note | None:
 def _windows(family: Family) -> Note | None:
     """Return why a file stays whose image is one of Windows."""
     stages = family.recipe.stages
-    found = next((one for one in stages if matches(one.base, family.tools.windows)), None)
+    found = next((one for one in stages if matches(one.base, family.tools.no_shell)), None)
     if found is None:
         return None
     return Note(
