@@ -62,6 +62,16 @@ FAULTS = {
         "RUN cargo build --release && cp target/release/app app\n" + APP,
         ("xx-cargo build --release",),
     ),
+    "an installer that is started by its name": Fault(
+        "FROM debian:bookworm AS build\nRUN apt-get update && apt-get install -y curl gcc\nADD https://sh.rustup.rs /r.sh\n"
+        "RUN chmod +x /r.sh && /r.sh -y\nWORKDIR /src\nCOPY . .\nRUN cargo build --release && cp target/release/app app\n"
+        + APP,
+        ("xx-cargo build --release",),
+    ),
+    "packages that conditions choose": Fault(
+        C + "RUN apt-get satisfy -y 'cmake (<< 4)' && gcc -o app app.c\n" + APP,
+        left=(5, "apt-get: it installs packages by conditions"),
+    ),
     "a script of the network that is saved first": Fault(
         "FROM debian:bookworm AS build\nRUN curl -sSf -o /r.sh https://e.com/install.sh && sh /r.sh -y\nWORKDIR /src\nCOPY . .\n"
         "RUN cargo build --release && cp target/release/app app\n" + APP,

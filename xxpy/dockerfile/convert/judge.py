@@ -98,6 +98,8 @@ def _is_installed(family: Family, call: Call) -> bool:
 def _by_tool(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
     """Return what a compiler or a build system does, or a program of the project."""
     tool = family.tools.of(call.named)
+    if tool is None and _is_installer(family, stage, call, call.program):
+        return Verdict(NEUTRAL)
     if tool is None:
         return delegate.judge_program(family, stage, step, call)
     if tool.how in LANGUAGES:
