@@ -24,10 +24,13 @@ from xxpy.request.platforms import unheard
 from xxpy.request.session import open_session
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from xxpy.request.build import KitOptions
     from xxpy.request.platforms import Asked
     from xxpy.request.session import Session
     from xxpy.runner.plan import Plan
+    from xxpy.runner.results import Result
     from xxpy.table.platform import Platform
 
 
@@ -134,7 +137,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     session = rounds.planned(plan_for, finding, None)
     plan = session.plan
     if save and not session.options.automatic:
-        raise click.UsageError("--save needs --sysroot auto, or sysroot = \"auto\" in xxpy.toml")
+        raise click.UsageError('--save needs --sysroot auto, or sysroot = "auto" in xxpy.toml')
     if session.note and not silent:
         printing.note(session.note)
     if dry_run:
@@ -145,12 +148,9 @@ def command(  # noqa: PLR0917 - one parameter an option
     refuse(plan, keep_going=going and not dry_run and not explain, explained=explain)
     if dry_run or explain:
         return
-    for note in () if silent else plan.notes:
-        if files.write(
-            resources.cache_folder("said") / hashlib.sha256(bounds.encoded(note)).hexdigest()[:16],
-            f"{note}\n",
-        ):
-            printing.note(note)
+    if not silent:
+        _say_once(plan.notes)
+        printing.notes(plan.warnings)
 
     def reporter(plan: Plan) -> text.Reporter:
         """Return what reports a build."""
@@ -164,6 +164,22 @@ def command(  # noqa: PLR0917 - one parameter an option
         tidy(silent=silent)
     if save:
         rounds.save(session, finding, results)
+    _raise(results)
+
+
+def _say_once(notes: Iterable[str]) -> None:
+    """Print notes that this user has not seen yet."""
+    for note in notes:
+        digest = hashlib.sha256(bounds.encoded(note)).hexdigest()[:16]
+        if files.write(resources.cache_folder("said") / digest, f"{note}\n"):
+            printing.note(note)
+
+
+def _raise(results: Sequence[Result]) -> None:
+    """Raise the error of a build, if any platform has failed.
+
+    :raises XxpyError: a platform failed
+    """
     errors = {result.platform: result.error for result in results if result.error is not None}
     if errors:
         kinds = {type(error) for error in errors.values()}

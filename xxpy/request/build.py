@@ -132,6 +132,8 @@ def options(
         arguments=(*settings.arguments, *flags.arguments),
         typed=flags.arguments,
         cgo=_cgo(settings, flags.kit.cgo),
+        cgo_given=_CGO in {**os.environ, **settings.environment}
+        or not flags.kit.cgo is settings.cgo is None,
         static=_either(static, settings.static),
         cc=compiler(settings, flags.kit),
         libc=libc,
@@ -232,9 +234,7 @@ def _either(flag: bool | None, setting: bool | None) -> bool:
 def _plain(sysroots: Mapping[Platform, Wanted]) -> dict[Platform, Spec | Added]:
     """Return the sysroots that are known."""
     return {
-        platform: found
-        for platform, found in sysroots.items()
-        if not isinstance(found, Automatic)
+        platform: found for platform, found in sysroots.items() if not isinstance(found, Automatic)
     }
 
 
@@ -291,9 +291,7 @@ def _automatic(configured: Wanted | None) -> Automatic:
             return Automatic()
 
 
-def sysroot(
-    settings: Configuration, own: PerPlatform | None, directory: Path
-) -> Wanted | None:
+def sysroot(settings: Configuration, own: PerPlatform | None, directory: Path) -> Wanted | None:
     """Return the sysroot that the project needs for a platform, or None.
 
     Its distribution is by default that of this machine, except where the packages are found out.
