@@ -85,7 +85,7 @@ class Session:
         )
         return advised.with_hints(results, self.plan.folder, self.options, resources.table())
 
-    def _unchecked(self) -> tuple[str, ...]:
+    def inapplicable(self) -> tuple[str, ...]:
         """Return the requirements that say nothing about some platforms, a line each."""
         table = resources.table()
         asked = (
@@ -148,7 +148,7 @@ def open_session(
     if flags.finding is not None and wanted.automatic:
         plan = replace(plan, explanation=(*plan.explanation, *flags.finding.explained()))
     opened = Session(settings, wanted, plan, found.note, config or place.root / configuration.FILE)
-    warnings = (*plan.warnings, *opened._unchecked())
+    warnings = (*plan.warnings, *opened.inapplicable())
     return replace(opened, plan=replace(plan, warnings=warnings))
 
 
