@@ -28,6 +28,7 @@ PACKAGES: Final = "packages"
 """The folder of files and commands for package managers only."""
 RESOURCES: Final = "resources"
 TARGET: Final = "target"
+NAMED: Final = "named"
 WINDRES: Final = "xx-windres"
 
 
@@ -77,6 +78,11 @@ class Kit:
         Elsewhere these names mean this machine's commands.
         """
         return self.folder / TARGET
+
+    @property
+    def named(self) -> Path:
+        """The folder of ``uname``, for build tools that ask it for the name of the target."""
+        return self.folder / NAMED
 
     def variables(self, environment: Mapping[str, str]) -> dict[str, str]:
         """Return *environment* with the kit's variables; flags that the user set are kept."""

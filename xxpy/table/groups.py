@@ -42,6 +42,7 @@ class Triple:
 class Uname:
     machine: str
     also: tuple[str, ...] = ()
+    system: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +227,7 @@ class Homebrew:
 @dataclass(frozen=True, slots=True)
 class Lipo:
     arch: str
+    universal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
