@@ -85,10 +85,11 @@ def _value(value: object, hint: Any, where: str) -> object:  # noqa: ANN401 - li
         return value
     if wanted is int and type(value) is int and value > 0:
         return value
-    if is_dataclass(wanted) and isinstance(value, str) and (key := shorthand(wanted)) is not None:
-        return build(typing.cast("type", wanted), {key: value}, where)
-    if is_dataclass(wanted) and isinstance(value, dict):
-        return build(typing.cast("type", wanted), value, where)
+    if is_dataclass(wanted):
+        short = shorthand(wanted) if isinstance(value, str) else None
+        table = value if short is None else {short: value}
+        if isinstance(table, dict):
+            return build(typing.cast("type", wanted), table, where)
     if (
         typing.get_origin(wanted) is tuple
         and isinstance(value, list)

@@ -132,10 +132,9 @@ def _known(step: Step, failed: Callable[[str], str], ended: Ended, log: Path | N
 
     :param failed: returns what is said of a line if the cause is not known
     """
-    for words, remedy in step.remedies:
-        line = next((line for line in ended.said if words in line), None)
-        if line is not None:
-            return Diagnosis(failed(line.strip()), line.strip(), remedy)
+    told = _told(step.remedies, ended, failed)
+    if told is not None:
+        return told
     found = causes.search(ended.said, str(step.platform)) or _in_log(log, str(step.platform))
     if found and not found[0].general:
         return found[0].diagnosis
@@ -143,8 +142,22 @@ def _known(step: Step, failed: Callable[[str], str], ended: Ended, log: Path | N
         what = missing.first([line])
         if what is not None:
             return Diagnosis(f"{what} is missing", line.strip(), step.advice)
+    if found:
+        return found[0].diagnosis
     evidence = _evidence(ended.said)
-    return found[0].diagnosis if found else Diagnosis(failed(evidence), evidence, "")
+    guessed = _told(step.guesses, ended, failed)
+    return guessed or Diagnosis(failed(evidence), evidence, "")
+
+
+def _told(
+    messages: Iterable[tuple[str, str]], ended: Ended, failed: Callable[[str], str]
+) -> Diagnosis | None:
+    """Return the diagnosis by the first of the messages that a command has printed, if any."""
+    for words, remedy in messages:
+        line = next((line for line in ended.said if words in line), None)
+        if line is not None:
+            return Diagnosis(failed(line.strip()), line.strip(), remedy)
+    return None
 
 
 def _in_log(log: Path | None, platform: str) -> tuple[causes.Found, ...]:
