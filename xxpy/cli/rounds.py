@@ -49,16 +49,17 @@ class Planner:
     shown: bool
     silent: bool
 
-    def __call__(self, only: frozenset[Platform] | None) -> Session:
+    def __call__(self, only: frozenset[Platform] | None, first: str = "") -> Session:
         """Return the plan.
 
+        :param first: the family of C compilers that has built other platforms, or ""
         :raises XxpyError: as :func:`open_session`
         """
         with Planning() as planning:
             return open_session(
                 self.directory,
                 self.asked,
-                replace(self.flags, only=only),
+                replace(self.flags, only=only, first=first),
                 language=self.language,
                 config=self.config,
                 shown=self.shown,
@@ -105,13 +106,17 @@ def planned(
     plan_for: Planner,
     found: Packages,
     only: frozenset[Platform] | None,
+    first: str = "",
 ) -> Session:
-    """Return the plan of a build, without packages that are not available."""
-    session = plan_for(only)
+    """Return the plan of a build, without packages that are not available.
+
+    :param first: the family of C compilers that has built other platforms, or ""
+    """
+    session = plan_for(only, first)
     for _ in range(ROUNDS):
         if not session.options.automatic or not found.adjust(session.plan):
             break
-        session = plan_for(only)
+        session = plan_for(only, first)
     return session
 
 
@@ -153,7 +158,10 @@ class Rounds:
             if not more and not (eager and self._keep_going and cancelled):
                 break
             eager = bool(more)
-            again = planned(self._plan_for, self._found, frozenset(more | cancelled))
+            built = any(one.status is Status.BUILT for one in results.values())
+            family = session.plan.family if built else ""
+            again = planned(self._plan_for, self._found, frozenset(more | cancelled), family)
+            session = again if not built else session
             results.update(self._round(again, self._reporter(again.plan), eager=eager))
         ended = tuple(self._explained(one) for one in results.values())
         first.end(ended)

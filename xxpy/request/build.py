@@ -59,6 +59,7 @@ class Flags:
     :param output: the folder for the results
     :param arguments: further arguments of the build tool, after those of the configuration
     :param finding: what finds out the packages of a sysroot; without it ``auto`` is refused
+    :param first: the family of C compilers to try first, which has built other platforms
     :param only: the platforms to build for, of those that are asked for, or None for all
     """
 
@@ -68,6 +69,7 @@ class Flags:
     run_tests: bool | None = None
     finding: sysroots.Finding | None = None
     only: frozenset[Platform] | None = None
+    first: str = ""
 
 
 def options(
@@ -109,6 +111,7 @@ def options(
         cgo=_cgo(settings, flags.kit.cgo),
         static=_either(static, settings.static),
         cc=compiler(settings, flags.kit),
+        first=flags.first,
         libc=libc,
         rust=asked.rust(),
         sdk=flags.kit.sdk,

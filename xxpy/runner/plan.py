@@ -83,6 +83,7 @@ class Plan:
     :param notes: lines that are shown to the user before the build begins
     :param named: the platforms that the user wrote out; the others came from a glob
     :param refused: the platforms that cannot be built, with the reasons; they have no steps
+    :param family: the family of the C compiler that most platforms use, or ""
     """
 
     name: str
@@ -95,6 +96,7 @@ class Plan:
     named: frozenset[Platform] = frozenset()
     refused: Mapping[Platform, XxpyError] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    family: str = ""
 
     @property
     def left_out(self) -> dict[Platform, XxpyError]:

@@ -19,7 +19,7 @@ from xxpy.compiler.registry import AUTO
 from xxpy.errors import ToolError
 from xxpy.kit import emulation, model, native
 from xxpy.language.attempt import attempt
-from xxpy.language.c.remarks import compilers, first_uses, remedy
+from xxpy.language.c.remarks import compilers, family, first_uses, remedy
 from xxpy.machine import advice, programs, resources
 from xxpy.runner.plan import EVERYTHING, WORK, Plan, Step
 from xxpy.table import libc as c_library
@@ -108,7 +108,7 @@ def with_one_compiler(options: Options, table: Table, *, cxx: bool) -> Options:
 
     :raises XxpyError: something concerns all platforms, such as an unknown libc
     """
-    if options.cc != AUTO or len(options.platforms) == 1:
+    if options.cc != AUTO or options.first or len(options.platforms) == 1:
         return options
     asked, _refused = attempt(
         options.platforms, lambda platform: wanted(platform, options, table, cxx=cxx)
@@ -161,6 +161,7 @@ def plan(
         named=options.named,
         refused=refused,
         notes=first_uses([context.kit for context in contexts]),
+        family=family([context.kit for context in contexts]),
     )
 
 
