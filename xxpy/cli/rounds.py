@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from xxpy.cli import printing
@@ -151,6 +152,8 @@ class Rounds:
         first = self._reporter(session.plan)
         eager = bool(automatic)
         results = dict(self._round(session, first, eager=eager))
+        begun = any(one.status is Status.BUILT for one in results.values())
+        family = session.plan.family if begun else ""
         for _ in range(ROUNDS if automatic else 0):
             open_ = [platform for platform, one in results.items() if one.status in _OPEN]
             more = self._found.learn(results.values(), [one for one in open_ if one in automatic])
@@ -158,12 +161,15 @@ class Rounds:
             if not more and not (eager and self._keep_going and cancelled):
                 break
             eager = bool(more)
-            built = any(one.status is Status.BUILT for one in results.values())
-            family = session.plan.family if built else ""
             again = planned(self._plan_for, self._found, frozenset(more | cancelled), family)
-            session = again if not built else session
             results.update(self._round(again, self._reporter(again.plan), eager=eager))
+            if any(one.status is Status.BUILT for one in results.values()):
+                family = family or again.plan.family
         ended = tuple(self._explained(one) for one in results.values())
+        built = {one.platform for one in ended if one.status is Status.BUILT}
+        if built.issuperset(chain(*session.options.universal.values())):
+            for name, outputs in session.joined().items():
+                first.joined(name, outputs)
         first.end(ended)
         return ended
 
