@@ -95,11 +95,7 @@ def options(
         trust.suspect(variables)
     static = flags.kit.static
     libc = _libc(settings, asked, flags.kit.libc)
-    wanted = (
-        {}
-        if flags.kit.no_sysroot
-        else sysroots.wanted(settings, own, chosen.platforms, directory, flags.kit.sysroot)
-    )
+    wanted = sysroots.wanted(settings, own, chosen.platforms, directory, flags.kit)
     return Options(
         platforms=chosen.platforms,
         named=chosen.named,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from xxpy.configuration import Configuration, PerPlatform
+    from xxpy.request.build import KitOptions
     from xxpy.table.platform import Platform
 
 Wanted: TypeAlias = Spec | Added | Automatic
@@ -72,12 +73,12 @@ def wanted(
     own: Mapping[Platform, PerPlatform],
     chosen: tuple[Platform, ...],
     directory: Path,
-    flag: str | None,
+    kit: KitOptions,
 ) -> dict[Platform, Wanted]:
-    """Return the sysroots of platforms: that of the flag, or else those of the configuration.
-
-    :param flag: the value of ``--sysroot``, or None
-    """
+    """Return the sysroots of platforms: that of the flag, or else those of the configuration."""
+    flag = kit.sysroot
+    if kit.no_sysroot:
+        return {}
     if flag is not None and flag != AUTO:
         return dict.fromkeys(chosen, Added(flag))
     configured = {
