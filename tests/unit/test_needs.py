@@ -14,7 +14,6 @@ from xxpy.language import wants
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import resources
 from xxpy.request import saving, sysroots
-from xxpy.request.build import KitOptions
 from xxpy.runner import missing
 from xxpy.sysroot import Added, Automatic, Spec, provide
 from xxpy.sysroot.contents import Index
@@ -341,7 +340,7 @@ def test_the_flag_keeps_the_packages_that_are_configured(tmp_path: Path) -> None
         "sysroot = { distribution = 'debian:bookworm', packages = ['a-dev'] }\n"
     )
     settings = configuration.load(tmp_path)
-    found = sysroots.wanted(settings, {}, (platform,), tmp_path, KitOptions(sysroot="auto"))
+    found = sysroots.wanted(settings, {}, (platform,), tmp_path, "auto")
     assert found == {platform: Automatic(Spec("debian:bookworm", ("a-dev",)))}
     with pytest.raises(UsageError, match="only a build"):
         sysroots.known(found, None, None)

@@ -95,7 +95,8 @@ def options(
         trust.suspect(variables)
     static = flags.kit.static
     libc = _libc(settings, asked, flags.kit.libc)
-    wanted = sysroots.wanted(settings, own, chosen.platforms, directory, flags.kit)
+    flag = "" if flags.kit.no_sysroot else flags.kit.sysroot
+    wanted = sysroots.wanted(settings, own, chosen.platforms, directory, flag)
     return Options(
         platforms=chosen.platforms,
         named=chosen.named,

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from xxpy.configuration import Configuration, PerPlatform
-    from xxpy.request.build import KitOptions
     from xxpy.table.platform import Platform
 
 Wanted: TypeAlias = Spec | Added | Automatic
@@ -73,11 +72,13 @@ def wanted(
     own: Mapping[Platform, PerPlatform],
     chosen: tuple[Platform, ...],
     directory: Path,
-    kit: KitOptions,
+    flag: str | None,
 ) -> dict[Platform, Wanted]:
-    """Return the sysroots of platforms: that of the flag, or else those of the configuration."""
-    flag = kit.sysroot
-    if kit.no_sysroot:
+    """Return the sysroots of platforms: that of the flag, or else those of the configuration.
+
+    :param flag: the value of ``--sysroot``, or None; "" means no sysroot
+    """
+    if flag == "":
         return {}
     if flag is not None and flag != AUTO:
         return dict.fromkeys(chosen, Added(flag))
