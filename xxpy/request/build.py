@@ -17,7 +17,7 @@ from xxpy.table.platform import parse
 from xxpy.table.platform_list import LOCAL, Chosen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from xxpy.configuration import Configuration, PerPlatform
@@ -95,8 +95,7 @@ def options(
         trust.suspect(variables)
     static = flags.kit.static
     libc = _libc(settings, asked, flags.kit.libc)
-    flag = "" if flags.kit.no_sysroot else flags.kit.sysroot
-    wanted = sysroots.wanted(settings, own, chosen.platforms, directory, flag)
+    wanted = _wanted(settings, own, chosen.platforms, directory, flags.kit)
     return Options(
         platforms=chosen.platforms,
         named=chosen.named,
@@ -122,6 +121,19 @@ def options(
         outputs=settings.outputs,
         per_platform=own,
     )
+
+
+def _wanted(
+    settings: Configuration,
+    own: Mapping[Platform, PerPlatform],
+    platforms: tuple[Platform, ...],
+    directory: Path,
+    kit: KitOptions,
+) -> dict[Platform, sysroots.Wanted]:
+    """Return the sysroots of platforms: those of the flags, or else of the configuration."""
+    if kit.no_sysroot:
+        return {}
+    return sysroots.wanted(settings, own, platforms, directory, kit.sysroot)
 
 
 def _chosen(settings: Configuration, asked: Asked, only: frozenset[Platform] | None) -> Chosen:
