@@ -76,10 +76,8 @@ def wanted(
 ) -> dict[Platform, Wanted]:
     """Return the sysroots of platforms: that of the flag, or else those of the configuration.
 
-    :param flag: the value of ``--sysroot``, or None; "" means no sysroot
+    :param flag: the value of ``--sysroot``, or None
     """
-    if flag == "":
-        return {}
     if flag is not None and flag != AUTO:
         return dict.fromkeys(chosen, Added(flag))
     configured = {
