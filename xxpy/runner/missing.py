@@ -70,7 +70,7 @@ _SOFT: Final = (
 """Answers to questions of build tools, which may be harmless."""
 
 _STOPPED: Final = re.compile(
-    r"^configure: error: |^CMake Error|ERROR: Problem encountered: |^(?:ERROR|Error|error): "
+    r"^configure: error:|^CMake Error|ERROR: Problem encountered: |^(?:ERROR|Error|error):(?: |$)"
 )
 """Lines with which a tool gives up that asks such questions."""
 _ADVISED: Final = re.compile(r"\b(?P<PACKAGE>lib[a-z0-9][a-z0-9+.-]*-dev)\b")
