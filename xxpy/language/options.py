@@ -32,6 +32,7 @@ class Options:
     :param first: the family to try first if any will do
     :param libc: ``gnu``, ``musl``, ``gnu.2.28``, or None
     :param rust: the targets of Rust that are not a platform's own, by platform
+    :param universal: the platforms whose results are joined into universal binaries, by triple
     :param sdk: the folder of Apple's SDK, or None
     :param ndk: the folder of Android's NDK, or None
     :param sysroots: the sysroots that the project or the user wants, by platform
@@ -56,6 +57,7 @@ class Options:
     first: str = ""
     libc: str | None = None
     rust: Mapping[Platform, str] = field(default_factory=dict)
+    universal: Mapping[str, tuple[Platform, ...]] = field(default_factory=dict)
     sdk: Path | None = None
     ndk: Path | None = None
     sysroots: Mapping[Platform, Spec | Added] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from xxpy.language.registry import LANGUAGES
 from xxpy.machine import resources, trust
 from xxpy.request import advised
 from xxpy.request import build as request
-from xxpy.runner import run
+from xxpy.runner import run, universal
 from xxpy.table import libc as c_library
 from xxpy.versions import dotted
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from xxpy.language.place import Place
     from xxpy.request.build import Flags
     from xxpy.request.platforms import Asked
+    from xxpy.runner.outputs import Output
     from xxpy.runner.plan import Plan
     from xxpy.runner.results import Observer, Result
     from xxpy.table.columns import Row
@@ -82,7 +83,22 @@ class Session:
             keep_going=keep_going,
             requirements=self.requirements(),
         )
-        return advised.with_hints(results, self.plan.folder, self.options, resources.table())
+        return advised.with_hints(results, self.plan, self.options, resources.table())
+
+    def joined(self) -> Mapping[str, tuple[Output, ...]]:
+        """Join the results of platforms into universal binaries, and return them by triple.
+
+        :raises XxpyError: they cannot be joined
+        """
+        return {
+            name: universal.join(
+                f"{platforms[0].os}_{name.partition('-')[0]}",
+                platforms,
+                self.options.output,
+                resources.table(),
+            )
+            for name, platforms in self.options.universal.items()
+        }
 
     def requirements(self) -> Mapping[Platform, Requirements]:
         """Return the requirements for the binaries of each platform, by settings and flags."""

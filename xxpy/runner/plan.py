@@ -52,6 +52,7 @@ class Step:
         every program and library
     :param advice: how to get headers and libraries for the platform, in case some are missing
     :param remedies: messages of the tool, each with what to do about it
+    :param guesses: messages that have several causes, each with what to do if no other is known
     :param names_helpers: whether the build tool knows which programs are for this machine; those
         are not results
     """
@@ -67,6 +68,7 @@ class Step:
     messages: str = ""
     advice: str = ""
     remedies: tuple[tuple[str, str], ...] = ()
+    guesses: tuple[tuple[str, str], ...] = ()
     names_helpers: bool = False
 
 

@@ -46,6 +46,9 @@ class Reporter(Protocol):
     def finished(self, result: Result) -> None:
         """The build of a platform has ended."""
 
+    def joined(self, name: str, outputs: Sequence[Output]) -> None:
+        """Universal binaries have been made from those of several platforms."""
+
     def end(self, results: Sequence[Result]) -> None:
         """The build has ended."""
 
@@ -112,6 +115,15 @@ def rows(result: Result) -> list[tuple[str, str, str, str, str, str]]:
     if further:
         lines.append((str(result.platform), _MARKS[result.status], f"and {further}", "", "", ""))
     return lines
+
+
+def joined(name: str, outputs: Sequence[Output]) -> list[str]:
+    """Return the lines about universal binaries."""
+    return [
+        f"  {name}  ✓  {relative(output.path)}  {megabytes(output.size)}"
+        for output in outputs
+        if output.verified
+    ]
 
 
 def further_files(outputs: Sequence[Output]) -> str:
@@ -207,6 +219,9 @@ class Quiet:
     def finished(self, result: Result) -> None:
         """Print nothing."""
 
+    def joined(self, name: str, outputs: Sequence[Output]) -> None:
+        """Print nothing."""
+
     def end(self, results: Sequence[Result]) -> None:
         """Print what failed."""
         for line in failures(results):
@@ -237,6 +252,11 @@ class Events(Quiet):
             "error": None if result.error is None else result.error.message,
             "hint": None if result.error is None else result.error.hint,
         })  # fmt: skip
+
+    def joined(self, name: str, outputs: Sequence[Output]) -> None:
+        """Print the universal binaries."""
+        made = [_output(output) for output in outputs]
+        self._print({"event": "universal", "name": name, "outputs": made})
 
     def end(self, results: Sequence[Result]) -> None:
         """Print the counts."""

@@ -188,8 +188,14 @@ def _step(
         tested = (flag for flag in flags if not flag.startswith("-buildmode="))
         commands.append((go.program, "test", *trim, *emulator, *tested, "./..."))
     advice = "" if kit is None else remarks.remedy(kit)
-    remedies = () if options.cgo else (*_REMEDIES, *_without_c(found.with_c))
-    step = Step(platform, tuple(commands), build.environment, advice=advice, remedies=remedies)
+    step = Step(
+        platform,
+        tuple(commands),
+        build.environment,
+        advice=advice,
+        remedies=() if options.cgo else _REMEDIES,
+        guesses=() if options.cgo else tuple(_without_c(found.with_c)),
+    )
     return step, found
 
 
