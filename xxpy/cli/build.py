@@ -132,6 +132,7 @@ def command(  # noqa: PLR0917 - one parameter an option
         return
     if not silent:
         _say_once(plan.notes)
+        printing.notes(plan.warnings)
 
     def reporter(plan: Plan) -> text.Reporter:
         """Return what reports a build."""

@@ -107,6 +107,8 @@ def options(
         arguments=(*settings.arguments, *flags.arguments),
         typed=flags.arguments,
         cgo=_cgo(settings, flags.kit.cgo),
+        cgo_given=_CGO in {**os.environ, **settings.environment}
+        or not flags.kit.cgo is settings.cgo is None,
         static=_either(static, settings.static),
         cc=compiler(settings, flags.kit),
         libc=libc,
