@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from xxpy.binary.description import Description
     from xxpy.binary.requirements import Requirements
     from xxpy.table.columns import Row
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
 
 _STATIC_FORMAT: Final = "elf"
 """The format whose linking is judged; elsewhere the system's own libraries are always shared."""

@@ -10,12 +10,12 @@ import click
 
 from xxpy import bounds
 from xxpy.cli import common, printing
-from xxpy.cli.cache import tidy
 from xxpy.cli.impossible import refuse
 from xxpy.cli.platform_options import platforms_option, say
 from xxpy.cli.report import choice, text
 from xxpy.cli.report.pulse import Planning
 from xxpy.cli.request import kit_options, place_options
+from xxpy.cli.tidy import tidy
 from xxpy.errors import BuildError
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import files, resources

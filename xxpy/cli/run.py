@@ -22,7 +22,7 @@ from xxpy.request import build as request
 
 if TYPE_CHECKING:
     from xxpy.sysroot import Sysroot
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
     from xxpy.table.platform import Platform
     from xxpy.table.target import Target
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from xxpy.compiler import choice
 from xxpy.compiler.base.store import silent
 from xxpy.compiler.registry import AUTO
-from xxpy.kit import config_site, emulation, linking, native
+from xxpy.kit import config_site, emulation, linking, naming, native
 from xxpy.kit.commands import command_files
 from xxpy.kit.environment import kit_variables, launcher, pkg_config, pkg_config_program
 from xxpy.kit.model import RECORD, TARGET, Kit
@@ -18,7 +17,7 @@ from xxpy.kit.store import FOLDER, write
 from xxpy.kit.tool_files import tool_files
 from xxpy.machine import facts as machine
 from xxpy.machine import files, holding, resources
-from xxpy.templates import File, render
+from xxpy.templates import File
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -64,8 +63,8 @@ def make(
     root = resources.cache_folder(FOLDER)
     folder = root / f"{wanted.target.platform.folder}-{'0' * _DIGITS}"
     draft = _draft(folder, wanted, chosen, seen, environment)
-    rendered = {**_rendered(draft, wanted, own, texts), RECORD: recorded}
-    digest = hashlib.sha256(json.dumps(rendered, sort_keys=True).encode()).hexdigest()
+    files_of = tuple(_files(draft, wanted, own))
+    digest = naming.digest(files_of, texts, {RECORD: recorded})
     folder = root / f"{wanted.target.platform.folder}-{digest[:_DIGITS]}"
     kit = replace(draft, folder=folder, root=linking.root(wanted, chosen.tools, folder))
     while ready and not ((folder / RECORD).is_file() and holding.hold(folder)):
@@ -73,7 +72,8 @@ def make(
             if not (folder / RECORD).is_file():
                 merged = linking.merged(wanted, chosen.tools)
                 links = () if merged is None else merged.links()
-                write(folder, {**_rendered(kit, wanted, own, texts), RECORD: recorded}, links)
+                listed = tuple(_files(kit, wanted, own))
+                write(folder, {**naming.rendered(listed, texts), RECORD: recorded}, links)
     return kit
 
 
@@ -95,15 +95,6 @@ def _draft(
         seen.fault,
         linking.root(wanted, chosen.tools, folder),
     )
-
-
-def _rendered(
-    kit: Kit, wanted: Wanted, own: native.Own, texts: Mapping[str, str]
-) -> dict[str, tuple[str, bool]]:
-    """Return the text of each file of a kit, and whether it is executable."""
-    listed = tuple(_files(kit, wanted, own))
-    made = render(listed, texts)
-    return {file.path: (made[file.path], file.executable) for file in listed}
 
 
 def _relevant(wanted: Wanted) -> Wanted:

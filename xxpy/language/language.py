@@ -8,7 +8,8 @@ texts read the registry.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     import re
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from xxpy.machine.checks import Check
     from xxpy.runner.plan import Plan
     from xxpy.table.columns import Row
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
 
 
 class Planner(Protocol):
@@ -95,6 +96,19 @@ class Doctor(Protocol):
 
     def __call__(self, table: Table, /) -> Iterable[Check]:
         """Return the checks."""
+
+
+def deferred(module: str, name: str) -> Any:  # noqa: ANN401 - a Planner, Variables or Doctor
+    """Return a function of a module that is imported when the function is first called.
+
+    A build in one language so pays nothing for the others.
+    """
+
+    def call(*arguments: object, **options: object) -> object:
+        """Import the module and call the function."""
+        return getattr(import_module(module), name)(*arguments, **options)
+
+    return call
 
 
 def _below_the_marker(marker: Path, start: Path, *, inside: bool) -> Path | None:  # noqa: ARG001 - a Root

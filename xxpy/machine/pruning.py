@@ -53,6 +53,7 @@ KINDS: Final = (
     Kind("downloads", "packages as they were downloaded", ("packages/*",), together=True),
     Kind("apt", "lists of packages", ("apt/*",)),
     Kind("work", "object files and copies of projects", ("work/*", "cargo/*")),
+    Kind("trials", "what compilers have shown that they can do", ("trials/*", "tables/*")),
     Kind("logs", "what the commands of builds have printed", ("logs/*",)),
     Kind(
         "records",

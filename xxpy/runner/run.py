@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from xxpy.errors import BuildError, XxpyError
 from xxpy.machine import processes
 from xxpy.machine.processes import Children
-from xxpy.runner import diagnose, helpers, workspace
+from xxpy.runner import helpers, workspace
 from xxpy.runner.follow import end_of, follow
 from xxpy.runner.outputs import Judge, collect, listing, move_up, take
 from xxpy.runner.plan import EVERYTHING, JOBS, STAGE, WORK
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from xxpy.runner.outputs import Output
     from xxpy.runner.plan import Plan, Step
     from xxpy.runner.results import Observer
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
     from xxpy.table.platform import Platform
 
 
@@ -140,6 +140,8 @@ class _Work:
             except XxpyError as failure:
                 error = failure
             except OSError as failure:
+                from xxpy.runner import diagnose  # noqa: PLC0415 - only for failures
+
                 error = diagnose.output_error(failure, self.plan.output, self.logs)
         status = Status.BUILT if outputs else Status.CANCELLED
         if error is not None and not self.children.cancelled:
@@ -261,6 +263,8 @@ class _Work:
         finally:
             self.children.ended(child)
         if ended.status:
+            from xxpy.runner import diagnose  # noqa: PLC0415 - only for failures
+
             raise diagnose.failure(
                 step,
                 argv,

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from xxpy.kit.model import Kit
     from xxpy.language.options import Options
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
     from xxpy.table.platform import Platform
 
 PREFIX: Final = "/usr/local"

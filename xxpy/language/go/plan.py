@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from xxpy.language.go.flags import Place
     from xxpy.language.options import Options
     from xxpy.table.columns import Row
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
     from xxpy.table.platform import Platform
 
 _LINKED_BY: Final = "--ld-path="

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from xxpy.kit.model import Kit
     from xxpy.language.options import Options
     from xxpy.language.rust.toolchain import Rust
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
     from xxpy.table.platform import Platform
     from xxpy.table.target import Target
 
