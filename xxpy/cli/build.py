@@ -26,7 +26,7 @@ from xxpy.request.session import open_session
 if TYPE_CHECKING:
     from xxpy.request.build import KitOptions
     from xxpy.request.platforms import Asked
-    from xxpy.request.session import Session
+    from xxpy.runner.results import Result
 
 
 @click.command(
@@ -69,6 +69,16 @@ Examples:
 @click.option(
     "--keep-going/--fail-fast", default=None, help="Continue with the other platforms if one fails."
 )
+@click.option(
+    "--reuse/--no-reuse",
+    default=None,
+    help="Use the results of the last build if nothing it read has changed.  [default: no-reuse]",
+)
+@click.option(
+    "--incremental/--no-incremental",
+    default=None,
+    help="Compile only what has changed in C and C++ projects.  [default: no-incremental]",
+)
 @click.option("--dry-run", is_flag=True, help="Print the plan as JSON and build nothing.")
 @click.option(
     "--explain", is_flag=True, help="Show which compiler is used and why, and build nothing."
@@ -84,6 +94,8 @@ def command(  # noqa: PLR0917 - one parameter an option
     language: str | None,
     jobs: int | None,
     keep_going: bool | None,
+    reuse: bool | None,
+    incremental: bool | None,
     *,
     options: KitOptions,
     run_tests: bool | None,
@@ -137,17 +149,20 @@ def command(  # noqa: PLR0917 - one parameter an option
     reporter = choice.choose(
         plan, as_json=as_json, quiet=quiet, commands=session.work if verbose else None
     )
-    _run(session, reporter, jobs=session.jobs(jobs), keep_going=going)
+    with reporter:
+        jobs = session.jobs(jobs)
+        reporter.begin(min(jobs, len(plan.steps)))
+        results = session.run(
+            reporter, jobs=jobs, keep_going=going, reuse=reuse, incremental=incremental
+        )
+    _end(reporter, results)
 
 
-def _run(session: Session, reporter: text.Reporter, *, jobs: int, keep_going: bool) -> None:
-    """Run the build.
+def _end(reporter: text.Reporter, results: tuple[Result, ...]) -> None:
+    """Report how a build has ended.
 
     :raises XxpyError: a platform failed
     """
-    with reporter:
-        reporter.begin(min(jobs, len(session.plan.steps)))
-        results = session.run(reporter, jobs=jobs, keep_going=keep_going)
     reporter.end(results)
     tidy(silent=isinstance(reporter, text.Events) or type(reporter) is text.Quiet)
     errors = {result.platform: result.error for result in results if result.error is not None}

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from xxpy.compiler.compiler import Command, Wanted
     from xxpy.machine.remembered import Stamp
 
-_INSTALLED: Final = (
+INSTALLED: Final = (
     "/var/lib/dpkg/status",
     "/lib/apk/db/installed",
     "/usr/lib/sysimage/rpm/rpmdb.sqlite",
@@ -187,7 +187,7 @@ def _roots(given: Iterable[str]) -> Iterator[str]:
 @cache
 def _machine(path: str) -> list[Stamp]:
     """Return the stamps of what all targets have in common: PATH, and what is installed."""
-    return remembered.stamps((*path.split(os.pathsep), "/usr/lib/llvm", "/lib", *_INSTALLED))
+    return remembered.stamps((*path.split(os.pathsep), "/usr/lib/llvm", "/lib", *INSTALLED))
 
 
 @cache

@@ -84,7 +84,7 @@ def place(folder: Path, *facts: object) -> Path:
 
     :param facts: everything that it depends on, as JSON can write it
     """
-    text = json.dumps(facts, default=str, sort_keys=True)
+    text = json.dumps(facts, default=dict, sort_keys=True)
     return folder / hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 

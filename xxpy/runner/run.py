@@ -9,7 +9,6 @@ work folder in the user's cache. :mod:`xxpy.runner.workspace` makes these folder
 
 from __future__ import annotations
 
-import os
 import shlex
 import threading
 import time
@@ -22,10 +21,11 @@ from typing import TYPE_CHECKING
 from xxpy.errors import BuildError, XxpyError
 from xxpy.machine import processes
 from xxpy.machine.processes import Children
-from xxpy.runner import helpers, workspace
+from xxpy.runner import helpers, incremental, workspace
 from xxpy.runner.follow import end_of, follow
-from xxpy.runner.outputs import Judge, collect, listing, move_up, take
-from xxpy.runner.plan import EVERYTHING, JOBS, STAGE, WORK
+from xxpy.runner.outputs import Judge, collect, move_up, take
+from xxpy.runner.places import Places, share
+from xxpy.runner.plan import EVERYTHING
 from xxpy.runner.results import Result, Status
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from xxpy.binary.requirements import Requirements
     from xxpy.machine.aside import Place
     from xxpy.runner.follow import Write
+    from xxpy.runner.incremental import Going
+    from xxpy.runner.kept import Kept
     from xxpy.runner.outputs import Output
     from xxpy.runner.plan import Plan, Step
     from xxpy.runner.results import Observer
@@ -52,6 +54,8 @@ def run(
     jobs: int,
     keep_going: bool,
     requirements: Mapping[Platform, Requirements],
+    kept: Kept,
+    going: Mapping[Platform, str],
 ) -> tuple[Result, ...]:
     """Run all steps of a plan and return the results in the order of the plan.
 
@@ -63,6 +67,8 @@ def run(
     :param jobs: how many platforms are built at once
     :param keep_going: whether to build the others when one fails; otherwise they are cancelled
     :param requirements: the requirements for the files of each platform
+    :param kept: results of earlier builds that may be used again
+    :param going: the keys of the work folders in which builds go on, by platform
     :raises OutputError: the output folder cannot be made
     :raises KeyboardInterrupt: after all commands have been stopped
     """
@@ -77,9 +83,21 @@ def run(
     cores = share(min(jobs, len(plan.steps)))
     with workspace.stage(plan.output) as stage:
         shared = _Work(
-            plan, table, observer, dict(environment), logs, stage, work, cores, requirements
+            plan,
+            table,
+            observer,
+            dict(environment),
+            logs,
+            stage,
+            work,
+            cores,
+            requirements,
+            kept,
+            going,
         )
         results = _run_all(shared, jobs, keep_going=keep_going)
+        built = (one.platform for one in results.values() if one.status is Status.BUILT)
+        kept.keep(frozenset(platform.folder for platform in built))
     return (*refused, *(results[step.platform] for step in plan.steps))
 
 
@@ -123,6 +141,8 @@ class _Work:
     work: Path
     share: int
     requirements: Mapping[Platform, Requirements]
+    kept: Kept
+    going: Mapping[Platform, str]
     children: Children = field(default_factory=Children)
     told: threading.Lock = field(default_factory=threading.Lock)
 
@@ -131,12 +151,13 @@ class _Work:
         begin = time.monotonic()
         log = self.logs / f"{step.platform.folder}.log"
         outputs: tuple[Output, ...] = ()
+        reused = False
         error: XxpyError | None = None
         if not self.children.cancelled:
             with self.told:
                 self.observer.started(step.platform)
             try:
-                outputs = self._outputs(step, log)
+                outputs, reused = self._outputs(step, log)
             except XxpyError as failure:
                 error = failure
             except OSError as failure:
@@ -154,53 +175,77 @@ class _Work:
             outputs,
             error if status is Status.FAILED else None,
             end_of(log) if status is Status.FAILED else (),
+            reused,
         )
         with self.told:
             self.observer.finished(result)
         return result
 
-    def _outputs(self, step: Step, log: Path) -> tuple[Output, ...]:
-        """Run the commands of a step, verify the results, and move them into place."""
+    def _outputs(self, step: Step, log: Path) -> tuple[tuple[Output, ...], bool]:
+        """Make the results of a step, verify them, and move them into place.
+
+        The second value tells whether they are those of an earlier build.
+        """
         stage = self.stage.path / step.platform.folder
         stage.mkdir()
-        needs_work = WORK in "".join(
-            (
-                step.folder,
-                step.copied,
-                *step.environment.values(),
-                *(word for words in step.commands for word in words),
-            )
-        )
+        if self.kept.take(step, stage):
+            log.write_text("the results of the last build are used again\n", "utf-8")
+            return self._settled(step, stage, log), True
+        key = self.going.get(step.platform) if step.noticed else None
+        if key is not None:
+            tree = incremental.Tree(self.plan.folder, workspace.outside(self.plan.output))
+            with incremental.work(self.work, step, key, tree) as going:
+                self._run(step, stage, log, going.place, going)
+                return self._settled(step, stage, log), False
         with (
-            workspace.work(self.work, step.platform.folder) if needs_work else nullcontext() as work
+            workspace.work(self.work, step.platform.folder)
+            if step.uses_work
+            else nullcontext() as work
         ):
-            held = (self.stage.descriptor, *(() if work is None else (work.descriptor,)))
-            self._commands(
-                step,
-                log,
-                Places(str(stage), "" if work is None else str(work.path), str(self.share)),
-                held,
-            )
-            fresh, final = (
-                stage.with_name(f"{stage.name}.verified"),
-                self.plan.output / step.platform.folder,
-            )
-            outputs = Judge(step, self.table, self.requirements[step.platform], log).settle(
-                stage, fresh, final
-            )
-            workspace.put(fresh, final, self.stage.path)
-            return outputs
+            self._run(step, stage, log, work, None)
+            return self._settled(step, stage, log), False
 
-    def _commands(self, step: Step, log: Path, places: Places, held: tuple[int, ...]) -> None:
+    def _settled(self, step: Step, stage: Path, log: Path) -> tuple[Output, ...]:
+        """Verify the results in a stage, and move them into place."""
+        self.kept.note(step, stage)
+        fresh = stage.with_name(f"{stage.name}.verified")
+        final = self.plan.output / step.platform.folder
+        judge = Judge(step, self.table, self.requirements[step.platform], log)
+        outputs = judge.settle(stage, fresh, final)
+        workspace.put(fresh, final, self.stage.path)
+        return outputs
+
+    def _run(
+        self, step: Step, stage: Path, log: Path, work: Place | None, going: Going | None
+    ) -> None:
+        """Run the commands of a step in its work folder, so that the results are in the stage."""
+        self.kept.seed(step, stage)
+        held = (self.stage.descriptor, *(() if work is None else (work.descriptor,)))
+        path = "" if work is None else str(work.path)
+        self._commands(step, log, Places(str(stage), path, str(self.share)), held, going)
+        self.kept.weed(step, stage)
+
+    def _commands(
+        self,
+        step: Step,
+        log: Path,
+        places: Places,
+        held: tuple[int, ...],
+        going: Going | None,
+    ) -> None:
         """Run the commands of a step, and collect the results in the stage.
 
         :param held: descriptors of locks that the commands inherit
+        :param going: the work folder, if it stays for the next build
         """
-        if step.copied:
+        if going is not None and not going.fresh:
+            if step.copied:
+                going.copy(Path(places.put(step.copied)))
+        elif step.copied:
             workspace.copy(self.plan.folder, Path(places.put(step.copied)), self.plan.output)
         folder = Path(places.put(step.folder)) if step.folder else self.plan.folder
         folder.mkdir(parents=True, exist_ok=True)
-        before = listing(folder) if step.collected else frozenset()
+        before = incremental.before(step, folder, going)
         environment = {name: places.put(value) for name, value in step.environment.items()}
         made: list[Path] = []
         # Buffered by line, so that one can follow the log of a long build.
@@ -217,22 +262,8 @@ class _Work:
         if step.collected and not any(path.is_file() for path in stage.rglob("*")):
             collect(folder, stage, step.collected, before)
             if step.collected == EVERYTHING:
-                self._leave_out_helpers(step, stage, folder, log)
-
-    def _leave_out_helpers(self, step: Step, stage: Path, folder: Path, log: Path) -> None:
-        """Remove the build's helpers from the collected files, and note that in the log."""
-        found = helpers.leave_out(
-            stage,
-            folder,
-            log,
-            platform=step.platform,
-            table=self.table,
-            required=self.requirements[step.platform],
-            named=step.names_helpers,
-        )
-        for name in found:
-            with log.open("a", encoding="utf-8") as file:
-                file.write(f"{name}: left out, because it is a helper that runs on this machine\n")
+                required = self.requirements[step.platform]
+                helpers.leave_out(step, stage, folder, log, table=self.table, required=required)
 
     def _command(  # noqa: PLR0917 - what a command needs
         self,
@@ -276,21 +307,3 @@ class _Work:
                 log=Path(self.logs, f"{step.platform.folder}.log"),
             )
         return ended.made
-
-
-def share(jobs: int) -> int:
-    """Return how many of this machine's cores each of several builds may use."""
-    return max(1, (os.cpu_count() or 1) // max(1, jobs))
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """The values of the words in a plan."""
-
-    stage: str
-    work: str
-    jobs: str
-
-    def put(self, word: str) -> str:
-        """Return *word* with the values in it."""
-        return word.replace(STAGE, self.stage).replace(WORK, self.work).replace(JOBS, self.jobs)

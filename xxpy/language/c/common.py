@@ -45,6 +45,10 @@ SOURCE: Final = f"{WORK}/source"
 """The copy of a project whose tools build in place."""
 C_SUFFIXES: Final = frozenset({".c"})
 CXX_SUFFIXES: Final = frozenset({".cc", ".cpp", ".cxx", ".c++", ".C"})
+_SOURCES: Final = C_SUFFIXES | CXX_SUFFIXES | {".s", ".S", ".m", ".mm"}
+"""What is compiled, so that every build tool notices that it has changed."""
+_HEADERS: Final = frozenset({".h", ".hh", ".hpp", ".hxx", ".h++", ".inc", ".inl", ".ipp", ".tcc"})
+"""What CMake and Meson let the compiler report; the rules of a Makefile may not know of it."""
 _EPOCH: Final = "SOURCE_DATE_EPOCH"
 
 _LOOKED_AT: Final = 5000
@@ -185,6 +189,7 @@ def installed(
         collected=options.outputs or EVERYTHING,
         advice=remedy(context.kit),
         names_helpers=folder == BUILD,
+        noticed=_SOURCES if folder == SOURCE else _SOURCES | _HEADERS,
     )
 
 

@@ -176,6 +176,7 @@ def _step(build: _Build, go: toolchain.Go, folder: Path, options: Options, table
         build.environment,
         advice=advice,
         remedies=() if options.cgo else _REMEDIES,
+        seeded=mode in modes.PROGRAMS,
     )
 
 
