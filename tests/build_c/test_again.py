@@ -71,7 +71,8 @@ def reused(xxpy: Xxpy, *options: str, **variables: str) -> bool:
 
 def program(xxpy: Xxpy) -> str:
     """Return what the built program prints."""
-    return xxpy.run(str(xxpy.folder / "dist/linux_amd64/hello")).stdout.strip()
+    (found,) = (xxpy.folder / "dist/linux_amd64").rglob("hello")
+    return xxpy.run(str(found)).stdout.strip()
 
 
 def cache(xxpy: Xxpy) -> Path:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from xxpy.compiler import choice
 from xxpy.compiler.base.store import silent
 from xxpy.compiler.registry import AUTO
+from xxpy.errors import ToolError
 from xxpy.kit import config_site, emulation, linking, naming, native
 from xxpy.kit.commands import command_files
 from xxpy.kit.environment import kit_variables, launcher, pkg_config, pkg_config_program
@@ -38,6 +39,8 @@ def make(
     family: str = AUTO,
     tell: Tell | None = silent,
     first: str = "",
+    *,
+    waits: bool = False,
 ) -> Kit:
     """Return the kit for a target, which is made if it does not exist.
 
@@ -46,6 +49,7 @@ def make(
     :param tell: called with one line when something slow begins; None if the kit is only shown, so
         that neither it nor a missing base sysroot is made
     :param first: the family that is tried before the others
+    :param waits: whether a missing base sysroot is an error with the base as ``unmade``
     :raises ToolError: no compiler can build for the target
     :raises OutputError: the kit cannot be written
     """
@@ -53,6 +57,8 @@ def make(
     chosen = choice.choose(wanted, environment, family, first)
     base = chosen.tools.base
     if base is not None and tell is not None:
+        if waits and not base.made:
+            raise ToolError(f"the base sysroot {base.order.name} is not made yet", unmade=base)
         base.ensure(environment, tell)
     ready = base is None or base.made
     seen = emulation.seen(wanted, chosen.tools, environment) if ready else emulation.Seen(None)

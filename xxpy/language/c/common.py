@@ -19,6 +19,7 @@ from xxpy.compiler.registry import AUTO
 from xxpy.errors import ToolError
 from xxpy.kit import emulation, model, native
 from xxpy.language.attempt import attempt
+from xxpy.language.bases import attempt_kits
 from xxpy.language.c.remarks import compilers, first_uses, remedy
 from xxpy.machine import advice, programs, resources
 from xxpy.runner.plan import EVERYTHING, WORK, Plan, Step
@@ -97,7 +98,14 @@ def kit_for(platform: Platform, options: Options, table: Table, *, cxx: bool) ->
     """
     asked = wanted(platform, options, table, cxx=cxx)
     tell = None if options.shown else options.tell
-    made = kit.make(asked, options.environment_of(platform), options.cc, tell, options.first)
+    made = kit.make(
+        asked,
+        options.environment_of(platform),
+        options.cc,
+        tell,
+        options.first,
+        waits=options.waits,
+    )
     if options.run_tests and made.emulator is None:
         raise emulation.refusal(asked.target, made.unseen)
     return made
@@ -136,7 +144,7 @@ def plan(
     """
     options = with_one_compiler(options, table, cxx=cxx)
 
-    def build(platform: Platform) -> tuple[Context, Step]:
+    def build(platform: Platform, options: Options) -> tuple[Context, Step]:
         """Return the kit and the step for one platform."""
         made = kit_for(platform, options, table, cxx=cxx)
         own = options.per_platform.get(platform)
@@ -148,7 +156,7 @@ def plan(
         )
         return context, step(context)
 
-    builds, refused = attempt(options.platforms, build)
+    builds, refused = attempt_kits(options, build)
     contexts = [context for context, _ in builds.values()]
     return Plan(
         name=folder.name,

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy import bounds
 from xxpy.errors import ProjectError, ToolError, UnsupportedPlatformError, UsageError
-from xxpy.language.attempt import attempt
+from xxpy.language.bases import attempt_kits
 from xxpy.language.c import common, remarks
 from xxpy.language.go import flags as go_flags
 from xxpy.language.go import link, modes, toolchain, version_control, words
@@ -77,11 +77,11 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         folder, options.output, every, options.environment, shown=options.shown
     )
 
-    def build(platform: Platform) -> tuple[_Build, Step]:
+    def build(platform: Platform, options: Options) -> tuple[_Build, Step]:
         made = _build(platform, go, options, table, stamps)
         return made, _step(made, go, folder, options, table)
 
-    builds, refused = attempt(options.platforms, build)
+    builds, refused = attempt_kits(options, build)
     if not builds and all(
         isinstance(error, UnsupportedPlatformError) for error in refused.values()
     ):
@@ -130,7 +130,10 @@ def _build(
             kit = common.kit_for(platform, options, table, cxx=False)
         except ToolError as error:
             raise ToolError(
-                f"cgo is on: {error.message}", error.hint, unknown=error.unknown
+                f"cgo is on: {error.message}",
+                error.hint,
+                unknown=error.unknown,
+                unmade=error.unmade,
             ) from error
     own = options.per_platform.get(platform)
     environment = {
