@@ -104,16 +104,16 @@ def test_nothing_changed(project: Xxpy) -> None:
     "change",
     [
         "source",
-        "added",
-        "removed",
-        "mode",
+        pytest.param("added", marks=pytest.mark.slow),
+        pytest.param("removed", marks=pytest.mark.slow),
+        pytest.param("mode", marks=pytest.mark.slow),
         "variable",
-        "variable of xxpy.toml",
-        "argument",
-        "compiler",
+        pytest.param("variable of xxpy.toml", marks=pytest.mark.slow),
+        pytest.param("argument", marks=pytest.mark.slow),
+        pytest.param("compiler", marks=pytest.mark.slow),
         "program on PATH",
-        "requirement",
-        "table",
+        pytest.param("requirement", marks=pytest.mark.slow),
+        pytest.param("table", marks=pytest.mark.slow),
     ],
 )
 def test_what_changes_is_built_again(project: Xxpy, change: str) -> None:
@@ -242,7 +242,16 @@ def test_only_what_changed_is_compiled(project: Xxpy, system: str) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    ["older", "added", "removed", "makefile", "included", "variable", "compiler", "failed"],
+    [
+        "older",
+        pytest.param("added", marks=pytest.mark.slow),
+        pytest.param("removed", marks=pytest.mark.slow),
+        pytest.param("makefile", marks=pytest.mark.slow),
+        "included",
+        "variable",
+        pytest.param("compiler", marks=pytest.mark.slow),
+        pytest.param("failed", marks=pytest.mark.slow),
+    ],
 )
 def test_what_make_may_miss_begins_anew(project: Xxpy, change: str) -> None:
     folder = project.folder
@@ -293,6 +302,7 @@ def test_an_older_source_is_noticed_where_the_project_is_not_copied(project: Xxp
     assert program(project) == "old"
 
 
+@pytest.mark.slow
 def test_a_target_that_is_gone_is_not_delivered(project: Xxpy) -> None:
     folder = project.folder
     text = CMAKE.replace("install(TARGETS hello)\n", "")
@@ -310,6 +320,7 @@ def test_a_target_that_is_gone_is_not_delivered(project: Xxpy) -> None:
     assert [path.name for path in (folder / "third/linux_amd64").iterdir()] == ["hello"]
 
 
+@pytest.mark.slow
 def test_pruning_removes_the_work_folder_and_the_results(project: Xxpy) -> None:
     built(project, "--reuse", "--incremental")
     sizes = json.loads(project.good("cache", "info", "--json"))["kinds"]
@@ -321,11 +332,13 @@ def test_pruning_removes_the_work_folder_and_the_results(project: Xxpy) -> None:
     assert incremental(project) == BOTH
 
 
+@pytest.mark.slow
 def test_two_builds_at_once_wait_for_each_other(project: Xxpy) -> None:
     started = [
         project.start("build", "--incremental", "--platform", PLATFORMS, "--output", name)
         for name in ("a", "b")
     ]
-    assert [one.wait(timeout=120) for one in started] == [0, 0]
+    said = [one.communicate(timeout=240)[1] for one in started]
+    assert [one.returncode for one in started] == [0, 0], said
     for name in ("a", "b"):
         assert (project.folder / name / "linux_arm64/hello").is_file()
