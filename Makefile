@@ -8,7 +8,7 @@ OTHERS = windows/amd64,windows/386,windows/arm64,darwin/amd64,darwin/arm64,wasi/
 # Tests in process, whose coverage is measured.
 IN_PROCESS = tests/binary tests/dockerfile tests/golden tests/lint tests/names tests/property tests/unit
 
-.PHONY: demo demo-all test-fast test test-hostile test-all lint style types scripts house words docs update bench rehearse-release
+.PHONY: demo demo-all test-fast test test-hostile test-all lint style types scripts house words docs update bench world rehearse-release
 
 demo: ## a small program in Go, C and Rust for four platforms each, verified, within a minute
 	python examples/demo.py
@@ -52,9 +52,9 @@ test: lint ## what CI runs: real builds of each kind
 test-hostile: ## what runs at night: 10,000 malformed documents a reader, hostile projects, 1,500 kills
 	HYPOTHESIS_PROFILE=nightly $(PYTEST) -q -n 2 tests/hostile
 
-test-all: lint ## every matrix and every mutation
-	$(PYTEST) -q -n 2 --doctest-modules --doctest-glob api.md --ignore tests/container xxpy docs/api.md tests
-	$(PYTEST) -q tests/container
+test-all: lint ## every matrix and every mutation; make test-all PART=2/4 runs a part, and a second run goes on
+	$(PYTEST) -q -n 2 -p tests.parts --resume $(if $(PART),--part $(PART)) --doctest-modules --doctest-glob api.md --ignore tests/container xxpy docs/api.md tests
+	$(PYTEST) -q -p tests.parts --resume $(if $(PART),--part $(PART)) tests/container
 
 update: ## rewrite the generated pages, the golden files and the recorded terminal
 	python -m tests.golden.update
@@ -65,3 +65,6 @@ rehearse-release: ## the release of the last commit, with an index and a registr
 
 bench: ## ratios against what a user would do instead; make bench NAME=commands runs one
 	python -m bench $(NAME)
+
+world: ## build other people's projects and write docs/world.md; make world ARGUMENTS='--project jq --platform linux/*'
+	python -m world $(ARGUMENTS)

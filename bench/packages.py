@@ -44,20 +44,26 @@ def started(trace: str, script: str) -> list[str]:
 
     :param script: the path of the script, or of the shell that reads it, as it was started
     """
-    ours: set[str] = set()
-    programs: list[str] = []
-    for line in trace.splitlines():
+    calls: dict[str, list[tuple[int, str, str]]] = {}
+    for number, line in enumerate(trace.splitlines()):
         if fork := _FORK.match(line):
-            if fork[1] in ours:
-                ours.add(fork[2])
+            calls.setdefault(fork[1], []).append((number, "fork", fork[2]))
         elif found := _EXEC.match(line):
-            if not programs and found[2].endswith(script):
-                ours.add(found[1])
-                programs.append(found[2])
-            elif found[1] in ours:
-                ours.discard(found[1])
-                programs.append(found[2])
-    return [Path(program).name for program in programs[1:]]
+            calls.setdefault(found[1], []).append((number, "exec", found[2]))
+    programs: list[tuple[int, str]] = []
+    # A child may be logged before the call that made it returns, so each process is read by itself.
+    shells = [(process, script) for process in [*calls][:1]]
+    while shells:
+        process, awaited = shells.pop()
+        for number, call, value in calls.get(process, ()):
+            if call == "fork" and not awaited:
+                shells.append((value, ""))
+            elif call == "exec" and not awaited:
+                programs.append((number, value))
+                break
+            elif call == "exec" and value.endswith(awaited):
+                awaited = ""
+    return [Path(program).name for _, program in sorted(programs)]
 
 
 def count(

@@ -12,7 +12,7 @@ Every ``{{ }}`` of a template must end in one of these filters:
 ``glob``          one validated pattern of a ``case`` or of an ignore file
 ``cmake``         a quoted argument of CMake
 ``meson``         a string of a Meson machine file
-``toml``          a string of TOML
+``toml``          a value of TOML: a string, a Boolean, or a list of strings
 ``clang``         one argument in a configuration file of clang
 ``go``            one argument in a variable that Go splits, such as CC
 ``yaml``          a string of YAML in double quotes, in which GitLab and GitHub expand nothing
@@ -66,6 +66,15 @@ def _escaped(value: object, special: str) -> str:
     return "".join(f"\\{character}" if character in special else character for character in text)
 
 
+def _toml(value: object) -> str:
+    """Return a string, a Boolean or a list of strings as TOML writes it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(_toml, value))}]"
+    return f'"{_escaped(value, _TOML)}"'
+
+
 def _go(value: object) -> str:
     """Return an argument with the quotes that it needs in Go's variables."""
     text = _escaped(value, "")
@@ -100,7 +109,7 @@ FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "glob": shell.pattern,
     "cmake": lambda value: f'"{_escaped(value, _BACKSLASHED)}"',
     "meson": lambda value: f"'{_escaped(value, _MESON)}'",
-    "toml": lambda value: f'"{_escaped(value, _TOML)}"',
+    "toml": _toml,
     "clang": lambda value: _escaped(value, _CLANG),
     "go": _go,
     "yaml": _yaml,

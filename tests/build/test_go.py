@@ -48,6 +48,47 @@ def refused(xxpy: Xxpy, *arguments: str, **variables: str) -> str:
     return done.stderr
 
 
+WITH_C = 'package capture\n\n// typedef int thing;\nimport "C"\n\ntype Thing C.thing\n'
+LOOSE = "package capture\n\nfunc One() Thing { return 1 }\n"
+USER = (
+    'package main\n\nimport "example.com/hello/capture"\n\nfunc main() { println(capture.One()) }\n'
+)
+
+
+class TestModules:
+    def test_a_program_whose_import_has_no_files_for_the_platform(
+        self, xxpy: Xxpy, module: Path
+    ) -> None:
+        name = (module / "go.mod").read_text().split()[1]
+        for folder in ("raw", "cmd/trace"):
+            (module / folder).mkdir(parents=True)
+        (module / "raw/raw_linux.go").write_text("package raw\n\nfunc One() int { return 1 }\n")
+        text = USER.replace("example.com/hello/capture", f"{name}/raw").replace("capture", "raw")
+        (module / "cmd/trace/main.go").write_text(text)
+        done = xxpy("build", "-p", "linux/arm64,windows/amd64")
+        assert done.returncode == 0, done.stderr
+        assert f"note: {name}/cmd/trace is left out for windows/amd64: " in done.stderr
+        assert (module / "dist/linux_arm64/trace").is_file()
+        built = sorted(path.name for path in (module / "dist/windows_amd64").iterdir())
+        assert built == ["hello.exe", "tool.exe"]
+        named = xxpy("build", "-p", "windows/amd64", "--", "./cmd/trace")
+        assert named.returncode == 1
+        assert "build constraints exclude all Go files" in named.stderr
+
+    def test_names_that_a_file_with_c_declares(self, xxpy: Xxpy, module: Path) -> None:
+        name = (module / "go.mod").read_text().split()[1]
+        (module / "capture").mkdir()
+        (module / "capture/c.go").write_text(WITH_C)
+        (module / "capture/loose.go").write_text(LOOSE)
+        (module / "main.go").write_text(USER.replace("example.com/hello", name))
+        done = xxpy("build", "-p", "linux/arm64", "--", ".")
+        assert done.returncode == 1
+        assert f"{name}/capture with C in it is built without it: --cgo builds it" in done.stderr
+        (module / "main.go").write_text("package main\n\nfunc main() { wrong() }\n")
+        other = xxpy("build", "-p", "linux/arm64", "--", ".")
+        assert "--cgo" not in other.stderr
+
+
 class TestFlags:
     def test_flags_of_all_places_reach_the_program(self, xxpy: Xxpy, module: Path) -> None:
         (module / "main.go").write_text(VERSIONS)

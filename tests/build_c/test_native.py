@@ -137,3 +137,40 @@ def test_a_generator_of_another_build_tool(kind: str, xxpy: Xxpy) -> None:
     assert [path for path in tree(xxpy.folder / "dist") if not path.endswith("/")] == [
         f"linux_arm64/{'bin/' if kind in {'meson', 'autotools'} else ''}prog"
     ]
+
+
+LINKS = "all: prog\nprog: main.c\n\t$(CC) -c main.c\n\t@TOOL@ -o prog main.o\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "link"),
+    [("LD = gcc\n", "LD"), ("LINKER ?= cc -s\n", "LINKER"), ("MYCXX := g++\n", "MYCXX")],
+)
+def test_a_compiler_by_another_name_is_the_platforms(head: str, link: str, xxpy: Xxpy) -> None:
+    files = {"main.c": "int main(void) { return 0; }\n", "Makefile": head + LINKS}
+    files["Makefile"] = files["Makefile"].replace("@TOOL@", f"$({link})")
+    projects.write(xxpy.folder, files | {"unused.cc": "" if link != "MYCXX" else "int f;\n"})
+    done = xxpy("build", "--platform", "linux/arm64")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert tree(xxpy.folder / "dist") == ["linux_arm64/", "linux_arm64/prog"]
+
+
+def test_a_generators_compiler_by_another_name_is_this_machines(xxpy: Xxpy) -> None:
+    recipe = "$(BUILDCC) -o gen gen.c"
+    projects.write(xxpy.folder, makefile("BUILDCC = gcc\n", recipe))
+    done = xxpy("build", "--platform", "linux/arm64")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_tests_of_the_default_goal_are_not_run_for_another_platform(xxpy: Xxpy) -> None:
+    rules = "PROGRAMS = prog\nall: $(PROGRAMS) test\nprog: main.c\n\t$(CC) -o prog main.c\n"
+    tests = "test: prog\n\t./prog\n"
+    projects.write(xxpy.folder, {"main.c": "int main(void) { return 7; }\n"})
+    (xxpy.folder / "Makefile").write_text(rules + tests)
+    done = xxpy("build", "--platform", "linux/arm64,darwin/arm64")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert xxpy("build", "--platform", "linux/amd64").returncode == 1, "natively they run"
+    compiled = "test: main.c\n\t$(CC) -o test main.c\n"
+    (xxpy.folder / "Makefile").write_text(rules + compiled)
+    done = xxpy("build", "--platform", "linux/arm64")
+    assert tree(xxpy.folder / "dist" / "linux_arm64") == ["prog", "test"]

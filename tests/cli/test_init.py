@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from xxpy import configuration
+from xxpy.cli import init
 from xxpy.cli.group import group, run
+from xxpy.language.place import Place
+from xxpy.language.registry import LANGUAGES
+from xxpy.request.platforms import Asked
 from xxpy.version import __version__
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 PROJECTS = {
     "go": {"go.mod": "module server\n", "main.go": "package main\n\nfunc main() {}\n"},
@@ -44,6 +45,20 @@ def test_what_it_writes_loads_with_every_comment_taken_away_too(name: str, tmp_p
     whole = tomllib.loads(made.read_text())
     assert {"output", "static", "libc", "sysroot", "verify", "platform"} <= whole.keys()
     configuration.load(folder)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_comments_are_about_the_kind_of_project(language: str) -> None:
+    place = Place(Path.cwd(), Path.cwd())
+    text = init.written(place, language, Asked(), stated=False).partition("# [")[0]
+    examples = LANGUAGES[language].examples
+    own = {key for other in LANGUAGES.values() for key in other.examples}
+    told = dict(re.findall(r"(?m)^# ([a-z-]+) = (.*)$", text))
+    assert set(told) & own == set(examples)
+    for key, value in examples.items():
+        assert tomllib.loads(f"value = {told[key]}")["value"] == (
+            value if isinstance(value, bool) else list(value)
+        )
 
 
 def test_it_finds_the_project_above_and_takes_platforms(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def parts(platforms: tuple[str, ...] = ()) -> dict[str, str]:
     ]
     inline = dockerfile.inline(sources(), named)
     return {
-        "meson-cross": dockerfile.meson_cross(sources()),
+        **dockerfile.cross_files(sources()),
         "inline": inline,
         **dockerfile.tests(sources()),
     }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.dockerfile.test_faults import APP, BOTH, GO, Fault, examine
+from tests.dockerfile.faults import APP, BOTH, GO, Fault, examine
 
 if TYPE_CHECKING:
     from xxpy.dockerfile.tools import Tools

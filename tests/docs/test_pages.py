@@ -23,7 +23,7 @@ PAGES = {
     "docs/cache.md": "examples/go-server",
     "docs/c.md": "hello",
     "docs/configuration.md": "examples/go-server",
-    "docs/tutorial.md": "examples",
+    "docs/tutorial.md": "examples/go-server",
     "examples/c/README.md": "examples/c",
 }
 """Each page, and the folder of the checkout in which its reader stands; a comment ``<!-- in: FOLDER -->`` in the page changes that."""

@@ -23,8 +23,15 @@ def tasks(path: Path) -> set[str]:
         listed = job.get("strategy", {}).get("matrix", {}).get("task", [])
         for step in job["steps"]:
             for word in _TASK.findall(step.get("run", "")):
-                found |= set(listed) if "matrix" in word else {word}
+                found |= {task.split()[0] for task in listed} if "matrix" in word else {word}
     return found
+
+
+def test_the_parts_of_a_night_are_the_whole() -> None:
+    (nightly,) = (path for path in WORKFLOWS if path.stem == "nightly")
+    parts = re.findall(r"PART=(\d+)/(\d+)", nightly.read_text())
+    (count,) = {int(count) for _, count in parts}
+    assert sorted(int(part) for part, _ in parts) == list(range(1, count + 1))
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)

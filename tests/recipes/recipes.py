@@ -1,21 +1,24 @@
-"""Recipes: how a program that nobody here wrote is built for other platforms. ``recipes.toml`` holds them.
+"""Recipes: how to build other people's programs for other platforms. They are in ``recipes.toml``.
 
-The test of this folder does what a recipe says, and its page in ``docs/recipes`` is rendered from the same row::
+The tests of this folder follow each recipe, and its page in ``docs/recipes`` is rendered from the
+same row::
 
     [lua]
     title = "Lua"
     text = "What is special about it."
-    source = { debian = "lua5.4", version = "5.4.4", file = "lua5.4_5.4.4.orig.tar.gz", sha256 = "164c…" }
+    source = { debian = "lua5.4", version = "5.4.4", file = "lua5.4_5.4.4.orig.tar.gz", sha256 = "…" }
     configuration = 'platforms = ["linux/arm64"]'       # what the user writes into xxpy.toml
     checks = [{ program = "lua", arguments = ["-e", "print(6*7)"], says = "42" }]
 
-A source is a package of Debian 12 (the archive that its authors released, without Debian's changes), a crate, or none: then ``files`` is
-the whole project, and its own lock file holds the hashes of what it needs.
+A source is a package of Debian 12 (the archive that its authors released, without Debian's
+changes), a crate, or absent: then ``files`` is the whole project, and its own lock file holds the
+hashes of its dependencies.
 """
 
 from __future__ import annotations
 
 import shlex
+import textwrap
 import tomllib
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
 FILE: Final = Path(__file__).with_name("recipes.toml")
 PAGES: Final = "docs/recipes"
+_COLUMNS: Final = 100
 _PORT: Final = 8000
 """The port that a page names; the test takes one that is free."""
 _FENCES: Final = {".go": "go", ".mod": "text", ".sum": "text", ".toml": "toml"}
@@ -60,8 +64,9 @@ class Check:
 
     :param program: its path below the folder of a platform, without the ending of Windows
     :param says: what is in its output, or "" where it only has to succeed
-    :param arguments: its arguments; ``PORT`` in them is the port on which what runs beside it listens
-    :param beside: a command that runs meanwhile and listens on ``PORT``; ``FOLDER`` in it is the folder of the platform
+    :param arguments: its arguments; ``PORT`` in them is the port of the command beside it
+    :param beside: a command that runs meanwhile and listens on ``PORT``; ``FOLDER`` in it is the
+        folder of the platform
     :param platforms: where it is run; without any on all
     """
 
@@ -102,7 +107,7 @@ class Recipe:
     :param options: further options of ``xxpy build``
     :param folder: the folder of the project below that of the source
     :param files: files that are written into the project, by their name
-    :param produced: files that a platform must have besides the programs that are run, by the name of the platform
+    :param produced: by platform, files that must be there besides the programs that are run
     """
 
     name: str
@@ -163,17 +168,20 @@ def page(recipe: Recipe) -> str:
     lines += ["```sh", recipe.command, "```", ""]
     folder = f"dist/{recipe.platforms[0].replace('/', '_')}"
     for check in (check.fill(folder, _PORT) for check in recipe.checks):
-        lines += [
-            f"`{shlex.join(('xxpy', 'run', check.program, *check.arguments))}`{_outcome(check)}.",
-            "",
-        ]
+        command = shlex.join(("xxpy", "run", check.program, *check.arguments))
+        outcome = textwrap.wrap(_outcome(check), _COLUMNS)
+        lines += ["```sh", command, "```", "", *outcome, *([""] if outcome else [])]
     return "\n".join(lines).rstrip() + "\n"
 
 
 def _outcome(check: Check) -> str:
+    """Return what a program prints, in one sentence, or "" if it prints nothing."""
+    if not check.says:
+        return ""
+    outcome = f"This prints `{check.says}`"
     meanwhile = f" while `{shlex.join(check.beside)}` runs" if check.beside else ""
-    where = f", on {' and '.join(check.platforms)}" if check.platforms else ""
-    return f"{f' then prints `{check.says}`' if check.says else ' succeeds'}{meanwhile}{where}"
+    where = f", on {', '.join(check.platforms)}" if check.platforms else ""
+    return f"{outcome}{meanwhile}{where}."
 
 
 def _source(recipe: Recipe) -> list[str]:
@@ -192,15 +200,15 @@ def _source(recipe: Recipe) -> list[str]:
             f"tar xf {source.archive} --one-top-level={recipe.name} --strip-components=1",
         ]
         command += [f"cd {PurePosixPath(recipe.name, recipe.folder)}"]
-        origin = f"Debian's source package `{source.debian}`, as its authors released version {source.version}"
-    return [f"The source is {origin} (sha256 `{source.sha256}`):", "", "```sh", *command, "```", ""]
+        origin = f"version {source.version} as in Debian's source package `{source.debian}`"
+    return [f"The source is {origin}:", "", "```sh", *command, "```", ""]
 
 
 def index() -> list[str]:
     """Return the table of all recipes."""
-    lines = ["| program | kind | platforms |", "| --- | --- | --- |"]
+    lines = ["| program | source | platforms |", "| --- | --- | --- |"]
     for recipe in load().values():
-        kind = "written here" if recipe.source is None else recipe.source.archive
+        kind = "on the page" if recipe.source is None else recipe.source.archive
         lines.append(
             f"| [{recipe.title}]({recipe.name}.md) | {kind} | {', '.join(recipe.platforms)} |"
         )

@@ -1,4 +1,4 @@
-"""Programs and crates that nobody here wrote, built as docs/recipes/rust.md says, for foreign platforms, and run under QEMU."""
+"""Other people's crates, built for foreign platforms as docs/recipes/rust.md says, and run under QEMU."""
 
 from __future__ import annotations
 

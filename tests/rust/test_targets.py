@@ -35,6 +35,17 @@ def xxpy(
     )
 
 
+def test_windows_with_llvms_runtime(tmp_path: Path, rustup: dict[str, str]) -> None:
+    folder = write(tmp_path / "hello", FILES)
+    done = xxpy(folder, rustup, "build", "--target", "x86_64-pc-windows-gnullvm")
+    assert done.returncode == 0, done.stderr
+    program = str(folder / "dist/windows_amd64/hello.exe")
+    ran = xxpy(folder, rustup, "run", "--platform", "windows/amd64", program)
+    assert ran.stdout.split() == ["hello", "from", "x86_64"], ran.stderr
+    imported = run("llvm-objdump", "-p", program)
+    assert "libgcc" not in imported
+
+
 def test_an_old_glibc(tmp_path: Path, rustup: dict[str, str]) -> None:
     folder = write(tmp_path / "hello", FILES)
     done = xxpy(folder, rustup, "build", "--platform", "linux/arm64", "--libc", "gnu.2.17")

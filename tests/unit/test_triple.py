@@ -8,6 +8,8 @@ import pytest
 
 from xxpy.errors import UnsupportedPlatformError, UsageError
 from xxpy.machine import resources
+from xxpy.request.platforms import Asked
+from xxpy.table.platform import parse
 from xxpy.table.resolve import resolve
 from xxpy.table.target import QUERIES
 from xxpy.table.triple import Meaning, read_triple
@@ -46,6 +48,8 @@ DEFAULTS = [
         ("x86_64-w64-mingw32", "--platform windows/amd64"),
         ("x86_64-windows-gnu", "--platform windows/amd64"),
         ("aarch64-pc-windows-gnullvm", "--platform windows/arm64"),
+        ("x86_64-pc-windows-gnullvm", "--target x86_64-pc-windows-gnullvm"),
+        ("i686-pc-windows-gnullvm", "--target i686-pc-windows-gnullvm"),
         ("aarch64-apple-darwin", "--platform darwin/arm64"),
         ("arm64-apple-darwin", "--platform darwin/arm64"),
         ("aarch64-macos", "--platform darwin/arm64"),
@@ -71,6 +75,24 @@ def test_each_name_of_the_table_means_its_platform(row: Row, owner: str) -> None
             assert read_triple(name, TABLE) == Meaning(
                 row.platform, libc if row.triple.libc else None
             )
+
+
+def test_the_other_target_of_rust_reaches_the_table() -> None:
+    windows = read_triple("x86_64-pc-windows-gnullvm", TABLE)
+    assert str(windows.platform) == "windows/amd64"
+    changed = TABLE.with_rust({windows.platform: windows.rust or ""})
+    query = QUERIES["rust-target"]
+    assert query.value(resolve(changed, windows.platform)) == "x86_64-pc-windows-gnullvm"
+    assert query.value(resolve(TABLE, windows.platform)) == "x86_64-pc-windows-gnu"
+
+
+def test_one_platform_has_one_target_of_rust() -> None:
+    both = ("x86_64-pc-windows-gnu", "x86_64-pc-windows-gnullvm")
+    with pytest.raises(UsageError, match="two targets for windows/amd64 in one build"):
+        Asked(targets=both).rust()
+    assert Asked(targets=(*both[1:], "aarch64-pc-windows-gnullvm")).rust() == {
+        parse("windows/amd64", TABLE.words): "x86_64-pc-windows-gnullvm"
+    }
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xxpy import bounds
-from xxpy.cli import common, printing
+from xxpy.cli import common, printing, rounds
 from xxpy.cli.impossible import refuse
 from xxpy.cli.platform_options import platforms_option, say
 from xxpy.cli.report import choice, text
@@ -26,7 +26,9 @@ from xxpy.request.session import open_session
 if TYPE_CHECKING:
     from xxpy.request.build import KitOptions
     from xxpy.request.platforms import Asked
-    from xxpy.runner.results import Result
+    from xxpy.request.session import Session
+    from xxpy.runner.plan import Plan
+    from xxpy.table.platform import Platform
 
 
 @click.command(
@@ -58,6 +60,11 @@ Examples:
     "--run-tests/--no-run-tests",
     default=None,
     help="Run the project's own tests, under an emulator if needed.",
+)
+@click.option(
+    "--save",
+    is_flag=True,
+    help="Write the packages that --sysroot auto has found to xxpy.toml.",
 )
 @click.option(
     "--jobs",
@@ -99,6 +106,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     *,
     options: KitOptions,
     run_tests: bool | None,
+    save: bool,
     dry_run: bool,
     explain: bool,
     as_json: bool,
@@ -118,18 +126,27 @@ def command(  # noqa: PLR0917 - one parameter an option
         printing.note(f"{reason}: using the temporary cache {temporary}")
     quiet, verbose = printing.MANNER.quiet, printing.MANNER.verbose
     silent = as_json or quiet
-    with Planning() as planning:
-        session = open_session(
-            directory,
-            asked,
-            Flags(output, common.rest(ctx), options, run_tests),
-            language=language,
-            config=config,
-            shown=dry_run or explain,
-            tell=None if silent else planning.tell,
-            say=unheard if silent else say,
-        )
+    shown = dry_run or explain
+    finding = rounds.finding(as_json=as_json, shown=shown)
+
+    def plan_for(only: frozenset[Platform] | None) -> Session:
+        """Plan the build of some of the platforms, or of all."""
+        with Planning() as planning:
+            return open_session(
+                directory,
+                asked,
+                Flags(output, common.rest(ctx), options, run_tests, finding, only),
+                language=language,
+                config=config,
+                shown=shown,
+                tell=None if silent else planning.tell,
+                say=unheard if silent or only is not None else say,
+            )
+
+    session = rounds.planned(plan_for, finding, None)
     plan = session.plan
+    if save and not session.options.automatic:
+        raise click.UsageError('--save needs --sysroot auto, or sysroot = "auto" in xxpy.toml')
     if session.note and not silent:
         printing.note(session.note)
     if dry_run:
@@ -146,25 +163,27 @@ def command(  # noqa: PLR0917 - one parameter an option
             f"{note}\n",
         ):
             printing.note(note)
-    reporter = choice.choose(
-        plan, as_json=as_json, quiet=quiet, commands=session.work if verbose else None
+
+    def reporter(plan: Plan) -> text.Reporter:
+        """Return what reports a build."""
+        commands = session.work if verbose else None
+        return choice.choose(plan, as_json=as_json, quiet=quiet, commands=commands)
+
+    run = rounds.Rounds(
+        plan_for,
+        finding,
+        reporter,
+        jobs=session.jobs(jobs),
+        keep_going=going,
+        reuse=reuse,
+        incremental=incremental,
     )
-    with reporter:
-        jobs = session.jobs(jobs)
-        reporter.begin(min(jobs, len(plan.steps)))
-        results = session.run(
-            reporter, jobs=jobs, keep_going=going, reuse=reuse, incremental=incremental
-        )
-    _end(reporter, results)
-
-
-def _end(reporter: text.Reporter, results: tuple[Result, ...]) -> None:
-    """Report how a build has ended.
-
-    :raises XxpyError: a platform failed
-    """
-    reporter.end(results)
-    tidy(silent=isinstance(reporter, text.Events) or type(reporter) is text.Quiet)
+    try:
+        results = run.build(session)
+    finally:
+        tidy(silent=silent)
+    if save:
+        rounds.save(session, finding, results)
     errors = {result.platform: result.error for result in results if result.error is not None}
     if errors:
         kinds = {type(error) for error in errors.values()}

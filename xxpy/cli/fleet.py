@@ -166,7 +166,8 @@ def _refusals(
             return {}
         raise
     try:
-        return LANGUAGES[name].plan(place.root.resolve(), wanted, resources.table()).refused
+        table = resources.table().with_rust(wanted.rust)
+        return LANGUAGES[name].plan(place.root.resolve(), wanted, table).refused
     except ToolError as error:
         return dict.fromkeys(wanted.platforms, error)
 

@@ -90,7 +90,7 @@ def written(place: Place, language: str, asked: Asked, *, stated: bool) -> str:
         "language": language if stated else "",
         "platforms": [str(platform) for platform in asked.read(()).platforms] if asked else [],
         "describe": configuration.descriptions(),
-        "example": "./cmd/server" if LANGUAGES[language].patterns else "server",
+        "examples": LANGUAGES[language].examples.items(),
         "dockerfile": _DOCKERFILE if (place.root / _DOCKERFILE).is_file() else "",
         "tag": f"{_NO_TAG.sub('-', place.root.name.lower()).strip('-._') or 'app'}:1.0",
     }

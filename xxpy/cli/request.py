@@ -146,7 +146,8 @@ class Request:
         from xxpy.language.c import common  # noqa: PLC0415 - likewise
         from xxpy.machine import resources  # noqa: PLC0415 - only for the commands that need a compiler
 
-        return common.kit_for(self.platform, self.options, resources.table(), cxx=self.cxx)
+        table = resources.table().with_rust(self.options.rust)
+        return common.kit_for(self.platform, self.options, table, cxx=self.cxx)
 
     def environment(self, *, lenient: bool = False) -> dict[str, str]:
         """Return the variables of a build for the platform, with a note if no compiler supports it.
@@ -169,7 +170,8 @@ class Request:
                 f"{error.message}, CC is not set"
                 f" (xxpy kit show --platform {self.platform} shows why)",
             )
-        return environment.variables(self.platform, made, self.options, resources.table())
+        table = resources.table().with_rust(self.options.rust)
+        return environment.variables(self.platform, made, self.options, table)
 
 
 def request_options(command: _Command) -> _Command:

@@ -38,6 +38,11 @@ def build(kind: type[_Kind], raw: dict[str, Any], where: str) -> _Kind:
     return kind(**values)
 
 
+def shorthand(kind: Any) -> str | None:  # noqa: ANN401 - a class, as typing gives it
+    """Return the key that a mere string in place of a table means, or None."""
+    return next((key for key, known in named(kind).items() if known.metadata.get("shorthand")), None)
+
+
 def without_none(hint: Any) -> Any:  # noqa: ANN401 - a type, as typing gives it
     """Return a type without its None."""
     return next(
@@ -60,6 +65,8 @@ def _value(value: object, hint: Any, where: str) -> object:  # noqa: ANN401 - li
         return value
     if wanted is int and type(value) is int and value > 0:
         return value
+    if is_dataclass(wanted) and isinstance(value, str) and (key := shorthand(wanted)) is not None:
+        return build(typing.cast("type", wanted), {key: value}, where)
     if is_dataclass(wanted) and isinstance(value, dict):
         return build(typing.cast("type", wanted), value, where)
     if (
@@ -92,5 +99,7 @@ def _described(wanted: Any) -> str:  # noqa: ANN401 - likewise
     known = names.get(typing.get_origin(wanted) or wanted)
     if known is not None:
         return known
+    if is_dataclass(wanted) and shorthand(wanted) is not None:
+        return "a string or a table"
     of_strings = typing.get_args(wanted)[1:] == (str,)
     return "a table of strings" if of_strings else "a table"

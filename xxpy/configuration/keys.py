@@ -6,9 +6,18 @@ from dataclasses import MISSING, dataclass, field
 from typing import Any
 
 
-def _key(text: str, default: Any = None, *, factory: Any = MISSING) -> Any:  # noqa: ANN401
-    """Return a field with its description in the schema."""
-    metadata = {"description": text}
+def _key(
+    text: str,
+    default: Any = None,  # noqa: ANN401
+    *,
+    factory: Any = MISSING,  # noqa: ANN401
+    shorthand: bool = False,
+) -> Any:  # noqa: ANN401
+    """Return a field with its description in the schema.
+
+    :param shorthand: whether a mere string in place of the table means this key
+    """
+    metadata = {"description": text, "shorthand": shorthand}
     return (
         field(default=default, metadata=metadata)
         if factory is MISSING
@@ -37,7 +46,9 @@ class Sysroot:
     """Headers and libraries of the targets: a :class:`xxpy.sysroot.Spec` or ``Added``."""
 
     name: str | None = _key(
-        "Existing sysroot, instead of the other keys: a name in xxpy sysroot list, or a folder."
+        "Existing sysroot, instead of the other keys: a name in xxpy sysroot list, or a folder; "
+        "auto finds out the packages, besides those of the other keys.",
+        shorthand=True,
     )
     distribution: str | None = _key(
         "Release that the packages come from, such as debian:bookworm; by default this machine's."

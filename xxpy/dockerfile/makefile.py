@@ -29,6 +29,8 @@ PREFIX: Final = re.compile(r"^\s*[@+\-]*\s*")
 
 _NAME: Final = re.compile(r"[\w.\-]+")
 
+_SETS: Final = re.compile(r"\s*(?:(?:export|override)\s+)*(?P<name>[\w.\-]+)\s*(?::{0,3}|[?+])=")
+
 _AUTOMATIC: Final = frozenset("@<^?+*%|")
 
 _UNKNOWN: Final = "${XXPY_UNKNOWN}"
@@ -137,6 +139,8 @@ class Makefile:
         name, _, rest = text.partition(" ")
         if name == "if":
             return self._chosen(rest, automatic, depth)
+        if name == "eval":
+            return self._evaluated(rest)
         asked = _ASKED.fullmatch(text)
         if asked and asked["name"] in self.environment:
             return f"${{{asked['name']}}}"
@@ -154,6 +158,14 @@ class Makefile:
             if suffix is None or suffix[1] not in self.variables
             else self._reference(suffix[1], automatic, depth)
         )
+
+    def _evaluated(self, text: str) -> str:
+        """Note that only a run shows the variable that ``$(eval)`` sets; it gives nothing."""
+        found = _SETS.match(text)
+        if found is None:
+            return _UNKNOWN
+        self.unknown.add(found["name"])
+        return ""
 
     def _chosen(self, text: str, automatic: Mapping[str, str] | None, depth: int) -> str:
         """Return the side of ``$(if)`` that a known condition chooses."""

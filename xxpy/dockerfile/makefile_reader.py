@@ -19,6 +19,10 @@ _ASSIGNMENT: Final = re.compile(
 _RULE: Final = re.compile(r"^(?P<targets>[^:=#\t][^:=]*?)\s*::?(?!=)\s*(?P<rest>.*)$")
 
 
+_EXISTING: Final = re.compile(r"\$[({]wildcard\s.*[)}]")
+"""An include of what exists: the lists of dependencies that a compiler has written."""
+
+
 FILES: Final = ("GNUmakefile", "makefile", "Makefile")
 """The makefiles that make looks for, in this order."""
 
@@ -100,8 +104,9 @@ class _Reader:
             text = self.other(path) if "$" not in path and self.depth < DEEPEST else None
             if text is not None:
                 self.read(text, path)
-            elif needed and "*" not in path:
-                self._unclear(f"{place}: {path}, which it includes, cannot be read")
+            elif needed and "*" not in path and not _EXISTING.fullmatch(names.strip()):
+                shown = names.strip() if "$" in path else path
+                self._unclear(f"{place}: {shown}, which it includes, cannot be read")
 
     def _unclear(self, why: str) -> None:
         self.made.unclear = self.made.unclear or why

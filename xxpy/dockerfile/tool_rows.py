@@ -147,6 +147,8 @@ class System:
     whole: tuple[str, ...]
     data: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
+    """Folders of packages, which may hold programs for one machine, with ``*`` and a last slash."""
 
 
 @dataclass(frozen=True, slots=True)

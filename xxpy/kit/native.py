@@ -30,9 +30,14 @@ otherwise this machine's."""
 PLAIN: Final = frozenset({"windres", "dlltool"})
 """Commands that also have a plain name because only the target's system has them."""
 
-_PROGRAMS: Final[Mapping[str, tuple[str, ...]]] = {
+COMPILERS: Final[Mapping[str, tuple[str, ...]]] = {
     "CC": ("cc", "gcc", "clang"),
     "CXX": ("c++", "g++", "clang++"),
+}
+"""The names of this machine's compilers, best first, by the variable for the target's."""
+
+_PROGRAMS: Final[Mapping[str, tuple[str, ...]]] = {
+    **COMPILERS,
     "AR": ("ar",),
     "RANLIB": ("ranlib",),
     "NM": ("nm",),

@@ -7,7 +7,7 @@ texts read the registry.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from xxpy.language.place import Place
     from xxpy.machine.checks import Check
     from xxpy.runner.plan import Plan
+    from xxpy.sysroot.needs import Need
     from xxpy.table.columns import Row
     from xxpy.table.model import Table
 
@@ -98,6 +99,13 @@ class Doctor(Protocol):
         """Return the checks."""
 
 
+class Needs(Protocol):
+    """Reads from the files of a project what it needs of the target in any case."""
+
+    def __call__(self, folder: Path, /) -> Iterable[Need]:
+        """Yield the needs; nothing of the project is run."""
+
+
 def deferred(module: str, name: str) -> Any:  # noqa: ANN401 - a Planner, Variables or Doctor
     """Return a function of a module that is imported when the function is first called.
 
@@ -137,6 +145,10 @@ def _no_variables(
     return {}
 
 
+def _no_needs(_folder: Path, /) -> Iterable[Need]:
+    return ()
+
+
 def _no_checks(_table: Table, /) -> Iterable[Check]:
     return ()
 
@@ -155,6 +167,7 @@ class Language:
     :param calls_others: whether its files may only call other build systems
     :param calls: matches calls of the language's tool in a Makefile
     :param patterns: whether ``folder/...`` means every part below a folder
+    :param examples: keys of ``xxpy.toml`` that such projects set most, each with a usual value
     """
 
     name: str
@@ -168,12 +181,14 @@ class Language:
     calls_others: bool = False
     calls: re.Pattern[str] | None = None
     patterns: bool = False
+    examples: Mapping[str, tuple[str, ...] | bool] = field(default_factory=dict)
     root: Root = _below_the_marker
     parts: Parts = _no_parts
     arguments: Arguments = _as_they_are
     names_parts: NamesParts = _never
     variables: Variables = _no_variables
     doctor: Doctor = _no_checks
+    needs: Needs = _no_needs
 
     def marker(self, folder: Path) -> str | None:
         """Return the name of the file in *folder* that marks such a project, or None."""

@@ -31,9 +31,11 @@ class Options:
     :param cc: the name of a C compiler, or auto
     :param first: the family to try first if any will do
     :param libc: ``gnu``, ``musl``, ``gnu.2.28``, or None
+    :param rust: the targets of Rust that are not a platform's own, by platform
     :param sdk: the folder of Apple's SDK, or None
     :param ndk: the folder of Android's NDK, or None
     :param sysroots: the sysroots that the project or the user wants, by platform
+    :param automatic: the platforms whose packages the build finds out
     :param run_tests: whether the project's own tests run after the build, under an emulator if
         needed
     :param shown: whether the plan is only shown, so that nothing of the user's may change
@@ -55,9 +57,11 @@ class Options:
     cc: str = "auto"
     first: str = ""
     libc: str | None = None
+    rust: Mapping[Platform, str] = field(default_factory=dict)
     sdk: Path | None = None
     ndk: Path | None = None
     sysroots: Mapping[Platform, Spec | Added] = field(default_factory=dict)
+    automatic: frozenset[Platform] = frozenset()
     run_tests: bool = False
     shown: bool = False
     tell: Tell = silent

@@ -52,6 +52,7 @@ KINDS: Final = (
     Kind("sysroots", "packages of Debian, unpacked", ("sysroots/trees/*",)),
     Kind("downloads", "packages as they were downloaded", ("packages/*",), together=True),
     Kind("apt", "lists of packages", ("apt/*",)),
+    Kind("contents", "which package has which file", ("contents/*",)),
     Kind("work", "object files and copies of projects", ("work/*", "cargo/*")),
     Kind("trials", "what compilers have shown that they can do", ("trials/*", "tables/*")),
     Kind("results", "programs of the last build of each project", ("results/*",)),

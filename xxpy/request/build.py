@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 from xxpy import configuration
 from xxpy.compiler.registry import AUTO
-from xxpy.errors import ConfigurationError, UnsupportedPlatformError
+from xxpy.errors import ConfigurationError, UnsupportedPlatformError, UsageError
 from xxpy.language.options import Options
 from xxpy.machine import facts, resources, trust
 from xxpy.request.platforms import narrower
-from xxpy.sysroot import Added, Spec, named, release
+from xxpy.sysroot import AUTO as AUTO_SYSROOT
+from xxpy.sysroot import Added, Automatic, Spec, named, release
 from xxpy.table.platform import parse
 from xxpy.table.platform_list import LOCAL, Chosen
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from xxpy.table.platform import Platform
 
 _CGO: Final = "CGO_ENABLED"
+Wanted: TypeAlias = Spec | Added | Automatic
+"""A sysroot that a project or a user wants."""
+
 _SWITCH: Final = {"1": True, "0": False}
 
 
@@ -58,12 +62,32 @@ class Flags:
 
     :param output: the folder for the results
     :param arguments: further arguments of the build tool, after those of the configuration
+    :param finding: what finds out the packages of a sysroot; without it ``auto`` is refused
+    :param only: the platforms to build for, of those that are asked for, or None for all
     """
 
     output: Path | None = None
     arguments: tuple[str, ...] = ()
     kit: KitOptions = field(default_factory=KitOptions)
     run_tests: bool | None = None
+    finding: Finding | None = None
+    only: frozenset[Platform] | None = None
+
+
+class Finding(Protocol):
+    """Finds out the packages of sysroots."""
+
+    def read(self, folder: Path, language: str) -> None:
+        """Read what the files of a project say that it needs."""
+
+    def explained(self) -> tuple[str, ...]:
+        """Return what is known of that, a line each."""
+
+    def spec(self, platform: Platform, start: Spec | None, libc: str | None) -> Spec | None:
+        """Return the packages that a platform is known to need, or None if it needs none.
+
+        :param start: those that the configuration has
+        """
 
 
 def options(
@@ -84,10 +108,21 @@ def options(
     """
     chosen = _chosen(settings, asked)
     tell(chosen.notes)
+    if flags.only is not None:
+        chosen = replace(
+            chosen, platforms=tuple(one for one in chosen.platforms if one in flags.only)
+        )
     own = per_platform(settings)
     for variables in (settings.environment, *(found.environment for found in own.values())):
         trust.suspect(variables)
     static = flags.kit.static
+    libc = _libc(settings, asked, flags.kit.libc)
+    sysroots = _sysroots(settings, own, chosen.platforms, directory, flags.kit)
+    automatic = {
+        platform: found.start
+        for platform, found in sysroots.items()
+        if isinstance(found, Automatic)
+    }
     return Options(
         platforms=chosen.platforms,
         named=chosen.named,
@@ -99,10 +134,12 @@ def options(
         cgo=_cgo(settings, flags.kit.cgo),
         static=_either(static, settings.static),
         cc=compiler(settings, flags.kit),
-        libc=_libc(settings, asked, flags.kit.libc),
+        libc=libc,
+        rust=asked.rust(),
         sdk=flags.kit.sdk,
         ndk=flags.kit.ndk,
-        sysroots=_sysroots(settings, own, chosen.platforms, directory, flags.kit),
+        sysroots={**_plain(sysroots), **_found(automatic, libc, flags.finding)},
+        automatic=frozenset(automatic),
         run_tests=_either(flags.run_tests, settings.run_tests),
         outputs=settings.outputs,
         per_platform=own,
@@ -192,31 +229,70 @@ def _either(flag: bool | None, setting: bool | None) -> bool:
     return bool(setting) if flag is None else flag
 
 
+def _plain(sysroots: Mapping[Platform, Wanted]) -> dict[Platform, Spec | Added]:
+    """Return the sysroots that are known."""
+    return {
+        platform: found for platform, found in sysroots.items() if not isinstance(found, Automatic)
+    }
+
+
+def _found(
+    automatic: Mapping[Platform, Spec | None], libc: str | None, finding: Finding | None
+) -> dict[Platform, Spec | Added]:
+    """Return the sysroots that are found out, as far as they are known.
+
+    :raises UsageError: the command finds out nothing
+    """
+    if automatic and finding is None:
+        raise UsageError(
+            "only a build finds out the packages of the sysroot auto",
+            "xxpy build --sysroot auto --save writes them to xxpy.toml, where every command reads"
+            " them",
+        )
+    return {
+        platform: spec
+        for platform, start in automatic.items()
+        if finding is not None and (spec := finding.spec(platform, start, libc)) is not None
+    }
+
+
 def _sysroots(
     settings: Configuration,
     own: Mapping[Platform, PerPlatform],
     chosen: tuple[Platform, ...],
     directory: Path,
     kit: KitOptions,
-) -> dict[Platform, Spec | Added]:
+) -> dict[Platform, Wanted]:
     """Return the sysroots of platforms: that of the flag, or else those of the configuration."""
     if kit.no_sysroot:
         return {}
-    if kit.sysroot is not None:
+    if kit.sysroot is not None and kit.sysroot != AUTO_SYSROOT:
         return dict.fromkeys(chosen, Added(kit.sysroot))
-    return {
+    configured = {
         platform: spec
         for platform in chosen
         if (spec := sysroot(settings, own.get(platform), directory)) is not None
     }
+    if kit.sysroot is None:
+        return configured
+    return {platform: _automatic(configured.get(platform)) for platform in chosen}
 
 
-def sysroot(
-    settings: Configuration, own: PerPlatform | None, directory: Path
-) -> Spec | Added | None:
+def _automatic(configured: Wanted | None) -> Automatic:
+    """Return the sysroot that is found out, with the packages that are configured."""
+    match configured:
+        case Automatic():
+            return configured
+        case Spec():
+            return Automatic(configured)
+        case _:
+            return Automatic()
+
+
+def sysroot(settings: Configuration, own: PerPlatform | None, directory: Path) -> Wanted | None:
     """Return the sysroot that the project needs for a platform, or None.
 
-    Its distribution is by default that of this machine.
+    Its distribution is by default that of this machine, except where the packages are found out.
 
     :param own: the settings for that platform (:func:`per_platform`)
     :param directory: the project's folder, to which the path of a sysroot is relative
@@ -225,12 +301,15 @@ def sysroot(
     wanted = settings.sysroot if own is None or own.sysroot is None else own.sysroot
     if wanted is None:
         return None
+    if wanted.name == AUTO_SYSROOT:
+        if wanted.distribution is None and (wanted.packages or wanted.updates is not None):
+            raise ConfigurationError(
+                f"{configuration.FILE}: sysroot: packages and updates need a distribution",
+                'add distribution = "debian:bookworm", or the release that you mean',
+            )
+        return Automatic(None if wanted.distribution is None else _spec(wanted))
     if wanted.name is None:
-        return Spec(
-            wanted.distribution or release.default(resources.table()),
-            wanted.packages,
-            wanted.updates is not False,
-        )
+        return _spec(wanted)
     if wanted.distribution is not None or wanted.packages or wanted.updates is not None:
         raise ConfigurationError(
             f"{configuration.FILE}: sysroot: name means an existing sysroot, without other keys",
@@ -240,4 +319,13 @@ def sysroot(
         str(directory / Path(wanted.name).expanduser())
         if named.is_folder(wanted.name)
         else wanted.name
+    )
+
+
+def _spec(wanted: configuration.Sysroot) -> Spec:
+    """Return the packages that a configuration names."""
+    return Spec(
+        wanted.distribution or release.default(resources.table()),
+        wanted.packages,
+        wanted.updates is not False,
     )

@@ -85,6 +85,22 @@ class Asked:
             )
         return both
 
+    def rust(self) -> dict[Platform, str]:
+        """Return the targets of Rust that triples name instead of a platform's own.
+
+        :raises UsageError: a platform gets two
+        """
+        found: dict[Platform, tuple[str | None, str]] = {}
+        for text in self.targets:
+            meaning = read_triple(text, resources.table())
+            rust, other = found.setdefault(meaning.platform, (meaning.rust, text))
+            if rust != meaning.rust:
+                raise UsageError(
+                    f"two targets for {meaning.platform} in one build: {other}, {text}",
+                    "build them one after the other, each with its own --output",
+                )
+        return {platform: rust for platform, (rust, _) in found.items() if rust is not None}
+
     def one(self, tell: Callable[[Iterable[str]], object]) -> Platform:
         """Return the only platform, or that of this machine if there is none.
 

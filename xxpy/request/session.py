@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xxpy import configuration
 from xxpy.language import project
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import resources, trust
+from xxpy.request import advised, inputs
 from xxpy.request import build as request
-from xxpy.request import inputs
 from xxpy.runner import run
 from xxpy.runner.kept import Kept
 from xxpy.table import libc as c_library
@@ -19,7 +20,6 @@ from xxpy.versions import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from pathlib import Path
 
     from xxpy.binary.requirements import Requirements
     from xxpy.compiler.base.store import Tell
@@ -40,12 +40,14 @@ class Session:
     """A planned build.
 
     :param note: which other build systems the project has, for people, or ""
+    :param config: the file with the configuration, which need not exist
     """
 
     settings: Configuration
     options: Options
     plan: Plan
     note: str = ""
+    config: Path = Path(configuration.FILE)
 
     @property
     def work(self) -> Path:
@@ -91,7 +93,7 @@ class Session:
         kept = Kept(resources.cache_folder(f"results/{self._name}"))
         if again and found is not None:
             kept = replace(kept, keys=found.keys(), unchanged=found.unchanged)
-        return run.run(
+        results = run.run(
             self.plan,
             resources.table(),
             observer,
@@ -104,6 +106,7 @@ class Session:
             kept=kept,
             going=found.settings() if going and found is not None else {},
         )
+        return advised.with_hints(results, self.plan.folder, self.options, resources.table())
 
     def requirements(self) -> Mapping[Platform, Requirements]:
         """Return the requirements for the binaries of each platform, by settings and flags."""
@@ -149,12 +152,15 @@ def open_session(
     found = project.kind(place, language or settings.language)
     kind = LANGUAGES[found.language]
     typed = kind.arguments(place, flags.arguments)
+    if flags.finding is not None:
+        flags.finding.read(place.root, found.language)
     wanted = request.options(settings, place.root, asked, replace(flags, arguments=typed), say)
     wanted = replace(wanted, packages=_packages(place, kind, typed, settings.packages), shown=shown)
     wanted = wanted if tell is None else replace(wanted, tell=tell)
-    return Session(
-        settings, wanted, kind.plan(place.root.resolve(), wanted, resources.table()), found.note
-    )
+    plan = kind.plan(place.root.resolve(), wanted, resources.table().with_rust(wanted.rust))
+    if flags.finding is not None and wanted.automatic:
+        plan = replace(plan, explanation=(*plan.explanation, *flags.finding.explained()))
+    return Session(settings, wanted, plan, found.note, config or place.root / configuration.FILE)
 
 
 def _packages(

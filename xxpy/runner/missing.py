@@ -1,35 +1,178 @@
-"""Find what a build lacks in the messages of compilers, linkers and build tools."""
+"""Find what a build lacks in the messages of compilers, linkers and build tools.
+
+A message names it (``fatal error: zlib.h: No such file``), or an error follows a question that was
+answered with no::
+
+    checking for deflate in -lz... no
+    configure: error: compression needs zlib
+"""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from xxpy.sysroot.needs import Kind, Need, Thing
 
-_PATTERNS: Final = (
-    r"fatal error: '?([^\s:']+)'?(?: file not found|: No such file)",  # clang, gcc
-    r"(?:cannot find|unable to find library) (-l[^\s:]+)",  # GNU ld, lld
-    r"Could NOT find (\w+)(?! \(found)",  # CMake's find modules
-    r'configuration file provided by "(\S+)"',  # CMake's find_package in config mode
-    r"Package '?([\w.+-]+)'?(?:, required by '[^']*',)? (?:was )?not found",  # pkgconf, pkg-config
-    r'ERROR: Dependency (?:"|lookup for )([\w.+-]+)"? .*(?:not found|failed)',  # Meson
-    r"configure: error: .*?([\w./+-]+\.h)\b",  # Autoconf
-    r"The system library `([^`]+)` required by crate",  # Rust's crate pkg-config
-    r"Could not find directory of (\w+) installation",  # openssl-sys
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+_KINDS: Final = {kind.name: kind for kind in Kind}
+
+_EXPLICIT: Final = (
+    # clang, gcc
+    r"fatal error: '?(?P<HEADER>[^\s:']+)'?(?: file not found|: No such file)",
+    # GNU ld, lld, rustc
+    r"(?:cannot find|unable to find library) -l(?P<LIBRARY>[^\s:]+)",
+    r"could not find native static library `(?P<LIBRARY>[^`]+)`",
+    # CMake's find modules, find_package in config mode, find_library and find_path
+    r"(?<!-- )Could NOT find (?P<CMAKE>\w+)(?! \(found)",
+    r'configuration file provided by "(?P<CMAKE>\S+)"',
+    r"Could not find \S+ using the following names: (?P<LIBRARY>[\w.+-]+)",
+    r"Could not find \S+ using the following files: (?P<HEADER>[\w./+-]+)",
+    r"^\s+- (?P<MODULE>[a-z][\w.+-]*)(?:[<>=]+\S+)?$",
+    r"None of the required '(?P<MODULE>[\w.+-]+)",
+    # pkgconf, pkg-config
+    r"(?<!-- {2})Package '?(?P<MODULE>[\w.+-]+)'?(?:, required by '[^']*',)? (?:was )?not found",
+    r"^No package '(?P<MODULE>[\w.+-]+)' found",
+    r"Package dependency requirement '(?P<MODULE>[\w.+-]+)[^']*' could not be satisfied",
+    # Meson
+    r'ERROR: Dependency (?:"|lookup for )(?P<MODULE>[\w.+-]+)"? .*(?:not found|failed)',
+    r"ERROR: .*shared or static library '(?P<LIBRARY>[^']+)' not found",
+    r"ERROR: .*header '(?P<HEADER>[^']+)' not found",
+    # Autoconf, and configure scripts of FFmpeg's kind
+    r"configure: error: .*?(?P<HEADER>[\w./+-]+\.h)\b",
+    r"ERROR: (?P<MODULE>[\w.+-]+)(?: [<>=]+ [\w.]+)? not found using pkg-config",
+    # Rust's crate pkg-config, and openssl-sys
+    r"The system library `(?P<MODULE>[^`]+)` required by crate",
+    r"Could not find directory of (?P<CMAKE>\w+) installation",
 )
-_ANY: Final = re.compile("|".join(_PATTERNS))
+"""Messages that name what is missing; the group is the kind."""
+
+_SOFT: Final = (
+    r"checking for \S+ in -l(?P<LIBRARY>[\w.+-]+)\.\.\. (?:\(cached\) )?no$",
+    r"checking for library containing (?P<FUNCTION>\w+)\.\.\. (?:\(cached\) )?no$",
+    r"checking for (?P<HEADER>[\w./+-]+\.h(?:pp|h)?)\.\.\. (?:\(cached\) )?no$",
+    r"checking (?:for|whether) (?P<MODULE>[\w.+-]+)(?: [<>=]+ [\w.]+)?\.\.\. (?:\(cached\) )?no$",
+    r"Run-time dependency (?P<MODULE>[\w.+-]+) found: NO",
+    r"Library (?P<LIBRARY>[\w.+-]+) found: NO",
+    r'Has header "(?P<HEADER>[^"]+)" : NO',
+    r"-- Could NOT find (?P<CMAKE>\w+)",
+    r"-- {3}(?:Package|No package) '(?P<MODULE>[\w.+-]+)'.* (?:not )?found",
+    r"-- Looking for (?:include file )?(?P<HEADER>[\w./+-]+\.h) - not found",
+    r"-- Looking for \w+ in (?P<LIBRARY>[\w.+-]+) - not found",
+)
+"""Answers to questions of build tools, which may be harmless."""
+
+_STOPPED: Final = re.compile(
+    r"^configure: error: |^CMake Error|ERROR: Problem encountered: |^(?:ERROR|Error|error): "
+)
+"""Lines with which a tool gives up that asks such questions."""
+_ADVISED: Final = re.compile(r"\b(?P<PACKAGE>lib[a-z0-9][a-z0-9+.-]*-dev)\b")
+"""A package that a message advises to install."""
+_REACH: Final = 40
+"""How many lines before an error its question may be."""
+_TEXT: Final = 12
+"""How many lines of an error are its message: CMake's have several."""
+_WORD: Final = re.compile(r"[a-z0-9]{2,}")
+
+
+def _compiled(patterns: Iterable[str]) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern) for pattern in patterns)
+
+
+_ALL_EXPLICIT: Final = _compiled(_EXPLICIT)
+_ALL_SOFT: Final = _compiled(_SOFT)
+
+
+def needs(lines: Iterable[str]) -> tuple[Need, ...]:
+    """Return everything that a failed build reports as missing, each once.
+
+    >>> [str(need) for need in needs(["-- Checking for module 'foo'", "Package 'foo' not found"])]
+    ['the pkg-config module foo']
+    >>> [str(need) for need in needs(["checking for deflate in -lz... no", "configure: error: !"])]
+    ['-lz']
+    """
+    told = [line.rstrip() for line in lines]
+    found = [one for line in told if (one := _match(_ALL_EXPLICIT, line)) is not None]
+    if not found:
+        found = list(_implied(told))
+    kept: dict[tuple[Thing, ...], Need] = {}
+    for one in found:
+        kept.setdefault(one.things, one)
+    return tuple(kept.values())
 
 
 def first(lines: Iterable[str]) -> str | None:
     """Return the first header, library or package that *lines* report as missing, or None.
 
-    >>> first(["-- Checking for module 'foo'", "--   Package 'foo' not found"])
+    >>> first(["-- Checking for module 'foo'", "Package 'foo' not found"])
     'foo'
     """
     for line in lines:
-        found = _ANY.search(line)
+        found = _match(_ALL_EXPLICIT, line)
         if found is not None:
-            return next(group for group in found.groups() if group is not None)
+            thing = found.things[0]
+            return str(thing) if thing.kind is Kind.LIBRARY else thing.name
     return None
+
+
+def _match(patterns: Iterable[re.Pattern[str]], line: str) -> Need | None:
+    """Return the need that a line shows, or None."""
+    for pattern in patterns:
+        found = pattern.search(line)
+        if found is not None:
+            name = found.lastgroup or ""
+            thing = Thing(_KINDS[name], found[name])
+            return Need((thing, *_spellings(thing)), line.strip())
+    return None
+
+
+def _spellings(thing: Thing) -> tuple[Thing, ...]:
+    """Return what else a thing may be: dependencies of Meson are modules, packages or libraries."""
+    if thing.kind is not Kind.MODULE:
+        return ()
+    name = thing.name
+    return (
+        Thing(Kind.CMAKE, name),
+        *([Thing(Kind.LIBRARY, name.removeprefix("lib"))] if name.startswith("lib") else []),
+    )
+
+
+def _implied(lines: Sequence[str]) -> Iterator[Need]:
+    """Yield the needs behind errors that name none: the last questions that were answered no."""
+    for place, line in enumerate(lines):
+        if not _STOPPED.search(line):
+            continue
+        said = "\n".join(lines[place : place + _TEXT])
+        soft = [
+            one
+            for before in lines[max(0, place - _REACH) : place]
+            if (one := _match(_ALL_SOFT, before)) is not None
+        ]
+        related = [one for one in soft if _related(one.things[0].name, said)]
+        yield from related or soft[-1:]
+        for advised in _ADVISED.finditer(said):
+            yield Need((Thing(Kind.PACKAGE, advised["PACKAGE"]),), line.strip())
+        return
+
+
+def _related(name: str, said: str) -> bool:
+    """Whether a message is about a thing.
+
+    >>> _related("pcre2.h", "configure: error: pcre2 was not found")
+    True
+    >>> _related("z", "configure: error: no X11")
+    False
+    """
+    text = said.lower()
+    stem = name.lower().removesuffix(".h").rpartition("/")[2].removeprefix("lib")
+    return len(stem) > 2 and (stem in text or any(word in stem for word in _long(text)))  # noqa: PLR2004
+
+
+def _long(text: str) -> Iterator[str]:
+    """Yield the words of a message that are long enough to be names."""
+    for word in _WORD.findall(text):
+        plain = word.removeprefix("lib")
+        if len(plain) > 3:  # noqa: PLR2004 - "not", "the"
+            yield plain

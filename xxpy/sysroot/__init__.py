@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xxpy.sysroot.description import Added, Package, Progress, Spec, Sysroot
+from xxpy.sysroot.description import AUTO, Added, Automatic, Package, Progress, Spec, Sysroot
 
 if TYPE_CHECKING:
     from xxpy.sysroot.choice import add, ensure, find, possible
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from xxpy.table.target import Target
 
 __all__ = [
+    "AUTO",
     "Added",
+    "Automatic",
     "Options",
     "Package",
     "Progress",
@@ -35,14 +37,14 @@ __all__ = [
 ]
 
 
-def wanted(spec: Spec | Added | None, target: Target, table: Table) -> Sysroot | None:
+def wanted(spec: Spec | Added | Automatic | None, target: Target, table: Table) -> Sysroot | None:
     """Return the sysroot that a project or a user wants, or None.
 
     Nothing else in the cache matters: the same request has the same answer on every machine.
 
     :raises XxpyError: as :func:`ensure`, or there is no sysroot of that name
     """
-    if spec is None:
+    if spec is None or isinstance(spec, Automatic):
         return None
     from xxpy.sysroot import choice  # noqa: PLC0415 - as below
 

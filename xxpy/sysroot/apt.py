@@ -99,7 +99,7 @@ class Apt:
         :raises IntegrityError: one is not what it should be
         :raises NetworkError: one cannot be fetched
         """
-        self._configure()
+        self.configure()
         words = [
             word
             for path, package in wanted.items()
@@ -110,14 +110,14 @@ class Apt:
             )
         ]
         done = programs.watch(
-            [HELPER, *self._options(), "download-file", *words], tick, environment=self.environment
+            [HELPER, *self.options(), "download-file", *words], tick, environment=self.environment
         )
         if done.status:
-            raise self._failure(
+            raise self.failure(
                 f"packages of {self.source.name} for {self.source.architecture}", done.errors
             )
 
-    def _options(self) -> list[str]:
+    def options(self) -> list[str]:
         """Return the options that make apt use this state, and no other file of the system."""
         folder, architecture = self.folder, self.source.architecture
         settings = {
@@ -134,7 +134,7 @@ class Apt:
         }
         return [f"-o{key}={value}" for key, value in settings.items()]
 
-    def _configure(self) -> None:
+    def configure(self) -> None:
         """Write the files that apt reads in place of the system's."""
         dumped = programs.output(["apt-config", "dump"]).splitlines()
         inherited = "".join(f"{line}\n" for line in dumped if INHERITED.fullmatch(line))
@@ -152,7 +152,7 @@ class Apt:
 
     def _update(self, age: int) -> None:
         """Fetch the package lists, unless they are younger than *age* seconds."""
-        self._configure()
+        self.configure()
         stamp = self.folder / "updated"
         sources = (self.folder / "sources.list").read_text()
         known = stamp.is_file() and stamp.read_text() == sources
@@ -167,13 +167,13 @@ class Apt:
             f"reading the package lists of {self.source.name} for {self.source.architecture}"
         )
         done = programs.watch(
-            ["apt-get", *self._options(), "-q", "update"], self._alive, environment=self.environment
+            ["apt-get", *self.options(), "-q", "update"], self._alive, environment=self.environment
         )
         if done.status == 0:
             stamp.unlink(missing_ok=True)
             files.write(stamp, sources)
             return
-        failure = self._failure(
+        failure = self.failure(
             f"the package lists of {self.source.name} for {self.source.architecture}", done.errors
         )
         if not isinstance(failure, NetworkError) or not known:
@@ -181,7 +181,7 @@ class Apt:
         when = time.strftime("%F %R", time.localtime(stamp.stat().st_mtime))
         self.progress.warning(f"{failure.message}; using those of {when}")
 
-    def _failure(self, what: str, said: str) -> IntegrityError | NetworkError:
+    def failure(self, what: str, said: str) -> IntegrityError | NetworkError:
         """Return the error for what apt prints when it cannot fetch."""
         return apt_failure.failure(what, said, self._begin_of)
 
@@ -197,7 +197,7 @@ class Apt:
                     )
 
             done = programs.watch(
-                [HELPER, *self._options(), "download-file", address, str(path)],
+                [HELPER, *self.options(), "download-file", address, str(path)],
                 enough,
                 environment=self.environment,
             )
@@ -211,7 +211,7 @@ class Apt:
         self.progress.alive(sum(_size(path) for path in (self.folder / "lists").glob("**/*")))
 
     def _solve(self, packages: Sequence[str]) -> programs.Done:
-        command = ["apt-get", *self._options(), "-qq", "--print-uris", "install", *packages]
+        command = ["apt-get", *self.options(), "-qq", "--print-uris", "install", *packages]
         return programs.watch(command, _nothing, environment=self.environment)
 
     def _package(self, match: re.Match[str]) -> Package:
@@ -256,7 +256,7 @@ class Apt:
             f" for {self.source.architecture}"
         )
         details = programs.watch(
-            ["apt-get", *self._options(), "-q", "--simulate", "install", *packages],
+            ["apt-get", *self.options(), "-q", "--simulate", "install", *packages],
             _nothing,
             environment=self.environment,
         )
@@ -270,7 +270,7 @@ class Apt:
         """Return the names of all packages."""
         self._update(FRESH)
         listed = programs.output(
-            ["apt-cache", *self._options(), "search", "--names-only", "."],
+            ["apt-cache", *self.options(), "search", "--names-only", "."],
             environment=self.environment,
         )
         return frozenset(line.split(" ", 1)[0] for line in listed.splitlines())
@@ -278,7 +278,7 @@ class Apt:
     def _version(self, name: str) -> str:
         """Return the version of a package that apt would install."""
         shown = programs.output(
-            ["apt-cache", *self._options(), "show", "--no-all-versions", name],
+            ["apt-cache", *self.options(), "show", "--no-all-versions", name],
             environment=self.environment,
         )
         found = re.search(r"^Version: (.*)$", shown, re.MULTILINE)

@@ -40,6 +40,20 @@ class Added:
     name: str
 
 
+AUTO: Final = "auto"
+"""The name of the sysroot whose packages a build finds out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Automatic:
+    """A sysroot whose packages the build finds out.
+
+    :param start: the packages that it has in any case, or None
+    """
+
+    start: Spec | None = None
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Package:
     """One version of a package: all that is needed to get it again.

@@ -24,6 +24,7 @@ from xxpy.machine import aside, programs
 from xxpy.sysroot import download
 from xxpy.sysroot.lists import Lists, expressions, offers, package_of, suits
 from xxpy.sysroot.signed import date, read_release, text_of
+from xxpy.sysroot.unpack import digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -180,16 +181,28 @@ class Indices:
 
     def _list(self, place: str, name: str) -> str:
         """Return one package list, whose hash is in the signed ``InRelease``."""
+        path = self.file(place, name)
+        if path is None:
+            return ""
+        most = self._release(place)[1].get(name.removesuffix(".xz"), _MOST)
+        return text_of(path, most, f"{place}/{name}")
+
+    def file(self, place: str, name: str) -> Path | None:
+        """Return a compressed list that the signed ``InRelease`` names, or None if it does not.
+
+        :raises IntegrityError: its hash is wrong, or it only exists in another compression
+        :raises NetworkError: it cannot be fetched
+        """
         hashes, sizes = self._release(place)
+        plain, dot, ending = name.rpartition(".")
         if name not in hashes:
-            plain = name.removesuffix(".xz")
-            if any(f"{plain}{ending}" in hashes for ending in _PACKED):
+            if any(f"{plain}{other}" in hashes for other in _PACKED):
                 raise IntegrityError(
                     f"{place} has {name} only in another compression",
                     "try another mirror: --mirror",
                 )
-            return ""
-        path = self.folder / f"{hashes[name]}.xz"
+            return None
+        path = self.folder / f"{hashes[name]}{dot}{ending}"
         if not path.is_file():
             with aside.folder(self.folder) as made:
                 fresh = made.path / path.name
@@ -199,14 +212,13 @@ class Indices:
                     lambda: self.progress.alive(fresh.stat().st_size),
                     sizes.get(name),
                 )
-                data = fresh.read_bytes()
-                if hashlib.sha256(data).hexdigest() != hashes[name]:
+                if digest(fresh) != hashes[name]:
                     raise IntegrityError(
                         f"{place}/{name} is not what its publisher signed",
                         "the mirror may be in the middle of an update; try another one: --mirror",
                     )
                 fresh.replace(path)
-        return text_of(path, sizes.get(name.removesuffix(".xz"), _MOST), f"{place}/{name}")
+        return path
 
     def _release(self, place: str) -> tuple[dict[str, str], dict[str, int]]:
         """Return the hashes and the sizes in a release's signed ``InRelease``, by path."""

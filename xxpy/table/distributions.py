@@ -108,6 +108,9 @@ class Archive:
     :param security_suites: the suites to read from it
     :param architectures: the first release with each architecture, by its name in packages, or the
         first and the last: ``8``, ``5-13``
+    :param contents: the path of an index of the files in packages, below the folder of a suite;
+        ``{component}`` and ``{name}`` (of an architecture) stand for their names
+    :param preferred: patterns of the packages to take where several have a file
     :param ports: the archive of all architectures but the *main_architectures*, if it is a separate
         one
     """
@@ -122,6 +125,8 @@ class Archive:
     architectures: Mapping[str, str]
     security: str | None = None
     security_suites: tuple[str, ...] = ()
+    contents: str = "{component}/Contents-{name}"
+    preferred: tuple[str, ...] = ()
     ports: str | None = None
     main_architectures: tuple[str, ...] = ()
 

@@ -87,6 +87,7 @@ class Rust:
     target: str | None = None
     gnu: str | None = None
     musl: str | None = None
+    gnullvm: str | None = None
     msvc: str | None = None
     since: str | None = None
     cpu: str | None = None

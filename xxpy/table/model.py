@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from xxpy.errors import UnsupportedPlatformError, nearest
@@ -50,6 +50,17 @@ class Table:
         except KeyError:
             hint = nearest(platform.key, self.rows) or "xxpy platforms lists them all"
             raise UnsupportedPlatformError(f"no row of the table is {platform.key}", hint) from None
+
+    def with_rust(self, targets: Mapping[Platform, str]) -> Table:
+        """Return the table in which some platforms have another target of Rust."""
+        if not targets:
+            return self
+        changed = {
+            platform.key: replace(row, rust=replace(row.rust, gnu=name, debian=None))
+            for platform, name in targets.items()
+            if (row := self.row(platform)).rust is not None
+        }
+        return replace(self, rows={**self.rows, **changed})
 
     def is_plain(self, row: Row) -> bool:
         """Return whether a platform is what its architecture means without a variant."""

@@ -51,14 +51,18 @@ class Meaning:
 
     :param libc: a value of ``--libc``, such as ``musl`` or ``gnu.2.28``; None if the system has
         only one libc
+    :param rust: the target of Rust, if the triple means another one than the platform's own
     """
 
     platform: Platform
     libc: str | None = None
+    rust: str | None = None
 
     @property
     def flags(self) -> str:
         """The flags with the same meaning, for people."""
+        if self.rust is not None:
+            return f"--target {self.rust}"
         return f"--platform {self.platform}" + (f" --libc {self.libc}" if self.libc else "")
 
 
@@ -128,6 +132,9 @@ def _spellings(table: Table) -> dict[str, Meaning]:
             for name, libc in _names(owner, row, table):
                 own.setdefault(name, Meaning(row.platform, libc))
         found = own | found
+    for row in plain:
+        if row.rust is not None and row.rust.gnullvm is not None:
+            found[row.rust.gnullvm] = Meaning(row.platform, rust=row.rust.gnullvm)
     return {
         _without_vendor(name): meaning for name, meaning in reversed(list(found.items()))
     } | found

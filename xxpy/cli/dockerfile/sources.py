@@ -65,7 +65,7 @@ def rendered(asked: Asked) -> dict[str, str]:
     default = tuple(parse(name, own.table.words) for name in own.tools.platforms)
     chosen = asked.read(()).platforms if asked else default
     inline = parts.inline(own, chosen)
-    return {"meson-cross": parts.meson_cross(own), "inline": inline, **parts.tests(own)}
+    return {**parts.cross_files(own), "inline": inline, **parts.tests(own)}
 
 
 def read(path: Path) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from xxpy.dockerfile.convert import outside
 from xxpy.dockerfile.convert.family import LEFT, Note
 from xxpy.dockerfile.stages import TARGET
+from xxpy.dockerfile.tools import matches
 
 if TYPE_CHECKING:
     from xxpy.dockerfile.convert.family import Family
@@ -45,7 +46,7 @@ def brought(family: Family) -> Note | None:
         elif (
             copy.origin.platform == TARGET
             and copy.origin.number not in family.moved
-            and outside.runs(family, copy)
+            and (outside.runs(family, copy) or _are_packages(family, copy))
         ):
             return Note(
                 copy.step.instruction.line,
@@ -53,6 +54,11 @@ def brought(family: Family) -> Note | None:
                 f" runs in {copy.stage.title}; build it on the build machine",
             )
     return _downloaded(family)
+
+
+def _are_packages(family: Family, copy: Copy) -> bool:
+    """Whether a copy takes packages, which may hold programs that tools of the stage run."""
+    return any(matches(f"{path.rstrip('/')}/", family.tools.system.packages) for path in copy.paths)
 
 
 def _is_data(family: Family, copy: Copy) -> bool:

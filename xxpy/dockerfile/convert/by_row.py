@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from xxpy.dockerfile.convert.family import NEUTRAL, PORTABLE, TROUBLE, Verdict, trouble
+from xxpy.dockerfile.tools import matches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,18 +22,30 @@ _PYTHON: Final = frozenset(
 )
 """Folders of what pip installs."""
 
-_PACKAGES: Final = frozenset({"node_modules", "site-packages"})
-"""Folders of packages, which may hold programs for one machine."""
-
 _ASKS: Final = "it asks what machine it runs on, which would be the build machine"
 _ASKS_FIX: Final = "take the target from ARG TARGETARCH, or do it in a stage of its own"
 _ASSIGNED: Final = re.compile(r"(?:^|[\s;&(])([A-Za-z_]\w*)=\"?(?:\$\(|`)\s*$")
 _DOWNLOADING: Final = frozenset({"curl", "wget", "aria2c", "fetch"})
 _UNPACKING: Final = _DOWNLOADING | {"tar", "unzip", "install", "mv", "cp", "rm", "echo", "chmod"}
+_CHOOSING: Final = _UNPACKING | {
+    *("[", "[[", "test", "exit", "printf", "true", "false", "cd", "mkdir", "ln"),
+    *("sha256sum", "sha512sum", "uname", "dpkg", "apk", "grep", "sed", "tr", "cut", "awk"),
+}
+"""Commands that may name what is downloaded, beside those that load and unpack it."""
+_ASSIGNING: Final = re.compile(r"(?:^|[\s;&(])([A-Za-z_]\w*)=[^\s;&]*$")
+_ASSIGNMENTS: Final = re.compile(r"(?:^|[\s;&()])([A-Za-z_]\w*)=(?!=)")
+_CONDITION: Final = re.compile(r"\b(case|if|elif)\b(?:(?!\b(?:esac|fi|then)\b).)*$", re.DOTALL)
 _PUTTING: Final = frozenset({"install", "mv", "cp"})
 _EXTRACTING: Final = frozenset({"tar", "unzip"})
-_INTO: Final = re.compile(r"-\w*[oOCdP]|--(?:output|output-document|directory|directory-prefix)")
-"""Options whose value is where files go."""
+_INTO: Final = {
+    "curl": re.compile(r"-\w*o|--output|--output-dir"),
+    "tar": re.compile(r"-\w*C|--directory"),
+    "unzip": re.compile(r"-\w*d"),
+}
+"""Options whose value is where files go, by the command."""
+_INTO_OTHERS: Final = re.compile(
+    r"-\w*[oOCdP]|--(?:output|output-document|directory|directory-prefix)"
+)
 _TOP: Final = 2
 """The parts of the path of something in the root, with the empty one before its slash."""
 
@@ -76,19 +89,21 @@ def _portable(family: Family, call: Call, row: Meaning) -> Verdict:
         why = f"{call.name} is told the target, so that what it makes is for one"
         return Verdict(TROUBLE, PORTABLE, why=why, fix="build that in a stage of its own")
     made = set(_written(family))
-    if any(
-        _is_whole(path, call.state.directory or "/") for path in family.taken if path not in made
-    ):
-        return Verdict(TROUBLE, PORTABLE, why=row.why, fix=row.fix)
+    here = call.state.directory or "/"
+    whole = (path for path in family.products if path not in made)
+    found = next((path for path in whole if _is_whole(family, path, here)), None)
+    if found is not None:
+        why = f"{row.why}, and {found} leaves the stage"
+        return Verdict(TROUBLE, PORTABLE, why=why, fix=row.fix)
     return Verdict(PORTABLE)
 
 
-def _is_whole(path: str, here: str) -> bool:
+def _is_whole(family: Family, path: str, here: str) -> bool:
     """Whether a path may contain more than results: packages, the working folder, a program."""
     parts = path.split("/")
     around = path == here or here.startswith(path.rstrip("/") + "/")
     plain = len(parts) <= _TOP and not posixpath.splitext(path)[1]
-    return bool(_PACKAGES & set(parts)) or around or plain
+    return matches(f"{path}/", family.tools.system.packages) or around or plain
 
 
 def _written(family: Family) -> Iterator[str]:
@@ -133,20 +148,48 @@ def _serves_download(family: Family, call: Call) -> bool:
     assigned = _ASSIGNED.search(text[:place])
     if assigned is None:
         return False
-    uses = [use.start() for use in re.finditer(rf"\$\{{?{assigned[1]}\b", text)]
-    inside = [
-        use
-        for use in uses
-        for other in found.calls
-        if other.name in _UNPACKING and other.command.start < use < other.command.end
-    ]
-    return bool(loading) and len(set(inside)) == len(uses)
+    return bool(loading) and _only_chooses(found.calls, text, assigned[1])
+
+
+def _only_chooses(calls: tuple[Call, ...], text: str, name: str) -> bool:
+    """Whether a variable, and those that it decides, only choose what is downloaded."""
+    names, seen = [name], set[str]()
+    while names:
+        name = names.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        if re.search(rf"\bexport\b[^;&|]*\b{name}\b", text):
+            return False
+        for use in re.finditer(rf"\$\{{?{name}\b", text):
+            if any(_uses(call, use.start()) for call in calls if call.name not in _CHOOSING):
+                return False
+            names += _decided(text, use.start())
+    return True
+
+
+def _uses(call: Call, place: int) -> bool:
+    """Whether a place is in a command, or in a variable in front of it."""
+    command = call.command
+    first = min([command.start, *(word.start for word in command.assignments)])
+    return bool(call.name) and first <= place < command.end
+
+
+def _decided(text: str, place: int) -> list[str]:
+    """Return the variables that a use of another one decides: in a value, or in a condition."""
+    line = _ASSIGNING.findall(text[:place])[-1:]
+    opened = _CONDITION.search(text[:place])
+    if opened is None:
+        return line
+    end = text.find("esac" if opened[1] == "case" else "fi", place)
+    return [*line, *_ASSIGNMENTS.findall(text[place : end if end >= 0 else len(text)])]
 
 
 def _is_product(family: Family, call: Call) -> bool:
     """Whether a command writes what leaves the stage, or may be compiled with the project."""
     folder = call.state.directory or "/"
-    given = [second for first, second in pairwise(call.arguments) if _INTO.fullmatch(first)]
+    into = _INTO.get(call.name, _INTO_OTHERS)
+    given = [second for first, second in pairwise(call.arguments) if into.fullmatch(first)]
     given += [*call.outputs, *(call.arguments[-1:] if call.name in _PUTTING else ())]
     if not given and call.name in _EXTRACTING:
         given = ["file"]

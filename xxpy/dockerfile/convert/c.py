@@ -21,14 +21,17 @@ CROSS_FILE: Final = "/meson-cross.ini"
 KINDS: Final = (
     "cc", "cxx", "cmake", "configure", "meson", "pkg-config", "make-c", "script-c", "strip"
 )  # fmt: skip
+TOOLCHAIN: Final = "CMAKE_TOOLCHAIN_FILE"
+"""The variable by which the environment tells CMake the target."""
 TOOLS: Final = {
     "CC": "xx-clang",
     "CXX": "xx-clang++",
     "PKG_CONFIG": f"{TRIPLE}-pkg-config",
     "STRIP": f"{TRIPLE}-strip",
+    TOOLCHAIN: "/cmake-cross.cmake",
 }
 """The variables that makefiles and scripts name tools of C by, and the target's tools."""
-NEEDED: Final = {"pkg-config": "PKG_CONFIG", "strip": "STRIP"}
+NEEDED: Final = {"pkg-config": "PKG_CONFIG", "strip": "STRIP", "cmake": TOOLCHAIN}
 """The variable of a tool, by what it does."""
 CONFIGURING: Final = ("cmake", "configure", "meson")
 OBJECTS: Final = frozenset({"-c", "-S", "-E", "-M", "-MM", "-fsyntax-only"})
@@ -97,8 +100,12 @@ def _directory(call: Call, word: str) -> str:
 
 def judge_cmake(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
     """Return what configuring by CMake does."""
-    if _tool_told(family, call):
+    given = call.value(TOOLCHAIN)
+    told = given is not None and (given.told or "xx-" in (given.text or ""))
+    if told or _tool_told(family, call):
         return Verdict(COMPILE, "cmake", told=True)
+    if given is not None and given.text:
+        return trouble(f"{TOOLCHAIN}={given.text} chooses the compiler", "leave it out")
     arguments = call.arguments
     words = [*arguments, *(f"{first}{second}" for first, second in pairwise(arguments))]
     constant = next((word for word in words if _CHOOSING.match(word)), None)
@@ -217,6 +224,8 @@ def judge_configured(family: Family, stage: Stage, step: Step, call: Call) -> Ve
         return Verdict(
             COMPILE, "configured", told=all(entry.verdict.told for entry in family.of(*CONFIGURING))
         )
+    if family.configured is not None:
+        return Verdict(COMPILE, "configured", told=family.configured)
     return trouble(
         "nothing here says for which machine this build was configured",
         "configure in the same stage",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from xxpy.dockerfile.convert.c import CROSS_FILE, OBJECTS, TOOLS, TRIPLE
+from xxpy.dockerfile.convert.c import CROSS_FILE, OBJECTS, TOOLCHAIN, TOOLS, TRIPLE
 from xxpy.dockerfile.convert.placing import prefix
 from xxpy.dockerfile.convert.results import verify_here
 
@@ -74,14 +74,21 @@ def _named(suffix: str) -> Callable[[Family, Entry], None]:
 
 def _make(family: Family, entry: Entry) -> None:
     family.needs(entry.stage, entry.step)
+    _note_toolchain(family, entry)
     name = entry.call.command.words[0]
     family.edits.replace(entry.step.place, name.end, name.end, f" {_variables(entry)}")
 
 
 def _script(family: Family, entry: Entry) -> None:
     family.needs(entry.stage, entry.step)
+    _note_toolchain(family, entry)
     start = prefix(entry.step, entry.call.command)
     family.edits.replace(entry.step.place, start, start, f"{_variables(entry)} ")
+
+
+def _note_toolchain(family: Family, entry: Entry) -> None:
+    if TOOLCHAIN in entry.verdict.names:
+        family.move.toolchains.append(entry)
 
 
 def _variables(entry: Entry) -> str:

@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from xxpy.dockerfile.convert.inner import Inner
     from xxpy.dockerfile.stages import Stage, Step
 
-_C = frozenset({"cc", "cxx", "make-c", "script-c", *c.NEEDED})
+_CONFIGURED = frozenset({"configured"})
+_C = frozenset({"cc", "cxx", "make-c", "script-c", *c.NEEDED}) | _CONFIGURED
+_COMPILERS = frozenset({"CC", "CXX"})
 _DELEGATED = frozenset({"go", "go-make"}) | _C | rust_make.HOWS
 _GO = frozenset({"go", "go-make"})
 _BUILDING = frozenset({"build", "install"})
@@ -43,7 +45,7 @@ _BUILDING = frozenset({"build", "install"})
 def judge_make(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
     """Return what make does: the makefile is read, or the build was configured."""
     if makefile_of(family, stage, step, call) is None:
-        if family.of(*c.CONFIGURING):
+        if family.of(*c.CONFIGURING) or family.configured is not None:
             return c.judge_configured(family, stage, step, call)
         why = "its makefile is not beside the Dockerfile, so what it runs is not known"
         return trouble(why, FIX)
@@ -100,8 +102,10 @@ def _decided(run: Run, plain: list[tuple[Inner, Verdict]]) -> Verdict:
     outputs = tuple(path for _, verdict in plain for path in verdict.outputs)
     hows = {verdict.how for _, verdict in untold}
     going = bool(hows & _GO) or any(_is_go(inner, verdict) for inner, verdict in plain)
-    if foreign is not None or (bad is not None and not going):
-        return _untellable(foreign) if foreign is not None else _because(bad)
+    if foreign is not None:
+        return _untellable(foreign)
+    if bad is not None and not going:
+        return _because(bad)
     if bad is None and not untold:
         portable = any(verdict.kind == PORTABLE for _, verdict in plain)
         other = Verdict(PORTABLE if portable else NEUTRAL, outputs=outputs)
@@ -110,6 +114,15 @@ def _decided(run: Run, plain: list[tuple[Inner, Verdict]]) -> Verdict:
         return _with_go(run, outputs)
     if hows <= rust_make.HOWS:
         return rust_make.judge(run, plain, outputs)
+    return _of_c(run, hows, untold, outputs)
+
+
+def _of_c(
+    run: Run, hows: set[str], untold: list[tuple[Inner, Verdict]], outputs: tuple[str, ...]
+) -> Verdict:
+    """Return what a run is that compiles C, alone or behind what configures it."""
+    if hows <= _CONFIGURED and run.family.of(*c.CONFIGURING):
+        return Verdict(COMPILE, "configured", outputs=outputs)
     if hows <= _C and not (run.call.exec_form and run.path):
         return _with_c(run, hows, outputs)
     return _untellable(next(entry for entry in untold if entry[1].how not in _GO))
@@ -144,7 +157,10 @@ def _because(bad: tuple[Inner, Verdict] | None) -> Verdict:
     inner, verdict = bad
     if verdict.kind == PACKAGES:
         return trouble(f"{inner.where}: it installs packages", "install them in the Dockerfile")
-    name = "a command" if "XXPY" in inner.call.name else inner.call.name
+    name = inner.call.name
+    if "XXPY" in name:
+        why = f"{inner.where} starts a program whose name only a run of make shows"
+        return trouble(why, FIX)
     placed = verdict.why.startswith(inner.where.partition(":")[0])
     return trouble(verdict.why if placed else f"{inner.where}: {name}: {verdict.why}", verdict.fix)
 
@@ -193,7 +209,8 @@ def _with_c(run: Run, hows: set[str], outputs: tuple[str, ...]) -> Verdict:
 
     They are on the command line of make, and in the environment of a script.
     """
-    needed = {"CC", "CXX", *(name for how, name in c.NEEDED.items() if how in hows)}
+    needed = {name for how, name in c.NEEDED.items() if how in hows}
+    needed |= set() if hows <= c.NEEDED.keys() | _CONFIGURED else _COMPILERS
     names = tuple(name for name in c.TOOLS if name in needed)
     given = {name: f"xx-{name.lower()}" for name in names} | {"CC": "xx-clang", "CXX": "xx-clang++"}
     if run.make:

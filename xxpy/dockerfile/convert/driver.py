@@ -57,35 +57,90 @@ def convert(
         step
     """
     recipe = read(parse(text))
-    families = _families(recipe, tools, parts, project or Nothing(), mode or MODES[0])
-    if mode is None and any(
-        packages.needs_commands(family) for family in families if _concerned(family)
-    ):
-        families = _families(recipe, tools, parts, project or Nothing(), "xx")
-    edits = Edits()
-    notes = set(_left(recipe, families))
-    converted: list[Family] = []
-    for family in families:
-        family.edits = edits
-        family.moved = {stage.number for other in converted for stage in other.stages}
-        family.made = {name: title for other in converted for name, title in _programs(other)}
+    expected = frozenset(stage.number for stage in recipe.stages[:-1])
+    while True:
+        round_ = _Round(recipe, tools, parts, project or Nothing(), expected)
+        round_.run(mode, image, aggressive=aggressive)
+        if expected == round_.native():
+            return round_.result()
+        expected &= round_.native()
+
+
+class _Round:
+    """One round of a conversion, which expects that some stages run on the build machine."""
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        tools: Tools,
+        parts: Mapping[str, str],
+        project: Project,
+        expected: frozenset[int],
+    ) -> None:
+        self.recipe = recipe
+        self.given = (tools, parts, project)
+        self.expected = expected
+        self.edits = Edits()
+        self.notes: set[Note] = set()
+        self.converted: list[Family] = []
+
+    def native(self) -> frozenset[int]:
+        """Return the expected stages that do run on the build machine."""
+        moved = {stage.number for family in self.converted for stage in family.stages}
+        moved |= {stage.number for stage in self.recipe.stages if stage.platform == BUILD}
+        return self.expected & moved
+
+    def run(self, mode: str | None, image: str, *, aggressive: bool) -> None:
+        """Convert every family that can be."""
+        families = self._families(mode or MODES[0])
+        if mode is None and any(
+            packages.needs_commands(family) for family in families if _concerned(family)
+        ):
+            families = self._families("xx")
+        self.notes = set(_left(self.recipe, families))
+        for family in families:
+            self._family(family, image, aggressive=aggressive)
+        moved = {stage.number for family in self.converted for stage in family.stages}
+        for family in self.converted:
+            family.moved = moved
+            results.verify(family)
+
+    def _families(self, mode: str) -> list[Family]:
+        tools, parts, project = self.given
+        done = courses(self.recipe)
+        found = []
+        for root in self.recipe.stages:
+            if root.parent is not None or root.base == "scratch":
+                continue
+            stages = [stage for stage in self.recipe.stages if stage.root is root]
+            family = Family(self.recipe, tools, stages, parts, project, done, judge.verdict, mode)
+            family.expected = self.expected
+            family.accepted = _accepted(self.recipe, family)
+            family.entries = _entries(family)
+            found.append(family)
+        return found
+
+    def _family(self, family: Family, image: str, *, aggressive: bool) -> None:
+        family.edits = self.edits
+        family.moved = {stage.number for other in self.converted for stage in other.stages}
+        family.made = {name: title for other in self.converted for name, title in _programs(other)}
         if not _concerned(family):
-            continue
+            return
         family.entries = _entries(family)
         reason = safety.reason(family, aggressive=aggressive)
         if reason is not None:
-            notes.add(reason)
-            continue
+            self.notes.add(reason)
+            return
         tell(family)
         move(family, image)
-        notes |= {*(_mark(family) if aggressive else ()), *safety.remarks(family)}
-        converted.append(family)
-    moved = {stage.number for family in converted for stage in family.stages}
-    for family in converted:
-        family.moved = moved
-        results.verify(family)
-    modes = tuple(family.mode for family in converted if family.compiling())
-    return Conversion(edits.apply(recipe.document), modes, tuple(sorted(notes)))
+        self.notes |= {*(_mark(family) if aggressive else ()), *safety.remarks(family)}
+        self.converted.append(family)
+
+    def result(self) -> Conversion:
+        """Return the converted text, and what was left."""
+        modes = tuple(family.mode for family in self.converted if family.compiling())
+        text = self.edits.apply(self.recipe.document)
+        return Conversion(text, modes, tuple(sorted(self.notes)))
 
 
 def _programs(family: Family) -> Iterator[tuple[str, str]]:
@@ -93,22 +148,6 @@ def _programs(family: Family) -> Iterator[tuple[str, str]]:
     for entry in family.compiling():
         for path in entry.verdict.outputs:
             yield path.rpartition("/")[2], entry.stage.title
-
-
-def _families(
-    recipe: Recipe, tools: Tools, parts: Mapping[str, str], project: Project, mode: str
-) -> list[Family]:
-    done = courses(recipe)
-    found = []
-    for root in recipe.stages:
-        if root.parent is not None or root.base == "scratch":
-            continue
-        stages = [stage for stage in recipe.stages if stage.root is root]
-        family = Family(recipe, tools, stages, parts, project, done, judge.verdict, mode)
-        family.accepted = _accepted(recipe, family)
-        family.entries = _entries(family)
-        found.append(family)
-    return found
 
 
 def _accepted(recipe: Recipe, family: Family) -> set[int]:

@@ -128,6 +128,8 @@ class Move:
     build_packages: list[str] = field(default_factory=list)
     variables: list[str] = field(default_factory=list)
     cross_files: list[Step] = field(default_factory=list)
+    toolchains: list[Entry] = field(default_factory=list)
+    """The commands that find CMake's toolchain file by a variable."""
     verified: set[str] = field(default_factory=set)
 
 
@@ -155,11 +157,15 @@ class Family:
     installed: set[str] = field(default_factory=set)
     """The names of the programs that ``go install`` and ``cargo install`` make."""
     moved: set[int] = field(default_factory=set)
+    expected: frozenset[int] = frozenset()
+    """The numbers of the stages that are expected to run on the build machine in the end."""
     made: dict[str, str] = field(default_factory=dict)
     reading: list[str] = field(default_factory=list)
     """The scripts that are being read."""
     nested: int = 0
     """How deep in scripts and makefiles the command is that is judged."""
+    configured: bool | None = None
+    """Whether the target is known to what make or a script has configured last, if it has."""
     inner: list[str] = field(default_factory=list)
     """The programs that the script or makefile has made that is being read."""
     accepted: set[int] = field(default_factory=set)
@@ -216,6 +222,7 @@ class Family:
         """Forget what the commands mean, because they are judged again."""
         self.entries = []
         self.kinds.clear()
+        self.configured = None
         self.installed.clear()
 
     def add(self, entry: Entry) -> None:
@@ -253,6 +260,12 @@ class Family:
     def taken(self) -> list[str]:
         """The paths that leave the family, absolute where that is known."""
         return [self.absolute(path) for copy in self.leaving for path in copy.paths]
+
+    @cached_property
+    def products(self) -> list[str]:
+        """The paths that leave the family for stages that run for the target."""
+        copies = (copy for copy in self.leaving if copy.stage.number not in self.expected)
+        return [self.absolute(path) for copy in copies for path in copy.paths]
 
     def takes(self, path: str) -> bool:
         """Whether a file, or a folder that it is in, leaves the family."""

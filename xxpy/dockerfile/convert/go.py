@@ -6,7 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from xxpy.dockerfile.convert.family import COMPILE, NEUTRAL, Verdict, trouble
-from xxpy.dockerfile.convert.go_programs import generate, run
+from xxpy.dockerfile.convert.go_programs import generate, has_c, run
 from xxpy.dockerfile.convert.go_words import VALUED, bin_of, outputs_of, path_of, positional, whole
 from xxpy.dockerfile.tools import verb_of
 
@@ -33,7 +33,9 @@ def judge(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
     if found is None and call.started and not told:
         why = "how go is told the target behind xargs or find is not known"
         return trouble(why, "write a loop")
-    return found or Verdict(COMPILE, "go", told=told, outputs=outputs, c=_c(call))
+    return found or Verdict(
+        COMPILE, "go", told=told, outputs=outputs, c=_c(family, stage, step, call)
+    )
 
 
 def _installing(
@@ -67,12 +69,15 @@ def _is_tool(family: Family, arguments: list[str], outputs: tuple[str, ...]) -> 
     return runs and bool(packages) and not any(word.startswith(".") for word in packages)
 
 
-def _c(call: Call) -> bool | None:
-    """Return whether C is compiled, where the variables name it."""
+def _c(family: Family, stage: Stage, step: Step, call: Call) -> bool | None:
+    """Return whether C is compiled, where the variables name it, or the project behind make."""
     value = call.value("CGO_ENABLED")
     if (value is not None and value.text == "1") or "-race" in call.arguments:
         return True
-    return False if value is not None and value.text == "0" else None
+    if value is not None and value.text == "0":
+        return False
+    inside = family.nested and value is None and has_c(family, stage, step, call)
+    return True if inside else None
 
 
 def _target(call: Call) -> tuple[bool, str, str]:

@@ -124,3 +124,19 @@ def sources(
         if len(texts) > _MOST:
             return None
     return texts or None
+
+
+def has_c(family: Family, stage: Stage, step: Step, call: Call) -> bool:
+    """Whether the project that Go compiles has C in it, or needs a module that has.
+
+    Then a compiler for the build machine is in the image.
+    """
+    directory = call.state.directory or "/"
+    place = find(family.project, stage, step, posixpath.join(directory, "go.mod"))
+    text = family.project.text(place) if place else None
+    if text is None or "alpine" in family.root.base:
+        return False
+    if any(module in text for module in family.tools.c_modules):
+        return True
+    texts = sources(family, stage, step, directory, deep=True) or []
+    return any('import "C"' in source for source in texts)

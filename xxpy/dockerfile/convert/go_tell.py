@@ -7,11 +7,10 @@ import re
 from typing import TYPE_CHECKING
 
 from xxpy.dockerfile.convert.family import WITH_COMMANDS
-from xxpy.dockerfile.convert.go_programs import sources
+from xxpy.dockerfile.convert.go_programs import has_c
 from xxpy.dockerfile.convert.go_words import NAMES, VALUED, bin_of, positional
 from xxpy.dockerfile.convert.placing import prefix
 from xxpy.dockerfile.convert.results import verify_here
-from xxpy.dockerfile.project import find
 from xxpy.dockerfile.stages import TARGET_FILE
 from xxpy.dockerfile.tools import verb_of
 
@@ -63,7 +62,8 @@ def family_uses_c(family: Family) -> bool:
         return True
     if False in said:
         return False
-    if _source_has_c(family, going):
+    first = going[0]
+    if has_c(family, first.stage, first.step, first.call):
         return True
     installed = [
         family.tools.package(word.text)
@@ -72,29 +72,6 @@ def family_uses_c(family: Family) -> bool:
         for word in entry.call.command.arguments
     ]
     return any(package is not None for package in installed)
-
-
-def _source_has_c(family: Family, going: list[Entry]) -> bool:
-    """Whether the project has C in it, or needs a module that has.
-
-    Then a compiler for the build machine is in the image.
-    """
-    entry = going[0]
-    place = find(
-        family.project,
-        entry.stage,
-        entry.step,
-        posixpath.join(entry.call.state.directory or "/", "go.mod"),
-    )
-    text = family.project.text(place) if place else None
-    if text is None or "alpine" in family.root.base:
-        return False
-    if any(module in text for module in family.tools.c_modules):
-        return True
-    texts = (
-        sources(family, entry.stage, entry.step, entry.call.state.directory or "/", deep=True) or []
-    )
-    return any('import "C"' in source for source in texts)
 
 
 def _enable_c(family: Family, entry: Entry) -> None:

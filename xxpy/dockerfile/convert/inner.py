@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from xxpy.dockerfile import evaluate, makefile_reader
-from xxpy.dockerfile.convert.family import Verdict, trouble
+from xxpy.dockerfile.convert import c
+from xxpy.dockerfile.convert.family import COMPILE, Verdict, trouble
 from xxpy.dockerfile.project import find
 from xxpy.dockerfile.values import UNKNOWN, Value, expand, mentions_target
 
@@ -173,6 +174,8 @@ def _judged(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
     """Return what a command inside a script or makefile does."""
     family.nested += 1
     found = family.judge(family, stage, step, call)
+    if found.how in c.CONFIGURING and found.kind == COMPILE:
+        family.configured = found.told
     family.nested -= 1
     return found
 

@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING
 
 from xxpy.dockerfile.convert import outside, packages, rust_target
 from xxpy.dockerfile.convert.family import WITH_COMMANDS
-from xxpy.dockerfile.stages import TARGET
+from xxpy.dockerfile.stages import PREDEFINED, TARGET
 from xxpy.dockerfile.tools import matches
 
 if TYPE_CHECKING:
     from xxpy.dockerfile.convert.family import Family
     from xxpy.dockerfile.stages import Stage, Step
 
+_HIDDEN = re.compile(
+    rf"(?<=\s)(?:{'|'.join(name for name in PREDEFINED if name.startswith('TARGET'))})"
+    r"(?P<default>=(?:\"[^\"]*\"|'[^']*'|\S)*)"
+)
+"""A default of ARG that counts in the place of BuildKit's value."""
 _MOUNT = re.compile(r"--mount=(?P<options>(?:\"[^\"]*\"|'[^']*'|\S)+)")
 
 
@@ -25,6 +30,7 @@ def move(family: Family, image: str) -> None:
         _set_platform(family)
     outside.become_stages(family)
     _caches(family)
+    _hidden(family)
     if family.mode in WITH_COMMANDS and family.builds():
         edits.insert_below(
             root.place, "COPY xx/ /" if family.mode == "vendored" else f"COPY --from={image} / /"
@@ -54,6 +60,16 @@ def move(family: Family, image: str) -> None:
             edits.insert_above(place, family.parts["inline"].rstrip("\n"))
     for step in family.move.cross_files:
         edits.insert_above(step.place, family.parts["meson-cross"].rstrip("\n"))
+    _toolchains(family)
+
+
+def _toolchains(family: Family) -> None:
+    """Write CMake's toolchain file above the first command of a stage that reads it."""
+    written: set[int] = set()
+    for entry in family.move.toolchains:
+        if written.isdisjoint(stage.number for stage in entry.stage.ancestors()):
+            family.edits.insert_above(entry.step.place, family.parts["cmake-cross"].rstrip("\n"))
+            written.add(entry.stage.number)
 
 
 def _set_platform(family: Family) -> None:
@@ -67,6 +83,18 @@ def _set_platform(family: Family) -> None:
     else:
         start = source.source.index(given)
         edits.replace(root.place, start, start + len(given), "--platform=$BUILDPLATFORM")
+
+
+def _hidden(family: Family) -> None:
+    """Take away the defaults of ARG that hide what BuildKit says of the target."""
+    if not family.builds():
+        return
+    for stage in family.stages:
+        for step in stage.steps:
+            if step.instruction.keyword != "ARG":
+                continue
+            for found in _HIDDEN.finditer(step.instruction.source):
+                family.edits.replace(step.place, found.start("default"), found.end(), "")
 
 
 def declared(stage: Stage, place: int) -> set[str]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.dockerfile.convert import rust_target
 from xxpy.dockerfile.convert.family import ARGUMENTS, LEFT, WITH_COMMANDS, Note
-from xxpy.dockerfile.stages import PREDEFINED, expand, used
+from xxpy.dockerfile.stages import BUILD, PREDEFINED, expand, used
 
 if TYPE_CHECKING:
     from xxpy.dockerfile.convert.family import Entry, Family
@@ -85,6 +85,8 @@ def verify(family: Family) -> None:
     stages = {stage.number: stage for stage in family.stages}
     for copy in family.leaving:
         if copy.stage.number in family.moved or isinstance(copy.origin, str):
+            continue
+        if portable and copy.stage.platform == BUILD:
             continue
         for path in copy.paths:
             text, needed = _resolved(copy, rust_target.without(family, path))

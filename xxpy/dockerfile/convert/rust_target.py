@@ -52,6 +52,16 @@ def derive(family: Family, stage: Stage, step: Step, call: Call, target: str) ->
     return Verdict(COMPILE, "cargo", constant=target)
 
 
+def option(arguments: list[str], name: str) -> str:
+    """Return the value of an option, or ""."""
+    for place, word in enumerate(arguments):
+        if word == name and place + 1 < len(arguments):
+            return arguments[place + 1]
+        if word.startswith(f"{name}="):
+            return word.partition("=")[2]
+    return ""
+
+
 def _is_foreign(family: Family, row: RustLibc) -> bool:
     """Whether the image has another C library than the target that is named."""
     manager = family.manager
@@ -110,6 +120,13 @@ def unfit(family: Family) -> Note | None:
     """
     if not family.of("cargo", "cargo-make"):
         return None
+    told, untold = _chosen(family)
+    if told is not None and untold is not None:
+        return Note(
+            untold.line,
+            f"{LEFT}: cargo builds for the machine that it runs on here, and for one target that a"
+            f" condition chooses in line {told.line}; leave the condition and --target out",
+        )
     own = next(iter(family.of(*_C)), None)
     if own is not None and libc(family):
         return Note(
@@ -129,6 +146,14 @@ def unfit(family: Family) -> Note | None:
                         f" {family.root.base} may; {FIX}",
                     )
     return None
+
+
+def _chosen(family: Family) -> tuple[Entry | None, Entry | None]:
+    """Return a build for one target that a condition chooses, and one for no target."""
+    building = [entry for entry in family.of("cargo") if entry.verdict.kind == COMPILE]
+    told = (entry for entry in building if entry.verdict.told and entry.call.state.told)
+    untold = (entry for entry in building if not entry.verdict.told and not entry.verdict.constant)
+    return next(told, None), next(untold, None)
 
 
 def libc(family: Family) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from xxpy.dockerfile.convert import go_tell, packages, results, rust_target
+from xxpy.dockerfile.convert import go_tell, packages, results, rust_results, rust_target
 from xxpy.dockerfile.convert.brought import brought
 from xxpy.dockerfile.convert.family import LEFT, TROUBLE, WITH_COMMANDS, Note
 from xxpy.dockerfile.stages import BUILD, TARGET, used
@@ -75,11 +75,7 @@ def _image(family: Family) -> Note | None:
     root, recipe = family.root, family.recipe
     last = recipe.stages[-1]
     if last in family.stages:
-        return Note(
-            root.source.line,
-            f"{LEFT}: {last.title} is the image and compiles too; let a stage of its own compile"
-            " and copy the program from there",
-        )
+        return _in_image(family, root.source.line, last.title)
     taken = {copy.origin.number for copy in recipe.copies() if not isinstance(copy.origin, str)}
     for stage in family.stages:
         images = [step for step in stage.steps if step.instruction.keyword in {"CMD", "ENTRYPOINT"}]
@@ -89,6 +85,19 @@ def _image(family: Family) -> Note | None:
                 f"{LEFT}: {stage.title} looks like an image of its own (--target)",
             )
     return None
+
+
+def _in_image(family: Family, line: int, title: str) -> Note:
+    """Return why a family stays that the image is in."""
+    entry = next((entry for entry in family.entries if entry.verdict.kind == TROUBLE), None)
+    if entry is not None and not family.compiling() and entry.verdict.known:
+        name = entry.call.name
+        return Note(entry.line, f"{LEFT}: {title} is the image: {name}: {entry.verdict.why}")
+    return Note(
+        line,
+        f"{LEFT}: {title} is the image and compiles too; let a stage of its own compile and copy"
+        " the program from there",
+    )
 
 
 def _unreadable(family: Family) -> Note | None:
@@ -199,7 +208,8 @@ def remarks(family: Family) -> Iterator[Note]:
     """Yield what a person should know of a family that was converted."""
     line = family.root.source.line
     going = family.of("go", "go-make")
-    said = [entry.verdict.c for entry in going if not entry.verdict.told]
+    moving = family.root.platform == TARGET
+    said = [entry.verdict.c for entry in going if moving or not entry.verdict.told]
     if any(c is not False for c in said) and not go_tell.family_uses_c(family):
         switch = "" if family.mode in WITH_COMMANDS else "--mode xx and "
         yield Note(
@@ -224,6 +234,7 @@ _SOFT: Final[tuple[Callable[[Family], Note | None], ...]] = (
     _several,
     brought,
     rust_target.unfit,
+    rust_results.unclear,
     _system,
     results.unclear,
 )

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from xxpy.dockerfile.convert import c_tell, go_tell, packages, results, rust, rust_make
+from xxpy.dockerfile.convert import (
+    c_tell,
+    go_tell,
+    packages,
+    results,
+    rust,
+    rust_make,
+    rust_results,
+)
 from xxpy.dockerfile.convert.family import NEUTRAL, WITH_COMMANDS
 from xxpy.dockerfile.convert.placing import prefix
 from xxpy.dockerfile.stages import TARGET
@@ -14,6 +22,7 @@ if TYPE_CHECKING:
 
     from xxpy.dockerfile.convert.family import Entry, Family
 
+_GOING: Final = frozenset({"go", "go-make"})
 _NATIVE: Final = frozenset({"test", "run", "generate", "install", "tool"})
 
 
@@ -21,7 +30,8 @@ def tell(family: Family) -> None:
     """Change every command of a family that compiles and is not told the target."""
     results.aware(family)
     for entry in family.compiling():
-        if not entry.verdict.told and entry.verdict.how in HOW:
+        unlinked = entry.verdict.how in _GOING and _needs_compiler(family)
+        if (unlinked or not entry.verdict.told) and entry.verdict.how in HOW:
             HOW[entry.verdict.how](family, entry)
         elif entry.verdict.how == "go" and family.root.platform == TARGET:
             go_tell.relocate(family, entry)
@@ -30,7 +40,13 @@ def tell(family: Family) -> None:
             rust.rewrite(family, entry)
     if packages.needs_commands(family):
         packages.share(family)
-    rust.follow(family)
+    rust_results.follow(family)
+
+
+def _needs_compiler(family: Family) -> bool:
+    """Whether Go, even where it knows the target, must be told a compiler of C for it."""
+    moving = family.root.platform == TARGET
+    return moving and family.mode in WITH_COMMANDS and go_tell.family_uses_c(family)
 
 
 def _make(family: Family, entry: Entry) -> None:

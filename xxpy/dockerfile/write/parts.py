@@ -108,9 +108,9 @@ def _machines(row: Row) -> Iterator[str]:
         yield f"{architecture}={row.macho.cputype.to_bytes(4, 'little').hex()}"
 
 
-def meson_cross(sources: Sources) -> str:
-    """Return the step that writes the cross file for Meson."""
-    return _render(sources, "meson-cross", {})
+def cross_files(sources: Sources) -> dict[str, str]:
+    """Return the steps that write the cross file of Meson and the toolchain file of CMake."""
+    return {name: _render(sources, name, {}) for name in ("meson-cross", "cmake-cross")}
 
 
 def snippet(sources: Sources, name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from xxpy.language.c import autotools, cmake, common, evidence, make, meson, source
+from xxpy.language.c import autotools, cmake, common, evidence, make, meson, needs, source
 from xxpy.language.language import Language
 
 if TYPE_CHECKING:
@@ -24,8 +24,10 @@ LANGUAGES: Final = (
         markers=(cmake.MARKER,),
         suffixes=_SUFFIXES,
         build_system=True,
+        examples={"arguments": ("-DBUILD_TESTING=OFF",), "outputs": ("bin/*",)},
         plan=cmake.plan,
         programs=evidence.cmake,
+        needs=needs.cmake,
         root=evidence.root,
     ),
     Language(
@@ -34,8 +36,10 @@ LANGUAGES: Final = (
         markers=(meson.MARKER,),
         suffixes=_SUFFIXES,
         build_system=True,
+        examples={"arguments": ("-Db_lto=true",)},
         plan=meson.plan,
         programs=evidence.meson,
+        needs=needs.meson,
         root=evidence.root,
     ),
     Language(
@@ -44,8 +48,10 @@ LANGUAGES: Final = (
         markers=autotools.MARKERS,
         suffixes=_SUFFIXES,
         build_system=True,
+        examples={"arguments": ("--disable-nls",)},
         plan=autotools.plan,
         programs=evidence.autotools,
+        needs=needs.autotools,
     ),
     Language(
         name="make",
@@ -54,6 +60,7 @@ LANGUAGES: Final = (
         suffixes=_SUFFIXES,
         build_system=True,
         calls_others=True,
+        examples={"arguments": ("PREFIX=/usr",), "outputs": ("server",)},
         plan=make.plan,
         programs=evidence.make,
     ),
@@ -62,6 +69,7 @@ LANGUAGES: Final = (
         title="C or C++ file",
         suffixes=_SUFFIXES,
         single=True,
+        examples={"packages": ("server.c",), "arguments": ("-Wall",)},
         plan=source.plan,
         programs=_has_source,
     ),

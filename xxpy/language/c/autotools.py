@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.compiler.compiler import by_libc
 from xxpy.language import texts
-from xxpy.language.c import common
+from xxpy.language.c import common, handwritten
 from xxpy.machine import facts
+from xxpy.runner import helpers
 from xxpy.runner.plan import JOBS, SHELL, STAGE, Plan
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from xxpy.language.c.common import Context
     from xxpy.language.options import Options
     from xxpy.runner.plan import Step
@@ -43,12 +46,11 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     def step(context: Context) -> Step:
         """Return the step for one platform."""
         target = context.kit.target
+        triples = _triples(target, build) if context.foreign else ()
+        own = triples if autoconf else handwritten.words(text, context.environment, _host(triples))
         settings = [
             word
-            for word in (
-                f"--prefix={common.PREFIX}",
-                *(_triples(target, build) if autoconf and context.foreign else ()),
-            )
+            for word in (f"--prefix={common.PREFIX}", *own)
             if not common.says(context.arguments, word.partition("=")[0])
         ]
         configure = (SHELL, "./configure", *settings, *context.arguments)
@@ -57,7 +59,8 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
             needed = context.kit.emulator and not started_by_kernel(target)
             runner = (f"LOG_COMPILER={target.triple}-run",) if needed else ()
             commands.append((program, f"-j{JOBS}", "check", *runner))
-        commands.append((program, "install", f"DESTDIR={STAGE}"))
+        if autoconf or common.names_programs(context, (text, *_makefiles(folder))):
+            commands.append((program, "install", f"DESTDIR={STAGE}"))
         return common.installed(context, options, commands, common.SOURCE, CHOST=target.triple)
 
     why = "made by autoreconf" if begin else ("by Autoconf" if autoconf else "handwritten")
@@ -82,6 +85,16 @@ def _triples(target: Target, build: Row) -> tuple[str, ...]:
     known = None if row.triple.libc or row.gnu is None else row.gnu.target
     own = None if build.gnu is None else by_libc(build.gnu, target) or build.gnu.gnu
     return f"--host={known or target.triple}", *([f"--build={own}"] if own else [])
+
+
+def _makefiles(folder: Path) -> Iterator[str]:
+    """Yield the text of each Makefile, and of what ``configure`` makes into one."""
+    yield from helpers.makefiles(folder)
+    yield from map(texts.text_of, folder.rglob("[Mm]akefile*.in"))
+
+
+def _host(triples: tuple[str, ...]) -> str | None:
+    return triples[0].partition("=")[2] if triples else None
 
 
 def _asks_for_cxx(folder: Path) -> bool:

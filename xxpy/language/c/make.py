@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import ProjectError
+from xxpy.kit import native
 from xxpy.language.c import common
 from xxpy.language.texts import text_of
 from xxpy.runner import helpers
@@ -39,6 +40,9 @@ _FOR_THIS_MACHINE: Final = re.compile(
     r"HOST|NATIVE|FOR_BUILD|BUILD_(?:CC|CXX|CFLAGS|CPPFLAGS|CXXFLAGS|LDFLAGS|LDLIBS|LIBS)\b",
     re.IGNORECASE,
 )
+_RULE: Final = re.compile(r"^(?!\.)[\w./-]+[ \t]*:(?!=)[ \t]*([^#;=\n]*)", re.MULTILINE)
+"""A rule; the first one is what plain ``make`` builds."""
+_TESTS: Final = re.compile(r"(?:self)?tests?|check")
 _TEST: Final = re.compile(r"^(check|test)\s*:", re.MULTILINE)
 
 
@@ -56,10 +60,10 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     def step(context: Context) -> Step:
         """Return the step for one platform."""
         settings = _settings(context, texts)
-        commands = [(program, f"-j{JOBS}", *settings)]
+        commands = [(program, f"-j{JOBS}", *_goals(text, context, settings), *settings)]
         if options.run_tests and test is not None:
             commands.append((program, test.group(1), *settings))
-        if installs:
+        if installs and common.names_programs(context, texts):
             variables = tuple(word for word in settings if "=" in word)
             prefix = (f"PREFIX={common.PREFIX}", f"prefix={common.PREFIX}")
             commands.append((program, "install", f"DESTDIR={STAGE}", *prefix, *variables))
@@ -81,6 +85,38 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         cxx=common.has_cxx(folder),
         copied=True,
         why=(f"Makefile: {why}",),
+    )
+
+
+def _goals(text: str, context: Context, settings: Iterable[str]) -> tuple[str, ...]:
+    """Return what is built instead of the default, if that also runs tests and they cannot run."""
+    named = not all("=" in word or word.startswith("-") for word in settings)
+    return () if named or not context.foreign else without_tests(text)
+
+
+def without_tests(text: str) -> tuple[str, ...]:
+    r"""Return what the first rule of a Makefile builds, if it also runs tests; otherwise nothing.
+
+    >>> without_tests("TOOLS = b\nall: a $(TOOLS) test\ntest: a\n\t./a < in > out\n")
+    ('a', 'b')
+    >>> without_tests("all: a test\ntest: test.c\n\t$(CC) -o test test.c\n")
+    ()
+    """
+    text = helpers.expanded(text)
+    first = _RULE.search(text)
+    wanted = first.group(1).split() if first else []
+    goals = tuple(word for word in wanted if not _runs_tests(word, text))
+    return goals if len(goals) < len(wanted) and "$" not in "".join(goals) else ()
+
+
+def _runs_tests(goal: str, text: str) -> bool:
+    """Whether a goal is called like tests, and its recipe runs programs and compiles none."""
+    recipe = re.search(rf"^{re.escape(goal)}[ \t]*:.*\n((?:\t.*\n?)*)", text, re.MULTILINE)
+    return (
+        _TESTS.fullmatch(goal) is not None
+        and recipe is not None
+        and bool(helpers.run_in(recipe[1].splitlines()))
+        and "CC" not in recipe[1]
     )
 
 
@@ -127,11 +163,25 @@ def assignments(texts: Iterable[str], environment: Mapping[str, str]) -> tuple[s
         value = next(iter(listed)) if len(listed) == 1 else ""
         words = value.split()
         own = _of_this_machine(name, environment)
+        compiler = _compiler(name, words[0]) if words else None
         if name in _TOOLS and name in environment and words and words[0] in _TOOLS[name]:
             found[name] = " ".join((environment[name], *words[1:]))
+        elif compiler is not None and compiler in environment:
+            found[name] = " ".join((environment[compiler], *words[1:]))
         elif own is not None and any(map(_OF_TARGET.search, listed)):
             found[name] = _OF_TARGET.sub(own.replace("\\", r"\\"), value) or own
     return tuple(f"{name}={value}" for name, value in found.items())
+
+
+def _compiler(name: str, program: str) -> str | None:
+    """Return the variable with the compiler that a Makefile names in another one.
+
+    >>> _compiler("LD", "gcc"), _compiler("LINKER", "g++"), _compiler("BUILDCC", "gcc")
+    ('CC', 'CXX', None)
+    """
+    if name in {"CC", "CXX"} or _FOR_THIS_MACHINE.search(name) or "BUILD" in name:
+        return None
+    return next((kind for kind, names in native.COMPILERS.items() if program in names), None)
 
 
 def _of_this_machine(name: str, environment: Mapping[str, str]) -> str | None:

@@ -15,6 +15,7 @@ LANGUAGE: Final = Language(
     calls=project.CALLS,
     patterns=True,
     plan=deferred("xxpy.language.go.plan", "plan"),
+    examples={"packages": ("./cmd/server",), "arguments": ("-ldflags=-s -w",), "cgo": True},
     programs=project.programs,
     root=project.root,
     parts=project.parts,

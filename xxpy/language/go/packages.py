@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,7 +13,7 @@ from xxpy.errors import ProjectError, ToolError, UnsupportedPlatformError, Usage
 from xxpy.machine import programs, shortage, trust
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from xxpy.language.go.toolchain import Go
     from xxpy.table.columns import Row
@@ -49,15 +49,33 @@ class Main:
     program: str
 
 
-def mains(  # noqa: PLR0917 - what one go list depends on
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a module has for a platform.
+
+    :param mains: the main packages
+    :param left_out: main packages that import a package without files for the platform, each with
+        what Go says about that
+    :param with_c: the imported packages that contain C
+    """
+
+    mains: tuple[Main, ...]
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    with_c: tuple[str, ...] = ()
+
+
+def find(  # noqa: PLR0917 - what one go list depends on
     go: Go,
     folder: Path,
     patterns: tuple[str, ...],
     flags: tuple[str, ...],
     environment: Mapping[str, str],
     row: Row,
-) -> tuple[Main, ...]:
+) -> Found:
     """Return the main packages that patterns match on a platform.
+
+    Without patterns, a main package that imports one without files for the platform is left out,
+    as Go leaves out a main package without such files.
 
     :param flags: the flags of ``go build``, some of which decide what is in a package (``-tags``,
         ``-mod``)
@@ -74,22 +92,49 @@ def mains(  # noqa: PLR0917 - what one go list depends on
         listed = _listed(go, folder, asked, flags, environment)
     except ToolError as error:
         if trust.is_reading() and not patterns:
-            return _unlisted(folder)
+            return Found(_unlisted(folder))
         said = error.hint.splitlines()[-1] if error.hint else error.message
         foreign = row.go is not None and f"{row.go.os}/{row.go.arch}" in said
         kind = UnsupportedPlatformError if foreign else ProjectError
         raise kind(f"go list fails for {row.platform}: {said}") from error
-    _check_errors(listed, row, named=bool(patterns))
-    found = tuple(
-        _main(package["ImportPath"], asked) for package in listed if package.get("Name") == "main"
-    )
-    if not found:
+    matched = [package for package in listed if not package.get("DepOnly")]
+    _check_errors(matched, row, named=bool(patterns))
+    programs_found = [package for package in matched if package.get("Name") == "main"]
+    if not programs_found:
         raise UnsupportedPlatformError(
             f"no main package for {row.platform} in {' '.join(patterns) if patterns else folder}",
             "xxpy build makes programs; name packages after --: xxpy build -- ./cmd/server",
         )
+    left_out = {} if patterns else _without_files(programs_found)
+    found = tuple(
+        _main(package["ImportPath"], asked)
+        for package in programs_found
+        if package["ImportPath"] not in left_out
+    )
+    if not found:
+        path, reason = next(iter(left_out.items()))
+        raise UnsupportedPlatformError(f"{path} cannot be built for {row.platform}: {reason}")
     _alike(found)
-    return found
+    return Found(found, left_out, _with_c(listed))
+
+
+def _without_files(packages: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the main packages that import one without files for the platform, with the reason."""
+    return {
+        package["ImportPath"]: said
+        for package in packages
+        for said in (error.get("Err", "") for error in package.get("DepsErrors") or ())
+        if _NO_FILES in said
+    }
+
+
+def _with_c(listed: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Return the packages that contain C, without those of Go itself, which also work without."""
+    return tuple(
+        package["ImportPath"]
+        for package in listed
+        if package.get("CgoFiles") and not package.get("Standard")
+    )
 
 
 def _listed(
@@ -105,7 +150,12 @@ def _listed(
     """
     kept = [flag for flag in flags if flag.removeprefix("-").partition("=")[0] not in _UNLISTED]
     outside = ("-C", str(folder), _NO_STAMP) if trust.is_reading() else ()
-    options = ("-e", "-find", "-json=ImportPath,Name,Error")
+    what = "ImportPath,Name,Error"
+    options = (
+        ("-e", "-find", f"-json={what}")
+        if trust.is_reading()
+        else ("-e", "-deps", f"-json={what},DepOnly,DepsErrors,CgoFiles,Standard")
+    )
     command = [go.program, "list", *outside, *options, *kept, "--", *asked]
     answer = programs.output(command, environment=dict(environment), folder=str(folder))
     return list(_documents(answer))

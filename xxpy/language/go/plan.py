@@ -28,11 +28,12 @@ from xxpy.table import libc as c_library
 from xxpy.table.names import go_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from xxpy.kit.model import Kit
     from xxpy.language.go.flags import Place
+    from xxpy.language.go.packages import Found
     from xxpy.language.options import Options
     from xxpy.table.columns import Row
     from xxpy.table.model import Table
@@ -48,6 +49,8 @@ _REMEDIES: Final = (
     ("requires cgo", "--cgo turns cgo on"),
 )
 """What Go says without cgo, and what to do about it."""
+_UNDEFINED: Final = "undefined: "
+"""What Go says about a name that a file with C declares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +80,9 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         folder, options.output, every, options.environment, shown=options.shown
     )
 
-    def build(platform: Platform, options: Options) -> tuple[_Build, Step]:
+    def build(platform: Platform, options: Options) -> tuple[_Build, Step, Found]:
         made = _build(platform, go, options, table, stamps)
-        return made, _step(made, go, folder, options, table)
+        return made, *_step(made, go, folder, options, table)
 
     builds, refused = attempt_kits(options, build)
     if not builds and all(
@@ -87,7 +90,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     ):
         error = next(iter(refused.values()))
         raise ProjectError(error.message, error.hint) from error
-    kits = [made.kit for made, _ in builds.values() if made.kit is not None]
+    kits = [made.kit for made, *_ in builds.values() if made.kit is not None]
     return Plan(
         name=folder.name,
         language="go",
@@ -97,15 +100,28 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
             "cgo on: requested"
             if options.cgo
             else "cgo off: a foreign platform needs no C compiler (--cgo turns it on)",
-            *(line for made, _ in builds.values() for line in _explained(made.row, made.kit)),
+            *(line for made, *_ in builds.values() for line in _explained(made.row, made.kit)),
         ),
         folder=folder,
         output=options.output,
-        steps=tuple(step for _, step in builds.values()),
+        steps=tuple(step for _, step, _ in builds.values()),
         named=options.named,
         refused=refused,
-        notes=remarks.first_uses(kits),
+        notes=(
+            *remarks.first_uses(kits),
+            *_left_out({platform: found for platform, (*_, found) in builds.items()}),
+        ),
     )
+
+
+def _left_out(found: Mapping[Platform, Found]) -> Iterator[str]:
+    """Yield a note on each main package that some platforms do not have, with Go's reason."""
+    noted: dict[str, tuple[list[str], str]] = {}
+    for platform, each in found.items():
+        for path, reason in each.left_out.items():
+            noted.setdefault(path, ([], reason))[0].append(str(platform))
+    for path, (platforms, reason) in noted.items():
+        yield f"{path} is left out for {', '.join(platforms)}: {reason}"
 
 
 def _explained(row: Row, kit: Kit | None) -> tuple[str, ...]:
@@ -146,8 +162,10 @@ def _build(
     return _Build(row, kit, environment)
 
 
-def _step(build: _Build, go: toolchain.Go, folder: Path, options: Options, table: Table) -> Step:
-    """Return the step for one platform."""
+def _step(
+    build: _Build, go: toolchain.Go, folder: Path, options: Options, table: Table
+) -> tuple[Step, Found]:
+    """Return the step for one platform, and what it builds."""
     platform = build.row.platform
     seen = {**options.environment, **build.environment}
     variables = go_settings.read(go, build.row, table, seen, folder)
@@ -161,11 +179,11 @@ def _step(build: _Build, go: toolchain.Go, folder: Path, options: Options, table
         **seen,
         "CGO_ENABLED": "1",
     }  # so that a package that needs C fails and is not left out silently
-    mains = go_packages.mains(go, folder, patterns, flags, with_c, build.row)
+    found = go_packages.find(go, folder, patterns, flags, with_c, build.row)
     trim = () if go_flags.last(places, "trimpath") else ("-trimpath",)
     commands = [
         (go.program, "build", "-v", *trim, "-o", f"{STAGE}/{name}", *flags, *packages)
-        for name, packages in modes.places(mode, mains, patterns, build.row)
+        for name, packages in modes.places(mode, found.mains, patterns, build.row)
     ]
     kit = build.kit
     if options.run_tests and (kit is None or kit.emulator is not None):
@@ -173,14 +191,24 @@ def _step(build: _Build, go: toolchain.Go, folder: Path, options: Options, table
         tested = (flag for flag in flags if not flag.startswith("-buildmode="))
         commands.append((go.program, "test", *trim, *emulator, *tested, "./..."))
     advice = "" if kit is None else remarks.remedy(kit)
-    return Step(
+    remedies = () if options.cgo else (*_REMEDIES, *_without_c(found.with_c))
+    step = Step(
         platform,
         tuple(commands),
         build.environment,
         advice=advice,
-        remedies=() if options.cgo else _REMEDIES,
+        remedies=remedies,
         seeded=mode in modes.PROGRAMS,
     )
+    return step, found
+
+
+def _without_c(packages: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield what Go says if a package lacks its files with C, and what to do about it."""
+    if packages:
+        others = len(packages) - 1
+        more = f" and {others} more with C in them are" if others else " with C in it is"
+        yield _UNDEFINED, f"{packages[0]}{more} built without it: --cgo builds it"
 
 
 def _places(platform: Platform, options: Options, flags: str) -> tuple[Place, ...]:

@@ -14,6 +14,7 @@ LANGUAGE: Final = Language(
     suffixes=frozenset({project.SUFFIX}),
     calls=project.CALLS,
     plan=deferred("xxpy.language.rust.plan", "plan"),
+    examples={"packages": ("server",), "arguments": ("--locked",)},
     programs=project.programs,
     root=project.root,
     parts=project.parts,

@@ -15,7 +15,9 @@ import threading
 from typing import TYPE_CHECKING, Final
 
 from xxpy import kit
+from xxpy.compiler import zig
 from xxpy.compiler.compiler import Wanted
+from xxpy.compiler.registry import AUTO
 from xxpy.errors import ToolError, UsageError
 from xxpy.kit import emulation, model
 from xxpy.language.bases import attempt_kits
@@ -161,11 +163,17 @@ def _kit(wanted: Wanted, options: Options) -> Kit:
     return kit.make(
         wanted,
         options.environment,
-        options.cc,
+        _family(wanted, options),
         None if options.shown else options.tell,
         options.first,
         waits=options.waits,
     )
+
+
+def _family(wanted: Wanted, options: Options) -> str:
+    """Return the C compiler; another target of Rust than the platform's own has LLVM's runtime."""
+    another = wanted.target.platform in options.rust
+    return zig.NAME if another and options.cc == AUTO else options.cc
 
 
 def _check_emulator(target: Target, name: str, options: Options) -> None:

@@ -1,4 +1,4 @@
-# note, line 6: left as it is: stage 1 is the image and compiles too; let a stage of its own compile and copy the program from there
+# note, line 9: left as it is: stage 1 is the image: pip: it selects wheels with compiled code for the machine that pip runs on
 FROM --platform=$BUILDPLATFORM node:22 AS assets
 WORKDIR /build
 COPY web .

@@ -1,0 +1,1 @@
+"""The world: projects that others wrote, built for many platforms; see ``world/README.md``."""

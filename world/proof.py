@@ -1,0 +1,95 @@
+"""Running what was built: natively, under QEMU or wine, by ``xxpy run``."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+from typing import TYPE_CHECKING, Final
+
+from world.build import XXPY, first_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from world.entries import Entry
+    from world.pairs import Goal
+
+RUNNABLE: Final = ("linux/*", "linux/*:*", "windows/amd64")
+"""Where programs run on a build machine: QEMU and wine have the rest not."""
+_SECONDS: Final = 120
+
+
+def runs(entry: Entry, goal: Goal) -> bool:
+    """Return whether the proof of an entry is run for a platform."""
+    return bool(entry.proof) and any(goal.matches(pattern) for pattern in RUNNABLE)
+
+
+def prove(entry: Entry, goal: Goal, folder: Path, outputs: Sequence[Path], place: Path) -> str:
+    """Run each proof of an entry and return why one failed, or "".
+
+    :param folder: the platform's folder of the output
+    :param place: the folder in which it is run, with the sysroot in its ``xxpy.toml``
+    """
+    if entry.proof == ("tests",):
+        return ""  # xxpy build has run them
+    for line in entry.proof:
+        name, *words = shlex.split(line)
+        program = find(name, outputs)
+        if program is None:
+            return f"{name} is not among the outputs"
+        reason = _run(entry, goal, (str(program), *words), folder, place)
+        if reason:
+            return f"{line}: {reason}"
+    return ""
+
+
+def find(name: str, outputs: Sequence[Path]) -> Path | None:
+    """Return the output with a name, with or without the ending of Windows."""
+    names = (name, f"{name}.exe")
+    found = [path for path in outputs if path.name in names or str(path).endswith(f"/{name}")]
+    return found[0] if found else None
+
+
+def _run(entry: Entry, goal: Goal, words: Sequence[str], folder: Path, place: Path) -> str:
+    libraries = [
+        str(folder / part) for part in ("lib", "lib64", "bin", ".") if (folder / part).is_dir()
+    ]
+    variables = {
+        **os.environ,
+        "LD_LIBRARY_PATH": ":".join(libraries),
+        "WINEPATH": ";".join(libraries),
+        "WINEDEBUG": "-all",
+    }
+    command = (*XXPY, "run", "--platform", goal.platform, *words)
+    try:
+        done = subprocess.run(
+            command,
+            cwd=place,
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            timeout=_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        return f"ran for more than {_SECONDS} s"
+    said = (done.stdout + done.stderr).decode("utf-8", "replace")
+    if done.returncode != entry.exit:
+        return f"exits with {done.returncode}: {first_line(said)}"
+    if entry.expect not in said:
+        return f"says {first_line(said)!r}, not {entry.expect!r}"
+    return ""
+
+
+def configuration(goal: Goal, packages: Sequence[str]) -> str:
+    """Return the ``xxpy.toml`` with the shared libraries that programs for a platform need."""
+    if not goal.linux or goal.libc:
+        return ""
+    release = "trixie" if goal.platform == "linux/riscv64" else "bookworm"
+    names = ", ".join(f'"{name}"' for name in packages or ("libc6-dev",))
+    return (
+        f'[platform."{goal.platform}".sysroot]\n'
+        f'distribution = "debian:{release}"\npackages = [{names}]\nupdates = false\n'
+    )

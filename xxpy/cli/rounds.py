@@ -1,0 +1,162 @@
+"""Build in rounds while ``--sysroot auto`` finds further packages, and build once otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from xxpy.cli import printing
+from xxpy.errors import BuildError
+from xxpy.machine import resources
+from xxpy.request import saving
+from xxpy.request.finding import ROUNDS, Packages
+from xxpy.runner.results import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from xxpy.cli.report.text import Reporter
+    from xxpy.request.session import Session
+    from xxpy.runner.plan import Plan
+    from xxpy.runner.results import Result
+    from xxpy.table.platform import Platform
+
+_OPEN: Final = frozenset({Status.FAILED, Status.CANCELLED})
+
+
+class _Told:
+    """Reports the reading of package lists as notes."""
+
+    def step(self, text: str) -> None:
+        """Print a note."""
+        printing.note(text)
+
+    def bytes(self, done: int, total: int) -> None:
+        """Print nothing: what comes is small."""
+
+    def alive(self, done: int) -> None:
+        """Print nothing."""
+
+    def warning(self, text: str) -> None:
+        """Print a note."""
+        printing.note(text)
+
+
+def finding(*, as_json: bool, shown: bool) -> Packages:
+    """Return what finds out packages, and says which ones it takes.
+
+    :param as_json: whether it says so by events
+    """
+
+    def say(text: str) -> None:
+        if as_json:
+            printing.print_json({"event": "sysroot", "text": text}, indent=None)
+        else:
+            printing.note(text)
+
+    return Packages(resources.table(), _Told(), say, shown=shown)
+
+
+def planned(
+    plan_for: Callable[[frozenset[Platform] | None], Session],
+    found: Packages,
+    only: frozenset[Platform] | None,
+) -> Session:
+    """Return the plan of a build, without packages that cannot be had."""
+    session = plan_for(only)
+    for _ in range(ROUNDS):
+        if not session.options.automatic or not found.adjust(session.plan):
+            break
+        session = plan_for(only)
+    return session
+
+
+class Rounds:
+    """A build, again and again while further packages are found.
+
+    :param plan_for: plans the build of some platforms
+    :param reporter: returns what reports the build of a plan
+    """
+
+    def __init__(
+        self,
+        plan_for: Callable[[frozenset[Platform] | None], Session],
+        found: Packages,
+        reporter: Callable[[Plan], Reporter],
+        *,
+        jobs: int,
+        keep_going: bool,
+        reuse: bool | None = None,
+        incremental: bool | None = None,
+    ) -> None:
+        self._plan_for = plan_for
+        self._found = found
+        self._reporter = reporter
+        self._jobs = jobs
+        self._keep_going = keep_going
+        self._reuse = reuse
+        self._incremental = incremental
+
+    def build(self, session: Session) -> tuple[Result, ...]:
+        """Build and verify all platforms, report that, and return the results.
+
+        :raises OutputError: the output folder cannot be made
+        """
+        automatic = session.options.automatic
+        first = self._reporter(session.plan)
+        results = dict(self._round(session, first))
+        for _ in range(ROUNDS if automatic else 0):
+            open_ = [platform for platform, one in results.items() if one.status in _OPEN]
+            more = self._found.learn(results.values(), [one for one in open_ if one in automatic])
+            if not more:
+                break
+            cancelled = {one for one in open_ if results[one].status is Status.CANCELLED}
+            again = planned(self._plan_for, self._found, frozenset(more | cancelled))
+            results.update(self._round(again, self._reporter(again.plan)))
+        ended = tuple(self._explained(one) for one in results.values())
+        first.end(ended)
+        return ended
+
+    def _round(self, session: Session, reporter: Reporter) -> dict[Platform, Result]:
+        """Build once."""
+        with reporter:
+            reporter.begin(min(self._jobs, len(session.plan.steps)))
+            ended = session.run(
+                reporter,
+                jobs=self._jobs,
+                keep_going=self._keep_going,
+                reuse=self._reuse,
+                incremental=self._incremental,
+            )
+        return {result.platform: result for result in ended}
+
+    def _explained(self, result: Result) -> Result:
+        """Return a result whose hint says which packages could not be found out."""
+        if result.status is not Status.FAILED or not isinstance(result.error, BuildError):
+            return result
+        lines = self._found.open_questions(result.platform)
+        if not lines:
+            return result
+        error = BuildError(
+            result.error.message,
+            "\n".join(filter(None, (*lines, result.error.hint))),
+            evidence=result.error.evidence,
+        )
+        return replace(result, error=error)
+
+
+def save(session: Session, found: Packages, results: Sequence[Result]) -> None:
+    """Write the packages of the platforms that were built to the configuration.
+
+    :raises ConfigurationError: the file cannot be changed with certainty
+    """
+    built = {result.platform for result in results if result.status is Status.BUILT}
+    specs = {
+        platform: spec
+        for platform, spec in found.specs().items()
+        if platform in built & session.options.automatic
+    }
+    if not specs:
+        printing.note("no packages to save")
+    elif saving.write(session.config, specs):
+        printing.note(f"the packages are in {session.config.name}")

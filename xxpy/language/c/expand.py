@@ -1,0 +1,125 @@
+"""Say in terms of files what a project or its build system names otherwise.
+
+``find_package(ZLIB)`` is a file ``FindZLIB.cmake``, of the project or of CMake, which names a
+header and a library. The libraries of a function, and the modules behind a variable, are in
+``configure.ac``.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from xxpy.language.c import m4, scripts
+from xxpy.language.c.needs import modules
+from xxpy.language.texts import below, text_of
+from xxpy.machine import programs
+from xxpy.sysroot.needs import Kind, Need, Thing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_NAME: Final = re.compile(r"[\w.+/-]+")
+_MODULES: Final = ("share/cmake*/Modules", "lib/python*/site-packages/cmake/data/share/cmake*/Modules")
+_NOT_NAMES: Final = frozenset({"NAMES", "NAMES_PER_DIR"})
+
+
+def expand(needs: Iterable[Need], folder: Path) -> Iterator[Need]:
+    """Yield needs in terms of files, without headers that are the project's own."""
+    for need in needs:
+        things = [found for thing in need.things for found in _things(thing, folder)]
+        if things:
+            yield Need(tuple(dict.fromkeys(things)), need.where)
+
+
+def _things(thing: Thing, folder: Path) -> Iterator[Thing]:
+    """Yield what a thing may be."""
+    match thing.kind:
+        case Kind.FUNCTION:
+            yield from _libraries(thing.name, folder)
+        case Kind.HEADER if _is_own(thing.name, folder):
+            return
+        case Kind.CMAKE:
+            yield thing
+            yield from _of_module(thing.name, folder)
+        case Kind.MODULE:
+            yield from _of_variable(thing.name, folder)
+            yield thing
+        case _:
+            yield thing
+
+
+def _is_own(header: str, folder: Path) -> bool:
+    """Whether a project has a header itself, or makes it from another file."""
+    name = header.rpartition("/")[2]
+    stem = name.removesuffix(".h")
+    endings = (f"/{name}", f"/{name}.in", f"/{name}.cmake", f"/{stem}.y", f"/{stem}.l", f"/{stem}.pl")
+    return any(f"/{path.name}".endswith(endings) for path in below(folder, *(end[1:] for end in endings)))
+
+
+def _script(folder: Path) -> str:
+    found = (folder / name for name in ("configure.ac", "configure.in"))
+    return next((text_of(path) for path in found if path.is_file()), "")
+
+
+def _libraries(function: str, folder: Path) -> Iterator[Thing]:
+    """Yield the libraries in which ``configure.ac`` looks for a function."""
+    for call in m4.calls(_script(folder), "AC_SEARCH_LIBS"):
+        if call.argument(0) == function:
+            for library in call.argument(1).split():
+                yield Thing(Kind.LIBRARY, library)
+
+
+def _of_variable(name: str, folder: Path) -> Iterator[Thing]:
+    """Yield the modules that ``configure.ac`` puts into variables with a prefix."""
+    for call in m4.calls(_script(folder), "PKG_CHECK_MODULES"):
+        if call.argument(0) == name:
+            for module in modules(call.argument(1)):
+                yield Thing(Kind.MODULE, module)
+
+
+def _of_module(package: str, folder: Path) -> Iterator[Thing]:
+    """Yield what the find module of a CMake package looks for: modules, headers, libraries."""
+    path = _find_module(package, folder)
+    if path is None:
+        return
+    text = text_of(path)
+    for call in scripts.cmake(text, "pkg_check_modules", "pkg_search_module"):
+        for module in modules(" ".join(word for word in call.words[1:] if not word.isupper())):
+            yield Thing(Kind.MODULE, module)
+    for command, kind in (("find_path", Kind.HEADER), ("find_library", Kind.LIBRARY)):
+        for call in scripts.cmake(text, command):
+            yield from (Thing(kind, name) for name in _names(call))
+
+
+def _names(call: scripts.Call) -> Iterator[str]:
+    """Yield the names that ``find_path`` or ``find_library`` looks for."""
+    for word in call.words[1:]:
+        if word in _NOT_NAMES:
+            continue
+        if (word.isupper() and "_" in word) or word in {"PATHS", "HINTS", "DOC", "ENV", "REQUIRED"}:
+            return
+        if _NAME.fullmatch(word):
+            yield word
+
+
+def _find_module(package: str, folder: Path) -> Path | None:
+    """Return the file of a find module: the project's own, or CMake's."""
+    name = f"Find{package}.cmake"
+    own = next((path for path in below(folder, name) if path.name == name), None)
+    if own is not None:
+        return own
+    places = (place / name for place in _module_folders())
+    return next((path for path in places if path.is_file()), None)
+
+
+@cache
+def _module_folders() -> tuple[Path, ...]:
+    """Return the folders with the find modules of this machine's CMake."""
+    program = programs.which("cmake")
+    if program is None:
+        return ()
+    prefixes = {Path(program).parents[1], Path(program).resolve().parents[1]}
+    return tuple(found for prefix in prefixes for glob in _MODULES for found in prefix.glob(glob))
