@@ -35,8 +35,8 @@ def test_a_changed_table_is_read_again(tmp_path: Path) -> None:
     entries = program.cache / "xxpy/tables"
     assert len(list(entries.iterdir())) == 1
     assert program.good(*platforms) == before
-    (changed,) = (path for path in tables.iterdir() if path.name == "os.toml")
-    changed.write_text(changed.read_text().replace('"Linux"', '"Renewed"'))
+    changed = tables / "systems.toml"
+    changed.write_text(changed.read_text().replace('system = "Linux"', 'system = "Renewed"'))
     assert program.good(*platforms) != before
     assert len(list(entries.iterdir())) == 2
     for entry in entries.iterdir():
