@@ -107,6 +107,7 @@ class Zig:
             base=made,
             linker=(str(made.linker),),
             static=order.libc == c_library.MUSL,
+            version=_clang_version(self.program),
         )
 
     def _order(self, wanted: Wanted, name: str) -> Order:
@@ -180,6 +181,7 @@ class Zig:
             dropped=(_TARGET,),
             own_libraries=True,
             resources=self._resources(target),
+            version=_clang_version(self.program),
         )
 
     def strengths(self, wanted: Wanted) -> str:
@@ -194,7 +196,8 @@ class Zig:
         )
         if target.row.file.format not in base.FORMATS:
             return f"has the libc of {libc}"
-        return f"clang {_clang_version(self.program)}, base sysroot {libc}"
+        version = _clang_version(self.program) or "of unknown version"
+        return f"clang {version}, base sysroot {libc}"
 
     @staticmethod
     def floor(wanted: Wanted) -> str | None:
@@ -211,11 +214,11 @@ class Zig:
 
 @cache
 def _clang_version(program: str) -> str:
-    """Return the version of the clang in zig."""
+    """Return the version of the clang in zig, or "" if it prints none."""
     found = re.search(
         r"clang version (\d[\w.]*)", programs.answer([program, "clang", "--version"], os.environ)
     )
-    return found[1] if found else "of unknown version"
+    return found[1] if found else ""
 
 
 def _release(target: Target) -> str | None:

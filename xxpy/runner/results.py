@@ -34,6 +34,7 @@ class Result:
     :param error: why it failed, or None; its class tells the exit code
     :param log_end: the last lines of the log, if it failed
     :param reused: whether the results are those of an earlier build, verified again
+    :param removed: the files of earlier builds that this one does not make, and that were removed
     """
 
     platform: Platform
@@ -44,6 +45,7 @@ class Result:
     error: XxpyError | None = None
     log_end: tuple[str, ...] = ()
     reused: bool = False
+    removed: tuple[Path, ...] = ()
 
     @property
     def diagnosis(self) -> Diagnosis | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from xxpy.language.go import project
+from xxpy.language.go import needs, project
 from xxpy.language.language import Language, deferred
 
 LANGUAGE: Final = Language(
@@ -23,4 +23,5 @@ LANGUAGE: Final = Language(
     names_parts=project.names_packages,
     variables=deferred("xxpy.language.go.variables", "variables"),
     doctor=deferred("xxpy.language.go.doctor", "checks"),
+    needs=needs.needs,
 )
