@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.program import Program
-from xxpy.machine import resources
-from xxpy.table import load, packed
+from xxpy.machine import packed, resources
+from xxpy.table import load
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -106,7 +106,7 @@ def table() -> Table:
 
     :raises TableError: it has faults
     """
-    from xxpy.table import packed  # noqa: PLC0415 - not every command needs the table
+    from xxpy.machine import packed  # noqa: PLC0415 - not every command needs the table
 
     found = texts("toolchains", "*.toml")
     code = remembered.stamps(str(path) for path in sorted((_PACKAGE / "table").glob("*.py")))
