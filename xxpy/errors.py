@@ -100,13 +100,17 @@ class ToolError(XxpyError):
 
     :param unknown: whether a build may succeed all the same, because a command that only reads a
         project did not look
+    :param said: everything that the tool has printed about its failure, for programs
     """
 
     exit_code = 5
 
-    def __init__(self, message: str, hint: str = "", *, unknown: bool = False) -> None:
+    def __init__(
+        self, message: str, hint: str = "", *, unknown: bool = False, said: str = ""
+    ) -> None:
         super().__init__(message, hint)
         self.unknown = unknown
+        self.said = said
 
 
 class VerificationError(XxpyError):

@@ -181,7 +181,7 @@ def test_what_is_made_starts(
         ({"app": "dynamic"}, (), 6, "/app needs /lib64/ld-linux-x86-64.so.2, which the image for linux/amd64 does not have", "--base with Debian 1"),
         ({"app": "dynamic"}, ("--base", "gone"), 6, "/app needs /lib64/ld-linux-x86-64.so.2", "xxpy build --static --libc musl"),
         ({"app": "dynamic"}, ("--base", "musl"), 6, "/app needs /lib64/ld-linux-x86-64.so.2", "docker://debian:1"),
-        ({"app": "static", "lib/tool": "dynamic"}, ("--entrypoint", "/app"), 6, "/lib/tool needs /lib64/ld-linux", "two ways: a static program"),
+        ({"app": "static", "lib/tool": "dynamic"}, ("--entrypoint", "/app"), 6, "/lib/tool needs /lib64/ld-linux", "a static program"),
         ({"app": "user"}, ("--base", "glibc"), 6, "/app needs libword.so.1, which the image for linux/amd64 does not have", "--base"),
         ({"app": "user", "libword.so.1": "libword.so.1"}, ("--base", "glibc"), 6, "/app needs libword.so.1, but its loader for linux/amd64 does not look in /", "LD_LIBRARY_PATH=/ "),
         ({"app": "user", "lib64/libword.so.1": "hello.c"}, ("--base", "glibc"), 6, "/app needs libword.so.1", "rpath"),

@@ -189,8 +189,8 @@ def test_a_sysroot_of_the_users_with_a_standard_library(
 @pytest.mark.parametrize(
     ("arguments", "code", "message", "hint"),
     [
-        (["-p", "openbsd/amd64"], 5, "Rust has no standard library for openbsd/amd64 (x86_64-unknown-openbsd)", "one way: a nightly Rust with rust-src"),
-        (["-p", "linux/arm64", "--libc", "musl"], 5, "Rust has no standard library for linux/arm64 (aarch64-unknown-linux-musl)", "one way: rustup target add aarch64-unknown-linux-musl"),
+        (["-p", "openbsd/amd64"], 5, "Rust has no standard library for openbsd/amd64 (x86_64-unknown-openbsd)", "fix: a nightly Rust with rust-src"),
+        (["-p", "linux/arm64", "--libc", "musl"], 5, "Rust has no standard library for linux/arm64 (aarch64-unknown-linux-musl)", "fix: rustup target add aarch64-unknown-linux-musl"),
         (["-p", "windows/arm/v7"], 5, "Rust builds for windows/arm/v7 only as thumbv7a-pc-windows-msvc, with Microsoft's linker", "build it on Windows"),
         (["-p", "linux/mips64/softfloat"], 5, "Rust has no target for linux/mips64/softfloat with gnu", "xxpy info rust-target"),
         (["-p", "linux/amd64", "--", "--target", "x"], 2, "--target among the arguments of cargo build", "name platforms with --platform"),
@@ -327,5 +327,5 @@ def test_a_project_that_asks_for_another_rust(xxpy: Xxpy, workspace: Path) -> No
         assert "could not download" in done.stderr, "rustup's own words"
         assert (
             done.stderr.splitlines()[-1]
-            == "hint: one way: apt-get install cargo rustc, whose libstd-rust-dev:s390x xxpy fetches"
+            == "hint: fix: apt-get install cargo rustc, whose libstd-rust-dev:s390x xxpy fetches"
         )

@@ -136,7 +136,7 @@ def _interpreter(image: Image, path: PurePosixPath, shown: str) -> PurePosixPath
     if following is None:
         raise VerificationError(
             f"{path} is a script for {name}, which the image for {platform} does not have",
-            "two ways: start a program that needs nothing else"
+            "start a program that needs nothing else"
             "   or   --base with an image that has it",
         )
     return following

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from xxpy import bounds
 from xxpy.errors import ProjectError, ToolError, UnsupportedPlatformError, UsageError
+from xxpy.language.go.toolchain import SWITCH
 from xxpy.machine import programs, shortage, trust
 
 if TYPE_CHECKING:
@@ -31,6 +32,11 @@ _MOST: Final = 1 << 20
 """The maximum size of ``go.mod`` in bytes."""
 _NO_FILES: Final = "build constraints exclude all Go files"
 """What Go says about a package that only has files for other platforms."""
+
+_REQUIRES: Final = re.compile(
+    r"(?P<what>\S+) requires go >= (?P<version>\S+) \(running go (?P<own>[^\s;)]+)"
+)
+"""What Go says if it is older than a module needs, and may not run another version."""
 
 _VERSION: Final = re.compile(r"v[2-9]\d*|v1\d+")
 _UNLISTED: Final = frozenset({"v", "x", "n", "json", "work", "a", "toolexec"})
@@ -82,6 +88,7 @@ def find(  # noqa: PLR0917 - what one go list depends on
     :param environment: the environment of the build
     :raises UnsupportedPlatformError: there is none for the platform
     :raises ProjectError: Go does not find a named package
+    :raises ToolError: a module needs a newer Go
     :raises UsageError: two programs have the same name, or a folder is named as if it were a
         package of Go
     """
@@ -91,9 +98,11 @@ def find(  # noqa: PLR0917 - what one go list depends on
     try:
         listed = _listed(go, folder, asked, flags, environment)
     except ToolError as error:
+        if not trust.is_reading() or environment.get(SWITCH) == "local":
+            _check_version(error)
         if trust.is_reading() and not patterns:
             return Found(_unlisted(folder))
-        said = error.hint.splitlines()[-1] if error.hint else error.message
+        said = error.said.splitlines()[-1] if error.said else error.message
         foreign = row.go is not None and f"{row.go.os}/{row.go.arch}" in said
         kind = UnsupportedPlatformError if foreign else ProjectError
         raise kind(f"go list fails for {row.platform}: {said}") from error
@@ -116,6 +125,19 @@ def find(  # noqa: PLR0917 - what one go list depends on
         raise UnsupportedPlatformError(f"{path} cannot be built for {row.platform}: {reason}")
     _alike(found)
     return Found(found, left_out, _with_c(listed))
+
+
+def _check_version(error: ToolError) -> None:
+    """Look whether Go has failed because it is too old.
+
+    :raises ToolError: it has
+    """
+    found = _REQUIRES.search(error.said)
+    if found is not None:
+        raise ToolError(
+            f"{found['what']} requires Go {found['version']}; this is {found['own']}",
+            f"install it, or set {SWITCH}=auto",
+        ) from error
 
 
 def _without_files(packages: Iterable[Mapping[str, Any]]) -> dict[str, str]:
