@@ -157,7 +157,7 @@ class PackageError(XxpyError):
 
 
 class IntegrityError(XxpyError):
-    """A download is not what its publisher signed, or contains what must not be unpacked."""
+    """An archive or image is not what its publisher signed, is damaged, or must not be unpacked."""
 
     exit_code = 15
 

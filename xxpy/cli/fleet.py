@@ -66,7 +66,7 @@ def read(directory: Path, asked: Asked, config: Path | None) -> Fleet:
     :raises ConfigurationError: a strategy is unknown
     """
     if not directory.is_dir():
-        raise ProjectError(f"no such folder: {directory}", "name the folder of the project")
+        raise detect.missing(directory.absolute())
     table = resources.table()
     place, settings = _project(directory, config)
     trust.only_read(place.root)

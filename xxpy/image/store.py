@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from xxpy import bounds, tarballs
-from xxpy.errors import ConfigurationError, OutputError, UsageError
+from xxpy.errors import IntegrityError, OutputError, UsageError
 from xxpy.image.layout import MARK, Layout
 from xxpy.machine import aside, files, shortage, temporary
 
@@ -30,13 +30,13 @@ def opened(path: Path) -> Iterator[Layout]:
     """Yield the layout in a folder or an archive, which is unpacked to a temporary folder.
 
     :raises UsageError: there is no such file
-    :raises ConfigurationError: it is neither
+    :raises IntegrityError: it is neither
     """
     if not path.exists():
         raise UsageError(f"no such layout or archive: {path}", _EXPECTED)
     if path.is_dir():
         if not (path / MARK).is_file():
-            raise ConfigurationError(
+            raise IntegrityError(
                 f"{path} is not an OCI layout: {MARK} is missing",
                 "skopeo copy docker://IMAGE oci:DIR creates one",
             )
@@ -49,12 +49,12 @@ def opened(path: Path) -> Iterator[Layout]:
         except (OSError, *tarballs.BROKEN) as error:
             if isinstance(error, OSError) and shortage.of_error(error):
                 raise files.unwritable(folder, error) from error
-            raise ConfigurationError(
+            raise IntegrityError(
                 f"{path} is not an OCI layout or archive: {getattr(error, 'strerror', None) or error}",
                 _EXPECTED,
             ) from error
         if not (folder / MARK).is_file():
-            raise ConfigurationError(
+            raise IntegrityError(
                 f"{path} is not an OCI archive: {MARK} is missing",
                 "with the containerd image store, docker save writes one",
             )
