@@ -43,7 +43,7 @@ def output(module: Path) -> dict[str, bytes]:
         (["-p", "linux/amd64,"], 3, "an empty item in the list of platforms 'linux/amd64,'", "write linux/amd64,linux/arm64"),
         (["-p", "linux/amd64//"], 3, "malformed platform 'linux/amd64//'", "write os/architecture"),
         (["nowhere"], 8, "no such folder or file: nowhere", "name the folder"),
-        (["cmd/srver"], 8, "no such folder or file: cmd/srver", "did you mean cmd/server?"),
+        (["cmd/tol"], 8, "no such folder or file: cmd/tol", "did you mean cmd/tool?"),
         (["linux/arm64,windows/amd64"], 8, "no such folder or file: linux/arm64,windows/amd64", "did you mean --platform linux/arm64,windows/amd64?"),
         (["arm64"], 8, "no such folder or file: arm64", "did you mean --platform arm64?"),
         (["--language", "gow"], 2, "unknown language gow", "did you mean go?"),

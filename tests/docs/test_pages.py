@@ -22,8 +22,9 @@ PAGES = {
     "docs/build.md": "examples/go-server",
     "docs/cache.md": "examples/go-server",
     "docs/c.md": "hello",
+    "docs/kits.md": "hello",
     "docs/configuration.md": "examples/go-server",
-    "docs/tutorial.md": "examples",
+    "docs/tutorial.md": "examples/go-server",
     "examples/c/README.md": "examples/c",
 }
 """Each page, and the folder of the checkout in which its reader stands; a comment ``<!-- in: FOLDER -->`` in the page changes that."""

@@ -62,7 +62,6 @@ words of the command and the long name of the option: that of `xxpy build --plat
 Three variables are for no option: `XXPY_CACHE_SIZE` ([The cache](cache.md)), `XXPY_TOOLCHAINS` (a
 folder with a table of your own), and `XXPY_PLATFORM`, which `xxpy shell` sets.
 """
-ADDED_CHECK = "# The programs that leave this stage"
 EMULATED = "examples/go-server/Dockerfile.emulated"
 FULL = Request(
     "go",
@@ -207,7 +206,7 @@ def _workflow(service: str) -> str:
 def _output(arguments: list[str]) -> str:
     from click.testing import CliRunner  # noqa: PLC0415 - only the generated pages need it
 
-    return CliRunner().invoke(group, arguments, prog_name="xxpy", catch_exceptions=False).output
+    return CliRunner().invoke(group, arguments, prog_name="xxpy", catch_exceptions=False).stdout
 
 
 def _reference() -> str:
@@ -236,12 +235,10 @@ def _filled(page: str, name: str, lines: list[str]) -> str:
 
 
 def _conversion() -> list[str]:
-    """Return what a conversion changes in the example that is built under emulation, without the check that it adds."""
+    """Return all that a conversion with the ``xx-*`` commands changes in the example."""
     before = (ROOT / EMULATED).read_text().splitlines()
-    after = _output(["dockerfile", "convert", str(ROOT / EMULATED)]).splitlines()
-    end = next(number for number, line in enumerate(after) if line.startswith(ADDED_CHECK))
-    rest = after[after.index("", end) :]
-    shown = difflib.unified_diff(before, after[:end] + rest, n=0, lineterm="")
+    command = ["dockerfile", "convert", "--mode", "xx", str(ROOT / EMULATED)]
+    shown = difflib.unified_diff(before, _output(command).splitlines(), n=0, lineterm="")
     return [
         "```diff",
         *(line for line in shown if not line.startswith(("---", "+++", "@@"))),
@@ -251,25 +248,12 @@ def _conversion() -> list[str]:
 
 def _systems(table: Table) -> list[str]:
     """Return the table of all systems and the architectures of each."""
-    found: dict[str, dict[str, list[str]]] = {}
+    found: dict[str, list[str]] = {}
     for row in table.rows.values():
-        platform = row.platform
-        found.setdefault(platform.os, {}).setdefault(platform.architecture, []).append(
-            platform.variant
-        )
-    lines = ["| system | architectures |", "| --- | --- |"]
-    for system, architectures in found.items():
-        names = [name + _variants(variants) for name, variants in architectures.items()]
-        lines.append(f"| {system} | {', '.join(names)} |")
+        found.setdefault(row.platform.os, []).append(row.platform.architecture)
+    lines = ["| OS | architectures |", "| --- | --- |"]
+    lines += [f"| {system} | {', '.join(dict.fromkeys(of))} |" for system, of in found.items()]
     return lines
-
-
-def _variants(variants: list[str]) -> str:
-    """Return the variants of an architecture, in brackets; of many the first and the last."""
-    given = [variant for variant in variants if variant]
-    if len(given) > MANY:
-        return f" ({given[0]} to {given[-1]})"
-    return f" ({', '.join(given)})" if given else ""
 
 
 def _keys(schema: dict[str, Any]) -> list[str]:

@@ -65,6 +65,17 @@ def why(
         (("net: requires cgo", MISSING), Diagnosis("make failed with exit status 1", "net: requires cgo", "--cgo turns cgo on")),
     ],
 )  # fmt: skip
+@pytest.mark.parametrize(
+    ("word", "file"), [("./gen", "gen.exe"), ("gen", "gen.exe"), ("./gen.exe", "gen.exe")]
+)
+def test_a_program_for_windows_has_a_suffix(word: str, file: str, tmp_path: Path) -> None:
+    (tmp_path / file).write_bytes(WINDOWS)
+    said = why(f"/bin/sh: 1: {word}: not found", folder=tmp_path, platform="windows/amd64")
+    shown = word if word.endswith(".exe") else f"{word}.exe"
+    assert said.message == f"the build runs {shown}, which it has built for windows/amd64"
+    assert "CC_FOR_BUILD" in said.hint
+
+
 def test_what_a_command_says(said: tuple[str, ...], diagnosis: Diagnosis) -> None:
     error = why(*said)
     assert (type(error), Diagnosis.of(error)) == (BuildError, diagnosis)

@@ -11,6 +11,7 @@ import click
 
 from xxpy import configuration
 from xxpy.binary import tree as trees
+from xxpy.binary.requirements import unchecked
 from xxpy.binary.verify import check
 from xxpy.cli import common, printing
 from xxpy.configuration import Verification
@@ -135,6 +136,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     table = resources.table()
     given = None if platform is None else common.read_platform(platform)
     verdicts: list[_Verdict] = []
+    demands = []
     unplaced = []
     for path in chosen:
         wanted = given or _from_folder(path)
@@ -142,6 +144,7 @@ def command(  # noqa: PLR0917 - one parameter an option
             wanted = common.read_platform(None)
             unplaced.append(path)
         demanded = configuration.requirements(settings.verify, own.get(wanted), flags)
+        demands.append((table.row(wanted), demanded))
         verdicts.append((path, wanted, check(path, table.row(wanted), table, demanded)))
     failed = [path for path, _, reasons in verdicts if reasons]
     if as_json:
@@ -151,6 +154,8 @@ def command(  # noqa: PLR0917 - one parameter an option
         if folders:
             _total(verdicts, sum(others for _, others in found))
         _note(unplaced)
+        for note in unchecked(demands):
+            printing.note(note)
     if failed:
         raise VerificationError(
             f"{len(failed)} of {len(verdicts)} files failed verification", _hint(failed)

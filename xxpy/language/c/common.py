@@ -19,6 +19,7 @@ from xxpy.compiler.registry import AUTO
 from xxpy.errors import ToolError
 from xxpy.kit import emulation, model, native
 from xxpy.language.attempt import attempt
+from xxpy.language.c import nested
 from xxpy.language.c.remarks import compilers, first_uses, remedy
 from xxpy.machine import advice, programs, resources
 from xxpy.runner.plan import EVERYTHING, WORK, Plan, Step
@@ -72,10 +73,6 @@ class Context:
     def foreign(self) -> bool:
         """Whether this machine needs an emulator for programs of the platform."""
         return self.kit.target.is_cross
-
-
-_ENDING: Final = re.compile(r"\bexe\b|_?EXE(?:EXT|SUFFIX|_SUFFIX|_EXT)?\b")
-"""The ending of programs for Windows in a Makefile: ``.exe``, ``$(EXE)``, ``$(EXEEXT)``."""
 
 
 def wanted(platform: Platform, options: Options, table: Table, *, cxx: bool) -> Wanted:
@@ -164,17 +161,6 @@ def plan(
     )
 
 
-def names_programs(context: Context, texts: Iterable[str]) -> bool:
-    """Whether an install step finds the platform's programs.
-
-    The linker adds the ending of Windows to a name without one. An install step that does not know
-    of the ending looks for a file that does not exist.
-
-    :param texts: the Makefiles and scripts that hold the step
-    """
-    return not context.kit.target.row.file.program_suffix or any(map(_ENDING.search, texts))
-
-
 def installed(
     context: Context,
     options: Options,
@@ -232,6 +218,7 @@ def variables(made: Kit, folder: Path, options: Options, *, copied: bool) -> dic
     )
     return {
         _EPOCH: user.get(_EPOCH, "0"),
+        **nested.variables(made, user),
         **changed,
         **cached,
         **flags,
