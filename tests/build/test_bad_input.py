@@ -74,9 +74,7 @@ def test_no_project(tmp_path: Path) -> None:
     folder.mkdir()
     done = Xxpy(folder, tmp_path / "cache")("build")
     assert done.returncode == 8
-    assert done.stderr.startswith(
-        "error: nothing to build in .\nhint: no go.mod, "
-    )
+    assert done.stderr.startswith("error: nothing to build in .\nhint: no go.mod, ")
 
 
 def test_two_languages(xxpy: Xxpy, module: Path) -> None:

@@ -209,7 +209,11 @@ def test_the_image_of_the_commands(tmp_path: Path) -> None:
         (["image", "-o", "x", "--base", "small.tar"], 3, "small.tar has no image for linux/arm/v7"),
         (["image", "-o", "x", "--base", "changed"], 15, "does not match its digest"),
         (["image", "inspect", "none.tar"], 2, "no such layout or archive: none.tar"),
-        (["image", "inspect", "dist/linux_amd64/server"], 15, "server is not an OCI layout or archive: "),
+        (
+            ["image", "inspect", "dist/linux_amd64/server"],
+            15,
+            "server is not an OCI layout or archive: ",
+        ),
     ],
 )
 def test_what_is_refused(words: list[str], code: int, message: str, dist: Path) -> None:

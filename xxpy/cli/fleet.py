@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from xxpy import configuration
 from xxpy.cli import common, printing, standing
 from xxpy.cli.platform_options import platforms_option, say
 from xxpy.cli.request import place_options

@@ -109,7 +109,7 @@ def _sysroot(record: Mapping[str, object]) -> str:
     if not found:
         return "-"
     path = Path(str(found))
-    return path.name if path.is_relative_to(resources.cache_path(store.FOLDER).parent) else str(path)
+    return path.name if path.is_relative_to(resources.cache_path("")) else str(path)
 
 
 @command.command("remove")

@@ -208,8 +208,8 @@ def _total(verdicts: list[_Verdict], others: int) -> None:
     count = f"{good} of {len(verdicts)}" if good < len(verdicts) else str(good)
     printing.show(f"{count} file{'' if count == '1' else 's'} verified")
     if others:
-        are = "other file is not a binary and was" if others == 1 else "other files are not binaries and were"
-        printing.show(f"{others} {are} skipped")
+        are = "file is not a binary and was" if others == 1 else "files are not binaries and were"
+        printing.show(f"{others} other {are} skipped")
 
 
 def _below(folder: Path) -> tuple[list[Path], int]:

@@ -236,8 +236,8 @@ def _emulators(table: Table) -> Check:
             "no QEMU emulator is registered with the kernel",
             f"{fixes}   (not needed to cross-compile)",
         )
-    lead = "this machine runs programs for "
-    return Check("emulators", State.GOOD, f"{lead}{', '.join(runs)}", brief=f"{lead}{counted(runs)}")
+    found, brief = (f"this machine runs programs for {told(runs)}" for told in (", ".join, counted))
+    return Check("emulators", State.GOOD, found, brief=brief)
 
 
 def _languages(table: Table) -> Iterator[Check]:

@@ -101,7 +101,7 @@ def configured(
     per_platform: Mapping[Platform, PerPlatform],
     say: Callable[[Iterable[str]], object] = lambda _: None,
 ) -> Mapping[Platform | None, Strategy | None]:
-    """Return the strategies that the configuration names, by platform; that of all others is None's.
+    """Return the strategies that the configuration names, by platform; None is all others.
 
     :param say: prints a note about a deprecated name
     :raises ConfigurationError: no strategy has such a name

@@ -51,7 +51,8 @@ def check(image: Image, table: Table) -> None:
         raise UsageError(
             "the image has no entrypoint, and the names of the programs differ between platforms"
             if count == 1
-            else f"the image for {image.row.platform} has {count or 'no'} programs and no entrypoint",
+            else f"the image for {image.row.platform} has {count or 'no'} programs and no"
+            " entrypoint",
             _choices(image),
         )
     if image.row.file.format == "elf":
@@ -149,8 +150,7 @@ def _interpreter(image: Image, path: PurePosixPath, shown: str) -> PurePosixPath
     if following is None:
         raise VerificationError(
             f"{path} is a script for {name}, which the image for {platform} does not have",
-            "start a program that needs nothing else"
-            "   or   --base with an image that has it",
+            "start a program that needs nothing else   or   --base with an image that has it",
         )
     return following
 

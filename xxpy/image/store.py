@@ -49,9 +49,9 @@ def opened(path: Path) -> Iterator[Layout]:
         except (OSError, *tarballs.BROKEN) as error:
             if isinstance(error, OSError) and shortage.of_error(error):
                 raise files.unwritable(folder, error) from error
+            why = getattr(error, "strerror", None) or error
             raise IntegrityError(
-                f"{path} is not an OCI layout or archive: {getattr(error, 'strerror', None) or error}",
-                _EXPECTED,
+                f"{path} is not an OCI layout or archive: {why}", _EXPECTED
             ) from error
         if not (folder / MARK).is_file():
             raise IntegrityError(

@@ -175,12 +175,9 @@ def missing(path: Path) -> ProjectError:
 
 
 def _names(folder: Path) -> list[str]:
-    """Return the names in a folder that a project may have: folders and sources that stand alone."""
+    """Return the names in a folder that a user may mean: folders, and sources that stand alone."""
     suffixes = {
-        suffix
-        for language in LANGUAGES.values()
-        for suffix in language.suffixes
-        if language.single
+        suffix for language in LANGUAGES.values() for suffix in language.suffixes if language.single
     }
     if not folder.is_dir() or not readable(folder):
         return []

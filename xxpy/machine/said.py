@@ -17,7 +17,8 @@ import re
 from typing import Final
 
 _PROGRESS: Final = re.compile(
-    r"(?:go: downloading|warning:|note:|info:|(?:Updating|Downloading|Downloaded|Locking|Blocking)\b)"
+    r"(?:go: downloading|warning:|note:|info:"
+    r"|(?:Updating|Downloading|Downloaded|Locking|Blocking)\b)"
 )
 """What tools print on the way to an error."""
 _FAULT: Final = re.compile(
@@ -38,16 +39,16 @@ def cause(text: str) -> str:
 
     >>> cause("go: downloading go1.99\ngo: download go1.99: 403 Forbidden\n\tserver response: no")
     'go: download go1.99: 403 Forbidden'
-    >>> cause("error: no manifest\n\nCaused by:\n  no edition key\n\nCaused by:\n  2099 is unknown\n")
-    'no edition key: 2099 is unknown'
+    >>> cause("error: no manifest\n\nCaused by:\n  no key\n\nCaused by:\n  2099 is unknown\n")
+    'no key: 2099 is unknown'
     >>> cause("thread 'main' panicked at src/main.rs:7:9:\n   0: std::panicking\n   1: main\n")
     "thread 'main' panicked at src/main.rs:7:9"
     """
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     lines = [line for line in lines if not _PROGRESS.match(line)] or lines
     first = next((line for line in lines if _LEAD.match(line)), "")
-    first = first or next((line for line in lines if _FAULT.search(line)), "") or next(
-        iter(lines), ""
+    first = (
+        first or next((line for line in lines if _FAULT.search(line)), "") or next(iter(lines), "")
     )
     chain = [_LEAD.sub("", first), *(found["cause"].strip() for found in _CAUSED.finditer(text))]
     return ": ".join(link.rstrip(":") for link in chain[-_SHOWN:])

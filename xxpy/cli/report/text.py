@@ -129,7 +129,7 @@ def rows(result: Result) -> list[tuple[str, str, str, str, str, str]]:
 def joined(name: str, outputs: Sequence[Output]) -> list[str]:
     """Return the lines about universal binaries."""
     return [
-        f"  {name}  ✓  {relative(output.path)}  {megabytes(output.size)}"
+        f"  {name}  ✓  {relative(output.path)}  {readable(output.size)}"
         for output in outputs
         if output.verified
     ]

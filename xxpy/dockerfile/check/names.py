@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _PLAIN: Final = re.compile(r"[a-z][a-z0-9_-]{3,}")
 """A name without a registry, a tag or a variable, and long enough to be misspelt."""
 _NEAR: Final = 0.79
-"""How similar a name must be to that of a stage, from 0 to 1: two letters of five changed places."""
+"""How similar a name must be to that of a stage, from 0 to 1: of five letters, two may swap."""
 
 
 @rule("XX209", "a name is almost that of a stage", Severity.WARNING)
@@ -28,23 +28,23 @@ def misspelt(subject: Subject) -> Iterator[Finding]:
 
     ## Why it is bad
 
-    A name that is no stage is an image. So BuildKit looks for `docker.io/library/biuld`, which does
+    A name that is no stage is an image. So BuildKit looks for `docker.io/library/asets`, which does
     not exist, or is somebody else's.
 
     ## Example
 
     ```dockerfile
-    FROM alpine AS build
+    FROM alpine AS assets
     FROM alpine
-    COPY --from=biuld /etc/motd /etc/motd
+    COPY --from=asets /etc/motd /etc/motd
     ```
 
     ## Use instead
 
     ```dockerfile
-    FROM alpine AS build
+    FROM alpine AS assets
     FROM alpine
-    COPY --from=build /etc/motd /etc/motd
+    COPY --from=assets /etc/motd /etc/motd
     ```
     """
     names = [stage.name for stage in subject.recipe.stages if stage.name]

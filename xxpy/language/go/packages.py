@@ -89,11 +89,7 @@ def find(  # noqa: PLR0917 - what one go list depends on
     :param flags: the flags of ``go build``, some of which decide what is in a package (``-tags``,
         ``-mod``)
     :param environment: the environment of the build
-    :raises UnsupportedPlatformError: there is none for the platform
-    :raises ProjectError: Go does not find a named package
-    :raises ToolError: a module needs a newer Go
-    :raises UsageError: two programs have the same name, or a folder is named as if it were a
-        package of Go
+    :raises XxpyError: there is none, a named one does not exist, or a module needs a newer Go
     """
     asked = patterns or EVERY
     for pattern in asked:

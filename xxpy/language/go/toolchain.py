@@ -111,9 +111,7 @@ def find(folder: Path, environment: Mapping[str, str]) -> Go:
     if program is None:
         program, origin = _packaged(), "xxpy[go]"
     if program is None:
-        raise ToolError(
-            "go: not found on PATH", f"{extras.command('go')}   or   https://go.dev/dl"
-        )
+        raise ToolError("go: not found on PATH", f"{extras.command('go')}   or   https://go.dev/dl")
     answer = _told(program, folder, environment)
     version = json.loads(answer)["GOVERSION"].removeprefix("go").split(" ")[0]
     asked = (
@@ -141,8 +139,9 @@ def _told(program: str, folder: Path, environment: Mapping[str, str]) -> str:
         asked = _asked(folder)
         if not asked or "download" not in error.said:
             raise
+        why = said.cause(error.said)
         raise ToolError(
-            f"the project asks for Go {asked}, which cannot be downloaded: {said.cause(error.said)}",
+            f"the project asks for Go {asked}, which cannot be downloaded: {why}",
             f"install it: https://go.dev/dl, or use this Go if it is new enough: {SWITCH}=local",
         ) from error
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from xxpy import sysroot
 from xxpy.errors import ToolError, UnsupportedPlatformError, XxpyError
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from xxpy.sysroot import Sysroot
     from xxpy.table.load import Table
     from xxpy.table.target import Target
-
-
 
 
 @dataclass(frozen=True, slots=True)
