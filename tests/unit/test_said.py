@@ -20,6 +20,10 @@ from xxpy.machine.said import cause
             "error: failed to parse lock file at: /a/Cargo.lock\n\nCaused by:\n  lock file version 9",
             "failed to parse lock file at: /a/Cargo.lock: lock file version 9",
         ),
+        (
+            "error: download failed\n\nCaused by:\n    0: please try again\n    1: refused\n\nStack:\n   0: main\n",
+            "download failed: refused",
+        ),
         ("fatal: not a git repository\nhint: git init", "not a git repository"),
         ("    Updating crates.io index\nwarning: spurious", "Updating crates.io index"),
     ],

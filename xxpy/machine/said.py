@@ -27,6 +27,8 @@ _FAULT: Final = re.compile(
 )
 _CAUSED: Final = re.compile(r"^Caused by:\n+[ \t]*(?P<cause>\S.*)$", re.MULTILINE)
 """How cargo tells the cause of what it has said before; the last one is the first cause."""
+_NUMBERED: Final = re.compile(r"^Caused by:\n(?P<links>(?:[ \t]+\d+: .*\n?)+)", re.MULTILINE)
+"""How rustup tells them: all at once, the first cause last, and then the functions that ran."""
 _LEAD: Final = re.compile(r"^(?:error|fatal)(?:\[\w+\])?: ")
 _SHOWN: Final = 2
 """How many links of a chain of causes are shown."""
@@ -35,7 +37,8 @@ _SHOWN: Final = 2
 def cause(text: str) -> str:
     r"""Return the line of a tool's output that says what is wrong, or "".
 
-    Without such a line it is the first one. Of a chain of causes it is the last two.
+    Without such a line it is the first one. Of a chain of causes it is the last two, or the first
+    and the last where they are numbered.
 
     >>> cause("go: downloading go1.99\ngo: download go1.99: 403 Forbidden\n\tserver response: no")
     'go: download go1.99: 403 Forbidden'
@@ -50,5 +53,13 @@ def cause(text: str) -> str:
     first = (
         first or next((line for line in lines if _FAULT.search(line)), "") or next(iter(lines), "")
     )
-    chain = [_LEAD.sub("", first), *(found["cause"].strip() for found in _CAUSED.finditer(text))]
+    chain = [_LEAD.sub("", first), *_links(text)]
     return ": ".join(link.rstrip(":") for link in chain[-_SHOWN:])
+
+
+def _links(text: str) -> list[str]:
+    """Return the causes that follow an error."""
+    numbered = _NUMBERED.search(text)
+    if numbered is not None:
+        return [numbered["links"].splitlines()[-1].partition(": ")[2]]
+    return [found["cause"].strip() for found in _CAUSED.finditer(text)]
