@@ -72,7 +72,7 @@ def test_every_folder_of_the_exam_is_listed() -> None:
         ("UNR", "did you mean RUN?"),
         ("OPY", "did you mean COPY?"),
         ("hello", ""),
-        ("world", ""),
+        ("note", ""),
     ],
 )
 def test_only_close_instructions_are_suggested(keyword: str, hint: str) -> None:
