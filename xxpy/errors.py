@@ -102,16 +102,24 @@ class ToolError(XxpyError):
         project did not look
     :param unmade: what has to be made first, which a build of several platforms does for all of
         them together
+    :param said: everything that the tool has printed about its failure, for programs
     """
 
     exit_code = 5
 
     def __init__(
-        self, message: str, hint: str = "", *, unknown: bool = False, unmade: object = None
+        self,
+        message: str,
+        hint: str = "",
+        *,
+        unknown: bool = False,
+        unmade: object = None,
+        said: str = "",
     ) -> None:
         super().__init__(message, hint)
         self.unknown = unknown
         self.unmade = unmade
+        self.said = said
 
 
 class VerificationError(XxpyError):
@@ -158,7 +166,7 @@ class PackageError(XxpyError):
 
 
 class IntegrityError(XxpyError):
-    """A download is not what its publisher signed, or contains what must not be unpacked."""
+    """An archive or image is not what its publisher signed, is damaged, or must not be unpacked."""
 
     exit_code = 15
 

@@ -43,6 +43,9 @@ def output(module: Path) -> dict[str, bytes]:
         (["-p", "linux/amd64,"], 3, "an empty item in the list of platforms 'linux/amd64,'", "write linux/amd64,linux/arm64"),
         (["-p", "linux/amd64//"], 3, "malformed platform 'linux/amd64//'", "write os/architecture"),
         (["nowhere"], 8, "no such folder or file: nowhere", "name the folder"),
+        (["cmd/tol"], 8, "no such folder or file: cmd/tol", "did you mean cmd/tool?"),
+        (["linux/arm64,windows/amd64"], 8, "no such folder or file: linux/arm64,windows/amd64", "did you mean --platform linux/arm64,windows/amd64?"),
+        (["arm64"], 8, "no such folder or file: arm64", "did you mean --platform arm64?"),
         (["--language", "gow"], 2, "unknown language gow", "did you mean go?"),
         (["-p", "freebsd/riscv64"], 5, "Go has no port for freebsd/riscv64", "go tool dist list"),
         (["-p", "linux/amd64", "-o", "go.mod"], 9, "", "name another one with --output"),
@@ -71,9 +74,7 @@ def test_no_project(tmp_path: Path) -> None:
     folder.mkdir()
     done = Xxpy(folder, tmp_path / "cache")("build")
     assert done.returncode == 8
-    assert done.stderr.startswith(
-        "error: nothing to build in .\nhint: looked for go.mod (Go module), "
-    )
+    assert done.stderr.startswith("error: nothing to build in .\nhint: no go.mod, ")
 
 
 def test_two_languages(xxpy: Xxpy, module: Path) -> None:

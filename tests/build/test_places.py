@@ -149,7 +149,7 @@ def test_a_folder_in_a_git_repository(tmp_path: Path) -> None:
             "name its folder: cmd/tool",
         ),
         ("nowhere/...", "no such folder or file: nowhere", "name the folder"),
-        ("empty", "nothing to build in empty", "looked for go.mod"),
+        ("empty", "nothing to build in empty", "no go.mod, "),
         (
             "c/...",
             "... means all parts of a Go module, which c is not",

@@ -115,7 +115,7 @@ def test_the_oldest_goes_first_until_it_is_small_enough(
     assert old.is_dir()
     assert document(capsys, "prune", "--max-size", "250k") == seen
     assert (old.exists(), middle.exists(), new.exists()) == (False, True, True)
-    assert document(capsys, "prune", "--older-than", "3")["removed"][0]["path"] == str(middle)
+    assert document(capsys, "prune", "--older-than", "3d")["removed"][0]["path"] == str(middle)
     assert new.is_dir()
     assert document(capsys, "prune")["removed"] == []
 
@@ -131,16 +131,29 @@ def test_the_bound_comes_from_the_variable(
     assert len(document(capsys, "prune")["removed"]) == 1
 
 
-@pytest.mark.parametrize("text", ["", "-1", "much", "1X", "1e9", "9" * 40])
+@pytest.mark.parametrize("text", ["", "-1", "much", "1X", "1e9", "5", "5 b", "9" * 40])
 def test_what_is_no_size_is_refused(text: str, cache: Path) -> None:
-    with pytest.raises(UsageError, match="is no size"):
+    with pytest.raises(UsageError, match="invalid size"):
         pruning.limit(text)
     assert not cache.exists()
 
 
+@pytest.mark.parametrize("text", ["", "d", "-1", "30m", "1 year"])
+def test_what_is_no_time_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="invalid time"):
+        pruning.age(text)
+
+
+def test_times() -> None:
+    assert [pruning.age(text) for text in ("0", "30", "30d", "12h", "1.5 w")] == [
+        0, 2_592_000, 2_592_000, 43_200, 907_200
+    ]  # fmt: skip
+
+
 def test_sizes() -> None:
-    assert [pruning.limit(text) for text in ("0", "1.5G", "500MB", "2T", "unlimited")] == [
+    assert [pruning.limit(text) for text in ("0", "5B", "1.5G", "500MB", "2T", "unlimited")] == [
         0,
+        5,
         1_500_000_000,
         500_000_000,
         2 * 10**12,

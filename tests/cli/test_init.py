@@ -79,8 +79,8 @@ def test_nothing_is_written_over(
     else:
         (folder / present).write_text("" if present == "xxpy.toml" else "[tool.xxpy]\n")
     before = sorted(folder.iterdir())
-    assert run(["init", str(folder)]) == 7
-    assert "is there already" in capsys.readouterr().err
+    assert run(["init", str(folder)]) == 9
+    assert "already exists" in capsys.readouterr().err
     assert sorted(folder.iterdir()) == before
     assert not (folder / "elsewhere").exists()
 

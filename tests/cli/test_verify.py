@@ -48,7 +48,10 @@ def place(program: Path, tmp_path: Path) -> Place:
 
 def test_a_folder_says_its_platform(place: Place) -> None:
     got = place("verify", "--tree", "dist")
-    assert (got.returncode, got.stdout) == (0, "linux/amd64  ✓  dist/linux_amd64/server\n")
+    assert (got.returncode, got.stdout) == (
+        0,
+        "linux/amd64  ✓  dist/linux_amd64/server\n1 file verified\n",
+    )
     (place.folder / "dist/linux_amd64").rename(place.folder / "dist/linux_arm64")
     got = place("verify", "dist/linux_arm64/server")
     assert got.returncode == 6
@@ -82,6 +85,32 @@ def test_all_reasons_are_given(place: Place) -> None:
         got.stderr
         == "error: 1 of 1 files failed verification\nhint: xxpy inspect FILE shows what a file is\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("file", "hint"),
+    [
+        ("dist", ["hint: xxpy verify --tree dist verifies what is in it"]),
+        ("nothing", []),
+        ("main.c", ["hint: xxpy inspect FILE shows what a file is"]),
+    ],
+)
+def test_the_hint_fits_what_was_named(place: Place, file: str, hint: list[str]) -> None:
+    (place.folder / "main.c").write_text("int main;\n")
+    got = place("verify", "-p", "linux/amd64", file)
+    assert got.returncode == 6
+    assert got.stderr.splitlines() == ["error: 1 of 1 files failed verification", *hint]
+
+
+def test_the_platform_of_this_machine_is_noted(place: Place) -> None:
+    shutil.copy(place.folder / "dist/linux_amd64/server", place.folder / "one")
+    shutil.copy(place.folder / "one", place.folder / "two")
+    got = place("verify", "one", "two", "dist/linux_amd64/server")
+    assert (got.returncode, got.stderr) == (
+        0,
+        "note: one and 1 more: verified for this machine, linux/amd64; --platform names another\n",
+    )
+    assert place("verify", "-p", "linux/amd64", "one").stderr == ""
 
 
 def test_the_same_from_the_configuration(place: Place) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import string
 import subprocess
@@ -88,6 +89,21 @@ def test_a_log_without_a_known_cause() -> None:
     assert (done.returncode, done.stdout) == (17, b"")
     assert b"error: -: no known cause\n" in done.stderr
     assert json.loads(xxpy("--json", "-").stdout) == {"lines": 0, "skipped": 0, "found": []}
+
+
+def test_an_empty_log_and_the_newest_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "empty.log").touch()
+    assert b"empty.log is empty\n" in xxpy(str(tmp_path / "empty.log")).stderr
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert xxpy().returncode == 2
+    for number, name in enumerate(("older-1", "newer-2")):
+        folder = tmp_path / "xxpy/logs" / name
+        folder.mkdir(parents=True)
+        (folder / "linux_arm64.log").write_text("a.c:1:10: fatal error: execinfo.h: No such file\n")
+        os.utime(folder / "linux_arm64.log", (number, number))
+    done = xxpy()
+    assert (done.returncode, b"newer-2/linux_arm64.log:1: execinfo.h" in done.stdout) == (0, True)
+    assert done.stderr.startswith(b"note: the newest log: ")
 
 
 @pytest.mark.parametrize("name", ["", "nowhere", "folder", "fifo"])

@@ -71,6 +71,22 @@ CASES: tuple[tuple[str, str, list[tuple[int, str]]], ...] = (
         "FROM golang AS build\nRUN go build a\nRUN go build b\n" + END,
         [(2, "XX101")],
     ),
+    (
+        "a stage is misspelt",
+        "FROM debian AS assets\nFROM scratch\nCOPY --from=asets /a /a\n",
+        [(3, "XX209")],
+    ),
+    ("a base is misspelt", "FROM debian AS frontend\nFROM frontnd\n", [(2, "XX209")]),
+    (
+        "an image is no stage",
+        "FROM debian AS build\nFROM scratch\nCOPY --from=busybox /a /a\nCOPY --from=ghcr.io/asets /a /b\n",
+        [],
+    ),
+    (
+        "a context and a number",
+        "FROM debian AS xxx\nFROM scratch\nCOPY --from=xx /a /a\nCOPY --from=0 /a /b\n",
+        [],
+    ),
     ("is meant so", "FROM debian\n# xxpy: ignore=XX102\nRUN apt-get update\n", []),
     (
         "another is meant so",

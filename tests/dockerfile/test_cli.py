@@ -234,7 +234,7 @@ def test_a_file_that_cannot_be_read(verb: str, folder: Path) -> None:
     (folder / "Dockerfile").write_text("FROM a\nRUN <<EOF\n")
     done = xxpy(verb, folder=folder)
     assert (done.returncode, done.stdout) == (DockerfileError.exit_code, "")
-    assert done.stderr == "error: Dockerfile: line 2, column 1: unterminated heredoc\n"
+    assert done.stderr == "error: Dockerfile:2:1: unterminated heredoc\n"
     (folder / "Dockerfile").write_bytes(b"FROM a\xff\n")
     assert "byte 6 is not UTF-8" in xxpy(verb, folder=folder).stderr
     (folder / "Dockerfile").unlink()
@@ -273,7 +273,7 @@ def test_convert_writes_at_once_and_keeps_the_mode(folder: Path) -> None:
     assert (folder / "link").is_symlink()
     assert sorted(path.name for path in folder.iterdir()) == ["Dockerfile", "link"]
     again = xxpy("convert", "--write", folder=folder)
-    assert again.stderr == "Dockerfile stays as it is\n"
+    assert again.stderr == "Dockerfile is unchanged\n"
 
 
 def test_convert_says_what_it_leaves(folder: Path) -> None:
@@ -281,7 +281,7 @@ def test_convert_says_what_it_leaves(folder: Path) -> None:
     done = xxpy("convert", "--write", folder=folder)
     assert done.stderr.splitlines() == [
         "Dockerfile:1: left as it is: stage 0 is the image and compiles too; let a stage of its own compile and copy the program from there",
-        "Dockerfile stays as it is",
+        "Dockerfile is unchanged",
     ]
 
 

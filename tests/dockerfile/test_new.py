@@ -289,6 +289,6 @@ def test_a_dockerignore_is_written_beside_it(tmp_path: Path) -> None:
     (tmp_path / ".dockerignore").write_text("mine\n")
     again = xxpy(tmp_path, "--language", "go", "-o", "sub.Dockerfile", "--write")
     assert (again.stderr, (tmp_path / ".dockerignore").read_text()) == (
-        ".dockerignore is there already and stays as it is\n",
+        ".dockerignore already exists and is unchanged\n",
         "mine\n",
     )

@@ -66,6 +66,22 @@ def test_every_folder_of_the_exam_is_listed() -> None:
 
 
 @pytest.mark.parametrize(
+    ("keyword", "hint"),
+    [
+        ("RUNN", "did you mean RUN?"),
+        ("UNR", "did you mean RUN?"),
+        ("OPY", "did you mean COPY?"),
+        ("hello", ""),
+        ("note", ""),
+    ],
+)
+def test_only_close_instructions_are_suggested(keyword: str, hint: str) -> None:
+    with pytest.raises(DockerfileError) as caught:
+        parse(f"FROM a\n{keyword} x\n")
+    assert caught.value.hint == hint
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [
         ("", "line 1, column 1: file with no instructions"),

@@ -327,7 +327,7 @@ def test_where_no_compiler_is(xxpy: Xxpy) -> None:
             5,
             "not glibc 2.28 or older",
         ),
-        (("--platform", "android/arm64"), 5, "one way: Android's NDK"),
+        (("--platform", "android/arm64"), 5, "fix: Android's NDK"),
         (("--platform", "darwin/arm64", "--cc", "clang"), 5, "no SDK folder"),
         (
             ("--platform", "linux/loong64", "--cc", "clang"),

@@ -68,7 +68,7 @@ def test_a_sysroot_of_another_libc(folder: str, xxpy: Xxpy) -> None:
         done = xxpy("build", folder, "-p", platform, "--libc", "musl", **managed())
         assert (done.returncode, done.stderr.splitlines()) == (2, [
             f"error: the sysroot debian:bookworm has the libc gnu, but {platform} is built for musl",
-            "hint: two ways: --no-sysroot   or   a folder with musl: --sysroot DIR",
+            "hint: --no-sysroot   or   a folder with musl: --sysroot DIR",
         ])  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -109,6 +110,20 @@ def test_a_program_that_the_build_has_made_and_cannot_run(tmp_path: Path) -> Non
     )
     assert "CC_FOR_BUILD" in error.hint
     assert why(line, folder=tmp_path).message == "make failed with exit status 1"
+
+
+@pytest.mark.parametrize(
+    ("word", "file"), [("./gen", "gen.exe"), ("gen", "gen.exe"), ("./gen.exe", "gen.exe")]
+)
+def test_a_program_for_windows_has_a_suffix(word: str, file: str, tmp_path: Path) -> None:
+    (tmp_path / "gen.c").write_text("int main(void) { return 0; }\n")
+    compiler = ["x86_64-w64-mingw32-gcc", "-o", str(tmp_path / file), "gen.c"]
+    subprocess.run(compiler, cwd=tmp_path, check=True)
+    windows = Platform.parse("windows/amd64")
+    said = why(f"/bin/sh: 1: {word}: not found", folder=tmp_path, platform=windows)
+    shown = word if word.endswith(".exe") else f"{word}.exe"
+    assert said.message == f"the build runs {shown}, which it has built for windows/amd64"
+    assert "CC_FOR_BUILD" in said.hint
 
 
 def test_the_linker_of_this_machine_is_no_program_that_the_build_has_made(tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ def test_what_is_slow_before_a_build_is_told_again(capsys: pytest.CaptureFixture
         while "still" not in printed and time.monotonic() < end:
             printed += capsys.readouterr().err
     assert printed.startswith("note: zig builds its libc\n")
-    assert "note: still at it after 0 s: zig builds its libc\n" in printed
+    assert "note: still running (0 s): zig builds its libc\n" in printed
 
 
 def test_a_command_without_a_report_says_which_programs_run(
@@ -109,7 +109,7 @@ def test_a_command_without_a_report_says_which_programs_run(
     finally:
         processes.stop([child])
         processes.ended(child)
-    assert "note: still at it: 0 s: sleep 60\n" in printed
+    assert "note: still running (0 s): sleep 60\n" in printed
     assert activity.current() == []
 
 
@@ -135,4 +135,4 @@ def test_a_download_says_how_far_it_is(capsys: pytest.CaptureFixture[str]) -> No
         while "still" not in printed and time.monotonic() < end:
             printed += capsys.readouterr().err
     assert "downloading 3 packages\n" in printed
-    assert "note: still at it after 0 s: downloading 3 packages, 1.5 of 40.0 MB\n" in printed
+    assert "note: still running (0 s): downloading 3 packages, 1.5 of 40.0 MB\n" in printed

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from xxpy.cli import common, printing
-from xxpy.cli.report.text import megabytes
+from xxpy.cli.report.text import readable
 from xxpy.errors import OutputError, XxpyError
 from xxpy.machine import pruning, resources
 from xxpy.sysroot import named, store
@@ -56,31 +56,30 @@ def info(*, as_json: bool) -> None:
         return
     printing.show(resources.cache_path(""))
     for kind in pruning.KINDS:
-        printing.show(f"  {kind.name:<10} {megabytes(sizes[kind.name]):>10}  {kind.meaning}")
-    bound = "no limit" if most is None else f"at most {megabytes(most)}"
-    printing.show(f"  {'all':<10} {megabytes(sum(sizes.values())):>10}  {bound}")
+        printing.show(f"  {kind.name:<10} {readable(sizes[kind.name]):>10}  {kind.meaning}")
+    bound = "no limit" if most is None else f"at most {readable(most)}"
+    printing.show(f"  {'all':<10} {readable(sum(sizes.values())):>10}  {bound}")
 
 
-@command.command(epilog="Example: xxpy cache prune --max-size 5G --older-than 30 --dry-run")
+@command.command(epilog="Example: xxpy cache prune --max-size 5G --older-than 30d --dry-run")
 @click.option(
     "--max-size",
     metavar="SIZE",
-    help="Bytes to keep, such as 500M or 20G.  [default: XXPY_CACHE_SIZE, else 20G]",
+    help="How much to keep, such as 500M or 20G.  [default: XXPY_CACHE_SIZE, else 20G]",
 )
 @click.option(
     "--older-than",
-    type=click.IntRange(0),
-    metavar="DAYS",
-    help="Also remove what was not used for this long.",
+    metavar="TIME",
+    help="Also remove what was not used for this long, such as 30d, 12h or 4w.",
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be removed, and remove nothing.")
 @common.json_option
-def prune(max_size: str | None, older_than: int | None, *, dry_run: bool, as_json: bool) -> None:
+def prune(max_size: str | None, older_than: str | None, *, dry_run: bool, as_json: bool) -> None:
     """Remove what was not used for longest, until the cache is small enough.
 
     What a running command uses stays, and so do sysroots that you have added or imported.
     """
-    before = 0.0 if older_than is None else time.time() - older_than * _DAY
+    before = 0.0 if older_than is None else time.time() - pruning.age(older_than)
     done = pruning.prune(
         pruning.units(),
         pruning.limit(max_size),
@@ -94,8 +93,8 @@ def prune(max_size: str | None, older_than: int | None, *, dry_run: bool, as_jso
         return
     would = "would remove" if dry_run else "removed"
     for unit in done.removed:
-        printing.show(f"{would} {unit.path} ({megabytes(unit.size)})")
-    printing.show(f"{would} {_total(done.removed)}; {megabytes(done.left)} left")
+        printing.show(f"{would} {unit.path} ({readable(unit.size)})")
+    printing.show(f"{would} {_total(done.removed)}; {readable(done.left)} left")
     if done.held:
         printing.note(f"in use, and kept: {_total(done.held)}")
 
@@ -152,7 +151,7 @@ def _forget(path: Path) -> None:
 def _total(units: Iterable[Unit]) -> str:
     listed = list(units)
     count = len(listed)
-    size = megabytes(sum(unit.size for unit in listed))
+    size = readable(sum(unit.size for unit in listed))
     return f"{count} item{'' if count == 1 else 's'}, {size}"
 
 

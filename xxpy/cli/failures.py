@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +16,8 @@ from xxpy.machine import interrupts
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_ABSENT: Final = re.compile(r"(?P<kind>Directory|File|Path) '(?P<path>.*)' does not exist")
+"""What click says about paths."""
 _NO_THREAD: Final = "can't start new thread"
 """What Python says where the system refuses one."""
 
@@ -37,12 +40,22 @@ def of_usage(error: click.ClickException) -> XxpyError:
         message = f"no such option: {error.option_name}"
         known = [] if ctx is None else [word for one in ctx.command.params for word in one.opts]
         hint = nearest(error.option_name, known) or hint
+    elif isinstance(error, click.BadParameter) and (gone := _ABSENT.match(error.message)):
+        what = "folder" if gone["kind"] == "Directory" else gone["kind"].lower()
+        message = f"no such {what}: {gone['path']}"
+        hint = f"{_option(error)} takes a {what} that exists"
     elif isinstance(error, click.BadParameter) and ctx is not None and error.param is not None:
         given = variables.given_by(ctx, error.param)
         message = f"{given}: {error.message}" if given else message
     found = UsageError(_plain(message), hint)
     found.__cause__ = error
     return found
+
+
+def _option(error: click.BadParameter) -> str:
+    """Return the option that a value is for, as users write it."""
+    param = error.param
+    return "it" if param is None else max(param.opts, key=len)
 
 
 def _plain(message: str) -> str:

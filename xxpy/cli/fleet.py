@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from xxpy import configuration
 from xxpy.cli import common, printing, standing
 from xxpy.cli.platform_options import platforms_option, say
 from xxpy.cli.request import place_options
 from xxpy.errors import ProjectError, ToolError, UsageError, XxpyError
-from xxpy.fleet.strategy import Means, decide, named
+from xxpy.fleet.strategy import Means, configured, decide
 from xxpy.language import detect, place, project
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import facts, resources, trust
@@ -66,20 +65,18 @@ def read(directory: Path, asked: Asked, config: Path | None) -> Fleet:
     :raises ConfigurationError: a strategy is unknown
     """
     if not directory.is_dir():
-        raise ProjectError(f"no such folder: {directory}", "name the folder of the project")
+        raise detect.missing(directory.absolute())
     table = resources.table()
     place, settings = _project(directory, config)
     trust.only_read(place.root)
     wanted = replace(request.options(settings, place.root, asked, request.Flags(), say), shown=True)
     nodes = {name: common.read_platforms(node.platforms) for name, node in settings.node.items()}
     means = _means(_refusals(place, settings, wanted), nodes)
-    default = named(settings.strategy, f"{configuration.FILE}: strategy", say)
-    decisions = []
-    for platform in wanted.platforms:
-        found = wanted.per_platform.get(platform)
-        key = f"{configuration.FILE}: platform.{platform}.strategy"
-        own = None if found is None else named(found.strategy, key, say)
-        decisions.append(decide(platform, own or default, means, table))
+    chosen = configured(settings, wanted.per_platform, say)
+    decisions = [
+        decide(platform, chosen.get(platform, chosen[None]), means, table)
+        for platform in wanted.platforms
+    ]
     written = frozenset(asked.read(()).named) if asked else frozenset()
     return Fleet(place.root, written, settings, nodes, tuple(decisions))
 

@@ -13,7 +13,7 @@ import click
 from xxpy.cli import common, printing
 from xxpy.cli.image_files import Wanted, contents_of, only_program
 from xxpy.cli.image_options import pairs_of, port_of, words_of
-from xxpy.cli.report.text import megabytes
+from xxpy.cli.report.text import readable
 from xxpy.errors import UsageError
 from xxpy.image import build, describe, loading, start
 from xxpy.image.build import Settings
@@ -274,6 +274,6 @@ def inspect(image: Path, *, as_json: bool) -> None:
         start = shlex.join([*(one.config.get("Entrypoint") or ()), *(one.config.get("Cmd") or ())])
         printing.show(f"  {one.platform}  {one.digest}")
         for digest, size in one.layers:
-            printing.show(f"    layer  {digest}  {megabytes(size)}")
+            printing.show(f"    layer  {digest}  {readable(size)}")
         if start:
             printing.show(f"    starts {start}")

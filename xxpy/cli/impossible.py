@@ -32,6 +32,8 @@ def refuse(plan: Plan, *, keep_going: bool, explained: bool = False) -> None:
         )
     if not refused or (keep_going and plan.steps):
         return
+    if not plan.steps and not explained and len({_parts(error) for error in refused.values()}) == 1:
+        raise next(iter(refused.values()))
     kinds = {type(error) for error in refused.values()}
     kind = kinds.pop() if len(kinds) == 1 else BuildError
     hint = [] if explained else [_reasons(refused)]
@@ -45,6 +47,11 @@ def refuse(plan: Plan, *, keep_going: bool, explained: bool = False) -> None:
         hint.append(f"xxpy build --keep-going builds {others}")
     what = "cannot be built" if known else "cannot be judged before a build"
     raise kind(f"{', '.join(map(str, refused))} {what}", "\n".join(hint))
+
+
+def _parts(error: XxpyError) -> tuple[type[XxpyError], str, str]:
+    """Return what makes two errors the same."""
+    return type(error), error.message, error.hint
 
 
 def _reasons(refused: Mapping[Platform, XxpyError]) -> str:

@@ -12,7 +12,7 @@ import click
 from xxpy import configuration, templates
 from xxpy.cli import common, printing, standing
 from xxpy.cli.platform_options import platforms_option
-from xxpy.errors import ConfigurationError, ProjectError
+from xxpy.errors import OutputError, ProjectError
 from xxpy.language import detect, project
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import files, resources, trust
@@ -49,9 +49,9 @@ def command(directory: Path, asked: Asked, language: str | None, *, as_json: boo
     place = project.locate(directory, language)
     trust.only_read(place.root)
     if configuration.exists(place.root) or os.path.lexists(place.root / configuration.FILE):
-        raise ConfigurationError(
-            f"{_present(place.root)} is there already",
-            "edit that; docs/configuration.md has all keys",
+        raise OutputError(
+            f"{_present(place.root)} already exists",
+            "edit it, or delete it first: xxpy init then writes all keys, each with a comment",
         )
     found = project.kind(place, language).language
     if language is not None and not _is_there(place, language):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import asdict
+from itertools import chain, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +16,7 @@ from xxpy.cli import common, printing
 from xxpy.machine import resources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from xxpy.binary.description import Description
 
@@ -50,21 +52,35 @@ def _document(description: Description) -> dict[str, Any]:
 
 
 def _facts(description: Description) -> Iterator[tuple[str, str]]:
-    """Yield everything that a file states, for people."""
-    for name, value in _document(description).items():
+    """Yield everything that a file states, for people: the architecture, not its number."""
+    document = _document(description)
+    for name, value in document.items():
         title = name.replace("_", " ")
+        if name == "machine" and document["architecture"]:
+            continue
         if name == "go" and description.go is not None:
             go = description.go
             yield (
                 title,
                 " ".join(filter(None, (go.version, go.path, go.module and f"({go.module})"))),
             )
-            yield from ((f"  {setting}", value) for setting, value in go.settings)
+            yield from _settings(go.settings)
         elif isinstance(value, bool):
             yield title, "yes" if value else "no"
         elif value not in (None, "", ()) and (name, value) not in _USUAL:
             yield title, ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
+def _settings(settings: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield the settings of a build of Go; a long list takes several lines."""
+    for name, value in settings:
+        lines = textwrap.wrap(
+            value.replace(",", ", "), _WIDTH, break_long_words=False, break_on_hyphens=False
+        )
+        yield from zip(chain([f"  {name}"], repeat("")), lines or [""], strict=False)
+
+
+_WIDTH = 80
+"""How long the lines with the settings of Go are."""
 _USUAL = {("osabi", 0), ("slice", 0)}
 """Facts that are not worth a line."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,8 +14,11 @@ from xxpy.cli.request import request_options
 from xxpy.errors import UsageError
 from xxpy.kit import store
 from xxpy.kit.uses import uses
+from xxpy.machine import resources
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from xxpy.cli.request import Request
 
 
@@ -90,8 +94,22 @@ def list_(*, as_json: bool) -> None:
         compiler = record["compiler"]
         label = f"{compiler['name']} {compiler['version']}" if isinstance(compiler, dict) else ""
         printing.show(
-            f"{record['platform']!s:<16}  {label:<14}  {record['libc']!s:<8}  {record['folder']}"
+            f"{record['platform']!s:<16}  {label:<14}  {record['libc']!s:<8}"
+            f"  {_sysroot(record):<24}  {record['folder']}"
         )
+
+
+def _sysroot(record: Mapping[str, object]) -> str:
+    """Return the sysroot of a kit: the name of a tree in the cache, another folder, or a dash.
+
+    >>> _sysroot({"sysroot": None}), _sysroot({"sysroot": "/srv/root"})
+    ('-', '/srv/root')
+    """
+    found = record.get("sysroot")
+    if not found:
+        return "-"
+    path = Path(str(found))
+    return path.name if path.is_relative_to(resources.cache_path("")) else str(path)
 
 
 @command.command("remove")

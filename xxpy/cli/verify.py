@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -134,25 +135,52 @@ def command(  # noqa: PLR0917 - one parameter an option
     own = {key: found.verify for key, found in request.per_platform(settings).items()}
     table = resources.table()
     given = None if platform is None else common.read_platform(platform)
-    verdicts = []
+    verdicts: list[_Verdict] = []
     demands = []
+    unplaced = []
     for path in chosen:
-        wanted = given or _from_folder(path) or common.read_platform(None)
+        wanted = given or _from_folder(path)
+        if wanted is None:
+            wanted = common.read_platform(None)
+            unplaced.append(path)
         demanded = configuration.requirements(settings.verify, own.get(wanted), flags)
         demands.append((table.row(wanted), demanded))
         verdicts.append((path, wanted, check(path, table.row(wanted), table, demanded)))
+    failed = [path for path, _, reasons in verdicts if reasons]
     if as_json:
         printing.print_json(_document(verdicts))
     else:
-        _print(verdicts, sum(others for _, others in found))
+        _print(verdicts)
+        if folders:
+            _total(verdicts, sum(others for _, others in found))
+        _note(unplaced)
         for note in unchecked(demands):
             printing.note(note)
-    failed = sum(1 for *_, reasons in verdicts if reasons)
     if failed:
         raise VerificationError(
-            f"{failed} of {len(verdicts)} files failed verification",
-            "xxpy inspect FILE shows what a file is",
+            f"{len(failed)} of {len(verdicts)} files failed verification", _hint(failed)
         )
+
+
+def _note(unplaced: list[Path]) -> None:
+    """Note that some files were verified for this machine, as nothing names their platform."""
+    files = [path for path in unplaced if path.is_file()]
+    if files:
+        others = f" and {len(files) - 1} more" if len(files) > 1 else ""
+        printing.note(
+            f"{files[0]}{others}: verified for this machine, {common.read_platform(None)};"
+            " --platform names another"
+        )
+
+
+def _hint(failed: list[Path]) -> str:
+    """Return what to do about files that have failed."""
+    folders = [path for path in failed if path.is_dir()]
+    trees = " ".join(f"--tree {shlex.quote(str(path))}" for path in folders)
+    lines = [f"xxpy verify {trees} verifies what is in it"] if folders else []
+    if any(path.is_file() for path in failed):
+        lines.append("xxpy inspect FILE shows what a file is")
+    return "\n".join(lines)
 
 
 def _document(verdicts: list[_Verdict]) -> list[dict[str, object]]:
@@ -163,7 +191,7 @@ def _document(verdicts: list[_Verdict]) -> list[dict[str, object]]:
     ]
 
 
-def _print(verdicts: list[_Verdict], others: int) -> None:
+def _print(verdicts: list[_Verdict]) -> None:
     """Print a line for each file, followed by what is wrong with it."""
     width = max(len(str(wanted)) for _, wanted, _ in verdicts)
     for path, wanted, reasons in verdicts:
@@ -172,8 +200,16 @@ def _print(verdicts: list[_Verdict], others: int) -> None:
             printing.show(
                 f"{'':<{width}}     {reason.removeprefix(f'{path}: ').removeprefix(str(path))}"
             )
+
+
+def _total(verdicts: list[_Verdict], others: int) -> None:
+    """Print how many files of folders were verified, and how many were not."""
+    good = sum(not reasons for *_, reasons in verdicts)
+    count = f"{good} of {len(verdicts)}" if good < len(verdicts) else str(good)
+    printing.show(f"{count} file{'' if count == '1' else 's'} verified")
     if others:
-        printing.show(f"{others} other files are not binaries and were skipped")
+        are = "file is not a binary and was" if others == 1 else "files are not binaries and were"
+        printing.show(f"{others} other {are} skipped")
 
 
 def _below(folder: Path) -> tuple[list[Path], int]:

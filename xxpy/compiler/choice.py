@@ -103,7 +103,7 @@ def _check_floor(wanted: Wanted) -> None:
     raise ToolError(
         f"the sysroot for {wanted.target.platform} has glibc {glibc}, "
         f"but programs must run on glibc {wanted.floor}",
-        f"three ways: --libc gnu.{glibc}   or   a sysroot of an older release   or   --no-sysroot",
+        f"--libc gnu.{glibc}   or   a sysroot of an older release   or   --no-sysroot",
     )
 
 
@@ -181,7 +181,7 @@ def _none(
     """Return the error for a target that no compiler can build for, with the shortest remedies."""
     remedies = (FAMILIES[name].remedy(wanted, installed=name in installed) for name in families)
     shortest = sorted(filter(None, remedies), key=len)[:2]
-    offer = [f"{'two ways' if len(shortest) > 1 else 'one way'}: {'   or   '.join(shortest)}"]
+    offer = [f"fix: {'   or   '.join(shortest)}"]
     target = wanted.target
     return ToolError(
         f"there is no C compiler for {target.platform} ({target.triple})",

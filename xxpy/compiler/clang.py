@@ -247,7 +247,7 @@ def remedy(wanted: Wanted, *, installed: bool = False) -> str:
         if row.packaged
         else None
     )
-    root = "--sysroot DIR" if found is None else f"{found[1]}, then --sysroot {found[0]}"
+    root = "--sysroot DIR" if found is None else f"{found[1]}   then   --sysroot {found[0]}"
     return root if installed else f"{advice.install('clang')}, and {root}"
 
 

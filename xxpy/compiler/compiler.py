@@ -214,7 +214,7 @@ def compile_to(program: Path, command: Command, flags: Command, text: str, suffi
             [*command, *flags, str(source), "-o", str(program)], folder=str(program.parent)
         )
     except ToolError as error:
-        raise ToolError(telling(error.hint) or error.message) from error
+        raise ToolError(telling(error.said) or error.message) from error
 
 
 def telling(text: str) -> str:

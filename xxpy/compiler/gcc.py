@@ -149,5 +149,5 @@ def remedy(wanted: Wanted, *, installed: bool = False) -> str:
         )
     if row.debian is None or row.debian.triple is None or c_library.is_musl(wanted.target.libc):
         return ""
-    package = wanted.target.triple.replace("_", "-")
-    return f"apt-get install g++-{package}" if wanted.cxx else f"apt-get install gcc-{package}"
+    package = f"-{wanted.target.triple.replace('_', '-')}" if wanted.target.is_cross else ""
+    return f"apt-get install {'g++' if wanted.cxx else 'gcc'}{package}"

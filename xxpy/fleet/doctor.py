@@ -19,7 +19,7 @@ from xxpy.errors import ToolError
 from xxpy.kit import model
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import advice, facts, programs
-from xxpy.machine.checks import Check, State
+from xxpy.machine.checks import Check, State, counted
 from xxpy.sysroot import store
 from xxpy.versions import at_least
 
@@ -182,14 +182,14 @@ def _builder(builder: Builder, *, is_containerd: bool) -> Check:
     )
     if builder.status != "running":
         fix = f"docker buildx inspect --bootstrap {builder.name}"
-    platforms = ", ".join(builder.platforms) or "its platforms are unknown until it runs"
+    unknown = "its platforms are unknown until it runs"
     state = State.GOOD if able and builder.status == "running" else State.POOR
-    return Check(
-        f"builder {builder.name}",
-        state,
-        f"{builder.driver}, {builder.status}: {platforms}; {_OUTPUTS[kind, is_containerd]}",
-        fix,
+    found, brief = (
+        f"{builder.driver}, {builder.status}: {told(builder.platforms) or unknown};"
+        f" {_OUTPUTS[kind, is_containerd]}"
+        for told in (", ".join, counted)
     )
+    return Check(f"builder {builder.name}", state, found, fix, brief)
 
 
 def _kernel() -> Iterator[Check]:
@@ -236,7 +236,8 @@ def _emulators(table: Table) -> Check:
             "no QEMU emulator is registered with the kernel",
             f"{fixes}   (not needed to cross-compile)",
         )
-    return Check("emulators", State.GOOD, f"this machine runs programs for {', '.join(runs)}")
+    found, brief = (f"this machine runs programs for {told(runs)}" for told in (", ".join, counted))
+    return Check("emulators", State.GOOD, found, brief=brief)
 
 
 def _languages(table: Table) -> Iterator[Check]:
@@ -265,10 +266,11 @@ def _compilers(table: Table) -> Iterator[Check]:
             except ToolError:
                 hint = hint or family.remedy(wanted)
         if covered:
-            found = "; ".join(
-                f"{version}: {', '.join(platforms)}" for version, platforms in covered.items()
+            found, brief = (
+                "; ".join(f"{version}: {told(names)}" for version, names in covered.items())
+                for told in (", ".join, counted)
             )
-            yield Check(name, State.GOOD, found)
+            yield Check(name, State.GOOD, found, brief=brief)
         else:
             yield Check(name, State.MISSING, "covers no platform", hint)
 
@@ -288,4 +290,5 @@ def _sysroots(table: Table) -> Check:
             "none",
             "xxpy sysroot add --platform linux/arm64 libc6-dev   (zig brings its own libc)",
         )
-    return Check("sysroots", State.GOOD, ", ".join(sorted(found)))
+    listed = sorted(found)
+    return Check("sysroots", State.GOOD, ", ".join(listed), brief=counted(listed, "sysroots"))

@@ -14,12 +14,14 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
+from xxpy import configuration
 from xxpy.errors import ConfigurationError, nearest
 from xxpy.table.platform import runnable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
+    from xxpy.configuration import Configuration, PerPlatform
     from xxpy.table.model import Table
     from xxpy.table.platform import Platform
 
@@ -71,7 +73,7 @@ class Decision:
 
 
 def named(
-    name: str | None, where: str, say: Callable[[Iterable[str]], None] = lambda _: None
+    name: str | None, where: str, say: Callable[[Iterable[str]], object] = lambda _: None
 ) -> Strategy | None:
     """Return the strategy that the configuration names; None lets xxpy choose.
 
@@ -94,6 +96,26 @@ def named(
     return Strategy(name)
 
 
+def configured(
+    settings: Configuration,
+    per_platform: Mapping[Platform, PerPlatform],
+    say: Callable[[Iterable[str]], object] = lambda _: None,
+) -> Mapping[Platform | None, Strategy | None]:
+    """Return the strategies that the configuration names, by platform; None is all others.
+
+    :param say: prints a note about a deprecated name
+    :raises ConfigurationError: no strategy has such a name
+    """
+    file = configuration.FILE
+    found: dict[Platform | None, Strategy | None] = {
+        None: named(settings.strategy, f"{file}: strategy", say)
+    }
+    for platform, own in per_platform.items():
+        key = f"{file}: platform.{platform}.strategy"
+        found[platform] = named(own.strategy, key, say) or found[None]
+    return found
+
+
 def decide(platform: Platform, wanted: Strategy | None, means: Means, table: Table) -> Decision:
     """Return the strategy for a platform.
 
@@ -103,7 +125,7 @@ def decide(platform: Platform, wanted: Strategy | None, means: Means, table: Tab
     if wanted is not None:
         works, why, node = _look(wanted, platform, means, table)
         if works:
-            return Decision(platform, wanted, "asked for", node)
+            return Decision(platform, wanted, f"set in {configuration.FILE}", node)
         return Decision(platform, None, f"strategy is {wanted.value}: {why}")
     reasons = []
     for candidate in Strategy:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from xxpy.errors import ConfigurationError, UnsupportedPlatformError
+from xxpy.errors import IntegrityError, UnsupportedPlatformError
 from xxpy.image import documents, layer
 from xxpy.image.layout import (
     CONFIG,
@@ -106,7 +106,7 @@ def write(
     :param base: an OCI layout or archive with an image for each platform; None is the empty image
     :param check: checks each platform's image before anything is written, and raises if it is
         wrong
-    :raises ConfigurationError: the base is not a layout
+    :raises IntegrityError: the base is not a layout
     :raises UnsupportedPlatformError: the base has no image for a platform
     :raises OutputError: the output cannot be written, or a file cannot be read
     """
@@ -258,11 +258,11 @@ def _base(
 ) -> Base:
     """Return the image of a layout that a platform is based on.
 
-    :raises ConfigurationError: the layout has no image
+    :raises IntegrityError: the layout has no image
     :raises UnsupportedPlatformError: it has none for the platform
     """
     if not images:
-        raise ConfigurationError(
+        raise IntegrityError(
             f"{layout.name} has no image", "name an OCI layout or archive with images"
         )
     chosen = select(images, platform, words)

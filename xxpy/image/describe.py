@@ -38,7 +38,7 @@ class Image:
 def describe(path: Path) -> tuple[Image, ...]:
     """Return every manifest of an OCI layout or archive.
 
-    :raises ConfigurationError: it is neither, or incomplete
+    :raises IntegrityError: it is neither, or incomplete
     """
     with opened(path) as layout:
         return tuple(_image(layout, listed) for listed in documents.manifests(layout))

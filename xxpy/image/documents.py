@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from xxpy import bounds
-from xxpy.errors import ConfigurationError
+from xxpy.errors import IntegrityError
 from xxpy.image.layout import INDEXES, MANIFESTS, NAME_ANNOTATION, TAG_ANNOTATION
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Listed:
 def manifests(layout: Layout) -> Iterator[Listed]:
     """Yield the manifests of a layout and of the indexes in it, without attestations.
 
-    :raises ConfigurationError: a document is missing or malformed, or there are too many
+    :raises IntegrityError: a document is missing or malformed, or there are too many
     """
     waiting = [(layout.index(), "", "", 0)]
     count = 0
@@ -55,7 +55,7 @@ def manifests(layout: Layout) -> Iterator[Listed]:
         for descriptor in _descriptors(index.get("manifests", []), layout):
             count += 1
             if count > _MOST:
-                raise ConfigurationError(
+                raise IntegrityError(
                     f"{layout.name} lists more than {_MOST} images, the limit of a layout"
                 )
             annotations = descriptor.get("annotations") or {}
@@ -65,7 +65,7 @@ def manifests(layout: Layout) -> Iterator[Listed]:
             elif descriptor.get("mediaType") in INDEXES:
                 if depth == _DEPTH:
                     name = layout.name
-                    raise ConfigurationError(
+                    raise IntegrityError(
                         f"{name} has indexes nested deeper than {_DEPTH}, the limit of a layout"
                     )
                 inner.append((layout.document(descriptor), descriptor["digest"], title, depth + 1))
@@ -75,7 +75,7 @@ def manifests(layout: Layout) -> Iterator[Listed]:
 def manifest(layout: Layout, descriptor: Descriptor) -> dict[str, Any]:
     """Return a manifest, which has a ``config`` and ``layers``.
 
-    :raises ConfigurationError: it is missing, changed or malformed
+    :raises IntegrityError: it is missing, changed or malformed
     """
     found = layout.document(descriptor)
     _expect(isinstance(found.get("config"), dict), layout, "a manifest has no config")
@@ -89,7 +89,7 @@ def manifest(layout: Layout, descriptor: Descriptor) -> dict[str, Any]:
 def config(layout: Layout, descriptor: Descriptor) -> dict[str, Any]:
     """Return the configuration of an image.
 
-    :raises ConfigurationError: it is missing, changed or malformed
+    :raises IntegrityError: it is missing, changed or malformed
     """
     found = layout.document(descriptor)
     _expect(isinstance(found.get("config") or {}, dict), layout, "config is not an object")
@@ -111,10 +111,10 @@ def config(layout: Layout, descriptor: Descriptor) -> dict[str, Any]:
 def _descriptors(value: object, layout: Layout) -> list[Descriptor]:
     """Return a list of descriptors, checked.
 
-    :raises ConfigurationError: it is not one
+    :raises IntegrityError: it is not one
     """
     if not isinstance(value, list):
-        raise ConfigurationError(
+        raise IntegrityError(
             f"{layout.name}: {bounds.shown(value)} is not a list of descriptors",
             "this is not an OCI layout",
         )
@@ -126,7 +126,7 @@ def _descriptors(value: object, layout: Layout) -> list[Descriptor]:
             and isinstance(entry.get("platform") or {}, dict)
         )
         if not whole or not _is_texts(entry.get("annotations") or {}):
-            raise ConfigurationError(
+            raise IntegrityError(
                 f"{layout.name}: {bounds.shown(entry)} is not a descriptor",
                 "this is not an OCI layout",
             )
@@ -135,7 +135,7 @@ def _descriptors(value: object, layout: Layout) -> list[Descriptor]:
 
 def _expect(right: bool, layout: Layout, what: str) -> None:
     if not right:
-        raise ConfigurationError(f"{layout.name}: {what}", "the OCI layout is incomplete")
+        raise IntegrityError(f"{layout.name}: {what}", "the OCI layout is incomplete")
 
 
 def _is_strings(value: object) -> bool:

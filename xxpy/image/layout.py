@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from xxpy import bounds
-from xxpy.errors import ConfigurationError
+from xxpy.errors import IntegrityError
 from xxpy.machine import shortage
 
 if TYPE_CHECKING:
@@ -61,12 +61,12 @@ class Layout:
     def path(self, descriptor: Descriptor) -> Path:
         """Return the path of a blob.
 
-        :raises ConfigurationError: the descriptor has no digest of a kind that the specification
+        :raises IntegrityError: the descriptor has no digest of a kind that the specification
             names
         """
         found = _DIGEST.fullmatch(str(descriptor.get("digest", "")))
         if found is None:
-            raise ConfigurationError(
+            raise IntegrityError(
                 f"{self.name}: {bounds.shown(descriptor.get('digest'))} is not a digest",
                 "this is not an OCI layout",
             )
@@ -80,7 +80,7 @@ class Layout:
     def document(self, descriptor: Descriptor) -> dict[str, Any]:
         """Return the document that a descriptor identifies, after comparing its digest.
 
-        :raises ConfigurationError: it is missing, changed, or not a JSON object
+        :raises IntegrityError: it is missing, changed, or not a JSON object
         """
         path = self.path(descriptor)
         data = self._data(path)
@@ -88,8 +88,8 @@ class Layout:
             raise self._changed(descriptor)
         return self._document(path, data)
 
-    def _changed(self, descriptor: Descriptor) -> ConfigurationError:
-        return ConfigurationError(
+    def _changed(self, descriptor: Descriptor) -> IntegrityError:
+        return IntegrityError(
             f"{self.name}: the blob {descriptor['digest']} does not match its digest",
             "make the layout again",
         )
@@ -100,20 +100,20 @@ class Layout:
         except (OSError, bounds.Refused) as error:
             raise self._unreadable(path, error) from error
 
-    def _unreadable(self, path: Path, error: Exception) -> ConfigurationError:
+    def _unreadable(self, path: Path, error: Exception) -> IntegrityError:
         reason = getattr(error, "strerror", None) or error
-        return ConfigurationError(
+        return IntegrityError(
             f"{self.name}: {path.name} cannot be read: {reason}", "the OCI layout is incomplete"
         )
 
     def _inside(self, path: Path) -> Path:
         """Return where a file of the layout is.
 
-        :raises ConfigurationError: a link leads out of the layout
+        :raises IntegrityError: a link leads out of the layout
         """
         place = Path(os.path.realpath(path))
         if not place.is_relative_to(os.path.realpath(self.folder)):
-            raise ConfigurationError(
+            raise IntegrityError(
                 f"{self.name}: {path.name} is a link that leads out of the layout",
                 "copy the layout with its blobs: skopeo copy",
             )
@@ -122,14 +122,14 @@ class Layout:
     def _document(self, path: Path, data: bytes) -> dict[str, Any]:
         """Return a JSON object.
 
-        :raises ConfigurationError: it is something else
+        :raises IntegrityError: it is something else
         """
         try:
             found = bounds.from_json(data)
         except bounds.Refused as error:
             raise self._unreadable(path, error) from error
         if not isinstance(found, dict):
-            raise ConfigurationError(
+            raise IntegrityError(
                 f"{self.name}: {path.name} is not a JSON object", "this is not an OCI layout"
             )
         return found
@@ -180,7 +180,7 @@ class Layout:
     def blob(self, descriptor: Descriptor) -> Path:
         """Return the file of a blob, after comparing its digest.
 
-        :raises ConfigurationError: it is missing, changed, or outside the layout
+        :raises IntegrityError: it is missing, changed, or outside the layout
         """
         path = self._inside(self.path(descriptor))
         try:

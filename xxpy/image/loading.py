@@ -190,7 +190,7 @@ class Loading:
             return VerificationError(
                 f"{place} needs {what}, but its loader for {self.image.row.platform} does not look"
                 f" in {elsewhere.parent}",
-                f"two ways: --env LD_LIBRARY_PATH={elsewhere.parent}"
+                f"--env LD_LIBRARY_PATH={elsewhere.parent}"
                 "   or   link with a run path, such as -Wl,-rpath,'$ORIGIN/../lib'",
             )
         return VerificationError(
@@ -205,7 +205,7 @@ class Loading:
             if self.program.go is not None
             else "xxpy build --static --libc musl"
         )
-        return f"two ways: a static program ({static})   or   --base {' '.join(self._bases())}"
+        return f"a static program ({static})   or   --base {' '.join(self._bases())}"
 
     def _bases(self) -> Iterator[str]:
         """Yield a base that would work, and how to make a layout of it."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy import binary
 from xxpy.binary import elf
-from xxpy.errors import UsageError, VerificationError
+from xxpy.errors import UsageError, VerificationError, closest
 from xxpy.image.loading import Image, Loading
 
 if TYPE_CHECKING:
@@ -47,8 +47,13 @@ def check(image: Image, table: Table) -> None:
         not image.chosen and not image.config.get("Entrypoint") and len(programs(image.entries)) > 1
     )
     if not words or several:
+        count = len(programs(image.entries))
         raise UsageError(
-            f"the image for {image.row.platform} does not say what it starts", _choices(image)
+            "the image has no entrypoint, and the names of the programs differ between platforms"
+            if count == 1
+            else f"the image for {image.row.platform} has {count or 'no'} programs and no"
+            " entrypoint",
+            _choices(image),
         )
     if image.row.file.format == "elf":
         _start(image, str(words[0]))
@@ -83,13 +88,22 @@ def _choices(image: Image) -> str:
     return f"choose with --entrypoint: {', '.join(there)}"
 
 
+def _meant(image: Image, word: str) -> str:
+    """Return the program that an entrypoint may mean, or all from which the user can choose."""
+    there = programs(image.entries)
+    name = PurePosixPath(word).name
+    near = next((path for path in there if PurePosixPath(path).name == name), "")
+    near = near or closest(word, there)
+    return f"did you mean {near}?" if near else _choices(image)
+
+
 def _start(image: Image, word: str) -> None:
     """Refuse an entrypoint that is missing, cannot run, or is a script without interpreter."""
     path = _located(image, word)
     platform = image.row.platform
     if path is None:
         raise UsageError(
-            f"the entrypoint {word} is not in the image for {platform}", _choices(image)
+            f"the entrypoint {word} is not in the image for {platform}", _meant(image, word)
         )
     first = path
     for _ in range(_MOST_SCRIPTS):
@@ -136,8 +150,7 @@ def _interpreter(image: Image, path: PurePosixPath, shown: str) -> PurePosixPath
     if following is None:
         raise VerificationError(
             f"{path} is a script for {name}, which the image for {platform} does not have",
-            "two ways: start a program that needs nothing else"
-            "   or   --base with an image that has it",
+            "start a program that needs nothing else   or   --base with an image that has it",
         )
     return following
 

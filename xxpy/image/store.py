@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from xxpy import bounds, tarballs
-from xxpy.errors import ConfigurationError, OutputError
+from xxpy.errors import IntegrityError, OutputError, UsageError
 from xxpy.image.layout import MARK, Layout
 from xxpy.machine import aside, files, shortage, temporary
 
@@ -22,15 +22,21 @@ _FILES: Final = re.compile(r"oci-layout|index\.json|blobs/sha(?:256|512)/[0-9a-f
 """The files that a layout consists of."""
 
 
+_EXPECTED: Final = "name the folder or .tar file of an image, such as xxpy image writes"
+
+
 @contextmanager
 def opened(path: Path) -> Iterator[Layout]:
     """Yield the layout in a folder or an archive, which is unpacked to a temporary folder.
 
-    :raises ConfigurationError: it is neither
+    :raises UsageError: there is no such file
+    :raises IntegrityError: it is neither
     """
+    if not path.exists():
+        raise UsageError(f"no such layout or archive: {path}", _EXPECTED)
     if path.is_dir():
         if not (path / MARK).is_file():
-            raise ConfigurationError(
+            raise IntegrityError(
                 f"{path} is not an OCI layout: {MARK} is missing",
                 "skopeo copy docker://IMAGE oci:DIR creates one",
             )
@@ -43,12 +49,12 @@ def opened(path: Path) -> Iterator[Layout]:
         except (OSError, *tarballs.BROKEN) as error:
             if isinstance(error, OSError) and shortage.of_error(error):
                 raise files.unwritable(folder, error) from error
-            raise ConfigurationError(
-                f"{path} is not an OCI layout or archive: {error}",
-                "name a folder or a .tar file of one",
+            why = getattr(error, "strerror", None) or error
+            raise IntegrityError(
+                f"{path} is not an OCI layout or archive: {why}", _EXPECTED
             ) from error
         if not (folder / MARK).is_file():
-            raise ConfigurationError(
+            raise IntegrityError(
                 f"{path} is not an OCI archive: {MARK} is missing",
                 "with the containerd image store, docker save writes one",
             )

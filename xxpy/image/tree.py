@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Final
 
 from xxpy import tarballs
-from xxpy.errors import ConfigurationError, ToolError
+from xxpy.errors import IntegrityError, ToolError
 from xxpy.machine import advice
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Tree:
     def add_layer(self, descriptor: Descriptor) -> None:
         """Add a layer of the base on top.
 
-        :raises ConfigurationError: it cannot be read
+        :raises IntegrityError: it cannot be read
         """
         found: dict[PurePosixPath, Node] = {}
         for member, _ in self._members(descriptor):
@@ -116,7 +116,7 @@ class Tree:
     def read(self, node: Node) -> bytes:
         """Return the content of a file.
 
-        :raises ConfigurationError: its layer cannot be read
+        :raises IntegrityError: its layer cannot be read
         """
         if node.layer is None:
             return node.source if isinstance(node.source, bytes) else node.source.read_bytes()
@@ -179,7 +179,7 @@ class Tree:
     def _members(self, descriptor: Descriptor) -> Iterator[tuple[tarfile.TarInfo, tarfile.TarFile]]:
         """Yield the members of a layer, each with the archive, which is read on from there.
 
-        :raises ConfigurationError: the layer is missing or broken
+        :raises IntegrityError: the layer is missing or broken
         :raises ToolError: it is compressed with Zstandard, and zstd is missing
         """
         assert self.layout is not None  # noqa: S101 - only a base has layers
@@ -197,7 +197,7 @@ class Tree:
                     if len(member.name) <= _LONGEST and len(member.linkname) <= _LONGEST:
                         yield member, archive
         except (OSError, *tarballs.BROKEN) as error:
-            raise ConfigurationError(
+            raise IntegrityError(
                 f"{self.layout.name}: the layer {digest} cannot be read: {error}",
                 "make the layout again",
             ) from error

@@ -115,7 +115,8 @@ def refusal(target: Target, fault: str) -> ToolError:
         f"programs for {platform} do not run on this machine: {fault}",
         "build that platform without --run-tests"
         if found is None
-        else f"the loader and the libc come with a sysroot: {found[1]}, then --sysroot {found[0]}",
+        else f"the loader and the libc come with a sysroot: {found[1]}"
+        f"   then   --sysroot {found[0]}",
     )
 
 

@@ -13,17 +13,22 @@ decides, and if that is ambiguous, the user does:
 from __future__ import annotations
 
 import os
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from xxpy.errors import ProjectError, UsageError, nearest
-from xxpy.language.place import shown
+from xxpy.errors import ProjectError, UnsupportedPlatformError, UsageError, closest, nearest
+from xxpy.language.place import readable, shown
 from xxpy.language.registry import LANGUAGES
 from xxpy.language.texts import below, text_of
+from xxpy.machine import facts, resources
+from xxpy.table.platform_list import read_list
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from xxpy.language.language import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +57,7 @@ def detect(folder: Path, language: str | None) -> Detected:
     :raises UsageError: xxpy does not support *language*
     """
     if not folder.is_dir():
-        raise ProjectError(
-            f"no such folder or file: {shown(folder)}",
-            "name the folder of the project, or a C or C++ file; platforms: --platform P",
-        )
+        raise missing(folder)
     if not os.access(folder, os.R_OK | os.X_OK):
         raise ProjectError(f"the folder {shown(folder)} cannot be read", "check its permissions")
     if language is not None:
@@ -157,14 +159,45 @@ def _several(folder: Path, there: Mapping[str, str]) -> ProjectError:
     )
 
 
+def missing(path: Path) -> ProjectError:
+    """Return the error for a folder or file that does not exist: perhaps it is a platform."""
+    name = shown(path)
+    hint = "name the folder of the project, or a C or C++ file"
+    words = resources.table().words
+    try:
+        read_list((name,), words, local=facts.platform(words), typed=True)
+        hint = f"did you mean --platform {shlex.quote(name)}?"
+    except UnsupportedPlatformError:
+        near = closest(path.name, _names(path.parent))
+        if near:
+            hint = f"did you mean {shown(path.parent / near)}?"
+    return ProjectError(f"no such folder or file: {name}", hint)
+
+
+def _names(folder: Path) -> list[str]:
+    """Return the names in a folder that a user may mean: folders, and sources that stand alone."""
+    suffixes = {
+        suffix for language in LANGUAGES.values() for suffix in language.suffixes if language.single
+    }
+    if not folder.is_dir() or not readable(folder):
+        return []
+    return [path.name for path in folder.iterdir() if path.suffix in suffixes or path.is_dir()]
+
+
 def _nothing(folder: Path) -> ProjectError:
     """Return the error for a folder without a project."""
-    looked = [
-        f"{language.markers[0]} ({language.title})"
-        for language in LANGUAGES.values()
-        if language.markers
-    ]
-    alone = [f"one {language.title}" for language in LANGUAGES.values() if language.single]
+    markers = [marker for language in LANGUAGES.values() for marker in _shown_markers(language)]
+    alone = [language.title for language in LANGUAGES.values() if language.single]
     return ProjectError(
-        f"nothing to build in {shown(folder)}", f"looked for {', '.join((*looked, *alone))}"
+        f"nothing to build in {shown(folder)}",
+        f"no {', '.join(markers)} or {' or '.join(alone)} in it or above;"
+        " name the folder of the project",
     )
+
+
+def _shown_markers(language: Language) -> list[str]:
+    """Return the files that mark a language's projects; one of those that differ in case only."""
+    found: dict[str, str] = {}
+    for marker in language.markers:
+        found.setdefault(marker.casefold(), marker)
+    return list(found.values())

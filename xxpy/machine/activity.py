@@ -71,4 +71,4 @@ def current() -> list[str]:
     with _NOW.lock:
         found = [*([_NOW.step] if _NOW.step else []), *_NOW.running.values()]
     now = time.monotonic()
-    return [f"{now - since:.0f} s: {text}" for since, text in found]
+    return [f"({now - since:.0f} s): {text}" for since, text in found]

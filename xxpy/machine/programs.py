@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import selectors
+import shlex
 import shutil
 import subprocess
 import time
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from xxpy import bounds
 from xxpy.errors import OutputError, ToolError
-from xxpy.machine import limits, processes, remembered, resources, shortage, trust
+from xxpy.machine import limits, processes, remembered, resources, said, shortage, trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -26,6 +27,8 @@ _TICK: Final = 0.2
 """Seconds between two checks of a running tool."""
 
 _CHUNK: Final = 1 << 16
+_SHORT: Final = 80
+"""Characters of a command that a hint can repeat."""
 
 _SETTLED: Final = 2_000_000_000
 """Nanoseconds after which a folder that has not changed is at rest."""
@@ -73,7 +76,7 @@ def output(
 ) -> str:
     """Run a tool and return its output.
 
-    :raises ToolError: it cannot be started or fails; the hint has its error messages
+    :raises ToolError: it cannot be started or fails; the message has the line that says why
     :raises OutputError: it fails because the disk is full
     """
     done = watch(command, _nothing, environment=environment, folder=folder)
@@ -83,9 +86,13 @@ def output(
 
 
 def _failed(command: Sequence[str], done: Done) -> ToolError:
-    return ToolError(
-        f"{' '.join(command[:2])} failed with exit status {done.status}", done.errors.strip()
-    )
+    """Return the error for a tool that has failed, with the line that says why."""
+    told = done.errors.strip()
+    tool, why = " ".join(command[:2]), said.cause(told)
+    message = f"{tool} failed: {why}" if why else f"{tool} failed with exit status {done.status}"
+    again = shlex.join(command)
+    hint = f"all that it says: {again}" if "\n" in told and len(again) <= _SHORT else ""
+    return ToolError(message, hint, said=told)
 
 
 def answer(command: Sequence[str], environment: Mapping[str, str]) -> str:
@@ -212,21 +219,21 @@ class _Reader:
 
         :raises ToolError: it takes too long or prints too much
         """
-        said = {
+        printed = {
             stream: bytearray()
             for stream in (self.child.stdout, self.child.stderr)
             if stream is not None
         }
         with selectors.DefaultSelector() as ready:
-            for stream in said:
+            for stream in printed:
                 ready.register(stream, selectors.EVENT_READ)
             while ready.get_map():
                 for key, _ in ready.select(_TICK):
                     data = os.read(key.fd, _CHUNK)
                     if not data:
                         ready.unregister(key.fileobj)
-                    said[key.fileobj] += data  # type: ignore[index] # what was registered
-                    if sum(map(len, said.values())) > self.allowed.output:
+                    printed[key.fileobj] += data  # type: ignore[index] # what was registered
+                    if sum(map(len, printed.values())) > self.allowed.output:
                         raise self.allowed.refusal(
                             name, f"prints more than {bounds.size(self.allowed.output)}"
                         )
@@ -237,7 +244,7 @@ class _Reader:
             self._look(name)
         self.tick()
         output, errors = (
-            _text(said[stream]) if stream else ""
+            _text(printed[stream]) if stream else ""
             for stream in (self.child.stdout, self.child.stderr)
         )
         return Done(self.child.returncode, output, errors)

@@ -24,8 +24,12 @@ SIZE_VARIABLE: Final = "XXPY_CACHE_SIZE"
 DEFAULT_SIZE: Final = 20_000_000_000
 """Bytes that the cache may have before what was not used for longest is removed."""
 
-_SIZE: Final = re.compile(r"(\d{1,15}(?:\.\d{1,3})?)\s*([kKMGT]?)B?")
-_FACTORS: Final = {"": 1, "k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+_NUMBER: Final = r"(\d{1,15}(?:\.\d{1,3})?)\s*"
+_SIZE: Final = re.compile(rf"{_NUMBER}([kKMGT]B?|B)|0")
+_AGE: Final = re.compile(rf"{_NUMBER}([hdw]?)")
+_FACTORS: Final = {"B": 1, "k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+
+_SECONDS: Final = {"h": 3600, "d": 86_400, "w": 604_800}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +101,35 @@ class Pruned:
 def limit(text: str | None = None) -> int | None:
     """Return the bound of the cache in bytes: *text*, XXPY_CACHE_SIZE or 20 GB; None for no limit.
 
-    :raises UsageError: it is no size
+    :raises UsageError: it is not a size with a unit
     """
-    found = text if text is not None else os.environ.get(SIZE_VARIABLE) or str(DEFAULT_SIZE)
+    found = text if text is not None else os.environ.get(SIZE_VARIABLE)
+    if text is None and not found:
+        return DEFAULT_SIZE
     if found == "unlimited":
         return None
-    match = _SIZE.fullmatch(found.strip())
+    written = (found or "").strip()
+    match = _SIZE.fullmatch(written)
     if match is None:
         where = "--max-size" if text is not None else SIZE_VARIABLE
-        raise UsageError(f"{where}: {found!r} is no size", "write 500M, 20G or unlimited")
-    return int(float(match[1]) * _FACTORS[match[2]])
+        raise UsageError(
+            f"{where}: invalid size {found!r}",
+            f"add a unit: {written}G or {written}M, or {written}B for bytes"
+            if written.isdecimal()
+            else "write 500M, 20G or unlimited",
+        )
+    return int(float(match[1] or 0) * _FACTORS[(match[2] or "B")[0]])
+
+
+def age(text: str) -> float:
+    """Return a time in seconds: ``30`` and ``30d`` are days, ``12h`` hours and ``4w`` weeks.
+
+    :raises UsageError: it is none of them
+    """
+    match = _AGE.fullmatch(text.strip())
+    if match is None:
+        raise UsageError(f"--older-than: invalid time {text!r}", "write 30d, 12h or 4w")
+    return float(match[1]) * _SECONDS[match[2] or "d"]
 
 
 def units() -> list[Unit]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from xxpy import configuration
 from xxpy.binary.requirements import unchecked
+from xxpy.fleet import strategy
 from xxpy.language import project
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import resources, trust
@@ -181,6 +182,7 @@ def open_session(
     if flags.finding is not None:
         flags.finding.read(place.root, found.language)
     wanted = request.options(settings, place.root, asked, replace(flags, arguments=typed), say)
+    strategy.configured(settings, wanted.per_platform, say)
     wanted = replace(wanted, packages=_packages(place, kind, typed, settings.packages), shown=shown)
     wanted = wanted if tell is None else replace(wanted, tell=tell)
     plan = kind.plan(place.root.resolve(), wanted, resources.table().with_rust(wanted.rust))

@@ -17,11 +17,12 @@ from xxpy.runner.diagnosis import Diagnosis
 from xxpy.runner.plan import SHELL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from xxpy.errors import XxpyError
     from xxpy.runner.follow import Ended
     from xxpy.runner.plan import Step
+    from xxpy.table.columns import Row
     from xxpy.table.model import Table
 
 _CANNOT_RUN: Final = re.compile(r"(?:^|\s)'?([^\s:']+)'?: ")
@@ -102,22 +103,32 @@ def _foreign(
 
     :param folders: the folder that it ran in, and others in which a build makes programs
     """
+    row = table.row(step.platform)
     for line in said:
         for word in _CANNOT_RUN.findall(line):
-            path = folders[0] / word
+            # The shell does not find ./gen if the compiler has written gen.exe.
+            path = next(filter(_is_file, _files(folders[0], word, row)), None)
             if (
-                _is_file(path)
+                path is not None
                 and any(path.is_relative_to(folder) for folder in folders)
                 and is_binary(path)
-                and not check(path, table.row(step.platform), table, Requirements())
+                and not check(path, row, table, Requirements())
             ):
+                written = f"{word}{path.name.removeprefix(Path(word).name)}"
                 return Diagnosis(
-                    f"the build runs {word}, which it has built for {step.platform}",
+                    f"the build runs {written}, which it has built for {step.platform}",
                     line.strip(),
                     "let the project build it with CC_FOR_BUILD, which xxpy sets, "
                     "or install an emulator (qemu-user-static, wine)",
                 )
     return None
+
+
+def _files(folder: Path, word: str, row: Row) -> Iterator[Path]:
+    """Yield the files that a word of a message may name, with the suffix of programs too."""
+    yield folder / word
+    if row.file.program_suffix:
+        yield folder / f"{word}{row.file.program_suffix}"
 
 
 def _is_file(path: Path) -> bool:

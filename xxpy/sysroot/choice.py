@@ -160,6 +160,6 @@ def _source_for(spec: Spec, target: Target, table: Table, options: Options) -> S
         raise UsageError(
             f"the sysroot {spec.distribution} has the libc {libc}, but {target.platform} is built"
             f" for {target.libc}",
-            f"two ways: --no-sysroot   or   a folder with {target.libc}: --sysroot DIR",
+            f"--no-sysroot   or   a folder with {target.libc}: --sysroot DIR",
         )
     return _source(spec, target.row, table, options)

@@ -103,7 +103,7 @@ def command(
     elif not write:
         printing.give(done.text, nl=False)
     else:
-        what = "stays as it is" if done.text == old else "is converted"
+        what = "is unchanged" if done.text == old else "is converted"
         printing.say(f"{dockerfile} {what}", err=True)
 
 

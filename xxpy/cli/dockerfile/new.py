@@ -155,7 +155,7 @@ def command(
     text = parts.new(known, request)
     if output is not None:
         if output.exists() and not write:
-            raise OutputError(f"{output} is there already", "--write replaces it")
+            raise OutputError(f"{output} already exists", "--write replaces it")
         files.write(output, text, keep_mode=True)
         _ignore(output.parent / IGNORE, parts.ignore(known, language))
     if as_json:
@@ -185,7 +185,7 @@ def _words(text: str | None) -> tuple[str, ...]:
 def _ignore(path: Path, text: str) -> None:
     """Write a ``.dockerignore``, and say so; one that is there stays."""
     if path.exists():
-        printing.say(f"{path} is there already and stays as it is", err=True)
+        printing.say(f"{path} already exists and is unchanged", err=True)
         return
     files.write(path, text, keep_mode=True)
     printing.say(f"{path} keeps out of the build what no step reads", err=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 DEFAULT: Final = Path("Dockerfile")
 STANDARD_INPUT: Final = Path("-")
+_PLACE: Final = re.compile(r"line (?P<line>\d+), column (?P<column>\d+): ")
+"""The place at the beginning of an error; in front of it comes the name of the file."""
+
 _MOST: Final = 4 * syntax.MOST
 """Bytes of a Dockerfile at most, which has fewer characters."""
 
@@ -86,7 +90,7 @@ def read(path: Path) -> str:
 
 
 class named:  # noqa: N801 - a context manager that is used like a function
-    """Puts the name of the file in front of what is wrong with it."""
+    """Puts the name of the file in front of what is wrong with it: ``Dockerfile:2:1: …``."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -97,5 +101,7 @@ class named:  # noqa: N801 - a context manager that is used like a function
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         """Name the file."""
         if isinstance(error, DockerfileError):
-            message = f"{self.path}: {error.message}"
+            place = _PLACE.match(error.message)
+            there = f":{place['line']}:{place['column']}: " if place else ": "
+            message = f"{self.path}{there}{error.message[place.end() if place else 0 :]}"
             raise DockerfileError(message, error.hint, error.line) from error

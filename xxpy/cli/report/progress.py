@@ -88,7 +88,7 @@ class Shown:
 
     def _going_on(self) -> list[str]:
         seconds = time.monotonic() - self.since
-        return [f"still at it after {seconds:.0f} s: {self.what}{self.arrived}"]
+        return [f"still running ({seconds:.0f} s): {self.what}{self.arrived}"]
 
     def warning(self, text: str) -> None:
         """Print a warning."""

@@ -94,7 +94,7 @@ class Command(Pulse):
 
     @staticmethod
     def _going_on() -> list[str]:
-        return [] if sys.stderr.isatty() else [f"still at it: {one}" for one in activity.current()]
+        return [] if sys.stderr.isatty() else [f"still running {one}" for one in activity.current()]
 
 
 class Planning(Pulse):
@@ -114,4 +114,4 @@ class Planning(Pulse):
         if self._told is None:
             return []
         since, text = self._told
-        return [f"still at it after {time.monotonic() - since:.0f} s: {text}"]
+        return [f"still running ({time.monotonic() - since:.0f} s): {text}"]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _MARKS = {Status.BUILT: "✓", Status.FAILED: "✗", Status.CANCELLED: "–", Status.REFUSED: "✗"}
 _ENDS = {Status.REFUSED: "cannot be built"}
 """What a platform's line says besides the names of statuses; the report at the end says why."""
+_KILO, _MEGA, _GIGA = 10**3, 10**6, 10**9
 
 
 class Reporter(Protocol):
@@ -53,9 +54,17 @@ class Reporter(Protocol):
         """The build has ended."""
 
 
-def megabytes(size: int) -> str:
-    """Return a size as people read it, ``7.6 MB``."""
-    return f"{size / 1_000_000:.1f} MB" if size >= 100_000 else f"{size / 1_000:.1f} kB"  # noqa: PLR2004 - a tenth of a MB
+def readable(size: int) -> str:
+    """Return a number of bytes as people read it.
+
+    >>> [readable(size) for size in (0, 12_345, 7_600_000, 20_000_000_000, 2_590_000_000)]
+    ['0', '12.3 kB', '7.6 MB', '20 GB', '2.6 GB']
+    """
+    if size >= _GIGA:
+        return f"{size / _GIGA:.1f}".removesuffix(".0") + " GB"
+    if size >= _MEGA // 10:
+        return f"{size / _MEGA:.1f} MB"
+    return f"{size / _KILO:.1f} kB" if size else "0"
 
 
 def relative(path: Path) -> str:
@@ -105,7 +114,7 @@ def rows(result: Result) -> list[tuple[str, str, str, str, str, str]]:
             str(result.platform),
             _MARKS[result.status],
             relative(output.path),
-            megabytes(output.size),
+            readable(output.size),
             output.linkage,
             spent,
         )
@@ -120,7 +129,7 @@ def rows(result: Result) -> list[tuple[str, str, str, str, str, str]]:
 def joined(name: str, outputs: Sequence[Output]) -> list[str]:
     """Return the lines about universal binaries."""
     return [
-        f"  {name}  ✓  {relative(output.path)}  {megabytes(output.size)}"
+        f"  {name}  ✓  {relative(output.path)}  {readable(output.size)}"
         for output in outputs
         if output.verified
     ]

@@ -12,6 +12,7 @@ from xxpy.dockerfile.check import (
     downloads,
     emulation,
     ignore,
+    names,
     packages,
     parts,
     programs,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RULES", "Facts", "Finding", "Rule", "Severity", "check", "parts"]
 
-RULE_MODULES: Final = (emulation, programs, variables, downloads, packages, parts)
+RULE_MODULES: Final = (emulation, programs, variables, downloads, packages, names, parts)
 """The modules that register rules when they are imported."""
 for _code in sorted(RULES):
     RULES[_code] = RULES.pop(_code)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from xxpy.errors import ToolError
 from xxpy.language.go import toolchain
-from xxpy.machine.checks import Check, State
+from xxpy.machine.checks import Check, State, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,4 +26,5 @@ def checks(table: Table, /) -> Iterator[Check]:
     able = [
         key for key, row in table.rows.items() if table.is_plain(row) and go.why_not(row) is None
     ]
-    yield Check("go", State.GOOD, f"{go.version}, {go.origin}: {', '.join(able)}")
+    lead = f"{go.version}, {go.origin}: "
+    yield Check("go", State.GOOD, f"{lead}{', '.join(able)}", brief=f"{lead}{counted(able)}")

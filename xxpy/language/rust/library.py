@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from xxpy import sysroot
 from xxpy.errors import ToolError, UnsupportedPlatformError, XxpyError
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from xxpy.sysroot import Sysroot
     from xxpy.table.model import Table
     from xxpy.table.target import Target
-
-
-_SAID: Final = 3
-"""How many of the last lines of a tool's output are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +88,7 @@ def ensure(request: Request, table: Table, *, build_std: bool) -> Library:
         except XxpyError as error:
             if isinstance(error, ToolError) and error.unknown:  # a build can tell
                 raise
-            reasons += [error.message, *error.hint.splitlines()[-_SAID:]]
+            reasons.append(error.message)
             continue
         if library is not None:
             return library
@@ -112,7 +108,7 @@ def _tier(target: Target) -> str | None:
 def _ways(request: Request) -> str:
     """Return how to get the standard library, for people."""
     if _tier(request.target) not in RUSTUP_TIERS:
-        return "one way: a nightly Rust with rust-src, and xxpy build -- -Z build-std"
+        return "fix: a nightly Rust with rust-src, and xxpy build -- -Z build-std"
     # What has just failed is no way: rustup if it manages this Rust, Debian's package if rustc is
     # Debian's.
     package = (
@@ -122,7 +118,7 @@ def _ways(request: Request) -> str:
     )
     ways = [] if request.rust.rustup is not None else [f"rustup target add {request.name}"]
     ways += [f"apt-get install cargo rustc, whose {package} xxpy fetches"] if package else []
-    return f"{'two ways' if len(ways) > 1 else 'one way'}: {'   or   '.join(ways)}" if ways else ""
+    return f"fix: {'   or   '.join(ways)}" if ways else ""
 
 
 def _by_rustup(request: Request, table: Table) -> Library | None:
@@ -139,7 +135,7 @@ def _by_rustup(request: Request, table: Table) -> Library | None:
         )
     programs.output(
         [rust.rustup, "target", "add", "--toolchain", toolchain_name, request.name],
-        environment={**request.environment, "RUST_BACKTRACE": "0"},  # its last lines are shown
+        environment=request.environment,
     )
     if not rust.has(request.name):
         raise ToolError(

@@ -191,9 +191,7 @@ def _check_emulator(target: Target, name: str, options: Options) -> None:
         return
     raise ToolError(
         f"nothing on this machine runs the tests for {target.platform}",
-        f"two ways: {way}   or   set {runner}"
-        if (way := emulation.remedy(target))
-        else f"one way: set {runner}",
+        f"{way}   or   set {runner}" if (way := emulation.remedy(target)) else f"set {runner}",
     )
 
 

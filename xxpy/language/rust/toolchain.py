@@ -228,7 +228,7 @@ def _chosen(folder: Path, environment: Mapping[str, str]) -> Mapping[str, str]:
 def _missing(asked: tuple[str, str]) -> ToolError:
     return ToolError(
         f"{asked[0]} asks for Rust {asked[1]}, which is not installed",
-        f"two ways: rustup toolchain install {asked[1]}   or   RUSTUP_TOOLCHAIN=stable xxpy build",
+        f"rustup toolchain install {asked[1]}   or   RUSTUP_TOOLCHAIN=stable xxpy build",
     )
 
 
@@ -259,7 +259,7 @@ def _compare(folder: Path, rust: Rust) -> None:
     if own.release[: len(wanted.release)] != wanted.release:
         raise ToolError(
             f"{asked[0]} asks for Rust {asked[1]}, and {rust.rustc} is {rust.version}",
-            "two ways: install that version with https://rustup.rs"
+            "install that version with https://rustup.rs"
             "   or   RUSTUP_TOOLCHAIN=any xxpy build, to use this one",
         )
 
