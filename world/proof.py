@@ -7,6 +7,7 @@ import shlex
 import subprocess
 from typing import TYPE_CHECKING, Final
 
+from world import wine
 from world.build import XXPY, first_line
 
 if TYPE_CHECKING:
@@ -59,8 +60,7 @@ def _run(entry: Entry, goal: Goal, words: Sequence[str], folder: Path, place: Pa
     variables = {
         **os.environ,
         "LD_LIBRARY_PATH": ":".join(libraries),
-        "WINEPATH": ";".join(libraries),
-        "WINEDEBUG": "-all",
+        "WINEPATH": ";".join((*libraries, *wine.libraries(goal))),
     }
     command = (*XXPY, "run", "--platform", goal.platform, *words)
     try:

@@ -160,7 +160,7 @@ def _crate(source: tuple[str, str, str], _sha256: str, _state: Path, folder: Pat
 
 def _sdist(source: tuple[str, str, str], _sha256: str, _state: Path, folder: Path) -> Path:
     words = (sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary=:all:")
-    _run(*words, "--no-build-isolation", f"--dest={folder}", f"{source[1]}=={source[2]}")
+    _run(*words, f"--dest={folder}", f"{source[1]}=={source[2]}")
     return next(folder.iterdir())
 
 

@@ -87,6 +87,13 @@ class TestModules:
         (module / "main.go").write_text("package main\n\nfunc main() { wrong() }\n")
         other = xxpy("build", "-p", "linux/arm64", "--", ".")
         assert "--cgo" not in other.stderr
+        user = USER.replace("example.com/hello", name).replace("capture.One()", "capture.One")
+        (module / "main.go").write_text(user)
+        (module / "capture/loose.go").write_text(
+            'package capture\n\nimport "syscall"\n\nvar One = syscall.No\n'
+        )
+        other = xxpy("build", "-p", "linux/arm64", "--", ".")
+        assert "the Go code uses No, which this system does not have" in other.stderr
 
 
 class TestFlags:

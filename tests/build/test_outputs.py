@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import struct
 import subprocess
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -13,12 +14,9 @@ from xxpy.binary.requirements import Requirements
 from xxpy.errors import VerificationError
 from xxpy.machine import resources
 from xxpy.runner import outputs
-from xxpy.runner.outputs import Judge, Role
+from xxpy.runner.outputs import Judge, Role, collect
 from xxpy.runner.plan import Step
 from xxpy.table.platform import parse
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 PDB = b"Microsoft C/C++ MSF 7.00\r\n\x1aDS\0\0\0" + bytes(4096)
 TABLE = resources.table()
@@ -211,3 +209,20 @@ def test_a_folder_that_a_build_names_is_taken_whole(tmp_path: Path) -> None:
         "prog.dSYM/Contents/",
         "prog.dSYM/Contents/Info.plist",
     ]
+
+
+def test_what_cargo_keeps_for_itself(tmp_path: Path) -> None:
+    profile = tmp_path / "target/x86_64-unknown-linux-gnu/release"
+    host = tmp_path / "target/release"
+    program = Path("/bin/true").resolve()
+    for path in (profile / "hello", profile / "deps/hello-1a2b", host / "build/hello-3c/build"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(program, path)
+    for folder in (profile, host):
+        (folder / ".cargo-lock").touch()
+    (tmp_path / "tool").mkdir()
+    shutil.copy2(program, tmp_path / "tool/deps")
+    stage = tmp_path.with_name("stage")
+    stage.mkdir()
+    collect(tmp_path, stage, ("*",), frozenset())
+    assert sorted(path.name for path in stage.iterdir()) == ["deps", "hello"]

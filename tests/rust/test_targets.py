@@ -46,6 +46,60 @@ def test_windows_with_llvms_runtime(tmp_path: Path, rustup: dict[str, str]) -> N
     assert "libgcc" not in imported
 
 
+FRAMEWORKS = """
+use std::ffi::c_void;
+#[link(name = "AppKit", kind = "framework")]
+extern "C" { static NSApp: *const c_void; }
+#[link(name = "Security", kind = "framework")]
+extern "C" { static kSecClass: *const c_void; }
+#[link(name = "SystemConfiguration", kind = "framework")]
+extern "C" { fn SCPreferencesGetTypeID() -> usize; }
+#[link(name = "objc")]
+extern "C" { fn objc_getClass(name: *const i8) -> *const c_void; }
+#[link(name = "iconv")]
+extern "C" { fn iconv_close(handle: *const c_void) -> i32; }
+#[link(name = "resolv")]
+extern "C" { fn res_9_init() -> i32; }
+fn main() {
+    unsafe {
+        println!("{:p} {:p} {}", NSApp, kSecClass, SCPreferencesGetTypeID());
+        println!("{:p} {}", objc_getClass(c"NSObject".as_ptr().cast()), res_9_init());
+        println!("{}", iconv_close(std::ptr::null()));
+    }
+}
+"""
+
+
+def test_frameworks_without_an_sdk(tmp_path: Path, rustup: dict[str, str]) -> None:
+    folder = write(tmp_path / "hello", {**FILES, "src/main.rs": FRAMEWORKS})
+    done = xxpy(folder, rustup, "build", "--platform", "darwin/arm64")
+    assert done.returncode == 0, done.stderr
+    program = folder / "dist/darwin_arm64/hello"
+    used = run("llvm-objdump", "--macho", "--dylibs-used", program)
+    for name in ("AppKit", "Security", "SystemConfiguration", "libobjc", "libiconv", "libresolv"):
+        assert f"/{name}" in used
+    assert "signed        yes" in xxpy(folder, rustup, "inspect", str(program)).stdout
+    explained = xxpy(folder, rustup, "build", "--platform", "darwin/arm64", "--explain").stdout
+    assert "without an SDK: the system's libraries and frameworks are linked by" in explained
+
+
+def test_a_makefile_that_calls_cargo(tmp_path: Path, rustup: dict[str, str]) -> None:
+    files = {
+        **FILES,
+        "build.rs": 'fn main() {\n    println!("cargo:rustc-env=BUILT=1");\n}\n',
+        "Makefile": "all:\n\tcargo build --release\n\t$(CC) -o other other.c\n",
+        "other.c": "int main(void) { return 0; }\n",
+    }
+    folder = write(tmp_path / "hello", files)
+    words = ("--language", "make", "--platform", "linux/arm64,windows/amd64")
+    done = xxpy(folder, rustup, "build", *words)
+    assert done.returncode == 0, done.stderr
+    found = {path.name for path in (folder / "dist/linux_arm64").iterdir()}
+    assert found == {"hello", "other"}
+    found = {path.name for path in (folder / "dist/windows_amd64").iterdir()}
+    assert found == {"hello.exe", "other.exe"}
+
+
 def test_an_old_glibc(tmp_path: Path, rustup: dict[str, str]) -> None:
     folder = write(tmp_path / "hello", FILES)
     done = xxpy(folder, rustup, "build", "--platform", "linux/arm64", "--libc", "gnu.2.17")

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from xxpy.compiler.registry import AUTO, CHOICES, FAMILIES
 from xxpy.errors import ToolError, UsageError, nearest
@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
     from xxpy.compiler.compiler import Compiler, Family, Tools, Wanted
+
+_WITHOUT_SDK: Final = (
+    "without an SDK: the system's libraries and frameworks are linked by their names, and which"
+    " symbols they have is not checked; C that includes their headers needs --sdk DIR"
+)
+"""What `--explain` says of a system whose SDK only its maker has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +141,13 @@ def choose(
         lines.append(f"{label:<13} chosen: {compiler.strengths(wanted)} {source}")
     if chosen is None:
         raise _none(wanted, lines, order, installed)
+    row = wanted.target.row
+    if row.sdk is not None and row.stubs is not None and wanted.sdk is None:
+        lines.append(_WITHOUT_SDK)
     head = f"{wanted.target.platform} → {wanted.target.triple}"
-    return Choice(*chosen, (head, *(f"  {line}" for line in lines)))
+    compiler, tools = chosen
+    tools = replace(tools, version=compiler.driver_version())
+    return Choice(compiler, tools, (head, *(f"  {line}" for line in lines)))
 
 
 def _check(wanted: Wanted, family: str) -> None:

@@ -119,6 +119,10 @@ class Clang:
             others["ld"] = (named if "/" in named else self._beside("ld.lld") or "ld.lld",)
         return others
 
+    def driver_version(self) -> str:
+        """Return the version of clang."""
+        return self.version
+
     def strengths(self, wanted: Wanted) -> str:
         """Return where it takes the libc from, for people."""
         if wanted.sysroot is not None:

@@ -72,6 +72,10 @@ class Gcc:
         others = {name: command for name in _BINUTILS if (command := self._tool(name))}
         return Tools(NAME, "g++", (self.program,), cxx, flags, others)
 
+    def driver_version(self) -> str:
+        """Return the version of gcc."""
+        return self.version
+
     def strengths(self, wanted: Wanted) -> str:
         """Return where it takes the libc from, for people."""
         return (

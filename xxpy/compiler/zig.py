@@ -181,6 +181,10 @@ class Zig:
             resources=self._resources(target),
         )
 
+    def driver_version(self) -> str:
+        """Return the version of its clang."""
+        return _clang_version(self.program)
+
     def strengths(self, wanted: Wanted) -> str:
         """Return the version of its clang and the libc of its base sysroot, for people."""
         target, floor = wanted.target, self.floor(wanted)
@@ -193,7 +197,8 @@ class Zig:
         )
         if target.row.file.format not in base.FORMATS:
             return f"has the libc of {libc}"
-        return f"clang {_clang_version(self.program)}, base sysroot {libc}"
+        version = self.driver_version() or "of unknown version"
+        return f"clang {version}, base sysroot {libc}"
 
     @staticmethod
     def floor(wanted: Wanted) -> str | None:
@@ -210,9 +215,9 @@ class Zig:
 
 @cache
 def _clang_version(program: str) -> str:
-    """Return the version of the clang in zig."""
+    """Return the version of the clang in zig, or "" if it prints none."""
     found = re.search(r"clang version (\d[\w.]*)", programs.output([program, "clang", "--version"]))
-    return found[1] if found else "of unknown version"
+    return found[1] if found else ""
 
 
 def _release(target: Target) -> str | None:

@@ -24,6 +24,8 @@ RECORD: Final = "kit.json"
 STUBS: Final = "stubs"
 STUB_ENDINGS: Final = {"macho": ".tbd", "elf": ".so"}
 """The suffixes of files that linkers read for a library, by the format of binaries."""
+PACKAGES: Final = "packages"
+"""The folder of files and commands for package managers only."""
 RESOURCES: Final = "resources"
 TARGET: Final = "target"
 NAMED: Final = "named"

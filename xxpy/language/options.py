@@ -29,9 +29,11 @@ class Options:
     :param typed: those from the command line, which come last; the others are configured
     :param environment: the user's environment with the configured variables
     :param cc: the name of a C compiler, or auto
+    :param cgo_given: whether the user has said whether Go uses C
     :param first: the family to try first if any will do
     :param libc: ``gnu``, ``musl``, ``gnu.2.28``, or None
     :param rust: the targets of Rust that are not a platform's own, by platform
+    :param universal: the platforms whose results are joined into universal binaries, by triple
     :param sdk: the folder of Apple's SDK, or None
     :param ndk: the folder of Android's NDK, or None
     :param sysroots: the sysroots that the project or the user wants, by platform
@@ -51,11 +53,13 @@ class Options:
     arguments: tuple[str, ...] = ()
     typed: tuple[str, ...] = ()
     cgo: bool = False
+    cgo_given: bool = False
     static: bool = False
     cc: str = "auto"
     first: str = ""
     libc: str | None = None
     rust: Mapping[Platform, str] = field(default_factory=dict)
+    universal: Mapping[str, tuple[Platform, ...]] = field(default_factory=dict)
     sdk: Path | None = None
     ndk: Path | None = None
     sysroots: Mapping[Platform, Spec | Added] = field(default_factory=dict)

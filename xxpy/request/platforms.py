@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from xxpy.errors import UnsupportedPlatformError, UsageError
 from xxpy.machine import facts, resources
 from xxpy.table.platform_list import Chosen, half, is_list, read_list, read_one
+from xxpy.table.resolve import resolve
+from xxpy.table.target import QUERIES
 from xxpy.table.triple import read_triple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from xxpy.table.platform import Platform
 
@@ -43,7 +45,7 @@ class Asked:
         :raises UnsupportedPlatformError: one is malformed or unknown, or a glob matches nothing
         :raises UsageError: a triple asks for what cannot be built
         """
-        meanings = [read_triple(text, resources.table()) for text in self.targets]
+        meanings = [read_triple(text, resources.table()) for text in self._triples()]
         if self.targets and not self.lists:
             chosen = Chosen((), frozenset())
         else:
@@ -58,6 +60,29 @@ class Asked:
             chosen.notes,
         )
 
+    def universal(self) -> dict[str, tuple[Platform, ...]]:
+        """Return the platforms of each triple that means several, joined into universal binaries.
+
+        Those of variants are not among them.
+        """
+        table = resources.table()
+        found: dict[str, tuple[Platform, ...]] = {}
+        for row in table.rows.values():
+            name = None if row.lipo is None else row.lipo.universal
+            if name is not None and name in self.targets and table.is_plain(row):
+                found[name] = (*found.get(name, ()), row.platform)
+        return found
+
+    def _triples(self) -> Iterator[str]:
+        """Yield the triples that mean one platform, those of universal binaries among them."""
+        joined = self.universal()
+        rust = QUERIES["rust-target"]
+        for text in self.targets:
+            if text not in joined:
+                yield text
+            for platform in joined.get(text, ()):
+                yield rust.value(resolve(resources.table(), platform)) or str(platform)
+
     def libc(self, flag: str | None) -> str | None:
         """Return the libc of the triples and ``--libc``, or None.
 
@@ -65,7 +90,7 @@ class Asked:
         """
         found = {
             text: meaning.libc
-            for text in self.targets
+            for text in self._triples()
             if (meaning := read_triple(text, resources.table())).libc is not None
         }
         asked = dict.fromkeys(found.values())
@@ -91,7 +116,7 @@ class Asked:
         :raises UsageError: a platform gets two
         """
         found: dict[Platform, tuple[str | None, str]] = {}
-        for text in self.targets:
+        for text in self._triples():
             meaning = read_triple(text, resources.table())
             rust, other = found.setdefault(meaning.platform, (meaning.rust, text))
             if rust != meaning.rust:
@@ -110,7 +135,7 @@ class Asked:
         """
         named = [read_one_platform(text, tell) for text in self.lists]
         found = dict.fromkeys(
-            [*named, *(read_triple(text, resources.table()).platform for text in self.targets)]
+            [*named, *(read_triple(text, resources.table()).platform for text in self._triples())]
         )
         if len(found) > 1:
             raise UsageError(

@@ -124,10 +124,9 @@ def _is_file(path: Path) -> bool:
 def _known(step: Step, name: str, ended: Ended, log: Path | None) -> Diagnosis:
     """Return the diagnosis of a failure by the last lines of the command."""
     failed = f"{name} failed with exit status {ended.status}"
-    for words, remedy in step.remedies:
-        line = next((line for line in ended.said if words in line), None)
-        if line is not None:
-            return Diagnosis(failed, line.strip(), remedy)
+    told = _told(step.remedies, ended, failed)
+    if told is not None:
+        return told
     found = causes.search(ended.said, str(step.platform)) or _in_log(log, str(step.platform))
     if found and not found[0].general:
         return found[0].diagnosis
@@ -135,7 +134,20 @@ def _known(step: Step, name: str, ended: Ended, log: Path | None) -> Diagnosis:
         what = missing.first([line])
         if what is not None:
             return Diagnosis(f"{what} is missing", line.strip(), step.advice)
-    return found[0].diagnosis if found else Diagnosis(failed, _evidence(ended.said), "")
+    return (
+        found[0].diagnosis
+        if found
+        else _told(step.guesses, ended, failed) or Diagnosis(failed, _evidence(ended.said), "")
+    )
+
+
+def _told(messages: Iterable[tuple[str, str]], ended: Ended, failed: str) -> Diagnosis | None:
+    """Return the diagnosis by the first of the messages that a command has printed, if any."""
+    for words, remedy in messages:
+        line = next((line for line in ended.said if words in line), None)
+        if line is not None:
+            return Diagnosis(failed, line.strip(), remedy)
+    return None
 
 
 def _in_log(log: Path | None, platform: str) -> tuple[causes.Found, ...]:

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 _TRIALS: Final = frozenset({"CMakeFiles", "meson-private"})
 """The folders in which build tools try the compiler."""
 
+_CARGO: Final = ".cargo-lock"
+"""The file that cargo has in the folder for a profile, in which its results are."""
+
 _HEADERS: Final = frozenset({".h", ".hh", ".hpp", ".hxx", ".h++", ".inc", ".inl", ".ipp"})
 _ARCHIVES: Final = frozenset({".a", ".lib"})
 _STARTED: Final = frozenset({"console", "graphical"})
@@ -276,10 +279,16 @@ def collect(folder: Path, stage: Path, globs: tuple[str, ...], before: frozenset
 def _is_result(path: Path, folder: Path) -> bool:
     """Return whether a file is a result: a program, a library or a debug file.
 
-    Object files, thin archives and the trials of build tools are not.
+    Object files, thin archives, the trials of build tools and what cargo keeps below its folder for
+    a profile are not.
     """
     if _TRIALS & set(path.relative_to(folder).parts) or archive.is_thin(path):
         return False
+    above = path.parent
+    while above != folder and above.is_relative_to(folder):
+        above = above.parent
+        if (above / _CARGO).exists():
+            return False
     try:
         return debug.is_database(path) or (
             is_binary(path) and (path.suffix in _ARCHIVES or inspect(path)[0].kind != "object")

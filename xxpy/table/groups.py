@@ -170,6 +170,27 @@ class Meson:
 
 
 @dataclass(frozen=True, slots=True)
+class Conan:
+    os: str
+    arch: str
+    libcxx: str | None = None
+    release: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vcpkg:
+    system: str
+    arch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bazel:
+    os: str
+    cpu: str
+    libc: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Python:
     tag: str
     musl_tag: str | None = None
@@ -206,15 +227,11 @@ class Homebrew:
 @dataclass(frozen=True, slots=True)
 class Lipo:
     arch: str
+    universal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Github:
-    runner: str
-
-
-@dataclass(frozen=True, slots=True)
-class Gitlab:
+class Hosted:
     runner: str
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from xxpy.runner.outputs import Output
     from xxpy.runner.plan import Plan
     from xxpy.runner.results import Result
     from xxpy.table.platform import Platform
@@ -87,9 +88,16 @@ class Live(report.Quiet):
         self.running.pop(result.platform, None)
         self.results[result.platform] = result
 
+    def joined(self, name: str, outputs: Sequence[Output]) -> None:
+        """Print the universal binaries."""
+        for line in report.joined(name, outputs):
+            self.console.print(line)
+
     def end(self, results: Sequence[Result]) -> None:
         """Print the summary and what failed."""
         self.console.print(f"\n{report.summary(results, time.monotonic() - self.since)}")
+        for line in report.removals(results):
+            printing.note(line)
         super().end(results)
 
     def _render(self) -> RenderableType:

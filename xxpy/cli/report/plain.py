@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from xxpy.cli import printing
 from xxpy.cli.report.pulse import EVERY, Pulse
-from xxpy.cli.report.text import Quiet, heading, left_out, rows, summary
+from xxpy.cli.report.text import Quiet, heading, joined, left_out, removals, rows, summary
 from xxpy.runner import run
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from xxpy.runner.outputs import Output
     from xxpy.runner.plan import Plan
     from xxpy.runner.results import Result
     from xxpy.table.platform import Platform
@@ -108,9 +109,16 @@ class Plain(Quiet):
                 ).rstrip()
             )
 
+    def joined(self, name: str, outputs: Sequence[Output]) -> None:
+        """Print the universal binaries."""
+        for line in joined(name, outputs):
+            printing.show(line)
+
     def end(self, results: Sequence[Result]) -> None:
         """Print the summary and what failed."""
         printing.show(f"\n{summary(results, time.monotonic() - self.since)}")
+        for line in removals(results):
+            printing.note(line)
         super().end(results)
 
     def _print_line(self, platform: Platform, mark: str, text: str) -> None:

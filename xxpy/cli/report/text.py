@@ -46,6 +46,9 @@ class Reporter(Protocol):
     def finished(self, result: Result) -> None:
         """The build of a platform has ended."""
 
+    def joined(self, name: str, outputs: Sequence[Output]) -> None:
+        """Universal binaries have been made from those of several platforms."""
+
     def end(self, results: Sequence[Result]) -> None:
         """The build has ended."""
 
@@ -114,6 +117,15 @@ def rows(result: Result) -> list[tuple[str, str, str, str, str, str]]:
     return lines
 
 
+def joined(name: str, outputs: Sequence[Output]) -> list[str]:
+    """Return the lines about universal binaries."""
+    return [
+        f"  {name}  ✓  {relative(output.path)}  {megabytes(output.size)}"
+        for output in outputs
+        if output.verified
+    ]
+
+
 def further_files(outputs: Sequence[Output]) -> str:
     """Return the number of further files by role, ``1 debug file, 2 headers``, or ""."""
     parts = []
@@ -137,6 +149,12 @@ def summary(results: Sequence[Result], seconds: float) -> str:
         count = sum(result.status is status for result in results)
         parts += [f"{count} {status.value}"] if count else []
     return f"{', '.join(parts)} · {seconds:.1f} s"
+
+
+def removals(results: Sequence[Result]) -> list[str]:
+    """Return a line with the files of earlier builds that this one has removed, if any."""
+    paths = [relative(path) for result in results for path in result.removed]
+    return [f"removed, because this build does not make them: {', '.join(paths)}"] if paths else []
 
 
 def failures(results: Sequence[Result]) -> list[str]:
@@ -207,6 +225,9 @@ class Quiet:
     def finished(self, result: Result) -> None:
         """Print nothing."""
 
+    def joined(self, name: str, outputs: Sequence[Output]) -> None:
+        """Print nothing."""
+
     def end(self, results: Sequence[Result]) -> None:
         """Print what failed."""
         for line in failures(results):
@@ -233,10 +254,16 @@ class Events(Quiet):
             "seconds": round(result.seconds, 3),
             "log": None if result.log is None else str(result.log),
             "outputs": [_output(output) for output in result.outputs],
+            "removed": [str(path) for path in result.removed],
             "diagnosis": None if result.diagnosis is None else result.diagnosis.document(),
             "error": None if result.error is None else result.error.message,
             "hint": None if result.error is None else result.error.hint,
         })  # fmt: skip
+
+    def joined(self, name: str, outputs: Sequence[Output]) -> None:
+        """Print the universal binaries."""
+        made = [_output(output) for output in outputs]
+        self._print({"event": "universal", "name": name, "outputs": made})
 
     def end(self, results: Sequence[Result]) -> None:
         """Print the counts."""

@@ -19,6 +19,7 @@ from xxpy.compiler.registry import AUTO
 from xxpy.errors import ToolError
 from xxpy.kit import emulation, model, native
 from xxpy.language.attempt import attempt
+from xxpy.language.c import nested
 from xxpy.language.c.remarks import compilers, first_uses, remedy
 from xxpy.machine import advice, programs, resources
 from xxpy.runner.plan import EVERYTHING, WORK, Plan, Step
@@ -217,6 +218,7 @@ def variables(made: Kit, folder: Path, options: Options, *, copied: bool) -> dic
     )
     return {
         _EPOCH: user.get(_EPOCH, "0"),
+        **nested.variables(made, user),
         **changed,
         **cached,
         **flags,

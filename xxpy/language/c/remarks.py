@@ -25,6 +25,11 @@ def remedy(made: Kit) -> str:
         if target.row.packaged
         else None
     )
+    if target.row.sdk is not None:
+        return (
+            f"headers and libraries of {target.platform} are in its SDK (--sdk DIR);"
+            " let the project build all others"
+        )
     if source is None:
         return (
             f"use a folder with it (--sysroot DIR, for {target.platform}),"

@@ -111,6 +111,9 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
             *remarks.first_uses(kits),
             *_left_out({platform: found for platform, (*_, found) in builds.items()}),
         ),
+        warnings=()
+        if options.cgo_given
+        else tuple(go_packages.without_c(found for *_, found in builds.values())),
     )
 
 
@@ -188,8 +191,14 @@ def _step(
         tested = (flag for flag in flags if not flag.startswith("-buildmode="))
         commands.append((go.program, "test", *trim, *emulator, *tested, "./..."))
     advice = "" if kit is None else remarks.remedy(kit)
-    remedies = () if options.cgo else (*_REMEDIES, *_without_c(found.with_c))
-    step = Step(platform, tuple(commands), build.environment, advice=advice, remedies=remedies)
+    step = Step(
+        platform,
+        tuple(commands),
+        build.environment,
+        advice=advice,
+        remedies=() if options.cgo else _REMEDIES,
+        guesses=() if options.cgo else tuple(_without_c(found.with_c)),
+    )
     return step, found
 
 
