@@ -61,7 +61,7 @@ def totals(made: Sequence[Record]) -> str:
     tried_linux = sum(row.verdict in {RAN, BUILT, FAILED} for row in linux)
     ran_linux = sum(row.verdict == RAN for row in linux)
     good = counts[RAN] + counts[BUILT]
-    versions = sorted({row.xxpy for row in made if row.xxpy})
+    versions = sorted({row.xxpy.partition(" ")[0] for row in made if row.xxpy})
     parts = (
         f"{good} of {tried} pairs are built and verified{_percent(good, tried)}.",
         f"{ran_linux} of {tried_linux} for Linux were also run{_percent(ran_linux, tried_linux)}.",

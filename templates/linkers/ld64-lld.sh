@@ -29,6 +29,8 @@ for word; do
     -L?*) folders=$folders$s${word#-L} ;;
     -F?*) frameworks=$frameworks$s${word#-F} ;;
     -l?*) libraries=$libraries$s${word#-l} ;;
+    # Meson looks for this name in what lld says, which may be called otherwise.
+    -v) echo 'ld64.lld' >&2 ;;
   esac
 done
 [ -z "$take" ] || refuse "$take: missing argument"

@@ -262,3 +262,18 @@ def test_threads_of_mingw(platform: str, xxpy: Xxpy) -> None:
     shown = xxpy("kit", "show", "--platform", platform, "--cc", "gcc").stdout
     assert f"/{triple}-gcc," in shown
     build(xxpy, "hello.cc", "--platform", platform, "--cc", "gcc")
+
+
+def test_meson_links_a_shared_library_for_macos_with_its_options(xxpy: Xxpy) -> None:
+    meson = (
+        "project('word', 'c')\nword = shared_library('word', 'word.c', version: '1.2.3')\n"
+        "executable('prog', 'main.c', link_with: word, install: true)\n"
+    )
+    files = {
+        "meson.build": meson,
+        "word.c": "int word(void) { return 0; }\n",
+        "main.c": "int word(void);\nint main(void) { return word(); }\n",
+    }
+    projects.write(xxpy.folder, files)
+    done = xxpy("build", "--platform", "darwin/arm64,darwin/amd64")
+    assert done.returncode == 0, done.stdout + done.stderr
