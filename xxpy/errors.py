@@ -222,6 +222,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
     'did you mean arm64?'
     >>> nearest("riscv46", ["riscv64", "s390x"])
     'did you mean riscv64?'
+    >>> nearest("arm46", ["arm64", "armv6", "arm"])
+    'did you mean arm64?'
     >>> nearest("qqq", ["riscv64"])
     ''
     """
@@ -232,8 +234,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
 def closest(word: str, known: Iterable[str]) -> str:
     """Return the known spelling nearest to *word*, or "" if none is near.
 
-    One that begins with *word* is nearer than any other. Of equally near ones it is the one with
-    the longest common beginning.
+    One that begins with *word* is nearer than any other, and then one with the same letters in
+    another order. Of equally near ones it is the one with the longest common beginning.
 
     >>> closest("win", ["darwin", "windows"])
     'windows'
@@ -244,8 +246,12 @@ def closest(word: str, known: Iterable[str]) -> str:
     return max(near, key=lambda name: _similarity(name, word), default="")
 
 
-def _similarity(name: str, word: str) -> tuple[float, int, str]:
-    """Return the similarity of two spellings, the length of their common prefix, and the name."""
+def _similarity(name: str, word: str) -> tuple[bool, float, int, str]:
+    """Return whether two spellings have the same letters, how similar they are, and more.
+
+    That is the length of their common prefix, and the name.
+    """
     matcher = SequenceMatcher(None, name, word)
     first = matcher.get_matching_blocks()[0]
-    return matcher.ratio(), first.size if first.a == first.b == 0 else 0, name
+    prefix = first.size if first.a == first.b == 0 else 0
+    return sorted(name) == sorted(word), matcher.ratio(), prefix, name

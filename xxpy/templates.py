@@ -17,6 +17,9 @@ Every ``{{ }}`` of a template must end in one of these filters:
 ``go``            one argument in a variable that Go splits, such as CC
 ``yaml``          a string of YAML in double quotes, in which GitLab and GitHub expand nothing
 ``hcl``           a value of HCL: a string, or lists and tables of strings
+``starlark``      a string or a list of strings of Starlark, the language of Bazel
+``conan``         a value of a Conan profile: a string, or lists and tables of strings
+``conan_text``    a value of a Conan profile without quotes, as its variables are
 ================  ================================================================================
 
 A filter that refuses a value raises :class:`~xxpy.errors.TableError`, because values come from the
@@ -45,6 +48,7 @@ _BACKSLASHED: Final = '\\"$'
 _MESON: Final = "\\'"
 _TOML: Final = '\\"'
 _CLANG: Final = "\\\"' "
+_JINJA: Final = re.compile(r"\{[{%#]")
 _LINE: Final = re.compile(r"[^\x00-\x1f\x7f\"`$\\]*")
 
 
@@ -101,6 +105,20 @@ def _hcl(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def _conan(value: object) -> str:
+    return _unexpanded(json.dumps(value, ensure_ascii=False))
+
+
+def _unexpanded(text: str) -> str:
+    """Return a part of a Conan profile, which Conan reads as a Jinja template.
+
+    :raises TableError: Jinja would expand it
+    """
+    if _JINJA.search(text):
+        raise TableError([f"{text!r} would be expanded by Conan"])
+    return text
+
+
 FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "sh": lambda value: shlex.quote(str(value)),
     "name": shell.name,
@@ -114,6 +132,9 @@ FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "go": _go,
     "yaml": _yaml,
     "hcl": _hcl,
+    "starlark": _hcl,
+    "conan": _conan,
+    "conan_text": lambda value: _unexpanded(_escaped(value, "")),
 }
 """The filters by their names in templates."""
 

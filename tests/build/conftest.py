@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.program import Program, go_cache
+from xxpy.runner import record
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,8 +47,9 @@ def xxpy(module: Path, tmp_path: Path) -> Xxpy:
 
 
 def tree(folder: Path) -> list[str]:
-    """Return every file and folder below *folder*, hidden ones too."""
+    """Return every file and folder below *folder*, hidden ones too, without the record of a build."""
     return sorted(
         path.relative_to(folder).as_posix() + ("/" if path.is_dir() else "")
         for path in folder.rglob("*")
+        if record.FOLDER not in path.relative_to(folder).parts
     )

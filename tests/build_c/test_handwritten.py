@@ -74,3 +74,11 @@ def test_what_a_script_accepts(text: str, expected: tuple[str, ...]) -> None:
     environment = {"CC": "gcc-x", "CXX": "g++-x"}
     assert handwritten.words(text, environment, "arm-x") == expected
     assert not any("host" in word for word in handwritten.words(text, environment, None))
+
+
+def test_a_script_is_run_by_its_own_interpreter(xxpy: Xxpy) -> None:
+    script = "#!/usr/bin/env python3\nimport shutil\nshutil.copy('Makefile.in', 'Makefile')\n"
+    text = MAKEFILE.replace("CC = @CC@\n", "")
+    projects.write(xxpy.folder, FILES | {"configure": script, "Makefile.in": text})
+    done = xxpy("build", "--platform", "linux/arm64")
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -42,7 +42,7 @@ def test_texts_name_groups_that_every_sign_has(cause: causes.Cause) -> None:
         for text in (cause.cause, cause.fix, cause.inside, cause.tool)
         for _, field, *_ in string.Formatter().parse(text)
         if field
-    } - {"install", "platform"}
+    } - {"install", "platform", "settings", "quoted"}
     for sign in cause.signs:
         assert named <= set(sign.pattern.groupindex), sign.words
     assert bool(cause.tool) == ("{install}" in cause.fix)

@@ -465,6 +465,12 @@ CASES: tuple[tuple[str, str, list[tuple[int, str]]], ...] = (
         + END,
         [],
     ),
+    (
+        "packages of the target and of the build machine",
+        "FROM --platform=$BUILDPLATFORM debian AS build\nRUN apt-get install -y zlib1g-dev\nARG TARGETPLATFORM\nRUN xx-apt-get install -y zlib1g-dev\nRUN xx-clang -o app app.c\n"
+        + END,
+        [],
+    ),
     ("ONBUILD is for others", "FROM scratch\nONBUILD RUN go build\n", []),
 )
 

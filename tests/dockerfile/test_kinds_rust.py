@@ -90,7 +90,7 @@ FAULTS = {
     ),
     "cargo behind make, with a folder of results": Fault(
         RUST + "RUN make\n" + APP,
-        left=(4, "Makefile:2: cargo puts its results where they are not searched"),
+        left=(4, "Makefile:2: cargo puts its results elsewhere than into the target folder"),
         files={"Cargo.lock": LOCK, "Makefile": "all:\n\tcargo build --target-dir /out\n"},
     ),
     "one target of Rust beside C": Fault(

@@ -155,7 +155,7 @@ FAULTS = {
     "groups of packages of Fedora": Fault(
         "FROM fedora:42 AS build\nRUN dnf groupinstall -y development-tools\nCOPY app.c .\nRUN gcc -o /src/app app.c\n"
         + APP,
-        left=(2, "how packages are installed in fedora:42 is not known"),
+        left=(2, "what dnf groupinstall does is not known"),
     ),
     "a tool of the build is chosen by what uname says": Fault(
         GO

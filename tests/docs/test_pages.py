@@ -22,6 +22,7 @@ PAGES = {
     "docs/build.md": "examples/go-server",
     "docs/cache.md": "examples/go-server",
     "docs/c.md": "hello",
+    "docs/kits.md": "hello",
     "docs/configuration.md": "examples/go-server",
     "docs/tutorial.md": "examples/go-server",
     "examples/c/README.md": "examples/c",

@@ -61,7 +61,7 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     },
     **{
         (f"dockerfile/convert/{name}.py", "alpine"): "a word in the name of an image"
-        for name in ("go_tell", "packages", "rust")
+        for name in ("go_programs", "packages", "rust")
     },
 }
 """Words that mean something else, each with what it means."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import lzma
 import os
@@ -29,10 +30,12 @@ class Archive:
     """The folder of an archive, and what is in it.
 
     :param packages: the paragraphs of its package list
+    :param contents: the index of the files of each architecture's packages
     """
 
     folder: Path
     packages: list[dict[str, str]] = field(default_factory=list)
+    contents: dict[str, str] = field(default_factory=dict)
 
     @property
     def keyring(self) -> Path:
@@ -102,6 +105,9 @@ class Archive:
                 f"main/binary-arm64/Packages{ending}": pack(content.encode())
                 for ending, pack in (("", bytes), (".xz", lzma.compress))
             }
+            for name, index in self.contents.items() if text is content else ():
+                listed[f"main/Contents-{name}"] = index.encode()
+                listed[f"main/Contents-{name}.gz"] = gzip.compress(index.encode(), mtime=0)
             for name, data in listed.items():
                 path = folder / name
                 path.parent.mkdir(parents=True, exist_ok=True)

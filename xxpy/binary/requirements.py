@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from xxpy.table.columns import Row
+
+STATIC_FORMAT: Final = "elf"
+"""The format of the systems that have static programs: others need the system's libraries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +45,20 @@ class Requirements:
     needed_allow: tuple[str, ...] | None = None
     linked: bool = False
     go_level: bool = True
+
+
+def unchecked(wanted: Iterable[tuple[Row, Requirements]]) -> Iterator[str]:
+    """Yield a line for each requirement that says nothing about some platforms.
+
+    :param wanted: the platforms, each with its requirements
+    """
+    listed = list(wanted)
+    static = [row for row, one in listed if one.static and row.file.format != STATIC_FORMAT]
+    libc = [row for row, one in listed if one.libc is not None and not row.triple.libc]
+    for name, rows, why in (
+        ("static", static, "programs need the system's libraries there"),
+        ("libc", libc, "the system has its own C library"),
+    ):
+        if rows:
+            platforms = ", ".join(dict.fromkeys(str(row.platform) for row in rows))
+            yield f"{name} does not apply to {platforms} and is not checked: {why}"

@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from xxpy.binary import bitcode, debug, elf_machine, go_level, identity, inspect
+from xxpy.binary.requirements import STATIC_FORMAT
 from xxpy.errors import VerificationError
 from xxpy.versions import dotted
 
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from xxpy.binary.requirements import Requirements
     from xxpy.table.columns import Row
     from xxpy.table.load import Table
-
-_STATIC_FORMAT: Final = "elf"
-"""The format whose linking is judged; elsewhere the system's own libraries are always shared."""
 
 _GO_LEVEL: Final = "GOAMD64"
 """Go's setting for the level, which a Go program states nowhere else."""
@@ -131,7 +129,7 @@ def _bitcode(description: Description, row: Row, table: Table) -> Iterator[str]:
 def demands(description: Description, row: Row, requirements: Requirements) -> Iterator[str]:
     """Yield every reason why *description* does not meet the requirements."""
     name = description.name
-    if description.format == _STATIC_FORMAT and requirements.static and _not_static(description):
+    if description.format == STATIC_FORMAT and requirements.static and _not_static(description):
         yield f"{name}: is not statically linked"
     yield from _libc(description, row, requirements.libc, linked=requirements.linked)
     newest = requirements.glibc_max

@@ -12,23 +12,21 @@ from xxpy import bounds
 from xxpy.cli import common, printing, rounds
 from xxpy.cli.cache import tidy
 from xxpy.cli.impossible import refuse
-from xxpy.cli.platform_options import platforms_option, say
+from xxpy.cli.platform_options import platforms_option
 from xxpy.cli.report import choice, text
-from xxpy.cli.report.pulse import Planning
 from xxpy.cli.request import kit_options, place_options
 from xxpy.errors import BuildError
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import files, resources
 from xxpy.request.build import Flags
-from xxpy.request.platforms import unheard
-from xxpy.request.session import open_session
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from xxpy.request.build import KitOptions
     from xxpy.request.platforms import Asked
-    from xxpy.request.session import Session
     from xxpy.runner.plan import Plan
-    from xxpy.table.platform import Platform
+    from xxpy.runner.results import Result
 
 
 @click.command(
@@ -116,21 +114,8 @@ def command(  # noqa: PLR0917 - one parameter an option
     silent = as_json or quiet
     shown = dry_run or explain
     finding = rounds.finding(as_json=as_json, shown=shown)
-
-    def plan_for(only: frozenset[Platform] | None) -> Session:
-        """Plan the build of some of the platforms, or of all."""
-        with Planning() as planning:
-            return open_session(
-                directory,
-                asked,
-                Flags(output, common.rest(ctx), options, run_tests, finding, only),
-                language=language,
-                config=config,
-                shown=shown,
-                tell=None if silent else planning.tell,
-                say=unheard if silent or only is not None else say,
-            )
-
+    flags = Flags(output, common.rest(ctx), options, run_tests, finding)
+    plan_for = rounds.Planner(directory, asked, flags, language, config, shown=shown, silent=silent)
     session = rounds.planned(plan_for, finding, None)
     plan = session.plan
     if save and not session.options.automatic:
@@ -145,12 +130,9 @@ def command(  # noqa: PLR0917 - one parameter an option
     refuse(plan, keep_going=going and not dry_run and not explain, explained=explain)
     if dry_run or explain:
         return
-    for note in () if silent else plan.notes:
-        if files.write(
-            resources.cache_folder("said") / hashlib.sha256(bounds.encoded(note)).hexdigest()[:16],
-            f"{note}\n",
-        ):
-            printing.note(note)
+    if not silent:
+        _say_once(plan.notes)
+        printing.notes(plan.warnings)
 
     def reporter(plan: Plan) -> text.Reporter:
         """Return what reports a build."""
@@ -164,6 +146,22 @@ def command(  # noqa: PLR0917 - one parameter an option
         tidy(silent=silent)
     if save:
         rounds.save(session, finding, results)
+    _raise(results)
+
+
+def _say_once(notes: Iterable[str]) -> None:
+    """Print notes that this user has not seen yet."""
+    for note in notes:
+        digest = hashlib.sha256(bounds.encoded(note)).hexdigest()[:16]
+        if files.write(resources.cache_folder("said") / digest, f"{note}\n"):
+            printing.note(note)
+
+
+def _raise(results: Sequence[Result]) -> None:
+    """Raise the error of a build, if any platform has failed.
+
+    :raises XxpyError: a platform failed
+    """
     errors = {result.platform: result.error for result in results if result.error is not None}
     if errors:
         kinds = {type(error) for error in errors.values()}

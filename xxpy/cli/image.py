@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from xxpy.cli import common, printing
-from xxpy.cli.image_files import contents_of, only_program
+from xxpy.cli.image_files import Wanted, contents_of, only_program
 from xxpy.cli.image_options import pairs_of, port_of, words_of
 from xxpy.cli.report.text import megabytes
 from xxpy.errors import UsageError
@@ -66,7 +66,12 @@ Examples:
     "platforms",
     multiple=True,
     metavar="LIST",
-    help="Platforms of the image.  [default: linux/*]",
+    help="Platforms of the image.  [default: those of xxpy.toml, or linux/*]",
+)
+@click.option(
+    "--all-files",
+    is_flag=True,
+    help="Take every file of the folders, not only those of the last build.",
 )
 @click.option(
     "--base",
@@ -157,14 +162,17 @@ def command(  # noqa: PLR0917 - one parameter an option
     annotations: tuple[str, ...],
     tags: tuple[str, ...],
     *,
+    all_files: bool,
     as_layout: bool,
     as_json: bool,
 ) -> None:
     """Make an OCI image from the programs in dist/: one name for all platforms, without Docker.
 
-    Every program is verified for its platform first. An image that cannot start is refused: the
-    entrypoint must be in the image, and so must the loader and the libraries of every dynamic
-    program, either in the base or among the files. The same files give the same bytes and thus the
+    Of each folder, the image gets the files that the last build wrote there; files of earlier
+    builds and your own are named and left out, unless you add --all-files. Every program is
+    verified for its platform first. An image that cannot start is refused: the entrypoint must be
+    in the image, and so must the loader and the libraries of every dynamic program, either in the
+    base or among the files. The same files give the same bytes and thus the
     same digest. SOURCE_DATE_EPOCH sets the time of everything; without it, that is 1970. docker
     load, skopeo and oras can read the result.
     """
@@ -173,7 +181,10 @@ def command(  # noqa: PLR0917 - one parameter an option
     if output is None:
         raise UsageError("--output is missing", "xxpy image --output app.oci.tar")
     chosen = None if base == "scratch" else _base(base)
-    contents = contents_of(dist, platforms, directory, add)
+    wanted = Wanted(dist, platforms, directory, all_files=all_files)
+    contents = contents_of(wanted, add)
+    for note in wanted.notes:
+        printing.note(note)
     settings = Settings(
         entrypoint=words_of("--entrypoint", entrypoint) if entrypoint else only_program(contents),
         command=words_of("--command", arguments or ""),

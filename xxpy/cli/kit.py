@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +12,7 @@ from xxpy.cli import common, printing
 from xxpy.cli.request import request_options
 from xxpy.errors import UsageError
 from xxpy.kit import store
+from xxpy.kit.uses import uses
 
 if TYPE_CHECKING:
     from xxpy.cli.request import Request
@@ -21,14 +23,15 @@ if TYPE_CHECKING:
 Examples:
   xxpy kit show --platform linux/arm64
   cmake --toolchain "$(xxpy kit path --platform linux/arm64)/toolchain.cmake" -B build
+  conan install . --profile:host "$(xxpy kit path --platform linux/arm64)/conan.profile"
   xxpy kit remove --all"""
 )
 def command() -> None:
     """Manage kits.
 
     A kit is a folder for one platform: the compiler under every name that build tools know, a
-    pkg-config that only sees the platform's files, and the files that CMake, Meson, cargo, Go and
-    sh read. Kits are in the user's cache, and are created when they are needed.
+    pkg-config that only sees the platform's files, and the files that CMake, Meson, cargo, Go, sh,
+    Conan, vcpkg and Bazel read. Kits are in the user's cache, and are created when they are needed.
     """
 
 
@@ -36,16 +39,15 @@ def command() -> None:
 @request_options
 @common.json_option
 def show(request: Request, *, as_json: bool) -> None:
-    """Show what is in a kit, and why."""
+    """Show what is in a kit, why, and how build tools use it."""
     made = request.kit()
     if as_json:
-        printing.print_json(
-            next(
-                record
-                for record in store.kits(made.target.platform)
-                if record["folder"] == str(made.folder)
-            )
+        record = next(
+            record
+            for record in store.kits(made.target.platform)
+            if record["folder"] == str(made.folder)
         )
+        printing.print_json({**record, "uses": [use._asdict() for use in uses(made)]})
         return
     for line in made.lines:
         printing.show(line)
@@ -59,6 +61,9 @@ def show(request: Request, *, as_json: bool) -> None:
             f": {' '.join(sorted(file.name for file in path.iterdir()))}" if path.is_dir() else ""
         )
         printing.show(f"    {path.name}{names}")
+    printing.show(f"use it with KIT={shlex.quote(str(made.folder))}:")
+    for use in uses(made):
+        printing.show(f"  {use.tool:<13} {use.line}")
 
 
 @command.command("path")

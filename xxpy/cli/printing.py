@@ -23,7 +23,7 @@ import click
 from xxpy import bounds
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 _JSON: Final = re.compile(f"[{bounds.CONTROL}]")
 _UNDECODED: Final = range(0xDC80, 0xDD00)
@@ -67,6 +67,12 @@ def note(text: object) -> None:
     """Print what people may want to know to stderr, unless they asked for quiet."""
     if not MANNER.quiet:
         show(f"note: {text}", err=True)
+
+
+def notes(texts: Iterable[object]) -> None:
+    """Print several notes."""
+    for text in texts:
+        note(text)
 
 
 def say(text: object, *, err: bool = False) -> None:

@@ -114,7 +114,8 @@ _KIT_OPTIONS: Final = (
     click.option(
         "--sysroot",
         metavar="NAME|DIR",
-        help="Headers and libraries: a sysroot from xxpy sysroot list, or a folder.",
+        help="Headers and libraries: a sysroot from xxpy sysroot list, or a folder. With auto, a"
+        " build finds out the packages.",
     ),
     click.option(
         "--no-sysroot", is_flag=True, help="Use no sysroot, not even the one in xxpy.toml."

@@ -2,27 +2,70 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import KW_ONLY, dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from xxpy.cli import printing
+from xxpy.cli.platform_options import say
+from xxpy.cli.report.pulse import Planning
 from xxpy.errors import BuildError
 from xxpy.machine import resources
 from xxpy.request import saving
 from xxpy.request.finding import ROUNDS, Packages
+from xxpy.request.platforms import unheard
+from xxpy.request.session import open_session
 from xxpy.runner.results import Status
+from xxpy.sysroot.description import Silent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from xxpy.cli.report.text import Reporter
+    from xxpy.request.build import Flags
+    from xxpy.request.platforms import Asked
     from xxpy.request.session import Session
     from xxpy.runner.plan import Plan
     from xxpy.runner.results import Result
     from xxpy.table.platform import Platform
 
 _OPEN: Final = frozenset({Status.FAILED, Status.CANCELLED})
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Plans the build of a command, of all platforms or of some.
+
+    :param shown: whether the plan is only shown
+    :param silent: whether to print nothing for people
+    """
+
+    directory: Path
+    asked: Asked
+    flags: Flags
+    language: str | None
+    config: Path | None
+    _: KW_ONLY
+    shown: bool
+    silent: bool
+
+    def __call__(self, only: frozenset[Platform] | None) -> Session:
+        """Return the plan.
+
+        :raises XxpyError: as :func:`open_session`
+        """
+        with Planning() as planning:
+            return open_session(
+                self.directory,
+                self.asked,
+                replace(self.flags, only=only),
+                language=self.language,
+                config=self.config,
+                shown=self.shown,
+                tell=None if self.silent else planning.tell,
+                say=unheard if self.silent or only is not None else say,
+            )
 
 
 class _Told:
@@ -49,21 +92,22 @@ def finding(*, as_json: bool, shown: bool) -> Packages:
     :param as_json: whether it says so by events
     """
 
-    def say(text: str) -> None:
+    def tell(text: str) -> None:
         if as_json:
             printing.print_json({"event": "sysroot", "text": text}, indent=None)
         else:
             printing.note(text)
 
-    return Packages(resources.table(), _Told(), say, shown=shown)
+    progress = Silent() if as_json else _Told()
+    return Packages(resources.table(), progress, tell, shown=shown)
 
 
 def planned(
-    plan_for: Callable[[frozenset[Platform] | None], Session],
+    plan_for: Planner,
     found: Packages,
     only: frozenset[Platform] | None,
 ) -> Session:
-    """Return the plan of a build, without packages that cannot be had."""
+    """Return the plan of a build, without packages that are not available."""
     session = plan_for(only)
     for _ in range(ROUNDS):
         if not session.options.automatic or not found.adjust(session.plan):
@@ -81,7 +125,7 @@ class Rounds:
 
     def __init__(
         self,
-        plan_for: Callable[[frozenset[Platform] | None], Session],
+        plan_for: Planner,
         found: Packages,
         reporter: Callable[[Plan], Reporter],
         *,
@@ -101,15 +145,17 @@ class Rounds:
         """
         automatic = session.options.automatic
         first = self._reporter(session.plan)
-        results = dict(self._round(session, first))
+        eager = bool(automatic)
+        results = dict(self._round(session, first, eager=eager))
         for _ in range(ROUNDS if automatic else 0):
             open_ = [platform for platform, one in results.items() if one.status in _OPEN]
             more = self._found.learn(results.values(), [one for one in open_ if one in automatic])
-            if not more:
-                break
             cancelled = {one for one in open_ if results[one].status is Status.CANCELLED}
+            if not more and not (eager and self._keep_going and cancelled):
+                break
+            eager = bool(more)
             again = planned(self._plan_for, self._found, frozenset(more | cancelled))
-            results.update(self._round(again, self._reporter(again.plan)))
+            results.update(self._round(again, self._reporter(again.plan), eager=eager))
         ended = tuple(self._explained(one) for one in results.values())
         built = {one.platform for one in ended if one.status is Status.BUILT}
         if built.issuperset(chain(*session.options.universal.values())):
@@ -118,11 +164,18 @@ class Rounds:
         first.end(ended)
         return ended
 
-    def _round(self, session: Session, reporter: Reporter) -> dict[Platform, Result]:
-        """Build once."""
+    def _round(
+        self, session: Session, reporter: Reporter, *, eager: bool
+    ) -> dict[Platform, Result]:
+        """Build once.
+
+        :param eager: whether to stop when one platform fails, because what it lacks the others
+            lack too
+        """
+        going = self._keep_going and not eager
         with reporter:
             reporter.begin(min(self._jobs, len(session.plan.steps)))
-            ended = session.run(reporter, jobs=self._jobs, keep_going=self._keep_going)
+            ended = session.run(reporter, jobs=self._jobs, keep_going=going)
         return {result.platform: result for result in ended}
 
     def _explained(self, result: Result) -> Result:

@@ -19,6 +19,7 @@ from xxpy.kit import emulation, model
 from xxpy.language import project
 from xxpy.machine import facts, resources
 from xxpy.request import build as request
+from xxpy.request import sysroots
 
 if TYPE_CHECKING:
     from xxpy.sysroot import Sysroot
@@ -77,7 +78,7 @@ def _libraries(target: Target, table: Table) -> Sysroot | None:
     settings = place.settings()
     own = request.per_platform(settings).get(target.row.platform)
     return sysroot.wanted(
-        request.sysroot(settings, own, place.root), target, table
+        sysroots.sysroot(settings, own, place.root), target, table
     ) or sysroot.find(target)
 
 

@@ -10,6 +10,7 @@ import click
 
 from xxpy import configuration
 from xxpy.binary import tree as trees
+from xxpy.binary.requirements import unchecked
 from xxpy.binary.verify import check
 from xxpy.cli import common, printing
 from xxpy.configuration import Verification
@@ -134,14 +135,18 @@ def command(  # noqa: PLR0917 - one parameter an option
     table = resources.table()
     given = None if platform is None else common.read_platform(platform)
     verdicts = []
+    demands = []
     for path in chosen:
         wanted = given or _from_folder(path) or common.read_platform(None)
         demanded = configuration.requirements(settings.verify, own.get(wanted), flags)
+        demands.append((table.row(wanted), demanded))
         verdicts.append((path, wanted, check(path, table.row(wanted), table, demanded)))
     if as_json:
         printing.print_json(_document(verdicts))
     else:
         _print(verdicts, sum(others for _, others in found))
+        for note in unchecked(demands):
+            printing.note(note)
     failed = sum(1 for *_, reasons in verdicts if reasons)
     if failed:
         raise VerificationError(

@@ -84,6 +84,7 @@ class Clang:
             configured=True,
             processors=row.clang.processors,
             resources=self._resources(row),
+            version=self.version,
         )
 
     def _working_linker(self, wanted: Wanted, flags: Command, cxx: str | None) -> Command:

@@ -98,6 +98,7 @@ class Tools:
         ``templates/kit`` and the command that it runs
     :param missing: the tools that were not found, by name, each to the error message of its command
     :param base: the base sysroot that clang needs, which is made before the kit
+    :param version: the version of the compiler that ``word`` names, or "" if it is unknown
     :param static: whether programs are static unless the arguments say how they are linked, because
         no other machine has the target's libc
     :param linker: the command that a kit's own linker runs; that linker makes the C++ part of the
@@ -119,6 +120,7 @@ class Tools:
     base: Base | None = None
     linker: Command = ()
     static: bool = False
+    version: str = ""
 
     @property
     def names(self) -> frozenset[str]:

@@ -106,6 +106,7 @@ class Zig:
             base=made,
             linker=(str(made.linker),),
             static=order.libc == c_library.MUSL,
+            version=_clang_version(self.program),
         )
 
     def _order(self, wanted: Wanted, name: str) -> Order:
@@ -179,6 +180,7 @@ class Zig:
             dropped=(_TARGET,),
             own_libraries=True,
             resources=self._resources(target),
+            version=_clang_version(self.program),
         )
 
     def strengths(self, wanted: Wanted) -> str:
@@ -193,7 +195,8 @@ class Zig:
         )
         if target.row.file.format not in base.FORMATS:
             return f"has the libc of {libc}"
-        return f"clang {_clang_version(self.program)}, base sysroot {libc}"
+        version = _clang_version(self.program) or "of unknown version"
+        return f"clang {version}, base sysroot {libc}"
 
     @staticmethod
     def floor(wanted: Wanted) -> str | None:
@@ -210,9 +213,9 @@ class Zig:
 
 @cache
 def _clang_version(program: str) -> str:
-    """Return the version of the clang in zig."""
+    """Return the version of the clang in zig, or "" if it prints none."""
     found = re.search(r"clang version (\d[\w.]*)", programs.output([program, "clang", "--version"]))
-    return found[1] if found else "of unknown version"
+    return found[1] if found else ""
 
 
 def _release(target: Target) -> str | None:

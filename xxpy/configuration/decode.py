@@ -40,7 +40,9 @@ def build(kind: type[_Kind], raw: dict[str, Any], where: str) -> _Kind:
 
 def shorthand(kind: Any) -> str | None:  # noqa: ANN401 - a class, as typing gives it
     """Return the key that a mere string in place of a table means, or None."""
-    return next((key for key, known in named(kind).items() if known.metadata.get("shorthand")), None)
+    return next(
+        (key for key, known in named(kind).items() if known.metadata.get("shorthand")), None
+    )
 
 
 def without_none(hint: Any) -> Any:  # noqa: ANN401 - a type, as typing gives it
@@ -65,10 +67,11 @@ def _value(value: object, hint: Any, where: str) -> object:  # noqa: ANN401 - li
         return value
     if wanted is int and type(value) is int and value > 0:
         return value
-    if is_dataclass(wanted) and isinstance(value, str) and (key := shorthand(wanted)) is not None:
-        return build(typing.cast("type", wanted), {key: value}, where)
-    if is_dataclass(wanted) and isinstance(value, dict):
-        return build(typing.cast("type", wanted), value, where)
+    if is_dataclass(wanted):
+        short = shorthand(wanted) if isinstance(value, str) else None
+        table = value if short is None else {short: value}
+        if isinstance(table, dict):
+            return build(typing.cast("type", wanted), table, where)
     if (
         typing.get_origin(wanted) is tuple
         and isinstance(value, list)

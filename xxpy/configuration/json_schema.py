@@ -6,7 +6,7 @@ import typing
 from dataclasses import is_dataclass
 from typing import TYPE_CHECKING, Any
 
-from xxpy.configuration.decode import named, shorthand, without_none
+from xxpy.configuration.decode import named, without_none
 from xxpy.configuration.keys import Configuration
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import MISSING, dataclass, field
 from typing import Any
 
 
-def _key(  # noqa: ANN202 - a field, which dataclasses types as its value
+def _key(
     text: str,
     default: Any = None,  # noqa: ANN401
     *,

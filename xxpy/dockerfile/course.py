@@ -73,11 +73,8 @@ def _argument(step: Step, state: State, known: dict[str, Value], fixed: set[str]
         if name in fixed:
             continue
         if name in PREDEFINED:
-            value = (
-                Value(default.strip("\"'"))
-                if sign and default
-                else (TOLD if name.startswith("TARGET") else UNKNOWN)
-            )
+            given = default.strip("\"'") if sign else known.get(name, UNKNOWN).text
+            value = Value(given) if given else TOLD if name.startswith("TARGET") else UNKNOWN
         else:
             value = expand(default.strip("\"'"), state.values) if sign else known.get(name, UNKNOWN)
         fresh[name] = value

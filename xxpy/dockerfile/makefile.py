@@ -29,6 +29,9 @@ PREFIX: Final = re.compile(r"^\s*[@+\-]*\s*")
 
 _NAME: Final = re.compile(r"[\w.\-]+")
 
+_SYSTEM: Final = re.compile(r"uname(?:\s+-s)?(?:\s+2>\s*/dev/null)?(?:\s*\|\|.*)?")
+"""A question for the system, which is always Linux in a container that has make."""
+
 _SETS: Final = re.compile(r"\s*(?:(?:export|override)\s+)*(?P<name>[\w.\-]+)\s*(?::{0,3}|[?+])=")
 
 _AUTOMATIC: Final = frozenset("@<^?+*%|")
@@ -137,15 +140,16 @@ class Makefile:
         A substitution reference gives its variable.
         """
         name, _, rest = text.partition(" ")
-        if name == "if":
-            return self._chosen(rest, automatic, depth)
-        if name == "eval":
-            return self._evaluated(rest)
+        if name in {"if", "eval"}:
+            chosen = name == "if"
+            return self._chosen(rest, automatic, depth) if chosen else self._evaluated(rest)
         asked = _ASKED.fullmatch(text)
         if asked and asked["name"] in self.environment:
             return f"${{{asked['name']}}}"
         given = self.expand(rest, automatic, depth + 1) if name in {*_FUNCTIONS, "shell"} else ""
         if name == "shell":
+            if _SYSTEM.fullmatch(given.strip()):
+                return "Linux"
             self.shells.append(given)
         if name.startswith("filter") and "$" in given:
             return _UNKNOWN
@@ -236,6 +240,7 @@ class Makefile:
         return PREFIX.sub("", text)
 
     def _rule(self, goal: str) -> tuple[Rule | None, str]:
+        goal = goal.removeprefix("./")
         if goal in self.rules:
             return self.rules[goal], ""
         for name, rule in self.rules.items():

@@ -122,7 +122,7 @@ class _Reader:
     def _rule(self, targets: str, rest: str, place: str) -> None:
         needs, _, command = rest.partition(";")
         own = _ASSIGNMENT.match(needs.strip())
-        names = targets.split()
+        names = [target.removeprefix("./") for target in targets.split()]
         if own:
             for target in names:
                 self.made.rules.setdefault(target, Rule()).variables[own["name"]] = own["value"]

@@ -77,6 +77,12 @@ class Meaning:
     without: tuple[str, ...] = ()
     why: str = ""
     fix: str = ""
+    reads: tuple[str, ...] = ()
+    """Files of the project that choose libraries."""
+    choosing: tuple[str, ...] = ()
+    """Lines there that choose by the machine, with ``*`` as in file names."""
+    harmless: tuple[str, ...] = ()
+    """Of them, those that choose only a tool of the build."""
 
     def fits(self, name: str, arguments: list[str]) -> bool:
         """Whether a command is meant by this row."""
@@ -115,6 +121,8 @@ class Manager:
     source: str
     libc: str = ""
     """The C library of the distributions that have it."""
+    rust: tuple[str, ...] = ()
+    """Its packages of Rust that know no other machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +157,8 @@ class System:
     shared: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
     """Folders of packages, which may hold programs for one machine, with ``*`` and a last slash."""
+    archives: tuple[str, ...] = ()
+    """Files that hold others, in which nothing is verified."""
 
 
 @dataclass(frozen=True, slots=True)

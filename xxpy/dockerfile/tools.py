@@ -55,6 +55,8 @@ class Tools:
     c_modules: tuple[str, ...] = ()
     c_crates: tuple[str, ...] = ()
     rust_libc: tuple[RustLibc, ...] = ()
+    no_shell: tuple[str, ...] = ()
+    """Images in which no shell of POSIX runs."""
 
     def libc_of_rust(self, target: str) -> RustLibc | None:
         """Return the C library of a target of Rust."""
@@ -121,6 +123,7 @@ _SECTIONS: Final = (
     "crate",
     "c-crates",
     "rust-libc",
+    "no-shell",
     "cgo",
 )
 
@@ -164,6 +167,7 @@ def load(text: str) -> Tools:
         tuple(raw.get("cgo", {}).get("modules", ())),
         tuple(raw.get("c-crates", {}).get("crates", ())),
         rows(RustLibc, "rust-libc"),
+        tuple(raw.get("no-shell", {}).get("images", ())),
     )
     faults += _unknown(made, managers)
     if faults:

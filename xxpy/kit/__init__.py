@@ -6,6 +6,8 @@
     bin/ar … nm strip       the same under plain names; they handle this machine's files too
     target/pkg-config       for Makefiles that know no other name
     aarch64-linux-gnu.cfg   toolchain.cmake   meson-cross.ini   cargo-config.toml   go.env   env.sh
+    CMakePresets.json   conan.profile   vcpkg/   bazel/      for package managers and other builds
+    packages/               what only package managers use: their packages are found by pkg-config
     kit.json                a record of its parts
 
 The compilers and pkg-config have no plain names, because projects use ``cc`` to build programs that

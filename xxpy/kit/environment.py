@@ -54,6 +54,7 @@ def kit_variables(
         "PKG_CONFIG": f"{triple}-pkg-config",
         **native.variables(environment),
         **_cargo(wanted.target, chosen, runs=bool(emulator)),
+        **_node(wanted.target),
         **_emulated(wanted),
     }
 
@@ -66,6 +67,22 @@ def _cargo(target: Target, chosen: Choice, *, runs: bool) -> dict[str, str]:
         return {}
     runner = {cargo_variable(name, "RUNNER"): f"{target.triple}-run"} if runs else {}
     return {cargo_variable(name, "LINKER"): f"{target.triple}-{chosen.tools.word}", **runner}
+
+
+def _node(target: Target) -> dict[str, str]:
+    """Return the variables by which node-gyp and tools for prebuilt addons know the target.
+
+    npm takes the first two for its own settings and prints a warning, so a build for this machine
+    does without. node-gyp asks for the third (https://github.com/nodejs/node-gyp#environment-variables).
+    """
+    node = target.row.node
+    if node is None or not target.is_cross:
+        return {}
+    return {
+        "npm_config_arch": node.arch,
+        "npm_config_platform": node.platform,
+        "npm_package_config_node_gyp_arch": node.arch,
+    }
 
 
 def _emulated(wanted: Wanted) -> dict[str, str]:

@@ -42,6 +42,12 @@ def root(wanted: Wanted, tools: Tools, folder: Path) -> Path | None:
     return None if wanted.sysroot is None else wanted.sysroot.path
 
 
+def has_own_cxx(wanted: Wanted, tools: Tools) -> bool:
+    """Return whether C++ programs use the compiler's own libc++, not the library of the system."""
+    both = merged(wanted, tools)
+    return tools.own_libraries and (both is None or both.gcc is None)
+
+
 def flags(wanted: Wanted, tools: Tools, folder: Path) -> Iterator[str | File]:
     """Yield further flags of clang for a base sysroot, and the linker that they name.
 
@@ -50,7 +56,7 @@ def flags(wanted: Wanted, tools: Tools, folder: Path) -> Iterator[str | File]:
     base, both = tools.base, merged(wanted, tools)
     if base is None:
         return
-    own = both is None or both.gcc is None
+    own = has_own_cxx(wanted, tools)
     if own:
         yield f"@{base.cxx_configuration}"
     if both is not None:

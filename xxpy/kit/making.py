@@ -13,7 +13,7 @@ from xxpy.compiler.registry import AUTO
 from xxpy.kit import config_site, emulation, linking, native
 from xxpy.kit.commands import command_files
 from xxpy.kit.environment import kit_variables, launcher, pkg_config, pkg_config_program
-from xxpy.kit.model import RECORD, TARGET, Kit
+from xxpy.kit.model import NAMED, PACKAGES, RECORD, TARGET, Kit
 from xxpy.kit.store import FOLDER, write
 from xxpy.kit.tool_files import tool_files
 from xxpy.machine import facts as machine
@@ -57,7 +57,7 @@ def make(
         base.ensure(environment, tell)
     ready = base is None or base.made
     seen = emulation.seen(wanted, chosen.tools, environment) if ready else emulation.Seen(None)
-    texts = resources.texts("templates", "kit/*.j2")
+    texts = resources.texts("templates", "kit/**/*.j2")
     own = native.own(environment, machine.platform(resources.table().words), resources.table())
     record = {**_record(wanted, chosen, seen.command, environment), "native": own.record}
     recorded = (json.dumps(record, indent=2) + "\n", False)
@@ -170,7 +170,27 @@ def _files(kit: Kit, wanted: Wanted, own: native.Own) -> Iterator[File]:
         "platform": str(kit.target.platform),
         "variables": pkg_config(wanted, kit.root),
         "program": kit.pkg_config,
+        "packages": False,
     }
     yield File(f"bin/{kit.target.triple}-pkg-config", "kit/pkg-config", about, executable=True)
     yield File(f"{TARGET}/pkg-config", "kit/pkg-config", about, executable=True)
+    yield from _uname(kit)
+    managed = {**about, "packages": kit.pkg_config is not None}
+    yield File(f"{PACKAGES}/pkg-config", "kit/pkg-config", managed, executable=True)
     yield from tool_files(kit, wanted)
+
+
+def _uname(kit: Kit) -> Iterator[File]:
+    """Yield ``uname`` for scripts and Makefiles that choose what to build by its output."""
+    row = kit.target.row
+    if row.uname is None or row.cmake is None:
+        return
+    system, machine = row.uname.system or row.cmake.system, row.uname.machine
+    facts = {
+        "platform": str(kit.target.platform),
+        "system": system,
+        "machine": machine,
+        "both": f"{system} {machine}",
+        "all": f"{system} localhost 0 0 {machine}",
+    }
+    yield File(f"{NAMED}/uname", "kit/uname", facts, executable=True)

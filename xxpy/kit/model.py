@@ -24,8 +24,11 @@ RECORD: Final = "kit.json"
 STUBS: Final = "stubs"
 STUB_ENDINGS: Final = {"macho": ".tbd", "elf": ".so"}
 """The suffixes of files that linkers read for a library, by the format of binaries."""
+PACKAGES: Final = "packages"
+"""The folder of files and commands for package managers only."""
 RESOURCES: Final = "resources"
 TARGET: Final = "target"
+NAMED: Final = "named"
 WINDRES: Final = "xx-windres"
 
 
@@ -75,6 +78,11 @@ class Kit:
         Elsewhere these names mean this machine's commands.
         """
         return self.folder / TARGET
+
+    @property
+    def named(self) -> Path:
+        """The folder of ``uname``, for build tools that ask it for the name of the target."""
+        return self.folder / NAMED
 
     def variables(self, environment: Mapping[str, str]) -> dict[str, str]:
         """Return *environment* with the kit's variables; flags that the user set are kept."""

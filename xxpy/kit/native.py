@@ -49,17 +49,17 @@ _PROGRAMS: Final[Mapping[str, tuple[str, ...]]] = {
 """The names of this machine's programs, best first, by the variable for the target's."""
 
 _VARIABLES: Final[Mapping[str, tuple[str, ...]]] = {
-    "CC": ("CC_FOR_BUILD", "BUILD_CC", "HOSTCC", "HOST_CC"),
-    "CXX": ("CXX_FOR_BUILD", "BUILD_CXX", "HOSTCXX", "HOST_CXX"),
-    "AR": ("AR_FOR_BUILD", "BUILD_AR", "HOSTAR", "HOST_AR"),
+    "CC": ("CC_FOR_BUILD", "BUILD_CC", "HOSTCC", "HOST_CC", "CC_host"),
+    "CXX": ("CXX_FOR_BUILD", "BUILD_CXX", "HOSTCXX", "HOST_CXX", "CXX_host"),
+    "AR": ("AR_FOR_BUILD", "BUILD_AR", "HOSTAR", "HOST_AR", "AR_host"),
     "RANLIB": ("RANLIB_FOR_BUILD", "HOST_RANLIB"),
     "NM": ("NM_FOR_BUILD",),
     "STRIP": ("STRIP_FOR_BUILD",),
     "LD": ("LD_FOR_BUILD", "HOSTLD"),
     "PKG_CONFIG": ("PKG_CONFIG_FOR_BUILD", "HOST_PKG_CONFIG", "HOSTPKG_CONFIG"),
 }
-"""The variables that name this machine's programs: those of Autoconf and Meson, of Kbuild, and of
-the crates cc and pkg-config."""
+"""The variables that name this machine's programs: those of Autoconf and Meson, of Kbuild, of the
+crates cc and pkg-config, and of gyp."""
 
 
 @dataclass(frozen=True, slots=True)

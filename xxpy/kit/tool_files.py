@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from xxpy.compiler.compiler import by_libc
 from xxpy.kit import config_site, emulation
 from xxpy.kit.environment import pkg_config
+from xxpy.kit.other_tools import other_files
 from xxpy.machine import resources
 from xxpy.table.target import build_environment
 from xxpy.templates import File
@@ -31,6 +32,7 @@ def tool_files(kit: Kit, wanted: Wanted) -> Iterator[File]:
     yield _meson(kit, wanted, runner)
     yield from _cargo(kit, runner)
     yield from _go(kit)
+    yield from other_files(kit, wanted)
     facts = {
         "platform": str(kit.target.platform),
         "binaries": str(kit.binaries),

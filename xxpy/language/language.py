@@ -105,6 +105,29 @@ class Needs(Protocol):
         """Yield the needs; nothing of the project is run."""
 
 
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A program of the build machine that a project uses.
+
+    :param name: its key in ``toolchains/machine/tools.toml``
+    :param program: its name on PATH
+    :param where: the place that says so: ``configure.ac:12``
+    :param sure: whether no build does without it
+    """
+
+    name: str
+    program: str
+    where: str
+    sure: bool = False
+
+
+class Tools(Protocol):
+    """Reads from the files of a project which programs of the build machine it uses."""
+
+    def __call__(self, folder: Path, /) -> Iterable[Tool]:
+        """Yield the tools of the table; nothing of the project is run."""
+
+
 def _below_the_marker(marker: Path, start: Path, *, inside: bool) -> Path | None:  # noqa: ARG001 - a Root
     """Return the marker's folder, for build systems that build everything below in a repository."""
     return marker.parent if inside else None
@@ -132,6 +155,10 @@ def _no_variables(
 
 
 def _no_needs(_folder: Path, /) -> Iterable[Need]:
+    return ()
+
+
+def _no_tools(_folder: Path, /) -> Iterable[Tool]:
     return ()
 
 
@@ -175,6 +202,7 @@ class Language:
     variables: Variables = _no_variables
     doctor: Doctor = _no_checks
     needs: Needs = _no_needs
+    tools: Tools = _no_tools
 
     def marker(self, folder: Path) -> str | None:
         """Return the name of the file in *folder* that marks such a project, or None."""

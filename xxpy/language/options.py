@@ -29,6 +29,7 @@ class Options:
     :param typed: those from the command line, which come last; the others are configured
     :param environment: the user's environment with the configured variables
     :param cc: the name of a C compiler, or auto
+    :param cgo_given: whether the user has said whether Go uses C
     :param first: the family to try first if any will do
     :param libc: ``gnu``, ``musl``, ``gnu.2.28``, or None
     :param rust: the targets of Rust that are not a platform's own, by platform
@@ -52,6 +53,7 @@ class Options:
     arguments: tuple[str, ...] = ()
     typed: tuple[str, ...] = ()
     cgo: bool = False
+    cgo_given: bool = False
     static: bool = False
     cc: str = "auto"
     first: str = ""

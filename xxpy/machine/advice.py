@@ -7,8 +7,10 @@ manager on PATH, so nobody on Fedora reads ``apt-get``.
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +19,7 @@ from xxpy.machine import programs, resources
 from xxpy.table.decode import Decoder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 _FILE: Final = "machine/tools.toml"
 _PAGE: Final = "page"
@@ -30,11 +32,15 @@ class Manager:
     :param program: its program on PATH
     :param install: the command before the names of packages
     :param anywhere: whether any machine can have it beside its own package manager
+    :param perl: the package of a Perl module, with ``{name}`` or ``{module}``; "" without one
+    :param python: the same for a Python module
     """
 
     program: str
     install: str
     anywhere: bool = False
+    perl: str = ""
+    python: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +49,42 @@ class Advice:
 
     :param managers: the package managers by name; the first one on PATH counts
     :param tools: the packages of each tool by manager, and the page with further instructions
+    :param called: the tools by what build systems call them
     """
 
     managers: Mapping[str, Manager]
     tools: Mapping[str, Mapping[str, str]]
+    called: Mapping[str, str] = field(default_factory=dict)
+
+    def together(self, tools: Sequence[str], environment: Mapping[str, str] | None = None) -> str:
+        """Return the one command that installs several tools, or "" if a manager lacks them all.
+
+        Tools that the manager lacks are named after it.
+        """
+        own = self.manager(environment)
+        if own is None:
+            return ""
+        packages = {
+            word: None for tool in tools for word in self.tools.get(tool, {}).get(own, "").split()
+        }
+        lacking = [tool for tool in tools if own not in self.tools.get(tool, {})]
+        if not packages:
+            return ""
+        command = f"{self.managers[own].install} {' '.join(packages)}"
+        return f"{command}, and {', '.join(lacking)}" if lacking else command
+
+    def module(self, language: str, name: str, environment: Mapping[str, str] | None = None) -> str:
+        """Return the command that installs a module of Perl or Python, or "" if none is known.
+
+        :param language: ``perl`` or ``python``
+        """
+        own = self.manager(environment)
+        form = "" if own is None else getattr(self.managers[own], language)
+        if own is None or not form:
+            return ""
+        plain = re.sub(r"[^a-z0-9]+", "-", name.partition(".")[0].lower())
+        package = shlex.quote(form.format(name=plain, module=name))
+        return f"{self.managers[own].install} {package}"
 
     def install(self, tool: str, environment: Mapping[str, str] | None = None) -> str:
         """Return the commands that install a tool: ``apt-get install cmake, or pip install cmake``.
@@ -101,11 +139,18 @@ def load(text: str) -> Advice:
     for tool, packages in raw.get("tool", {}).items():
         unknown = packages.keys() - managers.keys() - {_PAGE}
         faults += [f"{_FILE}: tool.{tool}.{name}: no such manager" for name in sorted(unknown)]
+    called = raw.get("called", {})
+    faults += [
+        f"{_FILE}: called.{name}: there is no tool {tool}"
+        for name, tool in called.items()
+        if tool not in raw.get("tool", {})
+    ]
     if faults:
         raise TableError(faults)
     return Advice(
         {name: manager for name, manager in managers.items() if manager is not None},
         raw.get("tool", {}),
+        called,
     )
 
 
@@ -130,3 +175,23 @@ def install(tool: str, environment: Mapping[str, str] | None = None) -> str:
 def knows(tool: str) -> bool:
     """Return whether ``toolchains/machine/tools.toml`` has a tool."""
     return tool in _own().tools
+
+
+def tool(name: str) -> str | None:
+    """Return the tool that build systems call by a name, or None if it is unknown.
+
+    >>> tool("AC_PROG_YACC"), tool("msgmerge"), tool("nasm"), tool("true")
+    ('bison', 'msgfmt', 'nasm', None)
+    """
+    known = _own()
+    return name if name in known.tools else known.called.get(name)
+
+
+def together(tools: Sequence[str], environment: Mapping[str, str] | None = None) -> str:
+    """Return the one command that installs several tools on this machine, or ""."""
+    return _own().together(tools, environment)
+
+
+def module(language: str, name: str, environment: Mapping[str, str] | None = None) -> str:
+    """Return the command that installs a module of Perl or Python on this machine, or ""."""
+    return _own().module(language, name, environment)

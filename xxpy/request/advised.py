@@ -1,4 +1,4 @@
-"""Say how ``--sysroot auto`` helps a build that has failed without it."""
+"""Say what a failed build lacked, all at once: packages of the target, tools of this machine."""
 
 from __future__ import annotations
 
@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING
 
 from xxpy.errors import BuildError
 from xxpy.kit import model
-from xxpy.machine import facts
-from xxpy.request.finding import lacking
+from xxpy.language import wants
+from xxpy.language.registry import LANGUAGES
+from xxpy.machine import advice, facts
+from xxpy.request.finding import lacking, last
+from xxpy.runner import causes
 from xxpy.sysroot import Added, Spec, contents, provide, release
 from xxpy.table import availability
 from xxpy.table import libc as c_library
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
     from xxpy.language.options import Options
+    from xxpy.runner.plan import Plan
     from xxpy.runner.results import Result
     from xxpy.sysroot.needs import Need
     from xxpy.sysroot.release import Source
@@ -26,34 +29,71 @@ if TYPE_CHECKING:
 
 
 def with_hints(
-    results: Iterable[Result], folder: Path, options: Options, table: Table
+    results: Iterable[Result], plan: Plan, options: Options, table: Table
 ) -> tuple[Result, ...]:
-    """Return results whose hints name ``--sysroot auto`` where it finds what a build lacked.
+    """Return results whose hints name everything at once that a build lacked.
 
-    :param folder: the folder of the project
+    That is what ``--sysroot auto`` takes, and the tools that this machine lacks.
     """
-    return tuple(_with_hint(result, folder, options, table) for result in results)
+    return tuple(_with_hint(result, plan, options, table) for result in results)
 
 
-def _with_hint(result: Result, folder: Path, options: Options, table: Table) -> Result:
+def _with_hint(result: Result, plan: Plan, options: Options, table: Table) -> Result:
+    if not isinstance(result.error, BuildError) or result.log is None:
+        return result
+    said = last(result.log)
+    if any(found.settings for found in causes.search(said, str(result.platform))):
+        return result
+    hint = _tools(said, plan, options) or _packages(result, said, plan, options, table)
+    if not hint:
+        return result
+    error = BuildError(result.error.message, hint, evidence=result.error.evidence)
+    return replace(result, error=error)
+
+
+def _tools(said: Sequence[str], plan: Plan, options: Options) -> str:
+    """Return how to install the tools and modules that this machine lacks, or ""."""
+    lines = []
+    for language in ("perl", "python"):
+        modules = dict.fromkeys(one["module"] for one in causes.every(f"{language}-module", said))
+        for module in modules:
+            command = advice.module(language, module, options.environment)
+            lines += [f"install the module {module}: {command}"] if command else []
+    named = [one["tool"] for one in causes.every("missing-tool", said)]
+    tools = {name: None for one in named if (name := advice.tool(one) or advice.tool(one.lower()))}
+    if not tools or len(tools) < len(set(named)):
+        return "\n".join(lines)
+    further = wants.lacking(plan.folder, plan.language, options.environment)
+    tools.update({one.name: None for one in further if one.sure})
+    command = advice.together(tuple(tools), options.environment)
+    maybe = [one for one in further if one.name not in tools]
+    lines += [f"install what the build needs: {command}"] if command else []
+    if command and maybe:
+        listed = ", ".join(f"{one.program} ({one.where})" for one in maybe)
+        both = advice.together((*tools, *(one.name for one in maybe)), options.environment)
+        lines.append(f"it may also need {listed}: {both}")
+    return "\n".join(lines)
+
+
+def _packages(
+    result: Result, said: Sequence[str], plan: Plan, options: Options, table: Table
+) -> str:
+    """Return what ``--sysroot auto`` takes or looks for, or "" if it does not help."""
     wanted = options.sysroots.get(result.platform)
     if (
-        not isinstance(result.error, BuildError)
+        result.error is None
+        or plan.language not in LANGUAGES
         or result.platform in options.automatic
         or isinstance(wanted, Added)
     ):
-        return result
-    needs = lacking(result, folder)
+        return ""
+    needs = lacking(said, plan.folder)
     source = _source(result.platform, wanted, options, table) if needs else None
-    hint = "" if source is None else _hint(needs, source, wanted)
-    if not hint:
-        return result
-    error = BuildError(
-        result.error.message,
-        "\n".join(filter(None, (hint, result.error.hint))),
-        evidence=result.error.evidence,
-    )
-    return replace(result, error=error)
+    if source is None:
+        return ""
+    exact, hint = _hint(needs, source, wanted)
+    before = result.error.hint.splitlines()  # the further lines say what else is missing
+    return "\n".join(filter(None, (hint, *(before[1:] if exact else before))))
 
 
 def _source(
@@ -70,20 +110,23 @@ def _source(
     return release.source(best[0] if wanted is None else wanted.distribution, target.row, table)
 
 
-def _hint(needs: Sequence[Need], source: Source, wanted: Spec | None) -> str:
-    """Return the hint: the packages, if the cache has the contents of the release."""
+def _hint(needs: Sequence[Need], source: Source, wanted: Spec | None) -> tuple[bool, str]:
+    """Return the hint, and whether it is certain because the cache has the release's contents."""
     index = contents.known(source)
     if index is None:
         what = ", ".join(dict.fromkeys(map(str, needs)))
-        return f"add --sysroot auto --save, which looks for {what} in the packages of {source.name}"
+        return (
+            False,
+            f"add --sysroot auto --save, which looks for {what} in the packages of {source.name}",
+        )
     have = (*(wanted.packages if wanted is not None else ()), *source.essentials)
     found = provide.answer(needs, index, have, source.archive.preferred)
     if found.taken:
         packages = " and ".join(one.package for one in found.taken)
-        return f"add --sysroot auto --save, which takes {packages} of {source.name}"
+        return True, f"add --sysroot auto --save, which takes {packages} of {source.name}"
     lines = [
         f"{one.need} is in several packages of {source.name}, {', '.join(one.packages)}: add one to"
         " packages of sysroot in xxpy.toml"
         for one in found.unclear
     ]
-    return "\n".join(lines)
+    return bool(lines), "\n".join(lines)

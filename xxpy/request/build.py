@@ -4,31 +4,27 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from xxpy import configuration
 from xxpy.compiler.registry import AUTO
-from xxpy.errors import ConfigurationError, UnsupportedPlatformError, UsageError
+from xxpy.errors import ConfigurationError, UnsupportedPlatformError
 from xxpy.language.options import Options
 from xxpy.machine import facts, resources, trust
+from xxpy.request import sysroots
 from xxpy.request.platforms import narrower
-from xxpy.sysroot import AUTO as AUTO_SYSROOT
-from xxpy.sysroot import Added, Automatic, Spec, named, release
 from xxpy.table.platform import parse
 from xxpy.table.platform_list import LOCAL, Chosen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from xxpy.configuration import Configuration, PerPlatform
     from xxpy.request.platforms import Asked
     from xxpy.table.platform import Platform
 
 _CGO: Final = "CGO_ENABLED"
-Wanted: TypeAlias = Spec | Added | Automatic
-"""A sysroot that a project or a user wants."""
-
 _SWITCH: Final = {"1": True, "0": False}
 
 
@@ -70,24 +66,8 @@ class Flags:
     arguments: tuple[str, ...] = ()
     kit: KitOptions = field(default_factory=KitOptions)
     run_tests: bool | None = None
-    finding: Finding | None = None
+    finding: sysroots.Finding | None = None
     only: frozenset[Platform] | None = None
-
-
-class Finding(Protocol):
-    """Finds out the packages of sysroots."""
-
-    def read(self, folder: Path, language: str) -> None:
-        """Read what the files of a project say that it needs."""
-
-    def explained(self) -> tuple[str, ...]:
-        """Return what is known of that, a line each."""
-
-    def spec(self, platform: Platform, start: Spec | None, libc: str | None) -> Spec | None:
-        """Return the packages that a platform is known to need, or None if it needs none.
-
-        :param start: those that the configuration has
-        """
 
 
 def options(
@@ -106,23 +86,18 @@ def options(
     :raises ConfigurationError: a table is for an unknown platform, two are for the same one, or
         keys contradict each other
     """
-    chosen = _chosen(settings, asked)
+    chosen = _chosen(settings, asked, flags.only)
     tell(chosen.notes)
-    if flags.only is not None:
-        chosen = replace(
-            chosen, platforms=tuple(one for one in chosen.platforms if one in flags.only)
-        )
     own = per_platform(settings)
     for variables in (settings.environment, *(found.environment for found in own.values())):
         trust.suspect(variables)
     static = flags.kit.static
     libc = _libc(settings, asked, flags.kit.libc)
-    sysroots = _sysroots(settings, own, chosen.platforms, directory, flags.kit)
-    automatic = {
-        platform: found.start
-        for platform, found in sysroots.items()
-        if isinstance(found, Automatic)
-    }
+    wanted = (
+        {}
+        if flags.kit.no_sysroot
+        else sysroots.wanted(settings, own, chosen.platforms, directory, flags.kit.sysroot)
+    )
     return Options(
         platforms=chosen.platforms,
         named=chosen.named,
@@ -132,6 +107,8 @@ def options(
         arguments=(*settings.arguments, *flags.arguments),
         typed=flags.arguments,
         cgo=_cgo(settings, flags.kit.cgo),
+        cgo_given=_CGO in {**os.environ, **settings.environment}
+        or not flags.kit.cgo is settings.cgo is None,
         static=_either(static, settings.static),
         cc=compiler(settings, flags.kit),
         libc=libc,
@@ -139,24 +116,30 @@ def options(
         universal=asked.universal(),
         sdk=flags.kit.sdk,
         ndk=flags.kit.ndk,
-        sysroots={**_plain(sysroots), **_found(automatic, libc, flags.finding)},
-        automatic=frozenset(automatic),
+        sysroots=sysroots.known(wanted, libc, flags.finding),
+        automatic=sysroots.automatic(wanted),
         run_tests=_either(flags.run_tests, settings.run_tests),
         outputs=settings.outputs,
         per_platform=own,
     )
 
 
-def _chosen(settings: Configuration, asked: Asked) -> Chosen:
-    """Return the platforms to build for."""
+def _chosen(settings: Configuration, asked: Asked, only: frozenset[Platform] | None) -> Chosen:
+    """Return the platforms to build for.
+
+    :param only: those of them that are left to build, or None for all
+    """
     try:
-        return asked.read(settings.platforms or (LOCAL,))
+        found = asked.read(settings.platforms or (LOCAL,))
     except UnsupportedPlatformError as error:
         if asked:
             raise
         raise ConfigurationError(
             f"{configuration.FILE}: platforms: {error.message}", error.hint
         ) from error
+    if only is None:
+        return found
+    return replace(found, platforms=tuple(one for one in found.platforms if one in only))
 
 
 def _libc(settings: Configuration, asked: Asked, flag: str | None) -> str | None:
@@ -228,105 +211,3 @@ def compiler(settings: Configuration, kit: KitOptions) -> str:
 
 def _either(flag: bool | None, setting: bool | None) -> bool:
     return bool(setting) if flag is None else flag
-
-
-def _plain(sysroots: Mapping[Platform, Wanted]) -> dict[Platform, Spec | Added]:
-    """Return the sysroots that are known."""
-    return {
-        platform: found for platform, found in sysroots.items() if not isinstance(found, Automatic)
-    }
-
-
-def _found(
-    automatic: Mapping[Platform, Spec | None], libc: str | None, finding: Finding | None
-) -> dict[Platform, Spec | Added]:
-    """Return the sysroots that are found out, as far as they are known.
-
-    :raises UsageError: the command finds out nothing
-    """
-    if automatic and finding is None:
-        raise UsageError(
-            "only a build finds out the packages of the sysroot auto",
-            "xxpy build --sysroot auto --save writes them to xxpy.toml, where every command reads"
-            " them",
-        )
-    return {
-        platform: spec
-        for platform, start in automatic.items()
-        if finding is not None and (spec := finding.spec(platform, start, libc)) is not None
-    }
-
-
-def _sysroots(
-    settings: Configuration,
-    own: Mapping[Platform, PerPlatform],
-    chosen: tuple[Platform, ...],
-    directory: Path,
-    kit: KitOptions,
-) -> dict[Platform, Wanted]:
-    """Return the sysroots of platforms: that of the flag, or else those of the configuration."""
-    if kit.no_sysroot:
-        return {}
-    if kit.sysroot is not None and kit.sysroot != AUTO_SYSROOT:
-        return dict.fromkeys(chosen, Added(kit.sysroot))
-    configured = {
-        platform: spec
-        for platform in chosen
-        if (spec := sysroot(settings, own.get(platform), directory)) is not None
-    }
-    if kit.sysroot is None:
-        return configured
-    return {platform: _automatic(configured.get(platform)) for platform in chosen}
-
-
-def _automatic(configured: Wanted | None) -> Automatic:
-    """Return the sysroot that is found out, with the packages that are configured."""
-    match configured:
-        case Automatic():
-            return configured
-        case Spec():
-            return Automatic(configured)
-        case _:
-            return Automatic()
-
-
-def sysroot(settings: Configuration, own: PerPlatform | None, directory: Path) -> Wanted | None:
-    """Return the sysroot that the project needs for a platform, or None.
-
-    Its distribution is by default that of this machine, except where the packages are found out.
-
-    :param own: the settings for that platform (:func:`per_platform`)
-    :param directory: the project's folder, to which the path of a sysroot is relative
-    :raises ConfigurationError: it has both a name and other keys
-    """
-    wanted = settings.sysroot if own is None or own.sysroot is None else own.sysroot
-    if wanted is None:
-        return None
-    if wanted.name == AUTO_SYSROOT:
-        if wanted.distribution is None and (wanted.packages or wanted.updates is not None):
-            raise ConfigurationError(
-                f"{configuration.FILE}: sysroot: packages and updates need a distribution",
-                'add distribution = "debian:bookworm", or the release that you mean',
-            )
-        return Automatic(None if wanted.distribution is None else _spec(wanted))
-    if wanted.name is None:
-        return _spec(wanted)
-    if wanted.distribution is not None or wanted.packages or wanted.updates is not None:
-        raise ConfigurationError(
-            f"{configuration.FILE}: sysroot: name means an existing sysroot, without other keys",
-            "remove name, or the other keys",
-        )
-    return Added(
-        str(directory / Path(wanted.name).expanduser())
-        if named.is_folder(wanted.name)
-        else wanted.name
-    )
-
-
-def _spec(wanted: configuration.Sysroot) -> Spec:
-    """Return the packages that a configuration names."""
-    return Spec(
-        wanted.distribution or release.default(resources.table()),
-        wanted.packages,
-        wanted.updates is not False,
-    )

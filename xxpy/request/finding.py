@@ -10,10 +10,10 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from xxpy.errors import IntegrityError, PackageError
+from xxpy.errors import IntegrityError, PackageError, UnsupportedPlatformError
 from xxpy.kit import model
 from xxpy.language import wants
-from xxpy.machine import facts
+from xxpy.machine import advice, facts
 from xxpy.runner import missing
 from xxpy.runner.results import Status
 from xxpy.sysroot import Spec, contents, provide, release
@@ -78,6 +78,7 @@ class Packages:
         self._progress = progress
         self._say = say
         self._folder: Path | None = None
+        self._libc: str | None = None
         self._needs: list[Need] = []
         self._found: dict[Platform, _Found | None] = {}
         self._indices: dict[str, Index] = {}
@@ -96,10 +97,13 @@ class Packages:
         """
         if self._shown:
             return start
+        self._libc = libc
         if platform not in self._found:
             self._found[platform] = self._begin(platform, start, libc)
             self._look_up(self._needs, [platform])
         found = self._found[platform]
+        if found is not None:
+            found.answer = Answer()  # what the files name and no package has may be optional
         return found.spec if found is not None and found.spec.packages else start
 
     def explained(self) -> tuple[str, ...]:
@@ -117,7 +121,10 @@ class Packages:
             if best is None:
                 return None
             start = Spec(best[0])
-        source = release.source(start.distribution, target.row, self._table)
+        try:
+            source = release.source(start.distribution, target.row, self._table)
+        except UnsupportedPlatformError:
+            return None  # the plan refuses this platform alone
         return _Found(start, source)
 
     def adjust(self, plan: Plan) -> bool:
@@ -152,12 +159,11 @@ class Packages:
         assert self._folder is not None  # noqa: S101 - for the type checker: read comes first
         needs: dict[Need, None] = {}
         for result in results:
-            needs.update(dict.fromkeys(lacking(result, self._folder)))
+            if result.status is Status.FAILED and result.log is not None:
+                needs.update(dict.fromkeys(lacking(last(result.log), self._folder)))
         return self._look_up(needs, left)
 
-    def _look_up(
-        self, needs: Iterable[Need], platforms: Iterable[Platform]
-    ) -> frozenset[Platform]:
+    def _look_up(self, needs: Iterable[Need], platforms: Iterable[Platform]) -> frozenset[Platform]:
         """Add the packages for needs to some platforms; return those that get any."""
         listed = tuple(needs)
         news: dict[tuple[str, str, str], list[Platform]] = {}
@@ -192,13 +198,18 @@ class Packages:
             return ()
         found = self._found[platform]
         if found is None:
-            return (f"no distribution has packages for {platform}",)
+            of = f"{platform} with {self._libc}" if self._libc else str(platform)
+            return (f"no distribution has packages for {of}",)
         lines = [
             f"{one.need} is in {', '.join(one.packages)}: add one to packages of sysroot in"
             " xxpy.toml"
             for one in found.answer.unclear
         ]
-        lines += [f"no package of {found.source.name} has {need}" for need in found.answer.unknown]
+        lines += [
+            f"no package of {found.source.name} has {need}"
+            for need in found.answer.unknown
+            if advice.tool(need.things[0].name) is None  # which this machine lacks
+        ]
         return tuple(lines)
 
     def specs(self) -> Mapping[Platform, Spec]:
@@ -210,14 +221,13 @@ class Packages:
         }
 
 
-def lacking(result: Result, folder: Path) -> tuple[Need, ...]:
-    """Return what the build of a platform lacked, if it has failed.
+def lacking(said: Iterable[str], folder: Path) -> tuple[Need, ...]:
+    """Return what a failed build lacked of the target.
 
+    :param said: the last lines of its log
     :param folder: the folder of the project
     """
-    if result.status is not Status.FAILED or result.log is None:
-        return ()
-    return tuple(wants.expanded(missing.needs(_last(result.log)), folder))
+    return tuple(wants.expanded(missing.needs(said), folder))
 
 
 def _reason(taken: Taken) -> str:
@@ -226,7 +236,7 @@ def _reason(taken: Taken) -> str:
     return f"{has}, for {taken.need.where}" if taken.need.where else has
 
 
-def _last(log: Path) -> list[str]:
+def last(log: Path) -> list[str]:
     """Return the last lines of a log, each of bounded length."""
     try:
         with log.open(encoding="utf-8", errors="replace") as file:

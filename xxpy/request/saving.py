@@ -24,7 +24,7 @@ def write(path: Path, specs: Mapping[Platform, Spec]) -> bool:
     tables = {str(platform): table(spec) for platform, spec in specs.items()}
     listed = list(tables.values())
     most = max(listed, key=listed.count, default=None)
-    common = most if listed.count(most) > 1 else None
+    common = most if most is not None and listed.count(most) > 1 else None
     single = {key: own for key, own in tables.items() if own != common}
     return bool(tables) and save.sysroots(path, common, single)
 

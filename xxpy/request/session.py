@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xxpy import configuration
+from xxpy.binary.requirements import unchecked
 from xxpy.language import project
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import resources, trust
@@ -83,7 +84,7 @@ class Session:
             keep_going=keep_going,
             requirements=self.requirements(),
         )
-        return advised.with_hints(results, self.plan.folder, self.options, resources.table())
+        return advised.with_hints(results, self.plan, self.options, resources.table())
 
     def joined(self) -> Mapping[str, tuple[Output, ...]]:
         """Join the results of platforms into universal binaries, and return them by triple.
@@ -99,6 +100,15 @@ class Session:
             )
             for name, platforms in self.options.universal.items()
         }
+
+    def inapplicable(self) -> tuple[str, ...]:
+        """Return the requirements that say nothing about some platforms, a line each."""
+        table = resources.table()
+        asked = (
+            (table.row(platform), replace(one, libc=self.options.libc or one.libc))
+            for platform, one in self.requirements().items()
+        )
+        return tuple(unchecked(asked))
 
     def requirements(self) -> Mapping[Platform, Requirements]:
         """Return the requirements for the binaries of each platform, by settings and flags."""
@@ -150,9 +160,21 @@ def open_session(
     wanted = replace(wanted, packages=_packages(place, kind, typed, settings.packages), shown=shown)
     wanted = wanted if tell is None else replace(wanted, tell=tell)
     plan = kind.plan(place.root.resolve(), wanted, resources.table().with_rust(wanted.rust))
+    plan = replace(plan, request=_request(place, wanted.output, flags.arguments))
     if flags.finding is not None and wanted.automatic:
         plan = replace(plan, explanation=(*plan.explanation, *flags.finding.explained()))
-    return Session(settings, wanted, plan, found.note, config or place.root / configuration.FILE)
+    opened = Session(settings, wanted, plan, found.note, config or place.root / configuration.FILE)
+    warnings = (*plan.warnings, *opened.inapplicable())
+    return replace(opened, plan=replace(plan, warnings=warnings))
+
+
+def _request(place: Place, output: Path, arguments: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words for what is built: the part of the project, and the arguments.
+
+    The project is relative to the output, so that both can be moved together.
+    """
+    start = os.path.relpath(place.start.resolve(), output.resolve())
+    return (start, "..." if place.every else place.file, *arguments)
 
 
 def _packages(

@@ -58,6 +58,7 @@ class Cause:
     :param cause: what is wrong; ``{name}`` is a group of the signs
     :param fix: what to do; ``{install}`` says how to install the tool
     :param tool: the tool that is missing, or a group in braces
+    :param settings: what to give the project's build tool; ``{settings}`` and ``{quoted}``
     :param general: whether it only counts in a log that shows no other cause
     :param inside: the fix if the build was one of xxpy, where it differs
     :param looked: whether a build looks at the program itself
@@ -71,6 +72,7 @@ class Cause:
     general: bool = False
     looked: bool = False
     inside: str = ""
+    settings: tuple[str, ...] = ()
 
     def said(self, found: re.Match[str], platform: str) -> tuple[str, str]:
         """Return the cause and the fix for a line.
@@ -86,6 +88,8 @@ class Cause:
             facts["install"] = (
                 advice.install(tool) if advice.knows(tool) else f"the package with {tool}"
             )
+        facts["settings"] = " ".join(self.settings)
+        facts["quoted"] = ", ".join(f'"{one}"' for one in self.settings)
         fix = self.inside if platform and self.inside else self.fix
         return self.cause.format(**facts), fix.format(**facts)
 
@@ -97,12 +101,14 @@ class Found:
     :param name: the key of the cause in the table
     :param line: the number of the line that shows it, from 1
     :param general: whether other causes explain more
+    :param settings: what to give the project's build tool
     """
 
     name: str
     line: int
     diagnosis: Diagnosis
     general: bool = False
+    settings: tuple[str, ...] = ()
 
     def document(self) -> dict[str, object]:
         """Return it as a JSON object."""
@@ -188,7 +194,9 @@ class Search:
             line = before + text.count("\n", 0, start) + 1
             what, fix = cause.said(match, self._platform)
             evidence = plain[start : start + _LINE].split("\n", 1)[0].strip()
-            found = Found(cause.name, line, Diagnosis(what, evidence, fix), cause.general)
+            found = Found(
+                cause.name, line, Diagnosis(what, evidence, fix), cause.general, cause.settings
+            )
             self._found.append((line, place, found))
         self._left = left
 
@@ -217,6 +225,25 @@ def _line(sign: Sign, text: str) -> tuple[int, re.Match[str]] | None:
             return start, match
         place = text.find(sign.words, end)
     return None
+
+
+def every(name: str, lines: Iterable[str]) -> tuple[dict[str, str], ...]:
+    """Return the groups of each line that shows one cause.
+
+    >>> every("missing-tool", ["sh: 1: flex: not found", "sh: 1: bison: not found"])
+    ({'tool': 'flex'}, {'tool': 'bison'})
+
+    :param name: the key of the cause in the table
+    """
+    cause = next(cause for cause in known() if cause.name == name)
+    found = [
+        match.groupdict()
+        for line in lines
+        for plain in (_ESCAPES.sub("", line.rstrip("\n"))[:_LINE].translate(_QUOTES),)
+        for sign in cause.signs
+        if sign.words in plain and (match := sign.pattern.search(plain)) is not None
+    ]
+    return tuple(found)
 
 
 def search(lines: Iterable[str], platform: str = "") -> tuple[Found, ...]:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 MAKEFILES: Final = frozenset({"GNUmakefile", "Makefile", "makefile"})
 MAKEFILE_SUFFIXES: Final = frozenset({".mk", ".mak", ".make"})
+_INCLUDED: Final = frozenset({".inc", ".common", ".conf", ".config", ".defs", ".rules"})
+"""Suffixes of files that Makefiles include: ``Makefile.inc``."""
 _MOST: Final = 5000
 """The most files that are searched for Makefiles."""
 _MOST_TEXT: Final = 1 << 20
@@ -48,7 +50,11 @@ def makefiles(folder: Path) -> Iterator[str]:
     """Yield the text of each Makefile below a folder, with continued lines joined."""
     for _number, path in zip(range(_MOST), folder.rglob("*"), strict=False):
         if (
-            (path.name in MAKEFILES or path.suffix in MAKEFILE_SUFFIXES)
+            (
+                path.name in MAKEFILES
+                or path.suffix in MAKEFILE_SUFFIXES
+                or (path.stem in MAKEFILES and path.suffix in _INCLUDED)
+            )
             and path.is_file()
             and path.stat().st_size <= _MOST_TEXT
         ):

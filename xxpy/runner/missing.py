@@ -30,10 +30,11 @@ _EXPLICIT: Final = (
     r'configuration file provided by "(?P<CMAKE>\S+)"',
     r"Could not find \S+ using the following names: (?P<LIBRARY>[\w.+-]+)",
     r"Could not find \S+ using the following files: (?P<HEADER>[\w./+-]+)",
-    r"^\s+- (?P<MODULE>[a-z][\w.+-]*)(?:[<>=]+\S+)?$",
+    r"^(?P<VARIABLE>\w+_(?:LIB|LIBRARY|LIBRARIES|INCLUDE_DIRS?|INCLUDE_PATH))(?: \(ADVANCED\))?$",
+    r"^ {3}- (?P<MODULE>[a-z][\w.+-]*)(?:[<>=]+\S+)?$",
     r"None of the required '(?P<MODULE>[\w.+-]+)",
     # pkgconf, pkg-config
-    r"(?<!-- {2})Package '?(?P<MODULE>[\w.+-]+)'?(?:, required by '[^']*',)? (?:was )?not found",
+    r"(?<!-- {3})Package '?(?P<MODULE>[\w.+-]+)'?(?:, required by '[^']*',)? (?:was )?not found",
     r"^No package '(?P<MODULE>[\w.+-]+)' found",
     r"Package dependency requirement '(?P<MODULE>[\w.+-]+)[^']*' could not be satisfied",
     # Meson
@@ -49,6 +50,9 @@ _EXPLICIT: Final = (
 )
 """Messages that name what is missing; the group is the kind."""
 
+_CMAKE_MODULE: Final = r"^-- {3}(?:Package|No package) '(?P<MODULE>[\w.+-]+)'.*found"
+"""What CMake prints about a module of pkg-config, required or not."""
+
 _SOFT: Final = (
     r"checking for \S+ in -l(?P<LIBRARY>[\w.+-]+)\.\.\. (?:\(cached\) )?no$",
     r"checking for library containing (?P<FUNCTION>\w+)\.\.\. (?:\(cached\) )?no$",
@@ -58,7 +62,7 @@ _SOFT: Final = (
     r"Library (?P<LIBRARY>[\w.+-]+) found: NO",
     r'Has header "(?P<HEADER>[^"]+)" : NO',
     r"-- Could NOT find (?P<CMAKE>\w+)",
-    r"-- {3}(?:Package|No package) '(?P<MODULE>[\w.+-]+)'.* (?:not )?found",
+    _CMAKE_MODULE,
     r"-- Looking for (?:include file )?(?P<HEADER>[\w./+-]+\.h) - not found",
     r"-- Looking for \w+ in (?P<LIBRARY>[\w.+-]+) - not found",
 )
@@ -74,6 +78,8 @@ _REACH: Final = 40
 """How many lines before an error its question may be."""
 _TEXT: Final = 12
 """How many lines of an error are its message: CMake's have several."""
+_SHORT: Final = 2
+"""The letters of a name that may be a part of any word."""
 _WORD: Final = re.compile(r"[a-z0-9]{2,}")
 
 
@@ -83,6 +89,7 @@ def _compiled(patterns: Iterable[str]) -> tuple[re.Pattern[str], ...]:
 
 _ALL_EXPLICIT: Final = _compiled(_EXPLICIT)
 _ALL_SOFT: Final = _compiled(_SOFT)
+_NAMED: Final = _compiled((*_EXPLICIT, _CMAKE_MODULE))
 
 
 def needs(lines: Iterable[str]) -> tuple[Need, ...]:
@@ -110,7 +117,7 @@ def first(lines: Iterable[str]) -> str | None:
     'foo'
     """
     for line in lines:
-        found = _match(_ALL_EXPLICIT, line)
+        found = _match(_NAMED, line)
         if found is not None:
             thing = found.things[0]
             return str(thing) if thing.kind is Kind.LIBRARY else thing.name
@@ -162,17 +169,19 @@ def _related(name: str, said: str) -> bool:
 
     >>> _related("pcre2.h", "configure: error: pcre2 was not found")
     True
-    >>> _related("z", "configure: error: no X11")
-    False
+    >>> _related("z", "configure: error: no deflate in -lz"), _related("z", "error: no size")
+    (True, False)
     """
     text = said.lower()
     stem = name.lower().removesuffix(".h").rpartition("/")[2].removeprefix("lib")
-    return len(stem) > 2 and (stem in text or any(word in stem for word in _long(text)))  # noqa: PLR2004
+    if re.search(rf"(?<![a-z0-9])(?:lib|-l)?{re.escape(stem)}(?:lib)?(?![a-z0-9])", text):
+        return True
+    return len(stem) > _SHORT and (stem in text or any(word in stem for word in _long(text)))
 
 
 def _long(text: str) -> Iterator[str]:
     """Yield the words of a message that are long enough to be names."""
     for word in _WORD.findall(text):
         plain = word.removeprefix("lib")
-        if len(plain) > 3:  # noqa: PLR2004 - "not", "the"
+        if len(plain) > _SHORT + 1:  # not "the"
             yield plain

@@ -82,9 +82,11 @@ class Plan:
     :param explanation: the reasons for the compiler and the settings, a line each
     :param folder: the project's folder
     :param output: the folder for the results, with one folder for each platform
-    :param notes: lines that are shown to the user before the build begins
+    :param notes: lines that are shown to the user once, before the build begins
+    :param warnings: lines that are shown before every build
     :param named: the platforms that the user wrote out; the others came from a glob
     :param refused: the platforms that cannot be built, with the reasons; they have no steps
+    :param request: what is built, in words that are the same if that is asked for again
     """
 
     name: str
@@ -97,6 +99,8 @@ class Plan:
     named: frozenset[Platform] = frozenset()
     refused: Mapping[Platform, XxpyError] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    request: tuple[str, ...] = ()
 
     @property
     def left_out(self) -> dict[Platform, XxpyError]:
@@ -144,6 +148,7 @@ class Plan:
                 }
                 for step in self.steps
             ],
+            "warnings": list(self.warnings),
             "left_out": {str(platform): error.message for platform, error in self.left_out.items()},
             "refused": {
                 str(platform): {"message": error.message, "hint": error.hint}

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from xxpy.errors import BuildError, XxpyError
 from xxpy.machine import processes
 from xxpy.machine.processes import Children
-from xxpy.runner import diagnose, helpers, workspace
+from xxpy.runner import diagnose, helpers, record, workspace
 from xxpy.runner.follow import end_of, follow
 from xxpy.runner.outputs import Judge, collect, listing, move_up, take
 from xxpy.runner.plan import EVERYTHING, JOBS, STAGE, WORK
@@ -79,8 +79,10 @@ def run(
         shared = _Work(
             plan, table, observer, dict(environment), logs, stage, work, cores, requirements
         )
-        results = _run_all(shared, jobs, keep_going=keep_going)
-    return (*refused, *(results[step.platform] for step in plan.steps))
+        built = _run_all(shared, jobs, keep_going=keep_going)
+    results = (*refused, *(built[step.platform] for step in plan.steps))
+    record.fail(plan.output, results)
+    return results
 
 
 def _run_all(shared: _Work, jobs: int, *, keep_going: bool) -> dict[Platform, Result]:
@@ -131,12 +133,13 @@ class _Work:
         begin = time.monotonic()
         log = self.logs / f"{step.platform.folder}.log"
         outputs: tuple[Output, ...] = ()
+        removed: tuple[Path, ...] = ()
         error: XxpyError | None = None
         if not self.children.cancelled:
             with self.told:
                 self.observer.started(step.platform)
             try:
-                outputs = self._outputs(step, log)
+                outputs, removed = self._outputs(step, log)
             except XxpyError as failure:
                 error = failure
             except OSError as failure:
@@ -152,13 +155,17 @@ class _Work:
             outputs,
             error if status is Status.FAILED else None,
             end_of(log) if status is Status.FAILED else (),
+            removed,
         )
         with self.told:
             self.observer.finished(result)
         return result
 
-    def _outputs(self, step: Step, log: Path) -> tuple[Output, ...]:
-        """Run the commands of a step, verify the results, and move them into place."""
+    def _outputs(self, step: Step, log: Path) -> tuple[tuple[Output, ...], tuple[Path, ...]]:
+        """Run the commands of a step, verify the results, and move them into place.
+
+        Return the results, and the files of earlier builds that were removed.
+        """
         stage = self.stage.path / step.platform.folder
         stage.mkdir()
         needs_work = WORK in "".join(
@@ -186,8 +193,7 @@ class _Work:
             outputs = Judge(step, self.table, self.requirements[step.platform], log).settle(
                 stage, fresh, final
             )
-            workspace.put(fresh, final, self.stage.path)
-            return outputs
+            return outputs, record.put(self.plan, step.platform, fresh, self.stage.path)
 
     def _commands(self, step: Step, log: Path, places: Places, held: tuple[int, ...]) -> None:
         """Run the commands of a step, and collect the results in the stage.

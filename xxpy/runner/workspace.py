@@ -155,18 +155,24 @@ def _is_plain(path: Path) -> bool:
     return stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISLNK(mode)
 
 
-def put(fresh: Path, final: Path, stage: Path) -> None:
+def put(
+    fresh: Path, final: Path, stage: Path, stale: frozenset[str] = frozenset()
+) -> tuple[Path, ...]:
     """Move a platform's folder into place, with the files of the old one that it lacks.
 
+    Return the files of the old one that are removed.
+
+    :param stale: those that the new one does not get, relative to the folder
     :raises OutputError: there is a file in the place of a folder, or vice versa
     :raises OSError: the disk is full, or something cannot be renamed
     """
     aside.settle(fresh)
     if final.is_symlink():
         final = final.resolve()
+    gone = tuple(final / name for name in sorted(stale))
     if final.is_dir():
-        _carry(final, fresh)
-        _exchange(fresh, final, stage)
+        _carry(final, fresh, frozenset(map(str, gone)))
+        _exchange(fresh, final, stage, gone)
     elif os.path.lexists(final):
         raise OutputError(
             f"{final} is a file, but the build needs a folder there",
@@ -176,13 +182,21 @@ def put(fresh: Path, final: Path, stage: Path) -> None:
         final.parent.mkdir(parents=True, exist_ok=True)
         fresh.rename(final)
     aside.settle_entry(final)
+    return gone
 
 
-def _carry(old: Path, fresh: Path) -> None:
-    """Add the files of the old folder to the new one if it lacks them, as hard links."""
+def _carry(old: Path, fresh: Path, stale: frozenset[str]) -> None:
+    """Add the files of the old folder to the new one if it lacks them, as hard links.
+
+    :param stale: the paths that are not added; folders that had nothing else are not added either
+    """
+    was_empty = True
     with os.scandir(old) as entries:
         for entry in entries:
+            was_empty = False
             place = fresh / entry.name
+            if entry.path in stale:
+                continue
             if entry.is_dir(follow_symlinks=False):
                 if os.path.lexists(place) and (place.is_symlink() or not place.is_dir()):
                     raise OutputError(
@@ -190,14 +204,17 @@ def _carry(old: Path, fresh: Path) -> None:
                         "move it away",
                     )
                 place.mkdir(exist_ok=True)
-                _carry(Path(entry.path), place)
+                _carry(Path(entry.path), place, stale)
             elif not os.path.lexists(place):
                 _link(Path(entry.path), place)
             elif place.is_dir() and not place.is_symlink():
                 raise OutputError(
                     f"{entry.path} is a file, but the build makes a folder there", "move it away"
                 )
-    shutil.copystat(old, fresh)
+    if was_empty or any(fresh.iterdir()):
+        shutil.copystat(old, fresh)
+    else:
+        fresh.rmdir()
 
 
 def _link(source: Path, place: Path) -> None:
@@ -211,7 +228,7 @@ def _link(source: Path, place: Path) -> None:
         shutil.copy2(source, place)
 
 
-def _exchange(fresh: Path, final: Path, stage: Path) -> None:
+def _exchange(fresh: Path, final: Path, stage: Path, gone: tuple[Path, ...]) -> None:
     """Exchange two folders in one step.
 
     If the system cannot do that, it takes two renames; if a folder cannot be renamed, its files are
@@ -224,6 +241,10 @@ def _exchange(fresh: Path, final: Path, stage: Path) -> None:
         if error.errno not in _NO_RENAME:
             raise
         _replace_each(fresh, final)
+        for path in gone:
+            path.unlink(missing_ok=True)
+            with suppress(OSError):
+                path.parent.rmdir()
 
 
 def _two_renames(fresh: Path, final: Path, was: Path) -> None:

@@ -36,8 +36,9 @@ def by_apt(
     settings = ["Acquire::IndexTargets::deb::Packages::DefaultEnabled=false"]
     for name in names:
         target = f"Acquire::IndexTargets::deb::contents-{name}"
+        key = source.archive.contents.format(component="$(COMPONENT)", name=name)
         settings += [
-            f"{target}::MetaKey={source.archive.contents.format(component='$(COMPONENT)', name=name)}",
+            f"{target}::MetaKey={key}",
             f"{target}::ShortDescription=Contents-{name}",
             f"{target}::Description=$(RELEASE)/$(COMPONENT) {name} Contents",
             f"{target}::KeepCompressed=true",

@@ -14,11 +14,10 @@ import gzip
 import math
 import re
 import time
-import zlib
 from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING, Final
 
-from xxpy import bounds
+from xxpy import bounds, tarballs
 from xxpy.errors import IntegrityError, NetworkError
 from xxpy.machine import aside, files, resources
 from xxpy.sysroot import apt, apt_contents, release, store
@@ -49,7 +48,11 @@ _MOST: Final = 4 << 30
 _KEPT_MOST: Final = 1 << 28
 """The maximum size of the part that is kept; Debian's have a tenth of that."""
 
-_MARKS: Final = (b"\nusr/include/", b".pc ", b".pc\t", b"onfig.cmake", b".so ", b".a ")
+_MARKS: Final = (
+    b"\nusr/include/",
+    b"onfig.cmake",
+    *(end + gap for end in (b".pc", b".so", b".a") for gap in (b" ", b"\t")),
+)
 """Texts in the lines that are kept: searching for them is much faster than matching all lines."""
 _LINE: Final = re.compile(
     rb"((?:usr/include/|(?:usr/)?lib/(?:[^/\s]+-linux-[^/\s]+/)?lib[^/\s]+\.(?:so|a)(?=\s)"
@@ -70,9 +73,9 @@ class Index:
     triple: str
 
     def ending(self, end: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Yield each path that ends in ``/`` and *end*, with the packages that have it.
+        r"""Yield each path that ends in ``/`` and *end*, with the packages that have it.
 
-        >>> list(Index(b"\\nusr/include/z.h\\tlibdevel/z-dev,libs/y\\n", "").ending("z.h"))
+        >>> list(Index(b"\nusr/include/z.h\tlibdevel/z-dev,libs/y\n", "").ending("z.h"))
         [('usr/include/z.h', ('z-dev', 'y'))]
         """
         wanted = f"/{end}\t".encode()
@@ -214,9 +217,9 @@ def _write(path: Path, text: bytes) -> None:
 def _read(path: Path) -> bytes:
     """Return an index of the cache, or nothing if it is damaged."""
     try:
-        with gzip.open(path) as file:
-            return bounds.read(file, _KEPT_MOST)
-    except (OSError, EOFError, zlib.error, bounds.Refused):
+        with bounds.opened(path) as file:
+            return bounds.read(tarballs.plain(file), _KEPT_MOST)
+    except (OSError, *tarballs.BROKEN):
         return b""
 
 

@@ -19,6 +19,7 @@ class Kind(Enum):
     CMAKE = "CMake package"
     FUNCTION = "function"
     PACKAGE = "package"
+    VARIABLE = "variable of CMake"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ class Thing:
     """One file, as build systems name it.
 
     :param name: ``zlib.h``, ``libpng`` (a module), ``z`` (a library), ``ZLIB`` (a CMake package),
-        ``deflate`` (a function, whose libraries only the project's files tell), ``zlib1g-dev``
+        ``zlib1g-dev``; what only the project's files explain: ``deflate`` (a function),
+        ``Z_LIBRARY`` (a variable of CMake)
     """
 
     kind: Kind

@@ -109,14 +109,16 @@ def _files(thing: Thing, index: Index) -> Iterator[list[tuple[str, tuple[str, ..
         case Kind.LIBRARY:
             for ending in ("so", "a"):
                 end = f"lib{name}.{ending}"
-                places = {f"{top}lib/{middle}" for top in ("usr/", "") for middle in (f"{triple}/", "")}  # noqa: E501
+                places = {
+                    f"{top}lib/{middle}" for top in ("usr/", "") for middle in (f"{triple}/", "")
+                }
                 yield [one for one in index.ending(end) if one[0].removesuffix(end) in places]
         case Kind.CMAKE:
             ends = (f"{name}Config.cmake", f"{name.lower()}-config.cmake")
             yield [one for end in ends for one in index.ending(end)]
         case Kind.PACKAGE:
             yield [("", (name,))] if index.has(name) else []
-        case Kind.FUNCTION:
+        case Kind.FUNCTION | Kind.VARIABLE:
             return
 
 

@@ -29,6 +29,9 @@ class Row:
     uname: groups.Uname
     cmake: groups.CMake
     meson: groups.Meson
+    conan: groups.Conan | None = None
+    vcpkg: groups.Vcpkg | None = None
+    bazel: groups.Bazel | None = None
     debian: groups.Debian | None = None
     alpine: groups.Alpine | None = None
     rpm: groups.Rpm | None = None
@@ -48,8 +51,8 @@ class Row:
     conda: groups.Conda | None = None
     homebrew: groups.Homebrew | None = None
     lipo: groups.Lipo | None = None
-    github: groups.Github | None = None
-    gitlab: groups.Gitlab | None = None
+    github: groups.Hosted | None = None
+    gitlab: groups.Hosted | None = None
     android: groups.Android | None = None
     elf: groups.Elf | None = None
     macho: groups.MachO | None = None

@@ -42,6 +42,7 @@ class Triple:
 class Uname:
     machine: str
     also: tuple[str, ...] = ()
+    system: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,27 @@ class Meson:
 
 
 @dataclass(frozen=True, slots=True)
+class Conan:
+    os: str
+    arch: str
+    libcxx: str | None = None
+    release: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vcpkg:
+    system: str
+    arch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bazel:
+    os: str
+    cpu: str
+    libc: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Python:
     tag: str
     musl_tag: str | None = None
@@ -209,12 +231,7 @@ class Lipo:
 
 
 @dataclass(frozen=True, slots=True)
-class Github:
-    runner: str
-
-
-@dataclass(frozen=True, slots=True)
-class Gitlab:
+class Hosted:
     runner: str
 
 

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import UnsupportedPlatformError, nearest
-from xxpy.table.words import Vocabulary, unknown
+from xxpy.table.words import Vocabulary, malformed, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -134,7 +134,7 @@ def parse(
     :param typed: also accept the spellings that people type (``x64``, ``armv7l``)
     :raises UnsupportedPlatformError: it is malformed, or the table does not have it
     """
-    parts, head = _split(text)
+    parts, head = _split(text, words)
     version = _unescape(head["version"] or "", text)
     features = tuple(sorted({*(head["features"] or "").split("+")} - {""}))
     system_word = head["os"].lower()
@@ -156,7 +156,7 @@ def parse(
     )
 
 
-def _split(text: str) -> tuple[list[str], re.Match[str]]:
+def _split(text: str, words: Vocabulary) -> tuple[list[str], re.Match[str]]:
     """Return the parts of a platform, and the match of the first one.
 
     :raises UnsupportedPlatformError: it is malformed
@@ -174,9 +174,7 @@ def _split(text: str) -> tuple[list[str], re.Match[str]]:
     head = _SYSTEM.fullmatch(parts[0])
     well_formed = all(_PART.fullmatch(part.lower()) for part in parts[1:])
     if head is None or len(parts) > _MOST_PARTS or not well_formed:
-        raise UnsupportedPlatformError(
-            f"malformed platform {text!r}", "write os/architecture[/variant], such as linux/arm/v7"
-        )
+        raise malformed(text, words)
     return parts, head
 
 

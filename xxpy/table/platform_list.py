@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import UnsupportedPlatformError
 from xxpy.table.platform import Platform, parse
+from xxpy.table.words import near_glob
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -170,6 +171,9 @@ def _near(pattern: str, words: Vocabulary) -> str:
     base = pattern.rpartition("/")[0]
     if pattern.count("/") >= _WITH_VARIANT and any(fnmatchcase(key, base) for key in words.keys):
         return f"{base} has no variants of this name"
+    near = near_glob(pattern, words)
+    if near not in {"", pattern} and any(fnmatchcase(key, near) for key in words.keys):
+        return f"did you mean '{near}'?"
     return "a glob is matched against os/architecture[/variant], such as linux/* or */arm64"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -52,9 +53,63 @@ def unknown(kind: str, word: str, text: str, words: Vocabulary) -> UnsupportedPl
         return UnsupportedPlatformError(message, hint)
     architectures = {**words.architectures, **words.typed_architectures}
     name = closest(word, [*architectures, *(systems if kind != "architecture" else ())])
+    other = respelled(text, words)
+    if other:
+        return UnsupportedPlatformError(message, f"did you mean {other}?")
     if not name:
         return UnsupportedPlatformError(message, "xxpy platforms lists them all")
     system = text.split("/", 1)[0] + "/" if "/" in text else ""
     canonical = "/".join(filter(None, architectures.get(name, ("",))))
     meaning = f" ({system}{canonical})" if canonical and canonical != name else ""
     return UnsupportedPlatformError(message, f"did you mean {system}{name}{meaning}?")
+
+
+def respelled(text: str, words: Vocabulary) -> str:
+    """Return the platform that *text* names with other separators, or "".
+
+    Such names are ``linux-arm64``, ``linux_arm_v7`` and ``linux:arm64``.
+    """
+    systems = {**words.systems, **words.typed_systems}
+    architectures = {**words.architectures, **words.typed_architectures}
+    plain = text.lower().strip("/ ")
+    for separator in "/-_:. ":
+        for count in (1, 2):
+            first, *rest = plain.split(separator, count)
+            if first in systems and rest and rest[0] in architectures:
+                architecture, variant = architectures[rest[0]]
+                known = words.variants.get(architecture, {})
+                if len(rest) == 1 or rest[1] in known:
+                    variant = variant if len(rest) == 1 else known[rest[1]]
+                    return "/".join(filter(None, (systems[first], architecture, variant)))
+    return ""
+
+
+def malformed(text: str, words: Vocabulary) -> UnsupportedPlatformError:
+    """Return the error for a platform that is malformed."""
+    several = [word for word in re.split(r"[\s;|]+", text) if word]
+    other = respelled(text, words)
+    if len(several) > 1 and all("/" in word for word in several):
+        hint = f"separate platforms with commas: {','.join(several)}"
+    elif other:
+        hint = f"did you mean {other}?"
+    else:
+        hint = "write os/architecture[/variant], such as linux/arm/v7"
+    return UnsupportedPlatformError(f"malformed platform {text!r}", hint)
+
+
+def near_glob(pattern: str, words: Vocabulary) -> str:
+    """Return the glob with canonical names that is nearest to *pattern*, or ""."""
+    systems = {**words.systems, **words.typed_systems}
+    architectures = {
+        word: "/".join(filter(None, names))
+        for word, names in {**words.architectures, **words.typed_architectures}.items()
+    }
+    first, *rest = pattern.split("/")
+    known = (systems, architectures)
+    found = [
+        part
+        if re.search(r"[*?\[]", part)
+        else names.get(part) or names.get(closest(part, names), "")
+        for part, names in zip((first, *rest[:1]), known, strict=False)
+    ]
+    return "/".join((*found, *rest[1:])) if all(found) else ""

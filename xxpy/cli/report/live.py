@@ -96,6 +96,8 @@ class Live(report.Quiet):
     def end(self, results: Sequence[Result]) -> None:
         """Print the summary and what failed."""
         self.console.print(f"\n{report.summary(results, time.monotonic() - self.since)}")
+        for line in report.removals(results):
+            printing.note(line)
         super().end(results)
 
     def _render(self) -> RenderableType:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from xxpy.cli import printing
 from xxpy.cli.report.pulse import EVERY, Pulse
-from xxpy.cli.report.text import Quiet, heading, joined, left_out, rows, summary
+from xxpy.cli.report.text import Quiet, heading, joined, left_out, removals, rows, summary
 from xxpy.runner import run
 
 if TYPE_CHECKING:
@@ -117,6 +117,8 @@ class Plain(Quiet):
     def end(self, results: Sequence[Result]) -> None:
         """Print the summary and what failed."""
         printing.show(f"\n{summary(results, time.monotonic() - self.since)}")
+        for line in removals(results):
+            printing.note(line)
         super().end(results)
 
     def _print_line(self, platform: Platform, mark: str, text: str) -> None:

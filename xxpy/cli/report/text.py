@@ -151,6 +151,12 @@ def summary(results: Sequence[Result], seconds: float) -> str:
     return f"{', '.join(parts)} · {seconds:.1f} s"
 
 
+def removals(results: Sequence[Result]) -> list[str]:
+    """Return a line with the files of earlier builds that this one has removed, if any."""
+    paths = [relative(path) for result in results for path in result.removed]
+    return [f"removed, because this build does not make them: {', '.join(paths)}"] if paths else []
+
+
 def failures(results: Sequence[Result]) -> list[str]:
     """Return each diagnosis once: the platforms, the cause, the end of the log and the fix."""
     grouped: dict[tuple[object, ...], list[Result]] = {}
@@ -248,6 +254,7 @@ class Events(Quiet):
             "seconds": round(result.seconds, 3),
             "log": None if result.log is None else str(result.log),
             "outputs": [_output(output) for output in result.outputs],
+            "removed": [str(path) for path in result.removed],
             "diagnosis": None if result.diagnosis is None else result.diagnosis.document(),
             "error": None if result.error is None else result.error.message,
             "hint": None if result.error is None else result.error.hint,

@@ -139,6 +139,7 @@ def wrong_packages(subject: Subject) -> Iterator[Finding]:
                 package = subject.tools.package(word.text)
                 if (
                     package is None
+                    or word.text in _for_target(subject, stage)
                     or package.build
                     or ":" in word.text
                     or word.text.startswith("-")
@@ -157,6 +158,18 @@ def wrong_packages(subject: Subject) -> Iterator[Finding]:
                     " build machine, and a compiler there works for the target",
                     group=str(stage.number),
                 )
+
+
+def _for_target(subject: Subject, stage: Stage) -> set[str]:
+    """Return what is installed for the target in the stages that begin from the same image."""
+    stages = (one for one in subject.recipe.stages if one.root is stage.root)
+    commands = (command for one in stages for _, command in one.commands())
+    return {
+        word.text
+        for command in commands
+        if command.name in subject.tools.wrappers
+        for word in command.arguments
+    }
 
 
 def _cross_compiles_c(subject: Subject, stage: Stage) -> bool:

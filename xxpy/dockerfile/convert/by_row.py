@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final
 
+from xxpy.dockerfile.convert import chosen
 from xxpy.dockerfile.convert.family import NEUTRAL, PORTABLE, TROUBLE, Verdict, trouble
 from xxpy.dockerfile.tools import matches
 
@@ -25,6 +26,7 @@ _PYTHON: Final = frozenset(
 _ASKS: Final = "it asks what machine it runs on, which would be the build machine"
 _ASKS_FIX: Final = "take the target from ARG TARGETARCH, or do it in a stage of its own"
 _ASSIGNED: Final = re.compile(r"(?:^|[\s;&(])([A-Za-z_]\w*)=\"?(?:\$\(|`)\s*$")
+_OPENED: Final = re.compile(r"(?:^|[\s;&(])([A-Za-z_]\w*)=\"?(?:\$\(|`)")
 _DOWNLOADING: Final = frozenset({"curl", "wget", "aria2c", "fetch"})
 _UNPACKING: Final = _DOWNLOADING | {"tar", "unzip", "install", "mv", "cp", "rm", "echo", "chmod"}
 _CHOOSING: Final = _UNPACKING | {
@@ -75,6 +77,10 @@ def _tools(family: Family, call: Call, row: Meaning) -> Verdict:  # noqa: ARG001
 
 
 def _unknown_manager(family: Family, call: Call, row: Meaning) -> Verdict:  # noqa: ARG001 - likewise
+    managers = family.tools.managers.values()
+    if any(call.name in manager.commands for manager in managers):
+        why = f"what {call.name} {next(iter(call.arguments), '')} does is not known"
+        return trouble(why.replace("  ", " "), known=False)
     return trouble(f"how packages are installed in {family.root.base} is not known", known=False)
 
 
@@ -89,6 +95,9 @@ def _portable(family: Family, call: Call, row: Meaning) -> Verdict:
         why = f"{call.name} is told the target, so that what it makes is for one"
         return Verdict(TROUBLE, PORTABLE, why=why, fix="build that in a stage of its own")
     made = set(_written(family))
+    why = chosen.library(family, call, row)
+    if why:
+        return Verdict(TROUBLE, PORTABLE, why=why, fix="run it in the target's platform")
     here = call.state.directory or "/"
     whole = (path for path in family.products if path not in made)
     found = next((path for path in whole if _is_whole(family, path, here)), None)
@@ -145,10 +154,17 @@ def _serves_download(family: Family, call: Call) -> bool:
         return False
     if any(other.command.start < place < other.command.end for other in loading):
         return True
-    assigned = _ASSIGNED.search(text[:place])
-    if assigned is None:
-        return False
-    return bool(loading) and _only_chooses(found.calls, text, assigned[1])
+    name = _assigned(text[:place])
+    return bool(loading and name) and _only_chooses(found.calls, text, name)
+
+
+def _assigned(before: str) -> str:
+    """Return the variable in whose value, within ``$(…)``, a text ends, or ""."""
+    for found in reversed(list(_OPENED.finditer(before))):
+        depths = list(accumulate({"(": 1, ")": -1}.get(one, 0) for one in before[found.end() :]))
+        if min(depths, default=0) >= 0:
+            return found[1]
+    return ""
 
 
 def _only_chooses(calls: tuple[Call, ...], text: str, name: str) -> bool:

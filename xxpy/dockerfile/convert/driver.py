@@ -221,9 +221,7 @@ def _left(recipe: Recipe, families: list[Family]) -> Iterator[Note]:
         ):
             continue
         for step in stage.steps:
-            if step.instruction.keyword == "RUN" and not any(
-                tools.of(command) for command in step.script.commands
-            ):
+            if step.instruction.keyword == "RUN":
                 yield Note(
                     step.instruction.line,
                     f"{LEFT}: a step of {stage.title} needs the target's own programs, and so an"

@@ -132,11 +132,21 @@ def has_c(family: Family, stage: Stage, step: Step, call: Call) -> bool:
     Then a compiler for the build machine is in the image.
     """
     directory = call.state.directory or "/"
-    place = find(family.project, stage, step, posixpath.join(directory, "go.mod"))
-    text = family.project.text(place) if place else None
+    text = _module(family, stage, step, directory)
     if text is None or "alpine" in family.root.base:
         return False
     if any(module in text for module in family.tools.c_modules):
         return True
     texts = sources(family, stage, step, directory, deep=True) or []
     return any('import "C"' in source for source in texts)
+
+
+def _module(family: Family, stage: Stage, step: Step, directory: str) -> str | None:
+    """Return the go.mod of the module that a folder belongs to, or None."""
+    above = directory
+    while True:
+        place = find(family.project, stage, step, posixpath.join(above, "go.mod"))
+        text = family.project.text(place) if place else None
+        if text is not None or above == posixpath.dirname(above):
+            return text
+        above = posixpath.dirname(above)

@@ -186,7 +186,7 @@ _FOLDER = re.compile(
 )
 """How scripts name the folder that they are in."""
 _WHOLE = re.compile(
-    r"""\$\(\s*cd\s+(?:-P\s+)?(?:--\s+)?(?P<quote>"?)(?P<path>/[\w./\-]*)(?P=quote)(?:\s*>\s*/dev/null(?:\s*2>&1)?)?\s*(?:&&|;)\s*pwd(?:\s+-P)?\s*\)"""
+    r"""\$\(\s*cd\s+(?:-P\s+)?(?:--\s+)?(?P<quote>"?)(?P<path>/[\w./\-]*)(?P=quote)(?:\s*>\s*/dev/null(?:\s*2>&1)?)?(?:\s*\|\|\s*exit(?:\s+\d+)?)?\s*(?:&&|;)\s*pwd(?:\s+-P)?\s*\)"""
 )
 """How scripts make a path of a folder whole."""
 

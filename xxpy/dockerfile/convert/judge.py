@@ -6,7 +6,9 @@ rules, or by the project's files.
 
 from __future__ import annotations
 
+import posixpath
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from xxpy.dockerfile.convert import c, delegate, go, rust
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from xxpy.dockerfile.convert.family import Family
     from xxpy.dockerfile.stages import Stage, Step
 
+_INTO: Final = re.compile(r"-\w*[oO]$|--output$|--output-document$")
 _SHELLS: Final = frozenset({"sh", "bash", "ash", "dash", "zsh"})
 LANGUAGES: Final[dict[str, Callable[[Family, Stage, Step, Call], Verdict]]] = {
     "go": go.judge,
@@ -95,6 +98,8 @@ def _is_installed(family: Family, call: Call) -> bool:
 def _by_tool(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
     """Return what a compiler or a build system does, or a program of the project."""
     tool = family.tools.of(call.named)
+    if tool is None and _is_installer(family, stage, call, call.program):
+        return Verdict(NEUTRAL)
     if tool is None:
         return delegate.judge_program(family, stage, step, call)
     if tool.how in LANGUAGES:
@@ -134,8 +139,31 @@ def _special(family: Family, stage: Stage, step: Step, call: Call) -> Verdict | 
     if any(re.fullmatch(r"-\w*c", word) for word in arguments):
         return Verdict(NEUTRAL)
     if first and "-s" not in arguments:
+        if _is_installer(family, stage, call, first):
+            return Verdict(NEUTRAL)
         return delegate.judge_script(family, stage, step, call, first)
     return _piped(family, call)
+
+
+def _is_installer(family: Family, stage: Stage, call: Call, path: str) -> bool:
+    """Whether a script was downloaded whose address is known to install tools."""
+    where = call.state.directory or "/"
+    whole = posixpath.normpath(posixpath.join(where, path))
+    for done in family.courses[stage.number]:
+        for other in done.calls:
+            folder = other.state.directory or "/"
+            written = [*other.outputs, *(b for a, b in pairwise(other.arguments) if _INTO.match(a))]
+            goals = {posixpath.normpath(posixpath.join(folder, name)) for name in written}
+            known = any(matches(word, family.tools.installers) for word in other.arguments)
+            if known and whole in goals:
+                return True
+    for parent in stage.ancestors():
+        for copied in parent.copying:
+            words = copied.instruction.words
+            goal = posixpath.normpath(posixpath.join(copied.directory, words[-1]))
+            if goal == whole and matches(words[0], family.tools.installers):
+                return True
+    return False
 
 
 def _piped(family: Family, call: Call) -> Verdict:

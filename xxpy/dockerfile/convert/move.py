@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from xxpy.dockerfile.convert import outside, packages, rust_target
 from xxpy.dockerfile.convert.family import WITH_COMMANDS
 from xxpy.dockerfile.stages import PREDEFINED, TARGET
+from xxpy.dockerfile.syntax import instructions_of
 from xxpy.dockerfile.tools import matches
 
 if TYPE_CHECKING:
@@ -89,12 +90,13 @@ def _hidden(family: Family) -> None:
     """Take away the defaults of ARG that hide what BuildKit says of the target."""
     if not family.builds():
         return
-    for stage in family.stages:
-        for step in stage.steps:
-            if step.instruction.keyword != "ARG":
-                continue
-            for found in _HIDDEN.finditer(step.instruction.source):
-                family.edits.replace(step.place, found.start("default"), found.end(), "")
+    first = family.recipe.stages[0].place
+    above = [one for one in instructions_of(family.recipe.document) if one[0] < first]
+    own = [(step.place, step.instruction) for stage in family.stages for step in stage.steps]
+    for place, instruction in (*above, *own):
+        if instruction.keyword == "ARG":
+            for found in _HIDDEN.finditer(instruction.source):
+                family.edits.replace(place, found.start("default"), found.end(), "")
 
 
 def declared(stage: Stage, place: int) -> set[str]:

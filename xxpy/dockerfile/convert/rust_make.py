@@ -43,7 +43,7 @@ def judge(run: Run, plain: list[tuple[Inner, Verdict]], outputs: tuple[str, ...]
         elif call.name == "cargo" and _has_flags(run, call):
             why = "has flags of its own for the compiler, which would name the linker too"
         elif call.name == "cargo" and _is_elsewhere(call):
-            why = "puts its results where they are not searched"
+            why = "puts its results elsewhere than into the target folder"
         elif verdict.how == "cargo":
             compiling = rust_target.compiles_c(run.family, run.stage, run.step, call)
             why = f"needs more than a variable: {compiling}" if compiling else ""

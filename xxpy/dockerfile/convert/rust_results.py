@@ -35,6 +35,15 @@ def _untold(family: Family) -> list[Entry]:
     ]
 
 
+def _plain(family: Family) -> Iterator[Entry]:
+    """Yield the commands that are told no target at all."""
+    return (
+        entry
+        for entry in family.of(*_HOWS)
+        if not entry.verdict.told and not entry.verdict.constant
+    )
+
+
 def _pattern(family: Family) -> re.Pattern[str]:
     """Return a pattern for the folder of cargo's results in a text, and the profile after it."""
     folders, profiles = {"target"}, {"release", "debug"}
@@ -99,6 +108,11 @@ def follow(family: Family) -> None:
     if all(entry.verdict.told for entry in family.of(*_HOWS)):
         return
     rust_target.follow(family)
+    if not any(_plain(family)):
+        # Every result is in the folder of the target that is named; another one is the project's.
+        if any(_untold(family)):
+            _bring(family)
+        return
     pattern = _pattern(family)
     for stage in family.stages:
         for step in stage.steps:
@@ -114,11 +128,14 @@ def follow(family: Family) -> None:
 
 
 def _copied(family: Family, pattern: re.Pattern[str]) -> Iterator[tuple[Copy, str, re.Match[str]]]:
+    all_named = not any(_plain(family))
     for copy in family.recipe.copies():
         if isinstance(copy.origin, str) or copy.origin not in family.stages or copy.is_mount:
             continue
         for path in copy.paths:
             plain = rust_target.without(family, path)
+            if plain == path and all_named:
+                continue
             found = pattern.search(plain)
             if found is not None:
                 yield copy, plain, found

@@ -120,6 +120,13 @@ def unfit(family: Family) -> Note | None:
     """
     if not family.of("cargo", "cargo-make"):
         return None
+    alone = _native_rust(family)
+    if alone is not None:
+        return Note(
+            alone.line,
+            f"{LEFT}: cargo of {alone.call.name} has the standard library of Rust for its"
+            " own machine only; begin from an image of rust, or install Rust by rustup",
+        )
     told, untold = _chosen(family)
     if told is not None and untold is not None:
         return Note(
@@ -146,6 +153,17 @@ def unfit(family: Family) -> Note | None:
                         f" {family.root.base} may; {FIX}",
                     )
     return None
+
+
+def _native_rust(family: Family) -> Entry | None:
+    """Return the command that installs a Rust which cannot compile for another machine, or None."""
+    manager = family.manager
+    if manager is None or not manager.rust or "rustup" in family.called:
+        return None
+    installing = (
+        entry for entry in family.entries if family.tools.manager_of(entry.call.command) is manager
+    )
+    return next((e for e in installing if set(manager.rust) & set(e.call.arguments)), None)
 
 
 def _chosen(family: Family) -> tuple[Entry | None, Entry | None]:

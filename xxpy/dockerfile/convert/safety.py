@@ -90,14 +90,23 @@ def _image(family: Family) -> Note | None:
 def _in_image(family: Family, line: int, title: str) -> Note:
     """Return why a family stays that the image is in."""
     entry = next((entry for entry in family.entries if entry.verdict.kind == TROUBLE), None)
-    if entry is not None and not family.compiling() and entry.verdict.known:
-        name = entry.call.name
-        return Note(entry.line, f"{LEFT}: {title} is the image: {name}: {entry.verdict.why}")
+    if entry is not None and not family.compiling() and _works_in_place(family, entry):
+        return Note(
+            entry.line,
+            f"{LEFT}: {title} is the image, and {entry.call.name} works there for the platform of"
+            " the image",
+        )
     return Note(
         line,
         f"{LEFT}: {title} is the image and compiles too; let a stage of its own compile and copy"
         " the program from there",
     )
+
+
+def _works_in_place(family: Family, entry: Entry) -> bool:
+    """Whether a command is no compiler, but installs or runs what is for its own platform."""
+    tool = family.tools.of(entry.call.named)
+    return entry.verdict.known and (tool is None or not tool.how)
 
 
 def _unreadable(family: Family) -> Note | None:
@@ -116,6 +125,17 @@ def _unreadable(family: Family) -> Note | None:
                     step.instruction.line, f"{LEFT}: its shell is {step.instruction.words[0]}"
                 )
     return None
+
+
+def _windows(family: Family) -> Note | None:
+    """Return why a file stays whose image is one of Windows."""
+    stages = family.recipe.stages
+    found = next((one for one in stages if matches(one.base, family.tools.no_shell)), None)
+    if found is None:
+        return None
+    return Note(
+        found.source.line, f"{LEFT}: {found.title} is an image of Windows, whose shell is another"
+    )
 
 
 def _mode(family: Family) -> Note | None:
@@ -207,6 +227,10 @@ def _system(family: Family) -> Note | None:
 def remarks(family: Family) -> Iterator[Note]:
     """Yield what a person should know of a family that was converted."""
     line = family.root.source.line
+    closed = [path for path in family.products if matches(path, family.tools.system.archives)]
+    if closed:
+        named = ", ".join(dict.fromkeys(closed))
+        yield Note(line, f"archives are not opened: what is in {named} is not verified")
     going = family.of("go", "go-make")
     moving = family.root.platform == TARGET
     said = [entry.verdict.c for entry in going if moving or not entry.verdict.told]
@@ -220,6 +244,7 @@ def remarks(family: Family) -> Iterator[Note]:
 
 
 _HARD: Final[tuple[Callable[[Family], Note | None], ...]] = (
+    _windows,
     _fixed,
     _chosen,
     _image,
@@ -233,9 +258,9 @@ _SOFT: Final[tuple[Callable[[Family], Note | None], ...]] = (
     _troubles,
     _several,
     brought,
+    _system,
     rust_target.unfit,
     rust_results.unclear,
-    _system,
     results.unclear,
 )
 """What keeps it unless the user wants it moved."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from xxpy.language.c import autotools, cmake, common, evidence, make, meson, needs, source
+from xxpy.language.c import autotools, cmake, common, evidence, make, meson, needs, source, tools
 from xxpy.language.language import Language
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ LANGUAGES: Final = (
         examples={"arguments": ("-DBUILD_TESTING=OFF",), "outputs": ("bin/*",)},
         plan=cmake.plan,
         programs=evidence.cmake,
+        tools=tools.cmake,
         needs=needs.cmake,
         root=evidence.root,
     ),
@@ -39,6 +40,7 @@ LANGUAGES: Final = (
         examples={"arguments": ("-Db_lto=true",)},
         plan=meson.plan,
         programs=evidence.meson,
+        tools=tools.meson,
         needs=needs.meson,
         root=evidence.root,
     ),
@@ -51,6 +53,7 @@ LANGUAGES: Final = (
         examples={"arguments": ("--disable-nls",)},
         plan=autotools.plan,
         programs=evidence.autotools,
+        tools=tools.autotools,
         needs=needs.autotools,
     ),
     Language(
@@ -63,6 +66,7 @@ LANGUAGES: Final = (
         examples={"arguments": ("PREFIX=/usr",), "outputs": ("server",)},
         plan=make.plan,
         programs=evidence.make,
+        tools=tools.make,
     ),
     Language(
         name="c",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.compiler.compiler import by_libc
 from xxpy.language import texts
-from xxpy.language.c import common, handwritten
+from xxpy.language.c import common, handwritten, make, system
 from xxpy.machine import facts
 from xxpy.runner import helpers
 from xxpy.runner.plan import JOBS, SHELL, STAGE, Plan
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from xxpy.table.target import Target
 
 _BINFMT: Final = Path("/proc/sys/fs/binfmt_misc")
-MARKERS: Final = ("configure", "configure.ac", "configure.in")
+MARKERS: Final = ("configure", "configure.ac", "configure.in", "configure.sh")
 
 
 def plan(folder: Path, options: Options, table: Table) -> Plan:
@@ -36,11 +36,14 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
 
     :raises ToolError: make is missing, or autoreconf if it is needed
     """
-    program = common.need("make", options)
-    script = folder / "configure"
-    text = texts.text_of(script) if script.is_file() else ""
+    program = make.tool(folder, options)
+    script = _script(folder)
+    text = texts.text_of(folder / script) if script else ""
     begin = [] if text else [(common.need("autoreconf", options), "--install", "--force")]
     autoconf = not text or "Autoconf" in text
+    named = "sh" if autoconf else handwritten.interpreter(text)
+    shell = SHELL if named == "sh" else common.need(named, options)
+    prefix = handwritten.prefix("" if autoconf else text, common.PREFIX)
     build = table.row(facts.platform(table.words))
 
     def step(context: Context) -> Step:
@@ -50,18 +53,22 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         own = triples if autoconf else handwritten.words(text, context.environment, _host(triples))
         settings = [
             word
-            for word in (f"--prefix={common.PREFIX}", *own)
+            for word in (prefix, *own)
             if not common.says(context.arguments, word.partition("=")[0])
         ]
-        configure = (SHELL, "./configure", *settings, *context.arguments)
+        configure = (shell, f"./{script or 'configure'}", *settings, *context.arguments)
         commands = [*begin, configure, (program, f"-j{JOBS}")]
         if options.run_tests:
             needed = context.kit.emulator and not started_by_kernel(target)
             runner = (f"LOG_COMPILER={target.triple}-run",) if needed else ()
             commands.append((program, f"-j{JOBS}", "check", *runner))
-        if autoconf or common.names_programs(context, (text, *_makefiles(folder))):
+        if autoconf or system.names_programs(context, (text, *_makefiles(folder))):
             commands.append((program, "install", f"DESTDIR={STAGE}"))
-        return common.installed(context, options, commands, common.SOURCE, CHOST=target.triple)
+        asks = not autoconf and system.asks_for_system(context, (text, *_makefiles(folder)))
+        path = system.path(context, context.kit.named) if asks else {}
+        return common.installed(
+            context, options, commands, common.SOURCE, CHOST=target.triple, **path
+        )
 
     why = "made by autoreconf" if begin else ("by Autoconf" if autoconf else "handwritten")
     return common.plan(
@@ -74,6 +81,12 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         copied=True,
         why=(f"configure: {why}",),
     )
+
+
+def _script(folder: Path) -> str:
+    """Return the name of the script, or "" if autoreconf has to make it."""
+    names = [name for name in MARKERS if (folder / name).is_file()]
+    return names[0] if names[0].endswith(("configure", ".sh")) else ""
 
 
 def _triples(target: Target, build: Row) -> tuple[str, ...]:

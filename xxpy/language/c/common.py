@@ -75,10 +75,6 @@ class Context:
         return self.kit.target.is_cross
 
 
-_ENDING: Final = re.compile(r"\bexe\b|_?EXE(?:EXT|SUFFIX|_SUFFIX|_EXT)?\b")
-"""The ending of programs for Windows in a Makefile: ``.exe``, ``$(EXE)``, ``$(EXEEXT)``."""
-
-
 def wanted(platform: Platform, options: Options, table: Table, *, cxx: bool) -> Wanted:
     """Return what a compiler must be able to do for a platform, with the project's sysroot.
 
@@ -163,17 +159,6 @@ def plan(
         refused=refused,
         notes=first_uses([context.kit for context in contexts]),
     )
-
-
-def names_programs(context: Context, texts: Iterable[str]) -> bool:
-    """Whether an install step finds the platform's programs.
-
-    The linker adds the ending of Windows to a name without one. An install step that does not know
-    of the ending looks for a file that does not exist.
-
-    :param texts: the Makefiles and scripts that hold the step
-    """
-    return not context.kit.target.row.file.program_suffix or any(map(_ENDING.search, texts))
 
 
 def installed(

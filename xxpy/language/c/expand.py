@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy.language.c import m4, scripts
-from xxpy.language.c.needs import modules
+from xxpy.language.c.needs import modules, script_of
 from xxpy.language.texts import below, text_of
 from xxpy.machine import programs
 from xxpy.sysroot.needs import Kind, Need, Thing
@@ -22,7 +22,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _NAME: Final = re.compile(r"[\w.+/-]+")
-_MODULES: Final = ("share/cmake*/Modules", "lib/python*/site-packages/cmake/data/share/cmake*/Modules")
+_MODULES: Final = (
+    "share/cmake*/Modules",
+    "lib/python*/site-packages/cmake/data/share/cmake*/Modules",
+)
+_MADE_FROM: Final = (".in", ".cmake", ".meson", ".pl", ".py")
+_GRAMMARS: Final = (".y", ".l", ".yy", ".ll")
+_SEARCHES: Final = {"find_path": Kind.HEADER, "find_library": Kind.LIBRARY}
+"""What CMake's commands look for."""
+_AFTER_NAMES: Final = frozenset(
+    {"PATHS", "HINTS", "DOC", "ENV", "REQUIRED", "PATH_SUFFIXES", "NO_DEFAULT_PATH"}
+)
 _NOT_NAMES: Final = frozenset({"NAMES", "NAMES_PER_DIR"})
 
 
@@ -44,6 +54,8 @@ def _things(thing: Thing, folder: Path) -> Iterator[Thing]:
         case Kind.CMAKE:
             yield thing
             yield from _of_module(thing.name, folder)
+        case Kind.VARIABLE:
+            yield from _of_search(thing.name, folder)
         case Kind.MODULE:
             yield from _of_variable(thing.name, folder)
             yield thing
@@ -55,13 +67,13 @@ def _is_own(header: str, folder: Path) -> bool:
     """Whether a project has a header itself, or makes it from another file."""
     name = header.rpartition("/")[2]
     stem = name.removesuffix(".h")
-    endings = (f"/{name}", f"/{name}.in", f"/{name}.cmake", f"/{stem}.y", f"/{stem}.l", f"/{stem}.pl")
-    return any(f"/{path.name}".endswith(endings) for path in below(folder, *(end[1:] for end in endings)))
+    names = {name, *(f"{name}{end}" for end in _MADE_FROM), *(f"{stem}{end}" for end in _GRAMMARS)}
+    return any(path.name in names for path in below(folder, *names))
 
 
 def _script(folder: Path) -> str:
-    found = (folder / name for name in ("configure.ac", "configure.in"))
-    return next((text_of(path) for path in found if path.is_file()), "")
+    path = script_of(folder)
+    return "" if path is None else text_of(path)
 
 
 def _libraries(function: str, folder: Path) -> Iterator[Thing]:
@@ -89,9 +101,18 @@ def _of_module(package: str, folder: Path) -> Iterator[Thing]:
     for call in scripts.cmake(text, "pkg_check_modules", "pkg_search_module"):
         for module in modules(" ".join(word for word in call.words[1:] if not word.isupper())):
             yield Thing(Kind.MODULE, module)
-    for command, kind in (("find_path", Kind.HEADER), ("find_library", Kind.LIBRARY)):
+    for command, kind in _SEARCHES.items():
         for call in scripts.cmake(text, command):
             yield from (Thing(kind, name) for name in _names(call))
+
+
+def _of_search(variable: str, folder: Path) -> Iterator[Thing]:
+    """Yield what CMake's files look for to set a variable."""
+    for path in below(folder, "CMakeLists.txt", ".cmake"):
+        text = text_of(path) if variable in text_of(path) else ""
+        for call in scripts.cmake(text, *_SEARCHES):
+            if call.words[:1] == (variable,):
+                yield from (Thing(_SEARCHES[call.name], name) for name in _names(call))
 
 
 def _names(call: scripts.Call) -> Iterator[str]:
@@ -99,7 +120,7 @@ def _names(call: scripts.Call) -> Iterator[str]:
     for word in call.words[1:]:
         if word in _NOT_NAMES:
             continue
-        if word.isupper() and "_" in word or word in {"PATHS", "HINTS", "DOC", "ENV", "REQUIRED"}:
+        if word in _AFTER_NAMES:
             return
         if _NAME.fullmatch(word):
             yield word

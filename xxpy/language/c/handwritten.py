@@ -36,6 +36,31 @@ def words(text: str, environment: Mapping[str, str], triple: str | None) -> tupl
     return tuple(found)
 
 
+def interpreter(text: str) -> str:
+    """Return the name of the program that runs a script by its first line; ``sh`` without one.
+
+    >>> interpreter("#!/bin/bash -e"), interpreter("#! /usr/bin/env python3"), interpreter("")
+    ('bash', 'python3', 'sh')
+    """
+    first = text.partition("\n")[0]
+    words = first.removeprefix("#!").split() if first.startswith("#!") else []
+    names = [word.rpartition("/")[2] for word in words]
+    if names[:1] == ["env"]:
+        names = [name for name in names[1:] if not name.startswith("-")]
+    return names[0] if names else "sh"
+
+
+def prefix(text: str, place: str) -> str:
+    r"""Return the argument with the prefix of the installation.
+
+    >>> prefix('case $key in\n  PREFIX)\n    PREFIX=$val ;;\n', "/usr/local")
+    'PREFIX=/usr/local'
+    """
+    if "--prefix" not in text and re.search(r"^\s*PREFIX(?:=\*)?\)", text, re.MULTILINE):
+        return f"PREFIX={place}"
+    return f"--prefix={place}"
+
+
 def _accepts(text: str, beginning: str) -> bool:
     """Whether a pattern of the script is about arguments with this beginning."""
     pattern = rf"""^[^#\n]*(?<![\w-])["']?{re.escape(beginning)}["']?\*["']?\s*[|)]"""

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _COMMENT: Final = re.compile(r"(?:\bdnl\b|(?:^|(?<=\s))#).*")
 _MOST: Final = 8192
 """The longest call that is read, in characters."""
-_BEGIN: Final = re.compile(r"^\s*(?:if\b|case\b)", re.MULTILINE)
-_END: Final = re.compile(r"(?:^|;)\s*(?:fi|esac)\b", re.MULTILINE)
+_CONDITION: Final = re.compile(
+    r"(?P<begin>^\s*(?:if|case|for|while)\b)|(?P<end>(?:^|;)\s*(?:fi|esac|done)\b)", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +47,29 @@ def calls(text: str, *names: str) -> Iterator[Call]:
     [('z', 'deflate', '', 'AC_MSG_ERROR(no)')]
     """
     plain = "\n".join(_COMMENT.sub("", line) for line in text.split("\n"))
-    for found in re.finditer(rf"\b({'|'.join(names)})\(", plain):
+    steps = [(one.start(), 1 if one["begin"] else -1) for one in _CONDITION.finditer(plain)]
+    for found in re.finditer(rf"\b({'|'.join(names)})\b(\(?)", plain):
         before = plain[: found.start()]
         nested = before.count("[") - before.count("]") > 0
-        open_ = len(_BEGIN.findall(before)) - len(_END.findall(before)) > 0
         yield Call(
             found[1],
-            tuple(_arguments(plain[found.end() : found.end() + _MOST])),
+            tuple(_arguments(plain[found.end() : found.end() + _MOST])) if found[2] else (),
             before.count("\n") + 1,
-            not nested and not open_,
+            not nested and not depth(steps, found.start()),
         )
+
+
+def depth(steps: Iterable[tuple[int, int]], place: int) -> int:
+    """Return how many conditions are open at a place.
+
+    :param steps: where conditions begin (1) and end (-1), in order
+    """
+    open_ = 0
+    for at, step in steps:
+        if at >= place:
+            break
+        open_ = max(0, open_ + step)
+    return open_
 
 
 def _arguments(text: str) -> Iterator[str]:

@@ -6,19 +6,18 @@ that step never runs, and the programs and libraries that ``make`` has built are
 
 from __future__ import annotations
 
-import os
 import re
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import ProjectError
 from xxpy.kit import native
-from xxpy.language.c import common
+from xxpy.language.c import common, system
 from xxpy.language.texts import text_of
 from xxpy.runner import helpers
 from xxpy.runner.plan import JOBS, STAGE, Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
     from xxpy.language.c.common import Context
@@ -40,10 +39,22 @@ _FOR_THIS_MACHINE: Final = re.compile(
     r"HOST|NATIVE|FOR_BUILD|BUILD_(?:CC|CXX|CFLAGS|CPPFLAGS|CXXFLAGS|LDFLAGS|LDLIBS|LIBS)\b",
     re.IGNORECASE,
 )
+DEFCONFIG: Final = "defconfig"
+"""The goal with which Kconfig writes its default configuration."""
+_BSD: Final = re.compile(r"^\.[ \t]*(?:if|ifdef|ifndef|for|include)\b", re.MULTILINE)
 _RULE: Final = re.compile(r"^(?!\.)[\w./-]+[ \t]*:(?!=)[ \t]*([^#;=\n]*)", re.MULTILINE)
 """A rule; the first one is what plain ``make`` builds."""
 _TESTS: Final = re.compile(r"(?:self)?tests?|check")
 _TEST: Final = re.compile(r"^(check|test)\s*:", re.MULTILINE)
+
+
+def tool(folder: Path, options: Options) -> str:
+    """Return the make that reads a project's Makefile: GNU's, or BSD's if it has its directives.
+
+    :raises ToolError: it is missing
+    """
+    named = [folder / name for name in MARKERS if (folder / name).is_file()]
+    return common.need("bmake" if named and _BSD.search(text_of(named[0])) else "make", options)
 
 
 def plan(folder: Path, options: Options, table: Table) -> Plan:
@@ -51,7 +62,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
 
     :raises ToolError: make is missing
     """
-    program = common.need("make", options)
+    program = tool(folder, options)
     text = text_of(next(folder / name for name in MARKERS if (folder / name).is_file()))
     installs = _INSTALL.search(text) is not None and "DESTDIR" in text
     test = _TEST.search(text)
@@ -60,10 +71,11 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     def step(context: Context) -> Step:
         """Return the step for one platform."""
         settings = _settings(context, texts)
-        commands = [(program, f"-j{JOBS}", *_goals(text, context, settings), *settings)]
+        commands = [(program, DEFCONFIG, *settings)] if _unconfigured(folder, text) else []
+        commands.append((program, f"-j{JOBS}", *_goals(text, context, settings), *settings))
         if options.run_tests and test is not None:
             commands.append((program, test.group(1), *settings))
-        if installs and common.names_programs(context, texts):
+        if installs and system.names_programs(context, texts):
             variables = tuple(word for word in settings if "=" in word)
             prefix = (f"PREFIX={common.PREFIX}", f"prefix={common.PREFIX}")
             commands.append((program, "install", f"DESTDIR={STAGE}", *prefix, *variables))
@@ -85,6 +97,15 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         cxx=common.has_cxx(folder),
         copied=True,
         why=(f"Makefile: {why}",),
+    )
+
+
+def _unconfigured(folder: Path, text: str) -> bool:
+    """Whether a project with Kconfig, such as BusyBox, has no configuration yet."""
+    return (
+        DEFCONFIG in text
+        and any((folder / name).is_file() for name in ("Config.in", "Kconfig"))
+        and not (folder / ".config").exists()
     )
 
 
@@ -139,11 +160,12 @@ def _settings(context: Context, texts: Iterable[str]) -> tuple[str, ...]:
     )
 
 
-def _plain_path(context: Context, texts: Iterable[str]) -> dict[str, str]:
-    """Return the PATH on which plain pkg-config is the target's, if Makefiles need that."""
-    if not _asks_plainly(context, texts):
-        return {}
-    return {"PATH": f"{context.kit.plain}{os.pathsep}{context.environment['PATH']}"}
+def _plain_path(context: Context, texts: Collection[str]) -> dict[str, str]:
+    """Return the PATH with the target's pkg-config and uname, if Makefiles call them plainly."""
+    folders = [context.kit.plain] if _asks_plainly(context, texts) else []
+    if system.asks_for_system(context, texts):
+        folders.append(context.kit.named)
+    return system.path(context, *folders)
 
 
 def assignments(texts: Iterable[str], environment: Mapping[str, str]) -> tuple[str, ...]:
@@ -171,6 +193,14 @@ def assignments(texts: Iterable[str], environment: Mapping[str, str]) -> tuple[s
         elif own is not None and any(map(_OF_TARGET.search, listed)):
             found[name] = _OF_TARGET.sub(own.replace("\\", r"\\"), value) or own
     return tuple(f"{name}={value}" for name, value in found.items())
+
+
+def _finds(line: str) -> bool:
+    """Whether a line calls plain pkg-config, and does not only name it for a variable."""
+    if not _FINDER.search(line.partition("#")[0]):
+        return False
+    assigned = _ASSIGNED.match(line)
+    return assigned is None or not _FINDER.match(assigned[2])
 
 
 def _compiler(name: str, program: str) -> str | None:
@@ -206,18 +236,13 @@ def finds_libraries(texts: Iterable[str]) -> bool:
 
     :raises ProjectError: a Makefile also calls it for this machine's programs
     """
-    lines = [
-        line
-        for text in texts
-        for line in text.splitlines()
-        if _FINDER.search(line.partition("#")[0])
-    ]
-    lines = [
-        line
-        for line in lines
-        if not (found := _ASSIGNED.match(line)) or not _FINDER.match(found[2])
-    ]
-    own = [line for line in lines if _FOR_THIS_MACHINE.search(line)]
+    lines: list[str] = []
+    own: list[str] = []
+    for text in texts:
+        found = [line for line in text.splitlines() if _finds(line)]
+        of_this_machine = [line for line in found if _FOR_THIS_MACHINE.search(line)]
+        lines += found
+        own += found if of_this_machine and not _OF_TARGET.search(text) else of_this_machine
     if own and len(own) < len(lines):
         raise ProjectError(
             "a Makefile calls pkg-config under one name both for programs of this machine and for"

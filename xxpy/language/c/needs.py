@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from xxpy.language.c import m4, scripts
-from xxpy.language.texts import below, text_of
+from xxpy.language.texts import text_of
 from xxpy.sysroot.needs import Kind, Need, Thing, need
 
 if TYPE_CHECKING:
@@ -14,45 +14,63 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _MODULE: Final = re.compile(r"[A-Za-z][\w.+-]*")
+_MACROS: Final = ("PKG_CHECK_MODULES", "AC_CHECK_LIB", "AC_SEARCH_LIBS", "AC_CHECK_HEADERS?")
+"""The macros that look for something of the target."""
+_IF_MISSING: Final = 3
+"""The argument that says what to do if a module or library is missing."""
 _GIVES_UP: Final = "AC_MSG_ERROR"
-_ASIDE: Final = re.compile(
-    r"(?:^|/)(?:tests?|testing|examples?|demos?|bench\w*|subprojects|third.?party|3rd.?party"
-    r"|external|extern|deps|docs?|fuzz\w*|contrib|build)/"
-)
-"""Folders whose files are not part of every build."""
+_HEADER: Final = re.compile(r"[\w./+-]+\.h(?:h|pp|xx)?")
+_FILES: Final = {"CMakeLists.txt": "add_subdirectory", "meson.build": "subdir"}
+"""The files of build systems that include those of other folders, and the call that does so."""
+_MOST: Final = 200
+"""How many such files of a project are read."""
 _FALSE: Final = re.compile(r"\brequired\s*:\s*(?!true\b)")
 _NATIVE: Final = re.compile(r"\bnative\s*:\s*true\b")
 _COMPONENTS: Final = ("COMPONENTS", "REQUIRED")
 
 
-def own_files(folder: Path, *endings: str) -> Iterator[tuple[Path, str]]:
-    """Yield the build files of a project that are part of every build, and their relative paths."""
-    for path in below(folder, *endings):
+def own_files(folder: Path, name: str) -> Iterator[tuple[str, str]]:
+    """Yield the build files that are part of every build: their relative paths and their texts.
+
+    :param name: ``CMakeLists.txt`` or ``meson.build``
+    """
+    read = scripts.cmake if name == "CMakeLists.txt" else scripts.meson
+    waiting, seen = [folder / name], set[str]()
+    while waiting and len(seen) < _MOST:
+        path = waiting.pop(0)
         relative = path.relative_to(folder).as_posix()
-        if not _ASIDE.search(relative):
-            yield path, relative
+        if relative in seen or not path.is_file():
+            continue
+        seen.add(relative)
+        text = text_of(path)
+        yield relative, text
+        for call in read(text, _FILES[name]):
+            if call.always and call.words and ".." not in call.words[0]:
+                below = path.parent / call.words[0].lstrip("/") / name
+                waiting += [below] if below.is_relative_to(folder) else []
 
 
 def autotools(folder: Path, /) -> Iterator[Need]:
     """Yield what ``configure.ac`` checks for and stops without."""
-    for name in ("configure.ac", "configure.in"):
-        path = folder / name
-        if path.is_file():
-            for call in m4.calls(
-                text_of(path), "PKG_CHECK_MODULES", "AC_CHECK_LIB", "AC_SEARCH_LIBS",
-                "AC_CHECK_HEADERS?",
-            ):  # fmt: skip
-                yield from _macro(call, f"{name}:{call.line}: {call.name}")
-            return
+    path = script_of(folder)
+    if path is not None:
+        for call in m4.calls(text_of(path), *_MACROS):
+            yield from _macro(call, f"{path.name}:{call.line}: {call.name}")
+
+
+def script_of(folder: Path) -> Path | None:
+    """Return the source of a ``configure`` script, or None."""
+    paths = (folder / name for name in ("configure.ac", "configure.in"))
+    return next((path for path in paths if path.is_file()), None)
 
 
 def _macro(call: m4.Call, where: str) -> Iterator[Need]:
     """Yield what one macro needs, if the script stops without it."""
     if not call.always:
         return
-    first, second, fourth = call.argument(0), call.argument(1), call.argument(3)
+    first, second, fourth = call.argument(0), call.argument(1), call.argument(_IF_MISSING)
     if call.name == "PKG_CHECK_MODULES":
-        if not fourth or _GIVES_UP in fourth:
+        if stops(call):
             for module in modules(second):
                 yield module_need(module, f"{where}({first})")
         return
@@ -64,8 +82,13 @@ def _macro(call: m4.Call, where: str) -> Iterator[Need]:
     elif call.name == "AC_SEARCH_LIBS" and second.split():
         yield need(Kind.LIBRARY, *second.split(), where=f"{where}({first})")
     elif call.name.startswith("AC_CHECK_HEADER"):
-        for header in first.split():
+        for header in filter(_HEADER.fullmatch, first.split()):
             yield need(Kind.HEADER, header, where=f"{where}({header})")
+
+
+def stops(call: m4.Call) -> bool:
+    """Whether ``PKG_CHECK_MODULES`` stops the script if a module is missing."""
+    return len(call.arguments) <= _IF_MISSING or _GIVES_UP in call.argument(_IF_MISSING)
 
 
 def modules(text: str) -> Iterator[str]:
@@ -86,8 +109,8 @@ def module_need(name: str, where: str) -> Need:
 
 def cmake(folder: Path, /) -> Iterator[Need]:
     """Yield the packages and modules that CMake's files require outside conditions."""
-    for path, relative in own_files(folder, "CMakeLists.txt"):
-        for call in scripts.cmake(text_of(path), "find_package", "pkg_check_modules"):
+    for relative, text in own_files(folder, "CMakeLists.txt"):
+        for call in scripts.cmake(text, "find_package", "pkg_check_modules"):
             if not call.always or "REQUIRED" not in call.words or not call.words:
                 continue
             where = f"{relative}:{call.line}: {call.name}({call.words[0]})"
@@ -114,8 +137,8 @@ def _components(call: scripts.Call, where: str) -> Iterator[Need]:
 
 def meson(folder: Path, /) -> Iterator[Need]:
     """Yield the dependencies and libraries that Meson's files require outside conditions."""
-    for path, relative in own_files(folder, "meson.build"):
-        for call in scripts.meson(text_of(path), "dependency", "find_library"):
+    for relative, text in own_files(folder, "meson.build"):
+        for call in scripts.meson(text, "dependency", "find_library"):
             if (
                 not call.always
                 or not call.words
@@ -128,8 +151,6 @@ def meson(folder: Path, /) -> Iterator[Need]:
                 yield need(Kind.LIBRARY, call.words[0], where=where)
             else:
                 things = [
-                    Thing(kind, word)
-                    for word in call.words
-                    for kind in (Kind.MODULE, Kind.CMAKE)
+                    Thing(kind, word) for word in call.words for kind in (Kind.MODULE, Kind.CMAKE)
                 ]
                 yield Need(tuple(things), where)

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from xxpy.language.c.m4 import depth
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -63,9 +65,8 @@ def cmake(text: str, *names: str) -> Iterator[Call]:
     for found in re.finditer(rf"(?i)\b({'|'.join(names)})\s*\(", plain):
         inner = _inner(plain, found.end())
         words = tuple(one[1] or one[2] or "" for one in _CMAKE_WORD.finditer(inner))
-        depth = sum(step for place, step in depths if place < found.start())
         line = plain.count("\n", 0, found.start()) + 1
-        yield Call(found[1].lower(), words, inner, line, depth <= 0)
+        yield Call(found[1].lower(), words, inner, line, not depth(depths, found.start()))
 
 
 def meson(text: str, *names: str) -> Iterator[Call]:
@@ -80,9 +81,8 @@ def meson(text: str, *names: str) -> Iterator[Call]:
         inner = _inner(plain, found.end())
         positional = re.split(r"\b\w+\s*:", inner, maxsplit=1)[0]
         words = tuple(_STRING.findall(positional))
-        depth = sum(step for place, step in depths if place < found.start())
         line = plain.count("\n", 0, found.start()) + 1
-        yield Call(found[1], words, inner, line, depth <= 0)
+        yield Call(found[1], words, inner, line, not depth(depths, found.start()))
 
 
 def _inner(text: str, begin: int) -> str:

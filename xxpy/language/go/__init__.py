@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from xxpy.language.go import doctor, plan, project, variables
+from xxpy.language.go import doctor, needs, plan, project, variables
 from xxpy.language.language import Language
 
 LANGUAGE: Final = Language(
@@ -23,4 +23,5 @@ LANGUAGE: Final = Language(
     names_parts=project.names_packages,
     variables=variables.variables,
     doctor=doctor.checks,
+    needs=needs.needs,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -57,11 +58,13 @@ class Found:
     :param left_out: main packages that import a package without files for the platform, each with
         what Go says about that
     :param with_c: the imported packages that contain C
+    :param c_files: the files of the module itself that contain C, relative to its folder
     """
 
     mains: tuple[Main, ...]
     left_out: Mapping[str, str] = field(default_factory=dict)
     with_c: tuple[str, ...] = ()
+    c_files: tuple[str, ...] = ()
 
 
 def find(  # noqa: PLR0917 - what one go list depends on
@@ -115,7 +118,19 @@ def find(  # noqa: PLR0917 - what one go list depends on
         path, reason = next(iter(left_out.items()))
         raise UnsupportedPlatformError(f"{path} cannot be built for {row.platform}: {reason}")
     _alike(found)
-    return Found(found, left_out, _with_c(listed))
+    return Found(found, left_out, _with_c(listed), tuple(_c_files(listed, folder)))
+
+
+def without_c(found: Iterable[Found]) -> Iterator[str]:
+    """Yield a note on what is built without its C, because the user has not said that it should."""
+    listed = list(found)
+    files = tuple(dict.fromkeys(name for one in listed for name in one.c_files))
+    others = tuple(dict.fromkeys(name for one in listed if not one.c_files for name in one.with_c))
+    if files:
+        need = "need C and are" if len(files) > 1 else "needs C and is"
+        yield f"{', '.join(files)} {need} left out; add --cgo, or --no-cgo to agree"
+    elif others:
+        yield f"{', '.join(others)} built without C; add --cgo, or --no-cgo to agree"
 
 
 def _without_files(packages: Iterable[Mapping[str, Any]]) -> dict[str, str]:
@@ -137,6 +152,14 @@ def _with_c(listed: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
     )
 
 
+def _c_files(listed: Iterable[Mapping[str, Any]], folder: Path) -> Iterator[str]:
+    """Yield the files with C in packages that are in the project, whichever module has them."""
+    for package in listed:
+        place = Path(os.path.relpath(package.get("Dir", "/"), folder))
+        if not package.get("Standard") and ".." not in place.parts and "@" not in str(place):
+            yield from (str(place / name) for name in package.get("CgoFiles") or ())
+
+
 def _listed(
     go: Go,
     folder: Path,
@@ -154,7 +177,7 @@ def _listed(
     options = (
         ("-e", "-find", f"-json={what}")
         if trust.is_reading()
-        else ("-e", "-deps", f"-json={what},DepOnly,DepsErrors,CgoFiles,Standard")
+        else ("-e", "-deps", f"-json={what},DepOnly,DepsErrors,CgoFiles,Standard,Dir")
     )
     command = [go.program, "list", *outside, *options, *kept, "--", *asked]
     answer = programs.output(command, environment=dict(environment), folder=str(folder))

@@ -111,6 +111,9 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
             *remarks.first_uses(kits),
             *_left_out({platform: found for platform, (*_, found) in builds.items()}),
         ),
+        warnings=()
+        if options.cgo_given
+        else tuple(go_packages.without_c(found for *_, found in builds.values())),
     )
 
 

@@ -30,8 +30,8 @@ _CACHE: Final = "git"
 _COUNT: Final = "GIT_CONFIG_COUNT"
 _SPECIAL: Final = re.compile(r"([*?\[\\])")
 _ESCAPED: Final = r"\\\1"
-STAGES: Final = ".xxpy-*"
-"""The folders with results that are not verified yet."""
+OWN: Final = (".xxpy-*", ".xxpy")
+"""The folders with results that are not verified yet, and with the record of what was built."""
 
 
 def variables(
@@ -57,7 +57,7 @@ def variables(
     outputs = _outputs(top, output.resolve(), shown=shown)
     if not outputs:
         return {}
-    names = [*(platform.folder for platform in platforms), STAGES]
+    names = [*(platform.folder for platform in platforms), *OWN]
     own = sorted(
         {f"{_pattern(place.relative_to(top))}/{name}/" for place in outputs for name in names}
     )

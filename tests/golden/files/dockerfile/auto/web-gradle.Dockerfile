@@ -1,3 +1,4 @@
+# note, line 6: archives are not opened: what is in /src/build/libs/app.jar is not verified
 FROM --platform=$BUILDPLATFORM node:22 AS ui
 WORKDIR /ui
 COPY web .

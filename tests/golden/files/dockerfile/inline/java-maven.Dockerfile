@@ -1,3 +1,4 @@
+# note, line 1: archives are not opened: what is in /src/target/app.jar is not verified
 FROM --platform=$BUILDPLATFORM maven:3.9-eclipse-temurin-21 AS build
 WORKDIR /src
 COPY pom.xml .

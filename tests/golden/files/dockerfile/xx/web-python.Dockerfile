@@ -1,4 +1,4 @@
-# note, line 9: left as it is: stage 1 is the image: pip: it selects wheels with compiled code for the machine that pip runs on
+# note, line 9: left as it is: stage 1 is the image, and pip works there for the platform of the image
 FROM --platform=$BUILDPLATFORM node:22 AS assets
 WORKDIR /build
 COPY web .

@@ -1,0 +1,121 @@
+"""``--sysroot auto``: a build finds the packages of its libraries, takes them, and writes them down."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import tomllib
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.build_c import projects
+from tests.kit.conftest import Xxpy
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PLATFORM = "linux/arm64"
+ALL = {**projects.WITH_ZLIB, "cgo": projects.CGO_WITH_ZLIB}
+TRIPLE = "aarch64-linux-gnu"
+CONTENTS = {
+    "usr/include/zlib.h": "zlib1g-dev",
+    f"usr/lib/{TRIPLE}/libz.so": "zlib1g-dev",
+    f"usr/lib/{TRIPLE}/pkgconfig/zlib.pc": "zlib1g-dev",
+    "usr/include/one/both.h": "libone-dev",
+    "usr/include/two/both.h": "libtwo-dev",
+}
+"""The index of the release's contents, in the cache, so that no test fetches 40 MB."""
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return one cache for all tests, with the index of contents."""
+    made = tmp_path_factory.mktemp("cache")
+    folder = made / "xxpy/contents"
+    folder.mkdir(parents=True)
+    lines = "".join(f"{path}\tlibdevel/{package}\n" for path, package in CONTENTS.items())
+    for name, text in (("arm64", f"\n{lines}"), ("all", "\n")):
+        (folder / f"debian-bookworm-{name}.1.gz").write_bytes(gzip.compress(text.encode()))
+    return made
+
+
+def project(folder: Path, cache: Path, files: dict[str, str]) -> Xxpy:
+    return Xxpy(projects.write(folder, files), variables={"XDG_CACHE_HOME": str(cache)})
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "autotools",
+        "cgo",
+        *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("cmake", "make", "meson")),
+    ],
+)
+def test_a_build_takes_what_it_needs(kind: str, cache: Path, tmp_path: Path) -> None:
+    xxpy = project(tmp_path, cache, ALL[kind])
+    words = ("build", "--cgo", "--platform", PLATFORM)
+    failed = xxpy(*words)
+    assert failed.returncode == 1
+    assert "add --sysroot auto --save, which takes zlib1g-dev of debian:bookworm" in failed.stderr
+    done = xxpy(*words, "--sysroot", "auto", "--save")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"taking zlib1g-dev of debian:bookworm for {PLATFORM}: it has " in done.stderr
+    saved = tomllib.loads((tmp_path / "xxpy.toml").read_text())["platform"][PLATFORM]["sysroot"]
+    assert (saved["distribution"], saved["packages"]) == ("debian:bookworm", ["zlib1g-dev"])
+    again = xxpy(*words)
+    assert again.returncode == 0, again.stderr
+    assert "taking" not in again.stderr
+    (program,) = (path for path in (tmp_path / "dist").rglob("hello") if path.is_file())
+    assert "libz.so.1" in xxpy.run("readelf", "-d", str(program)).stdout
+
+
+def test_several_packages_are_named_and_nothing_is_saved(cache: Path, tmp_path: Path) -> None:
+    files = {"main.c": '#include "both.h"\nint main(void) { return 0; }\n'}
+    xxpy = project(tmp_path, cache, {**files, "xxpy.toml": 'sysroot = "auto"\n'})
+    done = xxpy("build", "--platform", PLATFORM, "--save")
+    assert done.returncode == 1
+    assert "both.h is in libone-dev, libtwo-dev: add one to packages of sysroot" in done.stderr
+    assert "no packages to save" in done.stderr
+    assert (tmp_path / "xxpy.toml").read_text() == 'sysroot = "auto"\n'
+
+
+def test_what_no_package_has_is_said(cache: Path, tmp_path: Path) -> None:
+    files = {"main.c": "#include <nowhere.h>\nint main(void) { return 0; }\n"}
+    xxpy = project(tmp_path, cache, files)
+    said = xxpy("build", "--platform", PLATFORM, "--sysroot", "auto").stderr
+    assert "no package of debian:bookworm has nowhere.h" in said
+    assert "--sysroot auto" not in xxpy("build", "--platform", PLATFORM).stderr
+    windows = xxpy("build", "--platform", "windows/amd64", "--sysroot", "auto").stderr
+    assert "no distribution has packages for windows/amd64" in windows
+
+
+def test_a_build_without_libraries_needs_no_sysroot(cache: Path, tmp_path: Path) -> None:
+    xxpy = project(tmp_path, cache, {"main.c": "int main(void) { return 0; }\n"})
+    done = xxpy("build", "--platform", PLATFORM, "--json", XXPY_BUILD_SYSROOT="auto")
+    assert done.returncode == 0, done.stderr
+    events = [json.loads(line)["event"] for line in done.stdout.splitlines()]
+    assert events == ["begin", "start", "finish", "end"]
+
+
+def test_only_a_build_finds_out(cache: Path, tmp_path: Path) -> None:
+    xxpy = project(tmp_path, cache, {**projects.WITH_ZLIB["make"], "xxpy.toml": 'sysroot = "auto"'})
+    done = xxpy("exec", "--platform", PLATFORM, "--", "true")
+    assert done.returncode == 2
+    assert "xxpy build --sysroot auto --save" in done.stderr
+    shown = xxpy("build", "--platform", PLATFORM, "--explain")
+    assert shown.returncode == 0, shown.stderr
+    assert xxpy("build", "--platform", PLATFORM, "--save", "--no-sysroot").returncode == 2
+
+
+def test_tools_are_named_at_once(cache: Path, tmp_path: Path) -> None:
+    files = {
+        "Makefile": "SCAN = wayland-scanner\nGEN = scdoc\nhello: main.c\n\txmlto main.c\n",
+        "main.c": "",
+    }
+    xxpy = project(tmp_path, cache, files)
+    said = xxpy("build", "--platform", PLATFORM).stderr
+    assert "install what the build needs: apt-get install xmlto" in said
+    assert (
+        "it may also need wayland-scanner (Makefile:1), scdoc (Makefile:2): apt-get install" in said
+    )

@@ -1,0 +1,68 @@
+"""Makefiles that ask for the system, that BSD's make reads, or that Kconfig configures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.build.conftest import tree
+from tests.build_c import projects
+
+if TYPE_CHECKING:
+    from tests.kit.conftest import Xxpy
+
+MAIN = {"main.c": "int main(void) { return 0; }\n"}
+BY_SYSTEM = "SYSTEM := $(shell uname)\nall: prog-$(SYSTEM)\nprog-%: main.c\n\t$(CC) -o $@ main.c\n"
+
+
+def built(xxpy: Xxpy, *platforms: str) -> list[str]:
+    done = xxpy("build", "--platform", ",".join(platforms))
+    assert done.returncode == 0, done.stdout + done.stderr
+    return [path for path in tree(xxpy.folder / "dist") if not path.endswith("/")]
+
+
+@pytest.mark.parametrize("included", [False, True])
+def test_uname_answers_for_the_platform(xxpy: Xxpy, *, included: bool) -> None:
+    makefile = {"Makefile": BY_SYSTEM}
+    if included:
+        first, rest = BY_SYSTEM.split("\n", 1)
+        makefile = {"Makefile.inc": f"{first}\n", "Makefile": f"include Makefile.inc\n{rest}"}
+    projects.write(xxpy.folder, MAIN | makefile)
+    assert built(xxpy, "darwin/arm64", "linux/arm64", "freebsd/amd64") == [
+        "darwin_arm64/prog-Darwin",
+        "freebsd_amd64/prog-FreeBSD",
+        "linux_arm64/prog-Linux",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [("-m", "s390x"), ("-s -m", "Linux s390x"), ("-sm", "Linux s390x"), ("", "Linux")],
+)
+def test_uname_says_what_its_options_ask_for(options: str, says: str, xxpy: Xxpy) -> None:
+    rules = f'NAME := $(shell uname {options})\nprog: main.c\n\ttest "$(NAME)" = "{says}"\n'
+    projects.write(xxpy.folder, {**MAIN, "Makefile": f"{rules}\t$(CC) -o prog main.c\n"})
+    assert built(xxpy, "linux/s390x") == ["linux_s390x/prog"]
+
+
+def test_a_makefile_of_bsd_is_read_by_bmake(xxpy: Xxpy) -> None:
+    rules = ".ifdef WANTED\nNAME = right\n.else\nNAME = prog\n.endif\nall: ${NAME}\n"
+    rules += "${NAME}: main.c\n\t${CC} -o ${.TARGET} main.c\n"
+    projects.write(xxpy.folder, {**MAIN, "Makefile": rules})
+    assert built(xxpy, "linux/arm64") == ["linux_arm64/prog"]
+
+
+def test_kconfig_is_given_its_default_configuration(xxpy: Xxpy) -> None:
+    rules = "all: prog\nprog: main.c .config\n\t$(CC) -o prog main.c\ndefconfig:\n\ttouch .config\n"
+    projects.write(xxpy.folder, {**MAIN, "Makefile": rules, "Config.in": ""})
+    assert built(xxpy, "linux/arm64") == ["linux_arm64/prog"]
+    assert not (xxpy.folder / ".config").exists()
+
+
+def test_pkg_config_in_the_makefile_of_a_generator_is_this_machines(xxpy: Xxpy) -> None:
+    tools = "conf: conf.c\n\t$(HOSTCC) -o conf conf.c\nwindow:\n\tpkg-config --libs gtk\n"
+    rules = "all: prog\nprog: main.c\n\t$(CC) -o prog main.c\n"
+    files = {**MAIN, "Makefile": rules, "tools/Makefile": tools}
+    projects.write(xxpy.folder, files)
+    assert built(xxpy, "linux/arm64") == ["linux_arm64/prog"]

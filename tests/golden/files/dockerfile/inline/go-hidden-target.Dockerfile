@@ -1,0 +1,28 @@
+FROM --platform=$BUILDPLATFORM golang:1.26 AS build
+ARG TARGETARCH
+ENV CGO_ENABLED=0
+ENV GOARCH=${TARGETARCH}
+WORKDIR /app
+COPY . .
+ARG TARGETPLATFORM
+# xxpy: begin inline linux/amd64 linux/arm64 linux/arm/v7
+RUN <<"END"
+case $TARGETPLATFORM in
+  linux/amd64) echo 'export GOOS=linux GOARCH=amd64' ;;
+  linux/arm64) echo 'export GOOS=linux GOARCH=arm64' ;;
+  linux/arm/v7) echo 'export GOOS=linux GOARCH=arm GOARM=7' ;;
+  *) echo "no names for $TARGETPLATFORM" >&2; exit 1 ;;
+esac >/xxpy-target
+END
+# xxpy: end
+RUN . /xxpy-target && go build -o /hello .
+# The programs that leave this stage are for the target.
+RUN find -H /hello -type f | while read -r f; do case $(od -An -v -tx1 -N4 "$f" | tr -d ' \n') in \
+      7f454c46) at=18 n=2 ;; cffaedfe) at=4 n=4 ;; 4d5a*) at=$(($(od -An -tu4 -j60 -N4 "$f") + 4)) n=2 ;; *) continue ;; esac; \
+    case " 386=0300 386=4c01 amd64=07000001 amd64=3e00 amd64=6486 arm64=0c000001 arm64=64aa arm64=b700 arm=2800 arm=c401 loong64=0201 mips64=0008 mips64le=0800 mips=0008 mipsle=0800 ppc64=0015 ppc64le=1500 riscv64=f300 s390x=0016 " in \
+      *" $TARGETARCH=$(od -An -v -tx1 -j$at -N$n "$f" | tr -d ' \n') "*) ;; \
+      *) echo "$f is not for $TARGETARCH" >&2; exit 1 ;; esac; done
+
+FROM scratch
+COPY --from=build /hello /hello
+ENTRYPOINT ["/hello"]
