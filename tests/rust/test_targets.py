@@ -83,6 +83,58 @@ def test_frameworks_without_an_sdk(tmp_path: Path, rustup: dict[str, str]) -> No
     assert "without an SDK: the system's libraries and frameworks are linked by" in explained
 
 
+BY_HAND = """
+use std::process::Command;
+fn main() {
+    let out = std::env::var("OUT_DIR").unwrap();
+    std::fs::write(format!("{out}/answer.c"), "int answer(void) { return 42; }").unwrap();
+    let script = "cd $OUT_DIR && ${CC:-cc} -c answer.c && ${AR:-ar} rcs libanswer.a answer.o";
+    assert!(Command::new("sh").args(["-c", script]).status().unwrap().success());
+    let native = "cd $OUT_DIR && printf 'int main(void) { return 0; }' > n.c && $HOST_CC n.c && ./a.out";
+    assert!(Command::new("sh").args(["-c", native]).status().unwrap().success());
+    println!("cargo:rustc-link-search={out}");
+    println!("cargo:rustc-link-lib=static=answer");
+}
+"""
+ANSWER = (
+    'extern "C" { fn answer() -> i32; }\nfn main() {\n    println!("{}", unsafe { answer() });\n}\n'
+)
+
+
+def test_a_build_script_that_calls_the_compiler_itself(
+    tmp_path: Path, rustup: dict[str, str]
+) -> None:
+    files = {**FILES, "build.rs": BY_HAND, "src/main.rs": ANSWER}
+    folder = write(tmp_path / "hello", files)
+    done = xxpy(folder, rustup, "build", "--platform", "linux/arm64,windows/amd64")
+    assert done.returncode == 0, done.stderr
+    assert (
+        run("qemu-aarch64-static", "-L", rust.root("arm64"), folder / "dist/linux_arm64/hello")
+        == "42\n"
+    )
+
+
+def test_cmake_finds_what_another_crate_has_built(tmp_path: Path, rustup: dict[str, str]) -> None:
+    script = """
+fn main() {
+    let out = std::env::var("OUT_DIR").unwrap();
+    let library = format!("{out}/lib/libother.a");
+    std::fs::create_dir_all(format!("{out}/lib")).unwrap();
+    std::fs::write(&library, "").unwrap();
+    std::fs::write(format!("{out}/CMakeLists.txt"),
+        "cmake_minimum_required(VERSION 3.16)\\nproject(x C)\\nfind_library(O other REQUIRED)\\n").unwrap();
+    let target = std::env::var("TARGET").unwrap().replace("-", "_");
+    let file = std::env::var(format!("CMAKE_TOOLCHAIN_FILE_{target}")).unwrap();
+    let done = std::process::Command::new("cmake").args(["-S", &out, "-B", &format!("{out}/b")])
+        .args(["--toolchain", &file]).env("CMAKE_PREFIX_PATH", &out).status().unwrap();
+    assert!(done.success());
+}
+"""
+    folder = write(tmp_path / "hello", {**FILES, "build.rs": script})
+    done = xxpy(folder, rustup, "build", "--platform", "linux/arm64")
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_makefile_that_calls_cargo(tmp_path: Path, rustup: dict[str, str]) -> None:
     files = {
         **FILES,

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from xxpy.table.platform import Platform
     from xxpy.table.target import Target
 
+_PLAIN: Final = ("CC", "CXX", "AR", "RANLIB", "PKG_CONFIG")
+"""Variables that build scripts of crates pass on to configure and make."""
 _PROFILES: Final = ("--release", "-r", "--profile")
 
 
@@ -170,12 +172,25 @@ def _variables(context: Context, environment: Mapping[str, str]) -> dict[str, st
         f"PKG_CONFIG_{small}": _command(made, "PKG_CONFIG"),
         f"PKG_CONFIG_ALLOW_CROSS_{small}": "1",
         f"BINDGEN_EXTRA_CLANG_ARGS_{small}": shlex.join(_bindgen(context, made, environment)),
-        "HOST_CC": made.environment.get("CC_FOR_BUILD"),
-        "HOST_CXX": made.environment.get("CXX_FOR_BUILD"),
+        **dict(_plain(made)),
     }
     return variables | {
         name: value for name, value in found.items() if value and not environment.get(name)
     }
+
+
+def _plain(made: Kit) -> Iterator[tuple[str, str]]:
+    """Yield variables for build scripts that run configure or make themselves.
+
+    The plain names have the target's tools, and ``HOST_CC`` and the like have this machine's, which
+    cc, cmake and pkg-config prefer for this machine. A tool that this machine lacks has no plain
+    name either.
+    """
+    for name in _PLAIN:
+        host, target = made.environment.get(f"HOST_{name}"), _command(made, name)
+        if host is not None and target is not None:
+            yield f"HOST_{name}", host
+            yield name, target
 
 
 def _users(environment: Mapping[str, str], name: str) -> str:
