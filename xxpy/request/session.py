@@ -12,7 +12,7 @@ from xxpy.binary.requirements import unchecked
 from xxpy.language import project
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import resources, trust
-from xxpy.request import advised
+from xxpy.request import advised, checks
 from xxpy.request import build as request
 from xxpy.runner import run, universal
 from xxpy.table import libc as c_library
@@ -149,6 +149,7 @@ def open_session(
         missing
     """
     place, settings = project.read(directory, language, config)
+    checks.check(settings)
     if shown:
         trust.only_read(place.root)
     found = project.kind(place, language or settings.language)
