@@ -447,7 +447,11 @@ class TestTheStamp:
 
     @staticmethod
     def stamps(folder: Path) -> set[str]:
-        found = {path: inspect(path)[0].go for path in folder.rglob("*") if path.is_file()}
+        found = {
+            path: inspect(path)[0].go
+            for path in folder.rglob("*")
+            if path.suffix != ".json" and path.is_file()
+        }
         return {
             f"{go.module} {dict(go.settings)['vcs.modified']}"
             for go in found.values()
@@ -458,7 +462,7 @@ class TestTheStamp:
     def contents(folder: Path) -> dict[str, bytes]:
         return {
             path.relative_to(folder).as_posix(): path.read_bytes()
-            for path in folder.rglob("*")
+            for path in folder.glob("[!.]*/**/*")
             if path.is_file()
         }
 

@@ -177,9 +177,14 @@ def test_what_nobody_holds_is_swept_and_the_rest_is_not(xxpy: Xxpy, module: Path
     fcntl.flock(descriptor, fcntl.LOCK_EX)
     assert xxpy("build", "-q", "-p", PLATFORM).returncode == 0
     os.close(descriptor)
-    assert {path.name for path in dist.iterdir()} == {FOLDER, ".xxpy-inuse_00", ".xxpy-notes"}
+    assert {path.name for path in dist.iterdir()} == {
+        FOLDER,
+        ".xxpy",
+        ".xxpy-inuse_00",
+        ".xxpy-notes",
+    }
     assert xxpy("build", "-q", "-p", PLATFORM).returncode == 0
-    assert {path.name for path in dist.iterdir()} == {FOLDER, ".xxpy-notes"}
+    assert {path.name for path in dist.iterdir()} == {FOLDER, ".xxpy", ".xxpy-notes"}
 
 
 RENAMES = "rename,renameat,renameat2"

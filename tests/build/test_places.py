@@ -25,7 +25,7 @@ def write(folder: Path, files: dict[str, str]) -> Path:
 
 def results(folder: Path) -> list[str]:
     return sorted(
-        path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
+        path.relative_to(folder).as_posix() for path in folder.glob("[!.]*/**/*") if path.is_file()
     )
 
 

@@ -18,7 +18,7 @@ FOREIGN = "linux/arm64"
 def made(workspace: Path) -> list[str]:
     return sorted(
         path.relative_to(workspace / "dist").as_posix()
-        for path in (workspace / "dist").rglob("*")
+        for path in (workspace / "dist").glob("[!.]*/**/*")
         if path.is_file()
     )
 

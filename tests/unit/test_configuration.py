@@ -11,6 +11,7 @@ import pytest
 from xxpy import configuration
 from xxpy.configuration import PerPlatform, Verification
 from xxpy.errors import ConfigurationError
+from xxpy.request import checks
 
 ROOT = Path(__file__).resolve().parents[2]
 ALL = """
@@ -91,6 +92,39 @@ def test_what_is_refused(text: str, message: str, hint: str, tmp_path: Path) -> 
     with pytest.raises(ConfigurationError) as caught:
         configuration.load(tmp_path)
     assert message in caught.value.message
+    assert caught.value.hint.startswith(hint)
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ("libc = 'glibc'", "xxpy.toml: libc: unknown libc glibc", "expected one of: gnu, musl"),
+        ("language = 'rustt'", "xxpy.toml: language: unknown language", "did you mean rust?"),
+        (
+            "[node.arm]\nplatforms = ['linux/arm46']",
+            "xxpy.toml: node.arm: platforms: unknown",
+            "did",
+        ),
+        (
+            "[sysroot]\ndistribution = 'debian:bookwurm'",
+            "xxpy.toml: sysroot: distribution: d",
+            "did",
+        ),
+        (
+            "[platform.'linux/arm64'.sysroot]\ndistribution = 'debain'",
+            "xxpy.toml: platform.linux/arm64: sysroot: distribution: unknown",
+            "did you mean debian?",
+        ),
+        ("[platform.'linux/am64']\narguments = []", "xxpy.toml: platform.linux/am64: unk", "did"),
+    ],
+)
+def test_values_that_no_command_would_take(
+    text: str, message: str, hint: str, tmp_path: Path
+) -> None:
+    (tmp_path / "xxpy.toml").write_text(text)
+    with pytest.raises(ConfigurationError) as caught:
+        checks.check(configuration.load(tmp_path))
+    assert caught.value.message.startswith(message)
     assert caught.value.hint.startswith(hint)
 
 

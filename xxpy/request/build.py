@@ -11,7 +11,7 @@ from xxpy.compiler.registry import AUTO
 from xxpy.errors import ConfigurationError, UnsupportedPlatformError
 from xxpy.language.options import Options
 from xxpy.machine import facts, resources, trust
-from xxpy.request import sysroots
+from xxpy.request import checks, sysroots
 from xxpy.request.platforms import narrower
 from xxpy.table.platform import parse
 from xxpy.table.platform_list import LOCAL, Chosen
@@ -88,6 +88,7 @@ def options(
     :raises ConfigurationError: a table is for an unknown platform, two are for the same one, or
         keys contradict each other
     """
+    checks.check(settings)
     chosen = _chosen(settings, asked, flags.only)
     tell(chosen.notes)
     own = per_platform(settings)
@@ -105,8 +106,10 @@ def options(
         arguments=(*settings.arguments, *flags.arguments),
         typed=flags.arguments,
         cgo=_cgo(settings, flags.kit.cgo),
-        cgo_given=_CGO in {**os.environ, **settings.environment}
-        or not flags.kit.cgo is settings.cgo is None,
+        cgo_given=(
+            {flags.kit.cgo, settings.cgo} != {None}
+            or _CGO in {**os.environ, **settings.environment}
+        ),
         static=_either(static, settings.static),
         cc=compiler(settings, flags.kit),
         first=flags.first,

@@ -13,7 +13,7 @@ from xxpy.fleet import strategy
 from xxpy.language import project
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import resources, trust
-from xxpy.request import advised, inputs
+from xxpy.request import advised, checks, inputs
 from xxpy.request import build as request
 from xxpy.runner import run, universal
 from xxpy.runner.kept import Kept
@@ -174,6 +174,7 @@ def open_session(
         missing
     """
     place, settings = project.read(directory, language, config)
+    checks.check(settings)
     if shown:
         trust.only_read(place.root)
     found = project.kind(place, language or settings.language)

@@ -141,7 +141,7 @@ def _is_file(path: Path) -> bool:
 def _known(step: Step, failed: Callable[[str], str], ended: Ended, log: Path | None) -> Diagnosis:
     """Return the diagnosis of a failure by the last lines of the command.
 
-    :param failed: returns what is said of a line if the cause is not known
+    :param failed: returns what to report of a line if the cause is not known
     """
     told = _told(step.remedies, ended, failed)
     if told is not None:

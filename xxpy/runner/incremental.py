@@ -157,7 +157,7 @@ def _write(record: Path, key: str, found: Files) -> None:
 def _changed(
     earlier: tuple[int, Files] | None, now: Files, step: Step, tree: Tree
 ) -> tuple[str, ...] | None:
-    """Return the changed files, or None if the build must begin anew."""
+    """Return the changed files, or None if the build must start again."""
     if earlier is None:
         return None
     ended, before = earlier

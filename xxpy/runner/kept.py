@@ -6,7 +6,7 @@ stage, before it is verified, with the digest of every file. An entry is used in
 - with ``--reuse``, instead of the commands, if its key is that of the step: a digest of everything
   that the build reads;
 - as a *seed* for a tool that finds out by itself whether a file in its output is what it would
-  make, as Go does by the build ID. It gives the time of such a file anew; seeds with the old time
+  make, as Go does by the build ID. It sets the time of such a file again; seeds with the old time
   are removed.
 
 In either case the files are verified as after any build. An entry whose files have changed, for

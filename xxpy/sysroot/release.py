@@ -102,13 +102,8 @@ def source(
     :raises UsageError: there is no such distribution or release
     :raises UnsupportedPlatformError: it does not have the platform
     """
-    identity, _, word = wanted.partition(":")
-    if identity not in table.archives:
-        raise UsageError(
-            f"unknown distribution {identity!r}",
-            nearest(identity, table.archives) or f"expected one of: {', '.join(table.archives)}",
-        )
-    distribution, release = table.distribution(identity), _release(identity, word, table)
+    identity, release = check(wanted, table)
+    distribution = table.distribution(identity)
     names, span = row.debian, availability.span(row, identity, table)
     if names is None or names.triple is None or span is None or release.number not in span:
         there = (
@@ -154,6 +149,21 @@ def codename(identity: str, word: str, table: Table) -> str:
     :raises UsageError: there is no such release
     """
     return _release(identity, word, table).codename or word
+
+
+def check(wanted: str, table: Table) -> tuple[str, Release]:
+    """Return a distribution and its release.
+
+    :param wanted: ``debian:bookworm``, ``debian:12`` or ``debian``
+    :raises UsageError: there is no such distribution or release
+    """
+    identity, _, word = wanted.partition(":")
+    if identity not in table.archives:
+        raise UsageError(
+            f"unknown distribution {identity!r}",
+            nearest(identity, table.archives) or f"expected one of: {', '.join(table.archives)}",
+        )
+    return identity, _release(identity, word, table)
 
 
 def _release(identity: str, word: str, table: Table) -> Release:

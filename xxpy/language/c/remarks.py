@@ -48,8 +48,8 @@ def remedy(made: Kit) -> str:
             add = f"{add}, then --sysroot {name}; or sysroot in xxpy.toml"
         else:
             add = (
-                f"--sysroot {there} selects an existing one, to which {add} adds;"
-                " or sysroot in xxpy.toml"
+                f"add --sysroot {there}, or sysroot in xxpy.toml; if it lacks the package, first"
+                f" {add}"
             )
     finder = (
         ""
