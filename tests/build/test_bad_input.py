@@ -126,12 +126,11 @@ def test_a_compile_error(xxpy: Xxpy, module: Path, earlier: dict[str, bytes]) ->
     assert done.returncode == 1
     assert "undefined: nonsense" in done.stderr
     said = done.stdout + done.stderr
-    assert said.count("undefined: nonsense") == said.count("go failed with exit status 1") == 1
-    assert done.stderr.count("all of it: ") == 2
+    assert "failed: main.go:3:15: undefined: nonsense" in done.stderr
+    assert said.count("  ./main.go:3:15: undefined: nonsense") == 1
+    assert done.stderr.count("full log: ") == 2
     log = Path(
-        next(
-            line.split("all of it: ")[1] for line in done.stderr.splitlines() if "all of it" in line
-        )
+        next(line.split("full log: ")[1] for line in done.stderr.splitlines() if "full log" in line)
     )
     assert "undefined: nonsense" in log.read_text()
     assert (

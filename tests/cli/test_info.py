@@ -67,6 +67,41 @@ def test_one_name(arguments: list[str], answer: str, xxpy: Run) -> None:
     assert (second.stdout, second.stderr, second.returncode) == (f"{answer}\n", "", 0)
 
 
+@pytest.mark.parametrize(
+    ("name", "status", "said"),
+    [
+        ("debain", 2, "error: unknown distribution 'debain'\nhint: did you mean debian?\n"),
+        ("Alpine", 2, "error: unknown distribution 'Alpine'\nhint: did you mean alpine?\n"),
+        ("gentoo", 0, "note: the table does not have gentoo, which counts as a system with glibc"),
+        ("unknown", 0, ""),
+    ],
+)
+def test_a_distribution_that_the_table_does_not_have(
+    name: str, status: int, said: str, xxpy: Run
+) -> None:
+    for _ in range(2):  # the second time an answer may be remembered
+        done = xxpy("info", "triple", "-p", "linux/arm64", "--distribution", name)
+        answer = "" if status else f"aarch64-{name}-linux-gnu\n"
+        assert (done.returncode, done.stdout) == (status, answer)
+        assert done.stderr.startswith(said)
+        assert bool(done.stderr) == bool(said)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["exec", "--platfrom", "linux/arm64", "--", "make"], "did you mean --platform?"),
+        (["exec", "--libcc=musl", "make"], "did you mean --libc?"),
+        (["run", "--platfrom", "linux/arm64", "prog"], "did you mean --platform?"),
+        (["exec", "--", "-x"], "xxpy exec --help"),
+    ],
+)
+def test_a_misspelled_option_is_no_command(words: list[str], said: str, xxpy: Run) -> None:
+    done = xxpy(*words)
+    assert (done.returncode, done.stderr.splitlines()[1]) == (2, f"hint: {said}")
+    assert done.stderr.startswith("error: no such option: -")
+
+
 def test_an_answer_is_remembered_until_something_changes(xxpy: Run, tmp_path: Path) -> None:
     arguments = ("info", "triple", "-p", "linux/arm64", "-d", "debian")
     assert xxpy(*arguments).stdout == "aarch64-linux-gnu\n"

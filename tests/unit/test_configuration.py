@@ -66,16 +66,24 @@ def test_the_same_in_pyproject(tmp_path: Path) -> None:
         ("qqqqqqqqq = 2", "xxpy.toml: unknown key qqqqqqqqq", "expected one of: platforms, "),
         ("jobs = 0", "xxpy.toml: jobs: 0 is not a whole number above 0", ""),
         ("jobs = true", "xxpy.toml: jobs: true is not a whole number above 0", ""),
-        ("cgo = 1", "xxpy.toml: cgo: 1 is not true or false", ""),
+        ("cgo = 1", "xxpy.toml: cgo: 1 is not true or false", "write true, without quotes"),
         ("cc = ['zig']", "is not a string", ""),
-        ("platforms = 'all'", "is not a list of strings", ""),
+        ("platforms = 'all'", "is not a list of strings", 'write a list: ["all"]'),
         ("platforms = [1]", "is not a list of strings", ""),
-        ("environment = { A = 1 }", "is not a table of strings", ""),
+        ("environment = { A = 1 }", "is not a table of strings", 'write a string: A = "1"'),
         ("environment = 'A=1'", "is not a table of strings", ""),
         ("platform = { 'linux/amd64' = 1 }", "is not a table", ""),
         ("verify = 1", "is not a table", ""),
         ("[platform.'linux/amd64']\njobs = 1", "unknown key jobs", "expected one of: "),
         ("a = ", "xxpy.toml cannot be read", ""),
+        ("platform = ['linux/amd64']", "is not a table", "did you mean platforms?"),
+        ("[platforms.'linux/amd64']", "is not a list of strings", "did you mean [platform.…]?"),
+        ("platforms = 'linux/amd64, all'", "is not", 'write a list: ["linux/amd64", "all"]'),
+        ("static = 'yes'", "is not true or false", "write true, without quotes"),
+        ("static = 'off'", "is not true or false", "write false, without quotes"),
+        ("[verify]\nglibc-max = 2.28", "is not a string", 'write a string: "2.28"'),
+        ("jobs = '4'", "is not a whole number", "write 4, without quotes"),
+        ("environment = { A = true }", "is not a table", 'write a string: A = "true"'),
     ],
 )
 def test_what_is_refused(text: str, message: str, hint: str, tmp_path: Path) -> None:
@@ -84,6 +92,11 @@ def test_what_is_refused(text: str, message: str, hint: str, tmp_path: Path) -> 
         configuration.load(tmp_path)
     assert message in caught.value.message
     assert caught.value.hint.startswith(hint)
+
+
+def test_a_byte_order_mark_is_no_statement(tmp_path: Path) -> None:
+    (tmp_path / "xxpy.toml").write_bytes(b"\xef\xbb\xbfjobs = 2\n")
+    assert configuration.load(tmp_path).jobs == 2
 
 
 def test_a_table_of_pyproject_that_is_none(tmp_path: Path) -> None:

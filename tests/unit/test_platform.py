@@ -108,6 +108,30 @@ def test_what_is_no_platform_is_refused(text: str) -> None:
         ("linx/amd64", "unknown operating system linx in linx/amd64", "did you mean linux/amd64?"),
         ("linux/s390x/v1", "unknown variant v1 in linux/s390x/v1", "s390x has no variants"),
         ("amd46", "unknown operating system or architecture amd46 in amd46", "did you mean amd64?"),
+        ("linux/arm46", "unknown architecture arm46 in linux/arm46", "did you mean linux/arm64?"),
+        ("linux/amr64", "unknown architecture amr64 in linux/amr64", "did you mean linux/arm64?"),
+        (
+            "linux-arm64",
+            "unknown operating system or architecture linux-arm64 in linux-arm64",
+            "did you mean linux/arm64?",
+        ),
+        (
+            "linux_arm_v7",
+            "unknown operating system or architecture linux_arm_v7 in linux_arm_v7",
+            "did you mean linux/arm/v7?",
+        ),
+        (
+            "linux-armv7",
+            "unknown operating system or architecture linux-armv7 in linux-armv7",
+            "did you mean linux/arm/v7?",
+        ),
+        (
+            "Darwin_x86_64",
+            "unknown operating system or architecture darwin_x86_64 in Darwin_x86_64",
+            "did you mean darwin/amd64?",
+        ),
+        ("linux:arm64", "malformed platform 'linux:arm64'", "did you mean linux/arm64?"),
+        ("linux/arm64/", "malformed platform 'linux/arm64/'", "did you mean linux/arm64?"),
         (
             "zzz/amd64",
             "unknown operating system zzz in zzz/amd64",

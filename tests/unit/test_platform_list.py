@@ -97,6 +97,12 @@ def test_half_a_platform_is_said_to_be_one(item: str, note: str) -> None:
 @pytest.mark.parametrize(
     ("texts", "message", "hint"),
     [
+        (["linux/amd64 linux/arm64"], "malformed", "separate platforms with commas: linux/amd64,l"),
+        (["linux/amd64;linux/arm64"], "malformed", "separate platforms with commas: linux/amd64,l"),
+        (["win/*"], "no platform matches 'win/*'", "did you mean 'windows/*'?"),
+        (["macos/*"], "no platform matches 'macos/*'", "did you mean 'darwin/*'?"),
+        (["*/aarch64"], "no platform matches '*/aarch64'", "did you mean '*/arm64'?"),
+        (["all,!linux-arm64"], "unknown operating system or", "did you mean linux/arm64?"),
         ([""], "an empty item", "write linux/amd64"),
         (["linux/amd64,"], "an empty item", "write linux/amd64"),
         (["linux/amd64,!"], "an empty item", "write linux/amd64"),

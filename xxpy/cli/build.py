@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from xxpy.cli import common, printing, rounds
 from xxpy.cli.cache import tidy
 from xxpy.cli.impossible import refuse
 from xxpy.cli.platform_options import platforms_option
-from xxpy.cli.report import choice, text
+from xxpy.cli.report import choice
 from xxpy.cli.request import kit_options, place_options
 from xxpy.errors import BuildError
 from xxpy.language.registry import LANGUAGES
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from xxpy.request.build import KitOptions
     from xxpy.request.platforms import Asked
-    from xxpy.runner.plan import Plan
     from xxpy.runner.results import Result
 
 
@@ -133,12 +133,8 @@ def command(  # noqa: PLR0917 - one parameter an option
     if not silent:
         _say_once(plan.notes)
         printing.notes(plan.warnings)
-
-    def reporter(plan: Plan) -> text.Reporter:
-        """Return what reports a build."""
-        commands = session.work if verbose else None
-        return choice.choose(plan, as_json=as_json, quiet=quiet, commands=commands)
-
+    commands = session.work if verbose else None
+    reporter = partial(choice.choose, as_json=as_json, quiet=quiet, commands=commands)
     run = rounds.Rounds(plan_for, finding, reporter, jobs=session.jobs(jobs), keep_going=going)
     try:
         results = run.build(session)

@@ -90,6 +90,15 @@ class WithRest(click.Command):
         return [*super().collect_usage_pieces(ctx), "[-- ARGUMENTS...]"]
 
 
+def check_command(ctx: click.Context, word: str) -> None:
+    """Refuse a misspelled option in the place of a command, whose own options come after it.
+
+    :raises click.NoSuchOption: the word begins like an option
+    """
+    if word.startswith("-"):
+        raise click.NoSuchOption(word.partition("=")[0], ctx=ctx)
+
+
 def rest(ctx: click.Context) -> tuple[str, ...]:
     """Return the words after ``--``."""
     found: tuple[str, ...] = ctx.meta.get(_REST, ())

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xxpy import posix
+from xxpy.cli import common
 from xxpy.cli.request import request_options
 from xxpy.errors import CommandNotFoundError, CommandNotRunnableError
 from xxpy.machine import processes
@@ -32,7 +33,8 @@ Examples:
 @click.argument(
     "words", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND [ARGUMENTS]..."
 )
-def command(request: Request, words: tuple[str, ...]) -> None:
+@click.pass_context
+def command(ctx: click.Context, request: Request, words: tuple[str, ...]) -> None:
     """Run COMMAND in the environment of a platform, with the command's exit status.
 
     The environment is the same as in `xxpy build`, including the settings in xxpy.toml. The command
@@ -40,6 +42,7 @@ def command(request: Request, words: tuple[str, ...]) -> None:
     the exit status is 127 if the command does not exist, and 126 if it cannot be run. `xxpy env`
     prints the variables.
     """
+    common.check_command(ctx, words[0])
     become(words, request.environment())
 
 

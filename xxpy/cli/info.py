@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -15,11 +16,14 @@ from xxpy.machine import facts, resources
 from xxpy.table import libc as c_library
 from xxpy.table.platform_list import LOCAL
 from xxpy.table.resolve import resolve, variables
-from xxpy.table.target import LIBC_VARIABLE
+from xxpy.table.target import LIBC_VARIABLE, NO_DISTRIBUTION
 
 if TYPE_CHECKING:
     from xxpy.request.platforms import Asked
     from xxpy.table.target import Target
+
+_TYPO: Final = 0.8
+"""How similar a name must be to that of a distribution to be a misspelling of it."""
 
 
 @click.command(
@@ -66,6 +70,7 @@ def command(
     name = asked.libc(libc)
     if name is not None:
         given[LIBC_VARIABLE] = c_library.read(name)[0]
+    note = None if distribution is None else _unknown(distribution)
     target = resolve(
         resources.table(),
         asked.one(say),
@@ -85,10 +90,29 @@ def command(
         return
     text = _table(target) if query is None else _answer(target, query) + "\n"
     printing.give(text, nl=False)
-    if not any(
+    if note:
+        printing.note(note)
+    elif not any(
         "/" not in word and word != LOCAL for word in asked.lists
     ):  # the note on how it was read is printed each time
         answer_cache.remember(arguments, text, names_of)
+
+
+def _unknown(distribution: str) -> str:
+    """Return a note on a distribution that the table does not have, or "".
+
+    :raises UsageError: it is nearly the name of one that the table has
+    """
+    known = resources.table().distributions
+    if distribution in known or distribution == NO_DISTRIBUTION:
+        return ""
+    near = next(iter(get_close_matches(distribution.lower(), known, 1, _TYPO)), None)
+    if near is not None:
+        raise UsageError(f"unknown distribution {distribution!r}", f"did you mean {near}?")
+    return (
+        f"the table does not have {distribution}, which counts as a system with glibc and its own"
+        f" name in triples; it has {', '.join(known)}"
+    )
 
 
 def _answer(target: Target, query: str) -> str:

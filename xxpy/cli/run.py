@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from xxpy.table.platform import Platform
     from xxpy.table.target import Target
 
+_ROOT: Final = "QEMU_LD_PREFIX"
+"""QEMU's variable for the folder with the loader and the libraries of the target."""
+
 
 @click.command(
     context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
@@ -38,12 +41,16 @@ Examples:
 @common.platform_option
 @click.argument("program", type=click.Path(path_type=Path))
 @click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[ARGUMENTS]...")
-def command(platform: str | None, program: Path, words: tuple[str, ...]) -> None:
+@click.pass_context
+def command(
+    ctx: click.Context, platform: str | None, program: Path, words: tuple[str, ...]
+) -> None:
     """Run PROGRAM natively or under QEMU's user mode, wine or wasmtime, with its exit status.
 
     The platform is read from the program unless --platform names it. Shared libraries come from the
     sysroot in this folder's xxpy.toml, or else from the one that was last added for the platform.
     """
+    common.check_command(ctx, str(program))
     if not program.is_file():
         raise UsageError(
             f"no such file: {program}",
@@ -56,15 +63,19 @@ def command(platform: str | None, program: Path, words: tuple[str, ...]) -> None
         raise VerificationError(f"{program} is not a binary for {chosen}: {reasons[0]}")
     environment = dict(os.environ)
     target = model.target(table, chosen, None, environment)
-    emulator = emulation.find(Wanted(target, sysroot=_libraries(target, table)), environment)
+    wanted = Wanted(target, sysroot=_libraries(target, table))
+    emulator = emulation.find(wanted, environment)
+    variables = {**emulation.quieting(target), **environment}
+    if emulator is None and emulation.by_kernel(target):
+        root = emulation.library_root(wanted)
+        variables = {**({} if root is None else {_ROOT: str(root)}), **variables}
+        emulator = ()
     if emulator is None:
         raise ToolError(
             f"nothing on this machine runs programs for {chosen}",
             emulation.remedy(target) or "run it on a machine of that platform",
         )
-    become(
-        [*emulator, str(program.absolute()), *words], {**emulation.quieting(target), **environment}
-    )
+    become([*emulator, str(program.absolute()), *words], variables)
 
 
 def _libraries(target: Target, table: Table) -> Sysroot | None:

@@ -84,7 +84,6 @@ class Clang:
             configured=True,
             processors=row.clang.processors,
             resources=self._resources(row),
-            version=self.version,
         )
 
     def _working_linker(self, wanted: Wanted, flags: Command, cxx: str | None) -> Command:
@@ -119,6 +118,10 @@ class Clang:
             named = linker[0].removeprefix("-fuse-ld=")
             others["ld"] = (named if "/" in named else self._beside("ld.lld") or "ld.lld",)
         return others
+
+    def driver_version(self) -> str:
+        """Return the version of clang."""
+        return self.version
 
     def strengths(self, wanted: Wanted) -> str:
         """Return where it takes the libc from, for people."""

@@ -98,7 +98,7 @@ class Tools:
         ``templates/kit`` and the command that it runs
     :param missing: the tools that were not found, by name, each to the error message of its command
     :param base: the base sysroot that clang needs, which is made before the kit
-    :param version: the version of the compiler that ``word`` names, or "" if it is unknown
+    :param version: the version of the compiler that ``word`` names, or ""; set when it is chosen
     :param static: whether programs are static unless the arguments say how they are linked, because
         no other machine has the target's libc
     :param linker: the command that a kit's own linker runs; that linker makes the C++ part of the
@@ -170,6 +170,9 @@ class Compiler(Protocol):
 
         :raises ToolError: it cannot build for it; the message is only the reason
         """
+
+    def driver_version(self) -> str:
+        """Return the version of the compiler that :attr:`Tools.word` names, or ""."""
 
     def strengths(self, wanted: Wanted) -> str:
         """Return why to choose it, for people."""

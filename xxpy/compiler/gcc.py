@@ -70,7 +70,11 @@ class Gcc:
                 )
             try_to_link(wanted, cxx, flags, cxx=True)
         others = {name: command for name in _BINUTILS if (command := self._tool(name))}
-        return Tools(NAME, "g++", (self.program,), cxx, flags, others, version=self.version)
+        return Tools(NAME, "g++", (self.program,), cxx, flags, others)
+
+    def driver_version(self) -> str:
+        """Return the version of gcc."""
+        return self.version
 
     def strengths(self, wanted: Wanted) -> str:
         """Return where it takes the libc from, for people."""

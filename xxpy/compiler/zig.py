@@ -106,7 +106,6 @@ class Zig:
             base=made,
             linker=(str(made.linker),),
             static=order.libc == c_library.MUSL,
-            version=_clang_version(self.program),
         )
 
     def _order(self, wanted: Wanted, name: str) -> Order:
@@ -180,8 +179,11 @@ class Zig:
             dropped=(_TARGET,),
             own_libraries=True,
             resources=self._resources(target),
-            version=_clang_version(self.program),
         )
+
+    def driver_version(self) -> str:
+        """Return the version of its clang."""
+        return _clang_version(self.program)
 
     def strengths(self, wanted: Wanted) -> str:
         """Return the version of its clang and the libc of its base sysroot, for people."""
@@ -195,7 +197,7 @@ class Zig:
         )
         if target.row.file.format not in base.FORMATS:
             return f"has the libc of {libc}"
-        version = _clang_version(self.program) or "of unknown version"
+        version = self.driver_version() or "of unknown version"
         return f"clang {version}, base sysroot {libc}"
 
     @staticmethod

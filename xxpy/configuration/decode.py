@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import types
 import typing
 from dataclasses import Field, fields, is_dataclass
@@ -34,8 +35,25 @@ def build(kind: type[_Kind], raw: dict[str, Any], where: str) -> _Kind:
                 f"{where}: unknown key {key}",
                 nearest(key, known) or f"expected one of: {', '.join(known)}",
             )
-        values[known[key].name] = _value(value, hints[known[key].name], f"{where}: {key}")
+        try:
+            values[known[key].name] = _value(value, hints[known[key].name], f"{where}: {key}")
+        except ConfigurationError as error:
+            if error.hint or (other := _other_key(key, value, known, hints)) is None:
+                raise
+            raise ConfigurationError(error.message, f"did you mean {other}?") from error
     return kind(**values)
+
+
+def _other_key(
+    key: str, value: object, known: dict[str, Field[Any]], hints: dict[str, Any]
+) -> str | None:
+    """Return a key of nearly the same name that takes the value, such as its plural, or None."""
+    for other in {f"{key}s", key.removesuffix("s")} & known.keys() - {key}:
+        hint = hints[known[other].name]
+        table = typing.get_origin(without_none(hint)) is dict
+        if table is isinstance(value, dict):
+            return other if not table else f"[{other}.…]"
+    return None
 
 
 def shorthand(kind: Any) -> str | None:  # noqa: ANN401 - a class, as typing gives it
@@ -88,7 +106,37 @@ def _value(value: object, hint: Any, where: str) -> object:  # noqa: ANN401 - li
                 }
         elif all(isinstance(part, str) for part in value.values()):
             return dict(value)
-    raise ConfigurationError(f"{where}: {bounds.shown(value)} is not {_described(wanted)}")
+    raise ConfigurationError(
+        f"{where}: {bounds.shown(value)} is not {_described(wanted)}", _corrected(value, wanted)
+    )
+
+
+def _corrected(value: object, wanted: Any) -> str:  # noqa: ANN401 - likewise
+    """Return a hint with the value as it could be meant, or ""."""
+    kind = typing.get_origin(wanted) or wanted
+    plain = isinstance(value, str | int | float) and not isinstance(value, bool)
+    if kind is tuple and isinstance(value, str):
+        return f"write a list: [{', '.join(json.dumps(one) for one in _items(value))}]"
+    if kind is str and plain:
+        return f"write a string: {json.dumps(str(value))}"
+    if kind is bool and isinstance(value, str | int):
+        words = {"yes": "true", "on": "true", "1": "true", "true": "true"}
+        words |= {"no": "false", "off": "false", "0": "false", "false": "false"}
+        word = words.get(str(value).lower())
+        return f"write {word}, without quotes" if word else ""
+    if kind is int and isinstance(value, str) and value.isdecimal():
+        return f"write {value}, without quotes"
+    if typing.get_args(wanted)[1:] == (str,) and isinstance(value, dict):
+        wrong = {key: one for key, one in value.items() if isinstance(one, int | float)}
+        for key, one in wrong.items():
+            text = json.dumps(one) if isinstance(one, bool) else str(one)
+            return f"write a string: {key} = {json.dumps(text)}"
+    return ""
+
+
+def _items(text: str) -> list[str]:
+    """Return the items of a list that is written as a string."""
+    return [item.strip() for item in text.split(",") if item.strip()]
 
 
 def _described(wanted: Any) -> str:  # noqa: ANN401 - likewise

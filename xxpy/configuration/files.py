@@ -109,7 +109,7 @@ def requirements(*layers: Verification | None) -> Requirements:
 def _read(path: Path) -> dict[str, Any] | None:
     """Return xxpy's table in a file, or None if there is none."""
     try:
-        document = bounds.from_toml(bounds.text(path, _MOST))
+        document = bounds.from_toml(bounds.text(path, _MOST).removeprefix("\ufeff"))
     except FileNotFoundError:
         return None
     except (OSError, bounds.Refused) as error:

@@ -66,6 +66,12 @@ def find(wanted: Wanted, environment: Mapping[str, str]) -> Command | None:
     return None
 
 
+def by_kernel(target: Target) -> bool:
+    """Whether the kernel of this machine starts an emulator for programs of the target."""
+    qemu = target.row.qemu
+    return qemu is not None and qemu.user in machine.handlers()
+
+
 def remedy(target: Target) -> str:
     """Return how to install an emulator for the target, for people, or "" if there is none."""
     row = target.row

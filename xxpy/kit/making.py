@@ -94,6 +94,7 @@ def _draft(
         pkg_config_program(environment),
         seen.fault,
         linking.root(wanted, chosen.tools, folder),
+        chosen.compiler.name,
     )
 
 

@@ -208,7 +208,7 @@ class Packages:
         lines += [
             f"no package of {found.source.name} has {need}"
             for need in found.answer.unknown
-            if advice.tool(need.things[0].name) is None  # which this machine lacks
+            if not need.implied and advice.tool(need.things[0].name) is None  # of this machine
         ]
         return tuple(lines)
 

@@ -12,12 +12,12 @@ from xxpy.binary.requirements import Requirements
 from xxpy.binary.verify import check
 from xxpy.errors import BuildError, OutputError
 from xxpy.machine import files, shortage
-from xxpy.runner import causes, missing
+from xxpy.runner import causes, compile_errors, missing
 from xxpy.runner.diagnosis import Diagnosis
 from xxpy.runner.plan import SHELL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from xxpy.errors import XxpyError
     from xxpy.runner.follow import Ended
@@ -66,8 +66,14 @@ def failure(
             f"{name} was killed by {_signal(-ended.status)}",
             "build fewer platforms at once: --jobs 1",
         )
+
+    def failed(evidence: str) -> str:
+        """Return the error of a compiler in a line, or else the status."""
+        said = compile_errors.headline(ended.said, evidence, (folder, output.parent))
+        return said or f"{name} failed with exit status {ended.status}"
+
     found = _foreign(step, ended.said, (folder, output, work), table) or _known(
-        step, name, ended, log
+        step, failed, ended, log
     )
     return BuildError(found.cause, found.fix, evidence=found.evidence)
 
@@ -132,9 +138,11 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _known(step: Step, name: str, ended: Ended, log: Path | None) -> Diagnosis:
-    """Return the diagnosis of a failure by the last lines of the command."""
-    failed = f"{name} failed with exit status {ended.status}"
+def _known(step: Step, failed: Callable[[str], str], ended: Ended, log: Path | None) -> Diagnosis:
+    """Return the diagnosis of a failure by the last lines of the command.
+
+    :param failed: returns what is said of a line if the cause is not known
+    """
     told = _told(step.remedies, ended, failed)
     if told is not None:
         return told
@@ -145,19 +153,21 @@ def _known(step: Step, name: str, ended: Ended, log: Path | None) -> Diagnosis:
         what = missing.first([line])
         if what is not None:
             return Diagnosis(f"{what} is missing", line.strip(), step.advice)
-    return (
-        found[0].diagnosis
-        if found
-        else _told(step.guesses, ended, failed) or Diagnosis(failed, _evidence(ended.said), "")
-    )
+    if found:
+        return found[0].diagnosis
+    evidence = _evidence(ended.said)
+    guessed = _told(step.guesses, ended, failed)
+    return guessed or Diagnosis(failed(evidence), evidence, "")
 
 
-def _told(messages: Iterable[tuple[str, str]], ended: Ended, failed: str) -> Diagnosis | None:
+def _told(
+    messages: Iterable[tuple[str, str]], ended: Ended, failed: Callable[[str], str]
+) -> Diagnosis | None:
     """Return the diagnosis by the first of the messages that a command has printed, if any."""
     for words, remedy in messages:
         line = next((line for line in ended.said if words in line), None)
         if line is not None:
-            return Diagnosis(failed, line.strip(), remedy)
+            return Diagnosis(failed(line.strip()), line.strip(), remedy)
     return None
 
 

@@ -86,6 +86,7 @@ class Plan:
     :param warnings: lines that are shown before every build
     :param named: the platforms that the user wrote out; the others came from a glob
     :param refused: the platforms that cannot be built, with the reasons; they have no steps
+    :param family: the family of the C compiler that most platforms use, or ""
     :param request: what is built, in words that are the same if that is asked for again
     """
 
@@ -99,6 +100,7 @@ class Plan:
     named: frozenset[Platform] = frozenset()
     refused: Mapping[Platform, XxpyError] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    family: str = ""
     warnings: tuple[str, ...] = ()
     request: tuple[str, ...] = ()
 

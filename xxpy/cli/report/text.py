@@ -189,7 +189,7 @@ def _failure(alike: Sequence[Result]) -> Iterator[str]:
         if first.log_end:
             yield "  …"
     yield from (f"  {line}" for line in first.log_end)
-    yield from (f"  all of it: {result.log}" for result in alike if result.log is not None)
+    yield from (f"  full log: {result.log}" for result in alike if result.log is not None)
     yield from (f"  hint: {line}" for line in first.diagnosis.fix.splitlines())
 
 

@@ -20,7 +20,7 @@ from xxpy.errors import ToolError
 from xxpy.kit import emulation, model, native
 from xxpy.language.attempt import attempt
 from xxpy.language.c import nested
-from xxpy.language.c.remarks import compilers, first_uses, remedy
+from xxpy.language.c.remarks import compilers, family, first_uses, remedy
 from xxpy.machine import advice, programs, resources
 from xxpy.runner.plan import EVERYTHING, WORK, Plan, Step
 from xxpy.table import libc as c_library
@@ -105,7 +105,7 @@ def with_one_compiler(options: Options, table: Table, *, cxx: bool) -> Options:
 
     :raises XxpyError: something concerns all platforms, such as an unknown libc
     """
-    if options.cc != AUTO or len(options.platforms) == 1:
+    if options.cc != AUTO or options.first or len(options.platforms) == 1:
         return options
     asked, _refused = attempt(
         options.platforms, lambda platform: wanted(platform, options, table, cxx=cxx)
@@ -158,6 +158,7 @@ def plan(
         named=options.named,
         refused=refused,
         notes=first_uses([context.kit for context in contexts]),
+        family=family([context.kit for context in contexts]),
     )
 
 

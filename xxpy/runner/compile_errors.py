@@ -1,0 +1,57 @@
+"""Find the first error of a compiler in what a build tool prints, in one line with its place."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_PLACED: Final = re.compile(
+    r"(?P<file>[^\s:][^:]*):(?P<rest>\d+(?::\d+)?: (?:(?:fatal )?(?:[Ee]rror|ERROR): )?)"
+    r"(?P<text>\S.*)"
+)
+"""``a.c:1:2: error: …``, as clang, gcc, assemblers, Meson and Go write it."""
+_SAYS_ERROR: Final = re.compile(r"error: ", re.IGNORECASE)
+_GO: Final = ".go"
+"""The files about which errors have no word for that."""
+_RUST: Final = re.compile(r"error(?:\[\w+\])?: \S.*")
+_RUST_PLACE: Final = re.compile(r"--> (?P<place>[^\s:][^:]*:\d+:\d+)")
+"""The line below an error of rustc."""
+_CMAKE: Final = re.compile(r"CMake Error at (?P<place>[^\s:][^:]*:\d+)[ :].*")
+
+
+def headline(said: Sequence[str], evidence: str, folders: Sequence[Path]) -> str:
+    """Return an error of a compiler with its place, or "" if *evidence* is none.
+
+    >>> headline([], "/p/a.c:1:2: error: no such type", [Path("/p")])
+    'a.c:1:2: error: no such type'
+    >>> headline(["error: no such value", " --> src/main.rs:1:9"], "error: no such value", [])
+    'src/main.rs:1:9: error: no such value'
+    >>> headline(["error: no lock file"], "error: no lock file", [])
+    ''
+
+    :param evidence: the line that reports the first error
+    :param folders: those to which paths may be relative
+    """
+    found = _PLACED.fullmatch(evidence)
+    if found and (_SAYS_ERROR.search(found["rest"]) or found["file"].endswith(_GO)):
+        return f"{_relative(found['file'], folders)}:{found['rest']}{found['text']}"
+    after = next((place for place, line in enumerate(said) if line.strip() == evidence), 0) + 1
+    below = next((line.strip() for line in said[after:] if line.strip()), "")
+    place = _RUST_PLACE.match(below) if _RUST.fullmatch(evidence) else None
+    if place is not None:
+        return f"{place['place']}: {evidence}"
+    place = _CMAKE.fullmatch(evidence)
+    return f"{_relative(place['place'], folders)}: {below}" if place and below else ""
+
+
+def _relative(file: str, folders: Sequence[Path]) -> str:
+    """Return a path relative to the first folder that it is below."""
+    for folder in folders:
+        if os.path.isabs(file) and Path(file).is_relative_to(folder):  # noqa: PTH117 - a text
+            return str(Path(file).relative_to(folder))
+    return os.path.normpath(file)
