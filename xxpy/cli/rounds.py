@@ -136,12 +136,16 @@ class Rounds:
         *,
         jobs: int,
         keep_going: bool,
+        reuse: bool | None = None,
+        incremental: bool | None = None,
     ) -> None:
         self._plan_for = plan_for
         self._found = found
         self._reporter = reporter
         self._jobs = jobs
         self._keep_going = keep_going
+        self._reuse = reuse
+        self._incremental = incremental
 
     def build(self, session: Session) -> tuple[Result, ...]:
         """Build and verify all platforms, report that, and return the results.
@@ -184,7 +188,13 @@ class Rounds:
         going = self._keep_going and not eager
         with reporter:
             reporter.begin(min(self._jobs, len(session.plan.steps)))
-            ended = session.run(reporter, jobs=self._jobs, keep_going=going)
+            ended = session.run(
+                reporter,
+                jobs=self._jobs,
+                keep_going=going,
+                reuse=self._reuse,
+                incremental=self._incremental,
+            )
         return {result.platform: result for result in ended}
 
     def _explained(self, result: Result) -> Result:

@@ -9,6 +9,7 @@ target (``aarch64-linux-gnu.2.28``).
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -216,7 +217,9 @@ class Zig:
 @cache
 def _clang_version(program: str) -> str:
     """Return the version of the clang in zig, or "" if it prints none."""
-    found = re.search(r"clang version (\d[\w.]*)", programs.output([program, "clang", "--version"]))
+    found = re.search(
+        r"clang version (\d[\w.]*)", programs.answer([program, "clang", "--version"], os.environ)
+    )
     return found[1] if found else ""
 
 

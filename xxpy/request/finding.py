@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from xxpy.sysroot.needs import Need
     from xxpy.sysroot.provide import Taken
     from xxpy.sysroot.release import Source
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
     from xxpy.table.platform import Platform
 
 ROUNDS: Final = 16
