@@ -97,8 +97,7 @@ def find(  # noqa: PLR0917 - what one go list depends on
     try:
         listed = _listed(go, folder, asked, flags, environment)
     except ToolError as error:
-        if not trust.is_reading() or environment.get(SWITCH) == "local":
-            _check_version(error)
+        _check_version(error, environment)
         if trust.is_reading() and not patterns:
             return Found(_unlisted(folder))
         said = error.said.splitlines()[-1] if error.said else error.message
@@ -138,13 +137,14 @@ def without_c(found: Iterable[Found]) -> Iterator[str]:
         yield f"{', '.join(others)} built without C; add --cgo, or --no-cgo to agree"
 
 
-def _check_version(error: ToolError) -> None:
-    """Look whether Go has failed because it is too old.
+def _check_version(error: ToolError, environment: Mapping[str, str]) -> None:
+    """Look whether Go has failed as it is too old; a build may run another Go than a dry run.
 
     :raises ToolError: it has
     """
     found = _REQUIRES.search(error.said)
-    if found is not None:
+    final = not trust.is_reading() or environment.get(SWITCH) == "local"
+    if found is not None and final:
         raise ToolError(
             f"{found['what']} requires Go {found['version']}; this is {found['own']}",
             f"install it, or set {SWITCH}=auto",
