@@ -20,6 +20,7 @@ BENCHES: Final = (
     "verify",
     "clang",
     "build",
+    "plan",
     "kits",
     "packages",
     "cargo",

@@ -27,7 +27,7 @@ from xxpy.table.target import DEFAULT_DISTRIBUTION, Target
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from xxpy.table import load
+    from xxpy.table import model
     from xxpy.table.words import Vocabulary
 
 __all__ = [
@@ -66,7 +66,7 @@ class Table:
     (True, 'linux/amd64')
     """
 
-    _rows: load.Table
+    _rows: model.Table
 
     @classmethod
     def load(cls) -> Table:

@@ -100,13 +100,18 @@ class ToolError(XxpyError):
 
     :param unknown: whether a build may succeed all the same, because a command that only reads a
         project did not look
+    :param unmade: what has to be made first, which a build of several platforms does for all of
+        them together
     """
 
     exit_code = 5
 
-    def __init__(self, message: str, hint: str = "", *, unknown: bool = False) -> None:
+    def __init__(
+        self, message: str, hint: str = "", *, unknown: bool = False, unmade: object = None
+    ) -> None:
         super().__init__(message, hint)
         self.unknown = unknown
+        self.unmade = unmade
 
 
 class VerificationError(XxpyError):

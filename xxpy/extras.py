@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shlex
 import sys
-from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
@@ -54,6 +53,8 @@ def pinned() -> str | None:
 
 def _origin() -> dict[str, Any] | None:
     """Return the origin that pip recorded, or None for an index; a checkout is its folder."""
+    from importlib import metadata  # noqa: PLC0415 - 10 ms, only for messages
+
     try:
         text = metadata.distribution(NAME).read_text(_ORIGIN)
     except metadata.PackageNotFoundError:

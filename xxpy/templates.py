@@ -35,13 +35,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-import jinja2
-
 from xxpy import shell
 from xxpy.errors import TableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    import jinja2
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _BACKSLASHED: Final = '\\"$'
@@ -150,6 +150,8 @@ def environment(templates: Mapping[str, str]) -> jinja2.Environment:
 @cache
 def _environment(templates: frozenset[tuple[str, str]]) -> jinja2.Environment:
     """Return the environment of these templates, so that each is compiled once in a process."""
+    import jinja2  # noqa: PLC0415 - 30 ms, and what is known to be rendered already needs none
+
     made = jinja2.Environment(
         loader=jinja2.DictLoader(dict(templates)),
         undefined=jinja2.StrictUndefined,

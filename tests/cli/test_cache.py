@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from xxpy.cli import cache as command
+from xxpy.cli import tidy
 from xxpy.cli.group import run
 from xxpy.errors import UsageError
 from xxpy.machine import aside, holding, pruning, resources
@@ -232,14 +232,14 @@ def test_a_build_prunes_once_a_day(
 ) -> None:
     monkeypatch.setenv(pruning.SIZE_VARIABLE, "50k")
     first = unit(cache, "kits/a", 9)
-    command.tidy(silent=False)
+    tidy.tidy(silent=False)
     assert not first.exists()
     assert "removed 1 item" in capsys.readouterr().err
     second = unit(cache, "kits/a", 9)
-    command.tidy(silent=False)
+    tidy.tidy(silent=False)
     assert second.exists()
     os.utime(cache / ".pruned", (0, 0))
     monkeypatch.setenv(pruning.SIZE_VARIABLE, "much")
-    command.tidy(silent=False)
+    tidy.tidy(silent=False)
     assert "not pruned: XXPY_CACHE_SIZE" in capsys.readouterr().err
     assert second.exists()

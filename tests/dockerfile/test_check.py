@@ -367,6 +367,20 @@ CASES: tuple[tuple[str, str, list[tuple[int, str]]], ...] = (
         CROSS + "RUN a=$(dpkg --print-architecture); wget -O /app http://x/$a\n" + END,
         [(2, "XX207")],
     ),
+    (
+        "asks for a file beside it",
+        CROSS
+        + "WORKDIR /src\nRUN curl -o tini https://e.com/tini-$(uname -m)\n"
+        + "FROM scratch\nCOPY --from=build /src/tini /tini\n",
+        [(3, "XX207")],
+    ),
+    (
+        "asks for a tool beside it",
+        CROSS
+        + "WORKDIR /src\nRUN curl -o protoc https://e.com/protoc-$(uname -m)\n"
+        + "FROM scratch\nCOPY --from=build /src/tini /tini\n",
+        [],
+    ),
     ("asks rustc", CROSS + "RUN rustc -vV >/app\n" + END, [(2, "XX207")]),
     ("asks for a tool", CROSS + "RUN curl -o /protoc http://x/protoc-$(uname -m)\n" + END, []),
     (

@@ -33,7 +33,7 @@ from xxpy.table.resolve import resolve
 
 if TYPE_CHECKING:
     from xxpy.table.columns import Row
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
     from xxpy.table.target import Target
 
 ROOT = Path(__file__).resolve().parents[2]

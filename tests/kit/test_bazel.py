@@ -72,7 +72,7 @@ def app(xxpy: Xxpy) -> Path:
     ("platform", "program", "said"),
     [
         ("linux/arm64", "hello", "word1\n"),
-        ("windows/amd64", "hello.exe", "word1\r\n"),
+        ("windows/amd64", "hello.exe", "word1\n"),
         ("darwin/arm64", "hello", None),
     ],
 )

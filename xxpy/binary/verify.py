@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from xxpy.binary.description import Description
     from xxpy.binary.requirements import Requirements
     from xxpy.table.columns import Row
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
 
 _GO_LEVEL: Final = "GOAMD64"
 """Go's setting for the level, which a Go program states nowhere else."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,11 @@ import click
 
 from xxpy import bounds
 from xxpy.cli import common, printing, rounds
-from xxpy.cli.cache import tidy
 from xxpy.cli.impossible import refuse
 from xxpy.cli.platform_options import platforms_option
-from xxpy.cli.report import choice, text
+from xxpy.cli.report import choice
 from xxpy.cli.request import kit_options, place_options
+from xxpy.cli.tidy import tidy
 from xxpy.errors import BuildError
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import files, resources
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from xxpy.request.build import KitOptions
     from xxpy.request.platforms import Asked
-    from xxpy.runner.plan import Plan
     from xxpy.runner.results import Result
 
 
@@ -74,6 +74,16 @@ Examples:
 @click.option(
     "--keep-going/--fail-fast", default=None, help="Continue with the other platforms if one fails."
 )
+@click.option(
+    "--reuse/--no-reuse",
+    default=None,
+    help="Use the results of the last build if nothing it read has changed.  [default: no-reuse]",
+)
+@click.option(
+    "--incremental/--no-incremental",
+    default=None,
+    help="Compile only what has changed in C and C++ projects.  [default: no-incremental]",
+)
 @click.option("--dry-run", is_flag=True, help="Print the plan as JSON and build nothing.")
 @click.option(
     "--explain", is_flag=True, help="Show which compiler is used and why, and build nothing."
@@ -89,6 +99,8 @@ def command(  # noqa: PLR0917 - one parameter an option
     language: str | None,
     jobs: int | None,
     keep_going: bool | None,
+    reuse: bool | None,
+    incremental: bool | None,
     *,
     options: KitOptions,
     run_tests: bool | None,
@@ -133,13 +145,12 @@ def command(  # noqa: PLR0917 - one parameter an option
     if not silent:
         _say_once(plan.notes)
         printing.notes(plan.warnings)
-
-    def reporter(plan: Plan) -> text.Reporter:
-        """Return what reports a build."""
-        commands = session.work if verbose else None
-        return choice.choose(plan, as_json=as_json, quiet=quiet, commands=commands)
-
-    run = rounds.Rounds(plan_for, finding, reporter, jobs=session.jobs(jobs), keep_going=going)
+    commands = session.work if verbose else None
+    reporter = partial(choice.choose, as_json=as_json, quiet=quiet, commands=commands)
+    again = {"reuse": reuse, "incremental": incremental}
+    run = rounds.Rounds(
+        plan_for, finding, reporter, jobs=session.jobs(jobs), keep_going=going, **again
+    )
     try:
         results = run.build(session)
     finally:

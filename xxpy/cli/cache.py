@@ -10,7 +10,7 @@ import click
 from xxpy.cli import common, printing
 from xxpy.cli.report.text import megabytes
 from xxpy.errors import OutputError, XxpyError
-from xxpy.machine import files, pruning, resources
+from xxpy.machine import pruning, resources
 from xxpy.sysroot import named, store
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from xxpy.machine.pruning import Pruned, Unit
 
 _DAY: Final = 86400
-_STAMP: Final = ".pruned"
-"""The file in the cache whose time says when it was last looked through."""
 
 
 @click.group(
@@ -123,16 +121,9 @@ def clear(*, as_json: bool) -> None:
         )
 
 
-def tidy(*, silent: bool) -> None:
-    """Prune a cache over its bound, at most once a day; a failure does not affect the build."""
-    stamp = resources.cache_path(_STAMP)
+def prune_quietly(*, silent: bool) -> None:
+    """Prune a cache over its bound; a failure does not affect the build."""
     try:
-        if time.time() - stamp.stat().st_mtime < _DAY:
-            return
-    except OSError:
-        pass  # the first time
-    try:
-        files.write(stamp, f"{time.time():.0f}\n")
         done = pruning.prune(pruning.units(), pruning.limit(), kept=_is_added, forget=_forget)
     except (OSError, XxpyError) as error:
         printing.note(f"the cache was not pruned: {error}")

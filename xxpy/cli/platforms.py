@@ -18,7 +18,7 @@ from xxpy.table.target import DEFAULT_DISTRIBUTION
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
     from xxpy.table.target import Target
 
 

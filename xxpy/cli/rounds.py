@@ -50,16 +50,17 @@ class Planner:
     shown: bool
     silent: bool
 
-    def __call__(self, only: frozenset[Platform] | None) -> Session:
+    def __call__(self, only: frozenset[Platform] | None, first: str = "") -> Session:
         """Return the plan.
 
+        :param first: the family of C compilers that has built other platforms, or ""
         :raises XxpyError: as :func:`open_session`
         """
         with Planning() as planning:
             return open_session(
                 self.directory,
                 self.asked,
-                replace(self.flags, only=only),
+                replace(self.flags, only=only, first=first),
                 language=self.language,
                 config=self.config,
                 shown=self.shown,
@@ -106,13 +107,17 @@ def planned(
     plan_for: Planner,
     found: Packages,
     only: frozenset[Platform] | None,
+    first: str = "",
 ) -> Session:
-    """Return the plan of a build, without packages that are not available."""
-    session = plan_for(only)
+    """Return the plan of a build, without packages that are not available.
+
+    :param first: the family of C compilers that has built other platforms, or ""
+    """
+    session = plan_for(only, first)
     for _ in range(ROUNDS):
         if not session.options.automatic or not found.adjust(session.plan):
             break
-        session = plan_for(only)
+        session = plan_for(only, first)
     return session
 
 
@@ -131,12 +136,16 @@ class Rounds:
         *,
         jobs: int,
         keep_going: bool,
+        reuse: bool | None = None,
+        incremental: bool | None = None,
     ) -> None:
         self._plan_for = plan_for
         self._found = found
         self._reporter = reporter
         self._jobs = jobs
         self._keep_going = keep_going
+        self._reuse = reuse
+        self._incremental = incremental
 
     def build(self, session: Session) -> tuple[Result, ...]:
         """Build and verify all platforms, report that, and return the results.
@@ -147,6 +156,8 @@ class Rounds:
         first = self._reporter(session.plan)
         eager = bool(automatic)
         results = dict(self._round(session, first, eager=eager))
+        begun = any(one.status is Status.BUILT for one in results.values())
+        family = session.plan.family if begun else ""
         for _ in range(ROUNDS if automatic else 0):
             open_ = [platform for platform, one in results.items() if one.status in _OPEN]
             more = self._found.learn(results.values(), [one for one in open_ if one in automatic])
@@ -154,8 +165,10 @@ class Rounds:
             if not more and not (eager and self._keep_going and cancelled):
                 break
             eager = bool(more)
-            again = planned(self._plan_for, self._found, frozenset(more | cancelled))
+            again = planned(self._plan_for, self._found, frozenset(more | cancelled), family)
             results.update(self._round(again, self._reporter(again.plan), eager=eager))
+            if any(one.status is Status.BUILT for one in results.values()):
+                family = family or again.plan.family
         ended = tuple(self._explained(one) for one in results.values())
         built = {one.platform for one in ended if one.status is Status.BUILT}
         if built.issuperset(chain(*session.options.universal.values())):
@@ -175,7 +188,13 @@ class Rounds:
         going = self._keep_going and not eager
         with reporter:
             reporter.begin(min(self._jobs, len(session.plan.steps)))
-            ended = session.run(reporter, jobs=self._jobs, keep_going=going)
+            ended = session.run(
+                reporter,
+                jobs=self._jobs,
+                keep_going=going,
+                reuse=self._reuse,
+                incremental=self._incremental,
+            )
         return {result.platform: result for result in ended}
 
     def _explained(self, result: Result) -> Result:

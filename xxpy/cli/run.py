@@ -23,7 +23,7 @@ from xxpy.request import sysroots
 
 if TYPE_CHECKING:
     from xxpy.sysroot import Sysroot
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
     from xxpy.table.platform import Platform
     from xxpy.table.target import Target
 

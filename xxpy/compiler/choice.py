@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -145,7 +145,9 @@ def choose(
     if row.sdk is not None and row.stubs is not None and wanted.sdk is None:
         lines.append(_WITHOUT_SDK)
     head = f"{wanted.target.platform} → {wanted.target.triple}"
-    return Choice(*chosen, (head, *(f"  {line}" for line in lines)))
+    compiler, tools = chosen
+    tools = replace(tools, version=compiler.driver_version())
+    return Choice(compiler, tools, (head, *(f"  {line}" for line in lines)))
 
 
 def _check(wanted: Wanted, family: str) -> None:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy.compiler.compiler import Tools, by_libc, newer_than_floor, try_to_link
+from xxpy.compiler.compiler import Tools, by_libc, newer_than_floor
+from xxpy.compiler.trial import try_to_link
 from xxpy.errors import ToolError
 from xxpy.machine import advice, facts, programs, resources, trust
 from xxpy.table import availability
@@ -84,7 +85,6 @@ class Clang:
             configured=True,
             processors=row.clang.processors,
             resources=self._resources(row),
-            version=self.version,
         )
 
     def _working_linker(self, wanted: Wanted, flags: Command, cxx: str | None) -> Command:
@@ -95,9 +95,9 @@ class Clang:
         failures: list[ToolError] = []
         for linker in self._linkers(wanted.target):
             try:
-                try_to_link(wanted, (self.program,), (*flags, *linker))
+                try_to_link(wanted, (self.program,), (*flags, *linker), self.environment)
                 if wanted.cxx and cxx is not None:
-                    try_to_link(wanted, (cxx,), (*flags, *linker), cxx=True)
+                    try_to_link(wanted, (cxx,), (*flags, *linker), self.environment, cxx=True)
             except ToolError as error:
                 failures.append(error)
                 continue
@@ -119,6 +119,10 @@ class Clang:
             named = linker[0].removeprefix("-fuse-ld=")
             others["ld"] = (named if "/" in named else self._beside("ld.lld") or "ld.lld",)
         return others
+
+    def driver_version(self) -> str:
+        """Return the version of clang."""
+        return self.version
 
     def strengths(self, wanted: Wanted) -> str:
         """Return where it takes the libc from, for people."""

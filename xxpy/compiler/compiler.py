@@ -1,8 +1,7 @@
 """What C compilers have in common: the requirements of a build, and the commands that meet them.
 
 A compiler is a module with the members of :class:`Family`; :mod:`xxpy.compiler.choice` lists them.
-clang and gcc show that they can build for a target by linking a program of one line. That takes
-some 50 ms and finds a missing back-end, linker or libc, and a sysroot of another architecture.
+clang and gcc show that they can build for a target in a :mod:`xxpy.compiler.trial`.
 """
 
 from __future__ import annotations
@@ -13,9 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
-from xxpy.binary import inspect
 from xxpy.errors import ToolError
-from xxpy.machine import programs, temporary
+from xxpy.machine import programs
 from xxpy.table import libc as c_library
 from xxpy.versions import numbers
 
@@ -98,7 +96,7 @@ class Tools:
         ``templates/kit`` and the command that it runs
     :param missing: the tools that were not found, by name, each to the error message of its command
     :param base: the base sysroot that clang needs, which is made before the kit
-    :param version: the version of the compiler that ``word`` names, or "" if it is unknown
+    :param version: the version of the compiler that ``word`` names, or ""; set when it is chosen
     :param static: whether programs are static unless the arguments say how they are linked, because
         no other machine has the target's libc
     :param linker: the command that a kit's own linker runs; that linker makes the C++ part of the
@@ -171,6 +169,9 @@ class Compiler(Protocol):
         :raises ToolError: it cannot build for it; the message is only the reason
         """
 
+    def driver_version(self) -> str:
+        """Return the version of the compiler that :attr:`Tools.word` names, or ""."""
+
     def strengths(self, wanted: Wanted) -> str:
         """Return why to choose it, for people."""
 
@@ -199,27 +200,6 @@ class Family(Protocol):
 
         :param installed: whether the compiler is installed already, but cannot build for the target
         """
-
-
-def try_to_link(wanted: Wanted, command: Command, flags: Command, *, cxx: bool = False) -> None:
-    """Link a program of one line with a compiler, and check that it has the libc of the target.
-
-    :raises ToolError: it fails, or the program has another libc; the message says why
-    """
-    text, suffix = (PROGRAM_CXX, ".cc") if cxx else (PROGRAM_C, ".c")
-    target = wanted.target
-    judged = bool(target.row.triple.libc)
-    static = wanted.static and judged
-    with temporary.folder() as folder:
-        program = folder / "try"
-        try:
-            compile_to(program, command, (*flags, *(("-static",) if static else ())), text, suffix)
-        except ToolError as error:
-            lead = "links no static programs: " if static else ""
-            raise ToolError(f"{lead}{error.message}") from error
-        found = inspect(program)[0].libc if judged else None
-        if found is not None and not target.libc.startswith(found):
-            raise ToolError(f"links {found}, not {target.libc}")
 
 
 def compile_to(program: Path, command: Command, flags: Command, text: str, suffix: str) -> None:

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from xxpy.compiler.compiler import Tools, newer_than_floor, try_to_link
+from xxpy.compiler.compiler import Tools, newer_than_floor
+from xxpy.compiler.trial import try_to_link
 from xxpy.errors import ToolError
 from xxpy.machine import advice, programs
 from xxpy.table import libc as c_library
@@ -62,15 +63,19 @@ class Gcc:
             *root,
         )
         cxx = self._tool(f"g++{self.suffix}")
-        try_to_link(wanted, (self.program,), flags)
+        try_to_link(wanted, (self.program,), flags, self.environment)
         if wanted.cxx:
             if cxx is None:
                 raise ToolError(
                     f"no C++ compiler beside {self.program}: {self.prefix}g++{self.suffix}"
                 )
-            try_to_link(wanted, cxx, flags, cxx=True)
+            try_to_link(wanted, cxx, flags, self.environment, cxx=True)
         others = {name: command for name in _BINUTILS if (command := self._tool(name))}
-        return Tools(NAME, "g++", (self.program,), cxx, flags, others, version=self.version)
+        return Tools(NAME, "g++", (self.program,), cxx, flags, others)
+
+    def driver_version(self) -> str:
+        """Return the version of gcc."""
+        return self.version
 
     def strengths(self, wanted: Wanted) -> str:
         """Return where it takes the libc from, for people."""
@@ -95,8 +100,8 @@ def find(wanted: Wanted, environment: Mapping[str, str]) -> Gcc:
         suffix = _variant(wanted, prefix, environment)
         program = programs.which(f"{prefix}gcc{suffix}", environment)
         if program is not None:
-            version = programs.output(
-                [program, "-dumpfullversion", "-dumpversion"], environment=environment
+            version = programs.answer(
+                [program, "-dumpfullversion", "-dumpversion"], environment
             ).strip()
             return Gcc(program, version, "PATH", environment, prefix, suffix)
     raise ToolError(f"not found: {triple}-gcc")
@@ -123,7 +128,7 @@ def _variant(wanted: Wanted, prefix: str, environment: Mapping[str, str]) -> str
 
 def _threads(program: str, environment: Mapping[str, str]) -> str | None:
     """Return the thread model that ``gcc -v`` prints."""
-    said = programs.watch([program, "-v"], lambda: None, environment=environment).errors
+    said = programs.answer([program, "-v"], environment)
     found = re.search(r"^Thread model: (\S+)", said, re.MULTILINE)
     return None if found is None else found[1]
 

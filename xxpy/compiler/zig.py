@@ -9,6 +9,7 @@ target (``aarch64-linux-gnu.2.28``).
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -106,7 +107,6 @@ class Zig:
             base=made,
             linker=(str(made.linker),),
             static=order.libc == c_library.MUSL,
-            version=_clang_version(self.program),
         )
 
     def _order(self, wanted: Wanted, name: str) -> Order:
@@ -180,8 +180,11 @@ class Zig:
             dropped=(_TARGET,),
             own_libraries=True,
             resources=self._resources(target),
-            version=_clang_version(self.program),
         )
+
+    def driver_version(self) -> str:
+        """Return the version of its clang."""
+        return _clang_version(self.program)
 
     def strengths(self, wanted: Wanted) -> str:
         """Return the version of its clang and the libc of its base sysroot, for people."""
@@ -195,7 +198,7 @@ class Zig:
         )
         if target.row.file.format not in base.FORMATS:
             return f"has the libc of {libc}"
-        version = _clang_version(self.program) or "of unknown version"
+        version = self.driver_version() or "of unknown version"
         return f"clang {version}, base sysroot {libc}"
 
     @staticmethod
@@ -214,7 +217,9 @@ class Zig:
 @cache
 def _clang_version(program: str) -> str:
     """Return the version of the clang in zig, or "" if it prints none."""
-    found = re.search(r"clang version (\d[\w.]*)", programs.output([program, "clang", "--version"]))
+    found = re.search(
+        r"clang version (\d[\w.]*)", programs.answer([program, "clang", "--version"], os.environ)
+    )
     return found[1] if found else ""
 
 

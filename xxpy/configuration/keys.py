@@ -133,6 +133,12 @@ class Configuration:
     run_tests: bool | None = _key("Whether to run the project's own tests after the build.")
     jobs: int | None = _key("How many platforms to build at once.")
     keep_going: bool | None = _key("Whether to build the other platforms when one fails.")
+    reuse: bool | None = _key(
+        "Whether to use the results of the last build again if nothing that it read has changed."
+    )
+    incremental: bool | None = _key(
+        "Whether C and C++ projects compile only what has changed since the last build."
+    )
     strategy: str | None = _key(
         "How to build foreign platforms: cross, node or emulation; chosen by default."
     )

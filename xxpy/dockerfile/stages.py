@@ -134,7 +134,7 @@ class Copy:
     is_mount: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Recipe:
     """A Dockerfile whose stages are known."""
 
@@ -145,30 +145,24 @@ class Recipe:
 
     def copies(self) -> Iterator[Copy]:
         """Yield what stages take out of others and out of images."""
-        for stage in self.stages:
-            for step in stage.steps:
-                instruction = step.instruction
-                origin = (
-                    instruction.flag("from") if instruction.keyword in {"COPY", "ADD"} else None
-                )
-                if origin is not None:
-                    yield Copy(
-                        stage,
-                        step,
-                        self._origin(origin, stage),
-                        instruction.words[:-1],
-                        is_mount=False,
-                    )
-                for mount in instruction.flag_values("mount"):
-                    options = dict(option.partition("=")[::2] for option in mount.split(","))
-                    if "from" in options:
-                        yield Copy(
-                            stage,
-                            step,
-                            self._origin(options["from"], stage),
-                            (options.get("source", "/"),),
-                            is_mount=True,
-                        )
+        return iter(self._copies)
+
+    @cached_property
+    def _copies(self) -> tuple[Copy, ...]:
+        steps = ((stage, step) for stage in self.stages for step in stage.steps)
+        return tuple(copy for stage, step in steps for copy in self._of(stage, step))
+
+    def _of(self, stage: Stage, step: Step) -> Iterator[Copy]:
+        instruction = step.instruction
+        origin = instruction.flag("from") if instruction.keyword in {"COPY", "ADD"} else None
+        if origin is not None:
+            taken = instruction.words[:-1]
+            yield Copy(stage, step, self._origin(origin, stage), taken, is_mount=False)
+        for mount in instruction.flag_values("mount"):
+            options = dict(option.partition("=")[::2] for option in mount.split(","))
+            if "from" in options:
+                source = (options.get("source", "/"),)
+                yield Copy(stage, step, self._origin(options["from"], stage), source, is_mount=True)
 
     def _origin(self, word: str, stage: Stage) -> Stage | str:
         earlier = self.stages[: stage.number]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from xxpy.dockerfile.tool_rows import (
@@ -145,34 +145,45 @@ def load(text: str) -> Tools:
         )
         return tuple(row for row in made if row is not None)
 
+    listed = partial(_listed, raw)
     for entry in raw.get("command", ()):
         entry["has"] = entry.pop("with", [])
-    managers = {
-        name: decoder.build(Manager, entry, f"{FILE}: manager.{name}")
-        for name, entry in raw.get("manager", {}).items()
-    }
+    managers = _managers(raw, decoder)
     made = Tools(
         rows(Tool, "tool"),
         rows(Package, "package"),
-        {name: manager for name, manager in managers.items() if manager is not None},
+        managers,
         rows(Image, "image"),
         rows(Language, "language"),
         decoder.build(System, raw.get("system", {}), f"{FILE}: system") or System((), ()),
-        tuple(raw.get("inline", {}).get("platforms", ())),
+        listed("inline", "platforms"),
         rows(Meaning, "command"),
-        tuple(raw.get("installers", {}).get("urls", ())),
-        tuple(raw.get("sourced", {}).get("files", ())),
-        tuple(raw.get("native", {}).get("options", ())),
+        listed("installers", "urls"),
+        listed("sourced", "files"),
+        listed("native", "options"),
         rows(Crate, "crate"),
-        tuple(raw.get("cgo", {}).get("modules", ())),
-        tuple(raw.get("c-crates", {}).get("crates", ())),
+        listed("cgo", "modules"),
+        listed("c-crates", "crates"),
         rows(RustLibc, "rust-libc"),
-        tuple(raw.get("no-shell", {}).get("images", ())),
+        listed("no-shell", "images"),
     )
-    faults += _unknown(made, managers)
+    faults += _unknown(made, raw.get("manager", {}))
     if faults:
         raise TableError(faults)
     return made
+
+
+def _listed(raw: Mapping[str, Any], section: str, key: str) -> tuple[str, ...]:
+    return tuple(raw.get(section, {}).get(key, ()))
+
+
+def _managers(raw: Mapping[str, Any], decoder: Decoder) -> dict[str, Manager]:
+    """Return the managers of packages; a faulty one is left out."""
+    found = {
+        name: decoder.build(Manager, entry, f"{FILE}: manager.{name}")
+        for name, entry in raw.get("manager", {}).items()
+    }
+    return {name: manager for name, manager in found.items() if manager is not None}
 
 
 def _unknown_sections(raw: Iterable[str]) -> Iterator[str]:

@@ -26,7 +26,7 @@ from xxpy.versions import at_least
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
 
 KERNEL: Final = "4.8"
 """The first Linux whose binfmt_misc has the flag F."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from xxpy.configuration import Image
     from xxpy.fleet.strategy import Decision
     from xxpy.table.columns import Row
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
 
 COMMANDS: Final = "xx"
 """The named context of the xx-* commands, and the folder that they are exported to."""

@@ -20,7 +20,7 @@ from xxpy.table.platform import runnable
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
     from xxpy.table.platform import Platform
 
 

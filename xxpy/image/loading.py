@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from xxpy.image.layer import Entry
     from xxpy.image.tree import Node, Tree
     from xxpy.table.columns import Row
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
 
 _FOLDERS: Final = ("/lib", "/usr/lib", "/lib64", "/usr/lib64")
 _MUSL_FOLDERS: Final = ("/lib", "/usr/local/lib", "/usr/lib")

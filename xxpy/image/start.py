@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from xxpy.binary.description import Description
     from xxpy.image.layer import Entry
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
 
 _PATH: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 """Where runtimes look for programs if the image does not set PATH."""

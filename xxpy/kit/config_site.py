@@ -19,7 +19,7 @@ from xxpy.templates import File
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
     from xxpy.table.target import Target
 
 NAME: Final = "config.site"

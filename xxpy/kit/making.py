@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -10,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 from xxpy.compiler import choice
 from xxpy.compiler.base.store import silent
 from xxpy.compiler.registry import AUTO
-from xxpy.kit import config_site, emulation, linking, native
+from xxpy.errors import ToolError
+from xxpy.kit import config_site, emulation, linking, naming, native
 from xxpy.kit.commands import command_files
 from xxpy.kit.environment import kit_variables, launcher, pkg_config, pkg_config_program
 from xxpy.kit.model import NAMED, PACKAGES, RECORD, TARGET, Kit
@@ -18,7 +18,7 @@ from xxpy.kit.store import FOLDER, write
 from xxpy.kit.tool_files import tool_files
 from xxpy.machine import facts as machine
 from xxpy.machine import files, holding, resources
-from xxpy.templates import File, render
+from xxpy.templates import File
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,6 +39,8 @@ def make(
     family: str = AUTO,
     tell: Tell | None = silent,
     first: str = "",
+    *,
+    waits: bool = False,
 ) -> Kit:
     """Return the kit for a target, which is made if it does not exist.
 
@@ -47,6 +49,7 @@ def make(
     :param tell: called with one line when something slow begins; None if the kit is only shown, so
         that neither it nor a missing base sysroot is made
     :param first: the family that is tried before the others
+    :param waits: whether a missing base sysroot is an error with the base as ``unmade``
     :raises ToolError: no compiler can build for the target
     :raises OutputError: the kit cannot be written
     """
@@ -54,6 +57,8 @@ def make(
     chosen = choice.choose(wanted, environment, family, first)
     base = chosen.tools.base
     if base is not None and tell is not None:
+        if waits and not base.made:
+            raise ToolError(f"the base sysroot {base.order.name} is not made yet", unmade=base)
         base.ensure(environment, tell)
     ready = base is None or base.made
     seen = emulation.seen(wanted, chosen.tools, environment) if ready else emulation.Seen(None)
@@ -64,8 +69,8 @@ def make(
     root = resources.cache_folder(FOLDER)
     folder = root / f"{wanted.target.platform.folder}-{'0' * _DIGITS}"
     draft = _draft(folder, wanted, chosen, seen, environment)
-    rendered = {**_rendered(draft, wanted, own, texts), RECORD: recorded}
-    digest = hashlib.sha256(json.dumps(rendered, sort_keys=True).encode()).hexdigest()
+    files_of = tuple(_files(draft, wanted, own))
+    digest = naming.digest(files_of, texts, {RECORD: recorded})
     folder = root / f"{wanted.target.platform.folder}-{digest[:_DIGITS]}"
     kit = replace(draft, folder=folder, root=linking.root(wanted, chosen.tools, folder))
     while ready and not ((folder / RECORD).is_file() and holding.hold(folder)):
@@ -73,7 +78,8 @@ def make(
             if not (folder / RECORD).is_file():
                 merged = linking.merged(wanted, chosen.tools)
                 links = () if merged is None else merged.links()
-                write(folder, {**_rendered(kit, wanted, own, texts), RECORD: recorded}, links)
+                listed = tuple(_files(kit, wanted, own))
+                write(folder, {**naming.rendered(listed, texts), RECORD: recorded}, links)
     return kit
 
 
@@ -94,16 +100,8 @@ def _draft(
         pkg_config_program(environment),
         seen.fault,
         linking.root(wanted, chosen.tools, folder),
+        chosen.compiler.name,
     )
-
-
-def _rendered(
-    kit: Kit, wanted: Wanted, own: native.Own, texts: Mapping[str, str]
-) -> dict[str, tuple[str, bool]]:
-    """Return the text of each file of a kit, and whether it is executable."""
-    listed = tuple(_files(kit, wanted, own))
-    made = render(listed, texts)
-    return {file.path: (made[file.path], file.executable) for file in listed}
 
 
 def _relevant(wanted: Wanted) -> Wanted:

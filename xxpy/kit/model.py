@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xxpy.compiler.compiler import Tools
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
     from xxpy.table.platform import Platform
     from xxpy.table.target import Target
 
@@ -51,6 +51,7 @@ class Kit:
         there is none
     :param root: the folder in which build tools look for headers and libraries: the sysroot, or
         links to it and to the base sysroot
+    :param family: the family of the compiler: ``zig``
     """
 
     folder: Path
@@ -65,6 +66,7 @@ class Kit:
     pkg_config: str | None
     unseen: str = ""
     root: Path | None = None
+    family: str = ""
 
     @property
     def binaries(self) -> Path:

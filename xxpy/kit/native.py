@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from xxpy.table.columns import Row
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
     from xxpy.table.platform import Platform
 
 ON_FILES: Final = ("ar", "ranlib", "nm", "strip", "objcopy", "objdump", "readelf")
@@ -110,12 +111,14 @@ def on_files(name: str, facts: Mapping[str, object], own: Own) -> File:
 def outside(environment: Mapping[str, str]) -> dict[str, str]:
     """Return *environment* without the kits that ``xxpy exec`` and ``xxpy shell`` put on PATH."""
     kits = resources.cache_folder("kits")
-    folders = [
-        folder
-        for folder in environment.get("PATH", os.defpath).split(os.pathsep)
-        if kits not in Path(folder).parents
-    ]
-    return {**environment, "PATH": os.pathsep.join(folders)}
+    return {**environment, "PATH": _without(environment.get("PATH", os.defpath), kits)}
+
+
+@cache
+def _without(path: str, kits: Path) -> str:
+    """Return a PATH without the folders in *kits*."""
+    folders = (folder for folder in path.split(os.pathsep) if kits not in Path(folder).parents)
+    return os.pathsep.join(folders)
 
 
 def program(name: str, environment: Mapping[str, str]) -> str | None:

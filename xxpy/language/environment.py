@@ -13,7 +13,7 @@ from xxpy.table.target import build_environment
 if TYPE_CHECKING:
     from xxpy.kit.model import Kit
     from xxpy.language.options import Options
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
     from xxpy.table.platform import Platform
 
 

@@ -8,7 +8,8 @@ texts read the registry.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     import re
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from xxpy.runner.plan import Plan
     from xxpy.sysroot.needs import Need
     from xxpy.table.columns import Row
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
 
 
 class Planner(Protocol):
@@ -103,6 +104,19 @@ class Needs(Protocol):
 
     def __call__(self, folder: Path, /) -> Iterable[Need]:
         """Yield the needs; nothing of the project is run."""
+
+
+def deferred(module: str, name: str) -> Any:  # noqa: ANN401 - a Planner, Variables or Doctor
+    """Return a function of a module that is imported when the function is first called.
+
+    A build in one language so pays nothing for the others.
+    """
+
+    def call(*arguments: object, **options: object) -> object:
+        """Import the module and call the function."""
+        return getattr(import_module(module), name)(*arguments, **options)
+
+    return call
 
 
 @dataclass(frozen=True, slots=True)

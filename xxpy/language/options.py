@@ -42,6 +42,8 @@ class Options:
         needed
     :param shown: whether the plan is only shown, so that nothing of the user's may change
     :param tell: called with one line when something slow begins
+    :param waits: whether a kit whose base sysroot is missing waits until those of all platforms are
+        made
     :param outputs: globs of the results of a project without an install step
     """
 
@@ -67,6 +69,7 @@ class Options:
     run_tests: bool = False
     shown: bool = False
     tell: Tell = silent
+    waits: bool = False
     outputs: tuple[str, ...] = ()
     per_platform: Mapping[Platform, PerPlatform] = field(default_factory=dict)
 

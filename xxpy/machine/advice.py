@@ -172,11 +172,6 @@ def install(tool: str, environment: Mapping[str, str] | None = None) -> str:
     return _own().install(tool, environment)
 
 
-def knows(tool: str) -> bool:
-    """Return whether ``toolchains/machine/tools.toml`` has a tool."""
-    return tool in _own().tools
-
-
 def tool(name: str) -> str | None:
     """Return the tool that build systems call by a name, or None if it is unknown.
 

@@ -8,8 +8,6 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from filelock import FileLock
-
 from xxpy import bounds, posix
 from xxpy.errors import OutputError
 from xxpy.machine import aside, shortage
@@ -87,6 +85,8 @@ def lock(path: Path) -> Iterator[None]:
 
     :raises OutputError: the lock's file cannot be made
     """
+    from filelock import FileLock  # noqa: PLC0415 - 20 ms that most commands need not pay
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         held = FileLock(path)

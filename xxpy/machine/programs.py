@@ -9,13 +9,13 @@ import subprocess
 import time
 from contextlib import suppress
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from xxpy import bounds
 from xxpy.errors import OutputError, ToolError
-from xxpy.machine import limits, processes, shortage, trust
+from xxpy.machine import limits, processes, remembered, resources, shortage, trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -27,6 +27,9 @@ _TICK: Final = 0.2
 
 _CHUNK: Final = 1 << 16
 
+_SETTLED: Final = 2_000_000_000
+"""Nanoseconds after which a folder that has not changed is at rest."""
+
 
 def which(name: str, environment: Mapping[str, str] | None = None) -> str | None:
     """Return the absolute path of the program *name* on PATH, or None.
@@ -34,10 +37,32 @@ def which(name: str, environment: Mapping[str, str] | None = None) -> str | None
     Relative folders of PATH are ignored (:mod:`xxpy.machine.trust`). Links are kept, because a
     program may behave according to its name.
     """
-    found = shutil.which(name, path=trust.search_path(environment))
+    path = trust.search_path(environment)
+    found = _found(name, path, _times(path))
     if found is None or not trust.allows(found):
         return None
     return os.path.abspath(found)  # noqa: PTH100 - keeps links
+
+
+@lru_cache(maxsize=4096)
+def _found(name: str, path: str, _at: object) -> str | None:
+    """Return where a program is, as the folders of PATH were then."""
+    return shutil.which(name, path=path)
+
+
+def _times(path: str) -> object:
+    """Return when the folders of PATH last changed, by which an earlier search is found again.
+
+    Of a folder that has just changed, the next change may have the same time, so the object that is
+    returned then equals no other.
+    """
+    times = []
+    for folder in path.split(os.pathsep):
+        try:
+            times.append(os.stat(folder).st_mtime_ns)  # noqa: PTH116 - called a thousand times
+        except OSError:
+            times.append(0)
+    return tuple(times) if max(times, default=0) < time.time_ns() - _SETTLED else object()
 
 
 def output(
@@ -53,23 +78,58 @@ def output(
     """
     done = watch(command, _nothing, environment=environment, folder=folder)
     if done.status != 0:
-        raise ToolError(
-            f"{' '.join(command[:2])} failed with exit status {done.status}", done.errors.strip()
-        )
+        raise _failed(command, done)
     return done.output
 
 
+def _failed(command: Sequence[str], done: Done) -> ToolError:
+    return ToolError(
+        f"{' '.join(command[:2])} failed with exit status {done.status}", done.errors.strip()
+    )
+
+
 def answer(command: Sequence[str], environment: Mapping[str, str]) -> str:
-    """Return the output of a tool about itself, such as its version; run once in a process.
+    """Return what a tool prints about itself, such as its version.
+
+    It is asked once; the answer is kept in the user's cache until the tool or the environment
+    changes (:mod:`xxpy.machine.remembered`).
 
     :raises ToolError: it cannot be started or fails
     """
     return _answer(tuple(command), tuple(sorted(environment.items())))
 
 
+def forget() -> None:
+    """Forget in this process what tools have answered; the user's cache keeps it."""
+    _answer.cache_clear()
+
+
 @cache
 def _answer(command: tuple[str, ...], environment: tuple[tuple[str, str], ...]) -> str:
-    return output(command, environment=dict(environment))
+    given = dict(environment)
+    tool = remembered.tool(command[0])
+    if tool is None:
+        return _said(command, given)
+    effective = remembered.environment(trust.environment(given) or given)
+    folder = resources.cache_path(remembered.TRIALS)
+    entry = remembered.place(folder, "answer", command, tool, effective)
+    data = remembered.recall(entry)
+    if data is not None:
+        return data.decode("utf-8", "surrogateescape")
+    said = _said(command, given)
+    remembered.keep(entry, said.encode("utf-8", "surrogateescape"))
+    return said
+
+
+def _said(command: Sequence[str], environment: Mapping[str, str]) -> str:
+    """Return what a tool prints, or of one that prints nothing, its messages (``gcc -v``).
+
+    :raises ToolError: it cannot be started or fails
+    """
+    done = watch(command, _nothing, environment=environment)
+    if done.status != 0:
+        raise _failed(command, done)
+    return done.output or done.errors
 
 
 class Done(NamedTuple):

@@ -54,6 +54,8 @@ KINDS: Final = (
     Kind("apt", "lists of packages", ("apt/*",)),
     Kind("contents", "which package has which file", ("contents/*",)),
     Kind("work", "object files and copies of projects", ("work/*", "cargo/*")),
+    Kind("trials", "what compilers have shown that they can do", ("trials/*", "tables/*")),
+    Kind("results", "programs of the last build of each project", ("results/*",)),
     Kind("logs", "what the commands of builds have printed", ("logs/*",)),
     Kind(
         "records",

@@ -12,6 +12,7 @@ import hashlib
 import os
 import re
 import stat
+import sys
 import tempfile
 from contextlib import ExitStack, suppress
 from functools import cache
@@ -20,12 +21,12 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy import posix
 from xxpy.errors import InstallationError, OutputError
-from xxpy.machine import aside, holding, shortage
+from xxpy.machine import aside, holding, remembered, shortage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
 
 TABLE_VARIABLE: Final = "XXPY_TOOLCHAINS"
 """The environment variable that names another folder for the table."""
@@ -37,6 +38,9 @@ TAG: Final = "CACHEDIR.TAG"
 _TAG: Final = """Signature: 8a477f597d28d172789f06886806bc55
 # This is the cache of xxpy: xxpy cache clear removes it. See https://bford.info/cachedir/
 """
+
+TABLES: Final = "tables"
+"""The folder in the cache for tables that have been decoded."""
 
 _NOWHERE: Final = Path("/dev/null/xxpy")
 """The cache of a user without a home folder: a path below which no file can exist."""
@@ -98,11 +102,23 @@ def own_text(name: str, path: str) -> str:
 def table() -> Table:
     """Return the table of this installation, read once in a process.
 
+    Its files are decoded once; what they say is then in the user's cache.
+
     :raises TableError: it has faults
     """
-    from xxpy.table import load as module  # noqa: PLC0415 - not every command needs the table
+    from xxpy.machine import packed  # noqa: PLC0415 - not every command needs the table
 
-    return module.load(texts("toolchains", "*.toml"))
+    found = texts("toolchains", "*.toml")
+    code = remembered.stamps(str(path) for path in sorted((_PACKAGE / "table").glob("*.py")))
+    entry = remembered.place(cache_path(TABLES), found, code, sys.version)
+    data = remembered.recall(entry)
+    made = None if data is None else packed.unpack(data)
+    if made is None:
+        from xxpy.table import load  # noqa: PLC0415 - only the first time
+
+        made = load.load(found)
+        remembered.keep(entry, packed.pack(made))
+    return made
 
 
 def name_of(folder: Path) -> str:
@@ -160,14 +176,23 @@ def no_cache() -> str:
     write to.
     """
     home = _home()
-    if home is None:
-        return "neither HOME nor XDG_CACHE_HOME is set"
-    cache = _cache()
+    return "neither HOME nor XDG_CACHE_HOME is set" if home is None else _unsafe(home, _cache())
+
+
+@cache
+def _unsafe(home: str, cache: Path) -> str:
+    """Return why a cache is not safe from other users, or ""; looked at once in a process."""
     places = [cache, *(folder for folder in cache.parents if folder.is_relative_to(home))]
     return next((reason for place in places if (reason := _not_own(place))), "")
 
 
 def _cache() -> Path:
+    return _user_cache(os.environ.get(_CACHE_VARIABLE), os.environ.get("HOME"))
+
+
+@cache
+def _user_cache(_configured: str | None, _home: str | None) -> Path:
+    """Return the folder for the cache of xxpy, as these variables say."""
     from platformdirs import user_cache_path  # noqa: PLC0415 - takes 20 ms
 
     return user_cache_path("xxpy")

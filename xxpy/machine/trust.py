@@ -112,11 +112,12 @@ def _without(path: str, roots: tuple[Path, ...]) -> str:
 
 def allows(program: str) -> bool:
     """Whether a program may be run; one in a project that is only read may not."""
-    return not any(
-        _is_inside(program, line.roots)
-        for line in _lines
-        if Path(program).is_absolute() or os.sep in program
-    )
+    return not any(_is_foreign(program, line.roots) for line in _lines if os.sep in program)
+
+
+@cache
+def _is_foreign(program: str, roots: tuple[Path, ...]) -> bool:
+    return _is_inside(program, roots)
 
 
 def folder(given: Path | str | None) -> Path | str | None:

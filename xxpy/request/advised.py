@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from xxpy.runner.results import Result
     from xxpy.sysroot.needs import Need
     from xxpy.sysroot.release import Source
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
     from xxpy.table.platform import Platform
 
 

@@ -17,7 +17,7 @@ from xxpy.table.platform import parse
 from xxpy.table.platform_list import LOCAL, Chosen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from xxpy.configuration import Configuration, PerPlatform
@@ -59,6 +59,7 @@ class Flags:
     :param output: the folder for the results
     :param arguments: further arguments of the build tool, after those of the configuration
     :param finding: what finds out the packages of a sysroot; without it ``auto`` is refused
+    :param first: the family of C compilers to try first, which has built other platforms
     :param only: the platforms to build for, of those that are asked for, or None for all
     """
 
@@ -68,6 +69,7 @@ class Flags:
     run_tests: bool | None = None
     finding: sysroots.Finding | None = None
     only: frozenset[Platform] | None = None
+    first: str = ""
 
 
 def options(
@@ -94,11 +96,7 @@ def options(
         trust.suspect(variables)
     static = flags.kit.static
     libc = _libc(settings, asked, flags.kit.libc)
-    wanted = (
-        {}
-        if flags.kit.no_sysroot
-        else sysroots.wanted(settings, own, chosen.platforms, directory, flags.kit.sysroot)
-    )
+    wanted = _wanted(settings, own, chosen.platforms, directory, flags.kit)
     return Options(
         platforms=chosen.platforms,
         named=chosen.named,
@@ -114,6 +112,7 @@ def options(
         ),
         static=_either(static, settings.static),
         cc=compiler(settings, flags.kit),
+        first=flags.first,
         libc=libc,
         rust=asked.rust(),
         universal=asked.universal(),
@@ -125,6 +124,19 @@ def options(
         outputs=settings.outputs,
         per_platform=own,
     )
+
+
+def _wanted(
+    settings: Configuration,
+    own: Mapping[Platform, PerPlatform],
+    platforms: tuple[Platform, ...],
+    directory: Path,
+    kit: KitOptions,
+) -> dict[Platform, sysroots.Wanted]:
+    """Return the sysroots of platforms: those of the flags, or else of the configuration."""
+    if kit.no_sysroot:
+        return {}
+    return sysroots.wanted(settings, own, platforms, directory, kit.sysroot)
 
 
 def _chosen(settings: Configuration, asked: Asked, only: frozenset[Platform] | None) -> Chosen:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from xxpy.sysroot.needs import Need
     from xxpy.sysroot.provide import Taken
     from xxpy.sysroot.release import Source
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
     from xxpy.table.platform import Platform
 
 ROUNDS: Final = 16
@@ -208,7 +208,7 @@ class Packages:
         lines += [
             f"no package of {found.source.name} has {need}"
             for need in found.answer.unknown
-            if advice.tool(need.things[0].name) is None  # which this machine lacks
+            if not need.implied and advice.tool(need.things[0].name) is None  # of this machine
         ]
         return tuple(lines)
 

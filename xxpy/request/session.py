@@ -12,9 +12,10 @@ from xxpy.binary.requirements import unchecked
 from xxpy.language import project
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import resources, trust
-from xxpy.request import advised, checks
+from xxpy.request import advised, checks, inputs
 from xxpy.request import build as request
 from xxpy.runner import run, universal
+from xxpy.runner.kept import Kept
 from xxpy.table import libc as c_library
 from xxpy.versions import dotted
 
@@ -68,11 +69,32 @@ class Session:
         """Return how many platforms to build at once; by default the number of cores."""
         return flag or self.settings.jobs or os.cpu_count() or 1
 
-    def run(self, observer: Observer, *, jobs: int, keep_going: bool) -> tuple[Result, ...]:
+    def run(
+        self,
+        observer: Observer,
+        *,
+        jobs: int,
+        keep_going: bool,
+        reuse: bool | None = None,
+        incremental: bool | None = None,
+    ) -> tuple[Result, ...]:
         """Build and verify all platforms, and return the results.
 
+        :param reuse: whether results of an earlier build are used again if nothing has changed
+        :param incremental: whether build tools compile only what has changed
         :raises OutputError: the output folder cannot be made
         """
+        requirements = self.requirements()
+        again = bool(self.settings.reuse) if reuse is None else reuse
+        going = bool(self.settings.incremental) if incremental is None else incremental
+        found = (
+            inputs.Inputs(self.plan, self.options.environment, requirements)
+            if again or going
+            else None
+        )
+        kept = Kept(resources.cache_folder(f"results/{self._name}"))
+        if again and found is not None:
+            kept = replace(kept, keys=found.keys(), unchanged=found.unchanged)
         results = run.run(
             self.plan,
             resources.table(),
@@ -82,7 +104,9 @@ class Session:
             work=self.work,
             jobs=jobs,
             keep_going=keep_going,
-            requirements=self.requirements(),
+            requirements=requirements,
+            kept=kept,
+            going=found.settings() if going and found is not None else {},
         )
         return advised.with_hints(results, self.plan, self.options, resources.table())
 

@@ -85,8 +85,9 @@ class Cause:
             facts["tool"] = facts["tool"].lower()  # CMake's modules have names in capitals
         tool = self.tool.format(**facts)
         if tool:
+            known = advice.tool(tool)
             facts["install"] = (
-                advice.install(tool) if advice.knows(tool) else f"the package with {tool}"
+                f"the package with {tool}" if known is None else advice.install(known)
             )
         facts["settings"] = " ".join(self.settings)
         facts["quoted"] = ", ".join(f'"{one}"' for one in self.settings)

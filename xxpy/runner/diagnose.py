@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from xxpy.errors import XxpyError
     from xxpy.runner.follow import Ended
     from xxpy.runner.plan import Step
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
 
 _CANNOT_RUN: Final = re.compile(r"(?:^|\s)'?([^\s:']+)'?: ")
 """The beginning of messages of sh, make and emulators about a program that does not run."""

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from xxpy.table.load import Table
+    from xxpy.runner.plan import Step
+    from xxpy.table.model import Table
     from xxpy.table.platform import Platform
 
 MAKEFILES: Final = frozenset({"GNUmakefile", "Makefile", "makefile"})
@@ -124,30 +125,33 @@ def sort_out(
 
 
 def leave_out(
+    step: Step,
     stage: Path,
     folder: Path,
     log: Path,
     *,
-    platform: Platform,
     table: Table,
     required: Requirements,
-    named: bool,
-) -> list[str]:
-    """Remove the build's helpers from the collected files, and return their names.
+) -> None:
+    """Remove the build's helpers from the collected files, and note that in the log.
 
     Nothing is removed if no result would be left.
 
     :param stage: the folder with the collected files
     :param folder: the folder in which the project was built
-    :param named: whether the build tool knows which programs are for this machine
+    :param log: the log of the commands
     """
     good, candidates = sort_out(
-        (path for path in stage.rglob("*") if path.is_file()), platform, table, required
+        (path for path in stage.rglob("*") if path.is_file()), step.platform, table, required
     )
     if not good or not candidates:
-        return []
-    proved = {path.name for path in candidates} if named else used(folder, log)
+        return
+    proved = {path.name for path in candidates} if step.names_helpers else used(folder, log)
     helpers = [path for path in candidates if path.name in proved]
     for path in helpers:
         path.unlink()
-    return sorted(path.name for path in helpers)
+    with log.open("a", encoding="utf-8") as file:
+        file.writelines(
+            f"{name}: left out, because it is a helper that runs on this machine\n"
+            for name in sorted(path.name for path in helpers)
+        )

@@ -10,6 +10,7 @@ answered with no::
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from xxpy.sysroot.needs import Kind, Need, Thing
@@ -69,13 +70,15 @@ _SOFT: Final = (
 """Answers to questions of build tools, which may be harmless."""
 
 _STOPPED: Final = re.compile(
-    r"^configure: error: |^CMake Error|ERROR: Problem encountered: |^(?:ERROR|Error|error): "
+    r"^configure: error:|^CMake Error|ERROR: Problem encountered: |^(?:ERROR|Error|error):(?: |$)"
 )
 """Lines with which a tool gives up that asks such questions."""
 _ADVISED: Final = re.compile(r"\b(?P<PACKAGE>lib[a-z0-9][a-z0-9+.-]*-dev)\b")
 """A package that a message advises to install."""
 _REACH: Final = 40
 """How many lines before an error its question may be."""
+_NEAR: Final = 5
+"""How many lines before an error its question is if they share no word."""
 _TEXT: Final = 12
 """How many lines of an error are its message: CMake's have several."""
 _SHORT: Final = 2
@@ -158,7 +161,9 @@ def _implied(lines: Sequence[str]) -> Iterator[Need]:
             if (one := _match(_ALL_SOFT, before)) is not None
         ]
         related = [one for one in soft if _related(one.things[0].name, said)]
-        yield from related or soft[-1:]
+        near = lines[max(0, place - _NEAR) : place]
+        last = [one for before in near if (one := _match(_ALL_SOFT, before)) is not None][-1:]
+        yield from (replace(one, implied=True) for one in related or last)
         for advised in _ADVISED.finditer(said):
             yield Need((Thing(Kind.PACKAGE, advised["PACKAGE"]),), line.strip())
         return

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from xxpy.runner.plan import Step
     from xxpy.table.columns import Row
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
 
 _TRIALS: Final = frozenset({"CMakeFiles", "meson-private"})
 """The folders in which build tools try the compiler."""

@@ -52,6 +52,10 @@ class Step:
         every program and library
     :param advice: how to get headers and libraries for the platform, in case some are missing
     :param remedies: messages of the tool, each with what to do about it
+    :param seeded: whether the tool itself finds out that a file in the stage is what it would make,
+        and then gives it a new time
+    :param noticed: the suffixes of the files whose changes the build tool notices by their times,
+        so that it can go on in the work folder of an earlier build; none if it cannot
     :param guesses: messages that have several causes, each with what to do if no other is known
     :param names_helpers: whether the build tool knows which programs are for this machine; those
         are not results
@@ -70,6 +74,14 @@ class Step:
     remedies: tuple[tuple[str, str], ...] = ()
     guesses: tuple[tuple[str, str], ...] = ()
     names_helpers: bool = False
+    seeded: bool = False
+    noticed: frozenset[str] = frozenset()
+
+    @property
+    def uses_work(self) -> bool:
+        """Whether it needs a work folder."""
+        words = (word for command in self.commands for word in command)
+        return WORK in "".join((self.folder, self.copied, *self.environment.values(), *words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +98,7 @@ class Plan:
     :param warnings: lines that are shown before every build
     :param named: the platforms that the user wrote out; the others came from a glob
     :param refused: the platforms that cannot be built, with the reasons; they have no steps
+    :param family: the family of the C compiler that most platforms use, or ""
     :param request: what is built, in words that are the same if that is asked for again
     """
 
@@ -99,6 +112,7 @@ class Plan:
     named: frozenset[Platform] = frozenset()
     refused: Mapping[Platform, XxpyError] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    family: str = ""
     warnings: tuple[str, ...] = ()
     request: tuple[str, ...] = ()
 

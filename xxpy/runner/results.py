@@ -33,6 +33,7 @@ class Result:
     :param log: the file with the output of the commands, or None if none ran
     :param error: why it failed, or None; its class tells the exit code
     :param log_end: the last lines of the log, if it failed
+    :param reused: whether the results are those of an earlier build, verified again
     :param removed: the files of earlier builds that this one does not make, and that were removed
     """
 
@@ -43,6 +44,7 @@ class Result:
     outputs: tuple[Output, ...] = ()
     error: XxpyError | None = None
     log_end: tuple[str, ...] = ()
+    reused: bool = False
     removed: tuple[Path, ...] = ()
 
     @property

@@ -88,12 +88,13 @@ def _put_back(left: Path, output: Path) -> None:
 
 
 @contextmanager
-def work(parent: Path, name: str) -> Iterator[Place]:
+def work(parent: Path, name: str, *, stays: bool = False) -> Iterator[Place]:
     """Yield an empty work folder, and remove it at the end if there was no error.
 
     A second build of the same project waits. If commands of a killed build still write to the
     folder, another one is used after a while.
 
+    :param stays: whether it is not removed, but left for :func:`again`
     :raises OutputError: it cannot be made
     """
     with files.lock(parent / f".{name}.lock"):
@@ -101,9 +102,22 @@ def work(parent: Path, name: str) -> Iterator[Place]:
         place = _own(parent, name)
         try:
             yield place
-            aside.remove(place.path)
+            if not stays:
+                aside.remove(place.path)
         finally:
             aside.release(place)
+
+
+@contextmanager
+def again(path: Path) -> Iterator[Place]:
+    """Yield the work folder of an earlier build as it is."""
+    descriptor = aside.hold(path)
+    held = os.open(path, os.O_RDONLY | posix.O_CLOEXEC) if descriptor is None else descriptor
+    place = Place(path, held)
+    try:
+        yield place
+    finally:
+        aside.release(place)
 
 
 def _own(parent: Path, name: str) -> Place:
@@ -132,6 +146,11 @@ def _is_in_use(path: Path) -> bool:
     return False
 
 
+def outside(output: Path) -> frozenset[str]:
+    """Return the folders that are no part of a project: the output, and the user's cache."""
+    return frozenset((os.path.realpath(output), os.path.realpath(resources.cache_path(""))))
+
+
 def copy(source: Path, place: Path, output: Path) -> None:
     """Copy a project without its history, its output, stages of builds, and the user's cache.
 
@@ -139,11 +158,11 @@ def copy(source: Path, place: Path, output: Path) -> None:
 
     :raises OSError: something cannot be copied
     """
-    left_out = {output.resolve(), resources.cache_path("").resolve()}
+    left_out = outside(output)
 
     def ignored(folder: str, names: list[str]) -> set[str]:
         kept = {name for name in names if name == ".git" or name.startswith(aside.PREFIX)}
-        kept |= {name for name in names if Path(folder, name).resolve() in left_out}
+        kept |= {name for name in names if os.path.realpath(Path(folder, name)) in left_out}
         return kept | {name for name in names if not _is_plain(Path(folder, name))}
 
     shutil.copytree(source, place, symlinks=True, ignore=ignored, dirs_exist_ok=True)

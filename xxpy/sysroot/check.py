@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from xxpy.sysroot.description import Sysroot
     from xxpy.table.columns import Row
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
 
 START: tuple[str, ...] = ("crt1.o", "Scrt1.o")
 """The files that every C program of an ELF system begins with."""

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from xxpy.errors import XxpyError
     from xxpy.sysroot.description import Progress
     from xxpy.sysroot.release import Source
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
 
 FRESH: Final = 14 * 86400
 """How long an index counts as fresh, in seconds: files of a stable release hardly change."""

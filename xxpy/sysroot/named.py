@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import UnsupportedPlatformError, UsageError, nearest
-from xxpy.sysroot import release, store, transfer
+from xxpy.sysroot import release, store
 
 if TYPE_CHECKING:
     from xxpy.sysroot.description import Added, Sysroot
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
     from xxpy.table.target import Target
 
 PROJECT: Final = "."
@@ -69,9 +69,12 @@ def _folder(added: Added, known: tuple[Sysroot, ...], target: Target, table: Tab
             f"no such folder: {added.name}",
             "--sysroot takes a folder, or a name that xxpy sysroot list shows",
         )
-    return next(
-        (made for made in known if made.path.resolve() == path.resolve()), None
-    ) or transfer.describe(path, target, table)
+    own = next((made for made in known if made.path.resolve() == path.resolve()), None)
+    if own is not None:
+        return own
+    from xxpy.sysroot import transfer  # noqa: PLC0415 - it reads archives and binaries
+
+    return transfer.describe(path, target, table)
 
 
 def _by_name(name: str, known: tuple[Sysroot, ...], table: Table) -> Sysroot | None:

@@ -55,10 +55,12 @@ class Need:
 
     :param things: what satisfies it, best first
     :param where: the place that says so: ``configure.ac:12``, or a line of the log
+    :param implied: whether no message names it, so that the build may need something else
     """
 
     things: tuple[Thing, ...]
     where: str = ""
+    implied: bool = False
 
     def __str__(self) -> str:
         """Return it for people."""

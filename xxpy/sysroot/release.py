@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from xxpy.table.columns import Row
     from xxpy.table.distributions import Archive, Distribution, Release
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
 
 _PACKAGE: Final = re.compile(r"[a-z0-9][a-z0-9+.-]+(=[A-Za-z0-9.+~:-]+)?")
 """The name of a package, perhaps with its version.

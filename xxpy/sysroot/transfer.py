@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tarfile import TarFile
 
     from xxpy.sysroot.description import Package
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
     from xxpy.table.target import Target
 
 _RECORD: Final = "sysroot.json"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from xxpy.table.columns import Row
     from xxpy.table.distributions import Release
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
 
 
 def span(row: Row, identity: str, table: Table) -> Span | None:

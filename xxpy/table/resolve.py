@@ -10,7 +10,7 @@ from xxpy.table.target import LIBC_VARIABLE, NO_DISTRIBUTION, VENDOR_VARIABLE, T
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
     from xxpy.table.platform import Platform
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from xxpy.table.columns import Row
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
     from xxpy.table.platform import Platform
 
 OWNERS: Final = (

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from xxpy.shell import Tables
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
     from xxpy.wrappers.tables import Make
 
 

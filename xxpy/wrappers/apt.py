@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from xxpy.shell import Lines, Tables
     from xxpy.table.columns import Row
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
     from xxpy.wrappers.tables import Make
 
 

@@ -9,7 +9,7 @@ from xxpy.wrappers.tables import branch, grouped
 
 if TYPE_CHECKING:
     from xxpy.shell import Tables
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
 
 
 def systems_with_sdk(table: Table) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from xxpy.shell import Tables
     from xxpy.table.columns import Row
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
     from xxpy.table.target import Query
 
     Make = Callable[[Table], Tables]

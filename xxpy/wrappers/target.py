@@ -9,7 +9,7 @@ from xxpy.wrappers.tables import Facts, branch, branches, given, grouped, values
 
 if TYPE_CHECKING:
     from xxpy.shell import Tables
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
 
 
 def tables(table: Table) -> Tables:

@@ -10,7 +10,7 @@ from xxpy.wrappers.tables import Facts, branch, branches, folded, given, grouped
 if TYPE_CHECKING:
     from xxpy.shell import Tables
     from xxpy.table.columns import Row
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
 
 
 def tables(table: Table) -> Tables:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 from xxpy.cli import printing
 from xxpy.cli.report.pulse import EVERY, Pulse
 from xxpy.cli.report.text import Quiet, heading, joined, left_out, removals, rows, summary
-from xxpy.runner import run
+from xxpy.runner.places import Places, share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,9 +71,7 @@ class Plain(Quiet):
         """Print every command in a form that can be pasted, with the final paths of its results."""
         for step in self.plan.steps:
             folder = step.platform.folder
-            places = run.Places(
-                str(self.plan.output / folder), str(work / folder), str(run.share(jobs))
-            )
+            places = Places(str(self.plan.output / folder), str(work / folder), str(share(jobs)))
             variables = [
                 f"{name}={shlex.quote(places.put(value))}"
                 for name, value in step.environment.items()

@@ -85,7 +85,7 @@ def left_out(plan: Plan) -> str | None:
 
 def rows(result: Result) -> list[tuple[str, str, str, str, str, str]]:
     """Return the lines of the table for one platform: platform, mark, file, size, linkage, time."""
-    spent = f"{result.seconds:.1f} s"
+    spent = "reused" if result.reused else f"{result.seconds:.1f} s"
     if not result.outputs:
         return [
             (
@@ -145,6 +145,8 @@ def summary(results: Sequence[Result], seconds: float) -> str:
     """Return the last line of a build."""
     built = sum(result.status is Status.BUILT for result in results)
     parts = [f"{built} of {len(results)} built and verified"]
+    reused = sum(result.reused for result in results)
+    parts += [f"{reused} of them reused"] if reused else []
     for status in (Status.FAILED, Status.REFUSED, Status.CANCELLED):
         count = sum(result.status is status for result in results)
         parts += [f"{count} {status.value}"] if count else []
@@ -252,6 +254,7 @@ class Events(Quiet):
             "platform": str(result.platform),
             "status": result.status.value,
             "seconds": round(result.seconds, 3),
+            "reused": result.reused,
             "log": None if result.log is None else str(result.log),
             "outputs": [_output(output) for output in result.outputs],
             "removed": [str(path) for path in result.removed],

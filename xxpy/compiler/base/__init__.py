@@ -90,17 +90,28 @@ class Base:
         """Whether the C part exists."""
         return self.configuration.exists()
 
-    def ensure(self, environment: Mapping[str, str], tell: Callable[[str], object]) -> None:
+    def ensure(
+        self,
+        environment: Mapping[str, str],
+        tell: Callable[[str], object],
+        also: Callable[[], None] = lambda: None,
+    ) -> None:
         """Make the C part if it does not exist.
 
         :param tell: called with one line if making it takes more than a second
+        :param also: called several times a second meanwhile
         :raises ToolError: zig cannot link for the target
         """
         final = self.folder
         tick = store.announce(
             tell, f"zig {self.zig.version} builds its C library for {self.order.target}, once"
         )
-        maker = order.Maker(self.zig, self.order, environment, tick)
+
+        def ticks() -> None:
+            tick()
+            also()
+
+        maker = order.Maker(self.zig, self.order, environment, ticks)
         store.ensure(self.linker.parent, self._write_linker, mark=_LINKER)
         store.ensure(final, lambda place: FORMATS[self.order.format].make(maker, place, final))
 

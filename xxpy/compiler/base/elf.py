@@ -109,9 +109,13 @@ def make_cxx(maker: Maker, place: Path) -> None:
 
 
 def linker(zig: Zig, order: Order, folder: Path) -> str:
-    """Return the script that links, for ``--ld-path``."""
+    """Return the script that links, for ``--ld-path``.
+
+    Version scripts may name symbols that do not exist, as for GNU ld: those of zlib, fuse and
+    others do.
+    """
     del order, folder  # one script serves all targets
-    return f'#!/bin/sh\nexec {shlex.quote(zig.program)} ld.lld "$@"\n'
+    return f'#!/bin/sh\nexec {shlex.quote(zig.program)} ld.lld --undefined-version "$@"\n'
 
 
 def _links(order: Order) -> tuple[tuple[str, ...], ...]:

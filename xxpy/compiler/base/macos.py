@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
@@ -85,10 +86,17 @@ def find_lld(environment: Mapping[str, str]) -> str | None:
     if rustc is None:
         return None
     try:
-        root = Path(programs.output([rustc, "--print", "sysroot"], environment=environment).strip())
+        root = _sysroot(rustc, tuple(sorted(environment.items())))
     except ToolError:
         return None
     return next((str(path) for path in sorted(root.glob(_LLD))), None)
+
+
+@cache
+def _sysroot(rustc: str, environment: tuple[tuple[str, str], ...]) -> Path:
+    """Return the folder of a Rust toolchain, asked once in a process."""
+    said = programs.output([rustc, "--print", "sysroot"], environment=dict(environment))
+    return Path(said.strip())
 
 
 def make(maker: Maker, place: Path, final: Path) -> None:

@@ -36,6 +36,7 @@ _SOURCES: Final = {
 _LINKERS: Final = frozenset({"ld.lld", "lld-link", "wasm-ld"})
 _DRIVERS: Final = {"c": "cc", "c++": "c++"}
 _FOLDER: Final = re.compile(r'^    \.lib_dir = "(.*)",$', re.MULTILINE)
+_PROGRAM: Final = re.compile(r'^    \.zig_exe = "(.*)",$', re.MULTILINE)
 _CACHE: Final = "ZIG_GLOBAL_CACHE_DIR"
 _OWN: Final = ("zig", "ld")
 """The first words of a line for zig's own linker."""
@@ -100,9 +101,14 @@ def find(program: str, environment: Mapping[str, str]) -> Zig:
     """
     version = programs.answer([program, "version"], environment).strip()
     # `zig env` makes the cache, and where it cannot, it may try forever.
-    found = _FOLDER.search(
-        programs.answer([program, "env"], {**environment, _CACHE: tempfile.gettempdir()})
-    )
+    given = {**environment, _CACHE: tempfile.gettempdir()}
+    said = programs.answer([program, "env"], given)
+    itself = _PROGRAM.search(said)
+    if itself is not None and os.path.realpath(itself[1]) != os.path.realpath(program):
+        # It only starts another zig, so nothing about it can be remembered.
+        version = programs.output([program, "version"], environment=environment).strip()
+        said = programs.output([program, "env"], environment=given)
+    found = _FOLDER.search(said)
     if found is None:
         raise ToolError(
             f"{program} {version} does not say where its files are",

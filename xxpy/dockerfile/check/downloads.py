@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -198,7 +199,8 @@ def _taken_from(step: Step, stage: Stage, taken: Taken) -> Copy | None:
     words = _WORD.findall(step.instruction.flat) if paths else ()
     for word in words:
         start = max(word.find("/"), 0)
-        for path in folders(word[start:]):
+        beside = posixpath.normpath(posixpath.join(step.directory, word))
+        for path in (*folders(word[start:]), beside):
             if path and path in paths:
                 return paths[path]
     return None

@@ -13,7 +13,7 @@ from xxpy.table.decode import Decoder
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
 
 FILE: Final = "dockerfile/check.toml"
 """Where the rows are, below ``toolchains/``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from xxpy.dockerfile.convert import judge, packages, results, safety
 from xxpy.dockerfile.convert.family import (
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from xxpy.dockerfile.stages import Recipe
     from xxpy.dockerfile.tools import Tools
 
+_ROUNDS: Final = 6
+"""How often it is tried which stages can move together."""
 MARK = "xxpy: not understood"
 """What the comment above a step says that was moved without being understood."""
 
@@ -58,12 +60,14 @@ def convert(
     """
     recipe = read(parse(text))
     expected = frozenset(stage.number for stage in recipe.stages[:-1])
-    while True:
+    for last in (*[False] * _ROUNDS, True):
+        expected = frozenset() if last else expected
         round_ = _Round(recipe, tools, parts, project or Nothing(), expected)
         round_.run(mode, image, aggressive=aggressive)
-        if expected == round_.native():
-            return round_.result()
-        expected &= round_.native()
+        if round_.relied() <= round_.native():
+            break
+        expected = round_.native()
+    return round_.result()
 
 
 class _Round:
@@ -89,6 +93,11 @@ class _Round:
         moved = {stage.number for family in self.converted for stage in family.stages}
         moved |= {stage.number for stage in self.recipe.stages if stage.platform == BUILD}
         return self.expected & moved
+
+    def relied(self) -> frozenset[int]:
+        """Return the expected stages that take something out of what was converted."""
+        copies = (copy for family in self.converted for copy in family.leaving)
+        return self.expected & {copy.stage.number for copy in copies}
 
     def run(self, mode: str | None, image: str, *, aggressive: bool) -> None:
         """Convert every family that can be."""

@@ -104,7 +104,7 @@ def _in_image(family: Family, line: int, title: str) -> Note:
 
 
 def _works_in_place(family: Family, entry: Entry) -> bool:
-    """Whether a command is no compiler, but installs or runs what is for its own platform."""
+    """Whether a command compiles nothing, but installs or runs what is for its own platform."""
     tool = family.tools.of(entry.call.named)
     return entry.verdict.known and (tool is None or not tool.how)
 

@@ -14,7 +14,7 @@ from xxpy.table.resolve import resolve
 
 if TYPE_CHECKING:
     from xxpy.dockerfile.check.facts import Facts
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
 
 _WORD: Final = re.compile(r"[\w./-]+")
 _CODE: Final = re.compile(r"\bXX\d{3}\b")

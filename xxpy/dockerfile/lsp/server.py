@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pygls.workspace import TextDocument
 
     from xxpy.dockerfile.check import Facts, Finding
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
 
 NAME: Final = "xxpy"
 _SEVERITIES: Final = {

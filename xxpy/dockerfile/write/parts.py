@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from xxpy.dockerfile.write.recipe import Recipes
     from xxpy.dockerfile.write.request import Request
     from xxpy.table.columns import Row
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
     from xxpy.table.platform import Platform
 
 BEGIN: Final = "xxpy: begin"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from xxpy.language.options import Options
     from xxpy.runner.plan import Step
     from xxpy.table.columns import Row
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
     from xxpy.table.target import Target
 
 _BINFMT: Final = Path("/proc/sys/fs/binfmt_misc")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from xxpy.language.c.common import Context
     from xxpy.language.options import Options
     from xxpy.runner.plan import Step
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
 
 MARKER: Final = "CMakeLists.txt"
 _PROJECT: Final = re.compile(r"^\s*project\s*\(([^)]*)\)", re.IGNORECASE | re.MULTILINE)

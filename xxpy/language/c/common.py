@@ -19,8 +19,9 @@ from xxpy.compiler.registry import AUTO
 from xxpy.errors import ToolError
 from xxpy.kit import emulation, model, native
 from xxpy.language.attempt import attempt
+from xxpy.language.bases import attempt_kits
 from xxpy.language.c import nested
-from xxpy.language.c.remarks import compilers, first_uses, remedy
+from xxpy.language.c.remarks import compilers, family, first_uses, remedy
 from xxpy.machine import advice, programs, resources
 from xxpy.runner.plan import EVERYTHING, WORK, Plan, Step
 from xxpy.table import libc as c_library
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from xxpy.kit.model import Kit
     from xxpy.language.options import Options
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
     from xxpy.table.platform import Platform
 
 PREFIX: Final = "/usr/local"
@@ -46,6 +47,10 @@ SOURCE: Final = f"{WORK}/source"
 """The copy of a project whose tools build in place."""
 C_SUFFIXES: Final = frozenset({".c"})
 CXX_SUFFIXES: Final = frozenset({".cc", ".cpp", ".cxx", ".c++", ".C"})
+_SOURCES: Final = C_SUFFIXES | CXX_SUFFIXES | {".s", ".S", ".m", ".mm"}
+"""What is compiled, so that every build tool notices that it has changed."""
+_HEADERS: Final = frozenset({".h", ".hh", ".hpp", ".hxx", ".h++", ".inc", ".inl", ".ipp", ".tcc"})
+"""What CMake and Meson let the compiler report; the rules of a Makefile may not know of it."""
 _EPOCH: Final = "SOURCE_DATE_EPOCH"
 
 _LOOKED_AT: Final = 5000
@@ -94,7 +99,14 @@ def kit_for(platform: Platform, options: Options, table: Table, *, cxx: bool) ->
     """
     asked = wanted(platform, options, table, cxx=cxx)
     tell = None if options.shown else options.tell
-    made = kit.make(asked, options.environment_of(platform), options.cc, tell, options.first)
+    made = kit.make(
+        asked,
+        options.environment_of(platform),
+        options.cc,
+        tell,
+        options.first,
+        waits=options.waits,
+    )
     if options.run_tests and made.emulator is None:
         raise emulation.refusal(asked.target, made.unseen)
     return made
@@ -105,7 +117,7 @@ def with_one_compiler(options: Options, table: Table, *, cxx: bool) -> Options:
 
     :raises XxpyError: something concerns all platforms, such as an unknown libc
     """
-    if options.cc != AUTO or len(options.platforms) == 1:
+    if options.cc != AUTO or options.first or len(options.platforms) == 1:
         return options
     asked, _refused = attempt(
         options.platforms, lambda platform: wanted(platform, options, table, cxx=cxx)
@@ -133,7 +145,7 @@ def plan(
     """
     options = with_one_compiler(options, table, cxx=cxx)
 
-    def build(platform: Platform) -> tuple[Context, Step]:
+    def build(platform: Platform, options: Options) -> tuple[Context, Step]:
         """Return the kit and the step for one platform."""
         made = kit_for(platform, options, table, cxx=cxx)
         own = options.per_platform.get(platform)
@@ -145,7 +157,7 @@ def plan(
         )
         return context, step(context)
 
-    builds, refused = attempt(options.platforms, build)
+    builds, refused = attempt_kits(options, build)
     contexts = [context for context, _ in builds.values()]
     return Plan(
         name=folder.name,
@@ -158,6 +170,7 @@ def plan(
         named=options.named,
         refused=refused,
         notes=first_uses([context.kit for context in contexts]),
+        family=family([context.kit for context in contexts]),
     )
 
 
@@ -186,6 +199,7 @@ def installed(
         collected=options.outputs or EVERYTHING,
         advice=remedy(context.kit),
         names_helpers=folder == BUILD,
+        noticed=_SOURCES if folder == SOURCE else _SOURCES | _HEADERS,
     )
 
 

@@ -8,6 +8,7 @@ header and a library. The libraries of a function, and the modules behind a vari
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -41,7 +42,7 @@ def expand(needs: Iterable[Need], folder: Path) -> Iterator[Need]:
     for need in needs:
         things = [found for thing in need.things for found in _things(thing, folder)]
         if things:
-            yield Need(tuple(dict.fromkeys(things)), need.where)
+            yield replace(need, things=tuple(dict.fromkeys(things)))
 
 
 def _things(thing: Thing, folder: Path) -> Iterator[Thing]:

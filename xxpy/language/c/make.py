@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from xxpy.language.c.common import Context
     from xxpy.language.options import Options
     from xxpy.runner.plan import Step
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
 
 MARKERS: Final = ("GNUmakefile", "Makefile", "makefile")
 _INSTALL: Final = re.compile(r"^install\s*:", re.MULTILINE)

@@ -70,6 +70,12 @@ def compilers(kits: Iterable[Kit]) -> str:
     return ", ".join([most, *(f"{name} for {' '.join(found[name])}" for name in others)])
 
 
+def family(kits: Iterable[Kit]) -> str:
+    """Return the family of compilers that most kits have, or ""."""
+    names = [made.family for made in kits]
+    return max(names, key=names.count, default="")
+
+
 def first_uses(kits: Iterable[Kit]) -> tuple[str, ...]:
     """Return notes about compilers that must first build the libc of a target, which takes time."""
     slow = [made for made in kits if made.tools.own_libraries and made.tools.base is None]

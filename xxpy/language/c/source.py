@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from xxpy.language.c.common import Context
     from xxpy.language.options import Options
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
 
 
 def plan(folder: Path, options: Options, table: Table) -> Plan:

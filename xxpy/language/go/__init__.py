@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from xxpy.language.go import doctor, needs, plan, project, variables
-from xxpy.language.language import Language
+from xxpy.language.go import needs, project
+from xxpy.language.language import Language, deferred
 
 LANGUAGE: Final = Language(
     name="go",
@@ -14,14 +14,14 @@ LANGUAGE: Final = Language(
     suffixes=frozenset({project.SUFFIX}),
     calls=project.CALLS,
     patterns=True,
+    plan=deferred("xxpy.language.go.plan", "plan"),
     examples={"packages": ("./cmd/server",), "arguments": ("-ldflags=-s -w",), "cgo": True},
-    plan=plan.plan,
     programs=project.programs,
     root=project.root,
     parts=project.parts,
     arguments=project.rebased,
     names_parts=project.names_packages,
-    variables=variables.variables,
-    doctor=doctor.checks,
+    variables=deferred("xxpy.language.go.variables", "variables"),
+    doctor=deferred("xxpy.language.go.doctor", "checks"),
     needs=needs.needs,
 )

@@ -13,7 +13,7 @@ from xxpy.machine.checks import Check, State
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
 
 
 def checks(table: Table, /) -> Iterator[Check]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 LIBRARY: Final = "c-shared"
 PIE: Final = "pie"
+PROGRAMS: Final = frozenset({"default", "exe", PIE})
+"""The modes in which Go leaves a program that is up to date as it is, and gives it a new time."""
 _SINGLE: Final = frozenset({LIBRARY, "c-archive", "plugin"})
 """The modes that take one main package; all need C, except on systems without C."""
 _SHARED: Final = frozenset({LIBRARY, "plugin"})

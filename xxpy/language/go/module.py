@@ -13,7 +13,7 @@ from xxpy.language.texts import below, text_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
 
 MARKER: Final = "go.mod"
 _MODULE: Final = re.compile(r'^module\s+"?(?P<path>[^\s"]+)', re.MULTILINE)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy import bounds
 from xxpy.errors import ProjectError, ToolError, UnsupportedPlatformError, UsageError
-from xxpy.language.attempt import attempt
+from xxpy.language.bases import attempt_kits
 from xxpy.language.c import common, remarks
 from xxpy.language.go import flags as go_flags
 from xxpy.language.go import link, modes, toolchain, version_control, words
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from xxpy.language.go.packages import Found
     from xxpy.language.options import Options
     from xxpy.table.columns import Row
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
     from xxpy.table.platform import Platform
 
 _LINKED_BY: Final = "--ld-path="
@@ -80,11 +80,11 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         folder, options.output, every, options.environment, shown=options.shown
     )
 
-    def build(platform: Platform) -> tuple[_Build, Step, Found]:
+    def build(platform: Platform, options: Options) -> tuple[_Build, Step, Found]:
         made = _build(platform, go, options, table, stamps)
         return made, *_step(made, go, folder, options, table)
 
-    builds, refused = attempt(options.platforms, build)
+    builds, refused = attempt_kits(options, build)
     if not builds and all(
         isinstance(error, UnsupportedPlatformError) for error in refused.values()
     ):
@@ -149,7 +149,10 @@ def _build(
             kit = common.kit_for(platform, options, table, cxx=False)
         except ToolError as error:
             raise ToolError(
-                f"cgo is on: {error.message}", error.hint, unknown=error.unknown
+                f"cgo is on: {error.message}",
+                error.hint,
+                unknown=error.unknown,
+                unmade=error.unmade,
             ) from error
     own = options.per_platform.get(platform)
     environment = {
@@ -198,6 +201,7 @@ def _step(
         advice=advice,
         remedies=() if options.cgo else _REMEDIES,
         guesses=() if options.cgo else tuple(_without_c(found.with_c)),
+        seeded=mode in modes.PROGRAMS,
     )
     return step, found
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from xxpy.language.go.toolchain import Go
     from xxpy.table.columns import Row
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
 
 FLAGS: Final = "GOFLAGS"
 _C_FLAGS: Final = ("CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_CXXFLAGS", "CGO_FFLAGS")

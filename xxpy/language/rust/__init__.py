@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from xxpy.language.language import Language
-from xxpy.language.rust import doctor, plan, project, variables
+from xxpy.language.language import Language, deferred
+from xxpy.language.rust import project
 
 LANGUAGE: Final = Language(
     name="rust",
@@ -13,11 +13,11 @@ LANGUAGE: Final = Language(
     markers=(project.MARKER,),
     suffixes=frozenset({project.SUFFIX}),
     calls=project.CALLS,
+    plan=deferred("xxpy.language.rust.plan", "plan"),
     examples={"packages": ("server",), "arguments": ("--locked",)},
-    plan=plan.plan,
     programs=project.programs,
     root=project.root,
     parts=project.parts,
-    variables=variables.variables,
-    doctor=doctor.checks,
+    variables=deferred("xxpy.language.rust.variables", "variables"),
+    doctor=deferred("xxpy.language.rust.doctor", "checks"),
 )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from xxpy.language.rust.toolchain import Rust
     from xxpy.sysroot import Sysroot
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
     from xxpy.table.target import Target
 
 

@@ -20,7 +20,7 @@ from xxpy.compiler.compiler import Wanted
 from xxpy.compiler.registry import AUTO
 from xxpy.errors import ToolError, UsageError
 from xxpy.kit import emulation, model
-from xxpy.language.attempt import attempt
+from xxpy.language.bases import attempt_kits
 from xxpy.language.c import common
 from xxpy.language.rust import library as rust_library
 from xxpy.language.rust import toolchain
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from xxpy.kit.model import Kit
     from xxpy.language.options import Options
     from xxpy.language.rust.toolchain import Rust
-    from xxpy.table.load import Table
+    from xxpy.table.model import Table
     from xxpy.table.platform import Platform
     from xxpy.table.target import Target
 
@@ -74,8 +74,8 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     rust = toolchain.find(folder, options.environment)
     check_programs(folder, rust, options, words)
     options = common.with_one_compiler(options, table, cxx=False)
-    made, refused = attempt(
-        options.platforms, lambda platform: _context(platform, rust, folder, options, table)
+    made, refused = attempt_kits(
+        options, lambda platform, given: _context(platform, rust, folder, given, table)
     )
     contexts = tuple(made.values())
     if contexts and not options.shown:
@@ -166,6 +166,7 @@ def _kit(wanted: Wanted, options: Options) -> Kit:
         _family(wanted, options),
         None if options.shown else options.tell,
         options.first,
+        waits=options.waits,
     )
 
 
