@@ -106,10 +106,7 @@ def options(
         arguments=(*settings.arguments, *flags.arguments),
         typed=flags.arguments,
         cgo=_cgo(settings, flags.kit.cgo),
-        cgo_given=(
-            {flags.kit.cgo, settings.cgo} != {None}
-            or _CGO in {**os.environ, **settings.environment}
-        ),
+        cgo_given=_cgo_given(settings, flags.kit.cgo),
         static=_either(static, settings.static),
         cc=compiler(settings, flags.kit),
         first=flags.first,
@@ -166,6 +163,11 @@ def _libc(settings: Configuration, asked: Asked, flag: str | None) -> str | None
     if given is None or settings.libc is None or flag is not None:
         return given or settings.libc
     return narrower(given, settings.libc) or given
+
+
+def _cgo_given(settings: Configuration, flag: bool | None) -> bool:
+    """Return whether the user has said if Go may use C."""
+    return {flag, settings.cgo} != {None} or _CGO in {**os.environ, **settings.environment}
 
 
 def _cgo(settings: Configuration, flag: bool | None) -> bool:

@@ -58,12 +58,7 @@ def run(
     :raises OutputError: the output folder cannot be made
     :raises KeyboardInterrupt: after all commands have been stopped
     """
-    refused = tuple(
-        Result(platform, Status.REFUSED, 0.0, None, error=error)
-        for platform, error in plan.impossible.items()
-    )
-    for result in refused:
-        observer.finished(result)
+    refused = _refused(plan, observer)
     if not plan.steps:
         return refused
     cores = share(min(jobs, len(plan.steps)))
@@ -87,6 +82,17 @@ def run(
     results = (*refused, *(built[step.platform] for step in plan.steps))
     record.fail(plan.output, results)
     return results
+
+
+def _refused(plan: Plan, observer: Observer) -> tuple[Result, ...]:
+    """Report the platforms that cannot be built, and return their results."""
+    refused = tuple(
+        Result(platform, Status.REFUSED, 0.0, None, error=error)
+        for platform, error in plan.impossible.items()
+    )
+    for result in refused:
+        observer.finished(result)
+    return refused
 
 
 def _run_all(shared: Work, jobs: int, *, keep_going: bool) -> dict[Platform, Result]:

@@ -18,7 +18,7 @@ from xxpy.runner import helpers
 from xxpy.runner.plan import JOBS, SHELL, STAGE, Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from xxpy.language.c.common import Context
     from xxpy.language.options import Options
@@ -51,17 +51,11 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         target = context.kit.target
         triples = _triples(target, build) if context.foreign else ()
         own = triples if autoconf else handwritten.words(text, context.environment, _host(triples))
-        settings = [
-            word
-            for word in (prefix, *own)
-            if not common.says(context.arguments, word.partition("=")[0])
-        ]
+        settings = _without((prefix, *own), context.arguments)
         configure = (shell, f"./{script or 'configure'}", *settings, *context.arguments)
         commands = [*begin, configure, (program, f"-j{JOBS}")]
         if options.run_tests:
-            needed = context.kit.emulator and not started_by_kernel(target)
-            runner = (f"LOG_COMPILER={target.triple}-run",) if needed else ()
-            commands.append((program, f"-j{JOBS}", "check", *runner))
+            commands.append((program, f"-j{JOBS}", "check", *_runner(context)))
         if autoconf or system.names_programs(context, (text, *_makefiles(folder))):
             commands.append((program, "install", f"DESTDIR={STAGE}"))
         asks = not autoconf and system.asks_for_system(context, (text, *_makefiles(folder)))
@@ -81,6 +75,18 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         copied=True,
         why=(f"configure: {why}",),
     )
+
+
+def _without(words: Iterable[str], arguments: tuple[str, ...]) -> list[str]:
+    """Return the words of configure that the user's arguments do not say themselves."""
+    return [word for word in words if not common.says(arguments, word.partition("=")[0])]
+
+
+def _runner(context: Context) -> tuple[str, ...]:
+    """Return the words of ``make check`` that name an emulator, unless the kernel starts it."""
+    target = context.kit.target
+    needed = context.kit.emulator and not started_by_kernel(target)
+    return (f"LOG_COMPILER={target.triple}-run",) if needed else ()
 
 
 def _script(folder: Path) -> str:

@@ -35,29 +35,35 @@ def remedy(made: Kit) -> str:
             f"use a folder with it (--sysroot DIR, for {target.platform}),"
             " or let the project build it"
         )
-    if made.sysroot is not None:
-        add = (
-            "add NAME-dev to packages of sysroot in xxpy.toml, or:"
-            f" xxpy sysroot add --platform {target.platform} NAME-dev"
-        )
-    else:
-        name, adding = source
-        there = next((found.distribution or found.name for found in named.shared(target)), None)
-        add = f"{adding} NAME-dev"
-        if there is None:
-            add = f"{add}, then --sysroot {name}; or sysroot in xxpy.toml"
-        else:
-            add = (
-                f"add --sysroot {there}, or sysroot in xxpy.toml; if it lacks the package, first"
-                f" {add}"
-            )
     finder = (
         ""
         if made.pkg_config is not None
         else f"\npkg-config, which finds them, is not installed: {advice.install('pkg-config')}"
     )
     return (
-        f"libraries of {target.platform} come from a sysroot, not from this machine: {add}{finder}"
+        f"libraries of {target.platform} come from a sysroot, not from this machine: "
+        f"{_addition(made, *source)}{finder}"
+    )
+
+
+def _addition(made: Kit, name: str, adding: str) -> str:
+    """Return how to add a package to the sysroot of a kit, or a sysroot to the build.
+
+    :param name: the release that has the platform
+    :param adding: the command that adds a package of that release, without the package
+    """
+    target = made.target
+    if made.sysroot is not None:
+        return (
+            "add NAME-dev to packages of sysroot in xxpy.toml, or:"
+            f" xxpy sysroot add --platform {target.platform} NAME-dev"
+        )
+    there = next((found.distribution or found.name for found in named.shared(target)), None)
+    if there is None:
+        return f"{adding} NAME-dev, then --sysroot {name}; or sysroot in xxpy.toml"
+    return (
+        f"add --sysroot {there}, or sysroot in xxpy.toml; if it lacks the package, first"
+        f" {adding} NAME-dev"
     )
 
 

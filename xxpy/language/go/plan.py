@@ -28,9 +28,10 @@ from xxpy.table import libc as c_library
 from xxpy.table.names import go_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from xxpy.errors import XxpyError
     from xxpy.kit.model import Kit
     from xxpy.language.go.flags import Place
     from xxpy.language.go.packages import Found
@@ -85,11 +86,8 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         return made, *_step(made, go, folder, options, table)
 
     builds, refused = attempt_kits(options, build)
-    if not builds and all(
-        isinstance(error, UnsupportedPlatformError) for error in refused.values()
-    ):
-        error = next(iter(refused.values()))
-        raise ProjectError(error.message, error.hint) from error
+    if not builds:
+        _refuse(refused.values())
     kits = [made.kit for made, *_ in builds.values() if made.kit is not None]
     return Plan(
         name=folder.name,
@@ -115,6 +113,16 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         if options.cgo_given
         else tuple(go_packages.without_c(found for *_, found in builds.values())),
     )
+
+
+def _refuse(errors: Collection[XxpyError]) -> None:
+    """Refuse a project that has no program for any platform.
+
+    :raises ProjectError: each platform is unsupported
+    """
+    if errors and all(isinstance(error, UnsupportedPlatformError) for error in errors):
+        error = next(iter(errors))
+        raise ProjectError(error.message, error.hint) from error
 
 
 def _left_out(found: Mapping[Platform, Found]) -> Iterator[str]:
