@@ -34,6 +34,19 @@ SHELL: Final = "/bin/sh"
 
 
 @dataclass(frozen=True, slots=True)
+class Objects:
+    """A folder in which a build tool keeps the object files of a platform.
+
+    :param key: identifies the tools that make them, such as the compiler and its settings
+    :param lock: a glob of the files in the folder that the build tool locks while it uses it
+    """
+
+    folder: str
+    key: str
+    lock: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """The commands for one platform.
 
@@ -54,6 +67,7 @@ class Step:
     :param remedies: messages of the tool, each with what to do about it
     :param seeded: whether the tool itself finds out that a file in the stage is what it would make,
         and then gives it a new time
+    :param objects: the object files that the build tool keeps for the next build
     :param noticed: the suffixes of the files whose changes the build tool notices by their times,
         so that it can go on in the work folder of an earlier build; none if it cannot
     :param guesses: messages that have several causes, each with what to do if no other is known
@@ -75,6 +89,7 @@ class Step:
     guesses: tuple[tuple[str, str], ...] = ()
     names_helpers: bool = False
     seeded: bool = False
+    objects: Objects | None = None
     noticed: frozenset[str] = frozenset()
 
     @property

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from xxpy.errors import BuildError, XxpyError
 from xxpy.machine import processes
 from xxpy.machine.processes import Children
-from xxpy.runner import helpers, incremental, record, workspace
+from xxpy.runner import helpers, incremental, objects, record, workspace
 from xxpy.runner.follow import end_of, follow
 from xxpy.runner.outputs import Judge, collect, move_up, take
 from xxpy.runner.places import Places
@@ -135,6 +135,8 @@ class Work:
     ) -> None:
         """Run the commands of a step in its work folder, so that the results are in the stage."""
         self.kept.seed(step, stage)
+        if step.objects is not None:
+            objects.prepare(step.objects)
         held = (self.stage.descriptor, *(() if work is None else (work.descriptor,)))
         path = "" if work is None else str(work.path)
         self._commands(step, log, Places(str(stage), path, str(self.share)), held, going)

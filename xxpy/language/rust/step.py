@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from xxpy.compiler.compiler import header_folders
 from xxpy.language.c import remarks
 from xxpy.language.rust.inspection import SELECTIONS, is_whole
-from xxpy.runner.plan import Step
+from xxpy.runner.plan import Objects, Step
 from xxpy.table.names import cargo_variable
 from xxpy.table.target import QUERIES
 
@@ -97,7 +97,16 @@ def step(context: Context, words: list[str], options: Options) -> Step:
         messages=messages,
         installed=True,
         advice=advice,
+        objects=_objects(context, options),
     )
+
+
+def _objects(context: Context, options: Options) -> Objects | None:
+    """Return the object files of a target, unless they are in a folder of the user's."""
+    if context.kit is None or options.environment.get("CARGO_TARGET_DIR"):
+        return None
+    folder = str(context.objects / context.name)
+    return Objects(folder, context.kit.folder.name, "*/.cargo-lock")
 
 
 def _selection(folder: Path, words: list[str], options: Options) -> tuple[str, ...]:
