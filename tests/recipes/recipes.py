@@ -159,7 +159,7 @@ def page(recipe: Recipe) -> str:
         "",
         "<!-- made by make update from tests/recipes/recipes.toml -->",
         "",
-        recipe.text.strip(),
+        *textwrap.wrap(recipe.text.strip(), _COLUMNS, break_on_hyphens=False),
         "",
     ]
     lines += _source(recipe)
