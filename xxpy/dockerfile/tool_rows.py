@@ -149,6 +149,7 @@ class System:
     :param whole: folders that hold some of them
     :param data: those without programs
     :param shared: caches that every platform may share, with ``*`` as in file names
+    :param downloaders: commands that fetch what a URL names
     """
 
     folders: tuple[str, ...]
@@ -159,6 +160,7 @@ class System:
     """Folders of packages, which may hold programs for one machine, with ``*`` and a last slash."""
     archives: tuple[str, ...] = ()
     """Files that hold others, in which nothing is verified."""
+    downloaders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

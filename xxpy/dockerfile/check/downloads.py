@@ -164,7 +164,7 @@ def _added(subject: Subject, stage: Stage, step: Step) -> Iterator[tuple[int, st
 def _fetched(subject: Subject, done: Done) -> Iterator[tuple[int, str]]:
     """Yield what the commands of a step fetch, whatever the target is, each with its offset."""
     for call in done.calls:
-        if call.name not in subject.facts.download.commands or call.state.told:
+        if call.name not in subject.tools.system.downloaders or call.state.told:
             continue
         for word in call.command.arguments:
             address = call.text(word)

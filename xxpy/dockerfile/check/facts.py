@@ -22,9 +22,8 @@ _SECTIONS: Final = ("download", "data")
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """Commands that fetch what a URL names, and instructions that do."""
+    """Instructions that fetch what a URL names."""
 
-    commands: tuple[str, ...]
     instructions: tuple[str, ...]
 
 
@@ -43,7 +42,7 @@ class Facts:
     :param everywhere: architectures whose programs run on every machine, such as wasm
     """
 
-    download: Download = Download((), ())
+    download: Download = Download(())
     data: Data = Data(())
     architecture: re.Pattern[str] | None = None
     everywhere: frozenset[str] = frozenset()
@@ -65,7 +64,7 @@ def load(text: str, table: Table) -> Facts:
     decoder.unknown(raw, _SECTIONS, FILE)
 
     facts = Facts(
-        decoder.build(Download, raw.get("download", {}), f"{FILE}: download") or Download((), ()),
+        decoder.build(Download, raw.get("download", {}), f"{FILE}: download") or Download(()),
         decoder.build(Data, raw.get("data", {}), f"{FILE}: data") or Data(()),
         _pattern(_spellings(table)),
         frozenset(name for name, row in _architectures(table).items() if row),

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from xxpy.dockerfile.stages import Copy
 
 
-_DOWNLOADING: Final = frozenset({"curl", "wget"})
-
-
 _OUR_IMAGE: Final = re.compile(r"(^|[/\-_])xx([:\-@]|$)")
 
 
@@ -72,11 +69,11 @@ def _is_data(family: Family, copy: Copy) -> bool:
 def _downloaded(family: Family) -> Note | None:
     tools = (
         family.called
-        - _DOWNLOADING
+        - {*family.tools.system.downloaders}
         - {"tar", "unzip", "sh", "linux", "server", "app", "install", "test", "file", "release"}
     )
     for entry in family.entries:
-        if entry.call.name not in _DOWNLOADING:
+        if entry.call.name not in family.tools.system.downloaders:
             continue
         for word in entry.call.command.arguments:
             if ("://" not in word.text and "$" not in word.text) or not entry.call.told(word.text):

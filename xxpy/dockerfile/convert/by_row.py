@@ -27,8 +27,7 @@ _ASKS: Final = "it asks what machine it runs on, which would be the build machin
 _ASKS_FIX: Final = "take the target from ARG TARGETARCH, or do it in a stage of its own"
 _ASSIGNED: Final = re.compile(r"(?:^|[\s;&(])([A-Za-z_]\w*)=\"?(?:\$\(|`)\s*$")
 _OPENED: Final = re.compile(r"(?:^|[\s;&(])([A-Za-z_]\w*)=\"?(?:\$\(|`)")
-_DOWNLOADING: Final = frozenset({"curl", "wget", "aria2c", "fetch"})
-_UNPACKING: Final = _DOWNLOADING | {"tar", "unzip", "install", "mv", "cp", "rm", "echo", "chmod"}
+_UNPACKING: Final = frozenset({"tar", "unzip", "install", "mv", "cp", "rm", "echo", "chmod"})
 _CHOOSING: Final = _UNPACKING | {
     *("[", "[[", "test", "exit", "printf", "true", "false", "cd", "mkdir", "ln"),
     *("sha256sum", "sha512sum", "uname", "dpkg", "apk", "grep", "sed", "tr", "cut", "awk"),
@@ -149,13 +148,17 @@ def _serves_download(family: Family, call: Call) -> bool:
     if found is None or not call.captured:
         return False
     text, place = found.step.instruction.flat, call.command.start
-    loading = [other for other in found.calls if other.name in _DOWNLOADING]
-    if any(_is_product(family, other) for other in found.calls if other.name in _UNPACKING):
+    downloaders = {*family.tools.system.downloaders}
+    loading = [other for other in found.calls if other.name in downloaders]
+    moving = [other for other in found.calls if other.name in _UNPACKING | downloaders]
+    if any(_is_product(family, other) for other in moving):
         return False
     if any(other.command.start < place < other.command.end for other in loading):
         return True
     name = _assigned(text[:place])
-    return bool(loading and name) and _only_chooses(found.calls, text, name)
+    return bool(loading and name) and _only_chooses(
+        found.calls, text, name, _CHOOSING | downloaders
+    )
 
 
 def _assigned(before: str) -> str:
@@ -167,8 +170,11 @@ def _assigned(before: str) -> str:
     return ""
 
 
-def _only_chooses(calls: tuple[Call, ...], text: str, name: str) -> bool:
-    """Whether a variable, and those that it decides, only choose what is downloaded."""
+def _only_chooses(calls: tuple[Call, ...], text: str, name: str, may: frozenset[str]) -> bool:
+    """Whether a variable, and those that it decides, only choose what is downloaded.
+
+    :param may: the commands that may name the variable
+    """
     names, seen = [name], set[str]()
     while names:
         name = names.pop()
@@ -178,7 +184,7 @@ def _only_chooses(calls: tuple[Call, ...], text: str, name: str) -> bool:
         if re.search(rf"\bexport\b[^;&|]*\b{name}\b", text):
             return False
         for use in re.finditer(rf"\$\{{?{name}\b", text):
-            if any(_uses(call, use.start()) for call in calls if call.name not in _CHOOSING):
+            if any(_uses(call, use.start()) for call in calls if call.name not in may):
                 return False
             names += _decided(text, use.start())
     return True

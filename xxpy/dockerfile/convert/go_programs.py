@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from xxpy.dockerfile.stages import Stage, Step
 
 
-_OF_SOURCES: Final = ("fmt", "mod", "vet")
-"""Verbs of go that read and write sources only."""
 _PASSED_OVER: Final = (".", "_")
 _NO_PACKAGES: Final = {"vendor", "testdata"}
 """Where ``...`` does not look (``go help packages``)."""
@@ -92,8 +90,6 @@ def _is_neutral(family: Family, words: list[str]) -> bool:
         words = [name_of(named[1] if len(named) > 1 else ""), *named[2:]]
     elif words[:2] == ["go", "tool"]:
         words = words[2:]
-    elif words[:1] == ["go"]:
-        return len(words) > 1 and words[1] in _OF_SOURCES
     row = family.tools.meaning(posixpath.basename(words[0]), words[1:]) if words else None
     return row is not None and row.does == "neutral"
 
