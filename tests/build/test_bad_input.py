@@ -41,7 +41,7 @@ def output(module: Path) -> dict[str, bytes]:
     [
         (["-p", "linux/vax"], 3, "unknown architecture vax in linux/vax", "xxpy platforms"),
         (["-p", "linux/amd64,"], 3, "an empty item in the list of platforms 'linux/amd64,'", "write linux/amd64,linux/arm64"),
-        (["-p", "linux/amd64//"], 3, "malformed platform 'linux/amd64//'", "write os/architecture"),
+        (["-p", "linux/amd64//"], 3, "malformed platform 'linux/amd64//'", "did you mean linux/amd64?"),
         (["nowhere"], 8, "no such folder or file: nowhere", "name the folder"),
         (["cmd/tol"], 8, "no such folder or file: cmd/tol", "did you mean cmd/tool?"),
         (["linux/arm64,windows/amd64"], 8, "no such folder or file: linux/arm64,windows/amd64", "did you mean --platform linux/arm64,windows/amd64?"),

@@ -47,9 +47,11 @@ def project(folder: Path, cache: Path, files: dict[str, str]) -> Xxpy:
 @pytest.mark.parametrize(
     "kind",
     [
-        "autotools",
         "cgo",
-        *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("cmake", "make", "meson")),
+        *(
+            pytest.param(kind, marks=pytest.mark.slow)
+            for kind in ("autotools", "cmake", "make", "meson")
+        ),
     ],
 )
 def test_a_build_takes_what_it_needs(kind: str, cache: Path, tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ def test_messages_are_those_of_the_code() -> None:
             *(ROOT / "templates/commands").glob("*verify*.sh"),
         ]
     )
-    section = PAGE.partition("how to fix it")[2].partition("## Performance")[0]
+    section = PAGE.partition("how to fix it")[2].partition("\n## ")[0]
     messages = [
         text
         for line in section.splitlines()

@@ -402,8 +402,10 @@ END
     [
         ("gcc", "windows/amd64"),
         ("zig", "windows/amd64"),
-        ("zig", "windows/386"),
-        ("zig", "windows/arm64"),
+        *(
+            pytest.param("zig", platform, marks=pytest.mark.slow)
+            for platform in ("windows/386", "windows/arm64")
+        ),
     ],
 )
 def test_windows_resources(family: str, platform: str, xxpy: Xxpy) -> None:

@@ -11,8 +11,9 @@ import pytest
 if TYPE_CHECKING:
     from tests.kit.conftest import Xxpy
 
-OWN = frozenset({"CFLAGS", "CXXFLAGS", "SOURCE_DATE_EPOCH", "ZERO_AR_DATE"})
-"""What only a build of C has: flags that keep its paths out of the result."""
+OWN = frozenset({"CFLAGS", "CXXFLAGS", "SOURCE_DATE_EPOCH", "ZERO_AR_DATE", "CARGO_BUILD_TARGET"})
+"""What only a build of C has: flags that keep its paths out of the result, and the target of a cargo
+that its Makefile calls."""
 
 GO = {
     "go.mod": "module example.com/hello\n\ngo 1.21\n",
@@ -181,7 +182,7 @@ def test_the_deployment_target_of_a_platform(xxpy: Xxpy) -> None:
             7,
             "xxpy.toml: sysroot: name means an existing sysroot",
         ),
-        ("libc = 'uclibc'", 2, "unknown libc uclibc"),
+        ("libc = 'uclibc'", 7, "xxpy.toml: libc: unknown libc uclibc"),
         ("cc = 'tcc'", 2, "unknown compiler tcc"),
     ],
 )

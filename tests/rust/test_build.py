@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.rust.conftest import FILES, Xxpy, write
+from xxpy.machine import resources
+from xxpy.table.platform import Platform
 
 FOREIGN = "linux/arm64"
 
@@ -27,6 +29,14 @@ def run(*command: str | Path) -> str:
     return subprocess.run(
         [str(word) for word in command], capture_output=True, text=True, check=True
     ).stdout
+
+
+def targets(architecture: str) -> str:
+    """Return Rust's target for an architecture of Linux."""
+    row = resources.table().row(Platform("linux", architecture))
+    assert row.rust is not None
+    assert row.rust.gnu is not None
+    return row.rust.gnu
 
 
 def library_root(cache: Path) -> Path:
@@ -328,14 +338,13 @@ def test_a_project_that_asks_for_another_rust(xxpy: Xxpy, workspace: Path) -> No
             "error: rust-toolchain.toml asks for Rust 1.2, which is not installed",
         )
         (workspace / "rust-toolchain.toml").unlink()
-        done = xxpy("build", "-p", "linux/s390x", **managed)
+        have = run(rustup, "target", "list", "--installed").split()
+        name = next(name for name in ("s390x", "loong64", "ppc64le") if targets(name) not in have)
+        done = xxpy("build", "-p", f"linux/{name}", **managed)
         assert (done.returncode, done.stderr.splitlines()[0]) == (
             5,
-            "error: Rust has no standard library for linux/s390x (s390x-unknown-linux-gnu)",
+            f"error: Rust has no standard library for linux/{name} ({targets(name)})",
         )
         assert "rustup target failed: " in done.stderr, "rustup's own words"
         assert "backtrace" not in done.stderr
-        assert (
-            done.stderr.splitlines()[-1]
-            == "hint: fix: apt-get install cargo rustc, whose libstd-rust-dev:s390x xxpy fetches"
-        )
+        assert done.stderr.splitlines()[-1].startswith("hint: fix: apt-get install cargo rustc")

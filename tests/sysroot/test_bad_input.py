@@ -162,6 +162,7 @@ def test_a_package_that_the_mirror_lost_is_an_error_of_the_network(
     refused(either, own, 16, "libgood-dev")
 
 
+@pytest.mark.slow  # each mirror that does not answer is tried several times
 def test_without_a_network_what_is_cached_still_works(either: Xxpy, archive: Archive) -> None:
     with served(archive) as state:
         options = state.options

@@ -43,7 +43,9 @@ def test_every_command_runs_as_it_is_written(tmp_path: Path) -> None:
         assert done.returncode == 0, f"{text}\n{done.stderr}"
         return done.stdout
 
-    add, build, compile_, start, again, look, sdk = pages.texts(PAGE.read_text("utf-8"), "sh")
+    add, build, compile_, start, again, _automatic, look, sdk = pages.texts(
+        PAGE.read_text("utf-8"), "sh"
+    )
     root = Path(follow(add).strip())
     follow(build)
     for program in (project / "dist/linux_arm64/hello", project / "hello"):

@@ -74,11 +74,11 @@ def test_a_sysroot_of_another_libc(folder: str, xxpy: Xxpy) -> None:
 
 def test_what_one_platform_wants_is_no_reason_for_another(xxpy: Xxpy) -> None:
     (xxpy.folder / "c/xxpy.toml").write_text(
-        f'platform."linux/arm64".sysroot = {{ distribution = "debian:none" }}\n{BOOKWORM}'
+        f'platform."linux/arm64".sysroot = {{ distribution = "debian:trixie" }}\n{BOOKWORM}'
     )
     done = xxpy("build", "c", "-p", "linux/riscv64,linux/arm64", "--dry-run")
     assert "linux/riscv64: Debian 12 (bookworm) has no packages for linux/riscv64" in done.stderr
-    assert "linux/arm64: debian has no release 'none'" in done.stderr
+    assert "has no packages for linux/arm64" not in done.stderr
 
 
 @pytest.mark.parametrize(

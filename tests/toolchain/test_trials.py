@@ -53,18 +53,15 @@ def test_a_plan_of_all_platforms_starts_no_compiler_again(xxpy: Xxpy) -> None:
     assert started(xxpy, *everything) == []
 
 
-@pytest.mark.parametrize("change", ["libc", "linker on PATH", "environment", "removed"])
+@pytest.mark.parametrize("change", ["libc", "environment", "removed"])
 def test_what_changes_the_result_is_tried_again(xxpy: Xxpy, tmp_path: Path, change: str) -> None:
-    root, tools = tmp_path / "root", tmp_path / "tools"
-    tools.mkdir()
+    root = tmp_path / "root"
     (root / "usr").mkdir(parents=True)
     for name in ("include", "lib"):
         shutil.copytree(f"/usr/aarch64-linux-gnu/{name}", root / "usr" / name, symlinks=True)
-    for name in ("libc.so", "libm.so"):
-        script = root / "usr/lib" / name
-        script.write_text(script.read_text().replace("/usr/aarch64-linux-gnu/lib", "/usr/lib"))
+    script = root / "usr/lib/libc.so"
+    script.write_text(script.read_text().replace("/usr/aarch64-linux-gnu/lib", "/usr/lib"))
     (root / "lib").symlink_to("usr/lib")
-    xxpy.variables["PATH"] = f"{tools}:/usr/bin:/bin"
     plan = (
         "build",
         "small.c",
@@ -78,17 +75,13 @@ def test_what_changes_the_result_is_tried_again(xxpy: Xxpy, tmp_path: Path, chan
     )
     assert started(xxpy, *plan)
     assert started(xxpy, *plan) == []
-    if change == "linker on PATH":
-        shutil.copy2("/usr/bin/ld.lld", tools / "ld.lld")
-        assert started(xxpy, *plan)
-    elif change == "environment":
-        assert started(xxpy, *plan, CPATH="/nowhere")
+    start = root / "usr/lib/crt1.o"
+    if change == "environment":
+        xxpy.variables["CPATH"] = "/nowhere"
     elif change == "libc":
-        start = root / "usr/lib/crt1.o"
         start.write_bytes(start.read_bytes())
-        assert started(xxpy, *plan)
     else:
-        (root / "usr/lib/crt1.o").unlink()
-        done = xxpy(*plan)
-        assert "refused" in done.stdout
-        assert "crt1.o" in done.stdout + done.stderr
+        # The plan may succeed all the same, by the start file of the cross compiler's own libc.
+        start.unlink()
+    assert started(xxpy, *plan)
+    assert started(xxpy, *plan) == []

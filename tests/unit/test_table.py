@@ -126,8 +126,9 @@ def test_layers_are_laid_over_each_other() -> None:
 
 def test_like_takes_the_names_of_another_variant() -> None:
     seventh, eighth = (TABLE.row(Platform("linux", "arm", variant)) for variant in ("v7", "v8"))
+    own = {"elf", "conan", "bazel"}  # what tells the two apart
     for group in GROUPS:
-        if group != "elf":
+        if group not in own:
             assert getattr(seventh, group) == getattr(eighth, group), group
 
 

@@ -168,6 +168,8 @@ class Family:
     """Whether the target is known to what make or a script has configured last, if it has."""
     inner: list[str] = field(default_factory=list)
     """The programs that the script or makefile has made that is being read."""
+    installers: dict[int, frozenset[str]] = field(default_factory=dict)
+    """The paths of downloaded scripts that install tools, by the number of the stage."""
     accepted: set[int] = field(default_factory=set)
     """The places of the steps that are left although they are not understood."""
 

@@ -17,7 +17,7 @@ from xxpy.dockerfile.convert.family import COMPILE, NEUTRAL, PACKAGES, Entry, Ve
 from xxpy.dockerfile.tools import matches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from xxpy.dockerfile.call import Call
     from xxpy.dockerfile.convert.family import Family
@@ -147,23 +147,27 @@ def _special(family: Family, stage: Stage, step: Step, call: Call) -> Verdict | 
 
 def _is_installer(family: Family, stage: Stage, call: Call, path: str) -> bool:
     """Whether a script was downloaded whose address is known to install tools."""
-    where = call.state.directory or "/"
-    whole = posixpath.normpath(posixpath.join(where, path))
+    whole = posixpath.normpath(posixpath.join(call.state.directory or "/", path))
+    if stage.number not in family.installers:
+        family.installers[stage.number] = frozenset(_installers(family, stage))
+    return whole in family.installers[stage.number]
+
+
+def _installers(family: Family, stage: Stage) -> Iterator[str]:
+    """Yield the paths of the scripts that a stage downloads to install tools."""
+    known = family.tools.installers
     for done in family.courses[stage.number]:
-        for other in done.calls:
-            folder = other.state.directory or "/"
-            written = [*other.outputs, *(b for a, b in pairwise(other.arguments) if _INTO.match(a))]
-            goals = {posixpath.normpath(posixpath.join(folder, name)) for name in written}
-            known = any(matches(word, family.tools.installers) for word in other.arguments)
-            if known and whole in goals:
-                return True
+        for call in done.calls:
+            arguments = call.arguments
+            if any(matches(word, known) for word in arguments):
+                into = (b for a, b in pairwise(arguments) if _INTO.match(a))
+                for name in (*call.outputs, *into):
+                    yield posixpath.normpath(posixpath.join(call.state.directory or "/", name))
     for parent in stage.ancestors():
         for copied in parent.copying:
             words = copied.instruction.words
-            goal = posixpath.normpath(posixpath.join(copied.directory, words[-1]))
-            if goal == whole and matches(words[0], family.tools.installers):
-                return True
-    return False
+            if matches(words[0], known):
+                yield posixpath.normpath(posixpath.join(copied.directory, words[-1]))
 
 
 def _piped(family: Family, call: Call) -> Verdict:
@@ -171,7 +175,7 @@ def _piped(family: Family, call: Call) -> Verdict:
     words = call.before.words if call.before is not None else ()
     if any(matches(word.text, family.tools.installers) for word in words):
         return Verdict(NEUTRAL)
-    if words and words[0].text.rpartition("/")[2] in {"curl", "wget", "fetch"}:
+    if words and words[0].text.rpartition("/")[2] in family.tools.system.downloaders:
         return trouble(
             "it runs a script of the network",
             "install what it installs by a package, or by a download of TARGETARCH",
