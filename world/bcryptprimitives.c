@@ -1,4 +1,4 @@
-/* Rust's standard library for Windows takes random numbers from this DLL, which wine 8 lacks. */
+/* Go's and Rust's standard libraries take random numbers from this DLL, which wine 8 lacks. */
 #include <windows.h>
 
 BOOLEAN NTAPI SystemFunction036(PVOID data, ULONG length);

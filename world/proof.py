@@ -60,7 +60,8 @@ def _run(entry: Entry, goal: Goal, words: Sequence[str], folder: Path, place: Pa
     variables = {
         **os.environ,
         "LD_LIBRARY_PATH": ":".join(libraries),
-        "WINEPATH": ";".join((*libraries, *wine.libraries(goal))),
+        "WINEPATH": ";".join(libraries),
+        **wine.variables(goal),
     }
     command = (*XXPY, "run", "--platform", goal.platform, *words)
     try:

@@ -1,7 +1,9 @@
-"""Libraries of Windows that wine lacks, built once by ``xxpy exec``."""
+"""A Windows for wine, with the libraries that wine lacks, made once by ``xxpy exec``."""
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -14,17 +16,26 @@ if TYPE_CHECKING:
     from world.pairs import Goal
 
 _SOURCE: Final = Path(__file__).with_name("bcryptprimitives.c")
+_SYSTEM: Final = "drive_c/windows/system32"
 
 
-def libraries(goal: Goal) -> tuple[str, ...]:
-    """Return the folder with them for programs of a platform, if there are any."""
+def variables(goal: Goal) -> dict[str, str]:
+    """Return the variables with which wine runs programs for a platform.
+
+    Go's runtime loads libraries from the folder of Windows only, so ``WINEPATH`` is not enough.
+    """
     if goal.linux:
-        return ()
-    folder = Path(platformdirs.user_cache_dir("xxpy-world")) / "wine" / goal.folder
-    made = folder / f"{_SOURCE.stem}.dll"
-    if not made.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
+        return {}
+    prefix = Path(platformdirs.user_cache_dir("xxpy-world")) / "wine" / goal.folder
+    found = {"WINEPREFIX": str(prefix), "WINEDEBUG": "-all"}
+    library = prefix / _SYSTEM / f"{_SOURCE.stem}.dll"
+    if not library.is_file():
+        shutil.rmtree(prefix, ignore_errors=True)
+        prefix.mkdir(parents=True)
+        subprocess.run(
+            ("wineboot", "--init"), check=True, env={**os.environ, **found}, capture_output=True
+        )
         words = ("exec", "--platform", goal.platform, "--cc", "zig", "--", "sh", "-c")
-        script = f'exec $CC -shared -o {made.name} "$0" -ladvapi32'
-        subprocess.run((*XXPY, *words, script, str(_SOURCE)), check=True, cwd=folder)
-    return (str(folder),)
+        script = 'exec $CC -shared -o "$1" "$0" -ladvapi32'
+        subprocess.run((*XXPY, *words, script, str(_SOURCE), str(library)), check=True, cwd=prefix)
+    return found
