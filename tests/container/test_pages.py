@@ -43,7 +43,7 @@ def follow(page: Path, folder: Path, docker: Docker, only: str = "") -> list[set
                 {
                     path.relative_to(folder).as_posix()
                     for path in (folder / "bin").rglob("*")
-                    if path.is_file()
+                    if path.is_file() and ".xxpy" not in path.parts
                 }
             )
         if language == "text" and not only:
