@@ -147,7 +147,7 @@ def loop(folder: Path) -> Result:
         f"xxpy build for {len(SIX)} platforms, against a loop over zig",
         ours,
         theirs,
-        1.2,
+        2.2,
         environment,
         rounds=1,
         runs=3,

@@ -91,4 +91,4 @@ def built(folder: Path) -> list[tuple[str, Path, int, float]]:
     go = {**os.environ, "CGO_ENABLED": "0", "GOOS": "linux", "GOARCH": "amd64"}
     subprocess.run(["go", "build", "-o", "go", "main.go"], cwd=folder, env=go, check=True)
     subprocess.run(["gcc", "-static", "-o", "gcc", "main.c"], cwd=folder, check=True)
-    return [("Go", folder / "go", 1, 0.34), ("GNU ld", folder / "gcc", 2, 0.6)]
+    return [("Go", folder / "go", 1, 0.5), ("GNU ld", folder / "gcc", 2, 0.8)]
