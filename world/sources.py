@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from world import debian
 from xxpy.errors import ConfigurationError, IntegrityError, NetworkError
+from xxpy.machine.files import digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -68,12 +68,6 @@ def published(source: str, state: Path) -> str:
         return debian.find(state, *parts).sha256
     with tempfile.TemporaryDirectory() as scratch:
         return digest(_FETCHERS[parts[0]](parts, "", state, Path(scratch)))
-
-
-def digest(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def unpack(path: Path, folder: Path) -> Path:

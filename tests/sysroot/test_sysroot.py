@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.sysroot import programs
-from xxpy.sysroot.unpack import digest
+from xxpy.machine.files import digest
 
 if TYPE_CHECKING:
     from tests.sysroot.conftest import Xxpy

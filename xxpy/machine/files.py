@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import sys
@@ -54,6 +55,26 @@ def write(
     except OSError as error:
         raise unwritable(path, error) from error
     return True
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal.
+
+    :raises OSError: the file cannot be read
+    """
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def link(source: Path, place: Path) -> None:
+    """Make *place* the same file or link as *source*, or a copy if that is not possible."""
+    if source.is_symlink():
+        place.symlink_to(source.readlink())
+        return
+    try:
+        os.link(source, place)
+    except OSError:  # a file of another user, or a file system without hard links
+        shutil.copy2(source, place)
 
 
 def unwritable(

@@ -15,19 +15,18 @@ instance because they are links of the delivered ones, is not used.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from xxpy.machine import aside, files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from xxpy.runner.plan import Step
     from xxpy.table.platform import Platform
@@ -149,15 +148,10 @@ def _digests(stage: Path) -> dict[str, str]:
         if path.is_symlink():
             found[name] = f"-> {path.readlink()}"
             continue
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        found[name] = f"{path.stat().st_mode & 0o777:o} {digest}"
+        found[name] = f"{path.stat().st_mode & 0o777:o} {files.digest(path)}"
     return found
 
 
 def _link(source: str, place: str) -> None:
-    """Make *place* the same file as *source*, or a copy on another file system."""
-    try:
-        os.link(source, place, follow_symlinks=False)
-    except OSError:
-        shutil.copy2(source, place, follow_symlinks=False)
+    """Link a file, for :func:`shutil.copytree`."""
+    files.link(Path(source), Path(place))

@@ -8,7 +8,6 @@ moved, copied and deleted together with that.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass, field, replace
@@ -77,8 +76,7 @@ def digest(path: Path) -> str:
     """
     if path.is_symlink():
         return f"link:{os.fsdecode(os.readlink(path))}"  # noqa: PTH115 - as it is written
-    with path.open("rb") as file:
-        return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+    return f"sha256:{files.digest(path)}"
 
 
 def put(plan: Plan, platform: Platform, fresh: Path, stage: Path) -> tuple[Path, ...]:

@@ -225,7 +225,7 @@ def _carry(old: Path, fresh: Path, stale: frozenset[str]) -> None:
                 place.mkdir(exist_ok=True)
                 _carry(Path(entry.path), place, stale)
             elif not os.path.lexists(place):
-                _link(Path(entry.path), place)
+                files.link(Path(entry.path), place)
             elif place.is_dir() and not place.is_symlink():
                 raise OutputError(
                     f"{entry.path} is a file, but the build makes a folder there", "move it away"
@@ -234,17 +234,6 @@ def _carry(old: Path, fresh: Path, stale: frozenset[str]) -> None:
         shutil.copystat(old, fresh)
     else:
         fresh.rmdir()
-
-
-def _link(source: Path, place: Path) -> None:
-    """Make *place* the same file or link as *source*."""
-    if source.is_symlink():
-        place.symlink_to(source.readlink())
-        return
-    try:
-        os.link(source, place)
-    except OSError:  # a file of another user, or a file system without hard links
-        shutil.copy2(source, place)
 
 
 def _exchange(fresh: Path, final: Path, stage: Path, gone: tuple[Path, ...]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from xxpy.errors import IntegrityError
 from xxpy.machine import aside, holding, resources
-from xxpy.sysroot.unpack import digest
+from xxpy.machine.files import digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -21,10 +21,10 @@ from debian_inspector.debcon import get_paragraph_data
 
 from xxpy.errors import IntegrityError, NetworkError, PackageError, ToolError, nearest
 from xxpy.machine import aside, programs
+from xxpy.machine.files import digest
 from xxpy.sysroot import download
 from xxpy.sysroot.lists import Lists, expressions, offers, package_of, suits
 from xxpy.sysroot.signed import date, read_release, text_of
-from xxpy.sysroot.unpack import digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -17,10 +17,11 @@ from xxpy.binary.requirements import Requirements
 from xxpy.binary.verify import check
 from xxpy.errors import IntegrityError, UsageError, VerificationError
 from xxpy.machine import aside, files
+from xxpy.machine.files import digest
 from xxpy.sysroot import release, store
 from xxpy.sysroot.check import start_files
 from xxpy.sysroot.description import Sysroot, document, packages_from
-from xxpy.sysroot.unpack import Rules, digest, extract, inventory
+from xxpy.sysroot.unpack import Rules, extract, inventory
 from xxpy.table import libc as c_library
 
 if TYPE_CHECKING:

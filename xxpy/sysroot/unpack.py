@@ -10,7 +10,6 @@ none, and a linker would then silently take the static library beside it.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
 import posixpath
@@ -28,6 +27,7 @@ from xxpy.binary import archive
 from xxpy.binary.reader import Reader
 from xxpy.errors import IntegrityError, ToolError, VerificationError
 from xxpy.machine import programs
+from xxpy.machine.files import digest
 
 if TYPE_CHECKING:
     import tarfile
@@ -157,12 +157,6 @@ def inventory(root: Path) -> dict[str, str]:
             relative = path.relative_to(root).as_posix()
             found[relative] = f"-> {path.readlink()}" if path.is_symlink() else digest(path)
     return dict(sorted(found.items()))
-
-
-def digest(path: Path) -> str:
-    """Return the SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager
