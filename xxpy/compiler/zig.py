@@ -12,7 +12,6 @@ import importlib.util
 import os
 import re
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -183,8 +182,10 @@ class Zig:
         )
 
     def driver_version(self) -> str:
-        """Return the version of its clang."""
-        return _clang_version(self.program)
+        """Return the version of its clang, or "" if it prints none."""
+        said = programs.answer([self.program, "clang", "--version"], os.environ)
+        found = re.search(r"clang version (\d[\w.]*)", said)
+        return found[1] if found else ""
 
     def strengths(self, wanted: Wanted) -> str:
         """Return the version of its clang and the libc of its base sysroot, for people."""
@@ -212,15 +213,6 @@ class Zig:
             return wanted.floor
         found = None if wanted.sysroot is None else wanted.sysroot.glibc
         return max(oldest, found, key=numbers) if found else oldest
-
-
-@cache
-def _clang_version(program: str) -> str:
-    """Return the version of the clang in zig, or "" if it prints none."""
-    found = re.search(
-        r"clang version (\d[\w.]*)", programs.answer([program, "clang", "--version"], os.environ)
-    )
-    return found[1] if found else ""
 
 
 def _release(target: Target) -> str | None:

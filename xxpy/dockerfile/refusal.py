@@ -10,7 +10,7 @@ from xxpy import extras
 from xxpy.errors import DockerfileError, ToolError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from types import ModuleType
 
 
@@ -101,3 +101,19 @@ def _last_line(lines: list[str]) -> int:
 def fault(line: int, column: int, reason: str, hint: str = "") -> DockerfileError:
     """Return the error for a place in a Dockerfile."""
     return DockerfileError(f"line {line}, column {column}: {reason}", hint, line)
+
+
+def alike(keyword: str, keywords: Collection[str]) -> list[str]:
+    """Return the instructions that a misspelt one can be; another first letter is another word.
+
+    >>> words = ("COPY", "ENTRYPOINT", "ENV", "EXPOSE", "HEALTHCHECK", "ONBUILD", "RUN", "USER")
+    >>> [alike(word, words) for word in ("ENRTYPOINT", "UNR")]
+    [['ENTRYPOINT', 'ENV', 'EXPOSE'], ['RUN', 'USER']]
+    >>> [alike(word, words) for word in ("OPY", "HELLO")]
+    [['COPY', 'ONBUILD'], ['HEALTHCHECK']]
+    """
+    return [
+        known
+        for known in sorted(keywords)
+        if known[0] == keyword[:1] or known[1:] == keyword or sorted(known) == sorted(keyword)
+    ]

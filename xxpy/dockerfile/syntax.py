@@ -24,7 +24,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from xxpy.dockerfile.continuation import escape_of, flat
-from xxpy.dockerfile.refusal import RefusedError, commands, fault, faulty_line
+from xxpy.dockerfile.refusal import RefusedError, alike, commands, fault, faulty_line
 from xxpy.errors import nearest
 
 if TYPE_CHECKING:
@@ -221,7 +221,7 @@ def _instruction(command: Any, source: str, escape: str) -> Instruction:  # noqa
     keyword = (command.cmd or "").upper()  # a continuation of nothing has no name
     if keyword not in KEYWORDS:
         message = f"unknown instruction: {command.cmd or source.strip()}"
-        raise fault(command.start_line, 1, message, nearest(keyword, _alike(keyword)))
+        raise fault(command.start_line, 1, message, nearest(keyword, alike(keyword, KEYWORDS)))
     return Instruction(
         keyword,
         command.start_line,
@@ -233,19 +233,6 @@ def _instruction(command: Any, source: str, escape: str) -> Instruction:  # noqa
         (command.sub_cmd or "").upper(),
         escape,
     )
-
-
-def _alike(keyword: str) -> list[str]:
-    """Return the instructions that a misspelt one can be; another first letter is another word.
-
-    >>> _alike("ENRTYPOINT"), _alike("UNR"), _alike("OPY"), _alike("HELLO")
-    (['ENTRYPOINT', 'ENV', 'EXPOSE'], ['RUN', 'USER'], ['COPY', 'ONBUILD'], ['HEALTHCHECK'])
-    """
-    return [
-        known
-        for known in sorted(KEYWORDS)
-        if known[0] == keyword[:1] or known[1:] == keyword or sorted(known) == sorted(keyword)
-    ]
 
 
 def _head(text: str) -> int:

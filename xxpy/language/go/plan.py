@@ -8,23 +8,19 @@ Go sees the repository as the user has left it (:mod:`xxpy.language.go.version_c
 
 from __future__ import annotations
 
-import hashlib
 import shlex
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from xxpy import bounds
 from xxpy.errors import ProjectError, ToolError, UnsupportedPlatformError, UsageError
 from xxpy.language.bases import attempt_kits
 from xxpy.language.c import common, remarks
+from xxpy.language.go import cgo, link, modes, toolchain, version_control, words
 from xxpy.language.go import flags as go_flags
-from xxpy.language.go import link, modes, toolchain, version_control, words
 from xxpy.language.go import packages as go_packages
 from xxpy.language.go import settings as go_settings
-from xxpy.machine import resources
 from xxpy.runner.plan import STAGE, Plan, Step
-from xxpy.table import libc as c_library
 from xxpy.table.names import go_environment
 
 if TYPE_CHECKING:
@@ -40,8 +36,6 @@ if TYPE_CHECKING:
     from xxpy.table.model import Table
     from xxpy.table.platform import Platform
 
-_LINKED_BY: Final = "--ld-path="
-"""The option with clang's linker, whose path tells where xxpy is installed, not what it does."""
 _REMEDIES: Final = (
     (
         "build constraints exclude all Go files",
@@ -166,7 +160,7 @@ def _build(
     environment = {
         **go_environment(row),
         "CGO_ENABLED": "1" if options.cgo else "0",
-        **({} if kit is None else cgo(kit, options)),
+        **({} if kit is None else cgo.variables(kit, options)),
         **stamps,
         **(own.environment if own else {}),
     }
@@ -186,10 +180,8 @@ def _step(
     mode = _mode(places, build, options)
     flags = go_flags.merge(places, _linker(build, options, pie=mode == modes.PIE))
     patterns = _patterns(places, options)
-    with_c = {
-        **seen,
-        "CGO_ENABLED": "1",
-    }  # so that a package that needs C fails and is not left out silently
+    # So that a package that needs C fails and is not left out silently.
+    with_c = {**seen, "CGO_ENABLED": "1"}
     found = go_packages.find(go, folder, patterns, flags, with_c, build.row)
     trim = () if go_flags.last(places, "trimpath") else ("-trimpath",)
     commands = [
@@ -266,43 +258,3 @@ def _linker(build: _Build, options: Options, *, pie: bool) -> go_flags.Change | 
         return None
     own, outer = link.needed(build.row, static=options.static, pie=pie)
     return partial(link.words, own=own, outer=outer)
-
-
-def cgo(kit: Kit, options: Options) -> dict[str, str]:
-    """Return the kit's variables for cgo that the user has not set in the same way."""
-    user = options.environment
-    found = {name: value for name, value in kit.variables(user).items() if user.get(name) != value}
-    found |= {
-        name: f"{kit.environment[name]} {_mark(kit)}"
-        for name in ("CC", "CXX")
-        if name in kit.environment
-    }
-    clang = kit.target.row.clang
-    if (
-        kit.tools.configured
-        and clang is not None
-        and clang.atomics is not None
-        and not c_library.is_musl(kit.target.libc)
-    ):
-        found["CGO_LDFLAGS"] = f"{user.get('CGO_LDFLAGS') or '-O2 -g'} -l:{clang.atomics}"
-    return found
-
-
-def _mark(kit: Kit) -> str:
-    """Return a macro that differs between kits, for example in libc, floor or sysroot.
-
-    Go reuses objects from its cache if the words of CC and the version of the compiler are the
-    same, as they can be for two kits of one triple. Go includes these words in the build ID of a
-    program, so they do not depend on where the user's cache is.
-    """
-    cache = str(resources.cache_folder("kits").parent)
-    sysroot = "" if kit.sysroot is None else kit.sysroot.resolve().name
-    facts = (
-        kit.compiler,
-        kit.target.triple,
-        kit.target.libc,
-        *(flag for flag in kit.tools.flags if not flag.startswith(_LINKED_BY)),
-        sysroot,
-    )
-    text = "\n".join(facts).replace(cache, "")
-    return f"-DXXPY_KIT_{hashlib.sha256(bounds.encoded(text)).hexdigest()[:12]}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import UsageError
-from xxpy.language.go import plan
+from xxpy.language.go import cgo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +30,7 @@ def variables(
     found = {"CGO_ENABLED": "1" if options.cgo else "0"}
     if not options.cgo or made is None:
         return found
-    found |= plan.cgo(made, options)
+    found |= cgo.variables(made, options)
     if options.static and row.triple.libc:
         flags = user.get("GOFLAGS", "")
         if _LINK in flags:
