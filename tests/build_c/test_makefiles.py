@@ -16,8 +16,8 @@ MAIN = {"main.c": "int main(void) { return 0; }\n"}
 BY_SYSTEM = "SYSTEM := $(shell uname)\nall: prog-$(SYSTEM)\nprog-%: main.c\n\t$(CC) -o $@ main.c\n"
 
 
-def built(xxpy: Xxpy, *platforms: str) -> list[str]:
-    done = xxpy("build", "--platform", ",".join(platforms))
+def built(xxpy: Xxpy, *platforms: str, **variables: str) -> list[str]:
+    done = xxpy("build", "--platform", ",".join(platforms), **variables)
     assert done.returncode == 0, done.stdout + done.stderr
     return [path for path in tree(xxpy.folder / "dist") if not path.endswith("/")]
 
@@ -49,6 +49,25 @@ def test_a_makefile_of_bsd_is_read_by_bmake(xxpy: Xxpy) -> None:
     rules += "${NAME}: main.c\n\t${CC} -o ${.TARGET} main.c\n"
     projects.write(xxpy.folder, {**MAIN, "Makefile": rules})
     assert built(xxpy, "linux/arm64") == ["linux_arm64/prog"]
+
+
+@pytest.mark.parametrize("program", ["make", "bmake"])
+def test_the_make_that_starts_xxpy_tells_the_projects_make_nothing(
+    xxpy: Xxpy, program: str
+) -> None:
+    rules = "all: prog\nNAME = prog\nprog: main.c\n\t$(CC) -o ${NAME} main.c\n"
+    if program == "bmake":
+        rules = f".ifdef WANTED\n.endif\n{rules}"
+    projects.write(xxpy.folder, {**MAIN, "Makefile": rules})
+    flags = " -k -j4 --jobserver-auth=3,4 --no-print-directory -- NAME=other"
+    outer = {"MAKEFLAGS": flags, "MFLAGS": flags, "MAKELEVEL": "1"}
+    assert built(xxpy, "linux/arm64", **outer) == ["linux_arm64/prog"]
+
+
+def test_flags_for_make_of_the_person_who_builds_are_kept(xxpy: Xxpy) -> None:
+    rules = "NAME = prog\nall:\n\t$(CC) -o ${NAME} main.c\n"
+    projects.write(xxpy.folder, {**MAIN, "Makefile": rules})
+    assert built(xxpy, "linux/arm64", MAKEFLAGS="NAME=other") == ["linux_arm64/other"]
 
 
 def test_kconfig_is_given_its_default_configuration(xxpy: Xxpy) -> None:

@@ -260,7 +260,7 @@ def test_config_sub_prints_every_gnu_triple_as_it_is() -> None:
 
 def test_the_history_of_go_agrees_on_the_oldest_ports() -> None:
     """Go's own list of what each release added names the ports that 1.0 and 1.1 had."""
-    history = Path(output("go", "env", "GOROOT").strip(), "api")
+    history = next(Path("/usr/share").glob("go-*/api"))
     for file, release in (("go1.txt", "1.0"), ("go1.1.txt", "1.1")):
         named = re.findall(
             r"^pkg syscall \((\w+)-(\w+)(?:-cgo)?\)", (history / file).read_text(), re.MULTILINE

@@ -30,6 +30,9 @@ _CHUNK: Final = 1 << 16
 _SHORT: Final = 80
 """Characters of a command that a hint can repeat."""
 
+_SUB_MAKE: Final = frozenset({"MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES", "MAKELEVEL"})
+"""What a make tells the makes that it starts (GNU make's manual, "Recursive Use of make")."""
+
 _SETTLED: Final = 2_000_000_000
 """Nanoseconds after which a folder that has not changed is at rest."""
 
@@ -51,6 +54,18 @@ def which(name: str, environment: Mapping[str, str] | None = None) -> str | None
 def _found(name: str, path: str, _at: object) -> str | None:
     """Return where a program is, as the folders of PATH were then."""
     return shutil.which(name, path=path)
+
+
+def inherited() -> dict[str, str]:
+    """Return this process's environment as a build gets it.
+
+    If a make has started xxpy, its options and variables are not those of the project's make: they
+    might be for another kind of make, and would change the result without being asked for.
+    """
+    given = dict(os.environ)
+    if "MAKELEVEL" not in given:
+        return given
+    return {name: value for name, value in given.items() if name not in _SUB_MAKE}
 
 
 def _times(path: str) -> object:

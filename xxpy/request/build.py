@@ -10,7 +10,7 @@ from xxpy import configuration
 from xxpy.compiler.registry import AUTO
 from xxpy.errors import ConfigurationError, UnsupportedPlatformError
 from xxpy.language.options import Options
-from xxpy.machine import facts, resources, trust
+from xxpy.machine import facts, programs, resources, trust
 from xxpy.request import checks, sysroots
 from xxpy.request.platforms import narrower
 from xxpy.table.platform import parse
@@ -101,7 +101,7 @@ def options(
         platforms=chosen.platforms,
         named=chosen.named,
         output=(flags.output or directory / (settings.output or "dist")).absolute(),
-        environment={**os.environ, **settings.environment},
+        environment={**programs.inherited(), **settings.environment},
         packages=settings.packages,
         arguments=(*settings.arguments, *flags.arguments),
         typed=flags.arguments,
