@@ -382,6 +382,26 @@ def test_nothing_stands_between_the_command_and_clang(xxpy: Xxpy) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("family", "platform"),
+    [("clang", "linux/arm64"), ("gcc", "linux/arm64"), ("zig", "linux/arm/v7")],
+)
+def test_the_linker_knows_its_target_without_objects(
+    family: str, platform: str, xxpy: Xxpy
+) -> None:
+    """Projects put files into objects so; Meson's find the tools by their plain names."""
+    kit = xxpy.kit(platform, "--cc", family)
+    (xxpy.folder / "a.txt").write_text("text\n")
+    words = ("-z", "noexecstack", "-r", "-b", "binary", "a.txt", "-o", "a.o")
+    assert xxpy.run(str(kit / "bin" / f"{triple_of(kit)}-ld"), *words).returncode == 0
+    rename = (str(kit / "bin" / f"{triple_of(kit)}-objcopy"), "--add-symbol", "text=.data:0")
+    assert xxpy.run(*rename, "a.o", "b.o").returncode == 0
+    assert xxpy("verify", "--platform", platform, "a.o", "b.o").returncode == 0
+    cross = (kit / "meson-cross.ini").read_text()
+    for name in ("ld", "objcopy", "objdump", "readelf"):
+        assert f"\n{name} = ['{kit}/bin/{triple_of(kit)}-{name}', ]" in cross
+
+
 RESOURCE = """#include <windows.h>
 WORD VERSIONINFO
 FILEVERSION 1,2,3,NUMBER
