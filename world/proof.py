@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import subprocess
 from typing import TYPE_CHECKING, Final
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 RUNNABLE: Final = ("linux/*", "linux/*:*", "windows/amd64")
 """Where programs run on a build machine: QEMU and wine have the rest not."""
 _SECONDS: Final = 120
+_WRONG: Final = re.compile(r"^.*(?:error: |cannot find |undefined ).*$", re.MULTILINE)
 _COMPILE: Final = 'exec $CC "$@"'
 
 
@@ -65,16 +67,21 @@ def _with_program(entry: Entry, goal: Goal, folder: Path, place: Path) -> str:
         errors="replace",
     )
     if done.returncode:
-        said = done.stderr.splitlines()
-        wrong = next((line for line in said if "error: " in line), "")
-        return f"a program that uses it cannot be built: {wrong or first_line(done.stderr)}"
+        wrong = _WRONG.search(done.stderr)
+        line = wrong[0] if wrong else first_line(done.stderr)
+        return f"a program that uses it cannot be built: {line}"
     return _run(entry, goal, (str(made),), folder, place)
 
 
 def find(name: str, outputs: Sequence[Path]) -> Path | None:
-    """Return the output with a name, with or without the ending of Windows."""
-    names = (name, f"{name}.exe")
-    found = [path for path in outputs if path.name in names or str(path).endswith(f"/{name}")]
+    """Return the output with a name, with or without the ending of Windows.
+
+    :param name: also several names, ``lua5.4|lua``
+    """
+    plain = tuple(name.split("|"))
+    names = {*plain, *(f"{each}.exe" for each in plain)}
+    ends = tuple(f"/{each}" for each in plain)
+    found = [path for path in outputs if path.name in names or str(path).endswith(ends)]
     return found[0] if found else None
 
 
