@@ -58,8 +58,9 @@ def _with_program(entry: Entry, goal: Goal, folder: Path, place: Path) -> str:
     libc = ("--libc", goal.libc, "--no-sysroot") if goal.libc else ()
     words = (*XXPY, "exec", "--platform", goal.platform, *libc, "--", "sh", "-c", _COMPILE, "sh")
     places = (f"-I{folder / 'include'}", f"-L{folder / 'lib'}")
+    link = [word.replace("{output}", str(folder)) for word in entry.link]
     done = subprocess.run(
-        (*words, str(source), "-o", str(made), *places, *entry.link),
+        (*words, str(source), "-o", str(made), *places, *link),
         cwd=place,
         check=False,
         capture_output=True,
