@@ -474,6 +474,23 @@ def test_what_another_system_has_changes_nothing(xxpy: Xxpy) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("flag", "missing"),
+    [
+        ("-Wl,--dynamic-linker=/lib/ld-musl-aarch64.so.1", "/lib/ld-musl-aarch64.so.1"),
+        ("-Wl,--dynamic-linker=/opt/ld.so", "/opt/ld.so"),
+        ("-Wl,-z,now", ""),
+        ("-static", ""),
+    ],
+)
+def test_a_program_whose_loader_is_missing(flag: str, missing: str, xxpy: Xxpy) -> None:
+    (xxpy.folder / "a.c").write_text(HELLO)
+    assert xxpy.run("aarch64-linux-gnu-gcc", flag, "a.c").returncode == 0
+    done = xxpy("run", "a.out")
+    assert (done.returncode, done.stdout) == ((5, "") if missing else (0, "8\n")), done.stderr
+    assert not missing or f"the loader {missing} is not in /usr/aarch64-linux-gnu" in done.stderr
+
+
 def test_a_program_that_is_not_there(xxpy: Xxpy) -> None:
     done = xxpy("run", "nowhere")
     assert (done.returncode, done.stdout) == (2, "")
