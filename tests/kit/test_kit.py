@@ -402,6 +402,27 @@ def test_the_linker_knows_its_target_without_objects(
         assert f"\n{name} = ['{kit}/bin/{triple_of(kit)}-{name}', ]" in cross
 
 
+@pytest.mark.parametrize(
+    ("libc", "width"),
+    [
+        ("gnu.2.28", 0),
+        pytest.param("gnu.2.33", 0, marks=pytest.mark.slow),
+        pytest.param("gnu.2.34", 8, marks=pytest.mark.slow),
+    ],
+)
+def test_time_of_64_bits_needs_a_libc_that_has_it(libc: str, width: int, xxpy: Xxpy) -> None:
+    """A configure script asks by compiling; linking would fail much later."""
+    kit = xxpy.kit("linux/arm/v7", "--cc", "zig", "--libc", libc)
+    compiler = (str(kit / "bin" / f"{triple_of(kit)}-cc"), "-D_FILE_OFFSET_BITS=64", "-c", "a.c")
+    (xxpy.folder / "a.c").write_text(
+        '#include <time.h>\n_Static_assert(sizeof(time_t) == WIDTH, "width");\n'
+    )
+    done = xxpy.run(*compiler, "-DWIDTH=8", "-D_TIME_BITS=64")
+    assert (done.returncode == 0) == bool(width), done.stderr
+    assert width or "_TIME_BITS=64 needs glibc 2.34" in done.stderr
+    assert xxpy.run(*compiler, "-DWIDTH=4").returncode == 0
+
+
 RESOURCE = """#include <windows.h>
 WORD VERSIONINFO
 FILEVERSION 1,2,3,NUMBER

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.compiler.base.store import CXX_MARK
 from xxpy.compiler.merged import Merged
+from xxpy.table import libc as c_library
 from xxpy.templates import File
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 MERGED: Final = "root"
 """The folder of the kit that stands for the target's ``/`` if it has both a base and a sysroot."""
 _LLD: Final = "ld.lld"
+_NARROW: Final = 32
+_TIME: Final = "glibc/features-time64.h"
+"""The header that says whether the libc has 64-bit time. Those of zig are the newest ones: for an
+older glibc they name functions that it does not have."""
 LINKER: Final = f"linker/{_LLD}"
 """The linker that clang calls."""
 
@@ -63,6 +68,9 @@ def flags(wanted: Wanted, tools: Tools, folder: Path) -> Iterator[str | File]:
         yield f"@{base.cxx_configuration}"
     if both is not None:
         yield from both.flags(folder / MERGED)
+    if wanted.target.row.data.bits == _NARROW and base.order.libc == c_library.GNU:
+        yield File(_TIME, "kit/features-time64.h", {"platform": str(wanted.target.platform)})
+        yield f"-isystem{(folder / _TIME).parent}"
     yield _linker(base, tools, wanted, own=own)
     yield f"--ld-path={folder / LINKER}"
 
