@@ -36,6 +36,7 @@ def why(
     argv: tuple[str, ...] = ("/usr/bin/make", "all"),
     short: Shortage | None = None,
     folder: Path = Path("/nowhere"),
+    log: Path | None = None,
 ) -> XxpyError:
     """Return the error of a command that has printed these lines."""
     step = Step(platform, (argv,), {}, advice="xxpy sysroot add", remedies=REMEDIES)
@@ -47,6 +48,7 @@ def why(
         output=folder / "dist",
         work=folder / "work",
         table=resources.table(),
+        log=log,
     )
 
 
@@ -192,6 +194,26 @@ def test_a_diagnosis_is_said_once_for_all_its_platforms() -> None:
         "  hint: leave it out",
         "  hint: or not",
     ]
+
+
+@pytest.mark.parametrize(
+    ("shown", "found"),
+    [
+        ("a.c:4:5: error: no such type", "a.c:4:5: error: no such type"),
+        ("ld.lld: error: undefined symbol: f", "make failed with exit status 1"),
+        ("Makefile:3: nothing", "make failed with exit status 1"),
+    ],
+)
+def test_the_error_of_a_compiler_is_found_in_the_whole_output_of_a_command(
+    shown: str, found: str, tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    earlier = "$ ./configure\nconftest.c:1:1: error: a trial\n"
+    rest = [f"cc -c {number}.c" for number in range(50)]
+    log.write_text("\n".join((f"{earlier}$ make", "cc a.c", shown, *rest, "make: *** Error 1", "")))
+    error = why(*rest[-10:], "make: *** [all] Error 1", log=log)
+    assert error.message == found
+    assert error.evidence == (shown if "error" in shown else "make: *** [all] Error 1")
 
 
 def test_evidence_from_further_up_comes_before_the_end_of_the_log() -> None:
