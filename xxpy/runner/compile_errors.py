@@ -23,6 +23,35 @@ _RUST_PLACE: Final = re.compile(r"--> (?P<place>[^\s:][^:]*:\d+:\d+)")
 """The line below an error of rustc."""
 _CMAKE: Final = re.compile(r"CMake Error at (?P<place>[^\s:][^:]*:\d+)[ :].*")
 
+_END: Final = 1 << 20
+"""Bytes at the end of a log that are searched for an error."""
+_ONLY_MAKE: Final = re.compile(r"\w*make\S*: \*\*\* |ninja: build stopped")
+"""What build tools say about an error that a compiler has reported before."""
+_COMMAND: Final = "$ "
+"""The beginning of the line of a log that names a command."""
+
+
+def further_up(evidence: str, log: Path | None) -> str:
+    """Return the last error of a compiler in a log, or *evidence* if that says what is wrong.
+
+    Warnings after an error can take its line out of those that are searched first.
+    """
+    if log is None or not _ONLY_MAKE.match(evidence):
+        return evidence
+    try:
+        with log.open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - _END))
+            text = file.read().decode("utf-8", "replace")
+    except OSError:
+        return evidence
+    for line in reversed(text.splitlines()):
+        found = _PLACED.fullmatch(line.strip())
+        if found and _SAYS_ERROR.search(found["rest"]):
+            return line.strip()
+        if line.startswith(_COMMAND):
+            break
+    return evidence
+
 
 def headline(said: Sequence[str], evidence: str, folders: Sequence[Path]) -> str:
     """Return an error of a compiler with its place, or "" if *evidence* is none.

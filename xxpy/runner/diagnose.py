@@ -155,7 +155,7 @@ def _known(step: Step, failed: Callable[[str], str], ended: Ended, log: Path | N
             return Diagnosis(f"{what} is missing", line.strip(), step.advice)
     if found:
         return found[0].diagnosis
-    evidence = _evidence(ended.said)
+    evidence = compile_errors.further_up(_evidence(ended.said), log)
     guessed = _told(step.guesses, ended, failed)
     return guessed or Diagnosis(failed(evidence), evidence, "")
 

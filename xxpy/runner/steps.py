@@ -16,7 +16,7 @@ from xxpy.machine.processes import Children
 from xxpy.runner import helpers, incremental, objects, record, workspace
 from xxpy.runner.follow import end_of, follow
 from xxpy.runner.outputs import Judge, collect, move_up, take
-from xxpy.runner.places import Places
+from xxpy.runner.places import Places, make_prefix
 from xxpy.runner.plan import EVERYTHING
 from xxpy.runner.results import Result, Status
 
@@ -135,6 +135,8 @@ class Work:
     ) -> None:
         """Run the commands of a step in its work folder, so that the results are in the stage."""
         self.kept.seed(step, stage)
+        if step.prefix:
+            make_prefix(stage, step.prefix)
         if step.objects is not None:
             objects.prepare(step.objects)
         held = (self.stage.descriptor, *(() if work is None else (work.descriptor,)))
