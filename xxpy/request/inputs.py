@@ -87,6 +87,11 @@ class Inputs:
         """Return the key of each step, by platform."""
         return {step.platform: self._key(step, self._tree) for step in self._plan.steps}
 
+    def known(self, trees: Mapping[Platform, str]) -> dict[Platform, str]:
+        """Return the key of each step whose tool tells what it reads, by platform."""
+        steps = (step for step in self._plan.steps if step.platform in trees)
+        return {step.platform: self._key(step, trees[step.platform]) for step in steps}
+
     def settings(self) -> dict[Platform, str]:
         """Return a key of everything but the project for each step, by platform."""
         return {step.platform: self._key(step, "") for step in self._plan.steps}

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from xxpy.errors import ProjectError, ToolError, UnsupportedPlatformError, UsageError
 from xxpy.language.bases import attempt_kits
 from xxpy.language.c import common, remarks
-from xxpy.language.go import cgo, link, modes, toolchain, version_control, words
+from xxpy.language.go import cgo, known, link, modes, toolchain, version_control, words
 from xxpy.language.go import flags as go_flags
 from xxpy.language.go import packages as go_packages
 from xxpy.language.go import settings as go_settings
@@ -75,9 +75,11 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         folder, options.output, every, options.environment, shown=options.shown
     )
 
+    memory = known.memory(go, folder, options)
+
     def build(platform: Platform, options: Options) -> tuple[_Build, Step, Found]:
         made = _build(platform, go, options, table, stamps)
-        return made, *_step(made, go, folder, options, table)
+        return made, *_step(made, memory, folder, options, table)
 
     builds, refused = attempt_kits(options, build)
     if not builds:
@@ -106,6 +108,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         warnings=()
         if options.cgo_given
         else tuple(go_packages.without_c(found for *_, found in builds.values())),
+        known=memory.close(folder, {**options.environment, **stamps}),
     )
 
 
@@ -168,12 +171,12 @@ def _build(
 
 
 def _step(
-    build: _Build, go: toolchain.Go, folder: Path, options: Options, table: Table
+    build: _Build, memory: known.Memory, folder: Path, options: Options, table: Table
 ) -> tuple[Step, Found]:
     """Return the step for one platform, and what it builds."""
-    platform = build.row.platform
+    go, platform = memory.go, build.row.platform
     seen = {**options.environment, **build.environment}
-    variables = go_settings.read(go, build.row, table, seen, folder)
+    variables = go_settings.read(memory, build.row, table, seen, folder)
     if build.kit is not None and build.kit.target.is_cross:
         go_settings.check_c(variables, build.row)
     places = _places(platform, options, variables[go_settings.FLAGS])
@@ -182,7 +185,13 @@ def _step(
     patterns = _patterns(places, options)
     # So that a package that needs C fails and is not left out silently.
     with_c = {**seen, "CGO_ENABLED": "1"}
-    found = go_packages.find(go, folder, patterns, flags, with_c, build.row)
+    found = memory.found(
+        platform,
+        places,
+        with_c,
+        (str(folder), patterns, flags),
+        lambda: go_packages.find(go, folder, patterns, flags, with_c, build.row),
+    )
     trim = () if go_flags.last(places, "trimpath") else ("-trimpath",)
     commands = [
         (go.program, "build", "-v", *trim, "-o", f"{STAGE}/{name}", *flags, *packages)
