@@ -47,14 +47,14 @@ test-fast: lint ## under a minute: no compiler, no container
 test: lint ## what CI runs: real builds of each kind
 	$(PYTEST) -q -n 2 -m 'not slow' --doctest-modules --doctest-glob api.md --cov --cov-report term xxpy docs/api.md $(IN_PROCESS)
 	$(PYTEST) -q -n 2 -m 'not slow' --ignore tests/container $(IN_PROCESS:%=--ignore %) tests
-	$(PYTEST) -q -m 'not slow' tests/container
+	$(PYTEST) -q -n 2 --dist loadscope -m 'not slow' tests/container
 
 test-hostile: ## what runs at night: 10,000 malformed documents a reader, hostile projects, 1,500 kills
 	HYPOTHESIS_PROFILE=nightly $(PYTEST) -q -n 2 tests/hostile
 
 test-all: lint ## every matrix and every mutation; make test-all PART=2/4 runs a part, and a second run goes on
 	$(PYTEST) -q -n 2 -p tests.parts --resume $(if $(PART),--part $(PART)) --doctest-modules --doctest-glob api.md --ignore tests/container xxpy docs/api.md tests
-	$(PYTEST) -q -p tests.parts --resume $(if $(PART),--part $(PART)) tests/container
+	$(PYTEST) -q -n 2 --dist loadscope -p tests.parts --resume $(if $(PART),--part $(PART)) tests/container
 
 update: ## rewrite the generated pages, the golden files and the recorded terminal
 	python -m tests.golden.update

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.container.lab import debian
-from tests.container.lab.daemon import folder
+from tests.container.lab.place import folder
 from tests.differential.alpine import Package
 
 SUITE: Final = "bookworm"

@@ -13,7 +13,7 @@ import pytest
 
 from tests.container.lab import rust
 from tests.container.lab.commands import run
-from tests.container.lab.daemon import folder as lab
+from tests.container.lab.place import folder as lab
 from tests.differential import alpine, machine, musl
 from tests.differential.alpine import Package
 from tests.differential.machine import MEMORY, PATH

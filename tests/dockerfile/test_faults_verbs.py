@@ -57,6 +57,15 @@ FAULTS = {
         "FROM golang:1.26 AS build\nENV GOBIN=/out\nRUN go install example.com/hey@latest\nFROM scratch\nCOPY --from=build /out /\n",
         left=(3, "cannot cross-compile into GOBIN"),
     ),
+    "programs in a GOBIN that only the build shows": Fault(
+        GO + "RUN GOBIN=$(cat place) go install .\n" + APP,
+        left=(5, "where go install puts programs"),
+    ),
+    "programs in the first folder of GOPATH": Fault(
+        "FROM golang:1.26 AS build\nENV GOPATH=/one:/two\nCOPY . .\nRUN go install ./cmd/app\n"
+        "FROM scratch\nCOPY --from=build /one/bin/app /\n",
+        ("go build -o /one/bin/ ./cmd/app",),
+    ),
     "a compiled test": Fault(
         GO + "RUN go test -c -o app .\n" + APP, (f"RUN {BOTH} go test -c -o app .",)
     ),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from xxpy.request.build import KitOptions
     from xxpy.request.platforms import Asked
+    from xxpy.runner.plan import Plan
     from xxpy.runner.results import Result
 
 
@@ -118,10 +119,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     Settings can be kept in xxpy.toml. ARGUMENTS are passed to the build tool: go build, cargo
     build, make, or the tool that configures the project.
     """
-    reason = resources.no_cache()
-    temporary = resources.use_temporary_cache()
-    if temporary is not None:
-        printing.note(f"{reason}: using the temporary cache {temporary}")
+    _ensure_cache()
     quiet, verbose = printing.MANNER.quiet, printing.MANNER.verbose
     silent = as_json or quiet
     shown = dry_run or explain
@@ -139,17 +137,19 @@ def command(  # noqa: PLR0917 - one parameter an option
     if explain:
         printing.show("\n".join(plan.explained()))
     going = session.keep_going(keep_going)
-    refuse(plan, keep_going=going and not dry_run and not explain, explained=explain)
-    if dry_run or explain:
+    refuse(plan, keep_going=going and not shown, explained=explain)
+    if shown:
         return
-    if not silent:
-        _say_once(plan.notes)
-        printing.notes(plan.warnings)
+    _announce(plan, silent=silent)
     commands = session.work if verbose else None
-    reporter = partial(choice.choose, as_json=as_json, quiet=quiet, commands=commands)
-    again = {"reuse": reuse, "incremental": incremental}
     run = rounds.Rounds(
-        plan_for, finding, reporter, jobs=session.jobs(jobs), keep_going=going, **again
+        plan_for,
+        finding,
+        partial(choice.choose, as_json=as_json, quiet=quiet, commands=commands),
+        jobs=session.jobs(jobs),
+        keep_going=going,
+        reuse=reuse,
+        incremental=incremental,
     )
     try:
         results = run.build(session)
@@ -158,6 +158,21 @@ def command(  # noqa: PLR0917 - one parameter an option
     if save:
         rounds.save(session, finding, results)
     _raise(results)
+
+
+def _ensure_cache() -> None:
+    """Make a temporary cache, and say so, if the user's cannot be written to."""
+    reason = resources.no_cache()
+    temporary = resources.use_temporary_cache()
+    if temporary is not None:
+        printing.note(f"{reason}: using the temporary cache {temporary}")
+
+
+def _announce(plan: Plan, *, silent: bool) -> None:
+    """Print the notes and warnings of a plan that is going to be built."""
+    if not silent:
+        _say_once(plan.notes)
+        printing.notes(plan.warnings)
 
 
 def _say_once(notes: Iterable[str]) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tests.container.lab import images
+from tests.container.lab.place import one_at_a_time
 
 if TYPE_CHECKING:
     from tests.container.lab.daemon import Docker
@@ -56,6 +57,7 @@ SMALL: Final = {"golang:1.26": "golang-alpine", "alpine:3.20": "alpine"}
 """The base images that are made in seconds, for what needs a shell and Go."""
 
 
+@one_at_a_time
 def contexts(docker: Docker, *, small: bool = False) -> dict[str, Path | str]:
     """Return the named contexts that replace each base image, ``golang:1.26`` to ``docker-image://…``; images are made if missing.
 
@@ -78,6 +80,7 @@ def contexts(docker: Docker, *, small: bool = False) -> dict[str, Path | str]:
     return {name: f"docker-image://{image}" for name, image in found.items()}
 
 
+@one_at_a_time
 def node(docker: Docker) -> str:
     """Return the name of an image with Node.js and npm, made if it is missing."""
     recipe = images.HERE / "node.Dockerfile"
@@ -89,6 +92,7 @@ def node(docker: Docker) -> str:
     return name
 
 
+@one_at_a_time
 def stage(docker: Docker, name: str) -> str:
     """Return, as a named context has it, the image of a stage of the recipe; it is made if missing."""
     return f"docker-image://{_stage(docker, name, _recipe())}"

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 from tests.container.lab import debian
 from tests.container.lab.commands import LabError, run
+from tests.container.lab.place import folder, shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -138,12 +139,6 @@ class Docker:
             return False
 
 
-def folder() -> Path:
-    """Return where the lab keeps what it downloads and makes."""
-    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(cache) / "xxpy" / "lab"
-
-
 def given() -> Docker:
     """Return the Docker that the environment names, or the system's."""
     return Docker(os.environ)
@@ -222,7 +217,7 @@ def start() -> Docker:
 
 @contextmanager
 def running(*, keep: bool = False) -> Iterator[Docker]:
-    """Give the Docker that answers, or the lab's own, which is stopped afterwards if it was started for this.
+    """Give the Docker that answers, or the lab's own, which the last process stops if the first one started it.
 
     :param keep: let it run on
     """
@@ -230,13 +225,14 @@ def running(*, keep: bool = False) -> Iterator[Docker]:
     if docker.answers():
         yield docker
         return
-    was_there = own().answers()
-    docker = start()
-    try:
-        yield docker
-    finally:
-        if not was_there and not keep:
-            stop()
+
+    def begin() -> list[str]:
+        was_there = own().answers()
+        start()
+        return [] if was_there or keep else ["dockerd"]
+
+    with shared("docker", begin, lambda started: stop() if started else None):
+        yield own()
 
 
 def _install(home: Path) -> None:

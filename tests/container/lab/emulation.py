@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tests.container.lab.commands import LabError, run
+from tests.container.lab.place import shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,18 +48,19 @@ def register(machines: tuple[str, ...]) -> list[str]:
 
 @contextmanager
 def registered(machines: tuple[str, ...], *, keep: bool = False) -> Iterator[None]:
-    """Let foreign programs run; what was not registered before is forgotten afterwards.
+    """Let foreign programs run; what was not registered before is forgotten when no process needs it.
 
     :param machines: QEMU's names, such as ``aarch64``
     :param keep: forget nothing
     :raises LabError: no QEMU for one of them, or no right to register it
     """
-    missing = register(machines)
-    try:
+
+    def begin() -> list[str]:
+        missing = register(machines)
+        return [] if keep else missing
+
+    with shared("emulation", begin, forget):
         yield
-    finally:
-        if not keep:
-            forget(missing)
 
 
 def forget(machines: list[str]) -> None:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 from tests.container.lab import debian
 from tests.container.lab.commands import run
-from tests.container.lab.daemon import folder
+from tests.container.lab.place import folder, one_at_a_time
 
 if TYPE_CHECKING:
     from tests.container.lab.daemon import Docker
@@ -41,6 +41,7 @@ def foreign() -> str:
     return "amd64" if native() == "arm64" else "arm64"
 
 
+@one_at_a_time
 def go(docker: Docker) -> str:
     """Return the name of an image with Go for this machine and for the foreign one, made if it is missing.
 
@@ -59,6 +60,7 @@ def go(docker: Docker) -> str:
     return name
 
 
+@one_at_a_time
 def whole_debian(docker: Docker, release: str, suite: str, *, with_apt: bool = False) -> str:
     """Return the name of an image with a small Debian of this machine's architecture, made if it is missing."""
     name = f"xxpy-lab/debian:{release}{'-apt' if with_apt else ''}"
@@ -79,11 +81,13 @@ def whole_debian(docker: Docker, release: str, suite: str, *, with_apt: bool = F
     return name
 
 
+@one_at_a_time
 def go_root() -> Path:
     """Return the folder of a Go for this machine, the ``GOROOT`` that images get."""
     return _go_root(run("go", "env", "GOVERSION").split()[0].removeprefix("go"), native())
 
 
+@one_at_a_time
 def busybox() -> Path:
     """Return the folder of a static busybox for this machine."""
     return _busybox(native())

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tests.container.lab.commands import LabError, run
-from tests.container.lab.daemon import folder
+from tests.container.lab.place import folder, one_at_a_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +21,7 @@ PACKAGE: Final = "github.com/moby/buildkit/cmd/buildkitd"
 PATIENCE: Final = 60.0
 
 
+@one_at_a_time
 def program() -> Path:
     """Return ``buildkitd``, built the first time."""
     made = folder() / "buildkitd" / "buildkitd"

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from tests.container.lab import bases, debian, images
 from tests.container.lab.commands import LabError, run
-from tests.container.lab.daemon import folder
+from tests.container.lab.place import folder, one_at_a_time
 from xxpy.machine import resources
 from xxpy.sysroot import download
 from xxpy.table.platform import Platform
@@ -41,6 +41,7 @@ PROXIES: Final = ("cargo", "rustc")
 """The names under which rustup runs a tool of the toolchain."""
 
 
+@one_at_a_time
 def rustup() -> Path:
     """Return the program: the machine's, or else its makers', which fits any Linux.
 
@@ -66,6 +67,7 @@ def rustup() -> Path:
     return made
 
 
+@one_at_a_time
 def home(name: str = "rustup") -> Path:
     """Return a RUSTUP_HOME with Rust :data:`VERSION` for this machine and no other target, unless who uses it under that name adds one."""
     made = folder() / "rust" / name
@@ -90,6 +92,7 @@ def home(name: str = "rustup") -> Path:
     return made
 
 
+@one_at_a_time
 def programs() -> Path:
     """Return a folder with rustup, and with cargo and rustc, which it runs."""
     made = folder() / "rust" / "bin"
@@ -104,12 +107,14 @@ def programs() -> Path:
     return made
 
 
+@one_at_a_time
 def image(docker: Docker) -> str:
     """Return the name of an image with Rust for this machine, made if it is missing."""
     local = {"rustup": home(), "cargo/bin": programs()}
     return _image(docker, images.native(), local, lambda: bases.stage(docker, "gcc"))
 
 
+@one_at_a_time
 def foreign_image(docker: Docker) -> str:
     """Return the name of an image whose Rust and C compiler are programs of the foreign architecture, which QEMU must run."""
     target = resolve(resources.table(), Platform("linux", images.foreign())).name("rust-target")
@@ -187,6 +192,7 @@ def _foreign_debian(docker: Docker) -> str:
     return name
 
 
+@one_at_a_time
 def root(architecture: str) -> Path:
     """Return the folder with Debian's C library for an architecture, as Debian names it: what QEMU needs to run programs that are linked with it."""
     made = folder() / "libc" / architecture
@@ -208,6 +214,7 @@ def root(architecture: str) -> Path:
     return made
 
 
+@one_at_a_time
 def libc(docker: Docker, architectures: tuple[str, ...]) -> str:
     """Return the name of an image with Debian's C library for these architectures, made if it is missing."""
     name = f"xxpy-lab/libc:{hashlib.sha256(LIBC.read_bytes() + ','.join(architectures).encode()).hexdigest()[:8]}"

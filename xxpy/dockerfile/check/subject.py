@@ -15,12 +15,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from xxpy.dockerfile.course import courses
+from xxpy.dockerfile.installs import cargo_folder, go_folder
 from xxpy.dockerfile.stages import BUILD, PREDEFINED, TARGET, used
 from xxpy.dockerfile.tools import matches, verb_of
 from xxpy.dockerfile.values import written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from xxpy.dockerfile.call import Call
     from xxpy.dockerfile.check.facts import Facts
@@ -32,6 +33,7 @@ COMPILING: Final = frozenset({"go", "cargo", "cc", "cxx", "make", "done"})
 """The conversions whose commands make programs."""
 TARGET_VARIABLES: Final = frozenset(name for name in PREDEFINED if name.startswith(TARGET.upper()))
 """What BuildKit says of the target."""
+_INSTALLING: Final = frozenset({"go", "cargo"})
 _VARIABLE: Final = re.compile(r"\$(?:\{[^}]*\}|\w+)")
 _SPECIAL: Final = frozenset("*?[]")
 """What means something in a pattern, and is in no name of a stage."""
@@ -171,8 +173,8 @@ class Subject:
         """Return the paths that a command writes its programs to; none where they are not known."""
         call, tool = entry.call, entry.tool
         paths = list(_named_outputs(call.arguments))
-        if not paths and tool.how in _INSTALLED and verb_of(call.arguments) == "install":
-            paths = [_INSTALLED[tool.how](call)]
+        if not paths and tool.how in _INSTALLING and verb_of(call.arguments) == "install":
+            paths = [_installed(entry.stage, entry)]
         unknown = any("$" in path or "`" in path for path in paths) or not call.state.directory
         if unknown or self._moves(entry.stage, paths):
             return ()
@@ -261,26 +263,9 @@ def _named_outputs(arguments: list[str]) -> Iterator[str]:
             yield text[3:]
 
 
-def _installed(call: Call) -> str:
-    """Return the folder that ``go install`` writes to."""
-    given, root = call.value("GOBIN"), call.value("GOPATH")
-    if given is not None and given.text != "":
-        return given.text or "$"
-    path = "/go" if root is None or root.text == "" else root.text or "$"
-    return posixpath.join(path.partition(":")[0], "bin")
-
-
-def _installed_by_cargo(call: Call) -> str:
-    """Return the folder that ``cargo install`` writes to."""
-    words = call.arguments
-    root = next((second for first, second in pairwise(words) if first == "--root"), None)
-    given = (call.value(name) for name in ("CARGO_INSTALL_ROOT", "CARGO_HOME"))
-    known = [value.text or "$" for value in given if value is not None and value.text != ""]
-    return posixpath.join(root or next(iter(known), "/usr/local/cargo"), "bin")
-
-
-_INSTALLED: Final[dict[str, Callable[[Call], str]]] = {
-    "go": _installed,
-    "cargo": _installed_by_cargo,
-}
-"""Where a language installs programs."""
+def _installed(stage: Stage, entry: Compiling) -> str:
+    """Return the folder of an ``install`` of Go or Cargo, "$" if only the build shows it."""
+    call = entry.call
+    if entry.tool.how == "go":
+        return go_folder(call, stage.variables) or "$"
+    return cargo_folder(call) or "$"

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from xxpy.dockerfile.convert.family import COMPILE, NEUTRAL, Verdict, trouble
 from xxpy.dockerfile.convert.go_programs import generate, has_c, run
-from xxpy.dockerfile.convert.go_words import VALUED, bin_of, outputs_of, path_of, positional, whole
+from xxpy.dockerfile.convert.go_words import VALUED, outputs_of, positional, whole
+from xxpy.dockerfile.installs import go_folder, go_path
 from xxpy.dockerfile.tools import verb_of
 
 if TYPE_CHECKING:
@@ -48,7 +49,11 @@ def _installing(
             fix = "install it in a step of its own"
             return trouble(why, fix) if family.nested else None
         return Verdict(NEUTRAL)
-    own = bin_of(stage, call) != posixpath.join(path_of(stage, call), "bin")
+    folder, path = (find(call, stage.variables) for find in (go_folder, go_path))
+    if folder is None or path is None:
+        why = "where go install puts programs, only the build shows"
+        return trouble(why, "give GOBIN and GOPATH values that a person can read")
+    own = folder != posixpath.join(path, "bin")
     if own and not told and any("@" in word for word in call.arguments):
         why = "go install of a version cannot cross-compile into GOBIN"
         return trouble(why, "leave GOBIN out, and copy from /go/bin")

@@ -6,6 +6,8 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Final
 
+from xxpy.dockerfile.installs import go_folder
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -66,18 +68,9 @@ def name_of(package: str) -> str:
     )
 
 
-def path_of(stage: Stage, call: Call) -> str:
-    """Return GOPATH."""
-    value = call.value("GOPATH")
-    return (value.text if value is not None else None) or stage.variables.get("GOPATH") or "/go"
-
-
 def bin_of(stage: Stage, call: Call) -> str:
-    """Return the folder of ``go install``."""
-    value = call.value("GOBIN")
-    return (value.text if value is not None else None) or posixpath.join(
-        path_of(stage, call), "bin"
-    )
+    """Return the folder of ``go install``; it begins with ``$`` if only the build shows it."""
+    return go_folder(call, stage.variables) or "$GOBIN"
 
 
 def whole(call: Call, path: str) -> str:

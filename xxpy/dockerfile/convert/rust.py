@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from xxpy.dockerfile.convert import rust_target
 from xxpy.dockerfile.convert.family import COMPILE, NEUTRAL, Verdict, trouble
 from xxpy.dockerfile.convert.rust_target import FIX, option
+from xxpy.dockerfile.installs import cargo_folder
 from xxpy.dockerfile.project import find
 from xxpy.dockerfile.tools import verb_of
 
@@ -71,10 +72,7 @@ def _linker(call: Call) -> str:
 
 def _installed(call: Call, arguments: list[str]) -> Iterator[str]:
     """Yield where ``cargo install`` puts its programs, as far as their names are known."""
-    known = (call.value(name) for name in ("CARGO_INSTALL_ROOT", "CARGO_HOME"))
-    root = option(arguments, "--root") or next(
-        (value.text for value in known if value is not None and value.text), "/usr/local/cargo"
-    )
+    folder = cargo_folder(call) or "$CARGO_HOME/bin"
     skip = False
     for word in arguments[1:]:
         if skip or word == "install":
@@ -82,13 +80,13 @@ def _installed(call: Call, arguments: list[str]) -> Iterator[str]:
         elif word.startswith("-"):
             skip = word in _VALUED
         elif word[:1] != "+":
-            yield posixpath.join(root, "bin", posixpath.basename(word.partition("@")[0]))
+            yield posixpath.join(folder, posixpath.basename(word.partition("@")[0]))
     for name in [option(arguments, "--bin")]:
         if name:
-            yield posixpath.join(root, "bin", name)
+            yield posixpath.join(folder, name)
     path = option(arguments, "--git")
     if path:
-        yield posixpath.join(root, "bin", posixpath.basename(path.removesuffix(".git").rstrip("/")))
+        yield posixpath.join(folder, posixpath.basename(path.removesuffix(".git").rstrip("/")))
 
 
 def _unclaimed(family: Family, outputs: tuple[str, ...]) -> Iterator[str]:
