@@ -135,9 +135,10 @@ class Run:
 def _forget(work: Path, project: Path | None) -> None:
     """Remove a project and what xxpy keeps for its next build; logs stay."""
     shutil.rmtree(work, ignore_errors=True)
-    for kept in ("cargo", "results", "work") if project is not None else ():
-        folder = resources.cache_path(kept) / resources.name_of(project.resolve())
-        shutil.rmtree(folder, ignore_errors=True)
+    if project is not None:
+        name = resources.name_of(project.resolve())
+        for kept in ("cargo", "results", "work"):
+            shutil.rmtree(resources.cache_path(kept) / name, ignore_errors=True)
 
 
 def _judged(entry: Entry, goal: Goal, outcome: Outcome, output: Path) -> tuple[str, str]:
