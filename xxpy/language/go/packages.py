@@ -125,8 +125,18 @@ def find(  # noqa: PLR0917 - what one go list depends on
         path, reason = next(iter(left_out.items()))
         raise UnsupportedPlatformError(f"{path} cannot be built for {row.platform}: {reason}")
     _alike(found)
+    return _described(found, left_out, listed, folder)
+
+
+def _described(
+    mains: tuple[Main, ...],
+    left_out: Mapping[str, str],
+    listed: list[dict[str, Any]],
+    folder: Path,
+) -> Found:
+    """Return what a module has, by what ``go list`` says."""
     return Found(
-        found,
+        mains,
         left_out,
         listing.with_c(listed),
         tuple(listing.c_files(listed, folder)),

@@ -24,7 +24,7 @@ from xxpy.runner.plan import STAGE, Plan, Step
 from xxpy.table.names import go_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from xxpy.errors import XxpyError
@@ -70,10 +70,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     """
     go = toolchain.find(folder, options.environment)
     options = common.with_one_compiler(options, table, cxx=False) if options.cgo else options
-    every = (row.platform for row in table.rows.values())
-    stamps = version_control.variables(
-        folder, options.output, every, options.environment, shown=options.shown
-    )
+    stamps = _stamps(folder, options, table)
 
     memory = known.memory(go, folder, options)
 
@@ -105,10 +102,15 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
             *remarks.first_uses(kits),
             *_left_out({platform: found for platform, (*_, found) in builds.items()}),
         ),
-        warnings=()
-        if options.cgo_given
-        else tuple(go_packages.without_c(found for *_, found in builds.values())),
+        warnings=_warnings(options, (found for *_, found in builds.values())),
         known=memory.close(folder, {**options.environment, **stamps}),
+    )
+
+
+def _stamps(folder: Path, options: Options, table: Table) -> Mapping[str, str]:
+    every = (row.platform for row in table.rows.values())
+    return version_control.variables(
+        folder, options.output, every, options.environment, shown=options.shown
     )
 
 
@@ -120,6 +122,11 @@ def _refuse(errors: Collection[XxpyError]) -> None:
     if errors and all(isinstance(error, UnsupportedPlatformError) for error in errors):
         error = next(iter(errors))
         raise ProjectError(error.message, error.hint) from error
+
+
+def _warnings(options: Options, found: Iterable[Found]) -> tuple[str, ...]:
+    """Return what is built without its C, if the user has not said whether it should be."""
+    return () if options.cgo_given else tuple(go_packages.without_c(found))
 
 
 def _left_out(found: Mapping[Platform, Found]) -> Iterator[str]:
@@ -199,9 +206,7 @@ def _step(
     ]
     kit = build.kit
     if options.run_tests and (kit is None or kit.emulator is not None):
-        emulator = () if kit is None or not kit.emulator else ("-exec", shlex.join(kit.emulator))
-        tested = (flag for flag in flags if not flag.startswith("-buildmode="))
-        commands.append((go.program, "test", *trim, *emulator, *tested, "./..."))
+        commands.append((go.program, "test", *trim, *_tested(kit, flags), "./..."))
     advice = "" if kit is None else remarks.remedy(kit)
     step = Step(
         platform,
@@ -213,6 +218,13 @@ def _step(
         seeded=mode in modes.PROGRAMS,
     )
     return step, found
+
+
+def _tested(kit: Kit | None, flags: Iterable[str]) -> Iterator[str]:
+    """Yield the flags for ``go test``."""
+    if kit is not None and kit.emulator:
+        yield from ("-exec", shlex.join(kit.emulator))
+    yield from (flag for flag in flags if not flag.startswith("-buildmode="))
 
 
 def _without_c(packages: Sequence[str]) -> Iterator[tuple[str, str]]:
