@@ -45,6 +45,8 @@ _PLAIN: Final[Mapping[str, frozenset[str | None]]] = {
 _LINKER: Final = frozenset({"-s", "-w", "-X", "-buildid", "-H"})
 _COMPILER: Final = frozenset({"-N", "-l"})
 _WORDS: Final = {"ldflags": _LINKER, "gcflags": _COMPILER, "asmflags": frozenset[str]()}
+_SAME: Final = (*state.SETTINGS, "HOME", "XDG_CONFIG_HOME", "PATH")
+"""Variables that the settings depend on, so those of a platform must be those of the build."""
 _OTHERS: Final = (".hg", ".svn", ".bzr", ".fslckout", "_FOSSIL_")
 """What other kinds of version control have in a repository."""
 
@@ -122,7 +124,7 @@ class Memory:
     def _remembers(self, environment: Mapping[str, str]) -> bool:
         """Whether answers are remembered for a platform, whose variables may name another Go."""
         return self.entry is not None and all(
-            environment.get(name) == self._environment.get(name) for name in state.SETTINGS
+            environment.get(name) == self._environment.get(name) for name in _SAME
         )
 
     def _is_same(self, answer: Mapping[str, Any]) -> bool:
