@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from xxpy.errors import ProjectError, ToolError, UnsupportedPlatformError, UsageError
+from xxpy.errors import ProjectError, ToolError, UnsupportedPlatformError
+from xxpy.kit import emulation
 from xxpy.language.bases import attempt_kits
 from xxpy.language.c import common, remarks
-from xxpy.language.go import cgo, known, link, modes, toolchain, version_control, words
+from xxpy.language.go import arguments, cgo, known, link, modes, toolchain, version_control
 from xxpy.language.go import flags as go_flags
 from xxpy.language.go import packages as go_packages
 from xxpy.language.go import settings as go_settings
-from xxpy.runner.plan import STAGE, Plan, Step
+from xxpy.runner.plan import STAGE, Plan, Step, Tests
 from xxpy.table.names import go_environment
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ _REMEDIES: Final = (
     ("requires cgo", "--cgo turns cgo on"),
 )
 """What Go says without cgo, and what to do about it."""
+_RAN: Final = r"^ok\s(?!.*\[no tests to run\])"
 _UNDEFINED: Final = "undefined: "
 """What Go says about a name that a file with C declares."""
 
@@ -54,11 +56,13 @@ class _Build:
 
     :param kit: the C compiler, or None without cgo
     :param environment: the variables of the step
+    :param emulator: what runs the tests; empty if they need nothing
     """
 
     row: Row
     kit: Kit | None
     environment: Mapping[str, str]
+    emulator: tuple[str, ...] = ()
 
 
 def plan(folder: Path, options: Options, table: Table) -> Plan:
@@ -174,7 +178,24 @@ def _build(
         **stamps,
         **(own.environment if own else {}),
     }
-    return _Build(row, kit, environment)
+    emulator = _emulator(platform, kit, options, table) if options.run_tests else ()
+    return _Build(row, kit, environment, emulator)
+
+
+def _emulator(
+    platform: Platform, kit: Kit | None, options: Options, table: Table
+) -> tuple[str, ...]:
+    """Return what runs tests; without C, they need no library of the platform.
+
+    :raises ToolError: nothing on this machine runs them
+    """
+    if kit is not None:
+        return kit.emulator or ()
+    wanted = common.wanted(platform, options, table, cxx=False)
+    found = emulation.find(wanted, options.environment)
+    if found is None:
+        raise emulation.refusal(wanted.target, "")
+    return found
 
 
 def _step(
@@ -186,10 +207,10 @@ def _step(
     variables = go_settings.read(memory, build.row, table, seen, folder)
     if build.kit is not None and build.kit.target.is_cross:
         go_settings.check_c(variables, build.row)
-    places = _places(platform, options, variables[go_settings.FLAGS])
+    places = arguments.places(platform, options, variables[go_settings.FLAGS])
     mode = _mode(places, build, options)
     flags = go_flags.merge(places, _linker(build, options, pie=mode == modes.PIE))
-    patterns = _patterns(places, options)
+    patterns = arguments.patterns(places, options)
     # So that a package that needs C fails and is not left out silently.
     with_c = {**seen, "CGO_ENABLED": "1"}
     found = memory.found(
@@ -204,27 +225,27 @@ def _step(
         (go.program, "build", "-v", *trim, "-o", f"{STAGE}/{name}", *flags, *packages)
         for name, packages in modes.places(mode, found.mains, patterns, build.row)
     ]
-    kit = build.kit
-    if options.run_tests and (kit is None or kit.emulator is not None):
-        commands.append((go.program, "test", *trim, *_tested(kit, flags), "./..."))
-    advice = "" if kit is None else remarks.remedy(kit)
+    tests = _tests(go, build, trim, flags) if options.run_tests else None
+    if tests is not None:
+        commands.append(tests.command)
     step = Step(
         platform,
         tuple(commands),
         build.environment,
-        advice=advice,
+        advice="" if build.kit is None else remarks.remedy(build.kit),
         remedies=() if options.cgo else _REMEDIES,
         guesses=() if options.cgo else tuple(_without_c(found.with_c)),
         seeded=mode in modes.PROGRAMS,
+        tests=tests,
     )
     return step, found
 
 
-def _tested(kit: Kit | None, flags: Iterable[str]) -> Iterator[str]:
-    """Yield the flags for ``go test``."""
-    if kit is not None and kit.emulator:
-        yield from ("-exec", shlex.join(kit.emulator))
-    yield from (flag for flag in flags if not flag.startswith("-buildmode="))
+def _tests(go: toolchain.Go, build: _Build, trim: tuple[str, ...], flags: Iterable[str]) -> Tests:
+    """Return the command that runs the tests."""
+    emulator = ("-exec", shlex.join(build.emulator)) if build.emulator else ()
+    tested = (flag for flag in flags if not flag.startswith("-buildmode="))
+    return Tests((go.program, "test", *trim, *emulator, *tested, "./..."), _RAN)
 
 
 def _without_c(packages: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -233,27 +254,6 @@ def _without_c(packages: Sequence[str]) -> Iterator[tuple[str, str]]:
         others = len(packages) - 1
         more = f" and {others} more with C in them are" if others else " with C in it is"
         yield _UNDEFINED, f"{packages[0]}{more} built without it: --cgo builds it"
-
-
-def _places(platform: Platform, options: Options, flags: str) -> tuple[Place, ...]:
-    """Return the arguments of ``go build`` in each place, the weakest first.
-
-    :raises UsageError: one of them sets the output, which ``--output`` does
-    """
-    count = len(options.arguments) - len(options.typed)
-    own = options.per_platform.get(platform)
-    places = (
-        go_flags.read(go_settings.FLAGS, words.split(flags)),
-        go_flags.read("xxpy.toml", options.arguments[:count]),
-        go_flags.read("the command line", options.typed),
-        go_flags.read(f"xxpy.toml: platform.{platform}", own.arguments if own else ()),
-    )
-    if go_flags.last(places, "o") is not None:
-        raise UsageError(
-            "-o among the arguments of go build",
-            "use --output: each platform gets a folder there",
-        )
-    return places
 
 
 def _mode(places: Sequence[Place], build: _Build, options: Options) -> str:
@@ -265,12 +265,6 @@ def _mode(places: Sequence[Place], build: _Build, options: Options) -> str:
     mode = (flag.value if flag else None) or "default"
     modes.check(mode, build.row, cgo=build.kit is not None, static=options.static)
     return mode
-
-
-def _patterns(places: Sequence[Place], options: Options) -> tuple[str, ...]:
-    """Return the named packages: for the platform, on the command line, or in the configuration."""
-    _flags, configured, typed, own = (place.packages for place in places)
-    return own or typed or (*options.packages, *configured)
 
 
 def _linker(build: _Build, options: Options, *, pie: bool) -> go_flags.Change | None:
