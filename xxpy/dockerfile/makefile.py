@@ -32,6 +32,11 @@ _NAME: Final = re.compile(r"[\w.\-]+")
 _SYSTEM: Final = re.compile(r"uname(?:\s+-s)?(?:\s+2>\s*/dev/null)?(?:\s*\|\|.*)?")
 """A question for the system, which is always Linux in a container that has make."""
 
+_WHERE: Final = re.compile(
+    r"(?:which|command\s+-v|type\s+-[pP])\s+(?P<name>[\w.+\-]+)(?:\s+2>\s*/dev/null)?"
+)
+"""A question for where a program is, which is run then."""
+
 _SETS: Final = re.compile(r"\s*(?:(?:export|override)\s+)*(?P<name>[\w.\-]+)\s*(?::{0,3}|[?+])=")
 
 _AUTOMATIC: Final = frozenset("@<^?+*%|")
@@ -148,8 +153,9 @@ class Makefile:
             return f"${{{asked['name']}}}"
         given = self.expand(rest, automatic, depth + 1) if name in {*_FUNCTIONS, "shell"} else ""
         if name == "shell":
-            if _SYSTEM.fullmatch(given.strip()):
-                return "Linux"
+            place = _WHERE.fullmatch(given.strip())
+            if place or _SYSTEM.fullmatch(given.strip()):
+                return place["name"] if place else "Linux"
             self.shells.append(given)
         if name.startswith("filter") and "$" in given:
             return _UNKNOWN

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -33,6 +34,8 @@ FILE: Final = "dockerfile/tools.toml"
 
 KINDS: Final = ("compile", "configure", "test")
 DOES: Final = ("neutral", "asks", "portable", "packages", "tools", "refused")
+_VERSION: Final = re.compile(r"[=<>~@/]")
+"""What parts the name of a package from its version, or from where it comes."""
 _Row = TypeVar("_Row")
 
 
@@ -71,15 +74,14 @@ class Tools:
         return next((tool for tool in self.tools if tool.fits(command)), None)
 
     def package(self, name: str) -> Package | None:
-        """Return what stands in for a package; None for a tool, which stays."""
-        return next(
-            (
-                package
-                for package in self.packages
-                if matches(name.partition("=")[0], package.names)
-            ),
-            None,
-        )
+        """Return what stands in for a package; None for a tool, which stays.
+
+        :param name: with a version where there is one, as apt and apk write it; one with an
+            architecture is no package that the target lacks
+        """
+        plain = _VERSION.split(name, maxsplit=1)[0]
+        found = (package for package in self.packages if matches(plain, package.names))
+        return None if ":" in plain else next(found, None)
 
     def manager_of(self, command: Command) -> Manager | None:
         """Return the manager that installs packages by this command."""

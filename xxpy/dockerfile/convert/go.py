@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from xxpy.dockerfile.convert.family import COMPILE, NEUTRAL, Verdict, trouble
 from xxpy.dockerfile.convert.go_programs import generate, has_c, run
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from xxpy.dockerfile.call import Call
     from xxpy.dockerfile.convert.family import Family
     from xxpy.dockerfile.stages import Stage, Step
+
+_WITH_C: Final = re.compile(r"-linkmode[ =]'?external\b|\b(?:boring|openssl|system)crypto\b")
+"""Options and experiments of Go that count only where C is compiled."""
 
 
 def judge(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
@@ -81,6 +85,10 @@ def _c(family: Family, stage: Stage, step: Step, call: Call) -> bool | None:
         return True
     if value is not None and value.text == "0":
         return False
+    experiments = call.value("GOEXPERIMENT")
+    words = [*call.arguments, (experiments and experiments.text) or ""]
+    if value is None and any(_WITH_C.search(word) for word in words):
+        return True
     inside = family.nested and value is None and has_c(family, stage, step, call)
     return True if inside else None
 
