@@ -141,6 +141,17 @@ FAULTS = {
         "FROM scratch\nCOPY --from=build /src/app /app\nCOPY --from=build /data /data\n",
         left=(5, "and /data leaves the stage"),
     ),
+    "a tool that is moved to another place of the PATH": Fault(
+        "FROM golang:1.26 AS build\nRUN go install example.com/gen@latest && mv /go/bin/gen /usr/local/go/bin\n"
+        "WORKDIR /src\nCOPY . .\nENV CGO_ENABLED=0\nRUN gen && go build -o app .\n" + APP,
+        left=(6, "gen: what this command does is not known"),
+    ),
+    "a program that is moved, runs and is taken": Fault(
+        "FROM golang:1.26 AS build\nRUN go install example.com/gen@latest && mv /go/bin/gen /usr/bin/\n"
+        "WORKDIR /src\nCOPY . .\nENV CGO_ENABLED=0\nRUN gen && go build -o app .\n" + APP
+        + "COPY --from=build /usr/bin/gen /gen\n",
+        left=(6, "gen runs here, which would be a program of the target"),
+    ),
     "a program that is no shell script makes what leaves the stage": Fault(
         DEBIAN + "WORKDIR /src\nCOPY . .\nRUN ./x.py build\n" + APP,
         left=(4, "what x.py does is not read here: it is not a shell script"),
