@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from xxpy.dockerfile.tool_rows import (
     Crate,
+    Dotnet,
     Image,
     Language,
     Manager,
@@ -60,6 +61,7 @@ class Tools:
     rust_libc: tuple[RustLibc, ...] = ()
     no_shell: tuple[str, ...] = ()
     """Images in which no shell of POSIX runs."""
+    dotnet: Dotnet = field(default_factory=Dotnet)
 
     def libc_of_rust(self, target: str) -> RustLibc | None:
         """Return the C library of a target of Rust."""
@@ -127,6 +129,7 @@ _SECTIONS: Final = (
     "rust-libc",
     "no-shell",
     "cgo",
+    "dotnet",
 )
 
 
@@ -168,6 +171,7 @@ def load(text: str) -> Tools:
         listed("c-crates", "crates"),
         rows(RustLibc, "rust-libc"),
         listed("no-shell", "images"),
+        decoder.build(Dotnet, raw.get("dotnet", {}), f"{FILE}: dotnet") or Dotnet(),
     )
     faults += _unknown(made, raw.get("manager", {}))
     if faults:
@@ -215,6 +219,7 @@ __all__ = [
     "FILE",
     "KINDS",
     "Crate",
+    "Dotnet",
     "Image",
     "Language",
     "Manager",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from xxpy.dockerfile.convert import judge, packages, results, safety
+from xxpy.dockerfile.convert import dotnet, judge, packages, results, safety
 from xxpy.dockerfile.convert.family import (
     COMPILE,
     LEFT,
@@ -140,6 +140,8 @@ class _Round:
         if reason is not None:
             self.notes.add(reason)
             return
+        if dotnet.only(family):
+            family.mode = "args"
         tell(family)
         move(family, image)
         self.notes |= {*(_mark(family) if aggressive else ()), *safety.remarks(family)}

@@ -11,7 +11,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from xxpy.dockerfile.convert import c, delegate, go, rust
+from xxpy.dockerfile.convert import c, delegate, dotnet, go, rust
 from xxpy.dockerfile.convert.by_row import BY_ROW
 from xxpy.dockerfile.convert.family import COMPILE, NEUTRAL, PACKAGES, Entry, Verdict, trouble
 from xxpy.dockerfile.tools import matches
@@ -40,9 +40,10 @@ LANGUAGES: Final[dict[str, Callable[[Family, Stage, Step, Call], Verdict]]] = {
     "pkg-config": c.judge_plain,
     "configured": c.judge_configured,
     "make": delegate.judge_make,
+    "dotnet": dotnet.judge,
 }
 
-NAMED: Final = {"go": go.judge, "cargo": rust.judge}
+NAMED: Final = {"go": go.judge, "cargo": rust.judge, "dotnet": dotnet.judge}
 """Commands whose every verb has rules of its language."""
 
 
