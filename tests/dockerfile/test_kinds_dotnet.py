@@ -181,10 +181,7 @@ def test_once_is_enough(name: str, mode: str | None, rows: Tools, parts: dict[st
 
 def image(machine: int, *, managed: bool, wide: bool = False) -> bytes:
     """Return the headers of a PE file, in which code of .NET has a directory of its own."""
-    directories = b"".join(
-        struct.pack("<II", 8 * (n == 14 and managed), 0)
-        for n in range(16)
-    )
+    directories = b"".join(struct.pack("<II", 8 * (n == 14 and managed), 0) for n in range(16))
     optional = struct.pack("<H", 0x20B if wide else 0x10B).ljust(112 if wide else 96, b"\0")
     coff = struct.pack("<HHIIIHH", machine, 0, 0, 0, 0, 0, 0)
     return (
