@@ -74,6 +74,8 @@ libword.a: word.o
 \t$(AR) rcs $@ $^
 hello: main.o libword.a
 \t$(CC) $(LDFLAGS) -o $@ main.o libword.a
+check: hello
+\ttest -x hello
 install: all
 \tmkdir -p $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include
 \tinstall -m 755 hello $(DESTDIR)$(PREFIX)/bin/

@@ -41,7 +41,7 @@ def test_a_project_is_built_tested_and_installed(kind: str, xxpy: Xxpy) -> None:
         "cmake": r"1/1 Test #1: hello \.+ +Passed",
         "meson": r"Ok: +1",
         "autotools": r"# PASS: +1",
-        "make": "",
+        "make": r"test -x hello",
     }
     assert re.search(passed[kind], log_of(xxpy, "linux/arm64"))
 

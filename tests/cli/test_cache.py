@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -95,6 +96,28 @@ def test_sizes_by_kind(cache: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert 50_000 <= kinds["downloads"] < 60_000
     assert run(["cache", "info"]) == 0
     assert "0.1 MB" in capsys.readouterr().out
+
+
+def test_what_disappears_meanwhile_is_nothing(cache: Path) -> None:
+    (cache / "kits").mkdir(parents=True)
+    ended = threading.Event()
+
+    def change() -> None:
+        for number in range(1500):
+            path = unit(cache, f"kits/kit-{number % 3}", 0, 10)
+            (path / "data").unlink()
+            path.rmdir()
+        ended.set()
+
+    thread = threading.Thread(target=change)
+    thread.start()
+    counted = 0
+    while not ended.is_set():
+        pruning.units()
+        counted += 1
+    thread.join()
+    assert counted
+    assert pruning.units() == []
 
 
 def test_an_empty_or_missing_cache(cache: Path, capsys: pytest.CaptureFixture[str]) -> None:

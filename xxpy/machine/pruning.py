@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -213,18 +214,27 @@ def _folders(path: Path) -> Iterator[Path]:
 
 
 def _used(path: Path) -> float:
-    """Return when a unit was last used: its time, or that of something in it."""
-    latest = path.lstat().st_mtime
-    if path.is_dir() and not path.is_symlink():
-        with os.scandir(path) as entries:
-            inner = [entry.stat(follow_symlinks=False).st_mtime for entry in entries]
-        latest = max([latest, *inner])
+    """Return when a unit was last used: its time, or that of something in it.
+
+    Running commands change the cache meanwhile: what is gone was not used.
+    """
+    latest = 0.0
+    with suppress(FileNotFoundError):
+        latest = path.lstat().st_mtime
+    inside = path.iterdir() if path.is_dir() and not path.is_symlink() else ()
+    with suppress(FileNotFoundError):
+        for found in inside:
+            with suppress(FileNotFoundError):
+                latest = max(latest, found.lstat().st_mtime)
     return latest
 
 
 def _size(path: Path, seen: set[tuple[int, int]]) -> int:
-    """Return the bytes on the disk; a file with several names counts once."""
-    status = path.lstat()
+    """Return the bytes on the disk; a file with several names counts once, what is gone as 0."""
+    try:
+        status = path.lstat()
+    except FileNotFoundError:
+        return 0
     key = (status.st_dev, status.st_ino)
     if status.st_nlink > 1 and not path.is_dir():
         if key in seen:

@@ -47,6 +47,19 @@ class Objects:
 
 
 @dataclass(frozen=True, slots=True)
+class Tests:
+    """The project's tests.
+
+    :param command: what runs them
+    :param ran: a regular expression for what that command prints if there is at least one test, for
+        those that succeed without any
+    """
+
+    command: tuple[str, ...]
+    ran: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """The commands for one platform.
 
@@ -71,6 +84,7 @@ class Step:
     :param noticed: the suffixes of the files whose changes the build tool notices by their times,
         so that it can go on in the work folder of an earlier build; none if it cannot
     :param guesses: messages that have several causes, each with what to do if no other is known
+    :param tests: the command that runs the project's tests, if it is one of the commands
     :param names_helpers: whether the build tool knows which programs are for this machine; those
         are not results
     """
@@ -87,6 +101,7 @@ class Step:
     advice: str = ""
     remedies: tuple[tuple[str, str], ...] = ()
     guesses: tuple[tuple[str, str], ...] = ()
+    tests: Tests | None = None
     names_helpers: bool = False
     seeded: bool = False
     objects: Objects | None = None

@@ -34,6 +34,7 @@ class Result:
     :param error: why it failed, or None; its class tells the exit code
     :param log_end: the last lines of the log, if it failed
     :param reused: whether the results are those of an earlier build, verified again
+    :param tested: whether the project's tests have passed
     :param removed: the files of earlier builds that this one does not make, and that were removed
     """
 
@@ -45,6 +46,7 @@ class Result:
     error: XxpyError | None = None
     log_end: tuple[str, ...] = ()
     reused: bool = False
+    tested: bool = False
     removed: tuple[Path, ...] = ()
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import threading
 import time
@@ -88,6 +89,7 @@ class Work:
             error if status is Status.FAILED else None,
             end_of(log) if status is Status.FAILED else (),
             reused,
+            step.tests is not None and status is Status.BUILT,
             removed,
         )
         with self.told:
@@ -170,7 +172,10 @@ class Work:
             for command in step.commands:
                 argv = tuple(places.put(word) for word in command)
                 file.write(f"$ {shlex.join(argv)}\n")
+                begin = file.tell()
                 made += self._command(step, argv, environment, folder, held, file.write)
+                if step.tests is not None and command == step.tests.command:
+                    _check_tests(step, argv, log, begin)
         stage = Path(places.stage)
         for path in made:
             take(path, stage)
@@ -224,3 +229,21 @@ class Work:
                 log=Path(self.logs, f"{step.platform.folder}.log"),
             )
         return ended.made
+
+
+def _check_tests(step: Step, argv: tuple[str, ...], log: Path, begin: int) -> None:
+    """Check that the tests were not none.
+
+    :param argv: the command that has succeeded
+    :param begin: where its output begins in the log
+    :raises BuildError: it has run no test
+    """
+    ran = "" if step.tests is None else step.tests.ran
+    with log.open("rb") as file:
+        file.seek(begin)
+        output = file.read().decode("utf-8", "replace")
+    if not re.search(ran, output, re.MULTILINE):
+        raise BuildError(
+            f"{shlex.join((Path(argv[0]).name, *argv[1:2]))} found no tests",
+            "leave out --run-tests",
+        )

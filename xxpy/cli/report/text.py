@@ -156,6 +156,7 @@ def summary(results: Sequence[Result], seconds: float) -> str:
     parts = [f"{built} of {len(results)} built and verified"]
     reused = sum(result.reused for result in results)
     parts += [f"{reused} of them reused"] if reused else []
+    parts += ["tests passed"] if any(result.tested for result in results) else []
     for status in (Status.FAILED, Status.REFUSED, Status.CANCELLED):
         count = sum(result.status is status for result in results)
         parts += [f"{count} {status.value}"] if count else []
@@ -264,6 +265,7 @@ class Events(Quiet):
             "status": result.status.value,
             "seconds": round(result.seconds, 3),
             "reused": result.reused,
+            "tested": result.tested,
             "log": None if result.log is None else str(result.log),
             "outputs": [_output(output) for output in result.outputs],
             "removed": [str(path) for path in result.removed],

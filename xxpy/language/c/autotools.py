@@ -15,7 +15,7 @@ from xxpy.language import texts
 from xxpy.language.c import common, handwritten, make, system
 from xxpy.machine import facts
 from xxpy.runner import helpers
-from xxpy.runner.plan import JOBS, SHELL, STAGE, Plan
+from xxpy.runner.plan import JOBS, SHELL, STAGE, Plan, Tests
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -54,14 +54,14 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         settings = _without((prefix, *own), context.arguments)
         configure = (shell, f"./{script or 'configure'}", *settings, *context.arguments)
         commands = [*begin, configure, (program, f"-j{JOBS}")]
-        if options.run_tests:
-            commands.append((program, f"-j{JOBS}", "check", *_runner(context)))
+        tests = Tests((program, f"-j{JOBS}", "check", *_runner(context)), make.RAN)
+        commands += [tests.command] if options.run_tests else []
         if autoconf or system.names_programs(context, (text, *_makefiles(folder))):
             commands.append((program, "install", f"DESTDIR={STAGE}"))
         asks = not autoconf and system.asks_for_system(context, (text, *_makefiles(folder)))
         path = system.path(context, context.kit.named) if asks else {}
         return common.installed(
-            context, options, commands, common.SOURCE, CHOST=target.triple, **path
+            context, options, commands, common.SOURCE, tests, CHOST=target.triple, **path
         )
 
     why = "made by autoreconf" if begin else ("by Autoconf" if autoconf else "handwritten")

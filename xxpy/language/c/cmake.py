@@ -13,7 +13,7 @@ from xxpy.errors import ToolError
 from xxpy.language import texts
 from xxpy.language.c import common
 from xxpy.machine import advice, programs
-from xxpy.runner.plan import JOBS, STAGE, Plan
+from xxpy.runner.plan import JOBS, STAGE, Plan, Tests
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,16 +48,18 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
             (program, "-S", str(folder), "-B", common.BUILD, *settings, *context.arguments),
             (program, "--build", common.BUILD, "--parallel", JOBS),
         ]
+        tests = None
         if options.run_tests:
-            commands.append(
-                (ctest, "--test-dir", common.BUILD, "--output-on-failure", "--no-tests=error")
-            )
+            words = (ctest, "--test-dir", common.BUILD, "--output-on-failure")
+            tests = Tests(words, r"tests passed.* out of [1-9]")
+            commands.append(tests.command)
         commands.append((program, "--install", common.BUILD))
         return common.installed(
             context,
             options,
             commands,
             common.BUILD,
+            tests,
             DESTDIR=STAGE,
             **common.children_native(context, options),
         )

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from xxpy.kit.model import Kit
     from xxpy.language.options import Options
+    from xxpy.runner.plan import Tests
     from xxpy.table.model import Table
     from xxpy.table.platform import Platform
 
@@ -179,6 +180,7 @@ def installed(
     options: Options,
     commands: Iterable[tuple[str, ...]],
     folder: str,
+    tests: Tests | None = None,
     **further: str,
 ) -> Step:
     """Return the step of a project with an install step.
@@ -186,6 +188,7 @@ def installed(
     If that installs nothing into the stage, what was built is collected.
 
     :param folder: where the commands run: the build folder, or the copy of the project
+    :param tests: the command for tests, among the others if the build runs tests
     :param further: variables besides those of the context
     """
     return Step(
@@ -198,6 +201,7 @@ def installed(
         installed=True,
         collected=options.outputs or EVERYTHING,
         advice=remedy(context.kit),
+        tests=tests if options.run_tests else None,
         names_helpers=folder == BUILD,
         noticed=_SOURCES if folder == SOURCE else _SOURCES | _HEADERS,
     )

@@ -14,7 +14,7 @@ from xxpy.kit import native
 from xxpy.language.c import common, system
 from xxpy.language.texts import text_of
 from xxpy.runner import helpers
-from xxpy.runner.plan import JOBS, STAGE, Plan
+from xxpy.runner.plan import JOBS, STAGE, Plan, Tests
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -45,6 +45,8 @@ _BSD: Final = re.compile(r"^\.[ \t]*(?:if|ifdef|ifndef|for|include)\b", re.MULTI
 _RULE: Final = re.compile(r"^(?!\.)[\w./-]+[ \t]*:(?!=)[ \t]*([^#;=\n]*)", re.MULTILINE)
 """A rule; the first one is what plain ``make`` builds."""
 _TESTS: Final = re.compile(r"(?:self)?tests?|check")
+RAN: Final = r"^(?!(?:\S*/)?(?:bsd|g)?make\b|Making check in )\S"
+"""What make prints if a goal has something to do: more than the names of other goals."""
 _TEST: Final = re.compile(r"^(check|test)\s*:", re.MULTILINE)
 
 
@@ -65,7 +67,6 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     program = tool(folder, options)
     text = text_of(next(folder / name for name in MARKERS if (folder / name).is_file()))
     installs = _INSTALL.search(text) is not None and "DESTDIR" in text
-    test = _TEST.search(text)
     texts = tuple(helpers.makefiles(folder))
 
     def step(context: Context) -> Step:
@@ -73,14 +74,14 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         settings = _settings(context, texts)
         commands = [(program, DEFCONFIG, *settings)] if _unconfigured(folder, text) else []
         commands.append((program, f"-j{JOBS}", *_goals(text, context, settings), *settings))
-        if options.run_tests and test is not None:
-            commands.append((program, test.group(1), *settings))
+        tests = _tests(text, program, settings) if options.run_tests else None
+        commands += [tests.command] if tests is not None else []
         if installs and system.names_programs(context, texts):
             variables = tuple(word for word in settings if "=" in word)
             prefix = (f"PREFIX={common.PREFIX}", f"prefix={common.PREFIX}")
             commands.append((program, "install", f"DESTDIR={STAGE}", *prefix, *variables))
         return common.installed(
-            context, options, commands, common.SOURCE, **_plain_path(context, texts)
+            context, options, commands, common.SOURCE, tests, **_plain_path(context, texts)
         )
 
     why = (
@@ -98,6 +99,17 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         copied=True,
         why=(f"Makefile: {why}",),
     )
+
+
+def _tests(text: str, program: str, settings: tuple[str, ...]) -> Tests:
+    """Return how a makefile runs tests.
+
+    :raises ProjectError: it has no goal for them
+    """
+    goal = _TEST.search(text)
+    if goal is None:
+        raise ProjectError("the makefile has no goal named test or check", "leave out --run-tests")
+    return Tests((program, goal.group(1), *settings), RAN)
 
 
 def _unconfigured(folder: Path, text: str) -> bool:

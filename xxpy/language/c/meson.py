@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.language import texts
 from xxpy.language.c import common
-from xxpy.runner.plan import JOBS, STAGE, Plan
+from xxpy.runner.plan import JOBS, STAGE, Plan, Tests
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,16 +36,18 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
             (program, "setup", *settings, common.BUILD, str(folder)),
             (program, "compile", "-C", common.BUILD, "-j", JOBS),
         ]
+        tests = None
         if options.run_tests:
-            commands.append(
-                (program, "test", "-C", common.BUILD, "--no-rebuild", "--print-errorlogs")
-            )
+            words = (program, "test", "-C", common.BUILD, "--no-rebuild", "--print-errorlogs")
+            tests = Tests(words, r"^(Ok|Expected Fail):\s+[1-9]")
+            commands.append(tests.command)
         commands.append((program, "install", "-C", common.BUILD, "--no-rebuild"))
         return common.installed(
             context,
             options,
             commands,
             common.BUILD,
+            tests,
             DESTDIR=STAGE,
             **common.children_native(context, options),
         )

@@ -14,13 +14,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import ProjectError, ToolError, UnsupportedPlatformError, UsageError
+from xxpy.kit import emulation
 from xxpy.language.bases import attempt_kits
 from xxpy.language.c import common, remarks
 from xxpy.language.go import cgo, link, modes, toolchain, version_control, words
 from xxpy.language.go import flags as go_flags
 from xxpy.language.go import packages as go_packages
 from xxpy.language.go import settings as go_settings
-from xxpy.runner.plan import STAGE, Plan, Step
+from xxpy.runner.plan import STAGE, Plan, Step, Tests
 from xxpy.table.names import go_environment
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ _REMEDIES: Final = (
     ("requires cgo", "--cgo turns cgo on"),
 )
 """What Go says without cgo, and what to do about it."""
+_RAN: Final = r"^ok\s(?!.*\[no tests to run\])"
 _UNDEFINED: Final = "undefined: "
 """What Go says about a name that a file with C declares."""
 
@@ -54,11 +56,13 @@ class _Build:
 
     :param kit: the C compiler, or None without cgo
     :param environment: the variables of the step
+    :param emulator: what runs the tests; empty if they need nothing
     """
 
     row: Row
     kit: Kit | None
     environment: Mapping[str, str]
+    emulator: tuple[str, ...] = ()
 
 
 def plan(folder: Path, options: Options, table: Table) -> Plan:
@@ -164,7 +168,24 @@ def _build(
         **stamps,
         **(own.environment if own else {}),
     }
-    return _Build(row, kit, environment)
+    emulator = _emulator(platform, kit, options, table) if options.run_tests else ()
+    return _Build(row, kit, environment, emulator)
+
+
+def _emulator(
+    platform: Platform, kit: Kit | None, options: Options, table: Table
+) -> tuple[str, ...]:
+    """Return what runs tests; without C, they need no library of the platform.
+
+    :raises ToolError: nothing on this machine runs them
+    """
+    if kit is not None:
+        return kit.emulator or ()
+    wanted = common.wanted(platform, options, table, cxx=False)
+    found = emulation.find(wanted, options.environment)
+    if found is None:
+        raise emulation.refusal(wanted.target, "")
+    return found
 
 
 def _step(
@@ -188,12 +209,13 @@ def _step(
         (go.program, "build", "-v", *trim, "-o", f"{STAGE}/{name}", *flags, *packages)
         for name, packages in modes.places(mode, found.mains, patterns, build.row)
     ]
-    kit = build.kit
-    if options.run_tests and (kit is None or kit.emulator is not None):
-        emulator = () if kit is None or not kit.emulator else ("-exec", shlex.join(kit.emulator))
+    tests = None
+    if options.run_tests:
+        emulator = ("-exec", shlex.join(build.emulator)) if build.emulator else ()
         tested = (flag for flag in flags if not flag.startswith("-buildmode="))
-        commands.append((go.program, "test", *trim, *emulator, *tested, "./..."))
-    advice = "" if kit is None else remarks.remedy(kit)
+        tests = Tests((go.program, "test", *trim, *emulator, *tested, "./..."), _RAN)
+        commands.append(tests.command)
+    advice = "" if build.kit is None else remarks.remedy(build.kit)
     step = Step(
         platform,
         tuple(commands),
@@ -202,6 +224,7 @@ def _step(
         remedies=() if options.cgo else _REMEDIES,
         guesses=() if options.cgo else tuple(_without_c(found.with_c)),
         seeded=mode in modes.PROGRAMS,
+        tests=tests,
     )
     return step, found
 

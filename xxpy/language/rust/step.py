@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from xxpy.compiler.compiler import header_folders
 from xxpy.language.c import remarks
 from xxpy.language.rust.inspection import SELECTIONS, is_whole
-from xxpy.runner.plan import Objects, Step
+from xxpy.runner.plan import Objects, Step, Tests
 from xxpy.table.names import cargo_variable
 from xxpy.table.target import QUERIES
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _PLAIN: Final = ("CC", "CXX", "AR", "RANLIB", "PKG_CONFIG")
 """Variables that build scripts of crates pass on to configure and make."""
+_RAN: Final = r"^ +(?:Running|Doc-tests) \S.*\n++(?!running 0 tests)"
+"""What cargo prints of a program with tests; one without a harness may print anything."""
 _PROFILES: Final = ("--release", "-r", "--profile")
 
 
@@ -77,8 +79,11 @@ def step(context: Context, words: list[str], options: Options) -> Step:
         *arguments,
     ]
     commands = [(context.rust.cargo, "build", "--message-format=json-render-diagnostics", *shared)]
+    tests = None
     if options.run_tests:
-        commands.append((context.rust.cargo, "test", *_runner(context, environment), *shared))
+        runner = _runner(context, environment)
+        tests = Tests((context.rust.cargo, "test", *runner, *shared), _RAN)
+        commands.append(tests.command)
     variables = {
         **_variables(context, environment),
         **(
@@ -98,6 +103,7 @@ def step(context: Context, words: list[str], options: Options) -> Step:
         installed=True,
         advice=advice,
         objects=_objects(context, options),
+        tests=tests,
     )
 
 
