@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from world.entries import KINDS
@@ -33,6 +34,8 @@ not part of the sample, and says nothing about the project. [How to add a
 project](../CONTRIBUTING.md#add-a-project-to-the-world).
 """
 
+_OWN: Final = re.compile(r"/\S*?/(?:xxpy-world/work/[^/\s]+|xxpy/work/[^/\s]+)/")
+"""The folder in which a project is built."""
 _STATUS: Final = re.compile(r"failed with exit status \d+$")
 """A cause that does not say why."""
 
@@ -45,8 +48,14 @@ def rows(every: Iterable[Pair], records: Records) -> list[Record]:
         if pair.lacking:
             found.append(Record(name, goal, LACKING, entry, cause=pair.lacking))
         else:
-            found.append(records.find(pair) or Record(name, goal, UNTRIED, entry))
+            row = records.find(pair) or Record(name, goal, UNTRIED, entry)
+            found.append(replace(row, cause=_neutral(row.cause), evidence=_neutral(row.evidence)))
     return found
+
+
+def _neutral(text: str) -> str:
+    """Return a text without the folders of this machine."""
+    return _OWN.sub("", text)
 
 
 def write(corpus: Sequence[Entry], every: Sequence[Pair], records: Records) -> None:
