@@ -56,6 +56,8 @@ def answers(xxpy: Xxpy, *flags: str, platform: str = "linux/arm64") -> dict[str,
         *(() if any(flag == "--target" for flag in flags) else ("--platform", platform)),
         *flags,
     ]
+    # A plan alone tries nothing, so it does not know yet whether an emulator runs programs.
+    place = xxpy("kit", "path", *words).stdout.strip()
     built = xxpy("build", "--dry-run", *words)
     assert built.returncode == 0, built.stderr
     shell = xxpy.folder / "shell"
@@ -70,7 +72,7 @@ def answers(xxpy: Xxpy, *flags: str, platform: str = "linux/arm64") -> dict[str,
     return {
         "build": json.loads(built.stdout)["steps"][0]["environment"],
         "env": json.loads(env.stdout),
-        "kit": {"PATH": xxpy("kit", "path", *words).stdout.strip() + "/bin"},
+        "kit": {"PATH": f"{place}/bin"},
         **{
             name: dict(line.split("=", 1) for line in text.split("\0") if "=" in line)
             for name, text in texts.items()
