@@ -1,6 +1,8 @@
 # The tasks of this project. On a fresh machine start with ./dev, which installs what a task needs.
 
-PYTEST = python -m pytest
+# Tests that run at once: make test WORKERS=8
+WORKERS = 2
+PYTEST = python -m pytest -q -n $(WORKERS)
 LINUX = linux/amd64,linux/386,linux/arm64,linux/arm/v5,linux/arm/v6,linux/arm/v7,linux/riscv64,linux/ppc64le,linux/s390x,linux/loong64
 FURTHER = linux/mips,linux/mipsle,linux/mips64,linux/mips64le,freebsd/amd64,freebsd/arm64,netbsd/amd64,openbsd/amd64
 OTHERS = windows/amd64,windows/386,windows/arm64,darwin/amd64,darwin/arm64,wasi/wasm
@@ -42,19 +44,19 @@ docs: ## the documentation site in build/site; a broken link is an error
 	python docs/site/build.py
 
 test-fast: lint ## under a minute: no compiler, no container
-	$(PYTEST) -q -n 2 --doctest-modules xxpy tests/unit tests/property tests/golden tests/lint
+	$(PYTEST) --doctest-modules xxpy tests/unit tests/property tests/golden tests/lint
 
 test: lint ## what CI runs: real builds of each kind
-	$(PYTEST) -q -n 2 -m 'not slow' --doctest-modules --doctest-glob api.md --cov --cov-report term xxpy docs/api.md $(IN_PROCESS)
-	$(PYTEST) -q -n 2 -m 'not slow' --ignore tests/container $(IN_PROCESS:%=--ignore %) tests
-	$(PYTEST) -q -n 2 --dist loadscope -m 'not slow' tests/container
+	$(PYTEST) -m 'not slow' --doctest-modules --doctest-glob api.md --cov --cov-report term xxpy docs/api.md $(IN_PROCESS)
+	$(PYTEST) --dist worksteal -m 'not slow' --ignore tests/container $(IN_PROCESS:%=--ignore %) tests
+	$(PYTEST) --dist loadscope -m 'not slow' tests/container
 
 test-hostile: ## what runs at night: 10,000 malformed documents a reader, hostile projects, 1,500 kills
-	HYPOTHESIS_PROFILE=nightly $(PYTEST) -q -n 2 tests/hostile
+	HYPOTHESIS_PROFILE=nightly $(PYTEST) tests/hostile
 
 test-all: lint ## every matrix and every mutation; make test-all PART=2/4 runs a part, and a second run goes on
-	$(PYTEST) -q -n 2 -p tests.parts --resume $(if $(PART),--part $(PART)) --doctest-modules --doctest-glob api.md --ignore tests/container xxpy docs/api.md tests
-	$(PYTEST) -q -n 2 --dist loadscope -p tests.parts --resume $(if $(PART),--part $(PART)) tests/container
+	$(PYTEST) -p tests.parts --resume $(if $(PART),--part $(PART)) --doctest-modules --doctest-glob api.md --ignore tests/container xxpy docs/api.md tests
+	$(PYTEST) --dist loadscope -p tests.parts --resume $(if $(PART),--part $(PART)) tests/container
 
 update: ## rewrite the generated pages, the golden files and the recorded terminal
 	python -m tests.golden.update

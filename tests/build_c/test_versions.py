@@ -56,7 +56,7 @@ def newest(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     return folder / "bin"
 
 
-@pytest.mark.parametrize("age", ["debian", "newest"])
+@pytest.mark.parametrize("age", ["debian", pytest.param("newest", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("kind", RESOURCES)
 @pytest.mark.parametrize("family", ["gcc", pytest.param("zig", marks=pytest.mark.slow)])
 def test_resources_of_windows(

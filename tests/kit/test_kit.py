@@ -70,11 +70,12 @@ def test_the_scripts_are_clean(xxpy: Xxpy) -> None:
     ("platform", "words"),
     [
         ("linux/riscv64", ("--target=riscv64-unknown-linux-gnu", "-march=rv64gc", "-mabi=lp64d")),
-        (
+        pytest.param(
             "linux/arm/v7",
             ("--target=armv7-unknown-linux-gnueabihf", "-march=armv7-a", "-mfpu=vfpv3-d16"),
+            marks=pytest.mark.slow,
         ),
-        ("linux/s390x", ("--target=s390x-unknown-linux-gnu",)),
+        pytest.param("linux/s390x", ("--target=s390x-unknown-linux-gnu",), marks=pytest.mark.slow),
     ],
 )
 def test_zig_takes_what_others_say_of_the_target(

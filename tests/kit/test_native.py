@@ -17,9 +17,9 @@ SOURCE = "int answer(void) { return 42; }\n"
 MAIN = "int answer(void);\nint main(void) { return answer() != 42; }\n"
 TARGETS = (
     ("linux/arm64", "gcc"),
-    ("linux/arm64", "clang"),
+    pytest.param("linux/arm64", "clang", marks=pytest.mark.slow),
     ("windows/amd64", "gcc"),
-    ("linux/s390x", "zig"),
+    pytest.param("linux/s390x", "zig", marks=pytest.mark.slow),
     ("darwin/arm64", "zig"),
 )
 

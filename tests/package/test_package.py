@@ -50,7 +50,7 @@ def test_the_archives_hold_what_is_needed_and_nothing_private(built: Path) -> No
     } <= names
 
 
-@pytest.mark.parametrize("kind", ["*.whl", "*.tar.gz"])
+@pytest.mark.parametrize("kind", ["*.whl", pytest.param("*.tar.gz", marks=pytest.mark.slow)])
 def test_it_works_in_an_empty_environment(kind: str, built: Path, tmp_path: Path) -> None:
     (archive,) = built.glob(kind)
     subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "venv")], check=True)

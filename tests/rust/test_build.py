@@ -143,7 +143,10 @@ def test_what_the_user_has_set_stays(xxpy: Xxpy, workspace: Path) -> None:
 
 @pytest.mark.parametrize(
     ("platform", "compiler", "header"),
-    [("windows/amd64", "auto", "windows.h"), (FOREIGN, "zig", "sys/epoll.h")],
+    [
+        ("windows/amd64", "auto", "windows.h"),
+        pytest.param(FOREIGN, "zig", "sys/epoll.h", marks=pytest.mark.slow),
+    ],
 )
 def test_bindgen_reads_the_target_s_headers(
     platform: str, compiler: str, header: str, xxpy: Xxpy, tmp_path: Path

@@ -114,6 +114,25 @@ def test_a_program_that_the_build_has_made_and_cannot_run(tmp_path: Path) -> Non
     assert why(line, folder=tmp_path).message == "make failed with exit status 1"
 
 
+@pytest.mark.parametrize("verb", ["Entering", "Leaving"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "/bin/bash: line 1: ./gen: cannot execute binary file: Exec format error",
+        "/bin/bash: line 1: ./gen: cannot execute: required file not found",
+        "/bin/sh: 1: ./gen: not found",
+        "make[2]: ./gen: Exec format error",
+    ],
+)
+def test_a_program_in_a_folder_that_make_has_entered(tmp_path: Path, said: str, verb: str) -> None:
+    place = tmp_path / "a folder"
+    place.mkdir()
+    shutil.copy("/proc/self/exe", place / "gen")
+    entered = f"make[1]: {verb} directory '{place}'"
+    error = why(entered, said, folder=tmp_path, platform=LOCAL)
+    assert error.message == f"the build runs ./gen, which it has built for {LOCAL}"
+
+
 @pytest.mark.parametrize(
     ("word", "file"), [("./gen", "gen.exe"), ("gen", "gen.exe"), ("./gen.exe", "gen.exe")]
 )
