@@ -43,6 +43,7 @@ class Entry:
     config: str = ""
     folder: str = "."
     files: Mapping[str, str] = field(default_factory=dict)
+    executable: tuple[str, ...] = ()
     arguments: tuple[str, ...] = ()
     supported: str = ""
     lacks: Mapping[str, str] = field(default_factory=dict)
@@ -73,6 +74,8 @@ class Entry:
             for each in fields(self)
             if each.name not in explanations and (self.program or each.name not in later)
         }
+        if not self.executable:  # most entries are older than the key
+            del told["executable"]
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 
     def reason(self, goal: Goal) -> str:

@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -75,24 +76,32 @@ def build(
 ) -> str:
     """Build a Dockerfile over a copy of *source*, each step anew so that the log has it.
 
+    What is built comes as an archive: the exporter of folders sends all platforms at once, and
+    stands still at times.
+
     :returns: the log
     """
+    archive = out.with_name(f"{out.name}.tar")
     context = out.with_name(f"{out.name}-context")
     shutil.copytree(source, context)
     (context / "Dockerfile").write_text(text)
     if "\nCOPY xx/ /\n" in text:
         shutil.copytree(contexts["xx"], context / "xx")
-    return docker.build(
+    log = docker.build(
         context,
         "--platform",
         ",".join(platforms),
         "--output",
-        out,
+        f"type=tar,dest={archive}",
         "--no-cache",
         *options,
         contexts=contexts,
         timeout=3600,
     )
+    with tarfile.open(archive) as packed:
+        packed.extractall(out, filter="tar")
+    archive.unlink()
+    return log
 
 
 def examine(name: str, out: Path, log: str, platforms: tuple[str, ...] = PLATFORMS) -> None:

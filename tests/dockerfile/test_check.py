@@ -256,6 +256,18 @@ CASES: tuple[tuple[str, str, list[tuple[int, str]]], ...] = (
         [(6, "XX201")],
     ),
     (
+        "a tool of unknown meaning that is told",
+        CROSS
+        + 'RUN go install a/mage@v1\nARG TARGETARCH\nRUN mage build "linux/${TARGETARCH}"\n'
+        + END,
+        [],
+    ),
+    (
+        "a tool of unknown meaning that is not told",
+        CROSS + "ARG TARGETARCH\nRUN go build && echo $TARGETARCH && mage build\n" + END,
+        [(5, "XX201")],
+    ),
+    (
         "make may read what ARG declares",
         CROSS + "ARG TARGETOS TARGETARCH\nRUN make build\n" + END,
         [],

@@ -348,6 +348,23 @@ def test_convert_reads_the_project_in_its_context(folder: Path) -> None:
     assert found.stdout == named.stdout
 
 
+def test_convert_finds_the_context_by_what_the_commands_read(folder: Path) -> None:
+    (folder / "a/b").mkdir(parents=True)
+    (folder / "Makefile").write_text("app:\n\tCGO_ENABLED=0 go build -o app .\n")
+    (folder / "a/b/Dockerfile").write_text(MAKE.replace("COPY", "ADD", 1))
+    (folder / "a/b/.gitignore").write_text("app\n")
+    assert "its makefile is not beside" in xxpy("convert", "a/b/Dockerfile", folder=folder).stderr
+    # As a tarball of a release has it, there is no repository.
+    (folder / ".gitignore").write_text("app\n")
+    moved = xxpy("convert", "a/b/Dockerfile", folder=folder)
+    assert "RUN GOOS=$TARGETOS GOARCH=$TARGETARCH make\n" in moved.stdout
+    (folder / "a/b/Dockerfile").write_text(MAKE.replace("make", "./tools/build.sh"))
+    (folder / "a/b/tools").mkdir()
+    (folder / "a/b/tools/build.sh").write_text("CGO_ENABLED=0 go build -o app .\n")
+    beside = xxpy("convert", "a/b/Dockerfile", folder=folder)
+    assert "RUN GOOS=$TARGETOS GOARCH=$TARGETARCH ./tools/build.sh\n" in beside.stdout
+
+
 def test_convert_reads_nothing_outside_its_context(folder: Path) -> None:
     (folder / "project").mkdir()
     (folder / "Makefile").write_text("app:\n\tCGO_ENABLED=0 go build -o app .\n")

@@ -14,7 +14,7 @@ from xxpy.cli.report import text
 from xxpy.errors import BuildError, OutputError, ToolError
 from xxpy.machine import resources
 from xxpy.machine.shortage import Shortage
-from xxpy.runner import diagnose
+from xxpy.runner import compile_errors, diagnose
 from xxpy.runner.diagnosis import Diagnosis
 from xxpy.runner.follow import Ended
 from xxpy.runner.plan import Step
@@ -75,6 +75,29 @@ def why(
 def test_what_a_command_says(said: tuple[str, ...], diagnosis: Diagnosis) -> None:
     error = why(*said)
     assert (type(error), Diagnosis.of(error)) == (BuildError, diagnosis)
+
+
+ERROR = "mdb.c:6421:14: error: variable has incomplete type 'union semun'"
+STOPPED = "make: *** [Makefile:108: mdb.lo] Error 1"
+
+
+@pytest.mark.parametrize(
+    ("lines", "evidence", "expected"),
+    [
+        (["$ make", ERROR, *["a.c:1:2: warning: x"] * 99, STOPPED], STOPPED, ERROR),
+        (["$ cmake --build", ERROR, "ninja: build stopped: x."], "ninja: build stopped: x.", ERROR),
+        (["$ make", ERROR, "$ make install", STOPPED], STOPPED, STOPPED),
+        (["$ make", ERROR, "install: no such user", STOPPED], "install: no such user", ""),
+        (["$ make", "a.c:1:2: warning: error: x", STOPPED], STOPPED, STOPPED),
+    ],
+)
+def test_an_error_above_many_warnings(
+    lines: list[str], evidence: str, expected: str, tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    log.write_text("\n".join((*lines, "")))
+    assert compile_errors.further_up(evidence, log) == (expected or evidence)
+    assert compile_errors.further_up(evidence, tmp_path / "none") == evidence
 
 
 def test_a_script_is_named_instead_of_its_shell() -> None:

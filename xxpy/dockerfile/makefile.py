@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
+from xxpy.dockerfile.makefile_words import filtered, named, split
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
@@ -31,6 +33,11 @@ _NAME: Final = re.compile(r"[\w.\-]+")
 
 _SYSTEM: Final = re.compile(r"uname(?:\s+-s)?(?:\s+2>\s*/dev/null)?(?:\s*\|\|.*)?")
 """A question for the system, which is always Linux in a container that has make."""
+
+_WHERE: Final = re.compile(
+    r"(?:which|command\s+-v|type\s+-[pP])\s+(?P<name>[\w.+\-]+)(?:\s+2>\s*/dev/null)?"
+)
+"""A question for where a program is, which is run then."""
 
 _SETS: Final = re.compile(r"\s*(?:(?:export|override)\s+)*(?P<name>[\w.\-]+)\s*(?::{0,3}|[?+])=")
 
@@ -50,8 +57,8 @@ _FUNCTIONS: Final[dict[str, Callable[[str], str]]] = {
         posixpath.join(posixpath.dirname(word) or ".", "") for word in text.split()
     ),
     "sort": lambda text: " ".join(sorted(set(text.split()))),
-    "filter": lambda text: " ".join(_filtered(text, kept=True)),
-    "filter-out": lambda text: " ".join(_filtered(text, kept=False)),
+    "filter": lambda text: " ".join(filtered(text, kept=True)),
+    "filter-out": lambda text: " ".join(filtered(text, kept=False)),
     "addprefix": lambda text: " ".join(
         text.partition(",")[0] + word for word in text.partition(",")[2].split()
     ),
@@ -100,6 +107,10 @@ class Makefile:
     """What ``$(shell)`` runs for the variables that the goals use."""
     shells_of: dict[str, list[str]] = field(default_factory=dict)
     unclear: str = ""
+    unread: list[tuple[str, str]] = field(default_factory=list)
+    """Patterns of targets whose rules are not read, each with why."""
+    unread_names: list[str] = field(default_factory=list)
+    """Patterns of variables that such rules may set."""
 
     def expand(self, text: str, automatic: Mapping[str, str] | None = None, depth: int = 0) -> str:
         """Return a text as make gives it to the shell.
@@ -111,7 +122,7 @@ class Makefile:
         done, place = [], 0
         while (start := text.find("$", place)) >= 0 and start + 1 < len(text):
             done.append(text[place:start])
-            name, place = _named(text, start + 1)
+            name, place = named(text, start + 1)
             if name == "$":
                 done.append("$")
             elif len(name) == 1 and name in _AUTOMATIC:
@@ -126,7 +137,7 @@ class Makefile:
         if name in self.given:
             return self.given[name]
         self.shells += self.shells_of.get(name, ())
-        if name in self.unknown:
+        if name in self.unknown or any(fnmatchcase(name, each) for each in self.unread_names):
             return _UNKNOWN
         if name in self.variables:
             return self.expand(self.variables[name], automatic, depth + 1)
@@ -148,8 +159,9 @@ class Makefile:
             return f"${{{asked['name']}}}"
         given = self.expand(rest, automatic, depth + 1) if name in {*_FUNCTIONS, "shell"} else ""
         if name == "shell":
-            if _SYSTEM.fullmatch(given.strip()):
-                return "Linux"
+            place = _WHERE.fullmatch(given.strip())
+            if place or _SYSTEM.fullmatch(given.strip()):
+                return place["name"] if place else "Linux"
             self.shells.append(given)
         if name.startswith("filter") and "$" in given:
             return _UNKNOWN
@@ -173,7 +185,7 @@ class Makefile:
 
     def _chosen(self, text: str, automatic: Mapping[str, str] | None, depth: int) -> str:
         """Return the side of ``$(if)`` that a known condition chooses."""
-        condition, *sides = _split(text)
+        condition, *sides = split(text)
         said = self.expand(condition, automatic, depth + 1).strip()
         if "$" in said:
             return _UNKNOWN
@@ -204,6 +216,9 @@ class Makefile:
         if goal in seen or len(seen) > _MOST_LINES:
             return
         seen.add(goal)
+        for pattern, why in self.unread:
+            if fnmatchcase(goal, pattern) or "$" in goal:
+                self.unclear = self.unclear or why
         rule, stem = self._rule(goal)
         if rule is None or depth > DEEPEST:
             if goal.endswith(_OBJECTS):
@@ -254,37 +269,3 @@ class Makefile:
             ):
                 return rule, goal[len(before) : len(goal) - len(after)]
         return None, ""
-
-
-def _filtered(text: str, *, kept: bool) -> Iterator[str]:
-    """Yield the words that fit one of the patterns in front of the comma, or those that do not."""
-    patterns, _, words = text.partition(",")
-    for word in words.split():
-        fits = any(fnmatchcase(word, pattern.replace("%", "*", 1)) for pattern in patterns.split())
-        if fits == kept:
-            yield word
-
-
-def _split(text: str) -> list[str]:
-    """Return the arguments of a function: commas in brackets part nothing."""
-    found, depth = [""], 0
-    for letter in text:
-        depth += (letter in "({") - (letter in ")}")
-        if letter == "," and not depth:
-            found.append("")
-        else:
-            found[-1] += letter
-    return found
-
-
-def _named(text: str, place: int) -> tuple[str, int]:
-    """Return what a reference at a place names, and where it ends: brackets are matched."""
-    closing = {"(": ")", "{": "}"}.get(text[place])
-    if closing is None:
-        return text[place], place + 1
-    depth = 0
-    for end in range(place, len(text)):
-        depth += (text[end] == text[place]) - (text[end] == closing)
-        if not depth:
-            return text[place + 1 : end], end + 1
-    return text[place + 1 :], len(text)

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from xxpy.dockerfile.makefile import DEEPEST, PREFIX, Makefile, Rule
+from xxpy.dockerfile.makefile_words import parted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,6 +20,10 @@ _ASSIGNMENT: Final = re.compile(
 _RULE: Final = re.compile(r"^(?P<targets>[^:=#\t][^:=]*?)\s*::?(?!=)\s*(?P<rest>.*)$")
 
 
+_CALLED: Final = re.compile(r"\$\(call\s+([\w.\-]+)")
+_ARGUMENT: Final = re.compile(r"\$(?:\(\d\)|\{\d\}|\d)")
+"""What a call gives to a text."""
+_SETTING: Final = re.compile(r"^\s*(?:(?:export|override)\s+)*(?P<name>\S.*?)\s*(?::{0,3}|[?+!])=")
 _EXISTING: Final = re.compile(r"\$[({]wildcard\s.*[)}]")
 """An include of what exists: the lists of dependencies that a compiler has written."""
 
@@ -52,13 +57,14 @@ class _Reader:
         self.branches: list[bool | None] = []
         self.conditions: list[list[str]] = []
         self.rules: list[Rule] = []
+        self.defines: dict[str, list[str]] = {}
         self.depth = 0
 
     def read(self, text: str, name: str) -> None:
         self.depth += 1
         lines = text.splitlines()
         number = 0
-        define = ""
+        define, body = "", list[str]()
         while number < len(lines):
             start, line = number, lines[number]
             while line.endswith("\\") and number + 1 < len(lines):
@@ -66,11 +72,13 @@ class _Reader:
                 follow = lines[number]
                 line = f"{line[:-1].rstrip()} {follow.lstrip()}"
             number += 1
-            if define:
-                define = "" if line.strip() == "endef" else define
+            if define and line.strip() == "endef":
+                self.defines[define], define, body = body, "", []
+            elif define:
+                body.append(line)
             elif line.startswith(("define ", "export define")):
-                define = line.split()[-1].rstrip("=").strip() or "x"
-                self.made.unknown.add(line.removeprefix("export ").split()[1])
+                define = line.removeprefix("export ").split()[1]
+                self.made.unknown.add(define)
             elif line.startswith("\t"):
                 self._recipe(line[1:], f"{name}:{start + 1}")
             else:
@@ -112,12 +120,38 @@ class _Reader:
         self.made.unclear = self.made.unclear or why
 
     def _target(self, line: str, place: str) -> None:
-        if line.startswith("$(") and ("$(eval" in line or "$(call" in line):
-            self._unclear(f"{place}: rules that eval or call makes are not read")
+        head = parted(line)[0] or line
+        if line.startswith("$(") and ("$(eval" in head or "$(call" in head):
+            self._made_by_call(line, f"{place}: rules that eval or call makes are not read")
+            return
         text = self.made.without_shells(line)[0] if "$" in line.partition(":")[0] else line
         rule = _RULE.match(text)
         if rule:
             self._rule(rule["targets"], rule["rest"], place)
+
+    def _made_by_call(self, line: str, why: str) -> None:
+        """Note for which targets a line may make rules: those of the texts that it calls."""
+        called = _CALLED.findall(line)
+        texts = [self.defines.get(name) for name in called]
+        if not called or None in texts or not self.made.first:
+            self._unclear(why)
+            return
+        for text in (each for body in texts for each in body or ()):
+            head, _ = parted(text)
+            assignment = _SETTING.match(text)
+            if text.startswith("\t") or not text.strip() or text.lstrip().startswith("#"):
+                continue
+            if assignment:
+                self.made.unread_names.append(self._pattern(assignment["name"]))
+            elif head and "$(eval" not in text and "$(call" not in text:
+                self.made.unread += [(self._pattern(word), why) for word in _words(head)]
+            else:
+                self._unclear(why)
+
+    def _pattern(self, text: str) -> str:
+        """Return the names that a text of make may mean, with ``*`` for what a call gives it."""
+        known = self.made.without_shells(_ARGUMENT.sub("*", text.replace("$$", "$")))[0]
+        return re.sub(r"\$\{[^}]*\}|\$\w", "*", known).strip().removeprefix("./")
 
     def _rule(self, targets: str, rest: str, place: str) -> None:
         needs, _, command = rest.partition(";")
@@ -214,3 +248,19 @@ class _Reader:
 def _uncommented(line: str) -> str:
     found = re.search(r"(?<!\\)#", line)
     return line[: found.start()] if found else line
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a text; a reference with spaces in it is one.
+
+    >>> _words("a $(call f, b)/c")
+    ['a', '$(call f, b)/c']
+    """
+    found, depth = [""], 0
+    for letter in text:
+        depth += (letter in "({") - (letter in ")}")
+        if letter.isspace() and not depth:
+            found.append("")
+        else:
+            found[-1] += letter
+    return [word for word in found if word]

@@ -9,6 +9,8 @@ import posixpath
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final, Protocol
 
+from xxpy.dockerfile.variables import expand
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -59,7 +61,7 @@ def sources(stage: Stage, before: Step) -> Iterator[tuple[str, str]]:
                 continue
             if instruction.flag("from") or len(instruction.words) < _PAIR:
                 continue
-            last = instruction.words[-1]
+            last = expand(instruction.words[-1].strip("\"'"), parent.variables)
             # A variable that only the image sets, such as GOPATH, is a folder of the root.
             goal = f"/{last}" if last.startswith("$") else posixpath.join(step.directory, last)
             for word in instruction.words[:-1]:

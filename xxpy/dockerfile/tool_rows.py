@@ -164,6 +164,29 @@ class System:
 
 
 @dataclass(frozen=True, slots=True)
+class Dotnet:
+    """The SDK of .NET.
+
+    :param images: those with the SDK, with ``*`` as in file names
+    :param since: the first version that takes BuildKit's names of architectures
+    :param il: the machine field of code for every machine
+    :param composite: what is XORed into the machine field of code compiled for Linux
+    :param native: lines of a project, in small letters, of which a linker makes a program
+    :param constant: lines that name one machine
+    :param running: lines that run other programs
+    """
+
+    images: tuple[str, ...] = ()
+    since: int = 0
+    il: int = 0
+    composite: int = 0
+    native: tuple[str, ...] = ()
+    constant: tuple[str, ...] = ()
+    running: tuple[str, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Crate:
     """A crate that links a library of the distribution.
 

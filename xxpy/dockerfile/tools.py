@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from xxpy.dockerfile.tool_rows import (
     Crate,
+    Dotnet,
     Image,
     Language,
     Manager,
@@ -33,6 +35,8 @@ FILE: Final = "dockerfile/tools.toml"
 
 KINDS: Final = ("compile", "configure", "test")
 DOES: Final = ("neutral", "asks", "portable", "packages", "tools", "refused")
+_VERSION: Final = re.compile(r"[=<>~@/]")
+"""What parts the name of a package from its version, or from where it comes."""
 _Row = TypeVar("_Row")
 
 
@@ -57,6 +61,7 @@ class Tools:
     rust_libc: tuple[RustLibc, ...] = ()
     no_shell: tuple[str, ...] = ()
     """Images in which no shell of POSIX runs."""
+    dotnet: Dotnet = field(default_factory=Dotnet)
 
     def libc_of_rust(self, target: str) -> RustLibc | None:
         """Return the C library of a target of Rust."""
@@ -71,15 +76,14 @@ class Tools:
         return next((tool for tool in self.tools if tool.fits(command)), None)
 
     def package(self, name: str) -> Package | None:
-        """Return what stands in for a package; None for a tool, which stays."""
-        return next(
-            (
-                package
-                for package in self.packages
-                if matches(name.partition("=")[0], package.names)
-            ),
-            None,
-        )
+        """Return what stands in for a package; None for a tool, which stays.
+
+        :param name: with a version where there is one, as apt and apk write it; one with an
+            architecture is no package that the target lacks
+        """
+        plain = _VERSION.split(name, maxsplit=1)[0]
+        found = (package for package in self.packages if matches(plain, package.names))
+        return None if ":" in plain else next(found, None)
 
     def manager_of(self, command: Command) -> Manager | None:
         """Return the manager that installs packages by this command."""
@@ -125,6 +129,7 @@ _SECTIONS: Final = (
     "rust-libc",
     "no-shell",
     "cgo",
+    "dotnet",
 )
 
 
@@ -166,6 +171,7 @@ def load(text: str) -> Tools:
         listed("c-crates", "crates"),
         rows(RustLibc, "rust-libc"),
         listed("no-shell", "images"),
+        decoder.build(Dotnet, raw.get("dotnet", {}), f"{FILE}: dotnet") or Dotnet(),
     )
     faults += _unknown(made, raw.get("manager", {}))
     if faults:
@@ -213,6 +219,7 @@ __all__ = [
     "FILE",
     "KINDS",
     "Crate",
+    "Dotnet",
     "Image",
     "Language",
     "Manager",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -14,17 +15,22 @@ if TYPE_CHECKING:
 _MOST: Final = 1 << 20
 """The largest file of a project that is read, in bytes."""
 
-_MANIFESTS: Final = (
-    "go.mod",
-    "Cargo.toml",
-    "Makefile",
-    "CMakeLists.txt",
-    "configure.ac",
-    "meson.build",
-    "package.json",
-    "pom.xml",
-)
-"""The files by which the folder of a project is recognized."""
+_MANIFESTS: Final = {
+    "go.mod": "go",
+    "Cargo.toml": "cargo",
+    "Makefile": "make",
+    "CMakeLists.txt": "cmake",
+    "configure.ac": "autoreconf",
+    "meson.build": "meson",
+    "package.json": "npm",
+    "pom.xml": "mvn",
+}
+"""The files by which the folder of a project is recognized, and the commands that read them."""
+_TOPS: Final = (".git", ".github", ".gitlab-ci.yml", ".gitignore")
+"""What the top folder of a project has; without a repository, the highest one counts."""
+_HIGHEST: Final = 4
+"""The folders that are looked at: the Dockerfile's own and those above it."""
+_SCRIPT: Final = re.compile(r"(?<![\w./\-$}])\.{0,2}/?([\w.\-]+(?:/[\w.\-]+)*\.sh)\b")
 
 
 @dataclass(frozen=True)
@@ -59,12 +65,14 @@ class Folder:
         return found if found.is_relative_to(self.root.resolve()) else None
 
 
-def context(dockerfile: Path, needed: list[str]) -> Path:
+def context(dockerfile: Path, needed: list[str], ran: str = "") -> Path:
     """Return the most likely build context of a Dockerfile.
 
-    It is the nearest folder in the repository that has what the Dockerfile copies.
+    It is the nearest folder in the project that has what the Dockerfile copies, or where that is
+    the context itself, what its commands read.
 
     :param needed: the sources of its COPY instructions
+    :param ran: the text of its RUN instructions
     """
     folder = dockerfile.resolve().parent
     plain = [
@@ -72,12 +80,23 @@ def context(dockerfile: Path, needed: list[str]) -> Path:
         for word in needed
         if not any(sign in word for sign in "$*?[")
     ]
-    plain = [word for word in plain if word != "."] or list(_MANIFESTS)
-    candidates = []
-    for candidate in (folder, *folder.parents[:3]):
-        candidates.append(candidate)
-        if (candidate / ".git").exists():
-            break
-    else:
-        candidates = candidates[:1]
+    plain = [word for word in plain if word != "."] or _read(ran)
+    candidates = _candidates(folder)
     return max(candidates, key=lambda candidate: sum((candidate / word).exists() for word in plain))
+
+
+def _read(ran: str) -> list[str]:
+    """Return the files of a project that commands read: scripts, and manifests of their tools."""
+    words = set(re.findall(r"[\w\-]+", ran))
+    used = [name for name, command in _MANIFESTS.items() if command in words]
+    return [*dict.fromkeys(_SCRIPT.findall(ran)), *used] or list(_MANIFESTS)
+
+
+def _candidates(folder: Path) -> list[Path]:
+    """Return a folder and those above it that belong to the same project."""
+    found = [folder, *folder.parents[: _HIGHEST - 1]]
+    for sign in _TOPS:
+        tops = [n for n, candidate in enumerate(found) if (candidate / sign).exists()]
+        if tops:
+            return found[: (tops[0] if sign == _TOPS[0] else tops[-1]) + 1]
+    return found[:1]

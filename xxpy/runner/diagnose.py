@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 from pathlib import Path
@@ -41,12 +40,6 @@ _REPORT: Final = re.compile(
     r"|: \*\*\* "  # make
 )
 """Lines with which tools report an error."""
-
-_COMPILES: Final = re.compile(r"\berror(?:\[\w+\])?: |undefined (?:reference|symbol)")
-"""Those of compilers and linkers, which other commands may go on after."""
-
-_LONGEST: Final = 4 << 20
-"""Bytes of a log that are searched for the error of a compiler."""
 
 
 def failure(
@@ -169,9 +162,7 @@ def _known(step: Step, failed: Callable[[str], str], ended: Ended, log: Path | N
             return Diagnosis(f"{what} is missing", line.strip(), step.advice)
     if found:
         return found[0].diagnosis
-    evidence = _evidence(ended.said)
-    if not _COMPILES.search(evidence):
-        evidence = _further_up(log) or evidence
+    evidence = compile_errors.further_up(_evidence(ended.said), log)
     guessed = _told(step.guesses, ended, failed)
     return guessed or Diagnosis(failed(evidence), evidence, "")
 
@@ -196,23 +187,6 @@ def _in_log(log: Path | None, platform: str) -> tuple[causes.Found, ...]:
             return causes.read(file, platform).found
     except OSError:
         return ()
-
-
-def _further_up(log: Path | None) -> str:
-    """Return the first error of a compiler that the last command of a log has printed, or "".
-
-    With several jobs, other compilers may print much after it.
-    """
-    if log is None:
-        return ""
-    try:
-        with log.open("rb") as file:
-            file.seek(max(0, file.seek(0, os.SEEK_END) - _LONGEST))
-            text = file.read().decode("utf-8", "replace")
-    except OSError:
-        return ""
-    lines = text.rpartition("\n$ ")[2].splitlines()
-    return next((line.strip() for line in lines if _COMPILES.search(line)), "")
 
 
 def _evidence(said: Sequence[str]) -> str:

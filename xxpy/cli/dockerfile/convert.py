@@ -145,7 +145,7 @@ def convert(  # noqa: PLR0917 - one for each option
 
     :raises XxpyError: it cannot be read
     """
-    root = context or source_tree.context(path, _copied(text))
+    root = context or source_tree.context(path, *_read(text))
     folder = source_tree.Folder(root)
     tools, rendered = sources.sources().tools, sources.rendered(asked)
     return converter.convert(
@@ -153,10 +153,13 @@ def convert(  # noqa: PLR0917 - one for each option
     )
 
 
-def _copied(text: str) -> list[str]:
-    """Return what a Dockerfile copies out of its context."""
-    copying = (part for part in syntax.parse(text).instructions if part.keyword == "COPY")
-    return [word for part in copying if part.flag("from") is None for word in part.words[:-1]]
+def _read(text: str) -> tuple[list[str], str]:
+    """Return what a Dockerfile copies out of its context, and what its steps run."""
+    parts = syntax.parse(text).instructions
+    copying = (part for part in parts if part.keyword in {"ADD", "COPY"})
+    copied = [word for part in copying if part.flag("from") is None for word in part.words[:-1]]
+    ran = "\n".join(part.flat for part in parts if part.keyword == "RUN")
+    return [word for word in copied if "://" not in word], ran
 
 
 def _lines(text: str) -> list[str]:

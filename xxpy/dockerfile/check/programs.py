@@ -13,6 +13,7 @@ from xxpy.dockerfile.stages import BUILD, TARGET, expand
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from xxpy.dockerfile.call import Call
     from xxpy.dockerfile.check.finding import Finding
     from xxpy.dockerfile.check.subject import Compiling, Subject
     from xxpy.dockerfile.stages import Copy, Stage
@@ -107,7 +108,19 @@ def _made(subject: Subject, stage: Stage) -> Made:
             return compiles
         return not any(_is_everywhere(subject, value) for _, value in _constants(entry))
 
-    return made(compiling, subject.outputs, is_meant)
+    found = made(compiling, subject.outputs, is_meant)
+    if any(_may_build(subject, call) for _, call in subject.calls(stage)):
+        found.unknown = None
+    return found
+
+
+def _may_build(subject: Subject, call: Call) -> bool:
+    """Whether a command of unknown meaning is told the target, and so may make what is taken."""
+    row = subject.tools.meaning(call.name, call.arguments)
+    known = subject.tools.of(call.command) is not None or (
+        row is not None and row.does != "refused"
+    )
+    return not known and any(call.told(word.text) for word in call.command.arguments)
 
 
 def _has_compiler(subject: Subject, stage: Stage) -> bool:

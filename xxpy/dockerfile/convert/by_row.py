@@ -36,7 +36,7 @@ _CHOOSING: Final = _UNPACKING | {
 _ASSIGNING: Final = re.compile(r"(?:^|[\s;&(])([A-Za-z_]\w*)=[^\s;&]*$")
 _ASSIGNMENTS: Final = re.compile(r"(?:^|[\s;&()])([A-Za-z_]\w*)=(?!=)")
 _CONDITION: Final = re.compile(r"\b(case|if|elif)\b(?:(?!\b(?:esac|fi|then)\b).)*$", re.DOTALL)
-_PUTTING: Final = frozenset({"install", "mv", "cp"})
+_PUTTING: Final = frozenset({"install", "mv", "cp", "rsync", "ln"})
 _EXTRACTING: Final = frozenset({"tar", "unzip"})
 _INTO: Final = {
     "curl": re.compile(r"-\w*o|--output|--output-dir"),
@@ -99,7 +99,10 @@ def _portable(family: Family, call: Call, row: Meaning) -> Verdict:
         return Verdict(TROUBLE, PORTABLE, why=why, fix="run it in the target's platform")
     here = call.state.directory or "/"
     whole = (path for path in family.products if path not in made)
-    found = next((path for path in whole if _is_whole(family, path, here)), None)
+    made_here = frozenset(_folders(family))
+    found = next(
+        (path for path in whole if path not in made_here and _is_whole(family, path, here)), None
+    )
     if found is not None:
         why = f"{row.why}, and {found} leaves the stage"
         return Verdict(TROUBLE, PORTABLE, why=why, fix=row.fix)
@@ -112,6 +115,39 @@ def _is_whole(family: Family, path: str, here: str) -> bool:
     around = path == here or here.startswith(path.rstrip("/") + "/")
     plain = len(parts) <= _TOP and not posixpath.splitext(path)[1]
     return matches(f"{path}/", family.tools.system.packages) or around or plain
+
+
+def _folders(family: Family) -> Iterator[str]:
+    """Yield the folders that ``mkdir`` makes, in which nothing runs and which get only files."""
+    calls = [call for _, _, call in family.calls()]
+    used = {call.state.directory for call in calls}
+    filled = {path for call in calls if call.name in _PUTTING for path in _whole_folders(call)}
+    for call in calls:
+        for path in _paths(call) if call.name == "mkdir" else ():
+            yield from (
+                folder
+                for folder in (path, posixpath.dirname(path))
+                if folder != "/" and not any(_below(other, folder) for other in used | filled)
+            )
+
+
+def _whole_folders(call: Call) -> Iterator[str]:
+    """Yield where a command puts what may be a whole folder: a name without an ending."""
+    paths = list(_paths(call))
+    if any(not posixpath.splitext(path)[1] for path in paths[:-1]):
+        yield paths[-1]
+
+
+def _paths(call: Call) -> Iterator[str]:
+    """Yield the arguments of a command as paths, where its folder is known."""
+    if call.state.directory:
+        for word in call.arguments:
+            if not word.startswith("-"):
+                yield posixpath.normpath(posixpath.join(call.state.directory, word))
+
+
+def _below(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(f"{folder}/")
 
 
 def _written(family: Family) -> Iterator[str]:

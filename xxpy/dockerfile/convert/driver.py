@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from xxpy.dockerfile.convert import judge, packages, results, safety
+from xxpy.dockerfile.convert import dotnet, judge, packages, results, safety
 from xxpy.dockerfile.convert.family import (
     COMPILE,
     LEFT,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from xxpy.dockerfile.convert.family import Entry
     from xxpy.dockerfile.project import Project
-    from xxpy.dockerfile.stages import Recipe
+    from xxpy.dockerfile.stages import Recipe, Stage
     from xxpy.dockerfile.tools import Tools
 
 _ROUNDS: Final = 6
@@ -106,7 +106,7 @@ class _Round:
             packages.needs_commands(family) for family in families if _concerned(family)
         ):
             families = self._families("xx")
-        self.notes = set(_left(self.recipe, families))
+        self.notes = set(_left(families))
         for family in families:
             self._family(family, image, aggressive=aggressive)
         moved = {stage.number for family in self.converted for stage in family.stages}
@@ -140,6 +140,8 @@ class _Round:
         if reason is not None:
             self.notes.add(reason)
             return
+        if dotnet.only(family):
+            family.mode = "args"
         tell(family)
         move(family, image)
         self.notes |= {*(_mark(family) if aggressive else ()), *safety.remarks(family)}
@@ -215,27 +217,40 @@ def _mark(family: Family) -> Iterator[Note]:
             yield Note(entry.line, f"converted all the same: {said}; {entry.verdict.fix}")
 
 
-def _left(recipe: Recipe, families: list[Family]) -> Iterator[Note]:
-    """Yield the steps that still run on the target's platform, in stages that build nothing."""
+def _left(families: list[Family]) -> Iterator[Note]:
+    """Yield what still runs on the target's platform, in stages that are not known to build."""
     concerned = {
         stage.number for family in families if _concerned(family) for stage in family.stages
     }
-    tools = families[0].tools if families else None
-    for stage in recipe.stages:
-        if (
-            tools is None
-            or stage.number in concerned
-            or stage.platform != TARGET
-            or stage.root.base == "scratch"
-        ):
-            continue
-        for step in stage.steps:
-            if step.instruction.keyword == "RUN":
-                yield Note(
-                    step.instruction.line,
-                    f"{LEFT}: a step of {stage.title} needs the target's own programs, and so an"
-                    " emulator",
-                )
+    for family in families:
+        for stage in family.stages:
+            if stage.number not in concerned and stage.platform == TARGET:
+                yield from _running(family, stage)
+
+
+def _running(family: Family, stage: Stage) -> Iterator[Note]:
+    """Yield the steps of a stage that builds nothing which is known.
+
+    What leaves it may be made by a command that is not understood, which is said then.
+    """
+    taken = any(
+        not isinstance(copy.origin, str) and stage in copy.origin.ancestors()
+        for copy in family.leaving
+    )
+    unknown = (
+        entry for entry in family.entries if entry.verdict.kind == TROUBLE and entry.stage is stage
+    )
+    first = next(unknown, None) if taken else None
+    if first is not None:
+        yield Note(first.line, safety.said(first))
+        return
+    for step in stage.steps:
+        if step.instruction.keyword == "RUN":
+            yield Note(
+                step.instruction.line,
+                f"{LEFT}: a step of {stage.title} runs programs of the target, and so needs an"
+                " emulator",
+            )
 
 
 __all__ = ["MARK", "MODES", "WITH_COMMANDS", "convert"]

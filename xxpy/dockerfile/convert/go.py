@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from xxpy.dockerfile.convert.family import COMPILE, NEUTRAL, Verdict, trouble
 from xxpy.dockerfile.convert.go_programs import generate, has_c, run
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from xxpy.dockerfile.call import Call
     from xxpy.dockerfile.convert.family import Family
     from xxpy.dockerfile.stages import Stage, Step
+
+_PLACING: Final = frozenset({"cp", "install", "ln", "mv"})
+_WITH_C: Final = re.compile(r"-linkmode[ =]'?external\b|\b(?:boring|openssl|system)crypto\b")
+"""Options and experiments of Go that count only where C is compiled."""
 
 
 def judge(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
@@ -81,6 +86,10 @@ def _c(family: Family, stage: Stage, step: Step, call: Call) -> bool | None:
         return True
     if value is not None and value.text == "0":
         return False
+    experiments = call.value("GOEXPERIMENT")
+    words = [*call.arguments, (experiments and experiments.text) or ""]
+    if value is None and any(_WITH_C.search(word) for word in words):
+        return True
     inside = family.nested and value is None and has_c(family, stage, step, call)
     return True if inside else None
 
@@ -119,7 +128,25 @@ def _running(
 
 
 def _shared(family: Family, outputs: tuple[str, ...]) -> bool:
-    """Whether a step copies one of the programs somewhere, so that it may leave the family."""
+    """Whether a step copies one of the programs somewhere, so that it may leave the family.
+
+    One that only comes to another place of the PATH, and runs from there, does not.
+    """
     folders = {posixpath.dirname(path) for path in outputs}
     words = {*outputs, *(f"{folder}{end}" for folder in folders for end in ("/", "/*"))}
-    return not words.isdisjoint(family.copied)
+    if words.isdisjoint(family.copied):
+        return False
+    calls = (call for _, _, call in family.calls() if call.name in _PLACING)
+    goals = [
+        whole(call, call.arguments[-1])
+        for call in calls
+        if not words.isdisjoint(call.arguments[:-1])
+    ]
+    names = {posixpath.basename(path) for path in outputs}
+    called = all(name in family.called for name in names)
+    leaves = any(
+        family.takes(path)
+        for goal in goals
+        for path in (goal, *(posixpath.join(goal, name) for name in names))
+    )
+    return not called or leaves or not goals or any("$" in goal for goal in goals)

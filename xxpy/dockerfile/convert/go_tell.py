@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from xxpy.dockerfile.convert.family import WITH_COMMANDS
 from xxpy.dockerfile.convert.go_programs import has_c
 from xxpy.dockerfile.convert.go_words import NAMES, VALUED, bin_of, positional
+from xxpy.dockerfile.convert.installed import named
 from xxpy.dockerfile.convert.placing import prefix
 from xxpy.dockerfile.convert.results import verify_here
 from xxpy.dockerfile.stages import TARGET_FILE
@@ -66,10 +67,9 @@ def family_uses_c(family: Family) -> bool:
     if has_c(family, first.stage, first.step, first.call):
         return True
     installed = [
-        family.tools.package(word.text)
+        family.tools.package(package)
         for entry in family.entries
-        if family.tools.manager_of(entry.call.command)
-        for word in entry.call.command.arguments
+        for package, _ in named(family, entry)
     ]
     return any(package is not None for package in installed)
 

@@ -11,7 +11,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from xxpy.dockerfile.convert import c, delegate, go, rust
+from xxpy.dockerfile.convert import c, delegate, dotnet, go, rust
 from xxpy.dockerfile.convert.by_row import BY_ROW
 from xxpy.dockerfile.convert.family import COMPILE, NEUTRAL, PACKAGES, Entry, Verdict, trouble
 from xxpy.dockerfile.tools import matches
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from xxpy.dockerfile.stages import Stage, Step
 
 _INTO: Final = re.compile(r"-\w*[oO]$|--output$|--output-document$")
+_PYTHON: Final = re.compile(r"python[\d.]*")
+_NO_FILE: Final = frozenset({"-c", "-m"})
+"""Options of Python for what is no file."""
 _SHELLS: Final = frozenset({"sh", "bash", "ash", "dash", "zsh"})
 LANGUAGES: Final[dict[str, Callable[[Family, Stage, Step, Call], Verdict]]] = {
     "go": go.judge,
@@ -37,9 +40,10 @@ LANGUAGES: Final[dict[str, Callable[[Family, Stage, Step, Call], Verdict]]] = {
     "pkg-config": c.judge_plain,
     "configured": c.judge_configured,
     "make": delegate.judge_make,
+    "dotnet": dotnet.judge,
 }
 
-NAMED: Final = {"go": go.judge, "cargo": rust.judge}
+NAMED: Final = {"go": go.judge, "cargo": rust.judge, "dotnet": dotnet.judge}
 """Commands whose every verb has rules of its language."""
 
 
@@ -135,7 +139,7 @@ def _special(family: Family, stage: Stage, step: Step, call: Call) -> Verdict | 
             Verdict(NEUTRAL) if known else delegate.judge_script(family, stage, step, call, first)
         )
     if name not in _SHELLS:
-        return None
+        return _by_python(family, stage, call, first)
     if any(re.fullmatch(r"-\w*c", word) for word in arguments):
         return Verdict(NEUTRAL)
     if first and "-s" not in arguments:
@@ -143,6 +147,16 @@ def _special(family: Family, stage: Stage, step: Step, call: Call) -> Verdict | 
             return Verdict(NEUTRAL)
         return delegate.judge_script(family, stage, step, call, first)
     return _piped(family, call)
+
+
+def _by_python(family: Family, stage: Stage, call: Call, first: str) -> Verdict | None:
+    """Return what Python does with a script that is known to install tools, else None."""
+    if not _PYTHON.fullmatch(call.name) or _NO_FILE & {*call.arguments}:
+        return None
+    piped = first in {"", "-"}
+    if (piped and _reads_installer(family, call)) or _is_installer(family, stage, call, first):
+        return Verdict(NEUTRAL)
+    return None
 
 
 def _is_installer(family: Family, stage: Stage, call: Call, path: str) -> bool:
@@ -170,10 +184,16 @@ def _installers(family: Family, stage: Stage) -> Iterator[str]:
                 yield posixpath.normpath(posixpath.join(copied.directory, words[-1]))
 
 
+def _reads_installer(family: Family, call: Call) -> bool:
+    """Whether a pipe brings a script whose address is known to install tools."""
+    words = call.before.words if call.before is not None else ()
+    return any(matches(word.text, family.tools.installers) for word in words)
+
+
 def _piped(family: Family, call: Call) -> Verdict:
     """Return what a shell does that reads its script from a pipe."""
     words = call.before.words if call.before is not None else ()
-    if any(matches(word.text, family.tools.installers) for word in words):
+    if _reads_installer(family, call):
         return Verdict(NEUTRAL)
     if words and words[0].text.rpartition("/")[2] in family.tools.system.downloaders:
         return trouble(

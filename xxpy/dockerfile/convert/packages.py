@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Final
 
 from xxpy.dockerfile.convert import c, rust, rust_target
 from xxpy.dockerfile.convert.go_tell import family_uses_c
+from xxpy.dockerfile.convert.installed import named
 
 if TYPE_CHECKING:
     from xxpy.dockerfile.convert.family import Entry, Family
@@ -42,16 +44,12 @@ def share(family: Family) -> None:
     for entry in family.entries:
         if not family.tools.manager_of(entry.call.command):
             continue
-        installed |= {word.text for word in entry.call.command.arguments}
-        for word in entry.call.command.arguments:
-            row = (
-                family.tools.package(word.text)
-                if word.text[:1] != "-" and ":" not in word.text
-                else None
-            )
+        for package, _ in named(family, entry):
+            installed.add(package)
+            row = family.tools.package(package)
             if row is None:
                 continue
-            target += [word.text if name == "=" else name for name in row.target]
+            target += [shlex.quote(package) if name == "=" else name for name in row.target]
             wanted += [name for name in row.build if name != "="]
         if not tests:
             _take(family, entry)
@@ -83,13 +81,9 @@ def _take(family: Family, entry: Entry) -> None:
     """
     source, step, command = entry.step.instruction.source, entry.step, entry.call.command
     words = list(command.words)
-    rows = [
-        (word, family.tools.package(word.text))
-        for word in command.arguments
-        if word.text[:1] != "-" and ":" not in word.text
-    ]
+    packages = [word for _, word in named(family, entry)]
+    rows = [(word, family.tools.package(word.text)) for word in packages if word is not None]
     gone = [word for word, row in rows if row is not None and not row.build]
-    packages = [word for word, _ in rows if word.text not in {"install", "add"}]
     for word in gone:
         start, end = words[words.index(word) - 1].end, word.start
         commented = "#" in source[start:end]

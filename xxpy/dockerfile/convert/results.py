@@ -11,7 +11,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Final
 
-from xxpy.dockerfile.convert import rust_target
+from xxpy.dockerfile.convert import dotnet, rust_target
 from xxpy.dockerfile.convert.family import ARGUMENTS, LEFT, WITH_COMMANDS, Note
 from xxpy.dockerfile.stages import BUILD, PREDEFINED, expand, used
 
@@ -129,6 +129,8 @@ def _insert(
 
 def _test(family: Family) -> tuple[str, tuple[str, ...]]:
     """Return the part that judges programs, and what it must be told."""
+    if family.of("dotnet"):
+        return "verify-dotnet", ("TARGETARCH",)
     if family.mode in WITH_COMMANDS:
         return "verify-xx", ("TARGETPLATFORM",)
     told = (entry.verdict.told or entry.call.value("GOARM") for entry in family.of("go", "go-make"))
@@ -166,4 +168,6 @@ def _resolved(copy: Copy, path: str) -> tuple[str | None, set[str]]:
 
 def aware(family: Family) -> None:
     """Note what the mode declares with ARG."""
-    family.move.variables = list(ARGUMENTS[family.mode])
+    own = ("TARGETARCH",) if family.of("dotnet") else ()
+    others = () if dotnet.only(family) else ARGUMENTS[family.mode]
+    family.move.variables = list(dict.fromkeys((*others, *own)))

@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from xxpy.dockerfile.convert import go_tell, packages, results, rust_results, rust_target
+from xxpy.dockerfile.convert import (
+    go_tell,
+    installed,
+    packages,
+    results,
+    rust_results,
+    rust_target,
+)
 from xxpy.dockerfile.convert.brought import brought
 from xxpy.dockerfile.convert.family import LEFT, TROUBLE, WITH_COMMANDS, Note
 from xxpy.dockerfile.stages import BUILD, TARGET, used
@@ -152,6 +159,10 @@ def _mode(family: Family) -> Note | None:
     return Note(where, f"{LEFT}: mode {family.mode} is for Go without C; --mode xx does this")
 
 
+def _installed(family: Family) -> Note | None:
+    return installed.unclear(family) if packages.needs_commands(family) else None
+
+
 def _manager(family: Family) -> Note | None:
     if not packages.needs_commands(family) or family.manager is not None:
         return None
@@ -258,6 +269,7 @@ _SOFT: Final[tuple[Callable[[Family], Note | None], ...]] = (
     _troubles,
     _several,
     brought,
+    _installed,
     _system,
     rust_target.unfit,
     rust_results.unclear,

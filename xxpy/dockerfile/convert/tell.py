@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.dockerfile.convert import (
     c_tell,
+    dotnet,
     go_tell,
     packages,
     results,
@@ -99,6 +100,7 @@ def _goes_on(family: Family, entry: Entry) -> bool:
 
 HOW: Final[dict[str, Callable[[Family, Entry], None]]] = {
     **c_tell.REWRITE,
+    "dotnet": dotnet.rewrite,
     "go": go_tell.rewrite,
     "go-make": _make,
     "cargo": rust.rewrite,

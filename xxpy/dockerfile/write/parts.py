@@ -80,8 +80,21 @@ def tests(sources: Sources) -> dict[str, str]:
         "verify": _render(sources, "verify", facts),
         "verify-args": _render(sources, "verify", facts | {"untold": _untold(sources.table)}),
         "verify-xx": _render(sources, "verify-xx", {}),
+        "verify-dotnet": _render(sources, "verify-dotnet", facts | _of_dotnet(sources)),
         "no-programs": _render(sources, "no-programs", {}),
     }
+
+
+def _of_dotnet(sources: Sources) -> dict[str, object]:
+    """Return the machine fields of what .NET makes: for every machine, and compiled for Linux."""
+    facts = sources.tools.dotnet
+    fields = {
+        (row.platform.architecture, row.pe.machine ^ facts.composite)
+        for row in sources.table.rows.values()
+        if row.pe is not None
+    }
+    compiled = {f"{name}={field.to_bytes(2, 'little').hex()}" for name, field in fields}
+    return {"il": facts.il.to_bytes(2, "little").hex(), "compiled": sorted(compiled)}
 
 
 def _untold(table: Table) -> list[str]:

@@ -1,4 +1,4 @@
-# note, line 7: left as it is: a step of stage 1 needs the target's own programs, and so an emulator
+# note, line 7: left as it is: a step of stage 1 runs programs of the target, and so needs an emulator
 FROM --platform=$BUILDPLATFORM golang:1.26 AS build
 WORKDIR /src
 COPY . .

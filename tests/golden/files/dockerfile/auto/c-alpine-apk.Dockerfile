@@ -1,4 +1,4 @@
-# note, line 8: left as it is: a step of stage 1 needs the target's own programs, and so an emulator
+# note, line 8: left as it is: a step of stage 1 runs programs of the target, and so needs an emulator
 FROM --platform=$BUILDPLATFORM alpine:3.20 AS build
 COPY --from=xx / /
 RUN apk add --no-cache build-base clang lld llvm
