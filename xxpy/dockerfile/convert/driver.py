@@ -240,7 +240,13 @@ def _running(family: Family, stage: Stage) -> Iterator[Note]:
     unknown = (
         entry for entry in family.entries if entry.verdict.kind == TROUBLE and entry.stage is stage
     )
-    first = next(unknown, None) if taken else None
+    # A program by its path that is no file of the project is one of a package.
+    builds = (
+        entry
+        for entry in unknown
+        if "/" not in entry.call.program or "not a file of the project" not in entry.verdict.why
+    )
+    first = next(builds, None) if taken else None
     if first is not None:
         yield Note(first.line, safety.said(first))
         return
