@@ -55,6 +55,7 @@ def results() -> list[Result]:
                 "xxpy",
                 "build",
                 "--quiet",
+                "--no-reuse",
                 "--platform",
                 platforms,
                 "--output",

@@ -34,6 +34,8 @@ class Entry:
     sha256: str
     platforms: tuple[str, ...]
     proof: tuple[str, ...] = ()
+    program: str = ""
+    link: tuple[str, ...] = ()
     expect: str = ""
     exit: int = 0
     packages: tuple[str, ...] = ()
@@ -41,6 +43,7 @@ class Entry:
     config: str = ""
     folder: str = "."
     files: Mapping[str, str] = field(default_factory=dict)
+    executable: tuple[str, ...] = ()
     arguments: tuple[str, ...] = ()
     supported: str = ""
     lacks: Mapping[str, str] = field(default_factory=dict)
@@ -65,11 +68,14 @@ class Entry:
     def digest(self) -> str:
         """A digest of all that changes a build or its proof."""
         explanations = ("reasons", "supported", "lacks", "platforms", "limit")
+        later = ("program", "link")  # entries without them keep the digest that they had before
         told = {
             each.name: getattr(self, each.name)
             for each in fields(self)
-            if each.name not in explanations
+            if each.name not in explanations and (self.program or each.name not in later)
         }
+        if not self.executable:  # most entries are older than the key
+            del told["executable"]
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 
     def reason(self, goal: Goal) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import subprocess
 from typing import TYPE_CHECKING, Final
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
 RUNNABLE: Final = ("linux/*", "linux/*:*", "windows/amd64")
 """Where programs run on a build machine: QEMU and wine have the rest not."""
 _SECONDS: Final = 120
+_WRONG: Final = re.compile(r"^.*(?:error: |cannot find |undefined ).*$", re.MULTILINE)
+_COMPILE: Final = 'exec $CC "$@"'
 
 
 def runs(entry: Entry, goal: Goal) -> bool:
     """Return whether the proof of an entry is run for a platform."""
-    return bool(entry.proof) and any(goal.matches(pattern) for pattern in RUNNABLE)
+    return bool(entry.proof or entry.program) and any(goal.matches(pattern) for pattern in RUNNABLE)
 
 
 def prove(entry: Entry, goal: Goal, folder: Path, outputs: Sequence[Path], place: Path) -> str:
@@ -35,6 +38,8 @@ def prove(entry: Entry, goal: Goal, folder: Path, outputs: Sequence[Path], place
     """
     if entry.proof == ("tests",):
         return ""  # xxpy build has run them
+    if entry.program:
+        return _with_program(entry, goal, folder, place)
     for line in entry.proof:
         name, *words = shlex.split(line)
         program = find(name, outputs)
@@ -46,10 +51,38 @@ def prove(entry: Entry, goal: Goal, folder: Path, outputs: Sequence[Path], place
     return ""
 
 
+def _with_program(entry: Entry, goal: Goal, folder: Path, place: Path) -> str:
+    """Compile a small program that uses the library, run it, and return why that fails, or ""."""
+    source, made = place / "program.c", place / "program.exe"
+    source.write_text(entry.program)
+    libc = ("--libc", goal.libc, "--no-sysroot") if goal.libc else ()
+    words = (*XXPY, "exec", "--platform", goal.platform, *libc, "--", "sh", "-c", _COMPILE, "sh")
+    places = (f"-I{folder / 'include'}", f"-L{folder / 'lib'}")
+    link = [word.replace("{output}", str(folder)) for word in entry.link]
+    done = subprocess.run(
+        (*words, str(source), "-o", str(made), *places, *link),
+        cwd=place,
+        check=False,
+        capture_output=True,
+        text=True,
+        errors="replace",
+    )
+    if done.returncode:
+        wrong = _WRONG.search(done.stderr)
+        line = wrong[0] if wrong else first_line(done.stderr)
+        return f"a program that uses it cannot be built: {line}"
+    return _run(entry, goal, (str(made),), folder, place)
+
+
 def find(name: str, outputs: Sequence[Path]) -> Path | None:
-    """Return the output with a name, with or without the ending of Windows."""
-    names = (name, f"{name}.exe")
-    found = [path for path in outputs if path.name in names or str(path).endswith(f"/{name}")]
+    """Return the output with a name, with or without the ending of Windows.
+
+    :param name: also several names, ``lua5.4|lua``
+    """
+    plain = tuple(name.split("|"))
+    names = {*plain, *(f"{each}.exe" for each in plain)}
+    ends = tuple(f"/{each}" for each in plain)
+    found = [path for path in outputs if path.name in names or str(path).endswith(ends)]
     return found[0] if found else None
 
 
@@ -85,9 +118,14 @@ def _run(entry: Entry, goal: Goal, words: Sequence[str], folder: Path, place: Pa
 
 
 def configuration(goal: Goal, packages: Sequence[str]) -> str:
-    """Return the ``xxpy.toml`` with the shared libraries that programs for a platform need."""
-    if not goal.linux or goal.libc:
+    """Return the ``xxpy.toml`` with the shared libraries that programs for a platform need.
+
+    Debian also has musl's loader, for programs that use a shared library of their project.
+    """
+    if not goal.linux:
         return ""
+    if goal.libc:
+        packages = (goal.libc,)
     release = "trixie" if goal.platform == "linux/riscv64" else "bookworm"
     names = ", ".join(f'"{name}"' for name in packages or ("libc6-dev",))
     return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
@@ -31,6 +32,9 @@ verified, – only lacks libraries of that platform, ✗ failed, · has not been
 not part of the sample, and says nothing about the project. [How to add a
 project](../CONTRIBUTING.md#add-a-project-to-the-world).
 """
+
+_STATUS: Final = re.compile(r"failed with exit status \d+$")
+"""A cause that does not say why."""
 
 
 def rows(every: Iterable[Pair], records: Records) -> list[Record]:
@@ -119,7 +123,8 @@ def explained(entry: Entry, row: Record) -> tuple[str, str]:
     """Return whose a failure is and why, by the entry or else by what xxpy said."""
     platform, _, libc = row.goal.partition(":")
     told = entry.reason(Goal(platform, libc))
-    owner, _, reason = told.partition(": ") if told else ("not known", "", row.cause)
+    said = f"{row.cause}: {row.evidence}" if _STATUS.search(row.cause) else row.cause
+    owner, _, reason = told.partition(": ") if told else ("not known", "", said)
     return owner, reason.replace("|", "\\|").replace("<", "&lt;")
 
 

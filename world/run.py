@@ -16,6 +16,7 @@ from world import proof, sources
 from world.build import Job, Stopped, build, first_line
 from world.records import BUILT, FAILED, RAN, Record, content, named
 from xxpy.errors import XxpyError
+from xxpy.machine import resources
 
 if TYPE_CHECKING:
     import argparse
@@ -95,6 +96,7 @@ class Run:
     def _project(self, group: Sequence[Pair]) -> None:
         entry = group[0].entry
         work = self._state / "work" / entry.name
+        project: Path | None = None
         try:
             project = sources.prepare(entry, self._state, work / "source")
             for libc, part in groupby(group, lambda pair: pair.goal.libc):
@@ -110,7 +112,7 @@ class Run:
             print(f"✗ {entry.name}: {error.message}", file=sys.stderr, flush=True)
         finally:
             if not self._options.keep:
-                shutil.rmtree(work, ignore_errors=True)
+                _forget(work, project)
 
     def _keep(self, pair: Pair, outcome: Outcome, output: Path) -> None:
         verdict, cause = _judged(pair.entry, pair.goal, outcome, output)
@@ -128,6 +130,15 @@ class Run:
         )
         self._records.keep(pair, record)
         self._tally.add(record)
+
+
+def _forget(work: Path, project: Path | None) -> None:
+    """Remove a project and what xxpy keeps for its next build; logs stay."""
+    shutil.rmtree(work, ignore_errors=True)
+    if project is not None:
+        name = resources.name_of(project.resolve())
+        for kept in ("cargo", "results", "work"):
+            shutil.rmtree(resources.cache_path(kept) / name, ignore_errors=True)
 
 
 def _judged(entry: Entry, goal: Goal, outcome: Outcome, output: Path) -> tuple[str, str]:

@@ -102,6 +102,9 @@ def prepare(entry: Entry, state: Path, folder: Path) -> Path:
         path = project / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
+    for name in entry.executable:
+        path = project / name
+        path.chmod(path.stat().st_mode | 0o111)
     settings = configuration(entry)
     if settings:
         (project / "xxpy.toml").write_text(settings)

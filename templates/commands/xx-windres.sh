@@ -165,7 +165,16 @@ if [ "$xx_input_format" = rc ]; then
   # llvm-rc runs clang by default; without clang it has to be told not to.
   xx_again=''
   if [ -z "$xx_dry" ] && ! command -v clang >/dev/null; then xx_again=-no-preprocess; fi
-  set -- ${xx_again:+"$xx_again"} -fo "$xx_second" -I "$xx_folder" "$xx_first"
+  # Of the preprocessor's words, the include directories stay: icons and manifests are there too.
+  xx_count=$#
+  while [ "$xx_count" -gt 0 ]; do
+    xx_word=$1 xx_count=$((xx_count - 1))
+    shift
+    case $xx_word in
+      -I?*) [ -n "$xx_dry" ] || set -- "$@" -I "${xx_word#-I}" ;;
+    esac
+  done
+  set -- ${xx_again:+"$xx_again"} -fo "$xx_second" -I "$xx_folder" "$@" "$xx_first"
   if [ -n "$xx_codepage" ]; then set -- -C "$xx_codepage" "$@"; fi
   if [ -n "$xx_language" ]; then set -- -L "$xx_language" "$@"; fi
   xx_run "$xx_tool" "$@"

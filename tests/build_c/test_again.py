@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from xxpy.machine import resources
+from xxpy.request import inputs
+from xxpy.runner.plan import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -342,3 +344,26 @@ def test_two_builds_at_once_wait_for_each_other(project: Xxpy) -> None:
     assert [one.returncode for one in started] == [0, 0], said
     for name in ("a", "b"):
         assert (project.folder / name / "linux_arm64/hello").is_file()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("go.mod", "module a\nreplace b => OUTSIDE\n"),
+        ("go.work", "go 1.21\nuse (\n\t./a\n\tOUTSIDE\n)\n"),
+        ("Cargo.toml", '[dependencies]\nb = { path = "OUTSIDE" }\n'),
+    ],
+)
+def test_modules_that_a_manifest_names_absolutely_count(
+    name: str, text: str, tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside"
+    (tmp_path / "module").mkdir()
+    outside.mkdir()
+    (tmp_path / "module" / name).write_text(text.replace("OUTSIDE", str(outside)))
+    plan = Plan("a", "go", "go", (), tmp_path / "module", tmp_path / "dist", ())
+    found = inputs.Inputs(plan, {}, {})
+    assert not found.keys()
+    assert found.unchanged()
+    (outside / "b").write_text("")
+    assert not found.unchanged()

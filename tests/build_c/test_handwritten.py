@@ -58,6 +58,25 @@ def test_an_install_step_of_make_that_does_not_know_windows_is_left_out(xxpy: Xx
 
 
 @pytest.mark.parametrize(
+    "install",
+    [
+        "$(DESTDIR)$(PREFIX):\n\tmkdir $@\ninstall: prog | $(DESTDIR)$(PREFIX)\n\tinstall -D prog $(DESTDIR)$(PREFIX)/bin/prog\n",
+        "install: prog\n\tcp prog $(DESTDIR)$(PREFIX)/bin\n",
+        "install: prog\n\tmkdir -p $(DESTDIR)$(PREFIX)/bin\n\tinstall prog $(DESTDIR)$(PREFIX)/bin/\n",
+    ],
+    ids=["makes its prefix", "expects bin", "makes all"],
+)
+def test_an_install_step_finds_the_folders_that_every_system_has(install: str, xxpy: Xxpy) -> None:
+    """``mkdir`` of the prefix alone fails below an empty DESTDIR, and ``cp`` would make a file ``bin``."""
+    text = f"PREFIX ?= /usr/local\nprog: main.c\n\t$(CC) -o prog main.c\n{install}"
+    projects.write(xxpy.folder, {"main.c": FILES["main.c"], "Makefile": text})
+    done = xxpy("build", "--platform", "linux/arm64")
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = [path for path in tree(xxpy.folder / "dist") if not path.endswith("/")]
+    assert found == ["linux_arm64/bin/prog"]
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("case $1 in\n  CC=*) ;;\n", ("CC=gcc-x",)),

@@ -70,6 +70,41 @@ def test_flags_for_make_of_the_person_who_builds_are_kept(xxpy: Xxpy) -> None:
     assert built(xxpy, "linux/arm64", MAKEFLAGS="NAME=other") == ["linux_arm64/other"]
 
 
+CROSS = """\
+CROSS_PREFIX ?=
+CC = $(CROSS_PREFIX)gcc
+AR = $(CROSS_PREFIX)gcc-ar
+ifeq ($(CROSS_PREFIX),)
+GENERATOR_CC = $(CC)
+else
+GENERATOR_CC = cc
+endif
+all: prog
+generator: generator.c
+\t$(GENERATOR_CC) -o generator generator.c
+value.h: generator
+\t./generator > value.h
+prog: main.c value.h
+\t$(CC) -c main.c
+\t$(AR) rcs libmain.a main.o
+\t$(CC) -o prog libmain.a
+"""
+
+
+@pytest.mark.parametrize("name", ["CROSS_PREFIX", "CROSS_COMPILE", "TOOLCHAIN_PREFIX"])
+def test_the_prefix_of_cross_tools_is_given(xxpy: Xxpy, name: str) -> None:
+    """By it the Makefile knows that it cross-compiles; a kit has no gcc-ar."""
+    files = {
+        "main.c": '#include "value.h"\nint main(void) { return VALUE; }\n',
+        "generator.c": '#include <stdio.h>\nint main(void) { puts("#define VALUE 0"); return 0; }\n',
+        "Makefile": CROSS.replace("CROSS_PREFIX", name),
+    }
+    projects.write(xxpy.folder, files)
+    found = built(xxpy, "linux/arm64")
+    assert "linux_arm64/prog" in found
+    assert not any("generator" in path for path in found)
+
+
 def test_kconfig_is_given_its_default_configuration(xxpy: Xxpy) -> None:
     rules = "all: prog\nprog: main.c .config\n\t$(CC) -o prog main.c\ndefconfig:\n\ttouch .config\n"
     projects.write(xxpy.folder, {**MAIN, "Makefile": rules, "Config.in": ""})

@@ -34,6 +34,12 @@ MAKEFILES = {
         "@$(HOSTCC) -o gen gen.c",
         "all: prog\nprog: main.c $(OUT)\n\t$(CC) -o prog main.c\n$(OUT): $(GEN)\n\t@./$< > $@\n",
     ),
+    "silent, in a folder": {
+        "Makefile": "all:\n\t@$(MAKE) -C src\n",
+        "src/Makefile": "GEN = host/gen\nall: prog\n$(GEN): gen.c\n\t@mkdir -p host\n\t@$(HOSTCC) -o $@ gen.c\ntable.h: $(GEN)\n\t@env ./$< > $@\nprog: main.c table.h\n\t$(CC) -o $@ main.c\n",
+        "src/gen.c": GENERATOR,
+        "src/main.c": MAIN,
+    },
     "in a folder": {
         "Makefile": "all: prog\ntools/gen:\n\t$(MAKE) -C tools\ntable.h: tools/gen\n\ttools/gen > table.h\nprog: main.c table.h\n\t$(CC) -o $@ main.c\n",
         "tools/Makefile": "gen: gen.c\n\t$(HOSTCC) -o gen gen.c\n",

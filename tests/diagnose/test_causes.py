@@ -179,7 +179,7 @@ def test_a_failed_build_ends_with_its_cause(tmp_path: Path) -> None:
     )
     diagnosis = finish["diagnosis"]
     assert diagnosis["cause"].endswith(
-        "mmintrin.h has the vector instructions of another architecture"
+        "mmintrin.h is for the vector instructions of another architecture"
     )
     assert "mmintrin.h:" in diagnosis["evidence"]
     assert diagnosis["fix"].startswith("turn the code for these instructions off")

@@ -234,6 +234,26 @@ def test_real_resources(
     )
 
 
+@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize("words", [("-I",), ("--include-dir",), ("-D", "X=1", "-I")])
+def test_files_of_resources_are_in_include_directories(
+    words: tuple[str, ...], shell: str, script: Path, tmp_path: Path
+) -> None:
+    """The generated script of a program names a manifest beside its template."""
+    folder = tmp_path / "a folder of sources"
+    (folder / "icons").mkdir(parents=True)
+    (folder / "a.manifest").write_text("<assembly/>")
+    (folder / "icons/a.data").write_bytes(b"pixels")
+    made_of = tmp_path / "a.rc"
+    made_of.write_text('1 24 "a.manifest"\n2 RCDATA "icons/a.data"\n')
+    out = tmp_path / "a.o"
+    done = run(script, *words, str(folder), str(made_of), str(out), shell=shell)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    assert b"<assembly/>" in out.read_bytes()
+    assert b"pixels" in out.read_bytes()
+    assert run(script, str(made_of), str(out)).returncode == 1
+
+
 def test_stdin_and_stdout_and_by_way_of_res(script: Path, source: Path, tmp_path: Path) -> None:
     text = RESOURCE.replace('#include "names.h"', "#define GREETING 7")
     direct = run(script, '-DTEXT="hello"', stdin=text, TMPDIR=str(tmp_path))

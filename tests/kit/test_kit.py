@@ -383,6 +383,47 @@ def test_nothing_stands_between_the_command_and_clang(xxpy: Xxpy) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("family", "platform"),
+    [("clang", "linux/arm64"), ("gcc", "linux/arm64"), ("zig", "linux/arm/v7")],
+)
+def test_the_linker_knows_its_target_without_objects(
+    family: str, platform: str, xxpy: Xxpy
+) -> None:
+    """Projects put files into objects so; Meson's find the tools by their plain names."""
+    kit = xxpy.kit(platform, "--cc", family)
+    (xxpy.folder / "a.txt").write_text("text\n")
+    words = ("-z", "noexecstack", "-r", "-b", "binary", "a.txt", "-o", "a.o")
+    assert xxpy.run(str(kit / "bin" / f"{triple_of(kit)}-ld"), *words).returncode == 0
+    rename = (str(kit / "bin" / f"{triple_of(kit)}-objcopy"), "--add-symbol", "text=.data:0")
+    assert xxpy.run(*rename, "a.o", "b.o").returncode == 0
+    assert xxpy("verify", "--platform", platform, "a.o", "b.o").returncode == 0
+    cross = (kit / "meson-cross.ini").read_text()
+    for name in ("ld", "objcopy", "objdump", "readelf"):
+        assert f"\n{name} = ['{kit}/bin/{triple_of(kit)}-{name}', ]" in cross
+
+
+@pytest.mark.parametrize(
+    ("libc", "width"),
+    [
+        ("gnu.2.28", 0),
+        pytest.param("gnu.2.33", 0, marks=pytest.mark.slow),
+        pytest.param("gnu.2.34", 8, marks=pytest.mark.slow),
+    ],
+)
+def test_time_of_64_bits_needs_a_libc_that_has_it(libc: str, width: int, xxpy: Xxpy) -> None:
+    """A configure script asks by compiling; linking would fail much later."""
+    kit = xxpy.kit("linux/arm/v7", "--cc", "zig", "--libc", libc)
+    compiler = (str(kit / "bin" / f"{triple_of(kit)}-cc"), "-D_FILE_OFFSET_BITS=64", "-c", "a.c")
+    (xxpy.folder / "a.c").write_text(
+        '#include <time.h>\n_Static_assert(sizeof(time_t) == WIDTH, "width");\n'
+    )
+    done = xxpy.run(*compiler, "-DWIDTH=8", "-D_TIME_BITS=64")
+    assert (done.returncode == 0) == bool(width), done.stderr
+    assert width or "_TIME_BITS=64 needs glibc 2.34" in done.stderr
+    assert xxpy.run(*compiler, "-DWIDTH=4").returncode == 0
+
+
 RESOURCE = """#include <windows.h>
 WORD VERSIONINFO
 FILEVERSION 1,2,3,NUMBER
@@ -453,6 +494,23 @@ def test_what_another_system_has_changes_nothing(xxpy: Xxpy) -> None:
     assert xxpy.kit("linux/arm64", "--cc", "clang", "--ndk", ".", "--sdk", ".") == xxpy.kit(
         "linux/arm64", "--cc", "clang"
     )
+
+
+@pytest.mark.parametrize(
+    ("flag", "missing"),
+    [
+        ("-Wl,--dynamic-linker=/lib/ld-musl-aarch64.so.1", "/lib/ld-musl-aarch64.so.1"),
+        ("-Wl,--dynamic-linker=/opt/ld.so", "/opt/ld.so"),
+        ("-Wl,-z,now", ""),
+        ("-static", ""),
+    ],
+)
+def test_a_program_whose_loader_is_missing(flag: str, missing: str, xxpy: Xxpy) -> None:
+    (xxpy.folder / "a.c").write_text(HELLO)
+    assert xxpy.run("aarch64-linux-gnu-gcc", flag, "a.c").returncode == 0
+    done = xxpy("run", "a.out")
+    assert (done.returncode, done.stdout) == ((5, "") if missing else (0, "8\n")), done.stderr
+    assert not missing or f"the loader {missing} is not in /usr/aarch64-linux-gnu" in done.stderr
 
 
 def test_a_program_that_is_not_there(xxpy: Xxpy) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from xxpy.compiler.base.parts import Parts
 from xxpy.machine import resources
 
 if TYPE_CHECKING:
@@ -81,6 +83,65 @@ def test_every_target(platform: str, libc: str, xxpy: Xxpy) -> None:
         assert done.returncode == 0, done.stderr
         assert xxpy("verify", "--static", "--platform", platform, "streams").returncode == 0
         assert xxpy("run", "--platform", platform, "streams").stdout == "caught\n"
+
+
+RELEASE = """
+#include <sys/param.h>
+#if !defined(__FreeBSD_version) || __FreeBSD_version / 100000 != __FreeBSD__ || __FreeBSD__ < 13
+#error "the compiler does not say which FreeBSD this is"
+#endif
+"""
+
+
+def test_the_release_of_freebsd(xxpy: Xxpy) -> None:
+    """zig's headers leave it to the compiler, and clang says 8 without a release in the target."""
+    (xxpy.folder / "release.c").write_text(RELEASE)
+    command = '$CC -c release.c && $CXX -c -x c++ release.c && [ "$(cat release.o | wc -c)" -gt 0 ]'
+    done = xxpy("exec", "--cc", "zig", "--platform", "freebsd/amd64", "--", "sh", "-c", command)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("target", "release", "macros"),
+    [
+        ("x86_64-unknown-freebsd14.0.0-unknown", "14", ("-D__FreeBSD_version=1400500",)),
+        ("arm-unknown-netbsd10.1.0-eabihf", "10", ("-D__NetBSD_Version__=1001000000",)),
+        ("x86_64-unknown-openbsd7.8.0-unknown", "7", ("-D___OpenBSD=202510", "-DOpenBSD7_8")),
+        ("wasm32-unknown-wasi-musl", "", ()),
+    ],
+)
+def test_what_zig_tells_clang_about_the_system(
+    target: str, release: str, macros: tuple[str, ...]
+) -> None:
+    words = ("zig", "clang", "p.c", "-target", target, "-DNDEBUG", *macros, "-isystem", "/include")
+    found = Parts((), words, ())
+    assert (found.release, found.definitions) == (release, macros)
+
+
+FLAGGED = [
+    (row.clang.gnu or row.clang.target, flags)
+    for row in TABLE.rows.values()
+    if row.clang is not None and row.zig is not None and (row.clang.gnu or row.clang.target)
+    for flags in (row.clang.flags, row.zig.abi_before, row.zig.abi_since)
+    if flags
+]
+
+
+@pytest.mark.parametrize(("triple", "flags"), sorted(set(FLAGGED)))
+def test_flags_of_the_table_are_no_reason_to_warn(
+    triple: str, flags: tuple[str, ...], tmp_path: Path
+) -> None:
+    """Go compiles its own part of cgo with ``-Werror``."""
+    zig = (sys.executable, "-m", "ziglang", "clang", "--no-default-config", f"--target={triple}")
+    (tmp_path / "a.c").write_text("int answer(void) { return 42; }\n")
+    done = subprocess.run(
+        (*zig, *flags, "-Werror", "-c", "a.c"),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 LIBC_PROGRAM = """#include <stdio.h>

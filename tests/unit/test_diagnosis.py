@@ -14,7 +14,7 @@ from xxpy.cli.report import text
 from xxpy.errors import BuildError, OutputError, ToolError
 from xxpy.machine import resources
 from xxpy.machine.shortage import Shortage
-from xxpy.runner import diagnose
+from xxpy.runner import compile_errors, diagnose
 from xxpy.runner.diagnosis import Diagnosis
 from xxpy.runner.follow import Ended
 from xxpy.runner.plan import Step
@@ -36,6 +36,7 @@ def why(
     argv: tuple[str, ...] = ("/usr/bin/make", "all"),
     short: Shortage | None = None,
     folder: Path = Path("/nowhere"),
+    log: Path | None = None,
 ) -> XxpyError:
     """Return the error of a command that has printed these lines."""
     step = Step(platform, (argv,), {}, advice="xxpy sysroot add", remedies=REMEDIES)
@@ -47,6 +48,7 @@ def why(
         output=folder / "dist",
         work=folder / "work",
         table=resources.table(),
+        log=log,
     )
 
 
@@ -73,6 +75,29 @@ def why(
 def test_what_a_command_says(said: tuple[str, ...], diagnosis: Diagnosis) -> None:
     error = why(*said)
     assert (type(error), Diagnosis.of(error)) == (BuildError, diagnosis)
+
+
+ERROR = "mdb.c:6421:14: error: variable has incomplete type 'union semun'"
+STOPPED = "make: *** [Makefile:108: mdb.lo] Error 1"
+
+
+@pytest.mark.parametrize(
+    ("lines", "evidence", "expected"),
+    [
+        (["$ make", ERROR, *["a.c:1:2: warning: x"] * 99, STOPPED], STOPPED, ERROR),
+        (["$ cmake --build", ERROR, "ninja: build stopped: x."], "ninja: build stopped: x.", ERROR),
+        (["$ make", ERROR, "$ make install", STOPPED], STOPPED, STOPPED),
+        (["$ make", ERROR, "install: no such user", STOPPED], "install: no such user", ""),
+        (["$ make", "a.c:1:2: warning: error: x", STOPPED], STOPPED, STOPPED),
+    ],
+)
+def test_an_error_above_many_warnings(
+    lines: list[str], evidence: str, expected: str, tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    log.write_text("\n".join((*lines, "")))
+    assert compile_errors.further_up(evidence, log) == (expected or evidence)
+    assert compile_errors.further_up(evidence, tmp_path / "none") == evidence
 
 
 def test_a_script_is_named_instead_of_its_shell() -> None:
@@ -110,6 +135,25 @@ def test_a_program_that_the_build_has_made_and_cannot_run(tmp_path: Path) -> Non
     )
     assert "CC_FOR_BUILD" in error.hint
     assert why(line, folder=tmp_path).message == "make failed with exit status 1"
+
+
+@pytest.mark.parametrize("verb", ["Entering", "Leaving"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "/bin/bash: line 1: ./gen: cannot execute binary file: Exec format error",
+        "/bin/bash: line 1: ./gen: cannot execute: required file not found",
+        "/bin/sh: 1: ./gen: not found",
+        "make[2]: ./gen: Exec format error",
+    ],
+)
+def test_a_program_in_a_folder_that_make_has_entered(tmp_path: Path, said: str, verb: str) -> None:
+    place = tmp_path / "a folder"
+    place.mkdir()
+    shutil.copy("/proc/self/exe", place / "gen")
+    entered = f"make[1]: {verb} directory '{place}'"
+    error = why(entered, said, folder=tmp_path, platform=LOCAL)
+    assert error.message == f"the build runs ./gen, which it has built for {LOCAL}"
 
 
 @pytest.mark.parametrize(
@@ -173,6 +217,26 @@ def test_a_diagnosis_is_said_once_for_all_its_platforms() -> None:
         "  hint: leave it out",
         "  hint: or not",
     ]
+
+
+@pytest.mark.parametrize(
+    ("shown", "found"),
+    [
+        ("a.c:4:5: error: no such type", "a.c:4:5: error: no such type"),
+        ("ld.lld: error: undefined symbol: f", "make failed with exit status 1"),
+        ("Makefile:3: nothing", "make failed with exit status 1"),
+    ],
+)
+def test_the_error_of_a_compiler_is_found_in_the_whole_output_of_a_command(
+    shown: str, found: str, tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    earlier = "$ ./configure\nconftest.c:1:1: error: a trial\n"
+    rest = [f"cc -c {number}.c" for number in range(50)]
+    log.write_text("\n".join((f"{earlier}$ make", "cc a.c", shown, *rest, "make: *** Error 1", "")))
+    error = why(*rest[-10:], "make: *** [all] Error 1", log=log)
+    assert error.message == found
+    assert error.evidence == (shown if "error" in shown else "make: *** [all] Error 1")
 
 
 def test_evidence_from_further_up_comes_before_the_end_of_the_log() -> None:

@@ -115,6 +115,10 @@ def test_a_package_that_the_project_has_decides() -> None:
         (["checking for initscr in -lcurses... no", "configure: error: ",
           "*** No curses lib was found, install libncurses-dev"], ["-lcurses", "libncurses-dev"]),
         (["ERROR: C shared or static library 'foo' not found"], ["-lfoo"]),
+        (["Build-time dependency gi found: NO (tried pkgconfig)",
+          'ERROR: Dependency "gi" not found, tried pkgconfig'], []),
+        (["Build-time dependency gi found: NO (tried pkgconfig)",
+          'ERROR: Dependency "foo" not found, tried pkgconfig'], ["the pkg-config module foo"]),
     ],
 )  # fmt: skip
 def test_what_a_log_lacks(said: list[str], found: list[str]) -> None:

@@ -140,6 +140,27 @@ def test_a_program_is_found_with_the_ending_of_windows() -> None:
     assert proof.find("jq", outputs) == outputs[0]
     assert proof.find("lib/jq.so", outputs) == outputs[1]
     assert proof.find("j", outputs) is None
+    assert proof.find("jq-1.6|jq", outputs) == outputs[0]
+
+
+def test_programs_of_musl_run_with_its_loader() -> None:
+    assert 'packages = ["musl"]' in proof.configuration(Goal("linux/arm64", "musl"), ())
+    assert proof.configuration(Goal("windows/amd64"), ()) == ""
+
+
+def test_a_library_is_proved_by_a_program(tmp_path: Path) -> None:
+    dist = tmp_path / "dist"
+    (dist / "include").mkdir(parents=True)
+    (dist / "include/six.h").write_text("#define SIX 6\n")
+    text = '#include <stdio.h>\n#include <six.h>\nint main(void) { printf("%d\\n", SIX * 7); }\n'
+    goal = Goal("linux/amd64")
+    entry = replace(ENTRY, program=text, expect="42")
+    assert proof.runs(entry, goal)
+    assert proof.prove(entry, goal, dist, [], tmp_path) == ""
+    assert "not '43'" in proof.prove(replace(entry, expect="43"), goal, dist, [], tmp_path)
+    said = proof.prove(replace(entry, link=("-lsix",)), goal, dist, [], tmp_path)
+    assert "six" in said
+    assert entry.digest != ENTRY.digest
 
 
 def test_an_error_before_the_build_is_the_reason_of_all(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from xxpy import sysroot
+from xxpy.binary import inspect
 from xxpy.binary.requirements import Requirements
 from xxpy.binary.verify import check
 from xxpy.cli import common
@@ -75,7 +76,24 @@ def command(
             f"nothing on this machine runs programs for {chosen}",
             emulation.remedy(target) or "run it on a machine of that platform",
         )
+    _check_loader(program, wanted)
     become([*emulator, str(program.absolute()), *words], variables)
+
+
+def _check_loader(program: Path, wanted: Wanted) -> None:
+    """Check that the emulator finds the loader of a dynamic program.
+
+    :raises ToolError: it is missing
+    """
+    loader = inspect(program)[0].interpreter
+    missing = emulation.lacking(wanted, loader) if loader else ""
+    if missing:
+        platform = wanted.target.platform
+        raise ToolError(
+            f"{program} does not run on this machine: {missing}",
+            "link it statically, or add the package with the loader: "
+            f"xxpy sysroot add --platform {platform} PACKAGE, such as libc6 or musl",
+        )
 
 
 def _libraries(target: Target, table: Table) -> Sysroot | None:

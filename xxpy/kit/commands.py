@@ -55,8 +55,7 @@ def command_files(kit: Kit, wanted: Wanted, own: native.Own) -> Iterator[File]:
     if tools.cxx is not None:
         compilers |= {"c++": tools.cxx, tools.word_cxx: tools.cxx}
     commands = {name: (*words, *flags) for name, words in compilers.items()} | dict(tools.others)
-    if tools.base is not None:
-        commands["ld"] = (str(kit.folder / linking.LINKER),)
+    commands |= linking.command(tools, kit.target, kit.folder)
     if kit.emulator:
         commands["run"] = kit.emulator
     if tools.resources:

@@ -150,8 +150,19 @@ def _missing_loader(wanted: Wanted, tools: Tools) -> str:
         or "-static" in tools.flags
     ):
         return ""
+    return lacking(wanted, loader)
+
+
+def lacking(wanted: Wanted, loader: str) -> str:
+    """Return that the loader of a foreign program is in no place where QEMU looks, or "".
+
+    :param loader: ``/lib/ld-musl-aarch64.so.1``
+    """
+    if not wanted.target.is_cross or wanted.target.row.qemu is None:
+        return ""
     roots = [root for root in (library_root(wanted), Path("/")) if root is not None]
-    if any((root / loader.lstrip("/")).exists() for root in roots):
+    places = [root / loader.lstrip("/") for root in roots]
+    if any(place.exists() or place.is_symlink() for place in places):
         return ""
     return f"the loader {loader} is not in {' or '.join(map(str, roots))}"
 

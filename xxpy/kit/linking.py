@@ -7,22 +7,29 @@ a sysroot.
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy.compiler.base.store import CXX_MARK
 from xxpy.compiler.merged import Merged
+from xxpy.table import libc as c_library
 from xxpy.templates import File
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from xxpy.compiler.base import Base
-    from xxpy.compiler.compiler import Tools, Wanted
+    from xxpy.compiler.compiler import Command, Tools, Wanted
+    from xxpy.table.target import Target
 
 MERGED: Final = "root"
 """The folder of the kit that stands for the target's ``/`` if it has both a base and a sysroot."""
-LINKER: Final = "linker/ld.lld"
+_LLD: Final = "ld.lld"
+_NARROW: Final = 32
+_TIME: Final = "glibc/features-time64.h"
+"""The header that says whether the libc has 64-bit time. Those of zig are the newest ones: for an
+older glibc they name functions that it does not have."""
+LINKER: Final = f"linker/{_LLD}"
 """The linker that clang calls."""
 
 
@@ -61,8 +68,30 @@ def flags(wanted: Wanted, tools: Tools, folder: Path) -> Iterator[str | File]:
         yield f"@{base.cxx_configuration}"
     if both is not None:
         yield from both.flags(folder / MERGED)
+    if wanted.target.row.data.bits == _NARROW and base.order.libc == c_library.GNU:
+        yield File(_TIME, "kit/features-time64.h", {"platform": str(wanted.target.platform)})
+        yield f"-isystem{(folder / _TIME).parent}"
     yield _linker(base, tools, wanted, own=own)
     yield f"--ld-path={folder / LINKER}"
+
+
+def command(tools: Tools, target: Target, folder: Path) -> dict[str, Command]:
+    """Return the linker as ``TRIPLE-ld``, if there is one.
+
+    lld gets the target's emulation, which the ld of a GNU target has by itself: otherwise it knows
+    the target from object files only, and ``-b binary`` names none. Beside a base, Windows and
+    macOS have linkers of their own.
+
+    :param folder: the folder of the kit
+    """
+    words = tools.others.get("ld") if tools.base is None else (str(folder / LINKER),)
+    if words is None:
+        return {}
+    row = target.row
+    emulation = None if row.linker is None else row.linker.emulation
+    if Path(words[0]).name != _LLD or emulation is None or (tools.base is not None and not row.elf):
+        return {"ld": words}
+    return {"ld": (*words, "-m", emulation)}
 
 
 def _linker(base: Base, tools: Tools, wanted: Wanted, *, own: bool) -> File:

@@ -22,6 +22,8 @@ _CMAKE_TOOLS: Final = ("AR", "RANLIB", "NM", "STRIP", "OBJCOPY", "OBJDUMP")
 _CMAKE_LAUNCHED: Final = frozenset({"C", "CXX"})
 _MESON_COMPILERS: Final = frozenset({"c", "cpp"})
 _MESON_TOOLS: Final = ("ar", "ranlib", "nm", "strip", "objcopy", "windres")
+_MESON_PROGRAMS: Final = ("ld", "objdump", "readelf")
+"""Tools that Meson itself does not call; projects find them with ``find_program``."""
 
 
 def tool_files(kit: Kit, wanted: Wanted) -> Iterator[File]:
@@ -62,8 +64,11 @@ def _meson(kit: Kit, wanted: Wanted, runner: str | None) -> File:
     """Return the cross file of Meson."""
     row = kit.target.row
     binaries = {"c": kit.environment["CC"], "cpp": kit.environment.get("CXX")}
+    known = {*kit.tools.names, *(("ld",) if "LD" in kit.environment else ())}
     binaries |= {
-        name: f"{kit.target.triple}-{name}" for name in _MESON_TOOLS if name in kit.tools.names
+        name: f"{kit.target.triple}-{name}"
+        for name in (*_MESON_TOOLS, *_MESON_PROGRAMS)
+        if name in known
     }
     binaries |= {
         "pkgconfig": kit.environment["PKG_CONFIG"],

@@ -65,7 +65,7 @@ KINDS: Final = (
     Kind(
         "records",
         "small answers and locks",
-        ("answers/*", "variables/*", "emulators/*", "git/*", "said/*", "locks/*"),
+        ("answers/*", "variables/*", "emulators/*", "git/*", "go/*", "said/*", "locks/*"),
         prunable=False,
     ),
 )

@@ -46,6 +46,13 @@ _MANIFESTS: Final = re.compile(
 )
 """Files that name folders outside of the project."""
 _OUTSIDE: Final = re.compile(rb"(?:\.\./)+[A-Za-z0-9_][A-Za-z0-9_./+-]*|(?:\.\./)*\.\.(?![\w.])")
+_ABSOLUTE: Final = re.compile(
+    rb"""(?:=>[ \t]*|^[ \t]*(?:use[ \t]+)?|\bpath[ \t]*=[ \t]*["'])(/[A-Za-z0-9_./@+-]+)""",
+    re.MULTILINE,
+)
+"""The absolute path of a module or a crate."""
+_MODULES: Final = frozenset({"go.mod", "go.work", "Cargo.toml"})
+"""Manifests in which absolute paths name sources, not folders of the system."""
 _MOST: Final = 1 << 20
 _PATH: Final = re.compile(r"/[^\s:;,=\"'\\<>|&()]+")
 """An absolute path in a command or a variable."""
@@ -86,6 +93,11 @@ class Inputs:
     def keys(self) -> dict[Platform, str]:
         """Return the key of each step, by platform."""
         return {step.platform: self._key(step, self._tree) for step in self._plan.steps}
+
+    def known(self, trees: Mapping[Platform, str]) -> dict[Platform, str]:
+        """Return the key of each step whose tool tells what it reads, by platform."""
+        steps = (step for step in self._plan.steps if step.platform in trees)
+        return {step.platform: self._key(step, trees[step.platform]) for step in steps}
 
     def settings(self) -> dict[Platform, str]:
         """Return a key of everything but the project for each step, by platform."""
@@ -148,14 +160,18 @@ def _digest(root: str, left_out: frozenset[str], add: _Add) -> set[str]:
         elif stat.S_ISREG(status.st_mode):
             data = Path(path).read_bytes()
             add(hashlib.sha256(data).digest())
-            if _MANIFESTS.fullmatch(os.path.basename(path)) and len(data) < _MOST:  # noqa: PTH119
-                outside |= set(_named(data, os.path.dirname(path)))  # noqa: PTH120
+            folder, base = os.path.split(path)
+            if _MANIFESTS.fullmatch(base) and len(data) < _MOST:
+                outside |= set(_named(data, folder, base))
     return {path for path in outside if not f"{path}/".startswith(f"{root}/")}
 
 
-def _named(data: bytes, folder: str) -> Iterator[str]:
-    """Yield the existing files and folders that a manifest names by ``../``."""
-    for word in set(_OUTSIDE.findall(data)):
+def _named(data: bytes, folder: str, name: str) -> Iterator[str]:
+    """Yield the existing files and folders that a manifest names by ``../`` or absolutely."""
+    words = set(_OUTSIDE.findall(data))
+    if name in _MODULES:
+        words |= set(_ABSOLUTE.findall(data))
+    for word in words:
         path = os.path.realpath(os.path.join(folder, os.fsdecode(word)))  # noqa: PTH118 - quick
         if os.path.lexists(path) and path.count("/") > 1:
             yield path

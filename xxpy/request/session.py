@@ -88,14 +88,14 @@ class Session:
         requirements = self.requirements()
         again = bool(self.settings.reuse) if reuse is None else reuse
         going = bool(self.settings.incremental) if incremental is None else incremental
-        found = (
-            inputs.Inputs(self.plan, self.options.environment, requirements)
-            if again or going
-            else None
-        )
+        known = None if False in {reuse, self.settings.reuse} else self.plan.known
+        found = inputs.Inputs(self.plan, self.options.environment, requirements)
         kept = Kept(resources.cache_folder(f"results/{self._name}"))
-        if again and found is not None:
+        if again:
             kept = replace(kept, keys=found.keys(), unchanged=found.unchanged)
+        elif known is not None:
+            keys = found.known(known.trees)
+            kept = replace(kept, keys=keys, unchanged=known.unchanged)
         results = run.run(
             self.plan,
             resources.table(),
@@ -107,7 +107,7 @@ class Session:
             keep_going=keep_going,
             requirements=requirements,
             kept=kept,
-            going=found.settings() if going and found is not None else {},
+            going=found.settings() if going else {},
         )
         return advised.with_hints(results, self.plan, self.options, resources.table())
 

@@ -45,10 +45,12 @@ class Sign:
 
     :param words: what each such line contains
     :param pattern: what it matches
+    :param before: what a line before it contains, with the groups of the pattern in braces
     """
 
     words: str
     pattern: re.Pattern[str]
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +154,8 @@ def _signs(values: object, where: str, faults: list[str]) -> tuple[Sign, ...]:
     signs = []
     for value in values if isinstance(values, list) else ():
         try:
-            words, pattern = value
-            signs.append(Sign(words, re.compile(pattern)))
+            words, pattern, *before = value
+            signs.append(Sign(words, re.compile(pattern), *before))
         except (TypeError, ValueError, re.error) as error:
             faults.append(f"{where}.signs: {error}")
     if not signs:
@@ -222,7 +224,7 @@ def _line(sign: Sign, text: str) -> tuple[int, re.Match[str]] | None:
         end = len(text) if end < 0 else end
         begin = start if place - start < _LINE // 2 else place - _LINE // 2
         match = sign.pattern.search(text[begin : min(end, begin + _LINE)].rstrip("\r"))
-        if match is not None:
+        if match and text.find(sign.before.format(**match.groupdict()), 0, start) >= 0:
             return start, match
         place = text.find(sign.words, end)
     return None

@@ -23,6 +23,34 @@ _RUST_PLACE: Final = re.compile(r"--> (?P<place>[^\s:][^:]*:\d+:\d+)")
 """The line below an error of rustc."""
 _CMAKE: Final = re.compile(r"CMake Error at (?P<place>[^\s:][^:]*:\d+)[ :].*")
 
+_COMPILES: Final = re.compile(
+    r"^(?!.*\bwarning: ).*(?:\berror(?:\[\w+\])?: |undefined (?:reference|symbol))"
+)
+"""A line with which compilers and linkers report an error."""
+_LONGEST: Final = 4 << 20
+"""Bytes at the end of a log that are searched for an error."""
+_ONLY_MAKE: Final = re.compile(r"\w*make\S*: \*\*\* |ninja: build stopped")
+"""What build tools say about an error that a compiler has reported before."""
+
+
+def further_up(evidence: str, log: Path | None) -> str:
+    """Return the first error of a compiler that the last command of a log has printed.
+
+    With several jobs, other compilers may print much after it, and so may warnings.
+
+    :param evidence: the result if that says what is wrong, or if no compiler has reported an error
+    """
+    if log is None or not _ONLY_MAKE.match(evidence):
+        return evidence
+    try:
+        with log.open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - _LONGEST))
+            text = file.read().decode("utf-8", "replace")
+    except OSError:
+        return evidence
+    lines = text.rpartition("\n$ ")[2].splitlines()
+    return next((line.strip() for line in lines if _COMPILES.search(line)), evidence)
+
 
 def headline(said: Sequence[str], evidence: str, folders: Sequence[Path]) -> str:
     """Return an error of a compiler with its place, or "" if *evidence* is none.

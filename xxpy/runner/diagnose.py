@@ -25,8 +25,11 @@ if TYPE_CHECKING:
     from xxpy.table.columns import Row
     from xxpy.table.model import Table
 
-_CANNOT_RUN: Final = re.compile(r"(?:^|\s)'?([^\s:']+)'?: ")
+_CANNOT_RUN: Final = re.compile(r"(?:^|\s)'?([^\s:']+)'?:(?=\s)")
 """The beginning of messages of sh, make and emulators about a program that does not run."""
+
+_ENTERED: Final = re.compile(r"make\S*: (?:Entering|Leaving) directory '(.+)'$")
+"""What a make prints that another one has started."""
 
 _REPORT: Final = re.compile(
     r"\berror(?:\[\w+\])?: "  # compilers, linkers, Autoconf, cargo
@@ -104,10 +107,14 @@ def _foreign(
     :param folders: the folder that it ran in, and others in which a build makes programs
     """
     row = table.row(step.platform)
-    for line in said:
+    lines = list(said)
+    entered = [Path(found[1]) for line in lines if (found := _ENTERED.search(line))]
+    places = list(dict.fromkeys([folders[0], *reversed(entered)]))
+    for line in lines:
         for word in _CANNOT_RUN.findall(line):
             # The shell does not find ./gen if the compiler has written gen.exe.
-            path = next(filter(_is_file, _files(folders[0], word, row)), None)
+            candidates = (path for place in places for path in _files(place, word, row))
+            path = next(filter(_is_file, candidates), None)
             if (
                 path is not None
                 and any(path.is_relative_to(folder) for folder in folders)
@@ -155,7 +162,7 @@ def _known(step: Step, failed: Callable[[str], str], ended: Ended, log: Path | N
             return Diagnosis(f"{what} is missing", line.strip(), step.advice)
     if found:
         return found[0].diagnosis
-    evidence = _evidence(ended.said)
+    evidence = compile_errors.further_up(_evidence(ended.said), log)
     guessed = _told(step.guesses, ended, failed)
     return guessed or Diagnosis(failed(evidence), evidence, "")
 

@@ -49,6 +49,11 @@ _DEPTH: Final = 5
 
 def makefiles(folder: Path) -> Iterator[str]:
     """Yield the text of each Makefile below a folder, with continued lines joined."""
+    yield from (text for _, text in _makefiles(folder))
+
+
+def _makefiles(folder: Path) -> Iterator[tuple[Path, str]]:
+    """Yield each Makefile below a folder, and its text."""
     for _number, path in zip(range(_MOST), folder.rglob("*"), strict=False):
         if (
             (
@@ -59,7 +64,7 @@ def makefiles(folder: Path) -> Iterator[str]:
             and path.is_file()
             and path.stat().st_size <= _MOST_TEXT
         ):
-            yield path.read_text("utf-8", errors="replace").replace("\\\n", " ")
+            yield path, path.read_text("utf-8", errors="replace").replace("\\\n", " ")
 
 
 def expanded(text: str) -> str:
@@ -86,7 +91,9 @@ def run_in(lines: Iterable[str]) -> set[str]:
 def made_of(text: str, folder: Path) -> set[str]:
     """Return the names of the files that a Makefile's rules make other files from.
 
-    Only rules whose target exists in *folder* count.
+    Only rules whose target exists count.
+
+    :param folder: the folder of the Makefile, or the one in which make was started
     """
     found: set[str] = set()
     for targets, needed in _RULE.findall(text):
@@ -103,9 +110,10 @@ def used(folder: Path, log: Path) -> set[str]:
     with log.open("rb") as file:
         file.seek(max(0, log.stat().st_size - _MOST_TEXT))
         names = run_in(file.read().decode("utf-8", "replace").splitlines())
-    for text in map(expanded, makefiles(folder)):
+    for path, plain in _makefiles(folder):
+        text = expanded(plain)
         names |= run_in(line for line in text.splitlines() if line.startswith("\t"))
-        names |= made_of(text, folder)
+        names |= made_of(text, folder) | made_of(text, path.parent)
     return names
 
 

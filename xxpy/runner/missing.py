@@ -73,6 +73,8 @@ _STOPPED: Final = re.compile(
     r"^configure: error:|^CMake Error|ERROR: Problem encountered: |^(?:ERROR|Error|error):(?: |$)"
 )
 """Lines with which a tool gives up that asks such questions."""
+_FOR_BUILD: Final = re.compile(r"Build-time dependency (?P<name>[\w.+-]+) found: NO")
+"""Meson's answer about a dependency of this machine, which no package of the target satisfies."""
 _ADVISED: Final = re.compile(r"\b(?P<PACKAGE>lib[a-z0-9][a-z0-9+.-]*-dev)\b")
 """A package that a message advises to install."""
 _REACH: Final = 40
@@ -102,9 +104,17 @@ def needs(lines: Iterable[str]) -> tuple[Need, ...]:
     ['the pkg-config module foo']
     >>> [str(need) for need in needs(["checking for deflate in -lz... no", "configure: error: !"])]
     ['-lz']
+    >>> needs(["Build-time dependency a found: NO", 'ERROR: Dependency "a" not found'])
+    ()
     """
     told = [line.rstrip() for line in lines]
-    found = [one for line in told if (one := _match(_ALL_EXPLICIT, line)) is not None]
+    own = {answer["name"] for line in told if (answer := _FOR_BUILD.search(line)) is not None}
+    found = [
+        one
+        for line in told
+        if (one := _match(_ALL_EXPLICIT, line)) is not None
+        and not (one.things[0].kind is Kind.MODULE and one.things[0].name in own)
+    ]
     if not found:
         found = list(_implied(told))
     kept: dict[tuple[Thing, ...], Need] = {}

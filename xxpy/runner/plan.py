@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from xxpy.errors import ToolError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from xxpy.errors import XxpyError
@@ -115,6 +115,18 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What the results of a plan depend on besides its commands and their environment.
+
+    :param trees: a digest of everything that the tool reads, for the platforms where that is known
+    :param unchanged: whether all of it is still the same
+    """
+
+    trees: Mapping[Platform, str]
+    unchanged: Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A whole build.
 
@@ -130,6 +142,7 @@ class Plan:
     :param refused: the platforms that cannot be built, with the reasons; they have no steps
     :param family: the family of the C compiler that most platforms use, or ""
     :param request: what is built, in words that are the same if that is asked for again
+    :param known: what the tool reads, if the results of the last build can be used again
     """
 
     name: str
@@ -145,6 +158,7 @@ class Plan:
     family: str = ""
     warnings: tuple[str, ...] = ()
     request: tuple[str, ...] = ()
+    known: Known | None = field(default=None, compare=False)
 
     @property
     def left_out(self) -> dict[Platform, XxpyError]:

@@ -7,17 +7,17 @@ import shlex
 import threading
 import time
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xxpy.errors import BuildError, XxpyError
 from xxpy.machine import processes
 from xxpy.machine.processes import Children
-from xxpy.runner import helpers, incremental, objects, record, workspace
+from xxpy.runner import helpers, incremental, objects, record, serial, workspace
 from xxpy.runner.follow import end_of, follow
 from xxpy.runner.outputs import Judge, collect, move_up, take
-from xxpy.runner.places import Places
+from xxpy.runner.places import Places, make_prefix
 from xxpy.runner.plan import EVERYTHING
 from xxpy.runner.results import Result, Status
 
@@ -137,12 +137,27 @@ class Work:
     ) -> None:
         """Run the commands of a step in its work folder, so that the results are in the stage."""
         self.kept.seed(step, stage)
+        if step.prefix:
+            make_prefix(stage, step.prefix)
         if step.objects is not None:
             objects.prepare(step.objects)
         held = (self.stage.descriptor, *(() if work is None else (work.descriptor,)))
-        path = "" if work is None else str(work.path)
-        self._commands(step, log, Places(str(stage), path, str(self.share)), held, going)
+        places = Places(str(stage), "" if work is None else str(work.path), str(self.share))
+        try:
+            self._commands(step, log, places, held, going)
+        except BuildError:
+            if work is None or self.share == 1 or not serial.is_race(log, work.path):
+                raise
+            self._again(step, log, places, held)
         self.kept.weed(step, stage)
+
+    def _again(self, step: Step, log: Path, places: Places, held: tuple[int, ...]) -> None:
+        """Run the commands of a step again, from the start and with one job."""
+        for folder in (Path(places.stage), Path(places.work)):
+            serial.empty(folder)
+        if step.prefix:
+            make_prefix(Path(places.stage), step.prefix)
+        self._commands(step, log, replace(places, jobs="1"), held, None, note=serial.NOTE)
 
     def _commands(
         self,
@@ -151,11 +166,14 @@ class Work:
         places: Places,
         held: tuple[int, ...],
         going: Going | None,
+        *,
+        note: str = "",
     ) -> None:
         """Run the commands of a step, and collect the results in the stage.
 
         :param held: descriptors of locks that the commands inherit
         :param going: the work folder, if it stays for the next build
+        :param note: the first line of the log
         """
         if going is not None and not going.fresh:
             if step.copied:
@@ -169,6 +187,7 @@ class Work:
         made: list[Path] = []
         # Buffered by line, so that one can follow the log of a long build.
         with log.open("w", buffering=1, encoding="utf-8", errors="surrogateescape") as file:
+            file.write(note)
             for command in step.commands:
                 argv = tuple(places.put(word) for word in command)
                 file.write(f"$ {shlex.join(argv)}\n")

@@ -84,8 +84,19 @@ def make(maker: Maker, place: Path, final: Path) -> None:
     _name_libraries(maker.order, libraries, Path("../../..") / helpers.relative_to(place))
     common.copy_headers(compiled, place / HEADERS)
     (place / "root/lib").symlink_to("usr/lib")
-    flags = common.flags(maker, final, common.libc_definitions(compiled))
-    common.finish(maker, place, final, compiled, flags)
+    facts = (*_release(maker.order, compiled), *common.libc_definitions(compiled))
+    common.finish(maker, place, final, compiled, common.flags(maker, final, facts))
+
+
+def _release(order: Order, compiled: Parts) -> tuple[str, ...]:
+    """Return the target with the release of its system, which clang's own macros depend on.
+
+    ``__FreeBSD__`` is 8 without it. Linux has no such macro.
+    """
+    if order.libc or not compiled.release:
+        return ()
+    architecture, vendor, system, *rest = order.triple.split("-")
+    return (f"--target={'-'.join((architecture, vendor, system + compiled.release, *rest))}",)
 
 
 def make_cxx(maker: Maker, place: Path) -> None:

@@ -40,7 +40,13 @@ _PROGRAM: Final = re.compile(r'^    \.zig_exe = "(.*)",$', re.MULTILINE)
 _CACHE: Final = "ZIG_GLOBAL_CACHE_DIR"
 _OWN: Final = ("zig", "ld")
 """The first words of a line for zig's own linker."""
-_WANTED: Final = ("-D_LIBC", "-D__GLIBC_", "-D__MSVCRT", "-D_WIN32_WINNT")
+_WANTED: Final = (
+    *("-D_LIBC", "-D__GLIBC_", "-D__MSVCRT", "-D_WIN32_WINNT"),
+    *("-D__FreeBSD_version", "-D__NetBSD_Version__", "-D___OpenBSD", "-DOpenBSD"),
+)
+"""The macros that zig's headers do not define, because zig defines them."""
+_VERSIONED: Final = re.compile(r"[^-]+-[^-]+-[a-z]+(?P<version>\d+)[\d.]*(?:-.*)?")
+"""A target with the version of its system: ``x86_64-unknown-freebsd14.0.0-unknown``."""
 _MARK: Final = "\0"
 _PART: Final = re.compile(r"\.(?:o|obj|a|lib|tbd|so(?:\.\d+)*)$")
 
@@ -78,6 +84,14 @@ class Parts:
             if before == "-isystem"
         ]
         return tuple(folder for folder in folders if "libc" in folder.parts)
+
+    @property
+    def release(self) -> str:
+        """The major version of the system that zig compiles for, or ""."""
+        targets = zip(self.compile, self.compile[1:], strict=False)
+        target = next((word for before, word in targets if before == "-target"), "")
+        found = _VERSIONED.fullmatch(target)
+        return found["version"] if found else ""
 
     @property
     def definitions(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import ProjectError
 from xxpy.kit import native
-from xxpy.language.c import common, system
+from xxpy.language.c import common, prefixes, system
 from xxpy.language.texts import text_of
 from xxpy.runner import helpers
 from xxpy.runner.plan import JOBS, STAGE, Plan, Tests
@@ -161,6 +161,9 @@ def _settings(context: Context, texts: Iterable[str]) -> tuple[str, ...]:
     names, because Makefiles write flags after them: ``AR = ar rcu``.
     """
     tools = assignments(texts, context.environment)
+    if context.foreign:
+        prefix = f"{context.kit.target.triple}-"
+        tools += tuple(f"{name}={prefix}" for name in prefixes.names(texts))
     names = tuple(f"{name.partition('=')[0]}=" for name in tools)
     return (
         *(
@@ -184,8 +187,9 @@ def assignments(texts: Iterable[str], environment: Mapping[str, str]) -> tuple[s
     """Return the assignments for make's command line, which override those in a Makefile.
 
     They are the compilers of the target; its pkg-config and linker, if a Makefile names plain ones,
-    with the flags after them; and this machine's compilers, if a Makefile uses the target's in
-    their place (``HOSTCC = $(CC)``).
+    with the flags after them; its other tools, if a Makefile names them by another name than the
+    plain one; and this machine's compilers, if a Makefile uses the target's in their place
+    (``HOSTCC = $(CC)``).
 
     :param texts: the Makefiles of the project
     """
@@ -204,6 +208,7 @@ def assignments(texts: Iterable[str], environment: Mapping[str, str]) -> tuple[s
             found[name] = " ".join((environment[compiler], *words[1:]))
         elif own is not None and any(map(_OF_TARGET.search, listed)):
             found[name] = _OF_TARGET.sub(own.replace("\\", r"\\"), value) or own
+    found = prefixes.tools(values, environment) | found
     return tuple(f"{name}={value}" for name, value in found.items())
 
 

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 _ENDING: Final = re.compile(r"\bexe\b|_?EXE(?:EXT|SUFFIX|_SUFFIX|_EXT)?\b")
 """The ending of programs for Windows in a Makefile: ``.exe``, ``$(EXE)``, ``$(EXEEXT)``."""
+_INSTALLS: Final = re.compile(r"^install[\w.-]*[ \t]*:", re.MULTILINE)
+"""A rule that installs something."""
+_SUFFIX: Final = re.compile(r"^[ \t]*(\w+)[ \t]*[:?]?=[ \t]*\.exe\b", re.MULTILINE)
+"""A variable with the ending."""
 
 
 def asks_for_system(context: Context, texts: Iterable[str]) -> bool:
@@ -34,6 +38,26 @@ def names_programs(context: Context, texts: Iterable[str]) -> bool:
     The linker adds the ending of Windows to a name without one. An install step that does not know
     of the ending looks for a file that does not exist.
 
-    :param texts: the Makefiles and scripts that hold the step
+    :param texts: the Makefiles and scripts of the project
     """
-    return not context.kit.target.row.file.program_suffix or any(map(_ENDING.search, texts))
+    return not context.kit.target.row.file.program_suffix or knows_ending(texts)
+
+
+def knows_ending(texts: Iterable[str]) -> bool:
+    r"""Whether Makefiles that install something know the ending of programs for Windows.
+
+    A Makefile that only builds, in another folder, may know of it while the one that installs does
+    not.
+
+    >>> knows_ending(["all:\n\tcc -o a.exe\n", "install: all\n\tcp a /usr/bin\n"])
+    False
+    >>> knows_ending(["EXT = .exe\n", "install: all\n\tcp a$(EXT) /usr/bin\n"])
+    True
+    """
+    listed = tuple(texts)
+    installing = [text for text in listed if _INSTALLS.search(text)] or listed
+    names = {name for text in listed for name in _SUFFIX.findall(text)}
+    return any(
+        _ENDING.search(text) or any(f"({name})" in text or f"{{{name}}}" in text for name in names)
+        for text in installing
+    )

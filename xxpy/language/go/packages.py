@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from xxpy import bounds
 from xxpy.errors import ProjectError, ToolError, UnsupportedPlatformError, UsageError
+from xxpy.language.go import listing
 from xxpy.language.go.toolchain import SWITCH
 from xxpy.machine import programs, shortage, trust
 
@@ -31,8 +30,6 @@ _NO_STAMP: Final = "-buildvcs=false"
 
 _MOST: Final = 1 << 20
 """The maximum size of ``go.mod`` in bytes."""
-_NO_FILES: Final = "build constraints exclude all Go files"
-"""What Go says about a package that only has files for other platforms."""
 
 _REQUIRES: Final = re.compile(
     r"(?P<what>\S+) requires go >= (?P<version>\S+) \(running go (?P<own>[^\s;)]+)"
@@ -65,12 +62,18 @@ class Found:
         what Go says about that
     :param with_c: the imported packages that contain C
     :param c_files: the files of the module itself that contain C, relative to its folder
+    :param folders: the folders of all packages, and of the files that they embed
+    :param patterns: the patterns of files to embed, each with the folder of its package
+    :param whole: whether Go has reported no error about any package
     """
 
     mains: tuple[Main, ...]
     left_out: Mapping[str, str] = field(default_factory=dict)
     with_c: tuple[str, ...] = ()
     c_files: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+    patterns: tuple[tuple[str, str], ...] = ()
+    whole: bool = False
 
 
 def find(  # noqa: PLR0917 - what one go list depends on
@@ -112,7 +115,7 @@ def find(  # noqa: PLR0917 - what one go list depends on
             f"no main package for {row.platform} in {' '.join(patterns) if patterns else folder}",
             "xxpy build makes programs; name packages after --: xxpy build -- ./cmd/server",
         )
-    left_out = {} if patterns else _without_files(programs_found)
+    left_out = {} if patterns else listing.without_files(programs_found)
     found = tuple(
         _main(package["ImportPath"], asked)
         for package in programs_found
@@ -122,7 +125,25 @@ def find(  # noqa: PLR0917 - what one go list depends on
         path, reason = next(iter(left_out.items()))
         raise UnsupportedPlatformError(f"{path} cannot be built for {row.platform}: {reason}")
     _alike(found)
-    return Found(found, left_out, _with_c(listed), tuple(_c_files(listed, folder)))
+    return _described(found, left_out, listed, folder)
+
+
+def _described(
+    mains: tuple[Main, ...],
+    left_out: Mapping[str, str],
+    listed: list[dict[str, Any]],
+    folder: Path,
+) -> Found:
+    """Return what a module has, by what ``go list`` says."""
+    return Found(
+        mains,
+        left_out,
+        listing.with_c(listed),
+        tuple(listing.c_files(listed, folder)),
+        tuple(dict.fromkeys(listing.folders(listed))),
+        tuple(listing.patterns(listed)),
+        whole=not any(package.get("Error") or package.get("DepsErrors") for package in listed),
+    )
 
 
 def without_c(found: Iterable[Found]) -> Iterator[str]:
@@ -151,33 +172,6 @@ def _check_version(error: ToolError, environment: Mapping[str, str]) -> None:
         ) from error
 
 
-def _without_files(packages: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """Return the main packages that import one without files for the platform, with the reason."""
-    return {
-        package["ImportPath"]: said
-        for package in packages
-        for said in (error.get("Err", "") for error in package.get("DepsErrors") or ())
-        if _NO_FILES in said
-    }
-
-
-def _with_c(listed: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
-    """Return the packages that contain C, without those of Go itself, which also work without."""
-    return tuple(
-        package["ImportPath"]
-        for package in listed
-        if package.get("CgoFiles") and not package.get("Standard")
-    )
-
-
-def _c_files(listed: Iterable[Mapping[str, Any]], folder: Path) -> Iterator[str]:
-    """Yield the files with C in packages that are in the project, whichever module has them."""
-    for package in listed:
-        place = Path(os.path.relpath(package.get("Dir", "/"), folder))
-        if not package.get("Standard") and ".." not in place.parts and "@" not in str(place):
-            yield from (str(place / name) for name in package.get("CgoFiles") or ())
-
-
 def _listed(
     go: Go,
     folder: Path,
@@ -195,11 +189,11 @@ def _listed(
     options = (
         ("-e", "-find", f"-json={what}")
         if trust.is_reading()
-        else ("-e", "-deps", f"-json={what},DepOnly,DepsErrors,CgoFiles,Standard,Dir")
+        else ("-e", "-deps", f"-json={what},{listing.WHAT}")
     )
     command = [go.program, "list", *outside, *options, *kept, "--", *asked]
     answer = programs.output(command, environment=dict(environment), folder=str(folder))
-    return list(_documents(answer))
+    return list(listing.documents(answer))
 
 
 def _check_errors(listed: list[dict[str, Any]], row: Row, *, named: bool) -> None:
@@ -222,7 +216,7 @@ def _check_errors(listed: list[dict[str, Any]], row: Row, *, named: bool) -> Non
         None,
     )
     if wrong is not None and named:
-        kind = UnsupportedPlatformError if _NO_FILES in wrong else ProjectError
+        kind = UnsupportedPlatformError if listing.NO_FILES in wrong else ProjectError
         raise kind(
             f"a package cannot be built for {row.platform}: {wrong}",
             "xxpy build accepts the same packages as go build",
@@ -286,14 +280,3 @@ def _alike(found: tuple[Main, ...]) -> None:
                 f"{both} both make a program {main.program}, so one would overwrite the other",
                 f"build them one after the other: xxpy build --output … -- {main.path}",
             )
-
-
-def _documents(text: str) -> Iterator[dict[str, Any]]:
-    """Yield the JSON documents that follow each other in *text*."""
-    decoder = json.JSONDecoder()
-    position = 0
-    text = text.strip()
-    while position < len(text):
-        document, end = decoder.raw_decode(text, position)
-        yield document
-        position = end + len(text[end:]) - len(text[end:].lstrip())

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from xxpy.errors import ProjectError, ToolError, UnsupportedPlatformError, UsageError
+from xxpy.errors import ProjectError, ToolError, UnsupportedPlatformError
 from xxpy.kit import emulation
 from xxpy.language.bases import attempt_kits
 from xxpy.language.c import common, remarks
-from xxpy.language.go import cgo, link, modes, toolchain, version_control, words
+from xxpy.language.go import arguments, cgo, known, link, modes, toolchain, version_control
 from xxpy.language.go import flags as go_flags
 from xxpy.language.go import packages as go_packages
 from xxpy.language.go import settings as go_settings
@@ -25,7 +25,7 @@ from xxpy.runner.plan import STAGE, Plan, Step, Tests
 from xxpy.table.names import go_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from xxpy.errors import XxpyError
@@ -74,14 +74,13 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     """
     go = toolchain.find(folder, options.environment)
     options = common.with_one_compiler(options, table, cxx=False) if options.cgo else options
-    every = (row.platform for row in table.rows.values())
-    stamps = version_control.variables(
-        folder, options.output, every, options.environment, shown=options.shown
-    )
+    stamps = _stamps(folder, options, table)
+
+    memory = known.memory(go, folder, options)
 
     def build(platform: Platform, options: Options) -> tuple[_Build, Step, Found]:
         made = _build(platform, go, options, table, stamps)
-        return made, *_step(made, go, folder, options, table)
+        return made, *_step(made, memory, folder, options, table)
 
     builds, refused = attempt_kits(options, build)
     if not builds:
@@ -107,9 +106,15 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
             *remarks.first_uses(kits),
             *_left_out({platform: found for platform, (*_, found) in builds.items()}),
         ),
-        warnings=()
-        if options.cgo_given
-        else tuple(go_packages.without_c(found for *_, found in builds.values())),
+        warnings=_warnings(options, (found for *_, found in builds.values())),
+        known=memory.close(folder, {**options.environment, **stamps}),
+    )
+
+
+def _stamps(folder: Path, options: Options, table: Table) -> Mapping[str, str]:
+    every = (row.platform for row in table.rows.values())
+    return version_control.variables(
+        folder, options.output, every, options.environment, shown=options.shown
     )
 
 
@@ -121,6 +126,11 @@ def _refuse(errors: Collection[XxpyError]) -> None:
     if errors and all(isinstance(error, UnsupportedPlatformError) for error in errors):
         error = next(iter(errors))
         raise ProjectError(error.message, error.hint) from error
+
+
+def _warnings(options: Options, found: Iterable[Found]) -> tuple[str, ...]:
+    """Return what is built without its C, if the user has not said whether it should be."""
+    return () if options.cgo_given else tuple(go_packages.without_c(found))
 
 
 def _left_out(found: Mapping[Platform, Found]) -> Iterator[str]:
@@ -189,38 +199,40 @@ def _emulator(
 
 
 def _step(
-    build: _Build, go: toolchain.Go, folder: Path, options: Options, table: Table
+    build: _Build, memory: known.Memory, folder: Path, options: Options, table: Table
 ) -> tuple[Step, Found]:
     """Return the step for one platform, and what it builds."""
-    platform = build.row.platform
+    go, platform = memory.go, build.row.platform
     seen = {**options.environment, **build.environment}
-    variables = go_settings.read(go, build.row, table, seen, folder)
+    variables = go_settings.read(memory, build.row, table, seen, folder)
     if build.kit is not None and build.kit.target.is_cross:
         go_settings.check_c(variables, build.row)
-    places = _places(platform, options, variables[go_settings.FLAGS])
+    places = arguments.places(platform, options, variables[go_settings.FLAGS])
     mode = _mode(places, build, options)
     flags = go_flags.merge(places, _linker(build, options, pie=mode == modes.PIE))
-    patterns = _patterns(places, options)
+    patterns = arguments.patterns(places, options)
     # So that a package that needs C fails and is not left out silently.
     with_c = {**seen, "CGO_ENABLED": "1"}
-    found = go_packages.find(go, folder, patterns, flags, with_c, build.row)
+    found = memory.found(
+        platform,
+        places,
+        with_c,
+        (str(folder), patterns, flags),
+        lambda: go_packages.find(go, folder, patterns, flags, with_c, build.row),
+    )
     trim = () if go_flags.last(places, "trimpath") else ("-trimpath",)
     commands = [
         (go.program, "build", "-v", *trim, "-o", f"{STAGE}/{name}", *flags, *packages)
         for name, packages in modes.places(mode, found.mains, patterns, build.row)
     ]
-    tests = None
-    if options.run_tests:
-        emulator = ("-exec", shlex.join(build.emulator)) if build.emulator else ()
-        tested = (flag for flag in flags if not flag.startswith("-buildmode="))
-        tests = Tests((go.program, "test", *trim, *emulator, *tested, "./..."), _RAN)
+    tests = _tests(go, build, trim, flags) if options.run_tests else None
+    if tests is not None:
         commands.append(tests.command)
-    advice = "" if build.kit is None else remarks.remedy(build.kit)
     step = Step(
         platform,
         tuple(commands),
         build.environment,
-        advice=advice,
+        advice="" if build.kit is None else remarks.remedy(build.kit),
         remedies=() if options.cgo else _REMEDIES,
         guesses=() if options.cgo else tuple(_without_c(found.with_c)),
         seeded=mode in modes.PROGRAMS,
@@ -229,33 +241,19 @@ def _step(
     return step, found
 
 
+def _tests(go: toolchain.Go, build: _Build, trim: tuple[str, ...], flags: Iterable[str]) -> Tests:
+    """Return the command that runs the tests."""
+    emulator = ("-exec", shlex.join(build.emulator)) if build.emulator else ()
+    tested = (flag for flag in flags if not flag.startswith("-buildmode="))
+    return Tests((go.program, "test", *trim, *emulator, *tested, "./..."), _RAN)
+
+
 def _without_c(packages: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield what Go says if a package lacks its files with C, and what to do about it."""
     if packages:
         others = len(packages) - 1
         more = f" and {others} more with C in them are" if others else " with C in it is"
         yield _UNDEFINED, f"{packages[0]}{more} built without it: --cgo builds it"
-
-
-def _places(platform: Platform, options: Options, flags: str) -> tuple[Place, ...]:
-    """Return the arguments of ``go build`` in each place, the weakest first.
-
-    :raises UsageError: one of them sets the output, which ``--output`` does
-    """
-    count = len(options.arguments) - len(options.typed)
-    own = options.per_platform.get(platform)
-    places = (
-        go_flags.read(go_settings.FLAGS, words.split(flags)),
-        go_flags.read("xxpy.toml", options.arguments[:count]),
-        go_flags.read("the command line", options.typed),
-        go_flags.read(f"xxpy.toml: platform.{platform}", own.arguments if own else ()),
-    )
-    if go_flags.last(places, "o") is not None:
-        raise UsageError(
-            "-o among the arguments of go build",
-            "use --output: each platform gets a folder there",
-        )
-    return places
 
 
 def _mode(places: Sequence[Place], build: _Build, options: Options) -> str:
@@ -267,12 +265,6 @@ def _mode(places: Sequence[Place], build: _Build, options: Options) -> str:
     mode = (flag.value if flag else None) or "default"
     modes.check(mode, build.row, cgo=build.kit is not None, static=options.static)
     return mode
-
-
-def _patterns(places: Sequence[Place], options: Options) -> tuple[str, ...]:
-    """Return the named packages: for the platform, on the command line, or in the configuration."""
-    _flags, configured, typed, own = (place.packages for place in places)
-    return own or typed or (*options.packages, *configured)
 
 
 def _linker(build: _Build, options: Options, *, pie: bool) -> go_flags.Change | None:

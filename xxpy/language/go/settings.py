@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from xxpy.language.go.known import Memory
     from xxpy.language.go.toolchain import Go
     from xxpy.table.columns import Row
     from xxpy.table.model import Table
@@ -22,10 +23,11 @@ _THIS_MACHINE: Final = ("-march=native", "-mcpu=native")
 
 
 def read(
-    go: Go, row: Row, table: Table, environment: Mapping[str, str], folder: Path
+    go: Go | Memory, row: Row, table: Table, environment: Mapping[str, str], folder: Path
 ) -> dict[str, str]:
     """Return Go's variables for a platform.
 
+    :param go: Go, or what it has said before
     :raises UsageError: one asks for a higher level than the platform's
     """
     levels = tuple(go_level.own(row))

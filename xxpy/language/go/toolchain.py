@@ -8,12 +8,13 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy import bounds, extras, versions
 from xxpy.errors import ToolError
+from xxpy.language.go import state
 from xxpy.machine import programs, said, trust
 
 if TYPE_CHECKING:
@@ -40,11 +41,13 @@ class Go:
     :param program: the absolute path of ``go``
     :param version: the release, such as ``1.26.8``
     :param origin: where it was found, for people
+    :param settings: its variables that say where it reads files
     """
 
     program: str
     version: str
     origin: str
+    settings: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def variables(
         self, names: Iterable[str], environment: Mapping[str, str], folder: Path
@@ -113,7 +116,8 @@ def find(folder: Path, environment: Mapping[str, str]) -> Go:
     if program is None:
         raise ToolError("go: not found on PATH", f"{extras.command('go')}   or   https://go.dev/dl")
     answer = _told(program, folder, environment)
-    version = json.loads(answer)["GOVERSION"].removeprefix("go").split(" ")[0]
+    settings: dict[str, str] = json.loads(answer)
+    version = settings["GOVERSION"].removeprefix("go").split(" ")[0]
     asked = (
         _asked(folder) if trust.is_reading() and environment.get(SWITCH, "auto") != "local" else ""
     )
@@ -123,7 +127,7 @@ def find(folder: Path, environment: Mapping[str, str]) -> Go:
             asked,
             f"{origin}; go.mod asks for this version: {program} ({version}) fetches it for a build",
         )
-    return Go(program, version, origin)
+    return Go(program, version, origin, settings)
 
 
 def _told(program: str, folder: Path, environment: Mapping[str, str]) -> str:
@@ -133,7 +137,7 @@ def _told(program: str, folder: Path, environment: Mapping[str, str]) -> str:
     """
     try:
         return programs.output(
-            [program, "env", "-json", "GOVERSION"], environment=environment, folder=str(folder)
+            [program, "env", "-json", *state.SETTINGS], environment=environment, folder=str(folder)
         )
     except ToolError as error:
         asked = _asked(folder)

@@ -1,0 +1,85 @@
+"""Recognize a Makefile that is not safe for ``make -j``: a command needs what another one makes.
+
+Such a build is done again from the start, with one job. Starting where it stopped would not do: a
+command that failed may have left half a file, with a time that make takes for a good one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NOTE: Final = (
+    "# make -j has failed, as a command needed what another one makes: again with one job\n"
+)
+"""The first line of the log of the second build."""
+_PARALLEL: Final = "*** Waiting for unfinished jobs"
+_COMMAND: Final = "$ "
+_END: Final = 1 << 20
+"""Bytes at the end of a log that are read."""
+_NEEDS: Final = re.compile(
+    r"fatal error: '?(?P<header>[^\s:']+)'?(?: file not found|: No such file)"
+    r"|(?:cannot find|unable to find library) -l(?P<library>[^\s:]+)"
+)
+"""A header or library that is missing; the project itself may make it."""
+_NO_FILE: Final = re.compile(
+    r"unable to open output file|can(?:no|')t create |opening dependency file|error opening '"
+    r"|cannot (?:stat|create|open|access)|No such file or directory|File exists"
+    r"|: not found$|file truncated|file not recognized|file format not recognized"
+)
+"""What tools say about a file or a folder that is not there yet, or only half."""
+
+
+def is_race(log: Path, folder: Path) -> bool:
+    """Return whether a build has failed because commands ran side by side.
+
+    :param folder: the folder that it ran in
+    """
+    lines = list(_last(log))
+    if not any(_PARALLEL in line for line in lines):
+        return False
+    for line in lines:
+        needs = _NEEDS.search(line)
+        if needs is not None:
+            header, library = needs["header"], needs["library"]
+            names = {Path(header).name} if header else {f"lib{library}.a", f"lib{library}.so"}
+            return _has(folder, names)
+        if _NO_FILE.search(line):
+            return True
+    return False
+
+
+def empty(folder: Path) -> None:
+    """Remove what is in a folder, which stays because it is held."""
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def _last(log: Path) -> Iterator[str]:
+    """Yield the lines that the last command of a log has printed."""
+    try:
+        with log.open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - _END))
+            lines = file.read().decode("utf-8", "replace").splitlines()
+    except OSError:
+        return
+    begin = next((place for place in range(len(lines), 0, -1) if _starts(lines[place - 1])), 0)
+    yield from lines[begin:]
+
+
+def _starts(line: str) -> bool:
+    return line.startswith(_COMMAND)
+
+
+def _has(folder: Path, names: set[str]) -> bool:
+    """Return whether a build has made a file of one of these names."""
+    return any(names & set(files) for _, _, files in os.walk(folder))
