@@ -141,6 +141,43 @@ FAULTS = {
         "FROM scratch\nCOPY --from=build /src/app /app\nCOPY --from=build /data /data\n",
         left=(5, "and /data leaves the stage"),
     ),
+    "a library that uname chooses": Fault(
+        "FROM golang:1.26-alpine AS build\nRUN apk add build-base wget\n"
+        "RUN A=$(uname -m) && wget https://example.com/libvm.$A.a -O /lib/libvm.$A.a\n"
+        "WORKDIR /src\nCOPY . .\nRUN go build -o app .\n" + APP,
+        left=(3, "uname: it asks what machine it runs on"),
+    ),
+    "libraries that uname chooses, in an archive": Fault(
+        "FROM golang:1.26-alpine AS build\nRUN apk add build-base curl\n"
+        "RUN A=$(uname -m) && curl https://example.com/vm-$A.tgz | tar xz -C /usr/local/lib\n"
+        "WORKDIR /src\nCOPY . .\nRUN go build -o app .\n" + APP,
+        left=(3, "uname: it asks what machine it runs on"),
+    ),
+    "a tool that uname chooses": Fault(
+        "FROM golang:1.26-alpine AS build\nRUN apk add build-base curl\n"
+        "RUN A=$(uname -m) && curl https://example.com/buf-$A.tgz | tar xz -C /usr/local/bin\n"
+        "WORKDIR /src\nCOPY . .\nRUN buf generate && go build -o app .\n" + APP,
+        ("xx-go build -o app .",),
+    ),
+    "clang, which brings the C++ library": Fault(
+        "FROM rust:1.95-slim AS build\nRUN apt-get update && apt-get install -y clang\nWORKDIR /src\nCOPY . .\n"
+        "RUN cargo build --release && cp target/release/app app\n" + APP,
+        ("RUN apt-get update && xx-apt-get install -y --no-install-recommends xx-c-essentials xx-cxx-essentials\n",),
+    ),
+    "libclang for a tool, which brings it too": Fault(
+        "FROM rust:1.95-slim AS build\nRUN apt-get update && apt-get install -y libclang-dev\nWORKDIR /src\nCOPY . .\n"
+        "RUN cargo build --release && cp target/release/app app\n" + APP,
+        ("apt-get install -y libclang-dev clang lld llvm\n", "xx-c-essentials xx-cxx-essentials\n"),
+    ),
+    "a linker in RUSTFLAGS": Fault(
+        'FROM rust:1.95 AS build\nENV RUSTFLAGS="-C linker=gcc"\nWORKDIR /src\nCOPY . .\n'
+        "RUN cargo build --release && cp target/release/app app\n" + APP,
+        left=(5, "RUSTFLAGS names the linker gcc for every target; leave the linker out"),
+    ),
+    "a program of a package, in a stage that builds nothing": Fault(
+        "FROM debian AS build\nRUN apt-get install -y busybox-static && /bin/busybox --install /src/app\n" + APP,
+        left=(2, 'a step of stage "build" runs programs of the target'),
+    ),
     "a tool that is moved to another place of the PATH": Fault(
         "FROM golang:1.26 AS build\nRUN go install example.com/gen@latest && mv /go/bin/gen /usr/local/go/bin\n"
         "WORKDIR /src\nCOPY . .\nENV CGO_ENABLED=0\nRUN gen && go build -o app .\n" + APP,

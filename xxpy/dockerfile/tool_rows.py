@@ -168,6 +168,7 @@ class Dotnet:
     """The SDK of .NET.
 
     :param images: those with the SDK, with ``*`` as in file names
+    :param musl: images whose C library is musl
     :param since: the first version that takes BuildKit's names of architectures
     :param il: the machine field of code for every machine
     :param composite: what is XORed into the machine field of code compiled for Linux
@@ -177,6 +178,7 @@ class Dotnet:
     """
 
     images: tuple[str, ...] = ()
+    musl: tuple[str, ...] = ()
     since: int = 0
     il: int = 0
     composite: int = 0

@@ -78,8 +78,8 @@ class Tools:
     def package(self, name: str) -> Package | None:
         """Return what stands in for a package; None for a tool, which stays.
 
-        :param name: with a version where there is one, as apt and apk write it; one with an
-            architecture is no package that the target lacks
+        :param name: with a version where there is one, as apt and apk write it; a name with an
+            architecture has no row
         """
         plain = _VERSION.split(name, maxsplit=1)[0]
         found = (package for package in self.packages if matches(plain, package.names))

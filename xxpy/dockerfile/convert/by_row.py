@@ -47,6 +47,8 @@ _INTO: Final = {
 _INTO_OTHERS: Final = re.compile(
     r"-\w*[oOCdP]|--(?:output|output-document|directory|directory-prefix)"
 )
+_LINKED: Final = re.compile(r"\.(?:a|so|dylib)(?:\.[\d.]+)?$|/lib(?:64)?(?:/|$)|/include(?:/|$)")
+"""Libraries, headers, and their folders: what a compiler takes, and no tool."""
 _TOP: Final = 2
 """The parts of the path of something in the root, with the empty one before its slash."""
 
@@ -252,6 +254,8 @@ def _is_product(family: Family, call: Call) -> bool:
     if not given and call.name in _EXTRACTING:
         given = ["file"]
     paths = [posixpath.normpath(posixpath.join(folder, path)) for path in given]
+    if any(_LINKED.search(path) for path in (*paths, *call.arguments)):
+        return True
     beside = f"{folder.rstrip('/')}/" if folder != "/" else "//"
     return any(family.takes(path) or path.startswith(beside) for path in paths)
 

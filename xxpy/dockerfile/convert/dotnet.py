@@ -38,8 +38,6 @@ _VALUED: Final = frozenset(
         *("-s", "--source", "--configfile", "--packages", "--os", "--version-suffix"),
     }
 )
-_MUSL: Final = "alpine"
-"""What the names of images have whose C library is another one."""
 _PROJECTS: Final = ("*.csproj", "*.fsproj", "*.vbproj")
 _SOLUTIONS: Final = ("*.sln", "*.slnx", "*.slnf")
 _AROUND: Final = ("Directory.Build.props", "Directory.Build.targets")
@@ -85,10 +83,11 @@ def _other_libc(family: Family) -> tuple[str, str] | None:
 
     It takes those for the C library of its own image.
     """
-    musl = _MUSL in family.root.base
+    other = family.tools.dotnet.musl
+    musl = matches(family.root.base, other)
     for copy in family.leaving:
         base = copy.stage.root.base
-        if (_MUSL in base) != musl and base != "scratch" and copy.stage.platform != BUILD:
+        if matches(base, other) != musl and base != "scratch" and copy.stage.platform != BUILD:
             why = f"it takes libraries for the C library of its own image, and {base} has another"
             return why, "begin both images from Alpine, or none"
     return None

@@ -231,7 +231,7 @@ def _left(families: list[Family]) -> Iterator[Note]:
 def _running(family: Family, stage: Stage) -> Iterator[Note]:
     """Yield the steps of a stage that builds nothing which is known.
 
-    What leaves it may be made by a command that is not understood, which is said then.
+    A command that is not understood may make what leaves it; then the note names that command.
     """
     taken = any(
         not isinstance(copy.origin, str) and stage in copy.origin.ancestors()
@@ -240,7 +240,13 @@ def _running(family: Family, stage: Stage) -> Iterator[Note]:
     unknown = (
         entry for entry in family.entries if entry.verdict.kind == TROUBLE and entry.stage is stage
     )
-    first = next(unknown, None) if taken else None
+    # A program by its path that is not in the project is one of a package.
+    builds = (
+        entry
+        for entry in unknown
+        if "/" not in entry.call.program or "not a file of the project" not in entry.verdict.why
+    )
+    first = next(builds, None) if taken else None
     if first is not None:
         yield Note(first.line, safety.said(first))
         return

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _INTO: Final = re.compile(r"-\w*[oO]$|--output$|--output-document$")
 _PYTHON: Final = re.compile(r"python[\d.]*")
 _NO_FILE: Final = frozenset({"-c", "-m"})
-"""Options of Python for what is no file."""
+"""Options of Python that name something else than a file."""
 _SHELLS: Final = frozenset({"sh", "bash", "ash", "dash", "zsh"})
 LANGUAGES: Final[dict[str, Callable[[Family, Stage, Step, Call], Verdict]]] = {
     "go": go.judge,

@@ -43,14 +43,16 @@ def judge(family: Family, stage: Stage, step: Step, call: Call) -> Verdict:
         return Verdict(COMPILE, "cargo", told=True)
     if constant.startswith("wasm"):
         return Verdict(NEUTRAL, fixed=f"wasip1/{constant}")
-    why = _settings(family, stage, step, call) or _linker(call)
+    linker = _linker(call)
+    why = _settings(family, stage, step, call) or linker
     if constant and constant == target and not why:
         found = rust_target.derive(family, stage, step, call, target)
         return replace(found, outputs=outputs)
     if constant:
         why = f"cargo is told one target, {constant}, whatever the build is for"
         return trouble(why, FIX)
-    return trouble(why, FIX) if why else Verdict(COMPILE, "cargo", outputs=outputs)
+    fix = "leave the linker out: xx-cargo names the target's" if why == linker else FIX
+    return trouble(why, fix) if why else Verdict(COMPILE, "cargo", outputs=outputs)
 
 
 def _constant(call: Call, target: str) -> str:
