@@ -18,8 +18,8 @@ Every ``{{ }}`` of a template must end in one of these filters:
 ``yaml``          a string of YAML in double quotes, in which GitLab and GitHub expand nothing
 ``hcl``           a value of HCL: a string, or lists and tables of strings
 ``starlark``      a string or a list of strings of Starlark, the language of Bazel
-``conan``         a value of a Conan profile: a string, or lists and tables of strings
-``conan_text``    a value of a Conan profile without quotes, as its variables are
+``conan``         a value of a Conan profile: lists and tables of strings
+``conan_text``    a string of a Conan profile: Conan would keep quotes as a part of it
 ================  ================================================================================
 
 A filter that refuses a value raises :class:`~xxpy.errors.TableError`, because values come from the

@@ -100,7 +100,12 @@ xx_prepare() {
   fi
   set -- --initdb --no-cache add --no-scripts alpine-keys
   xx_show apk --root "$xx_root" --arch "$xx_arch_name" "$@"
+  # apk does not lock a root without a database, so another process may have added the keys at the
+  # same time; then there is a database now.
   apk --root "$xx_root" --arch "$xx_arch_name" --wait 60 "$@" >&2 ||
+    { grep -qs '^P:alpine-keys$' "$xx_root"/lib/apk/db/installed \
+      "$xx_root"/usr/lib/apk/db/installed &&
+      apk --root "$xx_root" --arch "$xx_arch_name" --wait 60 "$@" >&2; } ||
     xx_fail "the root $xx_root cannot be prepared" \
       'hint: see the messages of apk above; the repository may lack this architecture'
   printf '%s\n' "$xx_arch_name" >"$xx_root/etc/apk/arch"

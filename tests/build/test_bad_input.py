@@ -155,7 +155,8 @@ def test_one_platform_fails_and_the_others_go_on(xxpy: Xxpy, module: Path) -> No
         "linux_amd64",
     ]
     shutil.rmtree(module / "dist")
-    done = xxpy("build", "-p", "windows/amd64,linux/amd64,darwin/arm64", "--jobs", "1")
+    words = ("--jobs", "1", "--no-reuse")
+    done = xxpy("build", "-p", "windows/amd64,linux/amd64,darwin/arm64", *words)
     assert done.returncode == 1
     assert "1 failed, 2 cancelled" in done.stdout
     assert not (module / "dist").exists()
