@@ -218,14 +218,12 @@ def _used(path: Path) -> float:
 
     Running commands change the cache meanwhile: what is gone was not used.
     """
-    latest = 0.0
-    with suppress(FileNotFoundError):
-        latest = path.lstat().st_mtime
-    inside = path.iterdir() if path.is_dir() and not path.is_symlink() else ()
-    with suppress(FileNotFoundError):
-        for found in inside:
-            with suppress(FileNotFoundError):
-                latest = max(latest, found.lstat().st_mtime)
+    found, latest = [path], 0.0
+    with suppress(FileNotFoundError, NotADirectoryError):
+        found += () if path.is_symlink() else path.iterdir()
+    for each in found:
+        with suppress(FileNotFoundError):
+            latest = max(latest, each.lstat().st_mtime)
     return latest
 
 
