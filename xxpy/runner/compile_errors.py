@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from xxpy.runner.follow import last_output
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -42,13 +44,7 @@ def further_up(evidence: str, log: Path | None) -> str:
     """
     if log is None or not _ONLY_MAKE.match(evidence):
         return evidence
-    try:
-        with log.open("rb") as file:
-            file.seek(max(0, file.seek(0, os.SEEK_END) - _LONGEST))
-            text = file.read().decode("utf-8", "replace")
-    except OSError:
-        return evidence
-    lines = text.rpartition("\n$ ")[2].splitlines()
+    lines = last_output(log, _LONGEST)
     return next((line.strip() for line in lines if _COMPILES.search(line)), evidence)
 
 

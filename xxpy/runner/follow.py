@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
@@ -86,6 +87,21 @@ def end_of(log: Path) -> tuple[str, ...]:
         return ()
     lines = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n").split("\n")
     return tuple(lines[-LOG_END:]) if text else ()
+
+
+def last_output(log: Path, most: int) -> list[str]:
+    """Return what the last command of a log has printed, of at most so many bytes; [] without one.
+
+    A line of the log that begins with ``$`` names a command.
+    """
+    try:
+        with log.open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - most))
+            lines = file.read().decode("utf-8", "replace").splitlines()
+    except OSError:
+        return []
+    begin = next((n for n in range(len(lines), 0, -1) if lines[n - 1].startswith("$ ")), 0)
+    return lines[begin:]
 
 
 def _lines(child: subprocess.Popen[str]) -> Iterator[str]:

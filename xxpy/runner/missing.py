@@ -20,11 +20,14 @@ if TYPE_CHECKING:
 
 _KINDS: Final = {kind.name: kind for kind in Kind}
 
+HEADER: Final = r"fatal error: '?(?P<HEADER>[^\s:']+)'?(?: file not found|: No such file)"
+"""What clang and gcc say of a header."""
+LIBRARY: Final = r"(?:cannot find|unable to find library) -l(?P<LIBRARY>[^\s:]+)"
+"""What GNU ld, lld and rustc say of a library."""
+
 _EXPLICIT: Final = (
-    # clang, gcc
-    r"fatal error: '?(?P<HEADER>[^\s:']+)'?(?: file not found|: No such file)",
-    # GNU ld, lld, rustc
-    r"(?:cannot find|unable to find library) -l(?P<LIBRARY>[^\s:]+)",
+    HEADER,
+    LIBRARY,
     r"could not find native static library `(?P<LIBRARY>[^`]+)`",
     # CMake's find modules, find_package in config mode, find_library and find_path
     r"(?<!-- )Could NOT find (?P<CMAKE>\w+)(?! \(found)",

@@ -51,12 +51,12 @@ class Tests:
     """The project's tests.
 
     :param command: what runs them
-    :param ran: a regular expression for what that command prints if there is at least one test, for
-        those that succeed without any
+    :param ran: a regular expression for what that command prints if there is at least one test, as
+        most succeed without any
     """
 
     command: tuple[str, ...]
-    ran: str = ""
+    ran: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,23 +10,19 @@ import os
 import re
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from xxpy.runner.follow import last_output
+from xxpy.runner.missing import HEADER, LIBRARY
 
 NOTE: Final = (
     "# make -j has failed, as a command needed what another one makes: again with one job\n"
 )
 """The first line of the log of the second build."""
 _PARALLEL: Final = "*** Waiting for unfinished jobs"
-_COMMAND: Final = "$ "
 _END: Final = 1 << 20
 """Bytes at the end of a log that are read."""
-_NEEDS: Final = re.compile(
-    r"fatal error: '?(?P<header>[^\s:']+)'?(?: file not found|: No such file)"
-    r"|(?:cannot find|unable to find library) -l(?P<library>[^\s:]+)"
-)
+_NEEDS: Final = re.compile(f"{HEADER}|{LIBRARY}")
 """A header or library that is missing; the project itself may make it."""
 _NO_FILE: Final = re.compile(
     r"unable to open output file|can(?:no|')t create |opening dependency file|error opening '"
@@ -41,13 +37,13 @@ def is_race(log: Path, folder: Path) -> bool:
 
     :param folder: the folder that it ran in
     """
-    lines = list(_last(log))
+    lines = last_output(log, _END)
     if not any(_PARALLEL in line for line in lines):
         return False
     for line in lines:
         needs = _NEEDS.search(line)
         if needs is not None:
-            header, library = needs["header"], needs["library"]
+            header, library = needs["HEADER"], needs["LIBRARY"]
             names = {Path(header).name} if header else {f"lib{library}.a", f"lib{library}.so"}
             return _has(folder, names)
         if _NO_FILE.search(line):
@@ -62,22 +58,6 @@ def empty(folder: Path) -> None:
             shutil.rmtree(path)
         else:
             path.unlink()
-
-
-def _last(log: Path) -> Iterator[str]:
-    """Yield the lines that the last command of a log has printed."""
-    try:
-        with log.open("rb") as file:
-            file.seek(max(0, file.seek(0, os.SEEK_END) - _END))
-            lines = file.read().decode("utf-8", "replace").splitlines()
-    except OSError:
-        return
-    begin = next((place for place in range(len(lines), 0, -1) if _starts(lines[place - 1])), 0)
-    yield from lines[begin:]
-
-
-def _starts(line: str) -> bool:
-    return line.startswith(_COMMAND)
 
 
 def _has(folder: Path, names: set[str]) -> bool:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from xxpy.runner.incremental import Going
     from xxpy.runner.kept import Kept
     from xxpy.runner.outputs import Output
-    from xxpy.runner.plan import Plan, Step
+    from xxpy.runner.plan import Plan, Step, Tests
     from xxpy.runner.results import Observer
     from xxpy.table.model import Table
     from xxpy.table.platform import Platform
@@ -194,7 +194,7 @@ class Work:
                 begin = file.tell()
                 made += self._command(step, argv, environment, folder, held, file.write)
                 if step.tests is not None and command == step.tests.command:
-                    _check_tests(step, argv, log, begin)
+                    _check_tests(step.tests, argv, log, begin)
         stage = Path(places.stage)
         for path in made:
             take(path, stage)
@@ -250,18 +250,17 @@ class Work:
         return ended.made
 
 
-def _check_tests(step: Step, argv: tuple[str, ...], log: Path, begin: int) -> None:
+def _check_tests(tests: Tests, argv: tuple[str, ...], log: Path, begin: int) -> None:
     """Check that the tests were not none.
 
     :param argv: the command that has succeeded
     :param begin: where its output begins in the log
     :raises BuildError: it has run no test
     """
-    ran = "" if step.tests is None else step.tests.ran
     with log.open("rb") as file:
         file.seek(begin)
         output = file.read().decode("utf-8", "replace")
-    if not re.search(ran, output, re.MULTILINE):
+    if not re.search(tests.ran, output, re.MULTILINE):
         raise BuildError(
             f"{shlex.join((Path(argv[0]).name, *argv[1:2]))} found no tests",
             "leave out --run-tests",

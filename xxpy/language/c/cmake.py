@@ -48,11 +48,9 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
             (program, "-S", str(folder), "-B", common.BUILD, *settings, *context.arguments),
             (program, "--build", common.BUILD, "--parallel", JOBS),
         ]
-        tests = None
-        if options.run_tests:
-            words = (ctest, "--test-dir", common.BUILD, "--output-on-failure")
-            tests = Tests(words, r"tests passed.* out of [1-9]")
-            commands.append(tests.command)
+        words = (ctest, "--test-dir", common.BUILD, "--output-on-failure")
+        tests = Tests(words, r"tests passed.* out of [1-9]")
+        commands += [tests.command] if options.run_tests else []
         commands.append((program, "--install", common.BUILD))
         return common.installed(
             context,

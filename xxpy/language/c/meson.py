@@ -36,11 +36,9 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
             (program, "setup", *settings, common.BUILD, str(folder)),
             (program, "compile", "-C", common.BUILD, "-j", JOBS),
         ]
-        tests = None
-        if options.run_tests:
-            words = (program, "test", "-C", common.BUILD, "--no-rebuild", "--print-errorlogs")
-            tests = Tests(words, r"^(Ok|Expected Fail):\s+[1-9]")
-            commands.append(tests.command)
+        words = (program, "test", "-C", common.BUILD, "--no-rebuild", "--print-errorlogs")
+        tests = Tests(words, r"^(Ok|Expected Fail):\s+[1-9]")
+        commands += [tests.command] if options.run_tests else []
         commands.append((program, "install", "-C", common.BUILD, "--no-rebuild"))
         return common.installed(
             context,
