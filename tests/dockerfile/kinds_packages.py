@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import pytest
-
-from tests.dockerfile.faults import APP, C, Fault, examine, settles
-
-if TYPE_CHECKING:
-    from xxpy.dockerfile.tools import Tools
+from tests.dockerfile.faults import APP, C, Fault
 
 ALPINE = "FROM golang:1.26-alpine AS build\nWORKDIR /src\nCOPY . .\n"
 DEBIAN = "FROM debian:bookworm AS build\n"
@@ -196,14 +189,3 @@ FAULTS = {
     ),
 }  # fmt: skip
 """By what is the matter."""
-
-
-@pytest.mark.parametrize("name", FAULTS)
-def test_a_kind(name: str, rows: Tools, parts: dict[str, str]) -> None:
-    examine(FAULTS[name], rows, parts)
-
-
-@pytest.mark.parametrize("mode", [None, "xx"])
-@pytest.mark.parametrize("name", FAULTS)
-def test_once_is_enough(name: str, mode: str | None, rows: Tools, parts: dict[str, str]) -> None:
-    settles(FAULTS[name], mode, rows, parts)

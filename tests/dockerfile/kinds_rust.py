@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import pytest
-
-from tests.dockerfile.faults import APP, RUST, Fault, examine, settles
-
-if TYPE_CHECKING:
-    from xxpy.dockerfile.tools import Tools
+from tests.dockerfile.faults import APP, RUST, Fault
 
 LOCK = '[[package]]\nname = "app"\n'
 FAULTS = {
@@ -115,14 +108,3 @@ FAULTS = {
     ),
 }
 """By what is the matter."""
-
-
-@pytest.mark.parametrize("name", FAULTS)
-def test_a_kind(name: str, rows: Tools, parts: dict[str, str]) -> None:
-    examine(FAULTS[name], rows, parts)
-
-
-@pytest.mark.parametrize("mode", [None, "xx"])
-@pytest.mark.parametrize("name", FAULTS)
-def test_once_is_enough(name: str, mode: str | None, rows: Tools, parts: dict[str, str]) -> None:
-    settles(FAULTS[name], mode, rows, parts)

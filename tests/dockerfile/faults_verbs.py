@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import pytest
-
-from tests.dockerfile.faults import APP, BOTH, GO, RUST, Fault, examine, settles
-from xxpy.dockerfile import convert
-
-if TYPE_CHECKING:
-    from xxpy.dockerfile.tools import Tools
+from tests.dockerfile.faults import APP, BOTH, GO, RUST, Fault
 
 FAULTS = {
     # Verbs and arguments.
@@ -156,17 +148,3 @@ FAULTS = {
     ),
 }
 """By what is the matter."""
-
-
-@pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_that_was(name: str, rows: Tools, parts: dict[str, str]) -> None:
-    examine(FAULTS[name], rows, parts)
-
-
-@pytest.mark.parametrize("aggressive", [False, True])
-@pytest.mark.parametrize("mode", [None, *convert.MODES])
-def test_once_is_enough(
-    mode: str | None, aggressive: bool, rows: Tools, parts: dict[str, str]
-) -> None:
-    for fault in FAULTS.values():
-        settles(fault, mode, rows, parts, aggressive=aggressive)
