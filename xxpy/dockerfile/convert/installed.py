@@ -30,7 +30,7 @@ def named(family: Family, entry: Entry) -> Iterator[tuple[str, Word | None]]:
     for word in entry.call.command.arguments:
         if word.text.startswith("-") or word.text == manager.verb:
             continue
-        if not _COMPUTED.search(word.text) or _PINNED.match(word.text):
+        if not _is_computed(word):
             yield word.text, word
         else:
             for text in (_value(entry, word).text or "").split():
@@ -43,9 +43,9 @@ def unclear(family: Family) -> Note | None:
         if family.tools.manager_of(entry.call.command) is None:
             continue
         for word in entry.call.command.arguments:
-            if not _COMPUTED.search(word.text) or _PINNED.match(word.text):
+            if word.text.startswith("-") or not _is_computed(word):
                 continue
-            if not word.text.startswith("-") and _value(entry, word).text is None:
+            if _value(entry, word).text is None:
                 return Note(
                     entry.line,
                     f"{LEFT}: {entry.call.name}: which packages {word.text} names, only the build"
@@ -53,6 +53,11 @@ def unclear(family: Family) -> Note | None:
                     " tools",
                 )
     return None
+
+
+def _is_computed(word: Word) -> bool:
+    """Whether a variable or a command has the name of a package."""
+    return bool(_COMPUTED.search(word.text)) and not _PINNED.match(word.text)
 
 
 def _value(entry: Entry, word: Word) -> Value:
