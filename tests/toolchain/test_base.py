@@ -228,6 +228,19 @@ def test_options_of_the_linker(platform: str, xxpy: Xxpy) -> None:
         (xxpy.folder / "prog").unlink()
 
 
+def test_what_rust_links(xxpy: Xxpy) -> None:
+    """GCC's shared library has the compiler's helpers, and Rust names no other."""
+    kit = xxpy.kit("linux/arm/v7", "--cc", "zig")
+    (xxpy.folder / "a.c").write_text(
+        "static __thread long long many = 7;\nint main(int n, char **v) { many += n;"
+        " return !v || (int)(many / (n + many % 3)) != 2; }\n"
+    )
+    words = ("-O2", "-mtp=soft", "-nodefaultlibs", "a.c", "-lgcc_s", "-lc", "-o", "a")
+    done = xxpy.run(command(kit, "clang"), *words)
+    assert done.returncode == 0, done.stderr
+    assert xxpy("run", "--platform", "linux/arm/v7", "a").returncode == 0
+
+
 def test_version_scripts_may_name_what_does_not_exist(xxpy: Xxpy) -> None:
     """GNU ld accepts that, and zlib and fuse rely on it; who wants the check asks for it."""
     kit = xxpy.kit("linux/arm64", "--cc", "zig")

@@ -188,8 +188,10 @@ def _name_libraries(order: Order, libraries: Path, helpers: Path) -> None:
         (libraries / "libpthread.so").symlink_to("libthr.so")
     for name in ("libgcc.a", "libatomic.a", _COMPILER_RT):
         (libraries / name).symlink_to(helpers)
-    for name in ("libgcc_eh.a", "libgcc_s.a"):
-        (libraries / name).symlink_to("libunwind.a")
+    (libraries / "libgcc_eh.a").symlink_to("libunwind.a")
+    # GCC's shared library has the compiler's helpers, too; Rust links it and no other. Functions of
+    # glibc and musl that zig leaves to compiler-rt, such as __aeabi_read_tp, are among them.
+    (libraries / "libgcc_s.a").write_text("GROUP ( libunwind.a libgcc.a )\n")
 
 
 def _compare_types_by_name(maker: Maker, archive: Path, work: Path) -> None:
