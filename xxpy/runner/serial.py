@@ -24,6 +24,7 @@ _END: Final = 1 << 20
 """Bytes at the end of a log that are read."""
 _NEEDS: Final = re.compile(f"{HEADER}|{LIBRARY}")
 """A header or library that is missing; the project itself may make it."""
+_MAKEFILE: Final = re.compile(r"akefile$|\.(?:mk|mak|make)$")
 _NO_FILE: Final = re.compile(
     r"unable to open output file|can(?:no|')t create |opening dependency file|error opening '"
     r"|cannot (?:stat|create|open|access)|No such file or directory|File exists"
@@ -44,8 +45,8 @@ def is_race(log: Path, folder: Path) -> bool:
         needs = _NEEDS.search(line)
         if needs is not None:
             header, library = needs["HEADER"], needs["LIBRARY"]
-            names = {Path(header).name} if header else {f"lib{library}.a", f"lib{library}.so"}
-            return _has(folder, names)
+            name = Path(header).name if header else f"lib{library}"
+            return _makes(folder, name if header else f"{name}.a", name)
         if _NO_FILE.search(line):
             return True
     return False
@@ -60,6 +61,15 @@ def empty(folder: Path) -> None:
             path.unlink()
 
 
-def _has(folder: Path, names: set[str]) -> bool:
-    """Return whether a build has made a file of one of these names."""
-    return any(names & set(files) for _, _, files in os.walk(folder))
+def _makes(folder: Path, file: str, name: str) -> bool:
+    """Return whether a build has made a file, or a makefile of it has a name of the file."""
+    word = re.compile(rf"(?<![\w.+-]){re.escape(name)}(?![\w+-])")
+    for place, _, files in os.walk(folder):
+        if file in files:
+            return True
+        makefiles = (Path(place, each) for each in files if _MAKEFILE.search(each))
+        if any(
+            word.search(path.read_text("utf-8", "replace")) for path in makefiles if path.is_file()
+        ):
+            return True
+    return False
