@@ -115,7 +115,10 @@ def test_no_main_package(xxpy: Xxpy, module: Path) -> None:
 
 
 def test_no_compiler(xxpy: Xxpy, tmp_path: Path) -> None:
-    done = xxpy("build", "-p", "linux/amd64", PATH=str(tmp_path))
+    # A package of this name without a program hides the one of the extra.
+    (tmp_path / "go").mkdir()
+    (tmp_path / "go/__init__.py").touch()
+    done = xxpy("build", "-p", "linux/amd64", PATH=str(tmp_path), PYTHONPATH=str(tmp_path))
     assert (done.returncode, done.stderr.splitlines()[0]) == (5, "error: go: not found on PATH")
     assert extras.command("go") in done.stderr
 

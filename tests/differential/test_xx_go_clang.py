@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     from tests.differential.machine import Machine
 
-GO = str(Path(shutil.which("go") or "go").resolve().parent)
+GO = Path(shutil.which("go") or "go").resolve().parents[1]
 TARGET = {
     "TARGETPLATFORM": "linux/arm64",
-    "PATH": f"{PATH}:{GO}",
+    "PATH": f"{PATH}:{GO}/bin",
     "GOFLAGS": "-mod=mod",
     "GOTOOLCHAIN": "local",
 }
@@ -32,7 +32,7 @@ TRIPLE = "aarch64-linux-gnu"
 def made(request: pytest.FixtureRequest) -> Iterator[Machine]:
     """A machine with the shell that the test names, dash without one."""
     folder = Path(tempfile.mkdtemp(dir=MEMORY, prefix="xxpy-test-"))
-    yield machine.make(folder, shell=getattr(request, "param", "dash"))
+    yield machine.make(folder, shell=getattr(request, "param", "dash"), shown=(GO,))
     shutil.rmtree(folder)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -111,7 +112,7 @@ def find(folder: Path, environment: Mapping[str, str]) -> Go:
     :raises ToolError: Go is missing or fails
     """
     program, origin = programs.which("go", environment), "PATH"
-    if program is None:
+    if program is None or _is_starter(program):
         program, origin = _packaged(), "xxpy[go]"
     if program is None:
         raise ToolError("go: not found on PATH", f"{extras.command('go')}   or   https://go.dev/dl")
@@ -173,6 +174,11 @@ def _is_older(version: str, asked: str) -> bool:
     """Whether a version is older than the one asked for; a development version never is."""
     here, wanted = versions.parse(version), versions.parse(asked)
     return here is not None and wanted is not None and here < wanted
+
+
+def _is_starter(program: str) -> bool:
+    """Whether a program is the script of the extra, which starts the Go of ``_packaged``."""
+    return Path(program).parent == Path(sys.executable).parent and _packaged() is not None
 
 
 def _packaged() -> str | None:
