@@ -87,6 +87,8 @@ class Step:
     :param tests: the command that runs the project's tests, if it is one of the commands
     :param names_helpers: whether the build tool knows which programs are for this machine; those
         are not results
+    :param runtime: the compiler whose shared libraries results need in their folder
+        (:mod:`xxpy.runner.runtime`), with its flags; empty if they need none
     """
 
     platform: Platform
@@ -106,6 +108,7 @@ class Step:
     seeded: bool = False
     objects: Objects | None = None
     noticed: frozenset[str] = frozenset()
+    runtime: tuple[str, ...] = ()
 
     @property
     def uses_work(self) -> bool:

@@ -201,6 +201,7 @@ def installed(
         installed=True,
         collected=options.outputs or EVERYTHING,
         advice=remedy(context.kit),
+        runtime=context.kit.runtime,
         tests=tests if options.run_tests else None,
         names_helpers=folder == BUILD,
         noticed=_SOURCES if folder == SOURCE else _SOURCES | _HEADERS,

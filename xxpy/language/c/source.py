@@ -53,6 +53,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
             ((*command, *context.arguments),),
             environment,
             advice=remarks.remedy(context.kit),
+            runtime=context.kit.runtime,
         )
 
     return common.plan(folder, options, table, step, language="c", cxx=cxx)

@@ -94,14 +94,14 @@ def step(context: Context, words: list[str], options: Options) -> Step:
         **(own.environment if own else {}),
     }
     messages = "cargo --lib" if "--lib" in words else "cargo"
-    advice = "" if context.kit is None else remarks.remedy(context.kit)
     return Step(
         context.platform,
         tuple(commands),
         variables,
         messages=messages,
         installed=True,
-        advice=advice,
+        advice="" if context.kit is None else remarks.remedy(context.kit),
+        runtime=() if context.kit is None else context.kit.runtime,
         objects=_objects(context, options),
         tests=tests,
     )
