@@ -37,6 +37,24 @@ def test_uname_answers_for_the_platform(xxpy: Xxpy, *, included: bool) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("ifeq ($(OS),Windows_NT)\nNAME = native\nendif\n", "native"),
+        ("ifeq (Windows,$(findstring Windows,${OS})$(MSYSTEM))\nNAME = native\nendif\n", "prog"),
+        ("ifdef MSYSTEM\nNAME = native\nendif\n", "native"),
+        ("OS := $(shell uname -s)\nNAME = $(OS)\n", "MINGW64_NT-10.0"),
+        ("ifeq ($(OS),Windows_NT)\nSHELL = cmd.exe\nNAME = native\nendif\n", "prog"),
+    ],
+)
+def test_variables_of_the_system_are_those_of_the_platform(
+    text: str, name: str, xxpy: Xxpy
+) -> None:
+    rules = f"NAME = prog\n{text}all: main.c\n\t$(CC) -o $(NAME)$(EXE) main.c\nEXE = .exe\n"
+    projects.write(xxpy.folder, {**MAIN, "Makefile": rules})
+    assert built(xxpy, "windows/amd64") == [f"windows_amd64/{name}.exe"]
+
+
 def test_uname_says_what_its_options_ask_for(xxpy: Xxpy) -> None:
     answers = {"-m": "s390x", "-s -m": "Linux s390x", "-sm": "Linux s390x", "": "Linux"}
     lines = [f'\ttest "$(shell uname {options})" = "{says}"\n' for options, says in answers.items()]

@@ -81,7 +81,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
             prefix = (f"PREFIX={common.PREFIX}", f"prefix={common.PREFIX}")
             commands.append((program, "install", f"DESTDIR={STAGE}", *prefix, *variables))
         return common.installed(
-            context, options, commands, common.SOURCE, tests, **_plain_path(context, texts)
+            context, options, commands, common.SOURCE, tests, **_surroundings(context, texts)
         )
 
     why = (
@@ -175,12 +175,16 @@ def _settings(context: Context, texts: Iterable[str]) -> tuple[str, ...]:
     )
 
 
-def _plain_path(context: Context, texts: Collection[str]) -> dict[str, str]:
-    """Return the PATH with the target's pkg-config and uname, if Makefiles call them plainly."""
+def _surroundings(context: Context, texts: Collection[str]) -> dict[str, str]:
+    """Return what Makefiles ask for the system, as variables.
+
+    That is the PATH with the target's pkg-config and uname, if Makefiles call them plainly, and
+    variables of the system.
+    """
     folders = [context.kit.plain] if _asks_plainly(context, texts) else []
     if system.asks_for_system(context, texts):
         folders.append(context.kit.named)
-    return system.path(context, *folders)
+    return system.variables(context, texts) | system.path(context, *folders)
 
 
 def assignments(texts: Iterable[str], environment: Mapping[str, str]) -> tuple[str, ...]:
