@@ -63,6 +63,34 @@ def test_uname_says_what_its_options_ask_for(xxpy: Xxpy) -> None:
     assert built(xxpy, "linux/s390x") == ["linux_s390x/prog"]
 
 
+BELOW = "DIR = sub\nall install:\n\t@$(MAKE) -C $(DIR) $@\n"
+OF_SUB = """all: prog
+prog: ../main.c
+\t$(CC) -o prog ../main.c
+install: all
+\tmkdir -p $(DESTDIR)$(PREFIX)/bin && cp prog $(DESTDIR)$(PREFIX)/bin
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "installed"),
+    [
+        (BELOW, True),
+        ("DIRS = sub\nall install:\n\tfor d in $(DIRS); do (cd $$d && $(MAKE) $@); done\n", True),
+        (f"{BELOW}install: install-page\ninstall-page: main.c\n\tcp main.c /nowhere\n", False),
+        ("include sub/rules.mk\n", True),
+    ],
+)
+def test_an_install_step_leaves_the_work_to_other_makefiles(
+    text: str, xxpy: Xxpy, *, installed: bool
+) -> None:
+    rules = OF_SUB.replace("../", "")
+    files = {"Makefile": text, "sub/Makefile": OF_SUB, "sub/rules.mk": rules}
+    projects.write(xxpy.folder, MAIN | files)
+    place = "bin/prog" if installed else "prog"
+    assert built(xxpy, "linux/arm64") == [f"linux_arm64/{place}"]
+
+
 def test_a_makefile_of_bsd_is_read_by_bmake(xxpy: Xxpy) -> None:
     rules = ".ifdef WANTED\nNAME = right\n.else\nNAME = prog\n.endif\nall: ${NAME}\n"
     rules += "${NAME}: main.c\n\t${CC} -o ${.TARGET} main.c\n"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import ProjectError
 from xxpy.kit import native
-from xxpy.language.c import common, prefixes, system
+from xxpy.language.c import common, install, prefixes, system
 from xxpy.language.texts import text_of
 from xxpy.runner import helpers
 from xxpy.runner.plan import JOBS, STAGE, Plan, Tests
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from xxpy.table.model import Table
 
 MARKERS: Final = ("GNUmakefile", "Makefile", "makefile")
-_INSTALL: Final = re.compile(r"^install\s*:", re.MULTILINE)
 _ASSIGNED: Final = re.compile(
     r"^[ \t]*(?:export[ \t]+)?([A-Z][A-Z0-9_]*)[ \t]*[:?]{0,2}=[ \t]*([^#\n]*?)[ \t]*(?:#.*)?$",
     re.MULTILINE,
@@ -66,7 +65,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     """
     program = tool(folder, options)
     text = text_of(next(folder / name for name in MARKERS if (folder / name).is_file()))
-    installs = _INSTALL.search(text) is not None and "DESTDIR" in text
+    installs = install.knows_destdir(folder, text.replace("\\\n", " "))
     texts = tuple(helpers.makefiles(folder))
 
     def step(context: Context) -> Step:
