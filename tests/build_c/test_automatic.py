@@ -112,6 +112,17 @@ def test_what_no_package_has_is_said(cache: Path, tmp_path: Path) -> None:
     assert "no distribution has packages for windows/amd64" in windows
 
 
+def test_a_configure_that_gives_up_in_words_of_its_own(cache: Path, tmp_path: Path) -> None:
+    said = ("checking for inflate in -lz... no", "checking for libraries... Cannot find any, sorry")
+    script = "".join(f"echo '{line}'\n" for line in said)
+    files = {"configure": f"#!/bin/sh\n{script}exit 1\n", "Makefile.in": "", "main.c": ""}
+    xxpy = project(tmp_path, cache, files)
+    failed = xxpy("build", "--platform", PLATFORM).stderr
+    assert "add --sysroot auto --save, which takes zlib1g-dev of debian:bookworm" in failed
+    failed = xxpy("build", "--platform", "freebsd/amd64").stderr
+    assert "hint: the platform may lack -lz: use a folder with it (--sysroot DIR" in failed
+
+
 def test_a_build_without_libraries_needs_no_sysroot(cache: Path, tmp_path: Path) -> None:
     xxpy = project(tmp_path, cache, {"main.c": "int main(void) { return 0; }\n"})
     done = xxpy("build", "--platform", PLATFORM, "--json", XXPY_BUILD_SYSROOT="auto")

@@ -43,6 +43,7 @@ class Uname:
     machine: str
     also: tuple[str, ...] = ()
     system: str = ""
+    environment: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
