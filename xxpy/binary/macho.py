@@ -6,12 +6,13 @@ https://github.com/apple-oss-distributions/xnu/blob/main/EXTERNAL_HEADERS/mach-o
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final
 
 from xxpy.binary import archive, debug, origin
 from xxpy.binary.description import Description, GoBuild
 from xxpy.errors import VerificationError
+from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

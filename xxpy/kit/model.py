@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.kit import config_site
 from xxpy.machine import facts as machine
+from xxpy.records import dataclass
 from xxpy.table.resolve import resolve
 from xxpy.table.target import DEFAULT_DISTRIBUTION, LIBC_VARIABLE
 

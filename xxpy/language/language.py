@@ -7,9 +7,11 @@ texts read the registry.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
+
+from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     import re

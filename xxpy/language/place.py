@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from xxpy import configuration
+from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from pathlib import Path

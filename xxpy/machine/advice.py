@@ -10,12 +10,13 @@ import os
 import re
 import shlex
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import TableError
 from xxpy.machine import programs, resources
+from xxpy.records import dataclass
 from xxpy.table.decode import Decoder
 
 if TYPE_CHECKING:

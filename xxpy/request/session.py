@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from xxpy.fleet import strategy
 from xxpy.language import project
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import resources, trust
+from xxpy.records import dataclass
 from xxpy.request import advised, checks, inputs
 from xxpy.request import build as request
 from xxpy.runner import run, universal

@@ -17,7 +17,7 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -26,6 +26,7 @@ from xxpy.binary import archive, debug, inspect, is_archive, is_binary
 from xxpy.binary.requirements import Requirements
 from xxpy.binary.verify import check
 from xxpy.errors import BuildError, VerificationError
+from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from xxpy import bounds
 from xxpy.machine import files
+from xxpy.records import dataclass
 from xxpy.runner import workspace
 
 if TYPE_CHECKING:

@@ -7,13 +7,14 @@ import shlex
 import threading
 import time
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xxpy.errors import BuildError, XxpyError
 from xxpy.machine import processes
 from xxpy.machine.processes import Children
+from xxpy.records import dataclass
 from xxpy.runner import helpers, incremental, objects, record, serial, workspace
 from xxpy.runner.follow import end_of, follow
 from xxpy.runner.outputs import Judge, collect, move_up, take

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from xxpy import bounds
 from xxpy.errors import UsageError
+from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from pathlib import Path

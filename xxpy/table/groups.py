@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - the loader reads the annotations at run time
-from dataclasses import dataclass
+
+from xxpy.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

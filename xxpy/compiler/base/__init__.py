@@ -8,12 +8,12 @@ arranges a base as clang expects it.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 from xxpy import bounds
 from xxpy.compiler.base import elf, macos, order, store, windows
 from xxpy.machine import files
+from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

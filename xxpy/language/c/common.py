@@ -8,7 +8,7 @@ A step of such a project has the kit's variables, and its commands first on PATH
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +23,7 @@ from xxpy.language.bases import attempt_kits
 from xxpy.language.c import nested
 from xxpy.language.c.remarks import compilers, family, first_uses, remedy
 from xxpy.machine import advice, programs, resources
+from xxpy.records import dataclass
 from xxpy.runner.plan import EVERYTHING, WORK, Plan, Step
 from xxpy.table import libc as c_library
 

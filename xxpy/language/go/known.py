@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,6 +22,7 @@ from xxpy.language.go import flags as go_flags
 from xxpy.language.go import state
 from xxpy.language.go.packages import Found, Main
 from xxpy.machine import programs, remembered, resources, trust
+from xxpy.records import dataclass
 from xxpy.runner.plan import Known
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,6 +12,7 @@ from xxpy.errors import ProjectError, ToolError, UnsupportedPlatformError, Usage
 from xxpy.language.go import listing
 from xxpy.language.go.toolchain import SWITCH
 from xxpy.machine import programs, shortage, trust
+from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -9,7 +9,6 @@ Go sees the repository as the user has left it (:mod:`xxpy.language.go.version_c
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +20,7 @@ from xxpy.language.go import arguments, cgo, known, link, modes, toolchain, vers
 from xxpy.language.go import flags as go_flags
 from xxpy.language.go import packages as go_packages
 from xxpy.language.go import settings as go_settings
+from xxpy.records import dataclass
 from xxpy.runner.plan import STAGE, Plan, Step, Tests
 from xxpy.table.names import go_environment
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shlex
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy.compiler.compiler import header_folders
 from xxpy.language.c import remarks
 from xxpy.language.rust.inspection import SELECTIONS, is_whole
+from xxpy.records import dataclass
 from xxpy.runner.plan import Objects, Step, Tests
 from xxpy.table.names import cargo_variable
 from xxpy.table.target import QUERIES
