@@ -10,7 +10,7 @@ from xxpy.kit import model
 from xxpy.language import wants
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import advice, facts
-from xxpy.request.finding import lacking, last
+from xxpy.request.search import lacking, last
 from xxpy.runner import causes
 from xxpy.sysroot import Added, Spec, contents, provide, release
 from xxpy.table import availability
