@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from xxpy import posix
-from xxpy.binary import archive, bitcode, elf, macho, package, pe, wasm
+from xxpy.binary import archive, bitcode, elf, macho, pe, wasm
 from xxpy.binary.reader import Reader
 from xxpy.errors import VerificationError
 
@@ -35,6 +35,7 @@ class Format(Protocol):
         """Describe a file of this format."""
 
 
+_ZIP = b"PK\x03\x04"
 _READERS: tuple[Format, ...] = (elf, macho, pe, wasm)
 _IN_ARCHIVES: tuple[Format, ...] = (*_READERS, bitcode)
 """Link-time optimisation leaves bitcode in the objects of archives; alone it is not a binary."""
@@ -83,7 +84,9 @@ def read(reader: Reader, name: str, folder: Path | None = None) -> tuple[Descrip
     if reader.size == 0:
         raise VerificationError(f"{name}: empty file")
     magic = reader.bytes(0, min(8, reader.size))
-    if package.matches(magic):
+    if magic.startswith(_ZIP):
+        from xxpy.binary import package  # noqa: PLC0415 - builds deliver hardly any
+
         found = package.members(reader, name, _is_binary)
         return tuple(
             description for title, member in found for description in _read(member, title, None)

@@ -10,7 +10,7 @@ from xxpy.kit import model
 from xxpy.language import wants
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import advice, facts
-from xxpy.request.finding import lacking, last
+from xxpy.request.search import lacking, last
 from xxpy.runner import causes
 from xxpy.sysroot import Added, Spec, contents, provide, release
 from xxpy.table import availability
@@ -105,11 +105,12 @@ def _by_hand(needs: Sequence[Need], told: str, platform: Platform, plan: Plan) -
     :param told: the hint so far
     """
     step = next((one for one in plan.steps if one.platform == platform), None)
-    if told or not needs or step is None or not step.advice:
+    advice = "" if told or not needs or step is None else step.advice()
+    if not advice:
         return ""
     things = dict.fromkeys(str(thing) for one in needs for thing in one.things)
     listed = " or ".join(list(things)[:_THINGS])
-    return f"the platform may lack {listed}: {step.advice}"
+    return f"the platform may lack {listed}: {advice}"
 
 
 def _source(

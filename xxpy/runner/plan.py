@@ -76,7 +76,8 @@ class Step:
         that they report go into the stage
     :param collected: globs of the results in ``folder``, used if the stage is empty; ``*`` means
         every program and library
-    :param advice: how to get headers and libraries for the platform, in case some are missing
+    :param advice: returns how to get headers and libraries for the platform, in case some are
+        missing
     :param remedies: messages of the tool, each with what to do about it
     :param seeded: whether the tool itself finds out that a file in the stage is what it would make,
         and then gives it a new time
@@ -100,7 +101,7 @@ class Step:
     installed: bool = False
     collected: tuple[str, ...] = ()
     messages: str = ""
-    advice: str = ""
+    advice: Callable[[], str] = field(default=str, compare=False)
     remedies: tuple[tuple[str, str], ...] = ()
     guesses: tuple[tuple[str, str], ...] = ()
     tests: Tests | None = None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from xxpy.errors import BuildError, XxpyError
 from xxpy.machine import processes
 from xxpy.machine.processes import Children
-from xxpy.runner import helpers, incremental, objects, record, runtime, serial, workspace
+from xxpy.runner import helpers, incremental, objects, record, runtime, workspace
 from xxpy.runner.follow import end_of, follow
 from xxpy.runner.outputs import Judge, collect, move_up, take
 from xxpy.runner.places import Places, make_prefix
@@ -147,6 +147,8 @@ class Work:
         try:
             self._commands(step, log, places, held, going)
         except BuildError:
+            from xxpy.runner import serial  # noqa: PLC0415 - only for failures
+
             if work is None or self.share == 1 or not serial.is_race(log, work.path):
                 raise
             self._again(step, log, places, held)
@@ -154,6 +156,8 @@ class Work:
 
     def _again(self, step: Step, log: Path, places: Places, held: tuple[int, ...]) -> None:
         """Run the commands of a step again, from the start and with one job."""
+        from xxpy.runner import serial  # noqa: PLC0415 - only for failures
+
         for folder in (Path(places.stage), Path(places.work)):
             serial.empty(folder)
         if step.prefix:

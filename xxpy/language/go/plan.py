@@ -232,7 +232,7 @@ def _step(
         platform,
         tuple(commands),
         build.environment,
-        advice="" if build.kit is None else remarks.remedy(build.kit),
+        advice=str if build.kit is None else partial(remarks.remedy, build.kit),
         runtime=() if build.kit is None else build.kit.runtime,
         remedies=() if options.cgo else _REMEDIES,
         guesses=() if options.cgo else tuple(_without_c(found.with_c)),

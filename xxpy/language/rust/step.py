@@ -6,6 +6,7 @@ import json
 import os
 import shlex
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -100,7 +101,7 @@ def step(context: Context, words: list[str], options: Options) -> Step:
         variables,
         messages=messages,
         installed=True,
-        advice="" if context.kit is None else remarks.remedy(context.kit),
+        advice=str if context.kit is None else partial(remarks.remedy, context.kit),
         runtime=() if context.kit is None else context.kit.runtime,
         objects=_objects(context, options),
         tests=tests,
