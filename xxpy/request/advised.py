@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import BuildError
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from xxpy.language.options import Options
     from xxpy.runner.plan import Plan
-    from xxpy.runner.results import Result
+    from xxpy.runner.results import Observer, Result
     from xxpy.sysroot.needs import Need
     from xxpy.sysroot.release import Source
     from xxpy.table.model import Table
@@ -31,17 +32,39 @@ _THINGS: Final = 4
 """How many things that may be missing a hint names."""
 
 
-def with_hints(
-    results: Iterable[Result], plan: Plan, options: Options, table: Table
-) -> tuple[Result, ...]:
-    """Return results whose hints name everything at once that a build lacked.
+class Advised:
+    """Follows a build, and completes the hints of its failures.
 
-    That is what ``--sysroot auto`` takes, and the tools that this machine lacks.
+    They name everything at once that a build lacked: what ``--sysroot auto`` takes, and the tools
+    that this machine lacks.
+
+    :param observer: gets the results with these hints
     """
-    return tuple(_with_hint(result, plan, options, table) for result in results)
+
+    def __init__(self, observer: Observer, plan: Plan, options: Options, table: Table) -> None:
+        self._observer = observer
+        self._with_hint = partial(_with_hint, plan=plan, options=options, table=table)
+        self._known: dict[Platform, Result] = {}
+
+    def started(self, platform: Platform) -> None:
+        """Pass it on."""
+        self._observer.started(platform)
+
+    def line(self, platform: Platform, text: str) -> None:
+        """Pass it on."""
+        self._observer.line(platform, text)
+
+    def finished(self, result: Result) -> None:
+        """Pass the result on with its hint."""
+        known = self._known[result.platform] = self._with_hint(result)
+        self._observer.finished(known)
+
+    def results(self, results: Iterable[Result]) -> tuple[Result, ...]:
+        """Return the results of a build with their hints."""
+        return tuple(self._known.get(result.platform, result) for result in results)
 
 
-def _with_hint(result: Result, plan: Plan, options: Options, table: Table) -> Result:
+def _with_hint(result: Result, *, plan: Plan, options: Options, table: Table) -> Result:
     if not isinstance(result.error, BuildError) or result.log is None:
         return result
     said = last(result.log)

@@ -96,10 +96,11 @@ class Session:
         elif known is not None:
             keys = found.known(known.trees)
             kept = replace(kept, keys=keys, unchanged=known.unchanged)
+        told = advised.Advised(observer, self.plan, self.options, resources.table())
         results = run.run(
             self.plan,
             resources.table(),
-            observer,
+            told,
             environment=self.options.environment,
             logs=resources.cache_folder(f"logs/{self._name}"),
             work=self.work,
@@ -109,7 +110,7 @@ class Session:
             kept=kept,
             going=found.settings() if going else {},
         )
-        return advised.with_hints(results, self.plan, self.options, resources.table())
+        return told.results(results)
 
     def joined(self) -> Mapping[str, tuple[Output, ...]]:
         """Join the results of platforms into universal binaries, and return them by triple.

@@ -23,7 +23,9 @@ _KINDS: Final = {kind.name: kind for kind in Kind}
 
 HEADER: Final = r"fatal error: '?(?P<HEADER>[^\s:']+)'?(?: file not found|: No such file)"
 """What clang and gcc say of a header."""
-LIBRARY: Final = r"(?:cannot find|unable to find library) -l(?P<LIBRARY>[^\s:]+)"
+LIBRARY: Final = (
+    r"(?:cannot find|unable to find library|library not found for) -l(?P<LIBRARY>[^\s:]+)"
+)
 """What GNU ld, lld and rustc say of a library."""
 
 _EXPLICIT: Final = (

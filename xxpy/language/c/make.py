@@ -7,6 +7,7 @@ that step never runs, and the programs and libraries that ``make`` has built are
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import ProjectError
@@ -46,6 +47,8 @@ _RULE: Final = re.compile(r"^(?!\.)[\w./-]+[ \t]*:(?!=)[ \t]*([^#;=\n]*)", re.MU
 _TESTS: Final = re.compile(r"(?:self)?tests?|check")
 RAN: Final = r"^(?!(?:\S*/)?(?:bsd|g)?make\b|Making check in )\S"
 """What make prints if a goal has something to do: more than the names of other goals."""
+_NO_INSTALL: Final = "*** No rule to make target 'install'."
+"""What GNU make says if an install step is there for other systems only."""
 _TEST: Final = re.compile(r"^(check|test)\s*:", re.MULTILINE)
 
 
@@ -79,9 +82,10 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
             variables = tuple(word for word in settings if "=" in word)
             prefix = (f"PREFIX={common.PREFIX}", f"prefix={common.PREFIX}")
             commands.append((program, "install", f"DESTDIR={STAGE}", *prefix, *variables))
-        return common.installed(
+        made = common.installed(
             context, options, commands, common.SOURCE, tests, **_surroundings(context, texts)
         )
+        return replace(made, absent=_NO_INSTALL)
 
     why = (
         "installed by make install DESTDIR="
