@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import BuildError
@@ -14,6 +15,7 @@ from xxpy.machine import advice, facts
 from xxpy.request.finding import lacking, last
 from xxpy.runner import causes
 from xxpy.sysroot import Added, Spec, contents, provide, release
+from xxpy.sysroot.needs import Kind
 from xxpy.table import availability
 from xxpy.table import libc as c_library
 
@@ -130,8 +132,8 @@ def _by_hand(needs: Sequence[Need], told: str, platform: Platform, plan: Plan) -
     step = next((one for one in plan.steps if one.platform == platform), None)
     if told or not needs or step is None or not step.advice:
         return ""
-    things = dict.fromkeys(str(thing) for one in needs for thing in one.things)
-    listed = " or ".join(list(things)[:_THINGS])
+    named = (one.things[:1] if one.things[0].kind is Kind.MODULE else one.things for one in needs)
+    listed = " or ".join(list(dict.fromkeys(map(str, chain(*named))))[:_THINGS])
     return f"the platform may lack {listed}: {step.advice}"
 
 

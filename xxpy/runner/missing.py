@@ -64,7 +64,10 @@ _SOFT: Final = (
     r"checking for \S+ in -l(?P<LIBRARY>[\w.+-]+)\.\.\. (?:\(cached\) )?no$",
     r"checking for library containing (?P<FUNCTION>\w+)\.\.\. (?:\(cached\) )?no$",
     r"checking for (?P<HEADER>[\w./+-]+\.h(?:pp|h)?)\.\.\. (?:\(cached\) )?no$",
-    r"checking (?:for|whether) (?P<MODULE>[\w.+-]+)(?: [<>=]+ [\w.]+)?\.\.\. (?:\(cached\) )?no$",
+    (
+        r"checking (?:for|whether) (?!\S+-config\b)(?P<MODULE>[\w.+-]+)(?: [<>=]+ [\w.]+)?"
+        r"\.\.\. (?:\(cached\) )?no$"
+    ),
     r"Run-time dependency (?P<MODULE>[\w.+-]+) found: NO",
     r"Library (?P<LIBRARY>[\w.+-]+) found: NO",
     r'Has header "(?P<HEADER>[^"]+)" : NO',
