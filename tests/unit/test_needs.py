@@ -116,6 +116,8 @@ def test_a_package_that_the_project_has_decides() -> None:
           "*** No curses lib was found, install libncurses-dev"], ["-lcurses", "libncurses-dev"]),
         (["checking for tgoto in -ltinfo... no", "checking for library containing regcmp... no",
           "checking for terminals... Cannot find terminals - failed"], ["-ltinfo"]),
+        (["configure: checking for tgetent...", "configure: checking libtermcap...",
+          "configure: checking libtinfo...", "configure: error: no tgetent"], ["-ltinfo"]),
         (["checking for a.h... no", "Sorry: no a, no x."], ["a.h"]),
         (["checking for a.h... no", "checking for b... none needed"], []),
         (["ERROR: C shared or static library 'foo' not found"], ["-lfoo"]),

@@ -62,6 +62,7 @@ _CMAKE_MODULE: Final = r"^-- {3}(?:Package|No package) '(?P<MODULE>[\w.+-]+)'.*f
 
 _SOFT: Final = (
     r"checking for \S+ in -l(?P<LIBRARY>[\w.+-]+)\.\.\. (?:\(cached\) )?no$",
+    r"^configure: checking (?:for )?lib(?P<LIBRARY>[\w.+-]+)\.\.\.$",  # without the answer
     r"checking for library containing (?P<FUNCTION>\w+)\.\.\. (?:\(cached\) )?no$",
     r"checking for (?P<HEADER>[\w./+-]+\.h(?:pp|h)?)\.\.\. (?:\(cached\) )?no$",
     (

@@ -40,7 +40,7 @@ def words(text: str, environment: Mapping[str, str], triple: str | None) -> tupl
         for name in COMPILERS
         if name in environment
         and _accepts(text, f"--{name.lower()}=")
-        and not re.search(rf"\b{name}\b", text.replace(f"={name}", ""))
+        and not re.search(rf"\${{?{name}\b", text)
     ]
     if triple is not None and (_accepts(text, "--host=") or _AUTOSETUP.search(text)):
         found.append(f"--host={triple}")
