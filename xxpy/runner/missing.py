@@ -69,6 +69,7 @@ _SOFT: Final = (
         r"checking (?:for|whether) (?!\S+-config\b)(?P<MODULE>[\w.+-]+)(?: [<>=]+ [\w.]+)?"
         r"\.\.\. (?:\(cached\) )?no$"
     ),
+    r"^checking for (?P<MODULE>[\w.+-]+) library(?: in \S+)? ?\.\.\. ?not found$",
     r"Run-time dependency (?P<MODULE>[\w.+-]+) found: NO",
     r"Library (?P<LIBRARY>[\w.+-]+) found: NO",
     r'Has header "(?P<HEADER>[^"]+)" : NO',
@@ -80,7 +81,8 @@ _SOFT: Final = (
 """Answers to questions of build tools, which may be harmless."""
 
 _STOPPED: Final = re.compile(
-    r"^configure: error:|^CMake Error|ERROR: Problem encountered: |^(?:ERROR|Error|error):(?: |$)"
+    r"^(?:\S*/)?configure: error:|^CMake Error|ERROR: Problem encountered: "
+    r"|^(?:ERROR|Error|error):(?: |$)"
 )
 """Lines with which a tool gives up that asks such questions."""
 _QUESTION: Final = re.compile(r"^checking .*\.\.\. *(?P<answer>.*)")
@@ -166,9 +168,11 @@ def _spellings(thing: Thing) -> tuple[Thing, ...]:
     """Return what else a thing may be: dependencies of Meson are modules, packages or libraries."""
     if thing.kind is not Kind.MODULE:
         return ()
-    name = thing.name
+    name, lower = thing.name, thing.name.lower()
+    written = () if name == lower else (Thing(Kind.MODULE, lower), Thing(Kind.LIBRARY, lower))
     return (
         Thing(Kind.CMAKE, name),
+        *written,
         *([Thing(Kind.LIBRARY, name.removeprefix("lib"))] if name.startswith("lib") else []),
     )
 

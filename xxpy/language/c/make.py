@@ -47,8 +47,10 @@ _RULE: Final = re.compile(r"^(?!\.)[\w./-]+[ \t]*:(?!=)[ \t]*([^#;=\n]*)", re.MU
 _TESTS: Final = re.compile(r"(?:self)?tests?|check")
 RAN: Final = r"^(?!(?:\S*/)?(?:bsd|g)?make\b|Making check in )\S"
 """What make prints if a goal has something to do: more than the names of other goals."""
-_NO_INSTALL: Final = "*** No rule to make target 'install'."
-"""What GNU make says if an install step is there for other systems only."""
+_NO_GOAL: Final = (
+    "if the Makefile builds nothing by default, and its help is above, name a goal:"
+    " xxpy build -- GOAL, or arguments in xxpy.toml"
+)
 _TEST: Final = re.compile(r"^(check|test)\s*:", re.MULTILINE)
 
 
@@ -85,7 +87,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         made = common.installed(
             context, options, commands, common.SOURCE, tests, **_surroundings(context, texts)
         )
-        return replace(made, absent=_NO_INSTALL)
+        return replace(made, nothing=_NO_GOAL)
 
     why = (
         "installed by make install DESTDIR="
