@@ -14,7 +14,7 @@ from xxpy.language import project
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import resources, trust
 from xxpy.request import build as request
-from xxpy.request import checks, inputs
+from xxpy.request import checks, following, inputs
 from xxpy.runner import run, universal
 from xxpy.runner.kept import Kept
 from xxpy.table import libc as c_library
@@ -96,10 +96,11 @@ class Session:
         elif known is not None:
             keys = found.known(known.trees)
             kept = replace(kept, keys=keys, unchanged=known.unchanged)
+        told = following.Advised(observer, self.plan, self.options, resources.table())
         results = run.run(
             self.plan,
             resources.table(),
-            observer,
+            told,
             environment=self.options.environment,
             logs=resources.cache_folder(f"logs/{self._name}"),
             work=self.work,
@@ -109,11 +110,7 @@ class Session:
             kept=kept,
             going=found.settings() if going else {},
         )
-        if all(result.error is None for result in results):
-            return results
-        from xxpy.request import advised  # noqa: PLC0415 - 30 ms, only for failures
-
-        return advised.with_hints(results, self.plan, self.options, resources.table())
+        return told.results(results)
 
     def joined(self) -> Mapping[str, tuple[Output, ...]]:
         """Join the results of platforms into universal binaries, and return them by triple.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def remedy(made: Kit) -> str:
     """Return how to get a header or library that the target lacks, or "" for this machine's own."""
     target = made.target
-    if not target.is_cross:
+    if not target.is_cross and made.tools.base is None:
         return ""
     machine = facts.release()
     source = (
