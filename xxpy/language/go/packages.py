@@ -188,7 +188,7 @@ def _listed(
     outside = ("-C", str(folder), _NO_STAMP) if trust.is_reading() else ()
     what = "ImportPath,Name,Error"
     options = (
-        ("-e", "-find", f"-json={what}")
+        ("-e", "-find", f"-json={what},Dir")
         if trust.is_reading()
         else ("-e", "-deps", f"-json={what},{listing.WHAT}")
     )
