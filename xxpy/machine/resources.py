@@ -14,7 +14,7 @@ import re
 import stat
 import tempfile
 from contextlib import ExitStack, suppress
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -177,6 +177,12 @@ def _mark(cache: Path) -> None:
 
 def cache_path(name: str) -> Path:
     """Return the path of the folder *name* in the user's cache, which need not exist."""
+    return _path(os.environ.get(_CACHE_VARIABLE), os.environ.get("HOME"), name)
+
+
+@lru_cache(maxsize=256)
+def _path(_configured: str | None, _home: str | None, name: str) -> Path:
+    """Return the path of a folder in the cache that these variables name."""
     return (_NOWHERE if no_cache() else _cache()) / name
 
 

@@ -15,7 +15,7 @@ from xxpy.errors import BuildError, XxpyError
 from xxpy.machine import processes
 from xxpy.machine.processes import Children
 from xxpy.records import dataclass
-from xxpy.runner import helpers, incremental, objects, record, workspace
+from xxpy.runner import incremental, objects, record, workspace
 from xxpy.runner.follow import end_of, follow
 from xxpy.runner.outputs import Judge, collect, move_up, take
 from xxpy.runner.places import Places, make_prefix
@@ -209,6 +209,8 @@ class Work:
             collect(folder, stage, step.collected, before)
             if step.collected == EVERYTHING:
                 required = self.requirements[step.platform]
+                from xxpy.runner import helpers  # noqa: PLC0415 - only for what is collected
+
                 helpers.leave_out(step, stage, folder, log, table=self.table, required=required)
 
     def _command(  # noqa: PLR0917 - what a command needs
