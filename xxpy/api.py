@@ -7,6 +7,7 @@ Errors are :class:`xxpy.errors.XxpyError` with a message and a hint.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,6 @@ from xxpy.binary.description import Description
 from xxpy.binary.requirements import Requirements
 from xxpy.binary.verify import check
 from xxpy.machine import facts, resources
-from xxpy.records import dataclass
 from xxpy.request.build import Flags, KitOptions
 from xxpy.request.platforms import Asked, unheard
 from xxpy.request.session import open_session

@@ -31,13 +31,12 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from xxpy import shell
 from xxpy.errors import TableError
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -64,6 +64,9 @@ flag() {
     verbose) verbose=-verbose ;;
     version) version=only ;;
     O* | as-needed | no-as-needed | start-group | end-group | no-undefined | pic-executable) ;;
+    Bsymbolic | Bsymbolic-functions | Bno-symbolic | sort-common | relax | no-relax) ;;
+    allow-shlib-undefined | no-allow-shlib-undefined | add-needed | no-add-needed) ;;
+    copy-dt-needed-entries | no-copy-dt-needed-entries | no-keep-memory) ;;
     full-shutdown | enable-auto-image-base | disable-auto-image-base) ;;
     '###') shown=yes ;;
     help)

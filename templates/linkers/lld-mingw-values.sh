@@ -44,7 +44,7 @@ valued() {
     section-alignment) add "-align:$value" ;;
     reproduce) add "-reproduce:$value" ;;
     dependent-load-flag) add "-dependentloadflag:$value" ;;
-    rpath) warn "parameter --$name has no effect on PE/COFF targets" ;;
+    h | soname | rpath | rpath-link) warn "parameter --$name has no effect on PE/COFF targets" ;;
     icf)
       case $value in
         all) icf=-opt:icf ;;
@@ -119,7 +119,8 @@ separate() {
     out-implib | output-def | exclude-symbols | delayload | wrap | Xlink | mllvm) ;;
     dll-search-prefix | pdb | subsystem | major-os-version | minor-os-version) ;;
     major-subsystem-version | minor-subsystem-version | stack | heap | image-base) ;;
-    file-alignment | section-alignment | reproduce | dependent-load-flag | rpath | icf) ;;
+    file-alignment | section-alignment | reproduce | dependent-load-flag | icf) ;;
+    soname | rpath | rpath-link) ;;
     error-limit | threads | sysroot | plugin | major-image-version | minor-image-version) ;;
     *) return 1 ;;
   esac

@@ -90,7 +90,7 @@ letter() {
   value=${word#-?}
   name=${word%"$value"} name=${name#-}
   case $name in
-    o | L | l | e | u | m) ;;
+    o | L | l | e | u | m | h) ;;
     *) return 1 ;;
   esac
   if [ -n "$value" ]; then valued; else take=$name; fi

@@ -1,8 +1,9 @@
 #!/bin/sh
 # GNU ld's options for Windows become those of lld's linker for Windows, as in LLVM's own MinGW
 # driver: `ld.lld -m EMULATION --help` lists the options, and `-###` prints what becomes of them,
-# here as there. Two things differ: a program is the same bytes each time unless --insert-timestamp
-# is given, and it has an id only if --build-id is. An unknown option is an error.
+# here as there. Three things differ: a program is the same bytes each time unless
+# --insert-timestamp is given, it has an id only if --build-id is, and options that mean something
+# for ELF only, such as -soname, are ignored as GNU ld does. An unknown option is an error.
 set -euf
 
 # table: facts

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
+import time
 import tomllib
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,24 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def project(folder: Path, cache: Path, files: dict[str, str]) -> Xxpy:
     return Xxpy(projects.write(folder, files), variables={"XDG_CACHE_HOME": str(cache)})
+
+
+@pytest.mark.slow
+def test_go_forgets_a_sysroot_of_another_cache(cache: Path, tmp_path: Path) -> None:
+    """Go keeps what pkg-config has said, and with the same words of CC does not ask again."""
+    words = ("build", "--cgo", "--platform", PLATFORM, "--sysroot", "auto", "--save")
+    before = tmp_path / "before"
+    new = {"main.go": f"{ALL['cgo']['main.go']}\n// {tmp_path} {time.time_ns()}\n"}
+    xxpy = project(tmp_path / "project", before, {**ALL["cgo"], **new})
+    shutil.copytree(cache, before, symlinks=True)
+    assert xxpy(*words).returncode == 0
+    after = before.rename(tmp_path / "after")
+    again = Xxpy(xxpy.folder, variables={"XDG_CACHE_HOME": str(after)})
+    done = again(*words[:4], "--", "-ldflags=-v")
+    assert done.returncode == 0, done.stdout + done.stderr
+    (log,) = after.glob("xxpy/logs/*/*.log")
+    assert "host link" in log.read_text()
+    assert str(before) not in log.read_text()
 
 
 @pytest.mark.parametrize(
@@ -91,6 +110,17 @@ def test_what_no_package_has_is_said(cache: Path, tmp_path: Path) -> None:
     assert "--sysroot auto" not in xxpy("build", "--platform", PLATFORM).stderr
     windows = xxpy("build", "--platform", "windows/amd64", "--sysroot", "auto").stderr
     assert "no distribution has packages for windows/amd64" in windows
+
+
+def test_a_configure_that_gives_up_in_words_of_its_own(cache: Path, tmp_path: Path) -> None:
+    said = ("checking for inflate in -lz... no", "checking for libraries... Cannot find any, sorry")
+    script = "".join(f"echo '{line}'\n" for line in said)
+    files = {"configure": f"#!/bin/sh\n{script}exit 1\n", "Makefile.in": "", "main.c": ""}
+    xxpy = project(tmp_path, cache, files)
+    failed = xxpy("build", "--platform", PLATFORM).stderr
+    assert "add --sysroot auto --save, which takes zlib1g-dev of debian:bookworm" in failed
+    failed = xxpy("build", "--platform", "freebsd/amd64").stderr
+    assert "hint: the platform may lack -lz: use a folder with it (--sysroot DIR" in failed
 
 
 def test_a_build_without_libraries_needs_no_sysroot(cache: Path, tmp_path: Path) -> None:

@@ -37,12 +37,58 @@ def test_uname_answers_for_the_platform(xxpy: Xxpy, *, included: bool) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("ifeq ($(OS),Windows_NT)\nNAME = native\nendif\n", "native"),
+        ("ifeq (Windows,$(findstring Windows,${OS})$(MSYSTEM))\nNAME = native\nendif\n", "prog"),
+        ("ifdef MSYSTEM\nNAME = native\nendif\n", "native"),
+        ("OS := $(shell uname -s)\nNAME = $(OS)\n", "MINGW64_NT-10.0"),
+        ("ifeq ($(OS),Windows_NT)\nSHELL = cmd.exe\nNAME = native\nendif\n", "prog"),
+    ],
+)
+def test_variables_of_the_system_are_those_of_the_platform(
+    text: str, name: str, xxpy: Xxpy
+) -> None:
+    rules = f"NAME = prog\n{text}all: main.c\n\t$(CC) -o $(NAME)$(EXE) main.c\nEXE = .exe\n"
+    projects.write(xxpy.folder, {**MAIN, "Makefile": rules})
+    assert built(xxpy, "windows/amd64") == [f"windows_amd64/{name}.exe"]
+
+
 def test_uname_says_what_its_options_ask_for(xxpy: Xxpy) -> None:
     answers = {"-m": "s390x", "-s -m": "Linux s390x", "-sm": "Linux s390x", "": "Linux"}
     lines = [f'\ttest "$(shell uname {options})" = "{says}"\n' for options, says in answers.items()]
     rules = f"prog: main.c\n{''.join(lines)}\t$(CC) -o prog main.c\n"
     projects.write(xxpy.folder, {**MAIN, "Makefile": rules})
     assert built(xxpy, "linux/s390x") == ["linux_s390x/prog"]
+
+
+BELOW = "DIR = sub\nall install:\n\t@$(MAKE) -C $(DIR) $@\n"
+OF_SUB = """all: prog
+prog: ../main.c
+\t$(CC) -o prog ../main.c
+install: all
+\tmkdir -p $(DESTDIR)$(PREFIX)/bin && cp prog $(DESTDIR)$(PREFIX)/bin
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "installed"),
+    [
+        (BELOW, True),
+        ("DIRS = sub\nall install:\n\tfor d in $(DIRS); do (cd $$d && $(MAKE) $@); done\n", True),
+        (f"{BELOW}install: install-page\ninstall-page: main.c\n\tcp main.c /nowhere\n", False),
+        ("include sub/rules.mk\n", True),
+    ],
+)
+def test_an_install_step_leaves_the_work_to_other_makefiles(
+    text: str, xxpy: Xxpy, *, installed: bool
+) -> None:
+    rules = OF_SUB.replace("../", "")
+    files = {"Makefile": text, "sub/Makefile": OF_SUB, "sub/rules.mk": rules}
+    projects.write(xxpy.folder, MAIN | files)
+    place = "bin/prog" if installed else "prog"
+    assert built(xxpy, "linux/arm64") == [f"linux_arm64/{place}"]
 
 
 def test_a_makefile_of_bsd_is_read_by_bmake(xxpy: Xxpy) -> None:

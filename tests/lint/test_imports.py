@@ -97,17 +97,3 @@ def test_only_the_command_line_prints_and_exits(path: Path) -> None:
         names & {"print", "exit", "quit", "sys.exit", "os._exit", "eval", "exec", "os.system"}
         == set()
     )
-
-
-def test_classes_with_slots_are_quick_to_define() -> None:
-    """A module in which all dataclasses have slots takes them from :mod:`xxpy.records`."""
-    for path in MODULES:
-        decorators = [
-            ast.unparse(decorator)
-            for node in ast.walk(ast.parse(path.read_text()))
-            if isinstance(node, ast.ClassDef)
-            for decorator in node.decorator_list
-        ]
-        classes = [text for text in decorators if text.startswith("dataclass")]
-        if classes and all("slots=True" in text for text in classes):
-            assert "xxpy.records.dataclass" in imports(path), path.relative_to(PACKAGE)

@@ -61,9 +61,17 @@ REFUSED = """
 a.o  --foo|a.o  -z|a.o  -pie|a.o  -T  x.ld|a.o  -Tx.ld|a.o  --defsym=a=b|a.o  -r|a.o  --version-script=x|a.o  --dynamic-list=x|a.o  -M
 a.o  --icf=x|a.o  -lnothing|a.o  -l:nothing  -Lone|a.o  -o|a.o  --out-implib|a.o  --|a.o  --s|a.o  --o  x|a.o  --lx  -Lone|a.o  -Mapx
 a.o  -implib:x|a.o  -m  elf_x86_64|a.o  -Wl,-s|a.o  --large-address-awar|a.o  --thinlto-jobs  3|a.o  --plugin-opt  x|-o  x
-a.o  --unresolved-symbols=ignore-all|a.o  -Bsymbolic|a.o  --no-warn-mismatch
+a.o  --unresolved-symbols=ignore-all|a.o  --no-warn-mismatch
 """
 """What both refuse."""
+
+
+IGNORED = """
+-soname  x|-soname=x|--soname=x|-h  x|-hx|-rpath-link  x|--rpath-link=x|-Bsymbolic|-Bsymbolic-functions|-Bno-symbolic|--sort-common
+--relax|--no-relax|--allow-shlib-undefined|--no-allow-shlib-undefined|--add-needed|--no-add-needed|--copy-dt-needed-entries
+--no-copy-dt-needed-entries|--no-keep-memory
+"""
+"""What means something for ELF only: GNU ld ignores it for Windows, and LLVM's driver refuses it."""
 
 
 def cases(text: str) -> list[tuple[str, ...]]:
@@ -222,6 +230,20 @@ def test_what_gnu_ld_takes_besides(link: Callable[..., list[str]], tmp_path: Pat
         "-wholearchive:one/libx.a",
         "one/libx.a",
     ]
+
+
+def test_what_gnu_ld_ignores_changes_nothing(
+    link: Callable[..., list[str]], tmp_path: Path
+) -> None:
+    plain = said([*link(PLATFORMS[0]), "-###", "a.o"], tmp_path)
+    (tmp_path / "empty.c").touch()
+    gnu = "x86_64-w64-mingw32-"
+    compiled = [f"{gnu}gcc", "-c", "-o", "empty.o", "empty.c"]
+    subprocess.run(compiled, cwd=tmp_path, check=True)
+    for words in cases(IGNORED):
+        judged = [f"{gnu}ld", "-shared", "-o", "x.dll", "empty.o", *words]
+        assert subprocess.run(judged, cwd=tmp_path, check=False).returncode == 0, words
+        assert said([*link(PLATFORMS[0]), "-###", *words, "a.o"], tmp_path) == plain, words
 
 
 @pytest.mark.parametrize("shell", [words[0] for words in SHELLS])

@@ -114,6 +114,10 @@ def test_a_package_that_the_project_has_decides() -> None:
          ["the pkg-config module foo", "the pkg-config module bar"]),
         (["checking for initscr in -lcurses... no", "configure: error: ",
           "*** No curses lib was found, install libncurses-dev"], ["-lcurses", "libncurses-dev"]),
+        (["checking for tgoto in -ltinfo... no", "checking for library containing regcmp... no",
+          "checking for terminals... Cannot find terminals - failed"], ["-ltinfo"]),
+        (["checking for a.h... no", "Sorry: no a, no x."], ["a.h"]),
+        (["checking for a.h... no", "checking for b... none needed"], []),
         (["ERROR: C shared or static library 'foo' not found"], ["-lfoo"]),
         (["Build-time dependency gi found: NO (tried pkgconfig)",
           'ERROR: Dependency "gi" not found, tried pkgconfig'], []),
@@ -123,6 +127,21 @@ def test_a_package_that_the_project_has_decides() -> None:
 )  # fmt: skip
 def test_what_a_log_lacks(said: list[str], found: list[str]) -> None:
     assert [str(one) for one in missing.needs(said)] == found
+
+
+def test_libraries_that_were_looked_for_one_after_the_other_are_alternatives() -> None:
+    (one,) = missing.needs(
+        [
+            "checking for z in -lz... no",
+            "checking for a.h... no",
+            "checking for tgetent in -ltermcap... no",
+            "checking for initscr in -lncurses... no",
+            "checking for tgetent in -ltinfo... no",
+            "configure: error: giving up",
+        ]
+    )
+    assert [thing.name for thing in one.things] == ["tinfo", "ncurses", "termcap"]
+    assert one.implied
 
 
 FILES = {

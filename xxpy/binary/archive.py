@@ -5,10 +5,10 @@ See https://man.freebsd.org/cgi/man.cgi?ar(5).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import VerificationError
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.binary.description import Description
 from xxpy.errors import UnsupportedPlatformError, VerificationError
-from xxpy.records import dataclass
 from xxpy.table.platform import Platform, parse
 
 if TYPE_CHECKING:

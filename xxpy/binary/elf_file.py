@@ -6,10 +6,10 @@ Nothing here knows what they mean for a platform.
 from __future__ import annotations
 
 import struct
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import VerificationError
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

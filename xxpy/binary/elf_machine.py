@@ -10,11 +10,11 @@ https://openpowerfoundation.org/specifications/64bitelfabi.
 from __future__ import annotations
 
 import struct
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.binary.attributes import attributes, is_arm_text, is_odd, number, section
 from xxpy.binary.elf_file import NT_GNU_PROPERTY, RELOCATABLE
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

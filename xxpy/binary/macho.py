@@ -6,13 +6,12 @@ https://github.com/apple-oss-distributions/xnu/blob/main/EXTERNAL_HEADERS/mach-o
 from __future__ import annotations
 
 import struct
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from xxpy.binary import archive, debug, origin
 from xxpy.binary.description import Description, GoBuild
 from xxpy.errors import VerificationError
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

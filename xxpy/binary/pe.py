@@ -6,12 +6,12 @@ See https://learn.microsoft.com/en-us/windows/win32/debug/pe-format.
 from __future__ import annotations
 
 import struct
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.binary import origin
 from xxpy.binary.description import Description
 from xxpy.errors import VerificationError
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
 from xxpy.errors import VerificationError
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

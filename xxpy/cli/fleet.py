@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -16,7 +16,6 @@ from xxpy.fleet.strategy import Means, configured, decide
 from xxpy.language import detect, place, project
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import facts, resources, trust
-from xxpy.records import dataclass
 from xxpy.request import build as request
 from xxpy.request.platforms import Asked
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +13,6 @@ from xxpy.errors import ProjectError, UsageError, VerificationError
 from xxpy.image import layer, start
 from xxpy.language import project
 from xxpy.machine import resources
-from xxpy.records import dataclass
 from xxpy.request.platforms import Asked
 from xxpy.runner import record
 from xxpy.table.platform import parse_folder

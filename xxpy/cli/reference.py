@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,7 +11,6 @@ import click
 from xxpy import errors
 from xxpy.cli import finish, variables
 from xxpy.cli.lazy import Lazy
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

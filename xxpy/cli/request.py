@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -13,7 +13,6 @@ import click
 from xxpy.cli import printing
 from xxpy.cli.platform_options import one_platform_option, say
 from xxpy.compiler.registry import AUTO, CHOICES
-from xxpy.records import dataclass
 from xxpy.request.build import KitOptions
 from xxpy.request.platforms import Asked
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +11,6 @@ from xxpy.cli.platform_options import say
 from xxpy.cli.report.pulse import Planning
 from xxpy.errors import BuildError
 from xxpy.machine import resources
-from xxpy.records import dataclass
 from xxpy.request.finding import ROUNDS, Packages
 from xxpy.request.platforms import unheard
 from xxpy.request.session import open_session

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy.compiler.registry import AUTO, CHOICES, FAMILIES
 from xxpy.errors import ToolError, UsageError, nearest
-from xxpy.records import dataclass
 from xxpy.versions import numbers
 
 if TYPE_CHECKING:

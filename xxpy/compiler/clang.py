@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +17,6 @@ from xxpy.compiler.compiler import Tools, by_libc, newer_than_floor
 from xxpy.compiler.trial import try_to_link
 from xxpy.errors import ToolError
 from xxpy.machine import advice, facts, programs, resources, trust
-from xxpy.records import dataclass
 from xxpy.table import availability
 from xxpy.versions import numbers
 

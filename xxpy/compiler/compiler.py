@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from xxpy.errors import ToolError
 from xxpy.machine import programs
-from xxpy.records import dataclass
 from xxpy.table import libc as c_library
 from xxpy.versions import numbers
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.compiler.compiler import Tools, newer_than_floor
 from xxpy.compiler.trial import try_to_link
 from xxpy.errors import ToolError
 from xxpy.machine import advice, programs
-from xxpy.records import dataclass
 from xxpy.table import libc as c_library
 
 if TYPE_CHECKING:

@@ -18,10 +18,10 @@ order, so the base's come first.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.compiler.base import elf
-from xxpy.records import dataclass
 from xxpy.versions import numbers
 
 if TYPE_CHECKING:

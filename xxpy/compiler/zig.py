@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -21,7 +22,6 @@ from xxpy.compiler.base.order import Order
 from xxpy.compiler.compiler import Tools, by_libc
 from xxpy.errors import ToolError
 from xxpy.machine import programs
-from xxpy.records import dataclass
 from xxpy.table import libc as c_library
 from xxpy.versions import numbers
 

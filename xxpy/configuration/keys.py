@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, field
+from dataclasses import MISSING, dataclass, field
 from typing import Any
-
-from xxpy.records import dataclass
 
 
 def _key(

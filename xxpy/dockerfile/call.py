@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from xxpy.dockerfile.values import TOLD, Value, expand, mentions_target, written
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from xxpy.dockerfile.shell import Command, Word

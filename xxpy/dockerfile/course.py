@@ -7,13 +7,12 @@ stage takes over everything from the one that it begins from.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from xxpy.dockerfile import evaluate
 from xxpy.dockerfile.stages import PREDEFINED, TARGET_FILE
 from xxpy.dockerfile.values import TOLD, UNKNOWN, State, Value, expand
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from xxpy.dockerfile.call import Call

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from xxpy.dockerfile.syntax import Document, Instruction

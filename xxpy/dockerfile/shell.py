@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import re
 import shlex
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from xxpy import extras
 from xxpy.dockerfile.refusal import EXTRA
 from xxpy.errors import ToolError
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,10 +5,10 @@ See https://docs.docker.com/build/builders/drivers.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import UsageError, nearest
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from xxpy.compiler.compiler import Wanted
@@ -19,7 +20,6 @@ from xxpy.kit import model
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import advice, facts, programs
 from xxpy.machine.checks import Check, State, counted
-from xxpy.records import dataclass
 from xxpy.sysroot import store
 from xxpy.versions import at_least
 

@@ -8,11 +8,11 @@ with ``docker buildx imagetools create``
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import UnsupportedPlatformError
 from xxpy.fleet.strategy import Strategy
-from xxpy.records import dataclass
 from xxpy.templates import environment
 
 if TYPE_CHECKING:

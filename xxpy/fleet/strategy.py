@@ -10,13 +10,12 @@ emulation    the compiler runs under QEMU: ten times slower or more, but it need
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from xxpy import configuration
 from xxpy.errors import ConfigurationError, nearest
-from xxpy.records import dataclass
 from xxpy.table.platform import runnable
 
 if TYPE_CHECKING:

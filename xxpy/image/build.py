@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -21,7 +21,6 @@ from xxpy.image.layout import (
 from xxpy.image.reference import full_name
 from xxpy.image.store import created, opened
 from xxpy.image.tree import Tree
-from xxpy.records import dataclass
 from xxpy.table.platform import parse, select
 
 if TYPE_CHECKING:

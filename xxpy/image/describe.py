@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from xxpy.image import documents
 from xxpy.image.store import opened
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

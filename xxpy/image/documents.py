@@ -6,12 +6,12 @@ list another index, and so on.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from xxpy import bounds
 from xxpy.errors import IntegrityError
 from xxpy.image.layout import INDEXES, MANIFESTS, NAME_ANNOTATION, TAG_ANNOTATION
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -7,13 +7,13 @@ import json
 import os
 import re
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from xxpy import bounds
 from xxpy.errors import IntegrityError
 from xxpy.machine import shortage
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

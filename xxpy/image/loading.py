@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,7 +16,6 @@ from xxpy import binary
 from xxpy.binary import symbols
 from xxpy.binary.reader import Reader
 from xxpy.errors import VerificationError
-from xxpy.records import dataclass
 from xxpy.table import availability
 from xxpy.table import libc as c_library
 from xxpy.versions import dotted

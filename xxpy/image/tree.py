@@ -10,14 +10,13 @@ from __future__ import annotations
 import shutil
 import subprocess
 from contextlib import contextmanager
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Final
 
 from xxpy import tarballs
 from xxpy.errors import IntegrityError, ToolError
 from xxpy.machine import advice
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     import tarfile

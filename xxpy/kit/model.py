@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.kit import config_site
 from xxpy.machine import facts as machine
-from xxpy.records import dataclass
 from xxpy.table.resolve import resolve
 from xxpy.table.target import DEFAULT_DISTRIBUTION, LIBC_VARIABLE
 
@@ -85,6 +85,12 @@ class Kit:
     def named(self) -> Path:
         """The folder of ``uname``, for build tools that ask it for the name of the target."""
         return self.folder / NAMED
+
+    @property
+    def runtime(self) -> tuple[str, ...]:
+        """The compiler, with its flags, if programs need its shared libraries in their folder."""
+        beside = self.target.row.file.format == "pe" and not self.tools.own_libraries
+        return (*self.tools.cc, *self.tools.flags) if beside else ()
 
     def variables(self, environment: Mapping[str, str]) -> dict[str, str]:
         """Return *environment* with the kit's variables; flags that the user set are kept."""

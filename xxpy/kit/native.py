@@ -8,12 +8,12 @@ are one command for both: it looks at the file to see which tool to run.
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy.machine import programs, resources
-from xxpy.records import dataclass
 from xxpy.templates import File
 
 if TYPE_CHECKING:

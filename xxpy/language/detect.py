@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xxpy.errors import ProjectError, UnsupportedPlatformError, UsageError, closest, nearest
@@ -21,7 +22,6 @@ from xxpy.language.place import readable, shown
 from xxpy.language.registry import LANGUAGES
 from xxpy.language.texts import below, text_of
 from xxpy.machine import facts, resources
-from xxpy.records import dataclass
 from xxpy.table.platform_list import read_list
 
 if TYPE_CHECKING:

@@ -7,10 +7,8 @@ texts read the registry.
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
-
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     import re

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from xxpy import configuration
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,13 +9,12 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import TableError
 from xxpy.machine import packed, programs, resources
-from xxpy.records import dataclass
 from xxpy.table.decode import Decoder
 
 if TYPE_CHECKING:

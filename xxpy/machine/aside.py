@@ -19,12 +19,12 @@ import stat
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy import posix
 from xxpy.machine import interrupts
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

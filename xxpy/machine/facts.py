@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import platform as _platform
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import UnsupportedPlatformError
-from xxpy.records import dataclass
 from xxpy.table.platform import Platform, parse
 from xxpy.table.target import NO_DISTRIBUTION
 

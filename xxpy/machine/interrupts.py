@@ -14,10 +14,10 @@ import signal
 import sys
 import threading
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy import posix
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,11 +9,11 @@ from __future__ import annotations
 import signal
 import sys
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import ProjectError, ToolError
 from xxpy.machine import trust
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     import subprocess

@@ -21,13 +21,12 @@ import subprocess
 import threading
 import time
 from contextlib import suppress
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy import posix
 from xxpy.machine import activity, interrupts, trust
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -10,13 +10,13 @@ from __future__ import annotations
 import os
 import re
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy import posix
 from xxpy.errors import UsageError
 from xxpy.machine import aside, resources
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -18,12 +18,10 @@ from __future__ import annotations
 import os
 import re
 import sys
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

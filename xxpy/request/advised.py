@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import BuildError
 from xxpy.kit import model
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from xxpy.sysroot.release import Source
     from xxpy.table.model import Table
     from xxpy.table.platform import Platform
+
+_THINGS: Final = 4
+"""How many things that may be missing a hint names."""
 
 
 def with_hints(
@@ -90,10 +93,24 @@ def _packages(
     needs = lacking(said, plan.folder)
     source = _source(result.platform, wanted, options, table) if needs else None
     if source is None:
-        return ""
+        return _by_hand(needs, result.error.hint, result.platform, plan)
     exact, hint = _hint(needs, source, wanted)
     before = result.error.hint.splitlines()  # the further lines say what else is missing
     return "\n".join(filter(None, (hint, *(before[1:] if exact else before))))
+
+
+def _by_hand(needs: Sequence[Need], told: str, platform: Platform, plan: Plan) -> str:
+    """Return what a build may lack of a platform without packages, or "" if a hint says it.
+
+    :param told: the hint so far
+    """
+    step = next((one for one in plan.steps if one.platform == platform), None)
+    advice = "" if told or not needs or step is None else step.advice()
+    if not advice:
+        return ""
+    things = dict.fromkeys(str(thing) for one in needs for thing in one.things)
+    listed = " or ".join(list(things)[:_THINGS])
+    return f"the platform may lack {listed}: {advice}"
 
 
 def _source(

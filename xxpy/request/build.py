@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from xxpy import configuration
@@ -11,7 +11,6 @@ from xxpy.compiler.registry import AUTO
 from xxpy.errors import ConfigurationError, UnsupportedPlatformError
 from xxpy.language.options import Options
 from xxpy.machine import facts, programs, resources, trust
-from xxpy.records import dataclass
 from xxpy.request import checks, sysroots
 from xxpy.request.platforms import narrower
 from xxpy.table.platform import parse

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xxpy.errors import UnsupportedPlatformError, UsageError
 from xxpy.machine import facts, resources
-from xxpy.records import dataclass
 from xxpy.table.platform_list import Chosen, half, is_list, read_list, read_one
 from xxpy.table.resolve import resolve
 from xxpy.table.target import QUERIES

@@ -7,14 +7,13 @@ its own release.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import IntegrityError, PackageError, UnsupportedPlatformError
 from xxpy.kit import model
 from xxpy.language import wants
 from xxpy.machine import advice, facts
-from xxpy.records import dataclass
 from xxpy.runner import missing
 from xxpy.runner.results import Status
 from xxpy.sysroot import Spec, contents, provide, release

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,6 @@ from xxpy.fleet import strategy
 from xxpy.language import project
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import resources, trust
-from xxpy.records import dataclass
 from xxpy.request import build as request
 from xxpy.request import checks
 from xxpy.runner import run

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import deque
+from dataclasses import dataclass
 from functools import cache
 from typing import IO, TYPE_CHECKING, Final
 
 from xxpy.errors import TableError
 from xxpy.machine import advice, resources
-from xxpy.records import dataclass
 from xxpy.runner.diagnosis import Diagnosis
 from xxpy.table.decode import Decoder
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Self
-
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from xxpy.errors import XxpyError

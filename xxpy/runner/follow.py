@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections import deque
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 from xxpy.machine import shortage
-from xxpy.records import dataclass
 from xxpy.runner.messages import READERS
 
 if TYPE_CHECKING:

@@ -21,11 +21,11 @@ import shutil
 import stat
 import time
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy.machine import aside, files
-from xxpy.records import dataclass
 from xxpy.runner import workspace
 from xxpy.runner.outputs import listing
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from xxpy.sysroot.needs import Kind, Need, Thing
@@ -76,6 +77,10 @@ _STOPPED: Final = re.compile(
     r"^configure: error:|^CMake Error|ERROR: Problem encountered: |^(?:ERROR|Error|error):(?: |$)"
 )
 """Lines with which a tool gives up that asks such questions."""
+_QUESTION: Final = re.compile(r"^checking .*\.\.\. *(?P<answer>.*)")
+"""A question of configure."""
+_ANSWER: Final = 2
+"""The most words of an answer; configure gives up with a longer one, or after an answer."""
 _FOR_BUILD: Final = re.compile(r"Build-time dependency (?P<name>[\w.+-]+) found: NO")
 """Meson's answer about a dependency of this machine, which no package of the target satisfies."""
 _ADVISED: Final = re.compile(r"\b(?P<PACKAGE>lib[a-z0-9][a-z0-9+.-]*-dev)\b")
@@ -164,8 +169,9 @@ def _spellings(thing: Thing) -> tuple[Thing, ...]:
 
 def _implied(lines: Sequence[str]) -> Iterator[Need]:
     """Yield the needs behind errors that name none: the last questions that were answered no."""
+    end = _end_of_configure(lines)
     for place, line in enumerate(lines):
-        if not _STOPPED.search(line):
+        if not _STOPPED.search(line) and place != end:
             continue
         said = "\n".join(lines[place : place + _TEXT])
         soft = [
@@ -174,12 +180,49 @@ def _implied(lines: Sequence[str]) -> Iterator[Need]:
             if (one := _match(_ALL_SOFT, before)) is not None
         ]
         related = [one for one in soft if _related(one.things[0].name, said)]
-        near = lines[max(0, place - _NEAR) : place]
-        last = [one for before in near if (one := _match(_ALL_SOFT, before)) is not None][-1:]
-        yield from (replace(one, implied=True) for one in related or last)
+        found = related or _last(lines[:place], line.strip())
+        yield from (replace(one, implied=True) for one in found)
         for advised in _ADVISED.finditer(said):
             yield Need((Thing(Kind.PACKAGE, advised["PACKAGE"]),), line.strip())
         return
+
+
+def _end_of_configure(lines: Sequence[str]) -> int:
+    """Return the place of the line with which configure gives up in words of its own, or -1.
+
+    >>> _end_of_configure(["checking for a in -lb... no", "checking for c... none, I give up", ""])
+    1
+    >>> _end_of_configure(["checking for a... none needed"]), _end_of_configure(["*** Error 1"])
+    (-1, -1)
+    """
+    place = max((place for place, line in enumerate(lines) if line.strip()), default=0)
+    asked = [_QUESTION.search(line) for line in lines[max(0, place - 1) : place + 1]]
+    last = asked[-1] if asked else None
+    given_up = any(asked) if last is None else len(last["answer"].split()) > _ANSWER
+    return place if given_up else -1
+
+
+def _last(lines: Sequence[str], error: str) -> list[Need]:
+    """Return the last question before an error that was answered no, if it is near.
+
+    Libraries that were looked for one after the other are alternatives: the last one first, and
+    functions, whose libraries are not known yet, after them.
+    """
+    near = (len(lines) - 1 - back for back in range(min(_NEAR, len(lines))))
+    place = next((one for one in near if _match(_ALL_SOFT, lines[one]) is not None), None)
+    if place is None:
+        return []
+    asked = (_match(_ALL_SOFT, line) for line in reversed(lines[: place + 1]))
+    first = next(asked)
+    found = [first, *takewhile(_linked, asked)] if _linked(first) else [first]
+    every = (thing for one in found if one is not None for thing in one.things)
+    things = dict.fromkeys(sorted(every, key=lambda thing: thing.kind is Kind.FUNCTION))
+    return [Need(tuple(things), lines[place].strip() if len(found) == 1 else error)]
+
+
+def _linked(one: Need | None) -> bool:
+    """Whether a question was about a library."""
+    return one is not None and one.things[0].kind in (Kind.LIBRARY, Kind.FUNCTION)
 
 
 def _related(name: str, said: str) -> bool:

@@ -17,7 +17,7 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -25,7 +25,6 @@ from xxpy.binary import archive, debug, inspect, is_binary
 from xxpy.binary.requirements import Requirements
 from xxpy.binary.verify import check, weigh
 from xxpy.errors import BuildError, VerificationError
-from xxpy.records import dataclass
 from xxpy.runner.roles import ARCHIVES, Role, role, role_of
 
 if TYPE_CHECKING:

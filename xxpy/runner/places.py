@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from xxpy.records import dataclass
 from xxpy.runner.plan import JOBS, STAGE, WORK
 
 if TYPE_CHECKING:

@@ -12,11 +12,10 @@ words in arguments and variables:
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import ToolError
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -89,6 +88,8 @@ class Step:
     :param tests: the command that runs the project's tests, if it is one of the commands
     :param names_helpers: whether the build tool knows which programs are for this machine; those
         are not results
+    :param runtime: the compiler whose shared libraries results need in their folder
+        (:mod:`xxpy.runner.runtime`), with its flags; empty if they need none
     """
 
     platform: Platform
@@ -108,6 +109,7 @@ class Step:
     seeded: bool = False
     objects: Objects | None = None
     noticed: frozenset[str] = frozenset()
+    runtime: tuple[str, ...] = ()
 
     @property
     def uses_work(self) -> bool:

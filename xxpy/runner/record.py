@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from xxpy import bounds
 from xxpy.machine import files
-from xxpy.records import dataclass
 from xxpy.runner import workspace
 
 if TYPE_CHECKING:

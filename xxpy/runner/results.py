@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
-from xxpy.records import dataclass
 from xxpy.runner.diagnosis import Diagnosis
 
 if TYPE_CHECKING:

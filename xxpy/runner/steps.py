@@ -7,15 +7,14 @@ import shlex
 import threading
 import time
 from contextlib import nullcontext
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xxpy.errors import BuildError, XxpyError
 from xxpy.machine import processes
 from xxpy.machine.processes import Children
-from xxpy.records import dataclass
-from xxpy.runner import incremental, objects, record, workspace
+from xxpy.runner import incremental, objects, record, runtime, workspace
 from xxpy.runner.follow import end_of, follow
 from xxpy.runner.outputs import Judge, collect, move_up, take
 from xxpy.runner.places import Places, make_prefix
@@ -126,6 +125,7 @@ class Work:
         self, step: Step, stage: Path, log: Path
     ) -> tuple[tuple[Output, ...], tuple[Path, ...]]:
         """Verify the results in a stage, and move them into place."""
+        runtime.add(step, stage, {**self.environment, **step.environment})
         self.kept.note(step, stage)
         fresh = stage.with_name(f"{stage.name}.verified")
         final = self.plan.output / step.platform.folder

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xxpy.binary.requirements import Requirements
 from xxpy.binary.verify import check
-from xxpy.records import dataclass
 from xxpy.sysroot.store import INVENTORY
 from xxpy.sysroot.unpack import inventory
 

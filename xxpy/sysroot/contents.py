@@ -14,13 +14,12 @@ import gzip
 import math
 import re
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING, Final
 
 from xxpy import bounds, tarballs
 from xxpy.errors import IntegrityError, NetworkError
 from xxpy.machine import aside, files, resources
-from xxpy.records import dataclass
 from xxpy.sysroot import apt, apt_contents, release, store
 from xxpy.table import availability
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from xxpy import bounds
 from xxpy.errors import UsageError
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from debian_inspector.debcon import get_paragraph_data
 from debian_inspector.deps import parse_depends
 from debian_inspector.version import Version, eval_constraint
 
-from xxpy.records import dataclass
 from xxpy.sysroot.description import Package, fault
 
 if TYPE_CHECKING:

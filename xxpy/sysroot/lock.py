@@ -10,13 +10,12 @@ address, because mirrors differ::
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from xxpy import bounds
 from xxpy.errors import OutputError, UsageError
 from xxpy.machine import files
-from xxpy.records import dataclass
 from xxpy.sysroot.description import packages_from
 
 if TYPE_CHECKING:

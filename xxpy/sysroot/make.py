@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
 from xxpy.errors import IntegrityError, NetworkError, OutputError, PackageError, UsageError
 from xxpy.machine import resources, shortage
-from xxpy.records import dataclass
 from xxpy.sysroot import apt, cache, lock, release, store
 from xxpy.sysroot.apt import Apt
 from xxpy.sysroot.description import Progress, Silent, Sysroot

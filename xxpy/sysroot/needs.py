@@ -6,9 +6,8 @@ library, and ``AC_SEARCH_LIBS`` takes the first library that there is.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
-
-from xxpy.records import dataclass
 
 
 class Kind(Enum):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
-from xxpy.records import dataclass
 from xxpy.sysroot.needs import Kind
 
 if TYPE_CHECKING:

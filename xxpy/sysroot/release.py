@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import ToolError, UnsupportedPlatformError, UsageError, nearest
 from xxpy.machine import facts, programs
-from xxpy.records import dataclass
 from xxpy.table import availability
 
 if TYPE_CHECKING:

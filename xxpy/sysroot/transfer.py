@@ -8,7 +8,7 @@ import json
 import os
 import re
 import tarfile
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from xxpy import bounds, tarballs
@@ -18,7 +18,6 @@ from xxpy.binary.verify import check
 from xxpy.errors import IntegrityError, UsageError, VerificationError
 from xxpy.machine import aside, files
 from xxpy.machine.files import digest
-from xxpy.records import dataclass
 from xxpy.sysroot import release, store
 from xxpy.sysroot.check import start_files
 from xxpy.sysroot.description import Sysroot, document, packages_from

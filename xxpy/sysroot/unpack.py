@@ -17,6 +17,7 @@ import re
 import shutil
 import subprocess
 from contextlib import contextmanager
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
@@ -27,7 +28,6 @@ from xxpy.binary.reader import Reader
 from xxpy.errors import IntegrityError, ToolError, VerificationError
 from xxpy.machine import programs
 from xxpy.machine.files import digest
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     import tarfile

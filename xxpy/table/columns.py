@@ -7,10 +7,9 @@ the page that its values come from.
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Final
 
-from xxpy.records import dataclass
 from xxpy.table import groups  # noqa: TC001 - the loader reads the annotations at run time
 from xxpy.table.platform import Platform  # noqa: TC001 - likewise
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping  # noqa: TC003 - the loader reads the annotations at run time
+from dataclasses import dataclass
 from typing import Final
 
-from xxpy.records import dataclass
 from xxpy.table import libc as c_library
 
 _SPAN: Final = re.compile(r"(\d+(?:\.\d+)?)(?:-(\d+(?:\.\d+)?))?")

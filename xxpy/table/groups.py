@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - the loader reads the annotations at run time
-
-from xxpy.records import dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,7 @@ class Uname:
     machine: str
     also: tuple[str, ...] = ()
     system: str = ""
+    environment: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

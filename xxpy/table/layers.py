@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from xxpy.records import dataclass
 from xxpy.table.columns import GROUPS
 from xxpy.table.decode import Decoder, Raw
 from xxpy.table.platform import Platform

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from xxpy.errors import UnsupportedPlatformError, nearest
-from xxpy.records import dataclass
 from xxpy.table.distributions import Distribution
 
 if TYPE_CHECKING:

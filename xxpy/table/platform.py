@@ -23,10 +23,10 @@ grammar.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import UnsupportedPlatformError, nearest
-from xxpy.records import dataclass
 from xxpy.table.words import Vocabulary, malformed, unknown
 
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import UnsupportedPlatformError
-from xxpy.records import dataclass
 from xxpy.table.platform import Platform, parse
 from xxpy.table.words import near_glob
 

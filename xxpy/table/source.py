@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from xxpy.records import dataclass
 from xxpy.table.decode import Raw
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ composed of the words of the row::
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import UnsupportedPlatformError, UsageError, nearest
-from xxpy.records import dataclass
 from xxpy.table import libc as c_library
 from xxpy.table.names import go_environment, package_arch
 

@@ -15,10 +15,10 @@ have the same triple, it means the default variant of the architecture, or the f
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import UnsupportedPlatformError, UsageError, nearest
-from xxpy.records import dataclass
 from xxpy.table.resolve import resolve
 from xxpy.table.target import LIBC_VARIABLE, QUERIES
 

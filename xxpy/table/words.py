@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xxpy.errors import UnsupportedPlatformError, closest
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,12 +7,12 @@ for a shared file. :mod:`xxpy.shell` puts the two together.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from xxpy import shell
 from xxpy.errors import UsageError, nearest
-from xxpy.records import dataclass
 from xxpy.wrappers import (
     apk,
     apt,

@@ -6,9 +6,8 @@ A number of several bytes is written as the positional parameters that hold them
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

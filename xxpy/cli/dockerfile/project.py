@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import UsageError
@@ -10,7 +10,6 @@ from xxpy.language import detect
 from xxpy.language.go import module
 from xxpy.language.rust import package
 from xxpy.language.rust.project import manifest
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,12 +8,12 @@ arranges a base as clang expects it.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 from xxpy import bounds, deferred
 from xxpy.compiler.base import order, store
 from xxpy.machine import files
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,9 +36,10 @@ class Format(Protocol):
         """Return the script that clang calls as its linker; *folder* is the C part."""
 
 
-_MODULES: Final = {"elf": "elf", "pe": "windows", "macho": "macos"}
 FORMATS: Final[Mapping[str, Format]] = {
-    name: deferred.module(f"xxpy.compiler.base.{module}") for name, module in _MODULES.items()
+    "elf": deferred.module("xxpy.compiler.base.elf"),
+    "pe": deferred.module("xxpy.compiler.base.windows"),
+    "macho": deferred.module("xxpy.compiler.base.macos"),
 }
 """The modules that make bases, by the format of binaries."""
 _LINKER: Final = "ld.lld"

@@ -6,11 +6,11 @@ The format is COFF: https://learn.microsoft.com/en-us/windows/win32/debug/pe-for
 from __future__ import annotations
 
 import struct
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from xxpy import extras
 from xxpy.errors import ToolError
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

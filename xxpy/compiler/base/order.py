@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -15,6 +15,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -22,7 +23,6 @@ from xxpy import extras
 from xxpy.compiler.base.order import Zig
 from xxpy.errors import ToolError
 from xxpy.machine import programs
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

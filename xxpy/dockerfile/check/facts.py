@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from xxpy.errors import TableError
-from xxpy.records import dataclass
 from xxpy.table.decode import Decoder
 
 if TYPE_CHECKING:

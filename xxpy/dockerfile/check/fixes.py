@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xxpy.dockerfile.edits import Edits
 from xxpy.dockerfile.syntax import Instruction
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,11 +15,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from xxpy.dockerfile.check.finding import RULES, Finding
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from xxpy.dockerfile.stages import Recipe

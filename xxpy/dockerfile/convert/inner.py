@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from xxpy.dockerfile import evaluate, makefile_reader
@@ -12,7 +12,6 @@ from xxpy.dockerfile.convert import c
 from xxpy.dockerfile.convert.family import COMPILE, Verdict, trouble
 from xxpy.dockerfile.project import find
 from xxpy.dockerfile.values import UNKNOWN, Value, expand, mentions_target
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

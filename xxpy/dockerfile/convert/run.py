@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.dockerfile.convert.inner import of_make, of_script
 from xxpy.dockerfile.values import PARAMETERS, Value, expand, mentions_target, names, parameters
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

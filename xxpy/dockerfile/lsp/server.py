@@ -5,7 +5,7 @@ https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/spe
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from lsprotocol import types
@@ -17,7 +17,6 @@ from xxpy.dockerfile.check.fixes import fixes
 from xxpy.dockerfile.lsp.changes import changes, lines_of
 from xxpy.dockerfile.lsp.hover import hover
 from xxpy.errors import XxpyError
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

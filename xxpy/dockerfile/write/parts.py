@@ -14,12 +14,12 @@ deletes the two lines, and it is theirs.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from xxpy.dockerfile.stages import TARGET_FILE
 from xxpy.dockerfile.write import recipe, request
 from xxpy.errors import UsageError, nearest
-from xxpy.records import dataclass
 from xxpy.table.names import go_environment
 from xxpy.table.platform import parse
 from xxpy.templates import environment

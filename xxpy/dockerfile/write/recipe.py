@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping  # noqa: TC003 - the loader reads the annotations at run time
+from dataclasses import dataclass
 from typing import Any, Final
 
 from xxpy.dockerfile.write.request import MODES, Request, check, known
 from xxpy.errors import TableError, UsageError
-from xxpy.records import dataclass
 from xxpy.table.decode import Decoder
 
 FILE: Final = "dockerfile/recipes.toml"

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Final
 
 from xxpy.errors import UsageError, nearest
-from xxpy.records import dataclass
 
 MODES: Final = ("xx", "vendored", "args", "inline")
 _PROGRAM: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*")

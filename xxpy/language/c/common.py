@@ -8,7 +8,7 @@ A step of such a project has the kit's variables, and its commands first on PATH
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -24,7 +24,6 @@ from xxpy.language.bases import attempt_kits
 from xxpy.language.c import marks, nested
 from xxpy.language.c.remarks import compilers, family, first_uses, remedy
 from xxpy.machine import advice, programs, resources
-from xxpy.records import dataclass
 from xxpy.runner.plan import EVERYTHING, WORK, Plan, Step
 from xxpy.table import libc as c_library
 
@@ -205,6 +204,7 @@ def installed(
         installed=True,
         collected=options.outputs or EVERYTHING,
         advice=partial(remedy, context.kit),
+        runtime=context.kit.runtime,
         tests=tests if options.run_tests else None,
         names_helpers=folder == BUILD,
         noticed=_SOURCES if folder == SOURCE else _SOURCES | _HEADERS,

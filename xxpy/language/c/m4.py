@@ -6,9 +6,8 @@ Only macros outside conditions count as what a project needs in any case.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import ProjectError
 from xxpy.kit import native
-from xxpy.language.c import common, marks, prefixes, system
+from xxpy.language.c import common, install, marks, prefixes, system
 from xxpy.language.texts import text_of
 from xxpy.runner import helpers
 from xxpy.runner.plan import JOBS, STAGE, Plan, Tests
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from xxpy.runner.plan import Step
     from xxpy.table.model import Table
 
-_INSTALL: Final = re.compile(r"^install\s*:", re.MULTILINE)
 _ASSIGNED: Final = re.compile(
     r"^[ \t]*(?:export[ \t]+)?([A-Z][A-Z0-9_]*)[ \t]*[:?]{0,2}=[ \t]*([^#\n]*?)[ \t]*(?:#.*)?$",
     re.MULTILINE,
@@ -65,7 +64,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     """
     program = tool(folder, options)
     text = text_of(next(folder / name for name in marks.MAKE if (folder / name).is_file()))
-    installs = _INSTALL.search(text) is not None and "DESTDIR" in text
+    installs = install.knows_destdir(folder, text.replace("\\\n", " "))
     texts = tuple(helpers.makefiles(folder))
 
     def step(context: Context) -> Step:
@@ -80,7 +79,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
             prefix = (f"PREFIX={common.PREFIX}", f"prefix={common.PREFIX}")
             commands.append((program, "install", f"DESTDIR={STAGE}", *prefix, *variables))
         return common.installed(
-            context, options, commands, common.SOURCE, tests, **_plain_path(context, texts)
+            context, options, commands, common.SOURCE, tests, **_surroundings(context, texts)
         )
 
     why = (
@@ -174,12 +173,16 @@ def _settings(context: Context, texts: Iterable[str]) -> tuple[str, ...]:
     )
 
 
-def _plain_path(context: Context, texts: Collection[str]) -> dict[str, str]:
-    """Return the PATH with the target's pkg-config and uname, if Makefiles call them plainly."""
+def _surroundings(context: Context, texts: Collection[str]) -> dict[str, str]:
+    """Return what Makefiles ask for the system, as variables.
+
+    That is the PATH with the target's pkg-config and uname, if Makefiles call them plainly, and
+    variables of the system.
+    """
     folders = [context.kit.plain] if _asks_plainly(context, texts) else []
     if system.asks_for_system(context, texts):
         folders.append(context.kit.named)
-    return system.path(context, *folders)
+    return system.variables(context, texts) | system.path(context, *folders)
 
 
 def assignments(texts: Iterable[str], environment: Mapping[str, str]) -> tuple[str, ...]:

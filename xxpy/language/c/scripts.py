@@ -6,10 +6,10 @@ Calls below ``if`` may not happen, so they do not count as what a project needs 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.language.c.m4 import depth
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

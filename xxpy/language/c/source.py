@@ -55,6 +55,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
             ((*command, *context.arguments),),
             environment,
             advice=partial(remedy, context.kit),
+            runtime=context.kit.runtime,
         )
 
     return common.plan(folder, options, table, step, language="c", cxx=cxx, places=(str(folder),))

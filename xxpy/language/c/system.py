@@ -18,6 +18,25 @@ _INSTALLS: Final = re.compile(r"^install[\w.-]*[ \t]*:", re.MULTILINE)
 """A rule that installs something."""
 _SUFFIX: Final = re.compile(r"^[ \t]*(\w+)[ \t]*[:?]?=[ \t]*\.exe\b", re.MULTILINE)
 """A variable with the ending."""
+_ASKED: Final = re.compile(r"(?:\$[({]|^[ \t]*ifn?def[ \t]+)(\w+)", re.MULTILINE)
+"""A variable of which a Makefile uses the value."""
+_COMMANDS: Final = re.compile(r"^[ \t]*SHELL[ \t]*[:?]?=[ \t]*\S*\bcmd\b", re.MULTILINE)
+"""The shell of Windows, which understands its own commands only."""
+
+
+def variables(context: Context, texts: Iterable[str]) -> dict[str, str]:
+    """Return the variables of the platform's system, if Makefiles recognize it by one of them.
+
+    The values are those of MSYS2, in keeping with its ``uname``. A Makefile that then takes the
+    shell of Windows would build nothing.
+    """
+    uname = context.kit.target.row.uname
+    listed = tuple(texts)
+    known = uname.environment if uname is not None and uname.environment is not None else {}
+    asked = {name for text in listed for name in _ASKED.findall(text)}
+    if not context.foreign or asked.isdisjoint(known) or any(map(_COMMANDS.search, listed)):
+        return {}
+    return {name: value for name, value in known.items() if name not in context.environment}
 
 
 def asks_for_system(context: Context, texts: Iterable[str]) -> bool:

@@ -18,11 +18,11 @@ An empty value resets what earlier places set.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import UsageError
 from xxpy.language.go.words import join, split
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 import time
-from dataclasses import asdict, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,7 +21,6 @@ from xxpy.errors import ToolError
 from xxpy.language.go import plain, state
 from xxpy.language.go.packages import Found, Main
 from xxpy.machine import programs, remembered, resources, trust
-from xxpy.records import dataclass
 from xxpy.runner.plan import Known
 
 if TYPE_CHECKING:

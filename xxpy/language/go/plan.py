@@ -9,6 +9,7 @@ Go sees the repository as the user has left it (:mod:`xxpy.language.go.version_c
 from __future__ import annotations
 
 import shlex
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -20,7 +21,6 @@ from xxpy.language.go import arguments, cgo, known, link, modes, toolchain, vers
 from xxpy.language.go import flags as go_flags
 from xxpy.language.go import packages as go_packages
 from xxpy.language.go import settings as go_settings
-from xxpy.records import dataclass
 from xxpy.runner.plan import STAGE, Plan, Step, Tests
 from xxpy.table.names import go_environment
 
@@ -228,17 +228,17 @@ def _step(
     tests = _tests(go, build, trim, flags) if options.run_tests else None
     if tests is not None:
         commands.append(tests.command)
-    step = Step(
+    return Step(
         platform,
         tuple(commands),
         build.environment,
         advice=str if build.kit is None else partial(remarks.remedy, build.kit),
+        runtime=() if build.kit is None else build.kit.runtime,
         remedies=() if options.cgo else _REMEDIES,
         guesses=() if options.cgo else tuple(_without_c(found.with_c)),
         seeded=mode in modes.PROGRAMS,
         tests=tests,
-    )
-    return step, found
+    ), found
 
 
 def _tests(go: toolchain.Go, build: _Build, trim: tuple[str, ...], flags: Iterable[str]) -> Tests:

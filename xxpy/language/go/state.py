@@ -13,14 +13,13 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from dataclasses import field
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy import bounds
 from xxpy.machine import aside, files, remembered
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

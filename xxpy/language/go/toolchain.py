@@ -9,7 +9,7 @@ import importlib.util
 import json
 import re
 import sys
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +17,6 @@ from xxpy import bounds, extras, versions
 from xxpy.errors import ToolError
 from xxpy.language.go import state
 from xxpy.machine import programs, said, trust
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xxpy import sysroot
 from xxpy.errors import ToolError, UnsupportedPlatformError, XxpyError
 from xxpy.language.rust import toolchain
 from xxpy.machine import facts, programs
-from xxpy.records import dataclass
 from xxpy.sysroot import Added, Spec
 from xxpy.table.names import RUSTUP_TIERS, rust_package
 from xxpy.table.target import is_musl

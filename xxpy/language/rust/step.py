@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -12,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 from xxpy.compiler.compiler import header_folders
 from xxpy.language.c import remarks
 from xxpy.language.rust.inspection import SELECTIONS, is_whole
-from xxpy.records import dataclass
 from xxpy.runner.plan import Objects, Step, Tests
 from xxpy.table.names import cargo_variable
 from xxpy.table.target import QUERIES
@@ -102,6 +102,7 @@ def step(context: Context, words: list[str], options: Options) -> Step:
         messages=messages,
         installed=True,
         advice=str if context.kit is None else partial(remarks.remedy, context.kit),
+        runtime=() if context.kit is None else context.kit.runtime,
         objects=_objects(context, options),
         tests=tests,
     )

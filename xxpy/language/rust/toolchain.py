@@ -20,13 +20,13 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy import bounds, versions
 from xxpy.errors import ToolError
 from xxpy.machine import advice, programs, temporary, trust
-from xxpy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
