@@ -13,8 +13,8 @@ import stat
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from xxpy import posix
-from xxpy.binary import archive, bitcode, elf, macho, pe, wasm
+from xxpy import deferred, posix
+from xxpy.binary import archive, elf
 from xxpy.binary.reader import Reader
 from xxpy.errors import VerificationError
 
@@ -36,8 +36,12 @@ class Format(Protocol):
 
 
 _ZIP = b"PK\x03\x04"
-_READERS: tuple[Format, ...] = (elf, macho, pe, wasm)
-_IN_ARCHIVES: tuple[Format, ...] = (*_READERS, bitcode)
+_READERS: tuple[Format, ...] = (
+    elf,
+    *(deferred.module(f"xxpy.binary.{name}") for name in ("macho", "pe", "wasm")),
+)
+_BITCODE: Format = deferred.module("xxpy.binary.bitcode")
+_IN_ARCHIVES: tuple[Format, ...] = (*_READERS, _BITCODE)
 """Link-time optimisation leaves bitcode in the objects of archives; alone it is not a binary."""
 
 
@@ -124,7 +128,7 @@ def _binary(
     for format_ in formats:
         if format_.matches(magic):
             return format_.read(reader, name)
-    if bitcode.matches(magic):
+    if _BITCODE.matches(magic):
         raise VerificationError(f"{name}: LLVM bitcode, which has no machine yet")
     raise VerificationError(f"{name}: {'a script' if magic.startswith(b'#!') else 'not a binary'}")
 

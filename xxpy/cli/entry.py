@@ -7,9 +7,9 @@ import gc
 import os
 import sys
 
-_GARBAGE = 50_000
+_GARBAGE = 200_000
 """How many new objects there are between two searches for cycles: imports and the table make
-hundreds of thousands that stay, and commands are short."""
+tens of thousands that stay, and commands are short."""
 
 
 def main() -> None:
@@ -28,7 +28,11 @@ def main() -> None:
     gc.set_threshold(_GARBAGE)
     from xxpy.cli.group import run  # noqa: PLC0415 - click and the table cost more than the interpreter itself
 
-    sys.exit(run(sys.argv[1:]))
+    try:
+        status = run(sys.argv[1:])
+    finally:
+        gc.freeze()  # or the interpreter searches everything once more when it ends
+    sys.exit(status)
 
 
 def _stand() -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from xxpy.errors import BuildError, XxpyError
 from xxpy.machine import processes
 from xxpy.machine.processes import Children
-from xxpy.runner import helpers, incremental, objects, record, runtime, workspace
+from xxpy.runner import incremental, objects, record, runtime, workspace
 from xxpy.runner.follow import end_of, follow
 from xxpy.runner.outputs import Judge, collect, move_up, take
 from xxpy.runner.places import Places, make_prefix
@@ -230,6 +230,8 @@ class Work:
             collect(folder, stage, step.collected, before)
             if step.collected == EVERYTHING:
                 required = self.requirements[step.platform]
+                from xxpy.runner import helpers  # noqa: PLC0415 - only for what is collected
+
                 helpers.leave_out(step, stage, folder, log, table=self.table, required=required)
 
     def _command(  # noqa: PLR0917 - what a command needs

@@ -187,7 +187,7 @@ def _listed(
     outside = ("-C", str(folder), _NO_STAMP) if trust.is_reading() else ()
     what = "ImportPath,Name,Error,GoFiles,CgoFiles"
     options = (
-        ("-e", "-find", f"-json={what}")
+        ("-e", "-find", f"-json={what},Dir")
         if trust.is_reading()
         else ("-e", "-deps", f"-json={what},{listing.WHAT}")
     )
