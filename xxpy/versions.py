@@ -31,22 +31,6 @@ def dotted(text: str) -> Version:
     return found
 
 
-def places(text: str) -> tuple[int, ...]:
-    """Return the numbers of a version that consists of numbers and dots, ready to be compared.
-
-    >>> places("2.4") < places("2.28"), places("11") == places("11.0")
-    (True, True)
-
-    :raises ValueError: the text has another form
-    """
-    if not _DOTTED.fullmatch(text):
-        raise ValueError(f"{text!r} is not a version such as 2.28")
-    found = numbers(text)
-    while found and not found[-1]:
-        found = found[:-1]
-    return found
-
-
 def parse(text: str) -> Version | None:
     """Return a version as Python's packages, Go and Rust write it, or None if it has no number.
 
@@ -67,8 +51,12 @@ def newest(texts: Iterable[str]) -> str | None:
     >>> newest(["2.4", "2.28", "PRIVATE"])
     '2.28'
     """
-    found = [(places(text), text) for text in texts if _DOTTED.fullmatch(text)]
-    return max(found)[1] if found else None
+    found = [
+        (version, text)
+        for text in texts
+        if _DOTTED.fullmatch(text) and (version := parse(text)) is not None
+    ]
+    return max(found, default=(None, None))[1]
 
 
 def numbers(text: str) -> tuple[int, ...]:

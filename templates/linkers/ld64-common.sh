@@ -9,10 +9,12 @@ refuse() {
   exit 1
 }
 
-# A word that no list can have.
+# A word that no list can have. lld has no -r: it warns, and makes a program of what it was to
+# combine.
 check() {
   case $1 in
     '') refuse 'an empty word' ;;
+    -r) refuse 'this linker does not combine objects into one (-r): link all of them instead' ;;
     *"$s"*) refuse "a control character in a word: $1" ;;
   esac
 }

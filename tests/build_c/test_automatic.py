@@ -119,6 +119,8 @@ def test_a_configure_that_gives_up_in_words_of_its_own(cache: Path, tmp_path: Pa
     xxpy = project(tmp_path, cache, files)
     failed = xxpy("build", "--platform", PLATFORM).stderr
     assert "add --sysroot auto --save, which takes zlib1g-dev of debian:bookworm" in failed
+    event = json.loads(xxpy("build", "--platform", PLATFORM, "--json").stdout.splitlines()[-2])
+    assert event["hint"].startswith("add --sysroot auto --save, which takes zlib1g-dev")
     failed = xxpy("build", "--platform", "freebsd/amd64").stderr
     assert "hint: the platform may lack -lz: use a folder with it (--sysroot DIR" in failed
 

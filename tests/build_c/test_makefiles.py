@@ -91,6 +91,24 @@ def test_an_install_step_leaves_the_work_to_other_makefiles(
     assert built(xxpy, "linux/arm64") == [f"linux_arm64/{place}"]
 
 
+@pytest.mark.parametrize("sub", [False, True])
+def test_an_install_step_for_other_systems_only(xxpy: Xxpy, *, sub: bool) -> None:
+    """What it has installed before it is known to be incomplete is left out."""
+    only = f"ifeq ($(shell uname),Darwin)\n{OF_SUB.partition('install')[1]}"
+    rules = OF_SUB.replace("install", only, 1) + "endif\n"
+    files = {"Makefile": rules.replace("../", "")}
+    if sub:
+        top = "all install:\n\t$(MAKE) -C one $@\n\t$(MAKE) -C sub $@\n"
+        files = {
+            "Makefile": top,
+            "one/Makefile": OF_SUB.replace("prog", "one"),
+            "sub/Makefile": rules,
+        }
+    projects.write(xxpy.folder, MAIN | files)
+    one = ["linux_arm64/one"] if sub else []
+    assert built(xxpy, "linux/arm64") == [*one, "linux_arm64/prog"]
+
+
 def test_a_makefile_of_bsd_is_read_by_bmake(xxpy: Xxpy) -> None:
     rules = ".ifdef WANTED\nNAME = right\n.else\nNAME = prog\n.endif\nall: ${NAME}\n"
     rules += "${NAME}: main.c\n\t${CC} -o ${.TARGET} main.c\n"

@@ -180,3 +180,15 @@ def test_tests_of_the_default_goal_are_not_run_for_another_platform(xxpy: Xxpy) 
     (xxpy.folder / "Makefile").write_text(rules + compiled)
     done = xxpy("build", "--platform", "linux/arm64")
     assert tree(xxpy.folder / "dist" / "linux_arm64") == ["prog", "test"]
+
+
+def test_a_compiler_that_sees_no_libraries_of_this_machine_has_a_pkg_config_that_sees_none(
+    xxpy: Xxpy,
+) -> None:
+    words = ("sh", "-c", "$PKG_CONFIG --list-all")
+    found = {
+        compiler: xxpy("exec", "--cc", compiler, "--platform", "local", "--", *words).stdout
+        for compiler in ("clang", "zig")
+    }
+    assert found["clang"]
+    assert not found["zig"]

@@ -317,3 +317,12 @@ def test_meson_links_a_shared_library_for_macos_with_its_options(xxpy: Xxpy) -> 
     projects.write(xxpy.folder, files)
     done = xxpy("build", "--platform", "darwin/arm64,darwin/amd64")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_an_option_that_only_gcc_knows_for_windows(xxpy: Xxpy) -> None:
+    projects.write(xxpy.folder, {"main.c": "int main(void) { return 0; }\n"})
+    words = ("sh", "-c", "$CC -mwin32 -o 'a b' main.c && $CC '-###' -mwin32 -c main.c")
+    done = xxpy("exec", "--cc", "zig", "--platform", "windows/amd64", "--", *words)
+    assert done.returncode == 0, done.stderr
+    assert (xxpy.folder / "a b.exe").is_file()
+    assert "mwin32" not in done.stderr

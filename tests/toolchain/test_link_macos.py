@@ -50,7 +50,7 @@ SAID = {
 REFUSED = (
     "a.o -bundle", "a.o -exported_symbols_list x", "a.o -unexported_symbol x", "a.o -ObjC", "a.o -all_load", "a.o -sectcreate a b c",
     "a.o -order_file x", "a.o -undefined suppress", "a.o -flat_namespace", "@rsp", "a.o -current_version x", "a.o -arch x86_64", "a.o -o",
-    "a.o -platform_version ios 1 1", "a.o -map x", "",
+    "a.o -platform_version ios 1 1", "a.o -map x", "a.o -r", "",
 )  # fmt: skip
 
 
@@ -242,6 +242,7 @@ def test_programs(platform: str, rust: bool, xxpy: Xxpy) -> None:
         ("o.c",),
         ("o.c", "-lobjc", "-lnope"),
         ("a.c", "-framework", "Nope"),
+        ("a.c", "-r"),
     )
     for given in refused:
         assert xxpy.run(cc, *given, "-o", "x").returncode != 0, given

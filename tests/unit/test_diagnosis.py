@@ -77,6 +77,26 @@ def test_what_a_command_says(said: tuple[str, ...], diagnosis: Diagnosis) -> Non
     assert (type(error), Diagnosis.of(error)) == (BuildError, diagnosis)
 
 
+@pytest.mark.parametrize(
+    ("test", "cause"),
+    [
+        ("conftest.c:44:1: error: call to undeclared function 'select'; ISO C99 and later do not support implicit function declarations",
+         "select is not declared, which compilers refuse since clang 16 and GCC 14"),
+        ("a.c:3:1: error: type specifier missing [-Wimplicit-int]",
+         "the C is not valid, which compilers refuse since clang 16 and GCC 14 (implicit-int)"),
+        ("ld.lld: error: unable to find library -lnet", "configure failed with exit status 1"),
+    ],
+)  # fmt: skip
+def test_the_last_test_of_configure_says_what_the_compiler_refuses(
+    test: str, cause: str, tmp_path: Path
+) -> None:
+    tests = ("configure:1: checking a", MISSING, "configure:2: checking b", test, f"| {MISSING}")
+    end = ("configure:3: error: no b", "## Cache variables. ##")
+    (tmp_path / "config.log").write_text("\n".join((*tests, *end)))
+    error = why("configure: error: no b", argv=("/bin/sh", "./configure"), folder=tmp_path)
+    assert Diagnosis.of(error).cause == cause
+
+
 ERROR = "mdb.c:6421:14: error: variable has incomplete type 'union semun'"
 STOPPED = "make: *** [Makefile:108: mdb.lo] Error 1"
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from xxpy.binary import bitcode, debug, elf_machine, go_level, identity, inspect
 from xxpy.binary.requirements import STATIC_FORMAT
 from xxpy.errors import VerificationError
-from xxpy.versions import places
+from xxpy.versions import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -136,14 +136,14 @@ def demands(description: Description, row: Row, requirements: Requirements) -> I
     if (
         newest is not None
         and description.glibc is not None
-        and places(description.glibc) > places(newest)
+        and dotted(description.glibc) > dotted(newest)
     ):
         yield f"{name}: needs glibc {description.glibc}, newer than {newest}"
     newest = requirements.macos_max
     if (
         newest is not None
         and description.format == "macho"
-        and places(description.minimum_os or newest) > places(newest)
+        and dotted(description.minimum_os or newest) > dotted(newest)
     ):
         yield f"{name}: needs macOS {description.minimum_os}, newer than {newest}"
     if requirements.float is not None and description.float_abi not in {None, requirements.float}:

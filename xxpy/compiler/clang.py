@@ -83,6 +83,7 @@ class Clang:
             (*flags, *linker),
             self._others(linker),
             configured=True,
+            ignored=row.clang.ignored,
             processors=row.clang.processors,
             resources=self._resources(row),
         )

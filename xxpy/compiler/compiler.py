@@ -89,6 +89,7 @@ class Tools:
     :param others: the other tools, by the name after the triple: ``ar``, ``ranlib``, ``nm`` …
     :param dropped: patterns of a build's arguments that name the target in a form which the
         compiler refuses; ``flags`` names it already
+    :param ignored: options that change nothing and that the compiler refuses
     :param processors: names of processors for other compilers, each to this compiler's name
     :param own_libraries: whether the compiler has its own libc, so that only other libraries come
         from the sysroot
@@ -111,6 +112,7 @@ class Tools:
     others: Mapping[str, Command]
     configured: bool = False
     dropped: Command = ()
+    ignored: Command = ()
     processors: Mapping[str, str] | None = None
     own_libraries: bool = False
     resources: Mapping[str, tuple[str, Command]] = field(default_factory=dict)

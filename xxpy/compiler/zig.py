@@ -99,6 +99,7 @@ class Zig:
             (*flags, f"--ld-path={made.linker}"),
             others,
             configured=True,
+            ignored=row.clang.ignored,
             resources=self._resources(target),
             processors=row.clang.processors,
             own_libraries=True,

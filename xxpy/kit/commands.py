@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _PLAIN: Final[Mapping[str, object]] = {
     "dropped": (),
+    "ignored": (),
     "judged": False,
     "processors": (),
     "foreign": False,
@@ -88,6 +89,7 @@ def _compiler_facts(kit: Kit) -> dict[str, object]:
     tools = kit.tools
     return {
         "dropped": tools.dropped,
+        "ignored": tools.ignored,
         "judged": bool(tools.processors) or kit.target.is_cross,
         "processors": sorted((tools.processors or {}).items()),
         "foreign": kit.target.is_cross,

@@ -102,6 +102,8 @@ def _emulated(wanted: Wanted) -> dict[str, str]:
 def pkg_config(wanted: Wanted, merged: Path | None = None) -> tuple[tuple[str, str], ...]:
     """Return the variables that let pkg-config see the target's files only, if there are any.
 
+    A compiler with a base sysroot does not use this machine's libraries, for this machine neither.
+
     :param merged: the folder that stands for the target's ``/`` if that is not the sysroot itself
     """
     root = (
@@ -109,9 +111,10 @@ def pkg_config(wanted: Wanted, merged: Path | None = None) -> tuple[tuple[str, s
         if wanted.sysroot is not None
         else emulation.library_root(wanted)
     )
-    if not wanted.target.is_cross and wanted.sysroot is None:
+    own = not wanted.target.is_cross and wanted.sysroot is None
+    if own and merged is None:
         return ()
-    if root is None:
+    if own or root is None:
         return (("PKG_CONFIG_LIBDIR", "/nonexistent"),)
     if wanted.sysroot is None:
         return (("PKG_CONFIG_LIBDIR", f"{root}/lib/pkgconfig"),)

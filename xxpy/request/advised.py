@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import BuildError
@@ -13,11 +14,12 @@ from xxpy.machine import advice, facts
 from xxpy.request.search import lacking, last
 from xxpy.runner import causes
 from xxpy.sysroot import Added, Spec, contents, provide, release
+from xxpy.sysroot.needs import Kind
 from xxpy.table import availability
 from xxpy.table import libc as c_library
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from xxpy.language.options import Options
     from xxpy.runner.plan import Plan
@@ -31,17 +33,11 @@ _THINGS: Final = 4
 """How many things that may be missing a hint names."""
 
 
-def with_hints(
-    results: Iterable[Result], plan: Plan, options: Options, table: Table
-) -> tuple[Result, ...]:
-    """Return results whose hints name everything at once that a build lacked.
+def with_hint(result: Result, plan: Plan, options: Options, table: Table) -> Result:
+    """Return a result whose error has a hint that names everything at once that the build lacked.
 
     That is what ``--sysroot auto`` takes, and the tools that this machine lacks.
     """
-    return tuple(_with_hint(result, plan, options, table) for result in results)
-
-
-def _with_hint(result: Result, plan: Plan, options: Options, table: Table) -> Result:
     if not isinstance(result.error, BuildError) or result.log is None:
         return result
     said = last(result.log)
@@ -108,8 +104,8 @@ def _by_hand(needs: Sequence[Need], told: str, platform: Platform, plan: Plan) -
     advice = "" if told or not needs or step is None else step.advice()
     if not advice:
         return ""
-    things = dict.fromkeys(str(thing) for one in needs for thing in one.things)
-    listed = " or ".join(list(things)[:_THINGS])
+    named = (one.things[:1] if one.things[0].kind is Kind.MODULE else one.things for one in needs)
+    listed = " or ".join(list(dict.fromkeys(map(str, chain(*named))))[:_THINGS])
     return f"the platform may lack {listed}: {advice}"
 
 

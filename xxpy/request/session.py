@@ -14,7 +14,7 @@ from xxpy.language import project
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import resources, trust
 from xxpy.request import build as request
-from xxpy.request import checks
+from xxpy.request import checks, following
 from xxpy.runner import run
 from xxpy.runner.kept import Kept
 from xxpy.table import libc as c_library
@@ -91,16 +91,17 @@ class Session:
         going = bool(self.settings.incremental) if incremental is None else incremental
         known = None if False in {reuse, self.settings.reuse} else self.plan.known
         kept = Kept(resources.cache_folder(f"results/{self._name}"))
-        if again:
-            found = self._inputs(requirements)
+        found = self._inputs(requirements) if again or going or known is not None else None
+        if again and found is not None:
             kept = replace(kept, keys=found.keys(), unchanged=found.unchanged)
-        elif known is not None:
-            keys = self._inputs(requirements).known(known.trees)
+        elif found is not None and known is not None:
+            keys = found.known(known.trees)
             kept = replace(kept, keys=keys, unchanged=known.unchanged)
+        told = following.Advised(observer, self.plan, self.options, resources.table())
         results = run.run(
             self.plan,
             resources.table(),
-            observer,
+            told,
             environment=self.options.environment,
             logs=resources.cache_folder(f"logs/{self._name}"),
             work=self.work,
@@ -108,13 +109,9 @@ class Session:
             keep_going=keep_going,
             requirements=requirements,
             kept=kept,
-            going=self._inputs(requirements).settings() if going else {},
+            going=found.settings() if going and found is not None else {},
         )
-        if all(result.error is None for result in results):
-            return results
-        from xxpy.request import advised  # noqa: PLC0415 - 30 ms, only for failures
-
-        return advised.with_hints(results, self.plan, self.options, resources.table())
+        return told.results(results)
 
     def _inputs(self, requirements: Mapping[Platform, Requirements]) -> Inputs:
         """Return what tells what the steps read."""

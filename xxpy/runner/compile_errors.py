@@ -31,21 +31,24 @@ _COMPILES: Final = re.compile(
 """A line with which compilers and linkers report an error."""
 _LONGEST: Final = 4 << 20
 """Bytes at the end of a log that are searched for an error."""
-_ONLY_MAKE: Final = re.compile(r"\w*make\S*: \*\*\* |ninja: build stopped")
-"""What build tools say about an error that a compiler has reported before."""
+_ONLY_MAKE: Final = re.compile(r"\w*make\S*: (?:\*\*\* |Leaving directory )|ninja: build stopped")
+"""What build tools say about an error that was reported before."""
+_MAKE: Final = re.compile(r"\w*make\S*: \*\*\* (?!.*(?:Waiting for unfinished|Error \d+$))")
+"""An error of make itself."""
 
 
 def further_up(evidence: str, log: Path | None) -> str:
-    """Return the first error of a compiler that the last command of a log has printed.
+    """Return the first error of a compiler, or of make, that the last command of a log has printed.
 
     With several jobs, other compilers may print much after it, and so may warnings.
 
-    :param evidence: the result if that says what is wrong, or if no compiler has reported an error
+    :param evidence: the result if that says what is wrong, or if nothing has reported an error
     """
     if log is None or not _ONLY_MAKE.match(evidence):
         return evidence
     lines = last_output(log, _LONGEST)
-    return next((line.strip() for line in lines if _COMPILES.search(line)), evidence)
+    found = (line for sign in (_COMPILES, _MAKE) for line in lines if sign.search(line))
+    return next(found, evidence).strip()
 
 
 def headline(said: Sequence[str], evidence: str, folders: Sequence[Path]) -> str:

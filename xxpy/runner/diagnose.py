@@ -12,7 +12,7 @@ from xxpy.binary.requirements import Requirements
 from xxpy.binary.verify import check
 from xxpy.errors import BuildError, OutputError
 from xxpy.machine import files, shortage
-from xxpy.runner import causes, compile_errors, missing
+from xxpy.runner import causes, compile_errors, configure_log, missing
 from xxpy.runner.diagnosis import Diagnosis
 from xxpy.runner.plan import SHELL
 
@@ -75,8 +75,10 @@ def failure(
         said = compile_errors.headline(ended.said, evidence, (folder, output.parent))
         return said or f"{name} failed with exit status {ended.status}"
 
-    found = _foreign(step, ended.said, (folder, output, work), table) or _known(
-        step, failed, ended, log
+    found = (
+        _foreign(step, ended.said, (folder, output, work), table)
+        or _configured(step, name, folder)
+        or _known(step, failed, ended, log)
     )
     return BuildError(found.cause, found.fix, evidence=found.evidence)
 
@@ -143,6 +145,17 @@ def _is_file(path: Path) -> bool:
         return path.is_file()
     except (OSError, ValueError):  # the word is too long for a name, or has a NUL
         return False
+
+
+def _configured(step: Step, name: str, folder: Path) -> Diagnosis | None:
+    """Return why the last test of a configure script failed, if the compiler refuses its C.
+
+    What is missing for the target, a test is to find out; the script says it in words of its own.
+    """
+    if not name.startswith("configure"):
+        return None
+    found = causes.search(configure_log.last_test(folder), str(step.platform))
+    return next((one.diagnosis for one in found if not one.general), None)
 
 
 def _known(step: Step, failed: Callable[[str], str], ended: Ended, log: Path | None) -> Diagnosis:

@@ -23,7 +23,9 @@ _KINDS: Final = {kind.name: kind for kind in Kind}
 
 HEADER: Final = r"fatal error: '?(?P<HEADER>[^\s:']+)'?(?: file not found|: No such file)"
 """What clang and gcc say of a header."""
-LIBRARY: Final = r"(?:cannot find|unable to find library) -l(?P<LIBRARY>[^\s:]+)"
+LIBRARY: Final = (
+    r"(?:cannot find|unable to find library|library not found for) -l(?P<LIBRARY>[^\s:]+)"
+)
 """What GNU ld, lld and rustc say of a library."""
 
 _EXPLICIT: Final = (
@@ -60,9 +62,14 @@ _CMAKE_MODULE: Final = r"^-- {3}(?:Package|No package) '(?P<MODULE>[\w.+-]+)'.*f
 
 _SOFT: Final = (
     r"checking for \S+ in -l(?P<LIBRARY>[\w.+-]+)\.\.\. (?:\(cached\) )?no$",
+    r"^configure: checking (?:for )?lib(?P<LIBRARY>[\w.+-]+)\.\.\.$",  # without the answer
     r"checking for library containing (?P<FUNCTION>\w+)\.\.\. (?:\(cached\) )?no$",
     r"checking for (?P<HEADER>[\w./+-]+\.h(?:pp|h)?)\.\.\. (?:\(cached\) )?no$",
-    r"checking (?:for|whether) (?P<MODULE>[\w.+-]+)(?: [<>=]+ [\w.]+)?\.\.\. (?:\(cached\) )?no$",
+    (
+        r"checking (?:for|whether) (?!\S+-config\b)(?P<MODULE>[\w.+-]+)(?: [<>=]+ [\w.]+)?"
+        r"\.\.\. (?:\(cached\) )?no$"
+    ),
+    r"^checking for (?P<MODULE>[\w.+-]+) library(?: in \S+)? ?\.\.\. ?not found$",
     r"Run-time dependency (?P<MODULE>[\w.+-]+) found: NO",
     r"Library (?P<LIBRARY>[\w.+-]+) found: NO",
     r'Has header "(?P<HEADER>[^"]+)" : NO',
@@ -74,7 +81,8 @@ _SOFT: Final = (
 """Answers to questions of build tools, which may be harmless."""
 
 _STOPPED: Final = re.compile(
-    r"^configure: error:|^CMake Error|ERROR: Problem encountered: |^(?:ERROR|Error|error):(?: |$)"
+    r"^(?:\S*/)?configure: error:|^CMake Error|ERROR: Problem encountered: "
+    r"|^(?:ERROR|Error|error):(?: |$)"
 )
 """Lines with which a tool gives up that asks such questions."""
 _QUESTION: Final = re.compile(r"^checking .*\.\.\. *(?P<answer>.*)")
@@ -160,9 +168,11 @@ def _spellings(thing: Thing) -> tuple[Thing, ...]:
     """Return what else a thing may be: dependencies of Meson are modules, packages or libraries."""
     if thing.kind is not Kind.MODULE:
         return ()
-    name = thing.name
+    name, lower = thing.name, thing.name.lower()
+    written = () if name == lower else (Thing(Kind.MODULE, lower), Thing(Kind.LIBRARY, lower))
     return (
         Thing(Kind.CMAKE, name),
+        *written,
         *([Thing(Kind.LIBRARY, name.removeprefix("lib"))] if name.startswith("lib") else []),
     )
 

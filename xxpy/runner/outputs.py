@@ -85,7 +85,7 @@ class Judge:
         """
         built = sorted(path for path in stage.rglob("*") if path.is_file() or path.is_symlink())
         if not built:
-            raise BuildError("the build left no file")
+            raise BuildError("the build left no file", self.step.nothing)
         found = {path: self._verified(path) for path in built}
         if self.step.installed and not any(output.verified for output in found.values()):
             raise BuildError("the build left no program and no library")

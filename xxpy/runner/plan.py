@@ -85,6 +85,9 @@ class Step:
     :param noticed: the suffixes of the files whose changes the build tool notices by their times,
         so that it can go on in the work folder of an earlier build; none if it cannot
     :param guesses: messages that have several causes, each with what to do if no other is known
+    :param absent: a message of the install step that says that it does not exist for the platform;
+        what was built is collected then
+    :param nothing: what to do if the commands leave no file
     :param tests: the command that runs the project's tests, if it is one of the commands
     :param names_helpers: whether the build tool knows which programs are for this machine; those
         are not results
@@ -104,6 +107,8 @@ class Step:
     advice: Callable[[], str] = field(default=str, compare=False)
     remedies: tuple[tuple[str, str], ...] = ()
     guesses: tuple[tuple[str, str], ...] = ()
+    absent: str = ""
+    nothing: str = ""
     tests: Tests | None = None
     names_helpers: bool = False
     seeded: bool = False

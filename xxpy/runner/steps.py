@@ -22,7 +22,7 @@ from xxpy.runner.plan import EVERYTHING
 from xxpy.runner.results import Result, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from xxpy.binary.requirements import Requirements
     from xxpy.machine.aside import Place
@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from xxpy.runner.results import Observer
     from xxpy.table.model import Table
     from xxpy.table.platform import Platform
+
+
+class _Absent(Exception):  # noqa: N818 - the build goes on
+    """The install step does not exist for the platform."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +162,8 @@ class Work:
         """Run the commands of a step again, from the start and with one job."""
         from xxpy.runner import serial  # noqa: PLC0415 - only for failures
 
-        for folder in (Path(places.stage), Path(places.work)):
-            serial.empty(folder)
-        if step.prefix:
-            make_prefix(Path(places.stage), step.prefix)
+        serial.empty(Path(places.work))
+        _clear(Path(places.stage), step)
         self._commands(step, log, replace(places, jobs="1"), held, None, note=serial.NOTE)
 
     def _commands(
@@ -197,10 +199,29 @@ class Work:
                 argv = tuple(places.put(word) for word in command)
                 file.write(f"$ {shlex.join(argv)}\n")
                 begin = file.tell()
-                made += self._command(step, argv, environment, folder, held, file.write)
+                try:
+                    made += self._command(step, argv, environment, folder, held, file.write)
+                except _Absent:
+                    file.write("# no install step for this platform: the results are collected\n")
+                    _clear(Path(places.stage), step)
                 if step.tests is not None and command == step.tests.command:
                     _check_tests(step.tests, argv, log, begin)
-        stage = Path(places.stage)
+        self._gather(step, log, (folder, Path(places.stage)), made, before)
+
+    def _gather(
+        self,
+        step: Step,
+        log: Path,
+        folders: tuple[Path, Path],
+        made: Iterable[Path],
+        before: frozenset[Path],
+    ) -> None:
+        """Take the results into the stage.
+
+        :param folders: the folder in which the commands ran, and the stage
+        :param made: the results that the commands reported
+        """
+        folder, stage = folders
         for path in made:
             take(path, stage)
         if step.prefix:
@@ -241,6 +262,8 @@ class Work:
             raise
         finally:
             self.children.ended(child)
+        if ended.status and step.absent and any(step.absent in line for line in ended.said):
+            raise _Absent
         if ended.status:
             from xxpy.runner import diagnose  # noqa: PLC0415 - only for failures
 
@@ -255,6 +278,15 @@ class Work:
                 log=Path(self.logs, f"{step.platform.folder}.log"),
             )
         return ended.made
+
+
+def _clear(stage: Path, step: Step) -> None:
+    """Remove what the commands of a step have installed."""
+    from xxpy.runner import serial  # noqa: PLC0415 - only for failures
+
+    serial.empty(stage)
+    if step.prefix:
+        make_prefix(stage, step.prefix)
 
 
 def _check_tests(tests: Tests, argv: tuple[str, ...], log: Path, begin: int) -> None:

@@ -116,6 +116,7 @@ class Clang:
     march: str | None = None
     atomics: str | None = None
     flags: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
     release: str | None = None
     processors: Mapping[str, str] | None = None
 

@@ -21,7 +21,7 @@ from xxpy.errors import ToolError
 from xxpy.kit import emulation, model, native
 from xxpy.language.attempt import attempt
 from xxpy.language.bases import attempt_kits
-from xxpy.language.c import marks, nested
+from xxpy.language.c import install, marks, nested
 from xxpy.language.c.remarks import compilers, family, first_uses, remedy
 from xxpy.machine import advice, programs, resources
 from xxpy.runner.plan import EVERYTHING, WORK, Plan, Step
@@ -203,6 +203,7 @@ def installed(
         prefix=PREFIX,
         installed=True,
         collected=options.outputs or EVERYTHING,
+        absent=install.ABSENT,
         advice=partial(remedy, context.kit),
         runtime=context.kit.runtime,
         tests=tests if options.run_tests else None,

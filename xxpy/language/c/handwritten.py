@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 TOOLS: Final = ("CC", "CXX", "AR", "RANLIB", "NM", "STRIP", "OBJCOPY", "PKG_CONFIG")
 """Variables that a script may take as arguments, because it ignores those of the environment."""
+COMPILERS: Final = ("CC", "CXX")
 _AUTOSETUP: Final = re.compile(r"^[^#\n]*\bautosetup\b", re.MULTILINE)
 
 
@@ -17,7 +18,8 @@ def words(text: str, environment: Mapping[str, str], triple: str | None) -> tupl
     r"""Return the arguments for the target that a script accepts.
 
     A pattern of a ``case`` in the script shows an argument that it accepts: ``CXX=*)``,
-    ``--host=*)``. Scripts that start autosetup accept ``--host``, as it does.
+    ``--host=*)``, and ``--cc=*)`` in scripts that do not read ``CC``. Scripts that start autosetup
+    accept ``--host``, as it does.
 
     :param text: the script
     :param environment: the variables of the build
@@ -25,11 +27,20 @@ def words(text: str, environment: Mapping[str, str], triple: str | None) -> tupl
 
     >>> words('case $1 in\n  CC=*) cc=$2;;\n  --host=*) ;;\nesac', {"CC": "a"}, "arm-linux")
     ('CC=a', '--host=arm-linux')
+    >>> words('cc=gcc\ncase $1 in\n  --cc=*) cc=$2;;\nesac', {"CC": "a"}, None)
+    ('--cc=a',)
     """
     found = [
         f"{name}={environment[name]}"
         for name in TOOLS
         if name in environment and _accepts(text, f"{name}=")
+    ]
+    found += [
+        f"--{name.lower()}={environment[name]}"
+        for name in COMPILERS
+        if name in environment
+        and _accepts(text, f"--{name.lower()}=")
+        and not re.search(rf"\${{?{name}\b", text)
     ]
     if triple is not None and (_accepts(text, "--host=") or _AUTOSETUP.search(text)):
         found.append(f"--host={triple}")

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _INSTALL: Final = "install"
+ABSENT: Final = f"*** No rule to make target '{_INSTALL}'."
+"""What GNU make says if a Makefile has no install step, or has it for other systems only."""
 _HAS: Final = re.compile(
     r"^(?:[\w.-]+[ \t]+)*install(?:[ \t]+[\w.-]+)*[ \t]*:(?!:?=)", re.MULTILINE
 )

@@ -7,6 +7,7 @@ that step never runs, and the programs and libraries that ``make`` has built are
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import ProjectError
@@ -45,6 +46,10 @@ _RULE: Final = re.compile(r"^(?!\.)[\w./-]+[ \t]*:(?!=)[ \t]*([^#;=\n]*)", re.MU
 _TESTS: Final = re.compile(r"(?:self)?tests?|check")
 RAN: Final = r"^(?!(?:\S*/)?(?:bsd|g)?make\b|Making check in )\S"
 """What make prints if a goal has something to do: more than the names of other goals."""
+_NO_GOAL: Final = (
+    "if the Makefile builds nothing by default, and its help is above, name a goal:"
+    " xxpy build -- GOAL, or arguments in xxpy.toml"
+)
 _TEST: Final = re.compile(r"^(check|test)\s*:", re.MULTILINE)
 
 
@@ -78,9 +83,10 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
             variables = tuple(word for word in settings if "=" in word)
             prefix = (f"PREFIX={common.PREFIX}", f"prefix={common.PREFIX}")
             commands.append((program, "install", f"DESTDIR={STAGE}", *prefix, *variables))
-        return common.installed(
+        made = common.installed(
             context, options, commands, common.SOURCE, tests, **_surroundings(context, texts)
         )
+        return replace(made, nothing=_NO_GOAL)
 
     why = (
         "installed by make install DESTDIR="

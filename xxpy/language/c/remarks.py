@@ -16,7 +16,7 @@ def remedy(made: Kit) -> str:
     from xxpy.table import availability  # noqa: PLC0415 - likewise
 
     target = made.target
-    if not target.is_cross:
+    if not target.is_cross and made.tools.base is None:
         return ""
     machine = facts.release()
     source = (
