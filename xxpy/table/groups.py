@@ -149,6 +149,7 @@ class Zig:
     abi_since: tuple[str, ...] = ()
     version: str | None = None
     unable: str | None = None
+    headers: tuple[str, ...] = ()
     imports: str | None = None
     merged: Mapping[str, str] | None = None
 
