@@ -50,6 +50,9 @@ def results() -> list[Result]:
         ten = ("build", "--quiet", "--platform", ",".join(TEN))
         return [
             measured("xxpy build --platform all --dry-run, of C", c, "build", *everything, goal=2),
+            measured(
+                "xxpy build --platform all --dry-run, of Go", go, "build", *everything, goal=2
+            ),
             measured("xxpy plan --platform all", c, "plan", *everything, goal=2),
             measured("a second xxpy build for ten platforms, of Go", go, *ten, goal=None),
             measured(

@@ -81,7 +81,9 @@ def unpack(path: Path, folder: Path) -> Path:
             file.extractall(folder)  # noqa: S202 - the entry has the archive's hash
     else:
         with tarfile.open(path) as tar:
-            tar.extractall(folder, filter="tar")
+            # The Python of Debian 12 has no filters, and the entry has the archive's hash.
+            tar.extraction_filter = getattr(tarfile, "tar_filter", None)
+            tar.extractall(folder)  # noqa: S202 - as above
     return top(folder)
 
 

@@ -11,7 +11,6 @@ import os
 import re
 import reprlib
 import stat
-import tomllib
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -152,6 +151,8 @@ def from_toml(found: str) -> dict[str, Any]:
         dots += first == "."
         if depth > DEPTH or dots > DEPTH:
             raise Refused(f"it is nested deeper than {DEPTH} levels, the limit for a document")
+    import tomllib  # noqa: PLC0415 - most projects have no configuration
+
     try:
         return tomllib.loads(found)
     except (ValueError, RecursionError) as error:

@@ -30,7 +30,6 @@ Only ``xxpy.cli`` prints them.
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher, get_close_matches
 from typing import TYPE_CHECKING, ClassVar, Final
 
 if TYPE_CHECKING:
@@ -253,6 +252,8 @@ def closest(word: str, known: Iterable[str]) -> str:
     >>> closest("win", ["darwin", "windows"])
     'windows'
     """
+    from difflib import get_close_matches  # noqa: PLC0415 - only for messages
+
     listed = list(known)
     longer = [name for name in listed if len(word) >= _PREFIX and name.startswith(word)]
     near = longer or get_close_matches(word, listed, n=max(1, len(listed)), cutoff=_NEAR)
@@ -264,6 +265,8 @@ def _similarity(name: str, word: str) -> tuple[bool, float, int, str]:
 
     That is the length of their common prefix, and the name.
     """
+    from difflib import SequenceMatcher  # noqa: PLC0415 - likewise
+
     matcher = SequenceMatcher(None, name, word)
     first = matcher.get_matching_blocks()[0]
     prefix = first.size if first.a == first.b == 0 else 0

@@ -343,6 +343,14 @@ class TestPackages:
         assert done.returncode == 1
         assert "--cgo builds it with C" in done.stderr
 
+    def test_a_main_package_that_has_only_tests(self, xxpy: Xxpy, module: Path) -> None:
+        (module / "check").mkdir()
+        (module / "check/main_test.go").write_text("package main\n")
+        said = refused(xxpy, "-p", "linux/amd64", "--", "./check")
+        assert "no main package for linux/amd64 in ./check" in said
+        assert xxpy("build", "-p", "linux/amd64").returncode == 0
+        assert tree(module / "dist/linux_amd64") == ["hello", "tool"]
+
     @pytest.mark.parametrize(
         ("package", "message"),
         [

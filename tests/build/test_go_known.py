@@ -6,11 +6,11 @@ import json
 import shutil
 import subprocess
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from xxpy.language.go import known, state
+from xxpy.language.go import plain, state
 from xxpy.language.go.flags import Flag, Place
 
 if TYPE_CHECKING:
@@ -163,8 +163,8 @@ def test_the_state_of_a_repository(project: Xxpy) -> None:
 )
 def test_flags_that_make_go_read_more(flag: Flag) -> None:
     good = (Flag("ldflags", "-s -w -X main.a=b"), Flag("tags", "a b"), Flag("trimpath"))
-    assert known.are_plain([Place("", good)])
-    assert not known.are_plain([Place("", (*good, flag))])
+    assert plain.are_plain([Place("", good)])
+    assert not plain.are_plain([Place("", (*good, flag))])
 
 
 @pytest.fixture
@@ -270,3 +270,46 @@ def test_an_output_that_is_embedded(folder: str, pattern: str, *, is_known: bool
         assert not is_known
     else:
         assert is_known
+
+
+def calls(xxpy: Xxpy, **variables: str) -> tuple[list[str], dict[str, Any]]:
+    """Show the plan, and return the subcommands of the calls of Go and git, and the plan."""
+    trace = xxpy.folder.parent / "trace"
+    xxpy.wrapper = ("strace", "-f", "-qq", "-e", "trace=execve", "-o", str(trace))
+    done = xxpy("build", "--dry-run", "--platform", "linux/amd64,windows/arm64", **variables)
+    xxpy.wrapper = ()
+    lines = [line.split('"') for line in trace.read_text().splitlines() if "bin/g" in line]
+    found = [words[5] for words in lines if words[1].endswith(("bin/go", "bin/git"))]
+    return found, json.loads(done.stdout)
+
+
+def test_a_plan_that_is_shown_again(project: Xxpy) -> None:
+    found, plan = calls(project)
+    assert sorted(found) == ["env"] * 3 + ["list"] * 2
+    assert calls(project) == (["env"], plan)
+    (project.folder / "tool").mkdir()
+    (project.folder / "tool/main.go").write_text("package main\n\nfunc main() {}\n")
+    found, changed = calls(project)
+    assert sorted(found) == ["env"] * 3 + ["list"] * 2
+    assert {len(step["commands"][0]) for step in changed["steps"]} == {
+        len(step["commands"][0]) + 1 for step in plan["steps"]
+    }
+    assert built(project) == (False, "hello near 1 one none\n")
+    assert calls(project) == (["env"], changed)
+    (project.folder / "tool/main.go").write_text("package main\n\nfunc main() {\n")
+    assert len(calls(project)[0]) > 1
+
+
+def test_settings_that_a_plan_needs(project: Xxpy) -> None:
+    (project.folder / "tool").mkdir()
+    text = "//go:build x\n\npackage main\n\nfunc main() {}\n"
+    (project.folder / "tool/main.go").write_text(text)
+    plan = calls(project)[1]
+    tagged = calls(project, GOFLAGS="-tags=x")[1]
+    assert "example.com/hello/tool" in tagged["steps"][0]["commands"][0]
+    assert calls(project, GOFLAGS="-tags=x") == (["env"], tagged)
+    assert calls(project)[1] == plan
+    (project.folder / "xxpy.toml").write_text('arguments = ["-tags=x"]\n')
+    assert "example.com/hello/tool" in calls(project)[1]["steps"][0]["commands"][0]
+    (project.folder / "xxpy.toml").write_text('environment = { GOFLAGS = "-v" }\n')
+    assert calls(project)[1] == plan

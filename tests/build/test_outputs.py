@@ -13,9 +13,10 @@ from tests.build.conftest import Xxpy, tree
 from xxpy.binary.requirements import Requirements
 from xxpy.errors import VerificationError
 from xxpy.machine import resources
-from xxpy.runner import outputs
-from xxpy.runner.outputs import Judge, Role, collect
+from xxpy.runner import outputs, roles
+from xxpy.runner.outputs import Judge, collect
 from xxpy.runner.plan import Step
+from xxpy.runner.roles import Role
 from xxpy.table.platform import parse
 
 PDB = b"Microsoft C/C++ MSF 7.00\r\n\x1aDS\0\0\0" + bytes(4096)
@@ -81,7 +82,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ],
 )
 def test_roles(made: Path, name: str, role: Role) -> None:
-    assert outputs.role(made / name) is role
+    assert roles.role(made / name) is role
 
 
 def settle(

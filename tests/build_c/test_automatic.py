@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
+import time
 import tomllib
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,24 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def project(folder: Path, cache: Path, files: dict[str, str]) -> Xxpy:
     return Xxpy(projects.write(folder, files), variables={"XDG_CACHE_HOME": str(cache)})
+
+
+@pytest.mark.slow
+def test_go_forgets_a_sysroot_of_another_cache(cache: Path, tmp_path: Path) -> None:
+    """Go keeps what pkg-config has said, and with the same words of CC does not ask again."""
+    words = ("build", "--cgo", "--platform", PLATFORM, "--sysroot", "auto", "--save")
+    before = tmp_path / "before"
+    new = {"main.go": f"{ALL['cgo']['main.go']}\n// {tmp_path} {time.time_ns()}\n"}
+    xxpy = project(tmp_path / "project", before, {**ALL["cgo"], **new})
+    shutil.copytree(cache, before, symlinks=True)
+    assert xxpy(*words).returncode == 0
+    after = before.rename(tmp_path / "after")
+    again = Xxpy(xxpy.folder, variables={"XDG_CACHE_HOME": str(after)})
+    done = again(*words[:4], "--", "-ldflags=-v")
+    assert done.returncode == 0, done.stdout + done.stderr
+    (log,) = after.glob("xxpy/logs/*/*.log")
+    assert "host link" in log.read_text()
+    assert str(before) not in log.read_text()
 
 
 @pytest.mark.parametrize(

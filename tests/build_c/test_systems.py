@@ -47,6 +47,20 @@ def inspect(xxpy: Xxpy, path: str) -> dict[str, object]:
     return found
 
 
+TWO_FOLDERS = {
+    "CMakeLists.txt": "cmake_minimum_required(VERSION 3.16)\nproject(hello C CXX)\n"
+    "add_library(own SHARED own.c)\nadd_executable(program program.cc)\n"
+    "target_link_libraries(program own)\nadd_executable(tool hello.cc)\n"
+    "add_executable(plain hello.c)\n"
+    "install(TARGETS own program RUNTIME DESTINATION bin)\n"
+    "install(TARGETS tool DESTINATION tools)\ninstall(TARGETS plain DESTINATION plain)\n",
+    "own.c": "static __thread int mine = 8;\nint own(void) { return mine; }\n",
+    "program.cc": '#include <iostream>\nextern "C" int own();\n'
+    'int main() { std::cout << own() * sizeof(void *) << " bits\\n"; }\n',
+    **SOURCES,
+}
+
+
 @pytest.mark.parametrize("source", SOURCES)
 @pytest.mark.parametrize(
     ("cc", "platform"),
@@ -58,6 +72,32 @@ def test_windows(cc: str, platform: str, source: str, xxpy: Xxpy) -> None:
     assert xxpy("verify", "--platform", platform, program).returncode == 0
     if platform in WINE:
         assert xxpy("run", "--platform", platform, program).stdout.split() == ["64", "bits"]
+
+
+@pytest.mark.parametrize("platform", GCC)
+def test_the_runtime_of_gcc_is_beside_what_needs_it(platform: str, xxpy: Xxpy) -> None:
+    """Twice, because the second build takes the first one's results."""
+    projects.write(xxpy.folder, TWO_FOLDERS)
+    for _ in range(2):
+        done = xxpy("build", "--platform", platform, "--cc", "gcc", "--reuse")
+        assert done.returncode == 0, done.stdout + done.stderr
+        place = xxpy.folder / folder(platform)
+        found = sorted(path.relative_to(place).as_posix() for path in place.rglob("*.*"))
+        gcc = next(name.split("/")[1] for name in found if "libgcc" in name)
+        runtime = [gcc, "libstdc++-6.dll", "libwinpthread-1.dll"]
+        assert found == sorted(
+            [
+                "plain/plain.exe",
+                "bin/program.exe",
+                "bin/libown.dll",
+                *(f"bin/{name}" for name in runtime),
+                *(f"tools/{name}" for name in ("tool.exe", *runtime)),
+            ]
+        )
+        if platform in WINE:
+            for name in ("bin/program.exe", "tools/tool.exe"):
+                ran = xxpy("run", "--platform", platform, str(place / name))
+                assert (ran.returncode, ran.stdout.split()) == (0, ["64", "bits"]), ran.stderr
 
 
 @pytest.mark.parametrize("source", SOURCES)

@@ -39,7 +39,7 @@ def why(
     log: Path | None = None,
 ) -> XxpyError:
     """Return the error of a command that has printed these lines."""
-    step = Step(platform, (argv,), {}, advice="xxpy sysroot add", remedies=REMEDIES)
+    step = Step(platform, (argv,), {}, advice=lambda: "xxpy sysroot add", remedies=REMEDIES)
     return diagnose.failure(
         step,
         argv,

@@ -9,6 +9,7 @@ import pytest
 from tests.program import Program
 from xxpy.machine import packed, resources
 from xxpy.table import load
+from xxpy.table.model import Table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
 
 def test_packed_and_unpacked_is_the_same() -> None:
     table = load.load(resources.texts("toolchains", "*.toml"))
-    assert packed.unpack(packed.pack(table)) == table
+    assert packed.unpack(packed.pack(table), Table) == table
 
 
 @pytest.mark.parametrize("data", [b"", b"\x80", b"damaged", b"N."])
 def test_damaged_bytes_are_no_table(data: bytes) -> None:
-    assert packed.unpack(data) is None
+    assert packed.unpack(data, Table) is None
 
 
 def test_a_changed_table_is_read_again(tmp_path: Path) -> None:

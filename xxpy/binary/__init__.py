@@ -13,8 +13,8 @@ import stat
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from xxpy import posix
-from xxpy.binary import archive, bitcode, elf, macho, package, pe, wasm
+from xxpy import deferred, posix
+from xxpy.binary import archive, elf
 from xxpy.binary.reader import Reader
 from xxpy.errors import VerificationError
 
@@ -35,8 +35,13 @@ class Format(Protocol):
         """Describe a file of this format."""
 
 
-_READERS: tuple[Format, ...] = (elf, macho, pe, wasm)
-_IN_ARCHIVES: tuple[Format, ...] = (*_READERS, bitcode)
+_ZIP = b"PK\x03\x04"
+_READERS: tuple[Format, ...] = (
+    elf,
+    *(deferred.module(f"xxpy.binary.{name}") for name in ("macho", "pe", "wasm")),
+)
+_BITCODE: Format = deferred.module("xxpy.binary.bitcode")
+_IN_ARCHIVES: tuple[Format, ...] = (*_READERS, _BITCODE)
 """Link-time optimisation leaves bitcode in the objects of archives; alone it is not a binary."""
 
 
@@ -83,7 +88,9 @@ def read(reader: Reader, name: str, folder: Path | None = None) -> tuple[Descrip
     if reader.size == 0:
         raise VerificationError(f"{name}: empty file")
     magic = reader.bytes(0, min(8, reader.size))
-    if package.matches(magic):
+    if magic.startswith(_ZIP):
+        from xxpy.binary import package  # noqa: PLC0415 - builds deliver hardly any
+
         found = package.members(reader, name, _is_binary)
         return tuple(
             description for title, member in found for description in _read(member, title, None)
@@ -121,7 +128,7 @@ def _binary(
     for format_ in formats:
         if format_.matches(magic):
             return format_.read(reader, name)
-    if bitcode.matches(magic):
+    if _BITCODE.matches(magic):
         raise VerificationError(f"{name}: LLVM bitcode, which has no machine yet")
     raise VerificationError(f"{name}: {'a script' if magic.startswith(b'#!') else 'not a binary'}")
 

@@ -17,7 +17,6 @@ from xxpy.errors import VerificationError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_MAGIC: Final = b"PK\x03\x04"
 _MOST_MEMBERS: Final = 1 << 16
 _MOST_READ: Final = 1 << 24
 """The maximum number of bytes read at once, as the list of all members is."""
@@ -37,11 +36,6 @@ _BROKEN: Final = (
     RuntimeError,
     ValueError,
 )
-
-
-def matches(magic: bytes) -> bool:
-    """Whether a file that begins with these bytes is a zip file."""
-    return magic.startswith(_MAGIC)
 
 
 def members(

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import _signal  # type: ignore[import-not-found] # the core of signal, without 3 ms of enum
+import gc
 import os
 import sys
+
+_GARBAGE = 200_000
+"""How many new objects there are between two searches for cycles: imports and the table make
+tens of thousands that stay, and commands are short."""
 
 
 def main() -> None:
@@ -20,9 +25,14 @@ def main() -> None:
     answer = answer_cache.recall(sys.argv[1:])
     if answer is not None and _said(answer):
         return
+    gc.set_threshold(_GARBAGE)
     from xxpy.cli.group import run  # noqa: PLC0415 - click and the table cost more than the interpreter itself
 
-    sys.exit(run(sys.argv[1:]))
+    try:
+        status = run(sys.argv[1:])
+    finally:
+        gc.freeze()  # or the interpreter searches everything once more when it ends
+    sys.exit(status)
 
 
 def _stand() -> None:

@@ -222,10 +222,10 @@ def _request(asked: Asked, flags: KitOptions, config: Path | None) -> Request:
 def _needs_cxx(place: Place) -> bool:
     """Whether the project in the current folder has C++, as any may if there is none."""
     from xxpy.language import detect  # noqa: PLC0415 - likewise
-    from xxpy.language.c import common  # noqa: PLC0415 - likewise
+    from xxpy.language.c import marks  # noqa: PLC0415 - likewise
     from xxpy.language.registry import LANGUAGES  # noqa: PLC0415 - likewise
 
     there = detect.found(place.root)
     return not there or (
-        any(LANGUAGES[name].build_system for name in there) and common.has_cxx(place.root)
+        any(LANGUAGES[name].build_system for name in there) and marks.has_cxx(place.root)
     )

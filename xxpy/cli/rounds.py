@@ -11,7 +11,6 @@ from xxpy.cli.platform_options import say
 from xxpy.cli.report.pulse import Planning
 from xxpy.errors import BuildError
 from xxpy.machine import resources
-from xxpy.request import saving
 from xxpy.request.finding import ROUNDS, Packages
 from xxpy.request.platforms import unheard
 from xxpy.request.session import open_session
@@ -223,6 +222,8 @@ def save(session: Session, found: Packages, results: Sequence[Result]) -> None:
         for platform, spec in found.specs().items()
         if platform in built & session.options.automatic
     }
+    from xxpy.request import saving  # noqa: PLC0415 - only for --save
+
     if not specs:
         printing.note("no packages to save")
     elif saving.write(session.config, specs):

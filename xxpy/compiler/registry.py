@@ -7,21 +7,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from xxpy.compiler import clang, gcc, zig
+from xxpy import deferred
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from xxpy.compiler.compiler import Family
 
-_ROWS: Final[tuple[Family, ...]] = (
-    clang,
-    gcc,
-    zig,
-)
+_NAMES: Final = ("clang", "gcc", "zig")
 
-FAMILIES: Final[Mapping[str, Family]] = {family.NAME: family for family in _ROWS}
-"""Every compiler, by name."""
+FAMILIES: Final[Mapping[str, Family]] = {
+    name: deferred.module(f"xxpy.compiler.{name}") for name in _NAMES
+}
+"""Every compiler, by name; its module is imported when it is first asked."""
 AUTO: Final = "auto"
 """The choice of the first one that is installed and can build for the target."""
 CHOICES: Final = (AUTO, *FAMILIES)

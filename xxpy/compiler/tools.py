@@ -8,6 +8,7 @@ its name fails and says what to install.
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -45,8 +46,10 @@ def find(
     :param own: the compiler's own tools, by name
     """
     found: dict[str, Command] = {}
+    which = programs.finder(environment)
+    names = _Names(target, environment)
     for name in NAMES:
-        program = next(_candidates(name, target, environment), None)
+        program = next(filter(None, map(which, names.of(name))), None)
         if program is not None:
             found[name] = (program,)
         elif name in own:
@@ -60,23 +63,27 @@ def missing(found: Mapping[str, Command], target: Target) -> dict[str, str]:
     return {name: f"{name}: no {name} {lacks}" for name in NAMES if name not in found}
 
 
-def _candidates(name: str, target: Target, environment: Mapping[str, str]) -> Iterator[str]:
-    """Yield the paths of a tool's programs, in the order in which they count."""
-    for candidate in _names(name, target, environment):
-        program = programs.which(candidate, environment)
-        if program is not None:
-            yield program
+class _Names:
+    """What the programs of tools are called; folders are only listed if they are needed, once."""
 
+    def __init__(self, target: Target, environment: Mapping[str, str]) -> None:
+        self._target = target
+        self._rust = Path(environment.get("RUSTUP_HOME") or Path.home() / ".rustup")
 
-def _names(name: str, target: Target, environment: Mapping[str, str]) -> Iterator[str]:
-    """Yield what a tool's programs are called; folders are only listed if they are needed."""
-    yield f"llvm-{name}"
-    places = _LLVM.glob(f"llvm-*/bin/llvm-{name}")
-    yield from map(
-        str, sorted(places, key=lambda path: -int(re.sub(r"\D", "", path.parts[3]) or 0))
-    )
-    rust = Path(environment.get("RUSTUP_HOME") or Path.home() / ".rustup")
-    yield from map(str, sorted(rust.glob(f"toolchains/*/lib/rustlib/*/bin/rust-{name}")))
-    yield f"{target.triple}-{name}"
-    if not target.is_cross:
-        yield name
+    def of(self, name: str) -> Iterator[str]:
+        """Yield the names and paths of a tool's programs, in the order in which they count."""
+        yield f"llvm-{name}"
+        yield from (f"{folder}/llvm-{name}" for folder in self._llvm)
+        yield from (f"{folder}/rust-{name}" for folder in self._rustlib)
+        yield f"{self._target.triple}-{name}"
+        if not self._target.is_cross:
+            yield name
+
+    @cached_property
+    def _llvm(self) -> tuple[Path, ...]:
+        places = _LLVM.glob("llvm-*/bin")
+        return tuple(sorted(places, key=lambda path: -int(re.sub(r"\D", "", path.parts[3]) or 0)))
+
+    @cached_property
+    def _rustlib(self) -> tuple[Path, ...]:
+        return tuple(sorted(self._rust.glob("toolchains/*/lib/rustlib/*/bin")))

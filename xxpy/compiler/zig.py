@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy import extras
 from xxpy.compiler import base, tools
-from xxpy.compiler.base import Base, macos, parts, windows
+from xxpy.compiler.base import Base, parts
 from xxpy.compiler.base.order import Order
 from xxpy.compiler.compiler import Tools, by_libc
 from xxpy.errors import ToolError
@@ -131,7 +131,6 @@ class Zig:
                 "long double was another type before"
             )
         oldest = floor or _release(target)
-        lld = macos.find_lld(self.environment) if row.macho is not None else None
         return Order(
             f"{name}.{oldest}" if oldest else name,
             row.zig.cpu,
@@ -139,8 +138,8 @@ class Zig:
             (*row.clang.flags, *(old or (row.zig.abi_since if floor else ()))),
             row.file.format,
             c_library.of(target.libc) if row.triple.libc else "",
-            windows=windows.needs(row) if row.pe is not None else None,
-            apple=macos.needs(row, lld) if row.macho is not None else None,
+            windows=base.windows_needs(row),
+            apple=base.apple_needs(row, self.environment),
         )
 
     def _old(self, wanted: Wanted) -> Command:

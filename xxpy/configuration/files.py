@@ -94,8 +94,10 @@ def requirements(*layers: Verification | None) -> Requirements:
                 f"expected one of: {', '.join(choices)}",
             )
     for name in _VERSIONS:
+        if name not in given:
+            continue
         try:
-            dotted(given.get(name, "1"))
+            dotted(given[name])
         except ValueError as error:
             raise ConfigurationError(
                 f"verify: {name.replace('_', '-')}: {error}",

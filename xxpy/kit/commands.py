@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from xxpy import wrappers
 from xxpy.compiler.compiler import RESOURCE_COMPILER
 from xxpy.kit import linking, native
 from xxpy.kit.model import RESOURCES, STUB_ENDINGS, STUBS, WINDRES, Kit
@@ -100,6 +99,8 @@ def _compiler_facts(kit: Kit) -> dict[str, object]:
 
 def _resource_tools(tools: Tools, platform: str) -> Iterator[File]:
     """Yield ``xx-windres`` and the programs that it runs from its own folder."""
+    from xxpy import wrappers  # noqa: PLC0415 - only for Windows
+
     sources = resources.texts("templates", "commands/*.sh")
     script = wrappers.render(WINDRES, resources.table(), sources)
     yield File(f"{RESOURCES}/{WINDRES}", text=script, executable=True)

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy.compiler.base.store import CXX_MARK
-from xxpy.compiler.merged import Merged
 from xxpy.table import libc as c_library
 from xxpy.templates import File
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from xxpy.compiler.base import Base
     from xxpy.compiler.compiler import Command, Tools, Wanted
+    from xxpy.compiler.merged import Merged
     from xxpy.table.target import Target
 
 MERGED: Final = "root"
@@ -37,11 +37,11 @@ LINKER: Final = f"linker/{_LLD}"
 
 def merged(wanted: Wanted, tools: Tools) -> Merged | None:
     """Return the merged root of a base sysroot and a sysroot of packages, if there are both."""
-    return (
-        None
-        if tools.base is None or wanted.sysroot is None
-        else Merged(tools.base.folder / "root", wanted.sysroot)
-    )
+    if tools.base is None or wanted.sysroot is None:
+        return None
+    from xxpy.compiler.merged import Merged  # noqa: PLC0415 - only for sysroots
+
+    return Merged(tools.base.folder / "root", wanted.sysroot)
 
 
 def root(wanted: Wanted, tools: Tools, folder: Path) -> Path | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -64,13 +63,12 @@ def make(
     seen = emulation.seen(wanted, chosen.tools, environment) if ready else emulation.Seen(None)
     texts = resources.texts("templates", "kit/**/*.j2")
     own = native.own(environment, machine.platform(resources.table().words), resources.table())
-    record = {**_record(wanted, chosen, seen.command, environment), "native": own.record}
-    recorded = (json.dumps(record, indent=2) + "\n", False)
     root = resources.cache_folder(FOLDER)
     folder = root / f"{wanted.target.platform.folder}-{'0' * _DIGITS}"
     draft = _draft(folder, wanted, chosen, seen, environment)
+    record = {**_record(draft, wanted, chosen), "native": own.record}
     files_of = tuple(_files(draft, wanted, own))
-    digest = naming.digest(files_of, texts, {RECORD: recorded})
+    digest = naming.digest(files_of, texts, record)
     folder = root / f"{wanted.target.platform.folder}-{digest[:_DIGITS]}"
     kit = replace(draft, folder=folder, root=linking.root(wanted, chosen.tools, folder))
     while ready and not ((folder / RECORD).is_file() and holding.hold(folder)):
@@ -79,7 +77,7 @@ def make(
                 merged = linking.merged(wanted, chosen.tools)
                 links = () if merged is None else merged.links()
                 listed = tuple(_files(kit, wanted, own))
-                write(folder, {**naming.rendered(listed, texts), RECORD: recorded}, links)
+                write(folder, {**naming.rendered(listed, texts), **naming.recorded(record)}, links)
     return kit
 
 
@@ -124,9 +122,7 @@ def _relevant(wanted: Wanted) -> Wanted:
     )
 
 
-def _record(
-    wanted: Wanted, chosen: Choice, emulator: tuple[str, ...] | None, environment: Mapping[str, str]
-) -> dict[str, object]:
+def _record(draft: Kit, wanted: Wanted, chosen: Choice) -> dict[str, object]:
     """Return the record of a kit's parts for ``kit.json``."""
     sysroot = wanted.sysroot
     tools = chosen.tools
@@ -150,10 +146,10 @@ def _record(
         "resources": {name: list(words) for name, (_template, words) in tools.resources.items()},
         "sysroot": None if sysroot is None else str(sysroot.path),
         "sdk": None if wanted.sdk is None else str(wanted.sdk),
-        "emulator": None if emulator is None else list(emulator),
-        "pkg_config": pkg_config_program(environment),
-        "launcher": launcher(tools, environment),
-        "environment": kit_variables(wanted, chosen, emulator, environment),
+        "emulator": None if draft.emulator is None else list(draft.emulator),
+        "pkg_config": draft.pkg_config,
+        "launcher": draft.launcher,
+        "environment": dict(draft.environment),
         "answers": config_site.answers(wanted.target, resources.table()),
     }
 

@@ -86,6 +86,12 @@ class Kit:
         """The folder of ``uname``, for build tools that ask it for the name of the target."""
         return self.folder / NAMED
 
+    @property
+    def runtime(self) -> tuple[str, ...]:
+        """The compiler, with its flags, if programs need its shared libraries in their folder."""
+        beside = self.target.row.file.format == "pe" and not self.tools.own_libraries
+        return (*self.tools.cc, *self.tools.flags) if beside else ()
+
     def variables(self, environment: Mapping[str, str]) -> dict[str, str]:
         """Return *environment* with the kit's variables; flags that the user set are kept."""
         path = os.pathsep.join(filter(None, (str(self.binaries), environment.get("PATH", ""))))

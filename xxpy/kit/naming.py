@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from xxpy import shell, templates
+from xxpy.kit.model import RECORD
 from xxpy.machine import remembered, resources
 from xxpy.templates import File, render
 
@@ -31,16 +32,21 @@ def rendered(listed: tuple[File, ...], texts: Mapping[str, str]) -> Rendered:
     return {file.path: (made[file.path], file.executable) for file in listed}
 
 
-def digest(listed: tuple[File, ...], texts: Mapping[str, str], further: Rendered) -> str:
+def recorded(record: Mapping[str, object]) -> Rendered:
+    """Return the file with the record of a kit's parts."""
+    return {RECORD: (json.dumps(record, indent=2) + "\n", False)}
+
+
+def digest(listed: tuple[File, ...], texts: Mapping[str, str], record: Mapping[str, object]) -> str:
     """Return the digest of the files of a kit.
 
-    :param further: files that are no templates
+    :param record: what the record of its parts has
     """
     facts = json.dumps(
         [
             [(file.path, file.template, file.facts, file.executable, file.text) for file in listed],
-            further,
-            sorted(texts.items()),
+            list(record.items()),
+            _digest_of(tuple(sorted(texts.items()))),
         ],
         sort_keys=True,
         default=_plain,
@@ -49,10 +55,16 @@ def digest(listed: tuple[File, ...], texts: Mapping[str, str], further: Rendered
     known = (remembered.recall(entry) or b"").decode("ascii", "replace")
     if len(known) == _DIGEST:
         return known
-    content = json.dumps({**rendered(listed, texts), **further}, sort_keys=True)
+    content = json.dumps({**rendered(listed, texts), **recorded(record)}, sort_keys=True)
     found = hashlib.sha256(content.encode()).hexdigest()
     remembered.keep(entry, found.encode())
     return found
+
+
+@cache
+def _digest_of(texts: tuple[tuple[str, str], ...]) -> str:
+    """Return the digest of the templates, which are the same for all kits of a process."""
+    return hashlib.sha256(json.dumps(texts).encode()).hexdigest()
 
 
 def _plain(value: object) -> object:

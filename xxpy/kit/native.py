@@ -86,7 +86,8 @@ def own(environment: Mapping[str, str], platform: Platform, table: Table) -> Own
 
     :param platform: the platform of this machine
     """
-    found = {name: path for name in ON_FILES if (path := program(name, environment)) is not None}
+    find = programs.finder(outside(environment))
+    found = {name: path for name in ON_FILES if (path := find(name)) is not None}
     return Own(found, _beginning(table.row(platform)))
 
 
@@ -110,7 +111,7 @@ def on_files(name: str, facts: Mapping[str, object], own: Own) -> File:
 
 def outside(environment: Mapping[str, str]) -> dict[str, str]:
     """Return *environment* without the kits that ``xxpy exec`` and ``xxpy shell`` put on PATH."""
-    kits = resources.cache_folder("kits")
+    kits = resources.cache_path("kits")
     return {**environment, "PATH": _without(environment.get("PATH", os.defpath), kits)}
 
 
@@ -121,16 +122,11 @@ def _without(path: str, kits: Path) -> str:
     return os.pathsep.join(folders)
 
 
-def program(name: str, environment: Mapping[str, str]) -> str | None:
-    """Return this machine's program *name*."""
-    return programs.which(name, outside(environment))
-
-
 def by_variable(environment: Mapping[str, str]) -> dict[str, str]:
     """Return this machine's programs, by the variable for the target's."""
-    own = outside(environment)
+    find = programs.finder(outside(environment))
     found = {
-        variable: next(filter(None, (programs.which(name, own) for name in names)), None)
+        variable: next(filter(None, map(find, names)), None)
         for variable, names in _PROGRAMS.items()
     }
     return {variable: path for variable, path in found.items() if path is not None}

@@ -8,8 +8,7 @@ texts read the registry.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     import re
@@ -104,19 +103,6 @@ class Needs(Protocol):
 
     def __call__(self, folder: Path, /) -> Iterable[Need]:
         """Yield the needs; nothing of the project is run."""
-
-
-def deferred(module: str, name: str) -> Any:  # noqa: ANN401 - a Planner, Variables or Doctor
-    """Return a function of a module that is imported when the function is first called.
-
-    A build in one language so pays nothing for the others.
-    """
-
-    def call(*arguments: object, **options: object) -> object:
-        """Import the module and call the function."""
-        return getattr(import_module(module), name)(*arguments, **options)
-
-    return call
 
 
 @dataclass(frozen=True, slots=True)

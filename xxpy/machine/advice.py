@@ -9,13 +9,12 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import tomllib
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import TableError
-from xxpy.machine import programs, resources
+from xxpy.machine import packed, programs, resources
 from xxpy.table.decode import Decoder
 
 if TYPE_CHECKING:
@@ -130,6 +129,8 @@ def load(text: str) -> Advice:
     :raises TableError: a key is unknown or missing, or a tool names an unknown manager
     """
     faults: list[str] = []
+    import tomllib  # noqa: PLC0415 - only the first time
+
     raw = tomllib.loads(text)
     decoder = Decoder(faults)
     managers = {
@@ -161,7 +162,10 @@ def manager(environment: Mapping[str, str] | None = None) -> str | None:
 
 @cache
 def _own() -> Advice:
-    return load(resources.own_text("toolchains", _FILE))
+    text = resources.own_text("toolchains", _FILE)
+    code = resources.code("machine/advice.py", "table/decode.py")
+    folder = resources.cache_path(resources.TABLES)
+    return packed.kept(folder, Advice, (text, code), lambda: load(text))
 
 
 def install(tool: str, environment: Mapping[str, str] | None = None) -> str:

@@ -43,11 +43,21 @@ def which(name: str, environment: Mapping[str, str] | None = None) -> str | None
     Relative folders of PATH are ignored (:mod:`xxpy.machine.trust`). Links are kept, because a
     program may behave according to its name.
     """
+    return finder(environment)(name)
+
+
+def finder(environment: Mapping[str, str] | None = None) -> Callable[[str], str | None]:
+    """Return what finds several programs as :func:`which` does; it looks at PATH once."""
     path = trust.search_path(environment)
-    found = _found(name, path, _times(path))
-    if found is None or not trust.allows(found):
-        return None
-    return os.path.abspath(found)  # noqa: PTH100 - keeps links
+    times = _times(path)
+
+    def find(name: str) -> str | None:
+        found = _found(name, path, times)
+        if found is None or not trust.allows(found):
+            return None
+        return os.path.abspath(found)  # noqa: PTH100 - keeps links
+
+    return find
 
 
 @lru_cache(maxsize=4096)

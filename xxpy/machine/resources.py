@@ -12,11 +12,11 @@ import hashlib
 import os
 import re
 import stat
-import sys
 import tempfile
 from contextlib import ExitStack, suppress
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from xxpy import posix
@@ -83,11 +83,18 @@ def texts(name: str, pattern: str) -> Mapping[str, str]:
 
     The paths are sorted.
     """
-    root = folder(name)
-    return {
-        path.relative_to(root).as_posix(): path.read_text("utf-8")
-        for path in sorted(root.glob(pattern))
-    }
+    return _texts(folder(name), pattern)
+
+
+@cache
+def _texts(root: Path, pattern: str) -> Mapping[str, str]:
+    """Return the texts of files, which a process reads once."""
+    return MappingProxyType(
+        {
+            path.relative_to(root).as_posix(): path.read_text("utf-8")
+            for path in sorted(root.glob(pattern))
+        }
+    )
 
 
 def own_text(name: str, path: str) -> str:
@@ -107,18 +114,22 @@ def table() -> Table:
     :raises TableError: it has faults
     """
     from xxpy.machine import packed  # noqa: PLC0415 - not every command needs the table
+    from xxpy.table.model import Table  # noqa: PLC0415 - likewise
 
     found = texts("toolchains", "*.toml")
-    code = remembered.stamps(str(path) for path in sorted((_PACKAGE / "table").glob("*.py")))
-    entry = remembered.place(cache_path(TABLES), found, code, sys.version)
-    data = remembered.recall(entry)
-    made = None if data is None else packed.unpack(data)
-    if made is None:
+
+    def read() -> Table:
         from xxpy.table import load  # noqa: PLC0415 - only the first time
 
-        made = load.load(found)
-        remembered.keep(entry, packed.pack(made))
-    return made
+        return load.load(found)
+
+    return packed.kept(cache_path(TABLES), Table, (found, code("table/*.py")), read)
+
+
+def code(*patterns: str) -> list[remembered.Stamp]:
+    """Return the stamps of modules of this package."""
+    found = (path for pattern in patterns for path in sorted(_PACKAGE.glob(pattern)))
+    return remembered.stamps(str(path) for path in found)
 
 
 def name_of(folder: Path) -> str:
@@ -166,6 +177,12 @@ def _mark(cache: Path) -> None:
 
 def cache_path(name: str) -> Path:
     """Return the path of the folder *name* in the user's cache, which need not exist."""
+    return _path(os.environ.get(_CACHE_VARIABLE), os.environ.get("HOME"), name)
+
+
+@lru_cache(maxsize=256)
+def _path(_configured: str | None, _home: str | None, name: str) -> Path:
+    """Return the path of a folder in the cache that these variables name."""
     return (_NOWHERE if no_cache() else _cache()) / name
 
 

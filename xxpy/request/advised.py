@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
@@ -12,7 +11,7 @@ from xxpy.kit import model
 from xxpy.language import wants
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import advice, facts
-from xxpy.request.finding import lacking, last
+from xxpy.request.search import lacking, last
 from xxpy.runner import causes
 from xxpy.sysroot import Added, Spec, contents, provide, release
 from xxpy.sysroot.needs import Kind
@@ -20,11 +19,11 @@ from xxpy.table import availability
 from xxpy.table import libc as c_library
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from xxpy.language.options import Options
     from xxpy.runner.plan import Plan
-    from xxpy.runner.results import Observer, Result
+    from xxpy.runner.results import Result
     from xxpy.sysroot.needs import Need
     from xxpy.sysroot.release import Source
     from xxpy.table.model import Table
@@ -34,39 +33,11 @@ _THINGS: Final = 4
 """How many things that may be missing a hint names."""
 
 
-class Advised:
-    """Follows a build, and completes the hints of its failures.
+def with_hint(result: Result, plan: Plan, options: Options, table: Table) -> Result:
+    """Return a result whose error has a hint that names everything at once that the build lacked.
 
-    They name everything at once that a build lacked: what ``--sysroot auto`` takes, and the tools
-    that this machine lacks.
-
-    :param observer: gets the results with these hints
+    That is what ``--sysroot auto`` takes, and the tools that this machine lacks.
     """
-
-    def __init__(self, observer: Observer, plan: Plan, options: Options, table: Table) -> None:
-        self._observer = observer
-        self._with_hint = partial(_with_hint, plan=plan, options=options, table=table)
-        self._known: dict[Platform, Result] = {}
-
-    def started(self, platform: Platform) -> None:
-        """Pass it on."""
-        self._observer.started(platform)
-
-    def line(self, platform: Platform, text: str) -> None:
-        """Pass it on."""
-        self._observer.line(platform, text)
-
-    def finished(self, result: Result) -> None:
-        """Pass the result on with its hint."""
-        known = self._known[result.platform] = self._with_hint(result)
-        self._observer.finished(known)
-
-    def results(self, results: Iterable[Result]) -> tuple[Result, ...]:
-        """Return the results of a build with their hints."""
-        return tuple(self._known.get(result.platform, result) for result in results)
-
-
-def _with_hint(result: Result, *, plan: Plan, options: Options, table: Table) -> Result:
     if not isinstance(result.error, BuildError) or result.log is None:
         return result
     said = last(result.log)
@@ -130,11 +101,12 @@ def _by_hand(needs: Sequence[Need], told: str, platform: Platform, plan: Plan) -
     :param told: the hint so far
     """
     step = next((one for one in plan.steps if one.platform == platform), None)
-    if told or not needs or step is None or not step.advice:
+    advice = "" if told or not needs or step is None else step.advice()
+    if not advice:
         return ""
     named = (one.things[:1] if one.things[0].kind is Kind.MODULE else one.things for one in needs)
     listed = " or ".join(list(dict.fromkeys(map(str, chain(*named))))[:_THINGS])
-    return f"the platform may lack {listed}: {step.advice}"
+    return f"the platform may lack {listed}: {advice}"
 
 
 def _source(

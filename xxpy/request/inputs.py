@@ -119,7 +119,7 @@ class Inputs:
             self._plan.language,
             str(self._plan.folder),
             str(step.platform),
-            {item.name: getattr(step, item.name) for item in fields(step)},
+            {item.name: getattr(step, item.name) for item in fields(step) if item.compare},
             asdict(requirements),
             remembered.environment(variables),
             _tools(frozenset((*words, *step.environment.values()))),

@@ -13,9 +13,9 @@ from xxpy.fleet import strategy
 from xxpy.language import project
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import resources, trust
-from xxpy.request import advised, checks, inputs
 from xxpy.request import build as request
-from xxpy.runner import run, universal
+from xxpy.request import checks, following
+from xxpy.runner import run
 from xxpy.runner.kept import Kept
 from xxpy.table import libc as c_library
 from xxpy.versions import dotted
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from xxpy.language.options import Options
     from xxpy.language.place import Place
     from xxpy.request.build import Flags
+    from xxpy.request.inputs import Inputs
     from xxpy.request.platforms import Asked
     from xxpy.runner.outputs import Output
     from xxpy.runner.plan import Plan
@@ -89,14 +90,14 @@ class Session:
         again = bool(self.settings.reuse) if reuse is None else reuse
         going = bool(self.settings.incremental) if incremental is None else incremental
         known = None if False in {reuse, self.settings.reuse} else self.plan.known
-        found = inputs.Inputs(self.plan, self.options.environment, requirements)
         kept = Kept(resources.cache_folder(f"results/{self._name}"))
-        if again:
+        found = self._inputs(requirements) if again or going or known is not None else None
+        if again and found is not None:
             kept = replace(kept, keys=found.keys(), unchanged=found.unchanged)
-        elif known is not None:
+        elif found is not None and known is not None:
             keys = found.known(known.trees)
             kept = replace(kept, keys=keys, unchanged=known.unchanged)
-        told = advised.Advised(observer, self.plan, self.options, resources.table())
+        told = following.Advised(observer, self.plan, self.options, resources.table())
         results = run.run(
             self.plan,
             resources.table(),
@@ -108,15 +109,25 @@ class Session:
             keep_going=keep_going,
             requirements=requirements,
             kept=kept,
-            going=found.settings() if going else {},
+            going=found.settings() if going and found is not None else {},
         )
         return told.results(results)
+
+    def _inputs(self, requirements: Mapping[Platform, Requirements]) -> Inputs:
+        """Return what tells what the steps read."""
+        from xxpy.request import inputs  # noqa: PLC0415 - only where results are used again
+
+        return inputs.Inputs(self.plan, self.options.environment, requirements)
 
     def joined(self) -> Mapping[str, tuple[Output, ...]]:
         """Join the results of platforms into universal binaries, and return them by triple.
 
         :raises XxpyError: they cannot be joined
         """
+        if not self.options.universal:
+            return {}
+        from xxpy.runner import universal  # noqa: PLC0415 - only for universal binaries
+
         return {
             name: universal.join(
                 f"{platforms[0].os}_{name.partition('-')[0]}",

@@ -172,7 +172,7 @@ def _known(step: Step, failed: Callable[[str], str], ended: Ended, log: Path | N
     for line in ended.said:
         what = missing.first([line])
         if what is not None:
-            return Diagnosis(f"{what} is missing", line.strip(), step.advice)
+            return Diagnosis(f"{what} is missing", line.strip(), step.advice())
     if found:
         return found[0].diagnosis
     evidence = compile_errors.further_up(_evidence(ended.said), log)

@@ -18,14 +18,14 @@ import os
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy.binary import archive, debug, inspect, is_archive, is_binary
+from xxpy.binary import archive, debug, inspect, is_binary
 from xxpy.binary.requirements import Requirements
-from xxpy.binary.verify import check
+from xxpy.binary.verify import check, weigh
 from xxpy.errors import BuildError, VerificationError
+from xxpy.runner.roles import ARCHIVES, Role, role, role_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,30 +40,8 @@ _TRIALS: Final = frozenset({"CMakeFiles", "meson-private"})
 _CARGO: Final = ".cargo-lock"
 """The file that cargo has in the folder for a profile, in which its results are."""
 
-_HEADERS: Final = frozenset({".h", ".hh", ".hpp", ".hxx", ".h++", ".inc", ".inl", ".ipp"})
-_ARCHIVES: Final = frozenset({".a", ".lib"})
 _STARTED: Final = frozenset({"console", "graphical"})
 """The subsystems whose programs Windows starts by their suffix; drivers and EFI have others."""
-
-
-class Role(Enum):
-    """What a file is for."""
-
-    PROGRAM = "program"
-    LIBRARY = "shared library"
-    ARCHIVE = "archive"
-    DEBUG = "debug file"
-    HEADER = "header"
-    OTHER = "other"
-
-
-_KINDS: Final = {
-    debug.KIND: Role.DEBUG,
-    "executable": Role.PROGRAM,
-    "shared library": Role.LIBRARY,
-    "bundle": Role.LIBRARY,
-}
-"""The roles of files by their kind of binary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +108,14 @@ class Judge:
         if path.is_symlink() or debug.is_database(path) or not _is_checked(self.step, path):
             return Output(path, size, "", verified=False, role=role(path))
         row = self.table.row(self.step.platform)
-        reasons = check(path, row, self.table, self.requirements)
+        reasons: tuple[str, ...]
+        try:
+            described = inspect(path)
+            reasons = weigh(described, row, self.table, self.requirements)
+        except VerificationError as error:
+            described, reasons = (), (error.message,)
         if not reasons:
-            return Output(path, size, inspect(path)[0].linkage, role=role(path))
+            return Output(path, size, described[0].linkage, role=role_of(path, described))
         with self.log.open("a", encoding="utf-8") as file:
             file.writelines(f"{path.name}: {reason}\n" for reason in reasons)
         foreign = check(path, row, self.table, Requirements(go_level=False))
@@ -176,26 +159,6 @@ def _why_foreign(step: Step) -> str:
         "the project's build does not use the compiler that xxpy gives it: look for cc or gcc in "
         "its log, and check that it respects CC and --host"
     )
-
-
-def role(path: Path) -> Role:
-    """Return the role of a file by its content or, if that says nothing, by its suffix."""
-    if not path.is_file():
-        return Role.OTHER
-    if debug.is_database(path):
-        return Role.DEBUG
-    if is_archive(path):
-        return Role.ARCHIVE
-    try:
-        kinds = {found.kind for found in inspect(path)} if is_binary(path) else set()
-    except VerificationError:
-        kinds = set()
-    found = next((role for kind, role in _KINDS.items() if kind in kinds), None)
-    if found is not None:
-        return found
-    if kinds and path.suffix in _ARCHIVES:  # a fat one
-        return Role.ARCHIVE
-    return Role.HEADER if path.suffix in _HEADERS else Role.OTHER
 
 
 def _name(path: Path, output: Output, row: Row) -> str:
@@ -291,7 +254,7 @@ def _is_result(path: Path, folder: Path) -> bool:
             return False
     try:
         return debug.is_database(path) or (
-            is_binary(path) and (path.suffix in _ARCHIVES or inspect(path)[0].kind != "object")
+            is_binary(path) and (path.suffix in ARCHIVES or inspect(path)[0].kind != "object")
         )
     except VerificationError:
         return False

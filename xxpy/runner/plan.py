@@ -76,7 +76,8 @@ class Step:
         that they report go into the stage
     :param collected: globs of the results in ``folder``, used if the stage is empty; ``*`` means
         every program and library
-    :param advice: how to get headers and libraries for the platform, in case some are missing
+    :param advice: returns how to get headers and libraries for the platform, in case some are
+        missing
     :param remedies: messages of the tool, each with what to do about it
     :param seeded: whether the tool itself finds out that a file in the stage is what it would make,
         and then gives it a new time
@@ -90,6 +91,8 @@ class Step:
     :param tests: the command that runs the project's tests, if it is one of the commands
     :param names_helpers: whether the build tool knows which programs are for this machine; those
         are not results
+    :param runtime: the compiler whose shared libraries results need in their folder
+        (:mod:`xxpy.runner.runtime`), with its flags; empty if they need none
     """
 
     platform: Platform
@@ -101,7 +104,7 @@ class Step:
     installed: bool = False
     collected: tuple[str, ...] = ()
     messages: str = ""
-    advice: str = ""
+    advice: Callable[[], str] = field(default=str, compare=False)
     remedies: tuple[tuple[str, str], ...] = ()
     guesses: tuple[tuple[str, str], ...] = ()
     absent: str = ""
@@ -111,6 +114,7 @@ class Step:
     seeded: bool = False
     objects: Objects | None = None
     noticed: frozenset[str] = frozenset()
+    runtime: tuple[str, ...] = ()
 
     @property
     def uses_work(self) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from xxpy.errors import BuildError, XxpyError
 from xxpy.machine import processes
 from xxpy.machine.processes import Children
-from xxpy.runner import helpers, incremental, objects, record, serial, workspace
+from xxpy.runner import incremental, objects, record, runtime, workspace
 from xxpy.runner.follow import end_of, follow
 from xxpy.runner.outputs import Judge, collect, move_up, take
 from xxpy.runner.places import Places, make_prefix
@@ -129,6 +129,7 @@ class Work:
         self, step: Step, stage: Path, log: Path
     ) -> tuple[tuple[Output, ...], tuple[Path, ...]]:
         """Verify the results in a stage, and move them into place."""
+        runtime.add(step, stage, {**self.environment, **step.environment})
         self.kept.note(step, stage)
         fresh = stage.with_name(f"{stage.name}.verified")
         final = self.plan.output / step.platform.folder
@@ -150,6 +151,8 @@ class Work:
         try:
             self._commands(step, log, places, held, going)
         except BuildError:
+            from xxpy.runner import serial  # noqa: PLC0415 - only for failures
+
             if work is None or self.share == 1 or not serial.is_race(log, work.path):
                 raise
             self._again(step, log, places, held)
@@ -157,6 +160,8 @@ class Work:
 
     def _again(self, step: Step, log: Path, places: Places, held: tuple[int, ...]) -> None:
         """Run the commands of a step again, from the start and with one job."""
+        from xxpy.runner import serial  # noqa: PLC0415 - only for failures
+
         serial.empty(Path(places.work))
         _clear(Path(places.stage), step)
         self._commands(step, log, replace(places, jobs="1"), held, None, note=serial.NOTE)
@@ -225,6 +230,8 @@ class Work:
             collect(folder, stage, step.collected, before)
             if step.collected == EVERYTHING:
                 required = self.requirements[step.platform]
+                from xxpy.runner import helpers  # noqa: PLC0415 - only for what is collected
+
                 helpers.leave_out(step, stage, folder, log, table=self.table, required=required)
 
     def _command(  # noqa: PLR0917 - what a command needs
@@ -275,6 +282,8 @@ class Work:
 
 def _clear(stage: Path, step: Step) -> None:
     """Remove what the commands of a step have installed."""
+    from xxpy.runner import serial  # noqa: PLC0415 - only for failures
+
     serial.empty(stage)
     if step.prefix:
         make_prefix(stage, step.prefix)

@@ -10,7 +10,8 @@ from xxpy.binary.requirements import Requirements
 from xxpy.binary.verify import check
 from xxpy.errors import BuildError, VerificationError
 from xxpy.machine import aside
-from xxpy.runner.outputs import Output, role
+from xxpy.runner.outputs import Output
+from xxpy.runner.roles import role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

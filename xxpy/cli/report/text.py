@@ -6,8 +6,8 @@ import time
 from typing import TYPE_CHECKING, Protocol, Self
 
 from xxpy.cli import printing, standing
-from xxpy.runner.outputs import Role
 from xxpy.runner.results import Status
+from xxpy.runner.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

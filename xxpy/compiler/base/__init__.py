@@ -11,15 +11,16 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
-from xxpy import bounds
-from xxpy.compiler.base import elf, macos, order, store, windows
+from xxpy import bounds, deferred
+from xxpy.compiler.base import order, store
 from xxpy.machine import files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from xxpy.compiler.base.order import Maker, Order, Zig
+    from xxpy.compiler.base.order import Apple, Maker, Order, Windows, Zig
+    from xxpy.table.columns import Row
 
 
 class Format(Protocol):
@@ -35,7 +36,11 @@ class Format(Protocol):
         """Return the script that clang calls as its linker; *folder* is the C part."""
 
 
-FORMATS: Final[Mapping[str, Format]] = {"elf": elf, "pe": windows, "macho": macos}
+FORMATS: Final[Mapping[str, Format]] = {
+    "elf": deferred.module("xxpy.compiler.base.elf"),
+    "pe": deferred.module("xxpy.compiler.base.windows"),
+    "macho": deferred.module("xxpy.compiler.base.macos"),
+}
 """The modules that make bases, by the format of binaries."""
 _LINKER: Final = "ld.lld"
 
@@ -132,3 +137,21 @@ class Base:
             lambda aside: FORMATS[self.order.format].make_cxx(maker, aside),
             mark=store.CXX_MARK,
         )
+
+
+def windows_needs(row: Row) -> Windows | None:
+    """Return what the base of a platform needs to know if it is Windows."""
+    if row.pe is None:
+        return None
+    from xxpy.compiler.base import windows  # noqa: PLC0415 - only for Windows
+
+    return windows.needs(row)
+
+
+def apple_needs(row: Row, environment: Mapping[str, str]) -> Apple | None:
+    """Return what the base of a platform needs to know if it is macOS."""
+    if row.macho is None:
+        return None
+    from xxpy.compiler.base import macos  # noqa: PLC0415 - only for macOS
+
+    return macos.needs(row, macos.find_lld(environment))

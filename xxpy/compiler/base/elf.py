@@ -20,7 +20,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy.compiler.base import builtins, common, parts, store
+from xxpy.compiler.base import common, parts, store
 from xxpy.machine import temporary
 from xxpy.table import libc as c_library
 
@@ -64,6 +64,8 @@ def make(maker: Maker, place: Path, final: Path) -> None:
     :param final: where it will be
     :raises ToolError: zig cannot link for the target
     """
+    from xxpy.compiler.base import builtins  # noqa: PLC0415 - only to make a base
+
     libraries = place / LIBRARIES
     libraries.mkdir(parents=True)
     with temporary.folder() as work:

@@ -49,7 +49,12 @@ def silent(_text: str) -> None:
 
 def folder(zig: Zig, name: str) -> Path:
     """Return the folder of a base, which need not exist yet."""
-    return resources.cache_path(_FOLDER) / f"zig-{zig.version}-{_form()}" / name
+    return _folder(resources.cache_path(_FOLDER), zig.version, name)
+
+
+@cache
+def _folder(root: Path, version: str, name: str) -> Path:
+    return root / f"zig-{version}-{_form()}" / name
 
 
 @cache

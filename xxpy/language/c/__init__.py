@@ -4,69 +4,71 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from xxpy.language.c import autotools, cmake, common, evidence, make, meson, needs, source, tools
+from xxpy import deferred
+from xxpy.language.c import marks
 from xxpy.language.language import Language
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_SUFFIXES: Final = common.C_SUFFIXES | common.CXX_SUFFIXES
+_SUFFIXES: Final = marks.C_SUFFIXES | marks.CXX_SUFFIXES
+_HERE: Final = "xxpy.language.c"
 
 
 def _has_source(folder: Path, /) -> bool:
-    return bool(source.sources(folder))
+    return bool(marks.sources(folder))
 
 
 LANGUAGES: Final = (
     Language(
         name="cmake",
         title="CMake project",
-        markers=(cmake.MARKER,),
+        markers=(marks.CMAKE,),
         suffixes=_SUFFIXES,
         build_system=True,
         examples={"arguments": ("-DBUILD_TESTING=OFF",), "outputs": ("bin/*",)},
-        plan=cmake.plan,
-        programs=evidence.cmake,
-        tools=tools.cmake,
-        needs=needs.cmake,
-        root=evidence.root,
+        plan=deferred.function(f"{_HERE}.cmake", "plan"),
+        programs=deferred.function(f"{_HERE}.evidence", "cmake"),
+        tools=deferred.function(f"{_HERE}.tools", "cmake"),
+        needs=deferred.function(f"{_HERE}.needs", "cmake"),
+        root=deferred.function(f"{_HERE}.evidence", "root"),
     ),
     Language(
         name="meson",
         title="Meson project",
-        markers=(meson.MARKER,),
+        markers=(marks.MESON,),
         suffixes=_SUFFIXES,
         build_system=True,
         examples={"arguments": ("-Db_lto=true",)},
-        plan=meson.plan,
-        programs=evidence.meson,
-        tools=tools.meson,
-        needs=needs.meson,
-        root=evidence.root,
+        plan=deferred.function(f"{_HERE}.meson", "plan"),
+        programs=deferred.function(f"{_HERE}.evidence", "meson"),
+        tools=deferred.function(f"{_HERE}.tools", "meson"),
+        needs=deferred.function(f"{_HERE}.needs", "meson"),
+        root=deferred.function(f"{_HERE}.evidence", "root"),
     ),
     Language(
         name="autotools",
         title="configure script",
-        markers=autotools.MARKERS,
+        markers=marks.AUTOTOOLS,
         suffixes=_SUFFIXES,
         build_system=True,
         examples={"arguments": ("--disable-nls",)},
-        plan=autotools.plan,
-        programs=evidence.autotools,
-        tools=tools.autotools,
-        needs=needs.autotools,
+        plan=deferred.function(f"{_HERE}.autotools", "plan"),
+        programs=deferred.function(f"{_HERE}.evidence", "autotools"),
+        tools=deferred.function(f"{_HERE}.tools", "autotools"),
+        needs=deferred.function(f"{_HERE}.needs", "autotools"),
     ),
     Language(
         name="make",
         title="Makefile",
-        markers=make.MARKERS,
+        markers=marks.MAKE,
         suffixes=_SUFFIXES,
         build_system=True,
         calls_others=True,
         examples={"arguments": ("PREFIX=/usr",), "outputs": ("server",)},
-        plan=make.plan,
-        programs=evidence.make,
-        tools=tools.make,
+        plan=deferred.function(f"{_HERE}.make", "plan"),
+        programs=deferred.function(f"{_HERE}.evidence", "make"),
+        tools=deferred.function(f"{_HERE}.tools", "make"),
     ),
     Language(
         name="c",
@@ -74,7 +76,7 @@ LANGUAGES: Final = (
         suffixes=_SUFFIXES,
         single=True,
         examples={"packages": ("server.c",), "arguments": ("-Wall",)},
-        plan=source.plan,
+        plan=deferred.function(f"{_HERE}.source", "plan"),
         programs=_has_source,
     ),
 )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.compiler.compiler import by_libc
 from xxpy.language import texts
-from xxpy.language.c import common, handwritten, make, system
+from xxpy.language.c import common, handwritten, make, marks, system
 from xxpy.machine import facts
 from xxpy.runner import helpers
 from xxpy.runner.plan import JOBS, SHELL, STAGE, Plan, Tests
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from xxpy.table.target import Target
 
 _BINFMT: Final = Path("/proc/sys/fs/binfmt_misc")
-MARKERS: Final = ("configure", "configure.ac", "configure.in", "configure.sh")
 
 
 def plan(folder: Path, options: Options, table: Table) -> Plan:
@@ -71,7 +70,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         table,
         step,
         language="autotools",
-        cxx=common.has_cxx(folder) or _asks_for_cxx(folder),
+        cxx=marks.has_cxx(folder) or _asks_for_cxx(folder),
         copied=True,
         why=(f"configure: {why}",),
     )
@@ -91,7 +90,7 @@ def _runner(context: Context) -> tuple[str, ...]:
 
 def _script(folder: Path) -> str:
     """Return the name of the script, or "" if autoreconf has to make it."""
-    names = [name for name in MARKERS if (folder / name).is_file()]
+    names = [name for name in marks.AUTOTOOLS if (folder / name).is_file()]
     return names[0] if names[0].endswith(("configure", ".sh")) else ""
 
 
@@ -118,7 +117,7 @@ def _host(triples: tuple[str, ...]) -> str | None:
 
 def _asks_for_cxx(folder: Path) -> bool:
     """Whether the source of ``configure`` looks for a C++ compiler."""
-    sources = (folder / name for name in MARKERS[1:])
+    sources = (folder / name for name in marks.AUTOTOOLS[1:])
     return any("AC_PROG_CXX" in texts.text_of(path) for path in sources if path.is_file())
 
 

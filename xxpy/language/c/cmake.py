@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import ToolError
 from xxpy.language import texts
-from xxpy.language.c import common
+from xxpy.language.c import common, marks
 from xxpy.machine import advice, programs
 from xxpy.runner.plan import JOBS, STAGE, Plan, Tests
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from xxpy.runner.plan import Step
     from xxpy.table.model import Table
 
-MARKER: Final = "CMakeLists.txt"
 _PROJECT: Final = re.compile(r"^\s*project\s*\(([^)]*)\)", re.IGNORECASE | re.MULTILINE)
 _LANGUAGES: Final = frozenset({"C", "CXX", "NONE", "ASM"})
 
@@ -68,7 +67,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         table,
         step,
         language="cmake",
-        cxx=_needs_cxx(texts.text_of(folder / MARKER)),
+        cxx=_needs_cxx(texts.text_of(folder / marks.CMAKE)),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -20,7 +21,7 @@ from xxpy.errors import ToolError
 from xxpy.kit import emulation, model, native
 from xxpy.language.attempt import attempt
 from xxpy.language.bases import attempt_kits
-from xxpy.language.c import install, nested
+from xxpy.language.c import install, marks, nested
 from xxpy.language.c.remarks import compilers, family, first_uses, remedy
 from xxpy.machine import advice, programs, resources
 from xxpy.runner.plan import EVERYTHING, WORK, Plan, Step
@@ -46,16 +47,11 @@ _HOPELESS: Final = re.compile(r'["\\$`\x00-\x1f\x7f]')
 
 SOURCE: Final = f"{WORK}/source"
 """The copy of a project whose tools build in place."""
-C_SUFFIXES: Final = frozenset({".c"})
-CXX_SUFFIXES: Final = frozenset({".cc", ".cpp", ".cxx", ".c++", ".C"})
-_SOURCES: Final = C_SUFFIXES | CXX_SUFFIXES | {".s", ".S", ".m", ".mm"}
+_SOURCES: Final = marks.C_SUFFIXES | marks.CXX_SUFFIXES | {".s", ".S", ".m", ".mm"}
 """What is compiled, so that every build tool notices that it has changed."""
 _HEADERS: Final = frozenset({".h", ".hh", ".hpp", ".hxx", ".h++", ".inc", ".inl", ".ipp", ".tcc"})
 """What CMake and Meson let the compiler report; the rules of a Makefile may not know of it."""
 _EPOCH: Final = "SOURCE_DATE_EPOCH"
-
-_LOOKED_AT: Final = 5000
-"""How many files are searched for C++."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +131,7 @@ def plan(
     language: str,
     cxx: bool,
     copied: bool = False,
+    places: tuple[str, ...] = (),
     why: tuple[str, ...] = (),
 ) -> Plan:
     """Return the plan of a project, with the steps that *step* returns.
@@ -142,9 +139,12 @@ def plan(
     :param language: the kind of project
     :param cxx: whether a C++ compiler is needed
     :param copied: whether the project is built in a copy
+    :param places: the folders whose paths are kept out of the result; by default those of the
+        project and of its build
     :param why: further lines for the explanation
     """
     options = with_one_compiler(options, table, cxx=cxx)
+    kept_out = places or ((SOURCE,) if copied else (BUILD, str(folder)))
 
     def build(platform: Platform, options: Options) -> tuple[Context, Step]:
         """Return the kit and the step for one platform."""
@@ -154,7 +154,10 @@ def plan(
         context = Context(
             made,
             arguments,
-            {**variables(made, folder, options, copied=copied), **(own.environment if own else {})},
+            {
+                **variables(made, folder, options, kept_out, copied=copied),
+                **(own.environment if own else {}),
+            },
         )
         return context, step(context)
 
@@ -201,22 +204,25 @@ def installed(
         installed=True,
         collected=options.outputs or EVERYTHING,
         absent=install.ABSENT,
-        advice=remedy(context.kit),
+        advice=partial(remedy, context.kit),
+        runtime=context.kit.runtime,
         tests=tests if options.run_tests else None,
         names_helpers=folder == BUILD,
         noticed=_SOURCES if folder == SOURCE else _SOURCES | _HEADERS,
     )
 
 
-def variables(made: Kit, folder: Path, options: Options, *, copied: bool) -> dict[str, str]:
+def variables(
+    made: Kit, folder: Path, options: Options, places: tuple[str, ...], *, copied: bool
+) -> dict[str, str]:
     """Return the variables of a step: the kit's, and flags that keep this machine's paths out.
 
+    :param places: the folders whose paths are kept out
     :param copied: whether the project is built in a copy. Such build tools split flags at spaces,
         so a map with a space is left out. So are maps with characters that build tools quote in
         different ways
     """
     user = options.environment
-    places = (SOURCE,) if copied else (BUILD, str(folder))
     cache = str(resources.cache_folder("work"))
     maps = [f"-ffile-prefix-map={place}=." for place in places]
     hard, hopeless = (pattern.search(f"{cache}{folder}") for pattern in (_HARD, _HOPELESS))
@@ -269,14 +275,6 @@ def children_native(context: Context, options: Options) -> dict[str, str]:
 def _quoted(word: str) -> str:
     """Return a word in double quotes, which CMake, Meson, ninja and sh read in the same way."""
     return f'"{word}"'
-
-
-def has_cxx(folder: Path) -> bool:
-    """Whether a folder has C++ sources."""
-    return any(
-        path.suffix in CXX_SUFFIXES
-        for _number, path in zip(range(_LOOKED_AT), folder.rglob("*"), strict=False)
-    )
 
 
 def need(program: str, options: Options, tool: str = "") -> str:

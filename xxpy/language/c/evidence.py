@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from xxpy.language.c.make import MARKERS
+from xxpy.language.c import marks
 from xxpy.language.texts import below, text_of
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def autotools(folder: Path, /) -> bool | None:
 
 def make(folder: Path, /) -> bool | None:
     """Whether a Makefile links a program in a recipe of its own, or None if it is unknown."""
-    text = text_of(next(folder / name for name in MARKERS if (folder / name).is_file())).replace(
+    text = text_of(next(folder / name for name in marks.MAKE if (folder / name).is_file())).replace(
         "\\\n", " "
     )
     linking = any(_NO_LINK.search(line) is None for line in _RECIPE.findall(text))

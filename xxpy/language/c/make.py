@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import ProjectError
 from xxpy.kit import native
-from xxpy.language.c import common, install, prefixes, system
+from xxpy.language.c import common, install, marks, prefixes, system
 from xxpy.language.texts import text_of
 from xxpy.runner import helpers
 from xxpy.runner.plan import JOBS, STAGE, Plan, Tests
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from xxpy.runner.plan import Step
     from xxpy.table.model import Table
 
-MARKERS: Final = ("GNUmakefile", "Makefile", "makefile")
 _ASSIGNED: Final = re.compile(
     r"^[ \t]*(?:export[ \t]+)?([A-Z][A-Z0-9_]*)[ \t]*[:?]{0,2}=[ \t]*([^#\n]*?)[ \t]*(?:#.*)?$",
     re.MULTILINE,
@@ -59,7 +58,7 @@ def tool(folder: Path, options: Options) -> str:
 
     :raises ToolError: it is missing
     """
-    named = [folder / name for name in MARKERS if (folder / name).is_file()]
+    named = [folder / name for name in marks.MAKE if (folder / name).is_file()]
     return common.need("bmake" if named and _BSD.search(text_of(named[0])) else "make", options)
 
 
@@ -69,7 +68,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     :raises ToolError: make is missing
     """
     program = tool(folder, options)
-    text = text_of(next(folder / name for name in MARKERS if (folder / name).is_file()))
+    text = text_of(next(folder / name for name in marks.MAKE if (folder / name).is_file()))
     installs = install.knows_destdir(folder, text.replace("\\\n", " "))
     texts = tuple(helpers.makefiles(folder))
 
@@ -100,7 +99,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
         table,
         step,
         language="make",
-        cxx=common.has_cxx(folder),
+        cxx=marks.has_cxx(folder),
         copied=True,
         why=(f"Makefile: {why}",),
     )

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from xxpy.language import texts
-from xxpy.language.c import common
+from xxpy.language.c import common, marks
 from xxpy.runner.plan import JOBS, STAGE, Plan, Tests
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from xxpy.runner.plan import Step
     from xxpy.table.model import Table
 
-MARKER: Final = "meson.build"
 _PROJECT: Final = re.compile(r"project\s*\(([^)]*)\)")
 
 
@@ -50,7 +49,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
             **common.children_native(context, options),
         )
 
-    found = _PROJECT.search(texts.text_of(folder / MARKER))
+    found = _PROJECT.search(texts.text_of(folder / marks.MESON))
     return common.plan(
         folder,
         options,

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xxpy.machine import advice, facts, resources
-from xxpy.sysroot import named
-from xxpy.table import availability
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -16,6 +12,9 @@ if TYPE_CHECKING:
 
 def remedy(made: Kit) -> str:
     """Return how to get a header or library that the target lacks, or "" for this machine's own."""
+    from xxpy.machine import advice, facts, resources  # noqa: PLC0415 - only for failures
+    from xxpy.table import availability  # noqa: PLC0415 - likewise
+
     target = made.target
     if not target.is_cross and made.tools.base is None:
         return ""
@@ -52,6 +51,8 @@ def _addition(made: Kit, name: str, adding: str) -> str:
     :param name: the release that has the platform
     :param adding: the command that adds a package of that release, without the package
     """
+    from xxpy.sysroot import named  # noqa: PLC0415 - likewise
+
     target = made.target
     if made.sysroot is not None:
         return (

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shlex
+from functools import partial
 from typing import TYPE_CHECKING
 
 from xxpy.errors import ProjectError, UsageError
-from xxpy.language.c import common, remarks
+from xxpy.language.c import common, marks
+from xxpy.language.c.remarks import remedy
 from xxpy.runner.plan import STAGE, Plan, Step
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
 
     :raises ProjectError: there is no source, or more than one
     """
-    found = [folder / name for name in options.packages] or sources(folder)
+    found = [folder / name for name in options.packages] or marks.sources(folder)
     if len(found) != 1:
         raise ProjectError(
             f"{len(found)} C and C++ files in {folder}, and no build system",
@@ -32,7 +34,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     (path,) = found
     if not path.is_file():
         raise ProjectError(f"no such file: {path}")
-    cxx = path.suffix in common.CXX_SUFFIXES
+    cxx = path.suffix in marks.CXX_SUFFIXES
 
     def step(context: Context) -> Step:
         """Return the step for one platform."""
@@ -52,10 +54,11 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
             context.platform,
             ((*command, *context.arguments),),
             environment,
-            advice=remarks.remedy(context.kit),
+            advice=partial(remedy, context.kit),
+            runtime=context.kit.runtime,
         )
 
-    return common.plan(folder, options, table, step, language="c", cxx=cxx)
+    return common.plan(folder, options, table, step, language="c", cxx=cxx, places=(str(folder),))
 
 
 def _words(name: str, environment: Mapping[str, str]) -> list[str]:
@@ -71,10 +74,3 @@ def _words(name: str, environment: Mapping[str, str]) -> list[str]:
             f"{name}={text} cannot be split into words: {error}",
             "close the quote, or write \\ before it",
         ) from error
-
-
-def sources(folder: Path) -> list[Path]:
-    """Return the C and C++ files of a folder."""
-    return sorted(
-        path for path in folder.iterdir() if path.suffix in common.C_SUFFIXES | common.CXX_SUFFIXES
-    )

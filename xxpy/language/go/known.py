@@ -18,8 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from xxpy.errors import ToolError
-from xxpy.language.go import flags as go_flags
-from xxpy.language.go import state
+from xxpy.language.go import plain, state
 from xxpy.language.go.packages import Found, Main
 from xxpy.machine import programs, remembered, resources, trust
 from xxpy.runner.plan import Known
@@ -34,17 +33,6 @@ if TYPE_CHECKING:
 
 _FOLDER: Final = "go"
 _FORM: Final = 1
-_PLAIN: Final[Mapping[str, frozenset[str | None]]] = {
-    "v": frozenset({None}),
-    "trimpath": frozenset({None, "true", "false"}),
-    "buildvcs": frozenset({None, "true", "false", "auto"}),
-    "mod": frozenset({"readonly", "vendor"}),
-    "buildmode": frozenset({"default", "exe", "pie"}),
-}
-"""Flags that change nothing about what Go reads, with their values; ``-tags`` may have any."""
-_LINKER: Final = frozenset({"-s", "-w", "-X", "-buildid", "-H"})
-_COMPILER: Final = frozenset({"-N", "-l"})
-_WORDS: Final = {"ldflags": _LINKER, "gcflags": _COMPILER, "asmflags": frozenset[str]()}
 _SAME: Final = (*state.SETTINGS, "HOME", "XDG_CONFIG_HOME", "PATH")
 """Variables that the settings depend on, so those of a platform must be those of the build."""
 _OTHERS: Final = (".hg", ".svn", ".bzr", ".fslckout", "_FOSSIL_")
@@ -79,7 +67,7 @@ class Memory:
     ) -> dict[str, str]:
         """Return Go's variables for a build, as :meth:`Go.variables` does."""
         asked = tuple(names)
-        question = _digest("variables", asked, remembered.environment(environment))
+        question = _digest("variables", asked, _seen(environment))
         if not self._remembers(environment):
             return self.go.variables(asked, environment, folder)
         if question not in self._answers:
@@ -103,10 +91,10 @@ class Memory:
         :param question: everything else that the answer depends on
         :param ask: asks Go
         """
-        if not self._remembers(environment) or not are_plain(places):
+        if not self._remembers(environment) or not plain.are_plain(places):
             return ask()
         words = [flag.word for place in places for flag in place.flags]
-        variables = remembered.environment(environment)
+        variables = _seen(environment)
         name = _digest("found", str(platform), words, variables, question)
         answer = self._answers.get(name)
         if answer is not None and self._is_same(answer):
@@ -154,14 +142,19 @@ class Memory:
         if self._fresh:
             document = {"form": _FORM, "key": self._keyed(), "answers": self._answers}
             remembered.keep(self.entry, json.dumps(document).encode())
-        repository = _repository(folder, environment)
+        # A repository's configuration names programs that git runs.
+        repository = None if trust.is_reading() else _repository(folder, environment)
         if repository is None:
             return None
         facts = (self.key, self.before, repository)
 
         def unchanged() -> bool:
             try:
-                now = (_key(self.go), self._content(), _repository(folder, environment))
+                now = (
+                    _key(self.go, folder),
+                    self._content(),
+                    _repository(folder, environment),
+                )
                 again = state.Stamps(self._begin)
                 return now == facts and all(
                     again.of(folders) == stamps for folders, stamps in self._read.values()
@@ -193,32 +186,52 @@ class Memory:
 
 
 def memory(go: Go, folder: Path, options: Options) -> Memory:
-    """Return the answers about a project; none are remembered if it has C or is only looked at."""
-    plain = not (options.cgo or options.run_tests or options.shown or trust.is_reading())
-    if not plain or os.name != "posix":
+    """Return the answers about a project; none are remembered if it has C.
+
+    Go says other things about a project that is only looked at, so those answers are kept apart.
+    """
+    shown = trust.is_reading()
+    if options.cgo or options.run_tests or options.shown != shown or os.name != "posix":
         return Memory(go)
     begin = time.time_ns()
     try:
-        key = _key(go)
-        paths = state.roots(go.settings)
+        key = _key(go, folder)
+        paths = state.roots(_settings(go, folder))
         output = os.path.realpath(options.output)
         before = state.Content(output).of(paths)
     except state.Unknown:
         return Memory(go)
-    entry = resources.cache_folder(_FOLDER) / f"{resources.name_of(folder)}.json"
+    name = f"{resources.name_of(folder)}{'-shown' if shown else ''}.json"
+    entry = resources.cache_folder(_FOLDER) / name
     stamps, variables = state.Stamps(begin), options.environment
     made = Memory(go, entry, key, before, begin, paths, output, variables, stamps)
     made.recall()
     return made
 
 
-def _key(go: Go) -> str:
+def _seen(environment: Mapping[str, str]) -> list[object]:
+    """Return the variables that answers may depend on: those of a build, and those that Go gets."""
+    given = trust.environment(environment)
+    return [remembered.environment(one) for one in (environment, given or environment)]
+
+
+def _settings(go: Go, folder: Path) -> Mapping[str, str]:
+    """Return Go's settings, with the module of a folder if Go was asked outside of it.
+
+    :raises Unknown: another Go than the one that was asked builds the project
+    """
+    if not go.settings:
+        raise state.Unknown
+    return state.placed(go.settings, folder) if trust.is_reading() else go.settings
+
+
+def _key(go: Go, folder: Path) -> str:
     """Return a digest of Go, its settings and the code that reads its answers.
 
     :raises Unknown: it is started by a script, or there is no module
     """
     own = remembered.stamps(str(path) for path in sorted(Path(__file__).parent.glob("*.py")))
-    return _digest(state.general(go.settings, go.program), own)
+    return _digest(state.general(_settings(go, folder), go.program), own)
 
 
 def _repository(folder: Path, environment: Mapping[str, str]) -> str | None:
@@ -243,36 +256,6 @@ def _repository(folder: Path, environment: Mapping[str, str]) -> str | None:
         except ToolError:
             return None
     return "\0".join(said)
-
-
-def are_plain(places: Iterable[Place]) -> bool:
-    """Whether all flags are ones that change nothing about what Go reads."""
-    return all(_is_plain(flag) for place in places for flag in place.flags)
-
-
-def _is_plain(flag: go_flags.Flag) -> bool:
-    """Whether a flag changes nothing about what Go reads.
-
-    >>> [_is_plain(go_flags.Flag("ldflags", value)) for value in ("-s -X a.b=c", "-extld=cc")]
-    [True, False]
-    >>> _is_plain(go_flags.Flag("overlay", "o.json")), _is_plain(go_flags.Flag("tags", "a,b"))
-    (False, True)
-    """
-    if flag.name == "tags":
-        return True
-    if flag.name not in _WORDS:
-        return flag.value in _PLAIN.get(flag.name, frozenset())
-    value = flag.value or ""
-    if {"'", '"'} & set(value):
-        return False
-    words = iter(value.split())
-    for word in words:
-        name, equals, _ = word.partition("=")
-        if name not in _WORDS[flag.name]:
-            return False
-        if name == "-X" and not equals:
-            next(words, None)
-    return True
 
 
 def _decoded(raw: Mapping[str, Any]) -> Found:

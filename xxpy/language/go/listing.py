@@ -10,10 +10,15 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-WHAT: Final = "DepOnly,DepsErrors,CgoFiles,Standard,Dir,EmbedFiles,EmbedPatterns"
-"""The fields that are read besides the name of a package, its path and its error."""
+WHAT: Final = "DepOnly,DepsErrors,Standard,Dir,EmbedFiles,EmbedPatterns"
+"""The fields that are read besides the name of a package, its path, its error and its files."""
 NO_FILES: Final = "build constraints exclude all Go files"
 """What Go says about a package that only has files for other platforms."""
+
+
+def is_program(package: Mapping[str, Any]) -> bool:
+    """Whether a package makes a program: a main package that has more than tests."""
+    return package.get("Name") == "main" and bool(package.get("GoFiles") or package.get("CgoFiles"))
 
 
 def without_files(packages: Iterable[Mapping[str, Any]]) -> dict[str, str]:

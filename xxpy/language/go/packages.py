@@ -109,7 +109,7 @@ def find(  # noqa: PLR0917 - what one go list depends on
         raise kind(f"go list fails for {row.platform}: {said}") from error
     matched = [package for package in listed if not package.get("DepOnly")]
     _check_errors(matched, row, named=bool(patterns))
-    programs_found = [package for package in matched if package.get("Name") == "main"]
+    programs_found = [package for package in matched if listing.is_program(package)]
     if not programs_found:
         raise UnsupportedPlatformError(
             f"no main package for {row.platform} in {' '.join(patterns) if patterns else folder}",
@@ -185,9 +185,9 @@ def _listed(
     """
     kept = [flag for flag in flags if flag.removeprefix("-").partition("=")[0] not in _UNLISTED]
     outside = ("-C", str(folder), _NO_STAMP) if trust.is_reading() else ()
-    what = "ImportPath,Name,Error"
+    what = "ImportPath,Name,Error,GoFiles,CgoFiles"
     options = (
-        ("-e", "-find", f"-json={what}")
+        ("-e", "-find", f"-json={what},Dir")
         if trust.is_reading()
         else ("-e", "-deps", f"-json={what},{listing.WHAT}")
     )

@@ -228,17 +228,17 @@ def _step(
     tests = _tests(go, build, trim, flags) if options.run_tests else None
     if tests is not None:
         commands.append(tests.command)
-    step = Step(
+    return Step(
         platform,
         tuple(commands),
         build.environment,
-        advice="" if build.kit is None else remarks.remedy(build.kit),
+        advice=str if build.kit is None else partial(remarks.remedy, build.kit),
+        runtime=() if build.kit is None else build.kit.runtime,
         remedies=() if options.cgo else _REMEDIES,
         guesses=() if options.cgo else tuple(_without_c(found.with_c)),
         seeded=mode in modes.PROGRAMS,
         tests=tests,
-    )
-    return step, found
+    ), found
 
 
 def _tests(go: toolchain.Go, build: _Build, trim: tuple[str, ...], flags: Iterable[str]) -> Tests:

@@ -82,6 +82,24 @@ def roots(settings: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(os.path.realpath, found)))
 
 
+def placed(settings: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """Return Go's settings with the module and the workspace that it finds above a folder.
+
+    See https://go.dev/ref/mod#workspaces.
+
+    :raises Unknown: Go looks for no module
+    """
+    if settings["GO111MODULE"] == "off":
+        raise Unknown
+    places = [Path(os.path.realpath(folder))]
+    places += places[0].parents
+    module, workspace = (
+        next((str(place / name) for place in places if _is_file(str(place / name))), "")
+        for name in ("go.mod", "go.work")
+    )
+    return {**settings, "GOMOD": module, "GOWORK": settings["GOWORK"] or workspace}
+
+
 def _paths(manifest: str) -> list[str]:
     """Return the folders and files that a manifest names.
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from xxpy.language.language import Language, deferred
+from xxpy import deferred
+from xxpy.language.language import Language
 from xxpy.language.rust import project
 
 LANGUAGE: Final = Language(
@@ -13,11 +14,11 @@ LANGUAGE: Final = Language(
     markers=(project.MARKER,),
     suffixes=frozenset({project.SUFFIX}),
     calls=project.CALLS,
-    plan=deferred("xxpy.language.rust.plan", "plan"),
+    plan=deferred.function("xxpy.language.rust.plan", "plan"),
     examples={"packages": ("server",), "arguments": ("--locked",)},
     programs=project.programs,
     root=project.root,
     parts=project.parts,
-    variables=deferred("xxpy.language.rust.variables", "variables"),
-    doctor=deferred("xxpy.language.rust.doctor", "checks"),
+    variables=deferred.function("xxpy.language.rust.variables", "variables"),
+    doctor=deferred.function("xxpy.language.rust.doctor", "checks"),
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from xxpy import bounds
-from xxpy.language.c import source
+from xxpy.language.c import marks
 from xxpy.language.texts import MOST
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _has_program(folder: Path, document: dict[str, Any]) -> bool:
 def root(marker: Path, start: Path, *, inside: bool) -> Path | None:
     """Return the workspace's folder, unless *start* is a C project beside a foreign package."""
     folder = marker.parent
-    return _workspace(folder) if folder == start or inside or not source.sources(start) else None
+    return _workspace(folder) if folder == start or inside or not marks.sources(start) else None
 
 
 def _workspace(folder: Path) -> Path:

@@ -6,6 +6,7 @@ import json
 import os
 import shlex
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -94,14 +95,14 @@ def step(context: Context, words: list[str], options: Options) -> Step:
         **(own.environment if own else {}),
     }
     messages = "cargo --lib" if "--lib" in words else "cargo"
-    advice = "" if context.kit is None else remarks.remedy(context.kit)
     return Step(
         context.platform,
         tuple(commands),
         variables,
         messages=messages,
         installed=True,
-        advice=advice,
+        advice=str if context.kit is None else partial(remarks.remedy, context.kit),
+        runtime=() if context.kit is None else context.kit.runtime,
         objects=_objects(context, options),
         tests=tests,
     )
