@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 import threading
 import time
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from xxpy.runner.incremental import Going
     from xxpy.runner.kept import Kept
     from xxpy.runner.outputs import Output
-    from xxpy.runner.plan import Plan, Step, Tests
+    from xxpy.runner.plan import Plan, Step
     from xxpy.runner.results import Observer
     from xxpy.table.model import Table
     from xxpy.table.platform import Platform
@@ -205,7 +204,9 @@ class Work:
                     file.write("# no install step for this platform: the results are collected\n")
                     _clear(Path(places.stage), step)
                 if step.tests is not None and command == step.tests.command:
-                    _check_tests(step.tests, argv, log, begin)
+                    from xxpy.runner import tested  # noqa: PLC0415 - most builds run no tests
+
+                    tested.check(step.tests, argv, log, begin)
         self._gather(step, log, (folder, Path(places.stage)), made, before)
 
     def _gather(
@@ -287,20 +288,3 @@ def _clear(stage: Path, step: Step) -> None:
     serial.empty(stage)
     if step.prefix:
         make_prefix(stage, step.prefix)
-
-
-def _check_tests(tests: Tests, argv: tuple[str, ...], log: Path, begin: int) -> None:
-    """Check that the tests were not none.
-
-    :param argv: the command that has succeeded
-    :param begin: where its output begins in the log
-    :raises BuildError: it has run no test
-    """
-    with log.open("rb") as file:
-        file.seek(begin)
-        output = file.read().decode("utf-8", "replace")
-    if not re.search(tests.ran, output, re.MULTILINE):
-        raise BuildError(
-            f"{shlex.join((Path(argv[0]).name, *argv[1:2]))} found no tests",
-            "leave out --run-tests",
-        )
