@@ -40,7 +40,8 @@ if TYPE_CHECKING:
 _REMEDIES: Final = (
     (
         "build constraints exclude all Go files",
-        "a package has C code, or only files for other platforms: --cgo builds it with C",
+        "a package has C code, or only files for other platforms: --cgo builds it with C, or name"
+        " the packages to build: xxpy build -- ./cmd/server",
     ),
     ("requires cgo", "--cgo turns cgo on"),
 )
