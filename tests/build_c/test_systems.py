@@ -326,3 +326,15 @@ def test_an_option_that_only_gcc_knows_for_windows(xxpy: Xxpy) -> None:
     assert done.returncode == 0, done.stderr
     assert (xxpy.folder / "a b.exe").is_file()
     assert "mwin32" not in done.stderr
+
+
+def test_terminals_of_macos_have_their_header(xxpy: Xxpy) -> None:
+    text = """#include <util.h>
+#include <stddef.h>
+int main(void) { int descriptor; return forkpty(&descriptor, NULL, NULL, NULL) < 0; }
+"""
+    projects.write(xxpy.folder, {"main.c": text, "own/main.c": text, "own/util.h": text[19:]})
+    words = ("sh", "-c", "$CC -o main main.c && $CXX -x c++ -c main.c && ! $CC -Iown -c main.c")
+    done = xxpy("exec", "--cc", "zig", "--platform", "darwin/arm64", "--", *words)
+    assert done.returncode == 0, done.stderr
+    assert "undeclared function 'forkpty'" in done.stderr

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from xxpy.compiler.base import parts
 from xxpy.machine import resources
 
 if TYPE_CHECKING:
@@ -158,3 +159,17 @@ def test_no_replacement_that_the_project_does_not_have(xxpy: Xxpy) -> None:
     ):
         done = xxpy("build", *options)
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_macos_has_no_function_that_the_answers_say_it_lacks() -> None:
+    """zig has the list of the symbols of the newest libSystem."""
+    system = Path(parts.find("python-zig", os.environ).library) / "libc/darwin/libSystem.tbd"
+    symbols = set(re.findall(r"\b_(\w+)\b", system.read_text("utf-8")))
+    answers = TABLE.sites["darwin"].answers
+    absent = {
+        name.removeprefix("ac_cv_func_")
+        for name, said in answers.items()
+        if said == "no" and name.startswith("ac_cv_func_")
+    }
+    assert {"ppoll", "pthread_condattr_setclock"} <= absent
+    assert not absent & symbols

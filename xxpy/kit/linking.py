@@ -29,6 +29,8 @@ _NARROW: Final = 32
 _TIME: Final = "glibc/features-time64.h"
 """The header that says whether the libc has 64-bit time. Those of zig are the newest ones: for an
 older glibc they name functions that it does not have."""
+_LACKING: Final = "include"
+"""The folder with the headers of the system that zig lacks."""
 LINKER: Final = f"linker/{_LLD}"
 """The linker that clang calls."""
 
@@ -71,6 +73,12 @@ def flags(wanted: Wanted, tools: Tools, folder: Path) -> Iterator[str | File]:
     if wanted.target.row.data.bits == _NARROW and base.order.libc == c_library.GNU:
         yield File(_TIME, "kit/features-time64.h", {"platform": str(wanted.target.platform)})
         yield f"-isystem{(folder / _TIME).parent}"
+    row = wanted.target.row
+    if row.zig is not None and row.zig.headers and wanted.sdk is None:
+        for name in row.zig.headers:
+            facts = {"platform": str(wanted.target.platform)}
+            yield File(f"{_LACKING}/{name}", f"kit/{name}", facts)
+        yield f"-idirafter{folder / _LACKING}"
     yield _linker(base, tools, wanted, own=own)
     yield f"--ld-path={folder / LINKER}"
 

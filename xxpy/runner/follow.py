@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
-import shlex
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
-from xxpy.errors import BuildError
 from xxpy.machine import shortage
 from xxpy.runner.messages import READERS
 
@@ -19,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from xxpy.machine.shortage import Shortage
-    from xxpy.runner.plan import Tests
 
 LOG_END: Final = 15
 """Lines of a log that are shown when a build fails."""
@@ -111,20 +107,3 @@ def last_output(log: Path, most: int) -> list[str]:
 def _lines(child: subprocess.Popen[str]) -> Iterator[str]:
     while child.stdout is not None and (line := child.stdout.readline(_LINE)):
         yield line
-
-
-def check_tests(tests: Tests, argv: tuple[str, ...], log: Path, begin: int) -> None:
-    """Check that the tests were not none.
-
-    :param argv: the command that has succeeded
-    :param begin: where its output begins in the log
-    :raises BuildError: it has run no test
-    """
-    with log.open("rb") as file:
-        file.seek(begin)
-        output = file.read().decode("utf-8", "replace")
-    if not re.search(tests.ran, output, re.MULTILINE):
-        raise BuildError(
-            f"{shlex.join((Path(argv[0]).name, *argv[1:2]))} found no tests",
-            "leave out --run-tests",
-        )

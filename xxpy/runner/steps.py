@@ -14,7 +14,7 @@ from xxpy.errors import BuildError, XxpyError
 from xxpy.machine import processes
 from xxpy.machine.processes import Children
 from xxpy.runner import incremental, objects, record, runtime, workspace
-from xxpy.runner.follow import check_tests, end_of, follow
+from xxpy.runner.follow import end_of, follow
 from xxpy.runner.outputs import Judge, collect, move_up, take
 from xxpy.runner.places import Places, make_prefix
 from xxpy.runner.plan import EVERYTHING
@@ -204,7 +204,9 @@ class Work:
                     file.write("# no install step for this platform: the results are collected\n")
                     _clear(Path(places.stage), step)
                 if step.tests is not None and command == step.tests.command:
-                    check_tests(step.tests, argv, log, begin)
+                    from xxpy.runner import tested  # noqa: PLC0415 - most builds run no tests
+
+                    tested.check(step.tests, argv, log, begin)
         self._gather(step, log, (folder, Path(places.stage)), made, before)
 
     def _gather(

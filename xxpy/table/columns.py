@@ -10,7 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Final
 
-from xxpy.table import groups  # noqa: TC001 - the loader reads the annotations at run time
+from xxpy.table import (  # the loader reads the annotations at run time
+    groups,  # noqa: TC001
+    system_groups,  # noqa: TC001
+)
 from xxpy.table.platform import Platform  # noqa: TC001 - likewise
 
 
@@ -58,10 +61,10 @@ class Row:
     macho: groups.MachO | None = None
     pe: groups.Pe | None = None
     loader: groups.Loader | None = None
-    sdk: groups.Sdk | None = None
-    stubs: groups.Stubs | None = None
-    run: groups.Run | None = None
-    restriction: groups.Restriction | None = None
+    sdk: system_groups.Sdk | None = None
+    stubs: system_groups.Stubs | None = None
+    run: system_groups.Run | None = None
+    restriction: system_groups.Restriction | None = None
 
     @property
     def packaged(self) -> bool:

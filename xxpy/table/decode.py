@@ -37,7 +37,7 @@ def optional(hint: object) -> bool:
 
 
 @cache
-def group_class(group: str) -> Any:  # noqa: ANN401 - one of the classes of xxpy.table.groups
+def group_class(group: str) -> Any:  # noqa: ANN401 - a class of groups
     """Return the class of a group of :class:`xxpy.table.columns.Row`."""
     hint = hints(columns.Row)[group]
     return next((part for part in typing.get_args(hint) if part is not types.NoneType), hint)

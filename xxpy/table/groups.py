@@ -149,6 +149,7 @@ class Zig:
     abi_since: tuple[str, ...] = ()
     version: str | None = None
     unable: str | None = None
+    headers: tuple[str, ...] = ()
     imports: str | None = None
     merged: Mapping[str, str] | None = None
 
@@ -273,28 +274,3 @@ class Loader:
     system: str | None = None
     gnu: str | None = None
     musl: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sdk:
-    pattern: str
-    default: str
-    header: str
-    frameworks: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stubs:
-    libraries: Mapping[str, str]
-    system: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    programs: tuple[str, ...]
-    environment: Mapping[str, str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Restriction:
-    reason: str
