@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections import deque
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from xxpy.machine import shortage
@@ -14,6 +13,7 @@ from xxpy.runner.messages import READERS
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Iterator
+    from pathlib import Path
 
     from xxpy.machine.shortage import Shortage
 
