@@ -186,3 +186,23 @@ def test_pkg_config_in_the_makefile_of_a_generator_is_this_machines(xxpy: Xxpy) 
     files = {**MAIN, "Makefile": rules, "tools/Makefile": tools}
     projects.write(xxpy.folder, files)
     assert built(xxpy, "linux/arm64") == ["linux_arm64/prog"]
+
+
+WITH_GO = {
+    "go.mod": "module example.com/prog\n\ngo 1.21\n",
+    "with_c.go": 'package main\n\nimport "C"\n\nconst how = "with C"\n',
+    "without_c.go": '//go:build !cgo\n\npackage main\n\nconst how = "without C"\n',
+    "main.go": "package main\n\nfunc main() { print(how) }\n",
+    "Makefile": "prog: main.go\n\tgo build -o prog .\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("option", "how"), [(None, "without C"), ("--cgo", "with C"), ("--no-cgo", "without C")]
+)
+def test_cgo_counts_for_the_go_of_a_makefile(option: str | None, how: str, xxpy: Xxpy) -> None:
+    projects.write(xxpy.folder, WITH_GO)
+    options = () if option is None else (option,)
+    done = xxpy("build", "--language", "make", "--platform", "linux/arm64", *options)
+    assert done.returncode == 0, done.stderr
+    assert xxpy("run", "dist/linux_arm64/prog").stderr == how

@@ -236,12 +236,12 @@ def variables(
             for name in ("CC", "CXX")
             if name in changed
         }
-        if made.launcher
+        if made.launcher and not nested.has_go(folder)
         else {}
     )
     return {
         _EPOCH: user.get(_EPOCH, "0"),
-        **nested.variables(made, user),
+        **nested.variables(made, options),
         **changed,
         **cached,
         **flags,
