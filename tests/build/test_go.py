@@ -341,7 +341,7 @@ class TestPackages:
         (module / "cmd/tool/main.go").write_text(C)
         done = xxpy("build", "-p", "linux/amd64")
         assert done.returncode == 1
-        assert "--cgo builds it with C" in done.stderr
+        assert "a package has C code or only other platforms' files: add --cgo" in done.stderr
 
     def test_a_main_package_that_has_only_tests(self, xxpy: Xxpy, module: Path) -> None:
         (module / "check").mkdir()

@@ -34,12 +34,13 @@ def blocks(section: str) -> list[str]:
 
 
 def register(registry: Path, after: str, line: str) -> None:
-    """Add an import and a row to a registry, after those of another."""
-    name = line.strip(" ,\n").partition(".")[0]
+    """Add a row to a registry after that of another, and an import if rows are no names."""
+    name = line.strip(' ,"\n').partition(".")[0]
     text = registry.read_text()
     text = re.sub(rf"( import .*\b{after})", rf"\1, {name}", text, count=1)
-    text = re.sub(rf"(_ROWS.*?\n    {after}\S*\n)", rf"\1{line}", text, count=1, flags=re.DOTALL)
-    assert text.count(name) >= 2
+    row = rf'(_ROWS.*?\n    "?{after}\S*\n)'
+    text = re.sub(row, rf"\1{line}", text, count=1, flags=re.DOTALL)
+    assert line in text
     registry.write_text(text)
 
 

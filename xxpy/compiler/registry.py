@@ -14,10 +14,15 @@ if TYPE_CHECKING:
 
     from xxpy.compiler.compiler import Family
 
-_NAMES: Final = ("clang", "gcc", "zig")
+_ROWS: Final = (
+    "clang",
+    "gcc",
+    "zig",
+)
+"""The modules of this package, by their names."""
 
 FAMILIES: Final[Mapping[str, Family]] = {
-    name: deferred.module(f"xxpy.compiler.{name}") for name in _NAMES
+    name: deferred.module(f"xxpy.compiler.{name}") for name in _ROWS
 }
 """Every compiler, by name; its module is imported when it is first asked."""
 AUTO: Final = "auto"

@@ -54,7 +54,8 @@ def folder(zig: Zig, name: str) -> Path:
 
 @cache
 def _folder(root: Path, version: str, name: str) -> Path:
-    return root / f"zig-{version}-{_form()}" / name
+    # Its files name their own place, which a link to it does not outlive.
+    return root.resolve() / f"zig-{version}-{_form()}" / name
 
 
 @cache

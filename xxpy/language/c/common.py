@@ -144,21 +144,11 @@ def plan(
     :param why: further lines for the explanation
     """
     options = with_one_compiler(options, table, cxx=cxx)
-    kept_out = places or ((SOURCE,) if copied else (BUILD, str(folder)))
 
     def build(platform: Platform, options: Options) -> tuple[Context, Step]:
         """Return the kit and the step for one platform."""
         made = kit_for(platform, options, table, cxx=cxx)
-        own = options.per_platform.get(platform)
-        arguments = (*options.arguments, *(own.arguments if own else ()))
-        context = Context(
-            made,
-            arguments,
-            {
-                **variables(made, folder, options, kept_out, copied=copied),
-                **(own.environment if own else {}),
-            },
-        )
+        context = _context(made, options, variables(made, folder, options, places, copied=copied))
         return context, step(context)
 
     builds, refused = attempt_kits(options, build)
@@ -176,6 +166,12 @@ def plan(
         notes=first_uses([context.kit for context in contexts]),
         family=family([context.kit for context in contexts]),
     )
+
+
+def _context(made: Kit, options: Options, shared: Mapping[str, str]) -> Context:
+    own = options.per_platform.get(made.target.platform)
+    arguments = (*options.arguments, *(own.arguments if own else ()))
+    return Context(made, arguments, {**shared, **(own.environment if own else {})})
 
 
 def installed(
@@ -217,14 +213,16 @@ def variables(
 ) -> dict[str, str]:
     """Return the variables of a step: the kit's, and flags that keep this machine's paths out.
 
-    :param places: the folders whose paths are kept out
+    :param places: the folders whose paths are kept out, or () for those of the project and of its
+        build
     :param copied: whether the project is built in a copy. Such build tools split flags at spaces,
         so a map with a space is left out. So are maps with characters that build tools quote in
         different ways
     """
     user = options.environment
     cache = str(resources.cache_folder("work"))
-    maps = [f"-ffile-prefix-map={place}=." for place in places]
+    kept_out = places or ((SOURCE,) if copied else (BUILD, str(folder)))
+    maps = [f"-ffile-prefix-map={place}=." for place in kept_out]
     hard, hopeless = (pattern.search(f"{cache}{folder}") for pattern in (_HARD, _HOPELESS))
     text = "" if hopeless or (hard and copied) else " ".join(map(_quoted, maps) if hard else maps)
     changed = {

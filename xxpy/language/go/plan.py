@@ -40,8 +40,7 @@ if TYPE_CHECKING:
 _REMEDIES: Final = (
     (
         "build constraints exclude all Go files",
-        "a package has C code, or only files for other platforms: --cgo builds it with C, or name"
-        " the packages to build: xxpy build -- ./cmd/server",
+        "a package has C code or only other platforms' files: add --cgo, or name others: -- ./cmd",
     ),
     ("requires cgo", "--cgo turns cgo on"),
 )
