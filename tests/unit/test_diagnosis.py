@@ -69,6 +69,8 @@ def why(
         (("a.go:3:5: undefined: x", "bye"), Diagnosis("a.go:3:5: undefined: x", "a.go:3:5: undefined: x", "")),
         (("CMake Error at CMakeLists.txt:3:", "  no"), Diagnosis("CMakeLists.txt:3: no", "CMake Error at CMakeLists.txt:3:", "")),
         (("compiling", f"  {MISSING}", "1 error generated."), Diagnosis("zlib.h is missing", MISSING, "xxpy sysroot add")),
+        (("/usr/bin/x-ld: a.o: in function `f':", "/usr/bin/x-ld: cannot export f: symbol not defined", "collect2: error: ld returned 1 exit status"),
+         Diagnosis("make failed with exit status 1", "/usr/bin/x-ld: cannot export f: symbol not defined", "")),
         (("net: requires cgo", MISSING), Diagnosis("make failed with exit status 1", "net: requires cgo", "--cgo turns cgo on")),
     ],
 )  # fmt: skip

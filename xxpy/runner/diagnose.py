@@ -36,6 +36,7 @@ _REPORT: Final = re.compile(
     r"|\bERROR: "  # Meson
     r"|^CMake Error"
     r"|undefined (?:reference|symbol)"  # linkers
+    r"|^\S*\bld(?:\.\w+)?: (?!.*(?:warning: |in function |skipping incompatible ))"  # GNU ld
     r"|^\S+:\d+(?::\d+)?: (?!warning|note|remark|In )"  # Go
     r"|: \*\*\* "  # make
 )

@@ -50,6 +50,7 @@ _EXPLICIT: Final = (
     r"ERROR: .*header '(?P<HEADER>[^']+)' not found",
     # Autoconf, and configure scripts of FFmpeg's kind
     r"configure: error: .*?(?P<HEADER>[\w./+-]+\.h)\b",
+    r"^\W*Failed to find (?P<HEADER>[\w./+-]+\.h)\b",
     r"ERROR: (?P<MODULE>[\w.+-]+)(?: [<>=]+ [\w.]+)? not found using pkg-config",
     # Rust's crate pkg-config, and openssl-sys
     r"The system library `(?P<MODULE>[^`]+)` required by crate",
@@ -81,7 +82,7 @@ _SOFT: Final = (
 """Answers to questions of build tools, which may be harmless."""
 
 _STOPPED: Final = re.compile(
-    r"^(?:\S*/)?configure: error:|^CMake Error|ERROR: Problem encountered: "
+    r"^(?:\S*/)?configure(?:\.sh)?: error:|^CMake Error|ERROR: Problem encountered: "
     r"|^(?:ERROR|Error|error):(?: |$)"
 )
 """Lines with which a tool gives up that asks such questions."""
