@@ -169,7 +169,7 @@ def test_a_tab_imports_nothing_that_is_slow() -> None:
     )  # fmt: skip
     assert done.stdout == "words\nlinux/riscv64\t\n"
     assert set(done.stderr.split()) <= {
-        "__future__", "_signal", "xxpy", "xxpy.version", "xxpy._version", "xxpy.cli", "xxpy.cli.entry",
+        "__future__", "_signal", "gc", "xxpy", "xxpy.version", "xxpy._version", "xxpy.cli", "xxpy.cli.entry",
         "xxpy.cli.complete", "xxpy.cli.complete.answer",
     }, done.stderr  # fmt: skip
 
