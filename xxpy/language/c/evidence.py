@@ -47,8 +47,7 @@ def autotools(folder: Path, /) -> bool | None:
 
 def make(folder: Path, /) -> bool | None:
     """Whether a Makefile links a program in a recipe of its own, or None if it is unknown."""
-    text = text_of(next(folder / name for name in marks.MAKE if (folder / name).is_file())).replace(
-        "\\\n", " "
-    )
+    path = marks.makefile(folder)
+    text = "" if path is None else text_of(path).replace("\\\n", " ")
     linking = any(_NO_LINK.search(line) is None for line in _RECIPE.findall(text))
     return True if linking else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from xxpy.language.c import marks
 from xxpy.language.texts import text_of
 from xxpy.runner import helpers
 
@@ -133,6 +134,5 @@ def _included(folder: Path, text: str) -> Iterator[str]:
 
 def _makefile(folder: Path) -> str:
     """Return the text of a folder's Makefile, with continued lines joined, or ""."""
-    paths = (folder / name for name in ("GNUmakefile", "makefile", "Makefile"))
-    path = next((path for path in paths if path.is_file()), None)
+    path = marks.makefile(folder)
     return "" if path is None else text_of(path).replace("\\\n", " ")

@@ -58,8 +58,9 @@ def tool(folder: Path, options: Options) -> str:
 
     :raises ToolError: it is missing
     """
-    named = [folder / name for name in marks.MAKE if (folder / name).is_file()]
-    return common.need("bmake" if named and _BSD.search(text_of(named[0])) else "make", options)
+    path = marks.makefile(folder)
+    is_bsd = path is not None and _BSD.search(text_of(path)) is not None
+    return common.need("bmake" if is_bsd else "make", options)
 
 
 def plan(folder: Path, options: Options, table: Table) -> Plan:
@@ -68,7 +69,8 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     :raises ToolError: make is missing
     """
     program = tool(folder, options)
-    text = text_of(next(folder / name for name in marks.MAKE if (folder / name).is_file()))
+    path = marks.makefile(folder)
+    text = "" if path is None else text_of(path)
     installs = install.knows_destdir(folder, text.replace("\\\n", " "))
     texts = tuple(helpers.makefiles(folder))
 

@@ -10,12 +10,19 @@ if TYPE_CHECKING:
 CMAKE: Final = "CMakeLists.txt"
 MESON: Final = "meson.build"
 AUTOTOOLS: Final = ("configure", "configure.ac", "configure.in", "configure.sh")
-MAKE: Final = ("GNUmakefile", "Makefile", "makefile")
+MAKE: Final = ("GNUmakefile", "makefile", "Makefile")
+"""The names of a Makefile, in the order in which make looks for them
+(https://www.gnu.org/software/make/manual/html_node/Makefile-Names.html)."""
 
 C_SUFFIXES: Final = frozenset({".c"})
 CXX_SUFFIXES: Final = frozenset({".cc", ".cpp", ".cxx", ".c++", ".C"})
 _LOOKED_AT: Final = 5000
 """How many files are searched for C++."""
+
+
+def makefile(folder: Path) -> Path | None:
+    """Return the Makefile that make reads in a folder, or None if there is none."""
+    return next((folder / name for name in MAKE if (folder / name).is_file()), None)
 
 
 def sources(folder: Path) -> list[Path]:

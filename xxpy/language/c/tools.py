@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from xxpy.language.c import m4, scripts
+from xxpy.language.c import m4, marks, scripts
 from xxpy.language.c.needs import own_files, script_of, stops
 from xxpy.language.language import Tool
 from xxpy.language.texts import text_of
@@ -84,11 +84,10 @@ def meson(folder: Path, /) -> Iterator[Tool]:
 
 def make(folder: Path, /) -> Iterator[Tool]:
     """Yield the tools that the variables of a Makefile name."""
-    for name in ("GNUmakefile", "makefile", "Makefile"):
-        path = folder / name
-        if path.is_file():
-            text = text_of(path)
-            for found in _VARIABLE.finditer(text):
-                line = text.count("\n", 0, found.start()) + 1
-                yield from _tools([found[1]], f"{name}:{line}")
-            return
+    path = marks.makefile(folder)
+    if path is None:
+        return
+    text = text_of(path)
+    for found in _VARIABLE.finditer(text):
+        line = text.count("\n", 0, found.start()) + 1
+        yield from _tools([found[1]], f"{path.name}:{line}")
