@@ -68,6 +68,7 @@ PARALLEL = "make: *** Waiting for unfinished jobs...."
     [
         (["/usr/bin/ld: cannot find -lown: No such file", PARALLEL], True),
         (["/usr/bin/ld: cannot find -lother: No such file", PARALLEL], False),
+        (["ld.lld: error: unable to find library -lshared", PARALLEL], True),
         (["ld.lld: error: unable to find library -llater", PARALLEL], True),
         (["ld.lld: error: unable to find library -llate", PARALLEL], False),
         (["a.c:1:10: fatal error: 'src/parser.h' file not found", PARALLEL], True),
@@ -82,6 +83,7 @@ PARALLEL = "make: *** Waiting for unfinished jobs...."
 )
 def test_what_tells_that_it_is_not(lines: list[str], *, expected: bool, tmp_path: Path) -> None:
     (tmp_path / "libown.a").write_text("")
+    (tmp_path / "libshared.so").write_text("")
     (tmp_path / "Makefile").write_text("LIB = liblater\nparser.h: parser.y\n\tbison parser.y\n")
     (tmp_path / "log").write_text("\n".join(("$ make", *lines, "")))
     assert serial.is_race(tmp_path / "log", tmp_path) is expected

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from pathlib import Path
 from typing import Final
 
+from xxpy.runner import helpers
 from xxpy.runner.follow import last_output
 from xxpy.runner.missing import HEADER, LIBRARY
 
@@ -24,7 +24,6 @@ _END: Final = 1 << 20
 """Bytes at the end of a log that are read."""
 _NEEDS: Final = re.compile(f"{HEADER}|{LIBRARY}")
 """A header or library that is missing; the project itself may make it."""
-_MAKEFILE: Final = re.compile(r"akefile$|\.(?:mk|mak|make)$")
 _NO_FILE: Final = re.compile(
     r"unable to open output file|can(?:no|')t create |opening dependency file|error opening '"
     r"|cannot (?:stat|create|open|access)|No such file or directory|File exists"
@@ -45,31 +44,19 @@ def is_race(log: Path, folder: Path) -> bool:
         needs = _NEEDS.search(line)
         if needs is not None:
             header, library = needs["HEADER"], needs["LIBRARY"]
-            name = Path(header).name if header else f"lib{library}"
-            return _makes(folder, name if header else f"{name}.a", name)
+            if header:
+                name = Path(header).name
+                return _makes(folder, name, {name})
+            name = f"lib{library}"
+            return _makes(folder, name, {f"{name}.a", f"{name}.so"})
         if _NO_FILE.search(line):
             return True
     return False
 
 
-def empty(folder: Path) -> None:
-    """Remove what is in a folder, which stays because it is held."""
-    for path in folder.iterdir():
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
-            path.unlink()
-
-
-def _makes(folder: Path, file: str, name: str) -> bool:
-    """Return whether a build has made a file, or a makefile of it has a name of the file."""
+def _makes(folder: Path, name: str, files: set[str]) -> bool:
+    """Return whether a build has made one of some files, or a Makefile of it has their name."""
     word = re.compile(rf"(?<![\w.+-]){re.escape(name)}(?![\w+-])")
-    for place, _, files in os.walk(folder):
-        if file in files:
-            return True
-        makefiles = (Path(place, each) for each in files if _MAKEFILE.search(each))
-        if any(
-            word.search(path.read_text("utf-8", "replace")) for path in makefiles if path.is_file()
-        ):
-            return True
-    return False
+    return any(files & set(found) for _, _, found in os.walk(folder)) or any(
+        map(word.search, helpers.makefiles(folder))
+    )

@@ -161,7 +161,7 @@ class Work:
         """Run the commands of a step again, from the start and with one job."""
         from xxpy.runner import serial  # noqa: PLC0415 - only for failures
 
-        serial.empty(Path(places.work))
+        workspace.empty(Path(places.work))
         _clear(Path(places.stage), step)
         self._commands(step, log, replace(places, jobs="1"), held, None, note=serial.NOTE)
 
@@ -283,8 +283,6 @@ class Work:
 
 def _clear(stage: Path, step: Step) -> None:
     """Remove what the commands of a step have installed."""
-    from xxpy.runner import serial  # noqa: PLC0415 - only for failures
-
-    serial.empty(stage)
+    workspace.empty(stage)
     if step.prefix:
         make_prefix(stage, step.prefix)

@@ -146,6 +146,15 @@ def _is_in_use(path: Path) -> bool:
     return False
 
 
+def empty(folder: Path) -> None:
+    """Remove what is in a folder, which stays because it is held."""
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
 def outside(output: Path) -> frozenset[str]:
     """Return the folders that are no part of a project: the output, and the user's cache."""
     return frozenset((os.path.realpath(output), os.path.realpath(resources.cache_path(""))))
