@@ -11,6 +11,8 @@ import wasmtime
 
 from tests.build_c import projects
 from tests.build_c.machine import path_without
+from xxpy.machine import resources
+from xxpy.table.platform import Platform
 
 if TYPE_CHECKING:
     from tests.kit.conftest import Xxpy
@@ -326,6 +328,42 @@ def test_an_option_that_only_gcc_knows_for_windows(xxpy: Xxpy) -> None:
     assert done.returncode == 0, done.stderr
     assert (xxpy.folder / "a b.exe").is_file()
     assert "mwin32" not in done.stderr
+
+
+def test_headers_of_macos_that_zig_lacks(xxpy: Xxpy) -> None:
+    headers = resources.table().row(Platform.parse("darwin/arm64")).zig.headers
+    text = "".join(f"#include <{name}>\n" for name in headers)
+    used = """int main(void) {
+  char name[8];
+  struct sockaddr_sys place = {.ss_sysaddr = AF_SYS_CONTROL};
+  return getxattr("a", XATTR_FINDERINFO_NAME, name, sizeof name, 0, XATTR_NOFOLLOW) < 0
+      && readpassphrase("? ", name, sizeof name, RPP_ECHO_OFF) == NULL && place.ss_len == 0;
+}
+"""
+    projects.write(xxpy.folder, {"main.c": text + used})
+    words = ("sh", "-c", "$CC -Werror -o main main.c && $CXX -Werror -xc++ -std=c++20 -c main.c")
+    done = xxpy("exec", "--cc", "zig", "--platform", "darwin/arm64", "--", *words)
+    assert done.returncode == 0, done.stderr
+
+
+def test_options_of_the_ranlib_of_macos(xxpy: Xxpy) -> None:
+    projects.write(xxpy.folder, {"a.c": "int a;\n"})
+    words = ("sh", "-c", '$CC -c a.c && $AR Scr liba.a a.o && $RANLIB "$@" liba.a', "sh")
+    options = ("-no_warning_for_no_symbols", "-c")
+    done = xxpy("exec", "--cc", "zig", "--platform", "darwin/arm64", "--", *words, *options)
+    assert done.returncode == 0, done.stderr
+    assert b"_a" in (xxpy.folder / "liba.a").read_bytes()
+    done = xxpy("exec", "--cc", "zig", "--platform", "freebsd/amd64", "--", *words, *options)
+    assert done.returncode != 0
+
+
+def test_an_option_that_static_linking_does_not_need_is_no_error(xxpy: Xxpy) -> None:
+    projects.write(xxpy.folder, {"main.c": "int main(void) { return 0; }\n"})
+    words = ("sh", "-c", "$CC -Werror -rdynamic -o main main.c")
+    options = ("--cc", "zig", "--libc", "musl", "--platform", "linux/arm64")
+    done = xxpy("exec", *options, "--", *words)
+    assert done.returncode == 0, done.stderr
+    assert xxpy("verify", "--platform", "linux/arm64", "--static", "main").returncode == 0
 
 
 def test_terminals_of_macos_have_their_header(xxpy: Xxpy) -> None:

@@ -86,7 +86,7 @@ def test_what_a_command_says(said: tuple[str, ...], diagnosis: Diagnosis) -> Non
          "select is not declared, which compilers refuse since clang 16 and GCC 14"),
         ("a.c:3:1: error: type specifier missing [-Wimplicit-int]",
          "the C is not valid, which compilers refuse since clang 16 and GCC 14 (implicit-int)"),
-        ("ld.lld: error: unable to find library -lnet", "configure failed with exit status 1"),
+        ("ld.lld: error: unable to find library -lnet", "configure: no b"),
     ],
 )  # fmt: skip
 def test_the_last_test_of_configure_says_what_the_compiler_refuses(
@@ -190,6 +190,46 @@ def test_a_program_for_windows_has_a_suffix(word: str, file: str, tmp_path: Path
     shown = word if word.endswith(".exe") else f"{word}.exe"
     assert said.message == f"the build runs {shown}, which it has built for windows/amd64"
     assert "CC_FOR_BUILD" in said.hint
+
+
+def test_a_build_tool_that_speaks_is_no_program_that_cannot_run(tmp_path: Path) -> None:
+    (tmp_path / "a.c").write_text("int main(void) { return 0; }\n")
+    command = ["x86_64-w64-mingw32-gcc", "-o", str(tmp_path / "ninja.exe"), "a.c"]
+    subprocess.run(command, cwd=tmp_path, check=True)
+    said = ("a.c:1:1: error: no such type", "ninja: build stopped: subcommand failed.")
+    error = why(*said, folder=tmp_path, platform=Platform.parse("windows/amd64"))
+    assert error.message == said[0]
+
+
+def test_an_object_is_no_program_that_cannot_run(tmp_path: Path) -> None:
+    (tmp_path / "a.c").write_text("int a;\n")
+    subprocess.run(["cc", "-c", "a.c"], cwd=tmp_path, check=True)
+    error = why("llvm-objcopy: error: 'a.o': no such section", folder=tmp_path, platform=LOCAL)
+    assert error.message == "make failed with exit status 1"
+
+
+def test_a_package_that_a_build_does_without_explains_no_error_of_a_compiler(
+    tmp_path: Path,
+) -> None:
+    log = tmp_path / "log"
+    wrong = "a.c:1:1: error: no such type"
+    log.write_text(f"$ cmake .\n--   Package 'libbsd' not found\n$ ninja\n{wrong}\n")
+    assert why(wrong, log=log).message == wrong
+    assert why("no luck", log=log).message == "the library libbsd is missing for the target"
+
+
+def test_the_error_of_cmake_is_found_before_its_summary(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    rest = ["-- a", "-- Configuring incomplete, errors occurred!", 'See also "CMakeError.log".']
+    error = [
+        "CMake Error at CMakeLists.txt:19 (include):",
+        "  include could not find:",
+        "",
+        "    a.cmake",
+    ]
+    log.write_text("\n".join(("$ cmake .", *error, "", *rest, "")))
+    found = why(*rest, log=log)
+    assert found.message == "CMakeLists.txt:19: include could not find: a.cmake"
 
 
 def test_the_linker_of_this_machine_is_no_program_that_the_build_has_made(tmp_path: Path) -> None:

@@ -8,13 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from xxpy.binary.reader import Reader
 from xxpy.errors import VerificationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from xxpy.binary.reader import Reader
 
 _MAGIC: Final = b"!<arch>\n"
 _THIN: Final = b"!<thin>\n"
@@ -40,6 +39,10 @@ _MOST_NAMES: Final = 1 << 24
 """The maximum number of bytes of long names."""
 
 
+class _NoObjectsError(VerificationError):
+    """An archive has no objects."""
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """One object in an archive.
@@ -61,6 +64,20 @@ def is_thin(path: Path) -> bool:
     """Whether a file is a thin archive, which is useless without the members that it names."""
     with path.open("rb") as file:
         return file.read(len(_THIN)) == _THIN
+
+
+def is_empty(path: Path) -> bool:
+    """Whether a file is an archive without objects."""
+    with path.open("rb") as file:
+        if not matches(file.read(len(_MAGIC))):
+            return False
+        try:
+            next(members(Reader(file, 0, path.stat().st_size), path.name), None)
+        except _NoObjectsError:
+            return True
+        except VerificationError:
+            return False
+    return False
 
 
 def members(reader: Reader, name: str) -> Iterator[Member]:
@@ -93,7 +110,7 @@ def members(reader: Reader, name: str) -> Iterator[Member]:
                 yield Member(title, None if absent else member.window(skipped, size - skipped))
         place += _HEADER + member.size + member.size % 2
     if not count:
-        raise VerificationError(f"{name}: an archive without objects")
+        raise _NoObjectsError(f"{name}: an archive without objects")
 
 
 def _is_table(field: bytes) -> bool:

@@ -25,6 +25,7 @@ _PLAIN: Final[Mapping[str, object]] = {
     "static": False,
 }
 """The facts of ``kit/command`` for tools that are not compilers."""
+_RANLIB: Final = "ranlib"
 
 
 def _flags(kit: Kit, wanted: Wanted) -> Iterator[str | File]:
@@ -65,6 +66,8 @@ def command_files(kit: Kit, wanted: Wanted, own: native.Own) -> Iterator[File]:
         facts = {"title": f"{name} for {platform}", "words": words, **_PLAIN}
         if name in compilers:
             facts |= _compiler_facts(kit)
+        elif name == _RANLIB and kit.target.row.linker is not None:
+            facts["ignored"] = kit.target.row.linker.ranlib_ignored
         template = "kit/windres" if tools.resources and name == RESOURCE_COMPILER else "kit/command"
         yield File(f"bin/{triple}-{name}", template, facts, executable=True)
         if name in native.PLAIN:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from xxpy.errors import BuildError
 from xxpy.kit import model
-from xxpy.language import wants
+from xxpy.language import detect, submodules, wants
+from xxpy.language.c import left_out
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import advice, facts
 from xxpy.request.search import lacking, last
@@ -21,6 +22,7 @@ from xxpy.table import libc as c_library
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from xxpy.errors import XxpyError
     from xxpy.language.options import Options
     from xxpy.runner.plan import Plan
     from xxpy.runner.results import Result
@@ -43,7 +45,12 @@ def with_hint(result: Result, plan: Plan, options: Options, table: Table) -> Res
     said = last(result.log)
     if any(found.settings for found in causes.search(said, str(result.platform))):
         return result
-    hint = _tools(said, plan, options) or _packages(result, said, plan, options, table)
+    hint = (
+        _tools(said, plan, options)
+        or _left_out(said, plan)
+        or _libraries(result, said, plan, options, table)
+        or _other_system(result.error, plan)
+    )
     if not hint:
         return result
     error = BuildError(result.error.message, hint, evidence=result.error.evidence)
@@ -72,6 +79,52 @@ def _tools(said: Sequence[str], plan: Plan, options: Options) -> str:
         both = advice.together((*tools, *(one.name for one in maybe)), options.environment)
         lines.append(f"it may also need {listed}: {both}")
     return "\n".join(lines)
+
+
+def _left_out(said: Sequence[str], plan: Plan) -> str:
+    """Return how to get the submodules that a build looked for, or to build without them, or ""."""
+    settings = left_out.without_folders(said, plan.folder)
+    paths = [path for path in submodules.lacking(plan.folder) if any(path in line for line in said)]
+    lines = [submodules.fetching(plan.folder, paths)] if paths else []
+    if settings:
+        other = "or " if lines else ""
+        lines.append(f"{other}build without what needs the folder: {_arguments(settings)}")
+    return "\n".join(lines)
+
+
+def _arguments(settings: Sequence[str]) -> str:
+    return f"xxpy build … -- {' '.join(settings)}"
+
+
+def _libraries(
+    result: Result, said: Sequence[str], plan: Plan, options: Options, table: Table
+) -> str:
+    """Return how to get the libraries that a build lacked, or to build without them, or ""."""
+    settings = left_out.without_packages(said, plan.folder)
+    told = _packages(result, said, plan, options, table)
+    if not settings:
+        return told
+    told = told or (result.error.hint if result.error is not None else "")
+    other = f"or build without it: {_arguments(settings)}"
+    return f"{told}\n{other}" if told else other.removeprefix("or ")
+
+
+def _other_system(error: XxpyError, plan: Plan) -> str:
+    """Return which other build system the project has, if its own refuses the sources, or ""."""
+    there = detect.found(plan.folder)
+    mark = there.get(plan.language, "")
+    if error.hint or not mark or mark not in error.message:
+        return ""
+    others = {
+        name: file
+        for name, file in there.items()
+        if name != plan.language
+        and LANGUAGES[name].build_system
+        and not (plan.folder / f"{file}.in").is_file()
+    }
+    return next(
+        (f"the project has {file} too: --language {name}" for name, file in others.items()), ""
+    )
 
 
 def _packages(

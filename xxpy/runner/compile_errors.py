@@ -25,13 +25,21 @@ _RUST_PLACE: Final = re.compile(r"--> (?P<place>[^\s:][^:]*:\d+:\d+)")
 """The line below an error of rustc."""
 _CMAKE: Final = re.compile(r"CMake Error at (?P<place>[^\s:][^:]*:\d+)[ :].*")
 
+_CONFIGURE: Final = re.compile(r"configure: error: (?P<text>\S.*)")
+
+_CMAKE_LINES: Final = 5
+"""The most lines of a message of CMake, which breaks them after 76 characters."""
+
 _COMPILES: Final = re.compile(
     r"^(?!.*\bwarning: ).*(?:\berror(?:\[\w+\])?: |undefined (?:reference|symbol))"
 )
 """A line with which compilers and linkers report an error."""
 _LONGEST: Final = 4 << 20
 """Bytes at the end of a log that are searched for an error."""
-_ONLY_MAKE: Final = re.compile(r"\w*make\S*: (?:\*\*\* |Leaving directory )|ninja: build stopped")
+_ONLY_MAKE: Final = re.compile(
+    r"\w*make\S*: (?:\*\*\* |Leaving directory )|ninja: build stopped"
+    r'|-- Configuring incomplete|See also "'
+)
 """What build tools say about an error that was reported before."""
 _MAKE: Final = re.compile(r"\w*make\S*: \*\*\* (?!.*(?:Waiting for unfinished|Error \d+$))")
 """An error of make itself."""
@@ -47,8 +55,19 @@ def further_up(evidence: str, log: Path | None) -> str:
     if log is None or not _ONLY_MAKE.match(evidence):
         return evidence
     lines = last_output(log, _LONGEST)
-    found = (line for sign in (_COMPILES, _MAKE) for line in lines if sign.search(line))
+    signs = (_COMPILES, _MAKE, _CMAKE)
+    found = (line for sign in signs for line in lines if sign.search(line))
     return next(found, evidence).strip()
+
+
+def around(said: Sequence[str], evidence: str, log: Path | None) -> Sequence[str]:
+    """Return the lines of the last command among which is *evidence*.
+
+    :param said: its last lines
+    """
+    if log is None or any(line.strip() == evidence for line in said):
+        return said
+    return last_output(log, _LONGEST)
 
 
 def headline(said: Sequence[str], evidence: str, folders: Sequence[Path]) -> str:
@@ -56,6 +75,8 @@ def headline(said: Sequence[str], evidence: str, folders: Sequence[Path]) -> str
 
     >>> headline([], "/p/a.c:1:2: error: no such type", [Path("/p")])
     'a.c:1:2: error: no such type'
+    >>> headline([], "configure: error: no pkg-config", [])
+    'configure: no pkg-config'
     >>> headline(["error: no such value", " --> src/main.rs:1:9"], "error: no such value", [])
     'src/main.rs:1:9: error: no such value'
     >>> headline(["error: no lock file"], "error: no lock file", [])
@@ -64,16 +85,49 @@ def headline(said: Sequence[str], evidence: str, folders: Sequence[Path]) -> str
     :param evidence: the line that reports the first error
     :param folders: those to which paths may be relative
     """
+    found = _CONFIGURE.fullmatch(evidence)
+    if found:
+        return f"configure: {found['text']}"
     found = _PLACED.fullmatch(evidence)
-    if found and (_SAYS_ERROR.search(found["rest"]) or found["file"].endswith(_GO)):
+    if found and is_placed(evidence):
         return f"{_relative(found['file'], folders)}:{found['rest']}{found['text']}"
     after = next((place for place, line in enumerate(said) if line.strip() == evidence), 0) + 1
-    below = next((line.strip() for line in said[after:] if line.strip()), "")
-    place = _RUST_PLACE.match(below) if _RUST.fullmatch(evidence) else None
+    below = [line for line in said[after:] if line.strip()]
+    place = _RUST_PLACE.match(below[0].strip()) if below and _RUST.fullmatch(evidence) else None
     if place is not None:
         return f"{place['place']}: {evidence}"
     place = _CMAKE.fullmatch(evidence)
-    return f"{_relative(place['place'], folders)}: {below}" if place and below else ""
+    message = _sentence(below, folders) if place else ""
+    return f"{_relative(place['place'], folders)}: {message}" if place and message else ""
+
+
+def is_placed(line: str) -> bool:
+    """Whether a compiler says in this line what is wrong and where."""
+    found = _PLACED.fullmatch(line)
+    return found is not None and bool(
+        _SAYS_ERROR.search(found["rest"]) or found["file"].endswith(_GO)
+    )
+
+
+def _sentence(lines: Sequence[str], folders: Sequence[Path]) -> str:
+    """Return the first sentence of a message of CMake, whose lines are indented.
+
+    >>> lines = ["  The folder", "    /p/a/b", "  has no file.", "  See x.", "Call Stack:"]
+    >>> _sentence(lines, [Path("/p")])
+    'The folder a/b has no file.'
+    >>> _sentence(["  no file:", "    a.cmake", "-- Checking"], [])
+    'no file: a.cmake'
+    """
+    words: list[str] = []
+    for line in lines[:_CMAKE_LINES]:
+        if not line[:1].isspace():
+            break
+        part = line.strip()
+        alone = part.strip('"')  # CMake gives a long path a line of its own
+        words.append(_relative(alone, folders) if alone.startswith("/") else part)
+        if part.endswith(".") or (words[:-1] and words[-2].endswith(":")):
+            break
+    return " ".join(words)
 
 
 def _relative(file: str, folders: Sequence[Path]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 from pathlib import Path
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 _CANNOT_RUN: Final = re.compile(r"(?:^|\s)'?([^\s:']+)'?:(?=\s)")
 """The beginning of messages of sh, make and emulators about a program that does not run."""
+
+_SPEAKERS: Final = frozenset({"ninja", "make", "gmake", "cmake", "meson"})
+"""The build tools that begin their messages with their names; a project may build one itself."""
 
 _ENTERED: Final = re.compile(r"make\S*: (?:Entering|Leaving) directory '(.+)'$")
 """What a make prints that another one has started."""
@@ -73,7 +77,8 @@ def failure(
 
     def failed(evidence: str) -> str:
         """Return the error of a compiler in a line, or else the status."""
-        said = compile_errors.headline(ended.said, evidence, (folder, output.parent))
+        lines = compile_errors.around(ended.said, evidence, log)
+        said = compile_errors.headline(lines, evidence, (folder, output.parent))
         return said or f"{name} failed with exit status {ended.status}"
 
     found = (
@@ -115,11 +120,14 @@ def _foreign(
     places = list(dict.fromkeys([folders[0], *reversed(entered)]))
     for line in lines:
         for word in _CANNOT_RUN.findall(line):
+            if word in _SPEAKERS:
+                continue
             # The shell does not find ./gen if the compiler has written gen.exe.
             candidates = (path for place in places for path in _files(place, word, row))
             path = next(filter(_is_file, candidates), None)
             if (
                 path is not None
+                and os.access(path, os.X_OK)
                 and any(path.is_relative_to(folder) for folder in folders)
                 and is_binary(path)
                 and not check(path, row, table, Requirements())
@@ -167,16 +175,18 @@ def _known(step: Step, failed: Callable[[str], str], ended: Ended, log: Path | N
     told = _told(step.remedies, ended, failed)
     if told is not None:
         return told
-    found = causes.search(ended.said, str(step.platform)) or _in_log(log, str(step.platform))
+    platform = str(step.platform)
+    near = causes.search(ended.said, platform)
+    found = near or _in_log(log, platform)
     if found and not found[0].general:
         return found[0].diagnosis
     for line in ended.said:
         what = missing.first([line])
         if what is not None:
             return Diagnosis(f"{what} is missing", line.strip(), step.advice())
-    if found:
-        return found[0].diagnosis
     evidence = compile_errors.further_up(_evidence(ended.said), log)
+    if found and (near or not compile_errors.is_placed(evidence)):
+        return found[0].diagnosis
     guessed = _told(step.guesses, ended, failed)
     return guessed or Diagnosis(failed(evidence), evidence, "")
 

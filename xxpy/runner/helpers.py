@@ -39,6 +39,12 @@ _USED: Final = re.compile(r"\$[({]([\w.-]+)[)}]")
 _RULE: Final = re.compile(
     r"^([^\s#:=][^:=#\n]*?)[ \t]*::?(?![:=])([^=#\n]*)(?:#.*)?$", re.MULTILINE
 )
+_KBUILD: Final = re.compile(r"^Kbuild\b")
+_HOST_PROGRAMS: Final = re.compile(
+    r"^[ \t]*(?:hostprogs(?:-\w+)*|host-progs)[ \t]*[:+]?=[ \t]*([^#\n]*)", re.MULTILINE
+)
+"""The variables in which Kbuild lists the programs for this machine
+(https://docs.kernel.org/kbuild/makefiles.html)."""
 _COMMAND: Final = re.compile(
     r"(?:^|[;&|(`!]|\b(?:then|do|else|exec|time|env))"
     r"[ \t]*(?:[@+-]+[ \t]*)*(?:\w+=\S*[ \t]+)*((?:[\w.+-]*/)+[\w.+-]+)"
@@ -58,6 +64,7 @@ def _makefiles(folder: Path) -> Iterator[tuple[Path, str]]:
         if (
             (
                 path.name in MAKEFILES
+                or _KBUILD.match(path.name)
                 or path.suffix in MAKEFILE_SUFFIXES
                 or (path.stem in MAKEFILES and path.suffix in _INCLUDED)
             )
@@ -102,6 +109,16 @@ def made_of(text: str, folder: Path) -> set[str]:
     return found
 
 
+def host_programs(text: str) -> set[str]:
+    r"""Return the programs for this machine that a file of Kbuild lists.
+
+    >>> sorted(host_programs("hostprogs-y := gen lxdialog/dialog\nhostprogs += conf # own"))
+    ['conf', 'dialog', 'gen']
+    """
+    words = " ".join(_HOST_PROGRAMS.findall(text)).split()
+    return {word.rpartition("/")[2] for word in words}
+
+
 def used(folder: Path, log: Path) -> set[str]:
     """Return the names of all files that the build of *folder* ran, or made other files from.
 
@@ -113,7 +130,7 @@ def used(folder: Path, log: Path) -> set[str]:
     for path, plain in _makefiles(folder):
         text = expanded(plain)
         names |= run_in(line for line in text.splitlines() if line.startswith("\t"))
-        names |= made_of(text, folder) | made_of(text, path.parent)
+        names |= made_of(text, folder) | made_of(text, path.parent) | host_programs(text)
     return names
 
 

@@ -242,10 +242,12 @@ def collect(folder: Path, stage: Path, globs: tuple[str, ...], before: frozenset
 def _is_result(path: Path, folder: Path) -> bool:
     """Return whether a file is a result: a program, a library or a debug file.
 
-    Object files, thin archives, the trials of build tools and what cargo keeps below its folder for
-    a profile are not.
+    Object files, thin and empty archives, the trials of build tools and what cargo keeps below its
+    folder for a profile are not.
     """
-    if _TRIALS & set(path.relative_to(folder).parts) or archive.is_thin(path):
+    if _TRIALS & set(path.relative_to(folder).parts):
+        return False
+    if archive.is_thin(path) or archive.is_empty(path):
         return False
     above = path.parent
     while above != folder and above.is_relative_to(folder):

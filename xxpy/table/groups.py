@@ -135,6 +135,7 @@ class Linker:
     lld_since: int | None = None
     prefer_static: bool = False
     usr_triple: bool = False
+    ranlib_ignored: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from xxpy.table.model import Table
 
 _PROJECT: Final = re.compile(r"^\s*project\s*\(([^)]*)\)", re.IGNORECASE | re.MULTILINE)
+_TESTING: Final = "-DBUILD_TESTING"
 _LANGUAGES: Final = frozenset({"C", "CXX", "NONE", "ASM"})
 
 
@@ -42,7 +43,7 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
 
     def step(context: Context) -> Step:
         """Return the step for one platform."""
-        settings = _settings(context, static=options.static, ninja=ninja is not None)
+        settings = _settings(context, options, ninja=ninja is not None)
         commands = [
             (program, "-S", str(folder), "-B", common.BUILD, *settings, *context.arguments),
             (program, "--build", common.BUILD, "--parallel", JOBS),
@@ -71,8 +72,11 @@ def plan(folder: Path, options: Options, table: Table) -> Plan:
     )
 
 
-def _settings(context: Context, *, static: bool | None, ninja: bool) -> list[str]:
-    """Return the settings for a platform that the user's arguments do not make themselves."""
+def _settings(context: Context, options: Options, *, ninja: bool) -> list[str]:
+    """Return the settings for a platform that the user's arguments do not make themselves.
+
+    CMake's own variable for tests, which is on by default, is off unless the tests will be run.
+    """
     arguments = context.arguments
     preset = common.says(arguments, "--preset")
     settings = [f"-DCMAKE_TOOLCHAIN_FILE={context.kit.folder / 'toolchain.cmake'}"]
@@ -82,8 +86,10 @@ def _settings(context: Context, *, static: bool | None, ninja: bool) -> list[str
         settings.append("-DCMAKE_BUILD_TYPE=Release")
     if not common.says(arguments, "-DCMAKE_INSTALL_PREFIX"):
         settings.append(f"-DCMAKE_INSTALL_PREFIX={common.PREFIX}")
-    if static and not common.says(arguments, "-DBUILD_SHARED_LIBS"):
+    if options.static and not common.says(arguments, "-DBUILD_SHARED_LIBS"):
         settings.append("-DBUILD_SHARED_LIBS=OFF")
+    if not preset and not common.says(arguments, _TESTING):
+        settings.append(f"{_TESTING}={'ON' if options.run_tests else 'OFF'}")
     return settings
 
 

@@ -18,6 +18,7 @@ _MOST: Final = 8192
 """The longest call that is read, in characters."""
 _CMAKE_COMMENT: Final = re.compile(r"#\[\[.*?\]\]|#[^\n]*", re.DOTALL)
 _CMAKE_DEPTH: Final = re.compile(r"\b(end)?(if|foreach|while|function|macro)\s*\(", re.IGNORECASE)
+_CMAKE_IF: Final = re.compile(r"\b(if|elseif|else|endif)\s*\(", re.IGNORECASE)
 _CMAKE_WORD: Final = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s()"]+)')
 _MESON_COMMENT: Final = re.compile(r"(?m)(?:^|\s)#[^\n]*")
 _MESON_DEPTH: Final = re.compile(r"(?m)^\s*(?:(if|foreach)\b|(endif|endforeach)\b)")
@@ -67,6 +68,26 @@ def cmake(text: str, *names: str) -> Iterator[Call]:
         words = tuple(one[1] or one[2] or "" for one in _CMAKE_WORD.finditer(inner))
         line = plain.count("\n", 0, found.start()) + 1
         yield Call(found[1].lower(), words, inner, line, not depth(depths, found.start()))
+
+
+def cmake_conditions(text: str, line: int) -> tuple[str, ...]:
+    r"""Return the conditions that hold at a line of CMake's, outermost first.
+
+    >>> cmake_conditions("if(A)\nif(B)\nelse()\nx()", 4)
+    ('A',)
+    """
+    plain = _CMAKE_COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
+    end = sum(len(one) for one in plain.splitlines(keepends=True)[: line - 1])
+    held: list[str] = []
+    for found in _CMAKE_IF.finditer(plain, 0, end):
+        word = found[1].lower()
+        if word != "if":
+            held = held[:-1]
+        if word == "else":
+            held.append("")
+        elif word != "endif":
+            held.append(_inner(plain, found.end()).strip())
+    return tuple(filter(None, held))
 
 
 def meson(text: str, *names: str) -> Iterator[Call]:

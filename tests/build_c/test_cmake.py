@@ -1,0 +1,116 @@
+"""CMake projects: their tests, folders and packages that are missing, and what to do about them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from tests.build_c import projects
+
+if TYPE_CHECKING:
+    import subprocess
+
+    from tests.kit.conftest import Xxpy
+
+MAIN: Final = "int main(void) { return 0; }\n"
+BEGIN: Final = (
+    "cmake_minimum_required(VERSION 3.16)\nproject(hello C)\nadd_executable(hello main.c)\n"
+)
+END: Final = "install(TARGETS hello)\n"
+ARCHIVE: Final = (
+    "which an archive leaves out: build a clone made with git clone --recurse-submodules"
+)
+
+
+def hints(done: subprocess.CompletedProcess[str]) -> list[str]:
+    return re.findall(r"^ *hint: (.*)$", f"{done.stdout}{done.stderr}", re.MULTILINE)
+
+
+def test_tests_are_built_if_they_are_run(xxpy: Xxpy) -> None:
+    tests = """include(CTest)
+if(BUILD_TESTING)
+  add_executable(trial trial.c)
+  add_test(NAME trial COMMAND trial)
+endif()
+"""
+    trial = "#ifdef _WIN32\n#error not here\n#endif\nint main(void) { return 0; }\n"
+    files = {"main.c": MAIN, "trial.c": trial, "CMakeLists.txt": BEGIN + tests + END}
+    projects.write(xxpy.folder, files)
+    done = xxpy("build", "--platform", "linux/arm64,windows/amd64")
+    assert done.returncode == 0, done.stdout + done.stderr
+    done = xxpy("build", "--platform", "windows/amd64", "--", "-DBUILD_TESTING=ON")
+    assert "error: #error not here" in done.stderr
+    for more in ((), ("--incremental",), ("--incremental", "--run-tests")):
+        done = xxpy("build", "--platform", "linux/arm64", *more)
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert "tests passed" in done.stdout
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_folder_that_an_archive_leaves_out(xxpy: Xxpy, *, listed: bool) -> None:
+    top = """option(HELLO_TRIALS "Build the trials." ON)
+if(HELLO_TRIALS)
+  add_subdirectory(trials)
+endif()
+option(NO_SPEED "Leave out the measurements." OFF)
+if(NOT NO_SPEED)
+  add_subdirectory("${CMAKE_CURRENT_SOURCE_DIR}/deps/speed")
+endif()
+"""
+    files = {
+        "main.c": MAIN,
+        "CMakeLists.txt": BEGIN + top + END,
+        "trials/CMakeLists.txt": "# if(A)\nadd_subdirectory(gtest)\n",
+    }
+    module = '[submodule "speed"]\n\tpath = deps/speed\n\turl = https://example.org/speed\n'
+    projects.write(xxpy.folder, files | ({".gitmodules": module} if listed else {}))
+    done = xxpy("build", "--platform", "linux/arm64")
+    assert done.returncode == 1
+    words = "xxpy build … -- -DHELLO_TRIALS=OFF -DNO_SPEED=ON"
+    if listed:
+        assert hints(done) == [
+            f"deps/speed are submodules, {ARCHIVE}",
+            f"or build without what needs the folder: {words}",
+        ]
+    else:
+        assert hints(done) == [f"build without what needs the folder: {words}"]
+    done = xxpy("build", "--platform", "linux/arm64", *words.split()[3:])
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_folder_that_every_build_needs(xxpy: Xxpy) -> None:
+    files = {"main.c": MAIN, "CMakeLists.txt": f"{BEGIN}add_subdirectory(deps/speed)\nset()\n{END}"}
+    module = '[submodule "speed"]\n\tpath = deps/speed\n'
+    projects.write(xxpy.folder, files | {".gitmodules": module, ".git/HEAD": ""})
+    done = xxpy("build", "--platform", "linux/arm64")
+    assert "which is not an existing directory." in done.stderr
+    assert hints(done) == [
+        "fetch the submodules deps/speed: git submodule update --init --recursive"
+    ]
+
+
+def test_an_option_without_which_a_missing_package_is_not_needed(xxpy: Xxpy) -> None:
+    top = """option(HELLO_SSL "Use OpenSSL." ON)
+if(UNIX AND HELLO_SSL)
+  find_package(OpenSSL REQUIRED)
+endif()
+"""
+    projects.write(xxpy.folder, {"main.c": MAIN, "CMakeLists.txt": BEGIN + top + END})
+    for platform in ("freebsd/amd64", "linux/arm64"):
+        done = xxpy("build", "--platform", platform)
+        *first, last = hints(done)
+        assert first
+        assert last == "or build without it: xxpy build … -- -DHELLO_SSL=OFF"
+    done = xxpy("build", "--platform", "freebsd/amd64", "--", "-DHELLO_SSL=OFF")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_another_build_system_of_the_project(xxpy: Xxpy) -> None:
+    files = {"main.c": MAIN, "CMakeLists.txt": f"{BEGIN}include(left_out.cmake)\n{END}"}
+    projects.write(xxpy.folder, files | {"configure": "#!/bin/sh\nexit 1\n"})
+    done = xxpy("build", "--platform", "linux/arm64")
+    said = "CMakeLists.txt:4: include could not find requested file: left_out.cmake"
+    assert said in done.stderr
+    assert hints(done) == ["the project has configure too: --language autotools"]

@@ -1,0 +1,93 @@
+"""Find the options of a CMake project without which it does not need what is missing.
+
+That is a folder, most often a test framework in a submodule, which archives leave out, or a library
+that the platform lacks. Nothing is run.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, Final
+
+from xxpy.language.c import marks, scripts
+from xxpy.language.texts import text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+_FOLDER: Final = re.compile(
+    r"CMake Error at (?P<file>[^\s:/][^:]*):(?P<line>\d+) \((?:add_subdirectory|include)\)"
+)
+_PACKAGE: Final = re.compile(
+    r"(?:CMake Error at |\s+)(?P<file>[^\s:/][^:]*):(?P<line>\d+)"
+    r" \((?:find_package|pkg_check_modules|pkg_search_module|find_dependency)\)"
+)
+"""The project's own line in a stack of calls."""
+_WORD: Final = re.compile(r"(?P<no>\bNOT\s+)?\b(?P<name>\w+)", re.IGNORECASE)
+_OPTIONS: Final = ("option", "cmake_dependent_option", "set")
+_DEEPEST: Final = 8
+"""How many folders above the one with the error may have the condition."""
+
+
+def without_folders(said: Iterable[str], folder: Path) -> tuple[str, ...]:
+    """Return the arguments for CMake that leave out what needs missing folders or files, or ().
+
+    :param said: the lines that CMake has printed
+    :param folder: the project's folder
+    """
+    return _settings(_FOLDER, said, folder)
+
+
+def without_packages(said: Iterable[str], folder: Path) -> tuple[str, ...]:
+    """Return the arguments for CMake that leave out what needs missing packages, or ()."""
+    return _settings(_PACKAGE, said, folder)
+
+
+def _settings(pattern: re.Pattern[str], said: Iterable[str], folder: Path) -> tuple[str, ...]:
+    found = dict[str, None]()
+    for error in filter(None, map(pattern.match, said)):
+        setting = _setting(folder, os.path.normpath(error["file"]), int(error["line"]))
+        if setting is None:
+            return ()
+        found[setting] = None
+    return tuple(found)
+
+
+def _setting(folder: Path, file: str, line: int) -> str | None:
+    """Return the argument that turns off the nearest option on which a line depends."""
+    path = folder / file
+    for _ in range(_DEEPEST):
+        if not path.is_relative_to(folder) or not path.is_file():
+            return None
+        text = text_of(path)
+        declared = _declared(folder, text)
+        for condition in reversed(scripts.cmake_conditions(text, line)):
+            words = _WORD.finditer(condition)
+            option = next((word for word in words if word["name"] in declared), None)
+            if option is not None:
+                return f"-D{option['name']}={'ON' if option['no'] else 'OFF'}"
+        below, path = path.parent, path.parent.parent / marks.CMAKE
+        line = next(_includes(path, below.name), 0)
+    return None
+
+
+def _declared(folder: Path, text: str) -> frozenset[str]:
+    """Return the options that a CMake file and that of the project declare, and CTest's own."""
+    texts = (text, text_of(folder / marks.CMAKE))
+    calls = (call for one in texts for call in scripts.cmake(one, *_OPTIONS))
+    named = (
+        call.words[0]
+        for call in calls
+        if call.words and (call.name != "set" or "CACHE" in call.words)
+    )
+    return frozenset((*named, "BUILD_TESTING"))
+
+
+def _includes(path: Path, name: str) -> Iterator[int]:
+    """Yield the lines of a CMake file that add the folder of this name."""
+    if path.is_file():
+        for call in scripts.cmake(text_of(path), "add_subdirectory"):
+            if call.words and call.words[0].rstrip("/").rpartition("/")[2] == name:
+                yield call.line
