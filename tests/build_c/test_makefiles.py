@@ -206,3 +206,25 @@ def test_cgo_counts_for_the_go_of_a_makefile(option: str | None, how: str, xxpy:
     done = xxpy("build", "--language", "make", "--platform", "linux/arm64", *options)
     assert done.returncode == 0, done.stderr
     assert xxpy("run", "dist/linux_arm64/prog").stderr == how
+
+
+def test_what_kbuild_makes_for_this_machine_or_leaves_empty_is_no_result(xxpy: Xxpy) -> None:
+    files = MAIN | {
+        "gen.c": "int main(void) { return 0; }\n",
+        "generate": "#!/bin/sh\ntool=./gen\n$tool\n",
+        "Kbuild.src": "hostprogs-y := gen\n",
+        "Makefile": """all:
+\t$(MAKE) gen
+\t$(MAKE) prog lib/lib.a
+gen: gen.c
+\t$(HOSTCC) -o gen gen.c
+prog: main.c
+\tsh generate
+\t$(CC) -o prog main.c
+lib/lib.a:
+\tmkdir lib
+\t$(AR) rcs lib/lib.a
+""",
+    }
+    projects.write(xxpy.folder, files)
+    assert built(xxpy, "linux/arm64") == ["linux_arm64/prog"]
