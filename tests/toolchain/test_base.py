@@ -93,6 +93,25 @@ RELEASE = """
 """
 
 
+@pytest.mark.parametrize(
+    "platform",
+    [
+        "freebsd/amd64",
+        "freebsd/arm/v7",
+        "netbsd/arm64",
+        "darwin/arm64",
+        "windows/amd64",
+        "linux/arm64",
+    ],
+)
+def test_old_cxx_compiles(platform: str, xxpy: Xxpy) -> None:
+    text = "#include <string>\n#include <vector>\nint main() { return std::vector<std::string>(1).size(); }\n"
+    (xxpy.folder / "main.cc").write_text(text)
+    command = "for s in c++98 gnu++98 c++11; do $CXX -std=$s -c main.cc || exit; done"
+    done = xxpy("exec", "--cc", "zig", "--platform", platform, "--", "sh", "-c", command)
+    assert done.returncode == 0, done.stderr
+
+
 def test_the_release_of_freebsd(xxpy: Xxpy) -> None:
     """zig's headers leave it to the compiler, and clang says 8 without a release in the target."""
     (xxpy.folder / "release.c").write_text(RELEASE)

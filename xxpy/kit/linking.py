@@ -31,6 +31,8 @@ _TIME: Final = "glibc/features-time64.h"
 older glibc they name functions that it does not have."""
 _LACKING: Final = "include"
 """The folder with the headers of the system that zig lacks."""
+_CORRECTED: Final = "corrected"
+"""The folder with headers that include those of the system and correct them."""
 LINKER: Final = f"linker/{_LLD}"
 """The linker that clang calls."""
 
@@ -73,14 +75,26 @@ def flags(wanted: Wanted, tools: Tools, folder: Path) -> Iterator[str | File]:
     if wanted.target.row.data.bits == _NARROW and base.order.libc == c_library.GNU:
         yield File(_TIME, "kit/features-time64.h", {"platform": str(wanted.target.platform)})
         yield f"-isystem{(folder / _TIME).parent}"
-    row = wanted.target.row
-    if row.zig is not None and row.zig.headers and wanted.sdk is None:
-        for name in row.zig.headers:
-            facts = {"platform": str(wanted.target.platform)}
-            yield File(f"{_LACKING}/{name}", f"kit/{name}", facts)
-        yield f"-idirafter{folder / _LACKING}"
+    if wanted.sdk is None:
+        yield from _headers(wanted, folder)
     yield _linker(base, tools, wanted, own=own)
     yield f"--ld-path={folder / LINKER}"
+
+
+def _headers(wanted: Wanted, folder: Path) -> Iterator[str | File]:
+    """Yield the headers of the system that zig lacks or that are corrected, and their flags."""
+    zig = wanted.target.row.zig
+    if zig is None:
+        return
+    facts = {"platform": str(wanted.target.platform)}
+    for place, names, flag in (
+        (_LACKING, zig.headers, "-idirafter"),
+        (_CORRECTED, zig.corrected, "-isystem"),
+    ):
+        for name in names:
+            yield File(f"{place}/{name}", f"kit/{name}", facts)
+        if names:
+            yield f"{flag}{folder / place}"
 
 
 def command(tools: Tools, target: Target, folder: Path) -> dict[str, Command]:
