@@ -25,6 +25,13 @@ _SETUP: Final = 300
 """Seconds for what comes before the first platform: sysroots, kits, the trial of compilers."""
 _LONGEST: Final = 240
 """How many letters of a reason a table shows."""
+_UNOPTIMIZED: Final = {
+    "CARGO_PROFILE_RELEASE_LTO": "off",
+    "CARGO_PROFILE_RELEASE_OPT_LEVEL": "1",
+    "CARGO_PROFILE_RELEASE_CODEGEN_UNITS": "16",
+}
+"""cargo's variables for a release with little optimization, which takes most of the time and has
+nothing to do with other platforms (https://doc.rust-lang.org/cargo/reference/profiles.html)."""
 _POLL: Final = 0.5
 """Seconds between two looks at whether the run has been stopped."""
 
@@ -111,7 +118,7 @@ def _started(words: Sequence[str], project: Path) -> subprocess.Popen[str]:
         text=True,
         errors="replace",
         start_new_session=True,
-        env={**os.environ, "NO_COLOR": "1"},
+        env={**os.environ, **_UNOPTIMIZED, "NO_COLOR": "1"},
     )
 
 
