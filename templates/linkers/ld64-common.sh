@@ -19,6 +19,12 @@ check() {
   esac
 }
 
+# The stub in $word, which CMake has found by its path, as -lNAME.
+by_name() {
+  word=${word##*/lib}
+  word=-l${word%.tbd}
+}
+
 # The option $name with its value $value, as far as it says what is linked. Fails for any other.
 look() {
   case $name in

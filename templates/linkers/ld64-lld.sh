@@ -8,13 +8,14 @@
 set -euf
 
 # table: facts
-lld=ld64.lld architecture=arm64 stubs=/stubs cxx=/cxx/lib
+lld=ld64.lld architecture=arm64 stubs=/stubs declared=/declared cxx=/cxx/lib
 # end
 
 . ./ld64-common.sh
 
 for word; do
   check "$word"
+  case $word in "$declared"/usr/lib/lib?*.tbd) by_name ;; esac
   # The folder of libc++ is there when something has linked it.
   if [ "$word" = "-L$cxx" ] && [ ! -d "$cxx" ]; then continue; fi
   put "$word"

@@ -9,7 +9,7 @@
 set -euf
 
 # table: facts
-zig=zig target=aarch64-macos architecture=arm64 stubs=/stubs cxx=/cxx/lib
+zig=zig target=aarch64-macos architecture=arm64 stubs=/stubs declared=/declared cxx=/cxx/lib
 # end
 
 . ./ld64-common.sh
@@ -79,6 +79,7 @@ further() {
 
 for word; do
   check "$word"
+  case $word in "$declared"/usr/lib/lib?*.tbd) by_name ;; esac
   # The folder of libc++ is there when something has linked it.
   if [ "$word" = "-L$cxx" ] && [ ! -d "$cxx" ]; then continue; fi
   if [ -n "$take" ]; then

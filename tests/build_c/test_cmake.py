@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -10,8 +11,6 @@ import pytest
 from tests.build_c import projects
 
 if TYPE_CHECKING:
-    import subprocess
-
     from tests.kit.conftest import Xxpy
 
 MAIN: Final = "int main(void) { return 0; }\n"
@@ -114,3 +113,30 @@ def test_another_build_system_of_the_project(xxpy: Xxpy) -> None:
     said = "CMakeLists.txt:4: include could not find requested file: left_out.cmake"
     assert said in done.stderr
     assert hints(done) == ["the project has configure too: --language autotools"]
+
+
+def test_libraries_of_macos_whose_headers_are_known(xxpy: Xxpy) -> None:
+    top = """find_package(ZLIB REQUIRED)
+find_package(Iconv REQUIRED)
+find_library(EDIT edit)
+if(EDIT)
+  message(FATAL_ERROR "a library without headers")
+endif()
+target_link_libraries(hello ZLIB::ZLIB Iconv::Iconv)
+"""
+    main = """#include <iconv.h>
+#include <zlib.h>
+int main(void) { return zlibVersion() == NULL || iconv_open("UTF-8", "ASCII") == NULL; }
+"""
+    projects.write(xxpy.folder, {"main.c": main, "CMakeLists.txt": BEGIN + top + END})
+    done = xxpy("build", "--platform", "darwin/arm64,darwin/amd64")
+    assert done.returncode == 0, done.stdout + done.stderr
+    program = xxpy.folder / "dist/darwin_arm64/bin/hello"
+    libraries = subprocess.run(
+        ["llvm-objdump", "--macho", "--dylibs-used", program],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert "/usr/lib/libz.1.dylib" in libraries
+    assert "/usr/lib/libiconv.2.dylib" in libraries

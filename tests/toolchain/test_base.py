@@ -225,6 +225,49 @@ def test_exceptions_cross_shared_libraries(platform: str, xxpy: Xxpy) -> None:
     assert ran.stdout == "15 10 15\n", ran.stderr
 
 
+SPEAKS = """#include <sstream>
+#include <stdexcept>
+void print(std::ostream &to) { to << 42 << ' ' << 1.5 << std::endl; }
+std::string say(int number) { std::ostringstream text; text << number << 'x'; return text.str(); }
+void refuse() { std::ostringstream text; text << "no " << 1; throw std::runtime_error(text.str()); }
+"""
+LISTENS = """#include <iostream>
+#include <sstream>
+#include <stdexcept>
+std::string say(int); void refuse(); void print(std::ostream &);
+int main() {
+  print(std::cout);
+  for (int i = 0; i < 9; i++) { std::ostringstream text; text << say(i); std::istringstream back(text.str()); back >> i; }
+  try { refuse(); } catch (std::runtime_error &error) { std::cout << error.what() << std::endl; }
+}
+"""
+
+
+@pytest.mark.parametrize("platform", ["linux/amd64", "linux/arm64"])
+def test_streams_of_a_program_and_its_shared_library(platform: str, xxpy: Xxpy) -> None:
+    """Each has its own libc++, and an object that one makes may not be destroyed by the other."""
+    kit = xxpy.kit(platform, "--cc", "zig", "--libc", "gnu")
+    cxx = command(kit, "clang++")
+    (xxpy.folder / "speaks.cc").write_text(SPEAKS)
+    (xxpy.folder / "listens.cc").write_text(LISTENS)
+    for optimization in ("-O0", "-O2"):
+        words = (optimization, "-shared", "-fPIC", "speaks.cc", "-o", "libspeaks.so")
+        assert xxpy.run(cxx, *words).returncode == 0
+        words = (
+            optimization,
+            "listens.cc",
+            "-L.",
+            "-lspeaks",
+            "-Wl,-rpath,$ORIGIN",
+            "-o",
+            "listens",
+        )
+        assert xxpy.run(cxx, *words).returncode == 0
+        record = json.loads((kit / "kit.json").read_text("utf-8"))
+        ran = xxpy.run(*(record["emulator"] or ()), "./listens")
+        assert (ran.returncode, ran.stdout) == (0, "42 1.5\nno 1\n"), ran.stderr
+
+
 LINKER_OPTIONS = (
     "-Map=prog.map", "--defsym=other=main", "--dynamic-list=list", "--exclude-libs,ALL", "--push-state,--pop-state", "-Bsymbolic-functions",
     "--allow-multiple-definition", "--unresolved-symbols=ignore-all", "-Ttext=0x600000", "--section-start=.text=0x600000", "-init,main",

@@ -616,3 +616,17 @@ def test_cxx(platform: str, xxpy: Xxpy) -> None:
         assert all(name.startswith("api-ms-win-crt-") for name in names), names
         if platform == PLATFORMS[0]:
             assert ran(xxpy, "a.exe") == ["refused", "10", "1", "64"]
+
+
+def test_streams_of_a_program_and_a_dll(xxpy: Xxpy) -> None:
+    """Each has its own libc++, and the facets of one are found by the numbers of the other."""
+    dll = "#include <ostream>\n__declspec(dllexport) void say(std::ostream &to) { to << 42 << ' ' << 1.5 << std::endl; }\n"
+    program = "#include <iostream>\n#include <sstream>\nvoid say(std::ostream &);\nint main() { std::ostringstream text; say(text); std::cout << text.str(); }\n"
+    (xxpy.folder / "a.cc").write_text(program)
+    (xxpy.folder / "b.cc").write_text(dll)
+    cxx = command(xxpy.kit("windows/amd64", "--cc", "zig"), "clang++")
+    library = ("-shared", "b.cc", "-o", "b.dll", "-Wl,--out-implib,libb.dll.a")
+    for words in (library, ("a.cc", "b.dll", "-o", "a.exe")):
+        done = xxpy.run(cxx, *words)
+        assert done.returncode == 0, done.stderr
+    assert ran(xxpy, "a.exe") == ["42", "1.5"]

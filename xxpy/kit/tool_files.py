@@ -165,9 +165,10 @@ def _roots(kit: Kit, wanted: Wanted) -> tuple[str, ...]:
     """
     if not kit.target.is_cross and wanted.sysroot is None:
         return ()
+    base = kit.tools.base
     places = (
         kit.root,
-        wanted.sdk,
+        wanted.sdk or (None if base is None else base.declared),
         None if kit.root is not None else emulation.library_root(wanted),
     )
     return tuple(str(place) for place in places if place is not None) or (

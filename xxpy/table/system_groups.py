@@ -22,6 +22,7 @@ class Stubs:
 
     libraries: Mapping[str, str]
     system: tuple[str, ...] = ()
+    declared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,12 @@ class Base:
         return tuple(word for word in words if word.startswith("-D"))
 
     @property
+    def declared(self) -> Path | None:
+        """The root of the stubs of libraries whose headers are in the base, if there are any."""
+        apple = self.order.apple
+        return self.folder / order.DECLARED if apple is not None and apple.declared else None
+
+    @property
     def linker(self) -> Path:
         """The script that clang calls as its linker; a kit's own one makes libc++ as well."""
         digest = hashlib.sha256(bounds.encoded(self._linker())).hexdigest()[:12]

@@ -20,7 +20,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy.compiler.base import common, parts, store
+from xxpy.compiler.base import common, parts, recompiled, store
 from xxpy.machine import temporary
 from xxpy.table import libc as c_library
 
@@ -115,7 +115,8 @@ def make_cxx(maker: Maker, place: Path) -> None:
         for path in made.files:
             if path.name.startswith("libc++"):
                 shutil.copy2(path, libraries / path.name.replace(".a", ".real.a"))
-        _compare_types_by_name(maker, libraries / "libc++abi.real.a", work)
+        recompiled.compare_types_by_name(maker, libraries / "libc++abi.real.a", work)
+        recompiled.share_locales(maker, libraries / "libc++.real.a", work)
     (libraries / "libc++abi.a").write_text("GROUP ( libc++abi.real.a -lunwind )\n")
     for word in ("libc++.a", "libstdc++.a"):
         (libraries / word).write_text("GROUP ( libc++.real.a libc++abi.real.a -lunwind )\n")
@@ -194,34 +195,3 @@ def _name_libraries(order: Order, libraries: Path, helpers: Path) -> None:
     # GCC's shared library has the compiler's helpers, too; Rust links it and no other. Functions of
     # glibc and musl that zig leaves to compiler-rt, such as __aeabi_read_tp, are among them.
     (libraries / "libgcc_s.a").write_text("GROUP ( libunwind.a libgcc.a )\n")
-
-
-def _compare_types_by_name(maker: Maker, archive: Path, work: Path) -> None:
-    """Recompile libc++abi's comparison of types so that it compares them by name.
-
-    Otherwise no handler catches an exception of a shared library, because each library has its own
-    copy of the types (https://libcxx.llvm.org/DesignDocs/VisibilityMacros.html; libc++'s
-    ``_LIBCPP_TYPEINFO_COMPARISON_IMPLEMENTATION``).
-    """
-    zig = maker.zig
-    source = zig.library / "libcxxabi/src/private_typeinfo.cpp"
-    target = work / "private_typeinfo.o"
-    folders = [
-        word
-        for part in ("libcxxabi/include", "libcxx/include", "libcxx/src")
-        for word in ("-I", str(zig.library / part))
-    ]
-    flags = (
-        *("-D_LIBCPP_TYPEINFO_COMPARISON_IMPLEMENTATION=2", "-D_LIBCPP_BUILDING_LIBRARY"),
-        *("-D_LIBCXXABI_BUILDING_LIBRARY", "-DNDEBUG", "-w", "-O2", "-fPIC", "-std=c++23"),
-        *("-fvisibility=hidden", "-fvisibility-inlines-hidden"),
-        *("-ffunction-sections", "-fdata-sections"),
-    )
-    configuration = store.folder(zig, maker.order.name) / store.MARK
-    configured = (f"--config={configuration}", f"@{configuration.with_name(store.CXX_FLAGS)}")
-    words = (*configured, *flags, *folders, "-nostdinc++", "-c", str(source), "-o", str(target))
-    common.clang(maker, *words)
-    for member in common.ar(maker, "t", str(archive)).splitlines():
-        if Path(member).name.startswith("private_typeinfo"):
-            common.ar(maker, "d", str(archive), Path(member).name)
-    common.ar(maker, "rcsD", str(archive), str(target))

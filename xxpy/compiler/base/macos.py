@@ -17,13 +17,15 @@ unsigned, which macOS runs all the same.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from xxpy.compiler.base import common, order, parts, script, store
+from xxpy.compiler.base import common, parts, recompiled, script, store
+from xxpy.compiler.base.order import DECLARED, Apple
 from xxpy.errors import ToolError
 from xxpy.machine import programs, resources, temporary
 from xxpy.templates import File, render
@@ -47,7 +49,7 @@ _NO_SYMBOL: Final = "xxpy_stub"
 """The symbol of a stub that has none, because lld does not read an empty list."""
 
 
-def needs(row: Row, lld: str | None = None) -> order.Apple:
+def needs(row: Row, lld: str | None = None) -> Apple:
     """Return what only the bases of macOS need to know about a platform.
 
     :param lld: the absolute path of an ``ld64.lld`` of LLVM 16 or newer, or None to link with zig's
@@ -59,7 +61,9 @@ def needs(row: Row, lld: str | None = None) -> order.Apple:
     stubs = (
         {} if row.stubs is None else {**dict.fromkeys(row.stubs.system, ""), **row.stubs.libraries}
     )
-    return order.Apple(f"{row.lipo.arch}-{row.triple.system}", row.lipo.arch, stubs, lld)
+    declared = () if row.stubs is None else row.stubs.declared
+    target = f"{row.lipo.arch}-{row.triple.system}"
+    return Apple(target, row.lipo.arch, stubs, declared, lld)
 
 
 def linker(zig: Zig, order: Order, folder: Path) -> str:
@@ -72,6 +76,7 @@ def linker(zig: Zig, order: Order, folder: Path) -> str:
     facts = {
         "architecture": apple.architecture,
         "stubs": str(folder / STUBS),
+        "declared": str(folder / DECLARED),
         "cxx": str(folder.with_name(f"{folder.name}{store.CXX}") / store.CXX_MARK),
     }
     if apple.lld is not None:
@@ -137,6 +142,7 @@ def make_cxx(maker: Maker, place: Path) -> None:
         made = parts.ask(maker, (), "c++", work)
         found = [str(path) for path in made.files if path.name.startswith("libc++")]
         common.ar(maker, "--format=darwin", "qcsDL", str(libraries / "libc++.a"), *found)
+        recompiled.share_locales(maker, libraries / "libc++.a", work)
     (libraries / "libc++abi.a").symlink_to("libc++.a")
 
 
@@ -160,18 +166,28 @@ def _stubs(maker: Maker, place: Path) -> None:
         return
     files = []
     for library, symbols in maker.order.apple.stubs.items():
-        name = PurePosixPath(library).name
-        path = (
-            f"usr/lib/{name.partition('.')[0]}.tbd"
-            if "." in name
-            else f"System/Library/Frameworks/{name}.framework/{name}.tbd"
-        )
         facts = {
             "target": maker.order.apple.target,
             "library": library,
             "symbols": sorted(symbols.split()) or (_NO_SYMBOL,),
         }
-        files.append(File(path, "kit/stub.tbd", facts))
+        files.append(File(_path(library), "kit/stub.tbd", facts))
     for path, text in render(tuple(files), resources.texts("templates", "**/*.j2")).items():
         (place / path).parent.mkdir(parents=True, exist_ok=True)
         (place / path).write_text(text, "utf-8")
+    for library in maker.order.apple.declared:
+        link = place.with_name(DECLARED) / _path(library)
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(os.path.relpath(place / _path(library), link.parent))
+
+
+def _path(library: str) -> str:
+    """Return the path that Apple's SDK has for the stub of a library.
+
+    >>> _path("/usr/lib/libz.1.dylib")
+    'usr/lib/libz.tbd'
+    """
+    name = PurePosixPath(library).name
+    if "." in name:
+        return f"usr/lib/{name.partition('.')[0]}.tbd"
+    return f"System/Library/Frameworks/{name}.framework/{name}.tbd"

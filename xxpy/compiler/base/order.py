@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,6 +31,10 @@ class Windows:
     merged: Mapping[str, str] = field(default_factory=dict)
 
 
+DECLARED: Final = "declared"
+"""The folder of a base of macOS with links to the stubs of libraries whose headers zig has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Apple:
     """Facts about a platform that only the bases of macOS need.
@@ -38,6 +42,7 @@ class Apple:
     :param target: its name in text-based stubs, such as ``arm64-macos``
     :param architecture: its name for ``-arch``
     :param stubs: the install names of Apple's libraries and frameworks, each to its known symbols
+    :param declared: the install names of the libraries whose headers zig has
     :param lld: the absolute path of an ``ld64.lld`` of LLVM 16 or newer, or None to link with zig's
         linker
     """
@@ -45,6 +50,7 @@ class Apple:
     target: str
     architecture: str
     stubs: Mapping[str, str]
+    declared: tuple[str, ...] = ()
     lld: str | None = None
 
 

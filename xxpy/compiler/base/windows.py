@@ -23,7 +23,17 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy.compiler.base import coff, common, helpers, import_libraries, order, parts, script, store
+from xxpy.compiler.base import (
+    coff,
+    common,
+    helpers,
+    import_libraries,
+    order,
+    parts,
+    recompiled,
+    script,
+    store,
+)
 from xxpy.errors import ToolError
 from xxpy.machine import temporary
 
@@ -150,6 +160,7 @@ def make_cxx(maker: Maker, place: Path) -> None:
             [path for path in made.files if path.name.removeprefix("lib").startswith("c++")],
             libraries / "libc++.a",
         )
+        recompiled.share_locales(maker, libraries / "libc++.a", work)
     for word in ("libc++abi.a", "libstdc++.a", "libsupc++.a"):
         (libraries / word).symlink_to("libc++.a")
 
