@@ -140,3 +140,35 @@ int main(void) { return zlibVersion() == NULL || iconv_open("UTF-8", "ASCII") ==
     ).stdout
     assert "/usr/lib/libz.1.dylib" in libraries
     assert "/usr/lib/libiconv.2.dylib" in libraries
+
+
+def test_a_test_that_the_build_runs(xxpy: Xxpy) -> None:
+    top = """option(HELLO_WITH_TESTS "Build the tests." ON)
+option(HELLO_CONTEST "Something else." ON)
+option(HELLO_SLOW_TESTS "More of them." OFF)
+if(HELLO_WITH_TESTS)
+  add_executable(hello_test main.c)
+  add_custom_command(TARGET hello_test POST_BUILD COMMAND hello_test)
+endif()
+"""
+    projects.write(xxpy.folder, {"main.c": MAIN, "CMakeLists.txt": BEGIN + top + END})
+    done = xxpy("build", "--platform", "darwin/arm64")
+    assert hints(done)[0] == "leave out the tests: xxpy build … -- -DHELLO_WITH_TESTS=OFF"
+    done = xxpy("build", "--platform", "darwin/arm64", "--", "-DHELLO_WITH_TESTS=OFF")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_test_that_does_not_compile_with_meson(xxpy: Xxpy) -> None:
+    build = """project('hello', 'c')
+executable('hello', 'main.c', install: true)
+if get_option('unit_tests')
+  executable('try', 'tests/try.c')
+endif
+"""
+    options = "option('unit_tests', type: 'boolean', value: true)\noption('tests', type : 'feature', value : 'disabled')\n"
+    files = {"main.c": MAIN, "tests/try.c": "int main(void) { return no; }\n", "meson.build": build}
+    projects.write(xxpy.folder, files | {"meson_options.txt": options})
+    done = xxpy("build", "--platform", "linux/arm64")
+    assert hints(done) == ["leave out the tests: xxpy build … -- -Dunit_tests=false"]
+    done = xxpy("build", "--platform", "linux/arm64", "--", "-Dunit_tests=false")
+    assert done.returncode == 0, done.stdout + done.stderr

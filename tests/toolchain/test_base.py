@@ -250,19 +250,11 @@ def test_streams_of_a_program_and_its_shared_library(platform: str, xxpy: Xxpy) 
     cxx = command(kit, "clang++")
     (xxpy.folder / "speaks.cc").write_text(SPEAKS)
     (xxpy.folder / "listens.cc").write_text(LISTENS)
+    library = ("-shared", "-fPIC", "speaks.cc", "-o", "libspeaks.so")
+    program = ("listens.cc", "-L.", "-lspeaks", "-Wl,-rpath,$ORIGIN", "-o", "listens")
     for optimization in ("-O0", "-O2"):
-        words = (optimization, "-shared", "-fPIC", "speaks.cc", "-o", "libspeaks.so")
-        assert xxpy.run(cxx, *words).returncode == 0
-        words = (
-            optimization,
-            "listens.cc",
-            "-L.",
-            "-lspeaks",
-            "-Wl,-rpath,$ORIGIN",
-            "-o",
-            "listens",
-        )
-        assert xxpy.run(cxx, *words).returncode == 0
+        for words in (library, program):
+            assert xxpy.run(cxx, optimization, *words).returncode == 0
         record = json.loads((kit / "kit.json").read_text("utf-8"))
         ran = xxpy.run(*(record["emulator"] or ()), "./listens")
         assert (ran.returncode, ran.stdout) == (0, "42 1.5\nno 1\n"), ran.stderr

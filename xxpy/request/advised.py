@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Final
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from xxpy.table.model import Table
     from xxpy.table.platform import Platform
 
+_TEST: Final = re.compile(r"(?:^|[/_.])(?:unit_?)?tests?(?![a-z])", re.IGNORECASE)
+"""A test, a folder of tests or a target for tests, in the message about what fails."""
 _THINGS: Final = 4
 """How many things that may be missing a hint names."""
 
@@ -43,6 +46,10 @@ def with_hint(result: Result, plan: Plan, options: Options, table: Table) -> Res
     if not isinstance(result.error, BuildError) or result.log is None:
         return result
     said = last(result.log)
+    tests = _tests(result.error, plan)
+    if tests:
+        hint = "\n".join(filter(None, (tests, result.error.hint)))
+        return replace(result, error=_hinted(result.error, hint))
     if any(found.settings for found in causes.search(said, str(result.platform))):
         return result
     hint = (
@@ -53,8 +60,17 @@ def with_hint(result: Result, plan: Plan, options: Options, table: Table) -> Res
     )
     if not hint:
         return result
-    error = BuildError(result.error.message, hint, evidence=result.error.evidence)
-    return replace(result, error=error)
+    return replace(result, error=_hinted(result.error, hint))
+
+
+def _hinted(error: BuildError, hint: str) -> BuildError:
+    return BuildError(error.message, hint, evidence=error.evidence)
+
+
+def _tests(error: BuildError, plan: Plan) -> str:
+    """Return how to build without the project's tests, if it is they that fail, or ""."""
+    settings = left_out.without_tests(plan.folder) if _TEST.search(error.message) else ()
+    return f"leave out the tests: {_arguments(settings)}" if settings else ""
 
 
 def _tools(said: Sequence[str], plan: Plan, options: Options) -> str:

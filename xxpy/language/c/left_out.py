@@ -1,7 +1,7 @@
-"""Find the options of a CMake project without which it does not need what is missing.
+"""Find the options of CMake and Meson projects that leave out what fails.
 
-That is a folder, most often a test framework in a submodule, which archives leave out, or a library
-that the platform lacks. Nothing is run.
+That is a folder that is missing, most often a test framework in a submodule, which archives leave
+out; a library that the platform lacks; or the project's tests. Nothing is run.
 """
 
 from __future__ import annotations
@@ -27,6 +27,13 @@ _PACKAGE: Final = re.compile(
 """The project's own line in a stack of calls."""
 _WORD: Final = re.compile(r"(?P<no>\bNOT\s+)?\b(?P<name>\w+)", re.IGNORECASE)
 _OPTIONS: Final = ("option", "cmake_dependent_option", "set")
+_TESTS: Final = re.compile(r"(?:^|_)(?:unit_?)?test(?:s|ing)?(?:_|$)", re.IGNORECASE)
+_OFF: Final = frozenset({"OFF", "NO", "FALSE", "0", "N"})
+_MESON_OPTION: Final = re.compile(
+    r"option\(\s*'(?P<name>\w+)'\s*,[^)]*?type\s*:\s*'(?P<type>boolean|feature)'(?P<rest>[^)]*)"
+)
+_MESON_OFF: Final = {"boolean": "false", "feature": "disabled"}
+_MESON_FILES: Final = ("meson.options", "meson_options.txt")
 _DEEPEST: Final = 8
 """How many folders above the one with the error may have the condition."""
 
@@ -43,6 +50,28 @@ def without_folders(said: Iterable[str], folder: Path) -> tuple[str, ...]:
 def without_packages(said: Iterable[str], folder: Path) -> tuple[str, ...]:
     """Return the arguments for CMake that leave out what needs missing packages, or ()."""
     return _settings(_PACKAGE, said, folder)
+
+
+def without_tests(folder: Path) -> tuple[str, ...]:
+    """Return the arguments for CMake or Meson that leave out the project's tests, or ().
+
+    :param folder: the project's folder
+    """
+    path = folder / marks.CMAKE
+    if path.is_file():
+        declared = (call.words for call in scripts.cmake(text_of(path), "option"))
+        return tuple(
+            f"-D{words[0]}=OFF"
+            for words in declared
+            if words and _TESTS.search(words[0]) and words[-1].upper() not in _OFF
+        )
+    texts = (text_of(folder / name) for name in _MESON_FILES if (folder / name).is_file())
+    found = (one for text in texts for one in _MESON_OPTION.finditer(text))
+    return tuple(
+        f"-D{one['name']}={off}"
+        for one in found
+        if _TESTS.search(one["name"]) and (off := _MESON_OFF[one["type"]]) not in one["rest"]
+    )
 
 
 def _settings(pattern: re.Pattern[str], said: Iterable[str], folder: Path) -> tuple[str, ...]:
