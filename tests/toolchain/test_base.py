@@ -243,7 +243,7 @@ int main() {
 """
 
 
-@pytest.mark.parametrize("platform", ["linux/amd64", "linux/arm64"])
+@pytest.mark.parametrize("platform", ["linux/amd64", "linux/arm64", "linux/arm/v7"])
 def test_streams_of_a_program_and_its_shared_library(platform: str, xxpy: Xxpy) -> None:
     """Each has its own libc++, and an object that one makes may not be destroyed by the other."""
     kit = xxpy.kit(platform, "--cc", "zig", "--libc", "gnu")

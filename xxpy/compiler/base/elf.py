@@ -116,6 +116,7 @@ def make_cxx(maker: Maker, place: Path) -> None:
             if path.name.startswith("libc++"):
                 shutil.copy2(path, libraries / path.name.replace(".a", ".real.a"))
         recompiled.compare_types_by_name(maker, libraries / "libc++abi.real.a", work)
+        recompiled.hide_end_of_cleanup(maker, libraries / "libc++abi.real.a", work)
         recompiled.share_locales(maker, libraries / "libc++.real.a", work)
     (libraries / "libc++abi.a").write_text("GROUP ( libc++abi.real.a -lunwind )\n")
     for word in ("libc++.a", "libstdc++.a"):

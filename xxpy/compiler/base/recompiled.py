@@ -24,6 +24,11 @@ namespace { [[gnu::constructor(101)]] void number_facets() { std::locale::classi
 """
 """Makes the classic locale before anything asks for a facet. libc++ numbers the facets when they
 are first asked for, and all copies must give them the same numbers."""
+_HIDDEN: Final = """
+#if defined(_LIBCXXABI_ARM_EHABI)
+asm(".hidden __cxa_end_cleanup");
+#endif
+"""
 _BY_NAME: Final = "-D_LIBCPP_TYPEINFO_COMPARISON_IMPLEMENTATION=2"
 
 
@@ -40,6 +45,20 @@ def compare_types_by_name(maker: Maker, archive: Path, work: Path) -> None:
     _compile(maker, source, archive, work, _BY_NAME, "-D_LIBCXXABI_BUILDING_LIBRARY")
 
 
+def hide_end_of_cleanup(maker: Maker, archive: Path, work: Path) -> None:
+    """Hide the function of 32-bit ARM that libc++abi writes in assembly, as all its others.
+
+    Otherwise a shared library calls that of the program, which does not know the exception.
+
+    :param archive: libc++abi
+    """
+    original = maker.zig.library / "libcxxabi/src/cxa_exception.cpp"
+    source = work / original.name
+    source.write_text(original.read_text("utf-8") + _HIDDEN, "utf-8")
+    own = ("-I", str(original.parent))
+    _compile(maker, source, archive, work, "-D_LIBCXXABI_BUILDING_LIBRARY", *own)
+
+
 def share_locales(maker: Maker, archive: Path, work: Path) -> None:
     """Let each copy of libc++ use the locales of the others, to which streams refer.
 
@@ -52,8 +71,11 @@ def share_locales(maker: Maker, archive: Path, work: Path) -> None:
     _compile(maker, source, archive, work)
 
 
-def _compile(maker: Maker, source: Path, archive: Path, work: Path, *definitions: str) -> None:
-    """Compile a source, and replace its member of an archive."""
+def _compile(maker: Maker, source: Path, archive: Path, work: Path, *more: str) -> None:
+    """Compile a source, and replace its member of an archive.
+
+    :param more: further options of clang
+    """
     zig = maker.zig
     target = work / f"{source.stem}.o"
     folders = [
@@ -69,7 +91,7 @@ def _compile(maker: Maker, source: Path, archive: Path, work: Path, *definitions
     )
     configuration = store.folder(zig, maker.order.name) / store.MARK
     configured = (f"--config={configuration}", f"@{configuration.with_name(store.CXX_FLAGS)}")
-    words = (*configured, *flags, *definitions, *folders, "-nostdinc++", "-c", str(source))
+    words = (*configured, *flags, *more, *folders, "-nostdinc++", "-c", str(source))
     common.clang(maker, *words, "-o", str(target))
     for member in common.ar(maker, "t", str(archive)).splitlines():
         if Path(member).stem == source.stem:
