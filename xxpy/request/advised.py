@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from xxpy.table.platform import Platform
 
 _TEST: Final = re.compile(r"(?:^|[/_.])(?:unit_?)?tests?(?![a-z])", re.IGNORECASE)
-"""A test, a folder of tests or a target for tests, in the message about what fails."""
+"""A test, a folder of tests or a target for tests."""
+_FAILED: Final = "FAILED: "
+"""How ninja names what it could not make."""
 _THINGS: Final = 4
 """How many things that may be missing a hint names."""
 
@@ -46,7 +48,7 @@ def with_hint(result: Result, plan: Plan, options: Options, table: Table) -> Res
     if not isinstance(result.error, BuildError) or result.log is None:
         return result
     said = last(result.log)
-    tests = _tests(result.error, plan)
+    tests = _tests(result.error, said, plan)
     if tests:
         hint = "\n".join(filter(None, (tests, result.error.hint)))
         return replace(result, error=_hinted(result.error, hint))
@@ -67,9 +69,12 @@ def _hinted(error: BuildError, hint: str) -> BuildError:
     return BuildError(error.message, hint, evidence=error.evidence)
 
 
-def _tests(error: BuildError, plan: Plan) -> str:
+def _tests(error: BuildError, said: Sequence[str], plan: Plan) -> str:
     """Return how to build without the project's tests, if it is they that fail, or ""."""
-    settings = left_out.without_tests(plan.folder) if _TEST.search(error.message) else ()
+    failed = [line for line in said if line.startswith(_FAILED)] or [error.message]
+    if not all(map(_TEST.search, failed)):
+        return ""
+    settings = left_out.without_tests(plan.folder, plan.language)
     return f"leave out the tests: {_arguments(settings)}" if settings else ""
 
 
@@ -99,7 +104,8 @@ def _tools(said: Sequence[str], plan: Plan, options: Options) -> str:
 
 def _left_out(said: Sequence[str], plan: Plan) -> str:
     """Return how to get the submodules that a build looked for, or to build without them, or ""."""
-    settings = left_out.without_folders(said, plan.folder)
+    by_cmake = plan.language == left_out.CMAKE
+    settings = left_out.without_folders(said, plan.folder) if by_cmake else ()
     paths = [path for path in submodules.lacking(plan.folder) if any(path in line for line in said)]
     lines = [submodules.fetching(plan.folder, paths)] if paths else []
     if settings:
@@ -116,7 +122,8 @@ def _libraries(
     result: Result, said: Sequence[str], plan: Plan, options: Options, table: Table
 ) -> str:
     """Return how to get the libraries that a build lacked, or to build without them, or ""."""
-    settings = left_out.without_packages(said, plan.folder)
+    by_cmake = plan.language == left_out.CMAKE
+    settings = left_out.without_packages(said, plan.folder) if by_cmake else ()
     told = _packages(result, said, plan, options, table)
     if not settings:
         return told

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+CMAKE: Final = "cmake"
+"""The build system that says with which call it has failed."""
+_MESON: Final = "meson"
 _FOLDER: Final = re.compile(
     r"CMake Error at (?P<file>[^\s:/][^:]*):(?P<line>\d+) \((?:add_subdirectory|include)\)"
 )
@@ -52,20 +55,21 @@ def without_packages(said: Iterable[str], folder: Path) -> tuple[str, ...]:
     return _settings(_PACKAGE, said, folder)
 
 
-def without_tests(folder: Path) -> tuple[str, ...]:
+def without_tests(folder: Path, language: str) -> tuple[str, ...]:
     """Return the arguments for CMake or Meson that leave out the project's tests, or ().
 
     :param folder: the project's folder
+    :param language: the build system
     """
-    path = folder / marks.CMAKE
-    if path.is_file():
-        declared = (call.words for call in scripts.cmake(text_of(path), "option"))
+    if language == CMAKE:
+        declared = (call.words for call in scripts.cmake(text_of(folder / marks.CMAKE), "option"))
         return tuple(
             f"-D{words[0]}=OFF"
             for words in declared
             if words and _TESTS.search(words[0]) and words[-1].upper() not in _OFF
         )
-    texts = (text_of(folder / name) for name in _MESON_FILES if (folder / name).is_file())
+    names = _MESON_FILES if language == _MESON else ()
+    texts = (text_of(folder / name) for name in names if (folder / name).is_file())
     found = (one for text in texts for one in _MESON_OPTION.finditer(text))
     return tuple(
         f"-D{one['name']}={off}"
