@@ -147,8 +147,8 @@ def test_a_test_that_the_build_runs(xxpy: Xxpy) -> None:
 option(HELLO_CONTEST "Something else." ON)
 option(HELLO_SLOW_TESTS "More of them." OFF)
 if(HELLO_WITH_TESTS)
-  add_executable(hello_test main.c)
-  add_custom_command(TARGET hello_test POST_BUILD COMMAND hello_test)
+  add_executable(minitestserver main.c)
+  add_custom_command(TARGET minitestserver POST_BUILD COMMAND minitestserver)
 endif()
 """
     projects.write(xxpy.folder, {"main.c": MAIN, "CMakeLists.txt": BEGIN + top + END})

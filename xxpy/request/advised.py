@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from xxpy.table.model import Table
     from xxpy.table.platform import Platform
 
-_TEST: Final = re.compile(r"(?:^|[/_.])(?:unit_?)?tests?(?![a-z])", re.IGNORECASE)
+_TEST: Final = re.compile(r"(?<!la)(?<!con)(?<!at)(?<!pro)(?<!fas)test", re.IGNORECASE)
 """A test, a folder of tests or a target for tests."""
 _FAILED: Final = "FAILED: "
 """How ninja names what it could not make."""
