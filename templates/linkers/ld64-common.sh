@@ -19,10 +19,14 @@ check() {
   esac
 }
 
-# The stub in $word, which CMake has found by its path, as -lNAME.
+# A stub in $word, which CMake has found by its path, becomes -lNAME.
 by_name() {
-  word=${word##*/lib}
-  word=-l${word%.tbd}
+  case $word in
+    "$declared"/usr/lib/lib?*.tbd)
+      word=${word##*/lib}
+      word=-l${word%.tbd}
+      ;;
+  esac
 }
 
 # The option $name with its value $value, as far as it says what is linked. Fails for any other.

@@ -79,7 +79,7 @@ further() {
 
 for word; do
   check "$word"
-  case $word in "$declared"/usr/lib/lib?*.tbd) by_name ;; esac
+  by_name
   # The folder of libc++ is there when something has linked it.
   if [ "$word" = "-L$cxx" ] && [ ! -d "$cxx" ]; then continue; fi
   if [ -n "$take" ]; then

@@ -79,14 +79,16 @@ set(CACHED ON CACHE BOOL "")
     text = f"{top}if({condition})\n  find_package(OpenSSL REQUIRED)\nendif()\n"
     projects.write(tmp_path, {"CMakeLists.txt": text})
     said = ["Call Stack (most recent call first):", "  CMakeLists.txt:6 (find_package)"]
-    assert left_out.without_packages(said, tmp_path) == (() if setting is None else (setting,))
+    assert left_out.without_packages(said, tmp_path, "cmake") == (
+        () if setting is None else (setting,)
+    )
 
 
 def test_no_option_if_one_of_the_folders_is_needed_in_any_case(tmp_path: Path) -> None:
     text = 'option(A "" ON)\nif(A)\nadd_subdirectory(a)\nendif()\nadd_subdirectory(b)\n'
     projects.write(tmp_path, {"CMakeLists.txt": text})
     said = [f"CMake Error at CMakeLists.txt:{line} (add_subdirectory):" for line in (3, 5)]
-    assert left_out.without_folders(said[:1], tmp_path) == ("-DA=OFF",)
-    assert left_out.without_folders(said, tmp_path) == ()
+    assert left_out.without_folders(said[:1], tmp_path, "cmake") == ("-DA=OFF",)
+    assert left_out.without_folders(said, tmp_path, "cmake") == ()
     outside = ["CMake Error at ../CMakeLists.txt:3 (add_subdirectory):"]
-    assert left_out.without_folders(outside, tmp_path) == ()
+    assert left_out.without_folders(outside, tmp_path, "cmake") == ()

@@ -50,8 +50,7 @@ def with_hint(result: Result, plan: Plan, options: Options, table: Table) -> Res
     said = last(result.log)
     tests = _tests(result.error, said, plan)
     if tests:
-        hint = "\n".join(filter(None, (tests, result.error.hint)))
-        return replace(result, error=_hinted(result.error, hint))
+        return _hinted(result, result.error, "\n".join(filter(None, (tests, result.error.hint))))
     if any(found.settings for found in causes.search(said, str(result.platform))):
         return result
     hint = (
@@ -60,13 +59,11 @@ def with_hint(result: Result, plan: Plan, options: Options, table: Table) -> Res
         or _libraries(result, said, plan, options, table)
         or _other_system(result.error, plan)
     )
-    if not hint:
-        return result
-    return replace(result, error=_hinted(result.error, hint))
+    return _hinted(result, result.error, hint) if hint else result
 
 
-def _hinted(error: BuildError, hint: str) -> BuildError:
-    return BuildError(error.message, hint, evidence=error.evidence)
+def _hinted(result: Result, error: BuildError, hint: str) -> Result:
+    return replace(result, error=BuildError(error.message, hint, evidence=error.evidence))
 
 
 def _tests(error: BuildError, said: Sequence[str], plan: Plan) -> str:
@@ -104,32 +101,36 @@ def _tools(said: Sequence[str], plan: Plan, options: Options) -> str:
 
 def _left_out(said: Sequence[str], plan: Plan) -> str:
     """Return how to get the submodules that a build looked for, or to build without them, or ""."""
-    by_cmake = plan.language == left_out.CMAKE
-    settings = left_out.without_folders(said, plan.folder) if by_cmake else ()
     paths = [path for path in submodules.lacking(plan.folder) if any(path in line for line in said)]
-    lines = [submodules.fetching(plan.folder, paths)] if paths else []
-    if settings:
-        other = "or " if lines else ""
-        lines.append(f"{other}build without what needs the folder: {_arguments(settings)}")
-    return "\n".join(lines)
-
-
-def _arguments(settings: Sequence[str]) -> str:
-    return f"xxpy build … -- {' '.join(settings)}"
+    told = submodules.fetching(plan.folder, paths) if paths else ""
+    settings = left_out.without_folders(said, plan.folder, plan.language)
+    return _or_without("what needs the folder", settings, told)
 
 
 def _libraries(
     result: Result, said: Sequence[str], plan: Plan, options: Options, table: Table
 ) -> str:
     """Return how to get the libraries that a build lacked, or to build without them, or ""."""
-    by_cmake = plan.language == left_out.CMAKE
-    settings = left_out.without_packages(said, plan.folder) if by_cmake else ()
     told = _packages(result, said, plan, options, table)
+    settings = left_out.without_packages(said, plan.folder, plan.language)
+    if settings and not told and result.error is not None:
+        told = result.error.hint
+    return _or_without("it", settings, told)
+
+
+def _or_without(what: str, settings: Sequence[str], told: str) -> str:
+    """Return a hint, and with which arguments to build without something if there are any.
+
+    :param told: the hint so far, or ""
+    """
     if not settings:
         return told
-    told = told or (result.error.hint if result.error is not None else "")
-    other = f"or build without it: {_arguments(settings)}"
-    return f"{told}\n{other}" if told else other.removeprefix("or ")
+    without = f"build without {what}: {_arguments(settings)}"
+    return f"{told}\nor {without}" if told else without
+
+
+def _arguments(settings: Sequence[str]) -> str:
+    return f"xxpy build … -- {' '.join(settings)}"
 
 
 def _other_system(error: XxpyError, plan: Plan) -> str:
@@ -138,15 +139,15 @@ def _other_system(error: XxpyError, plan: Plan) -> str:
     mark = there.get(plan.language, "")
     if error.hint or not mark or mark not in error.message:
         return ""
-    others = {
-        name: file
-        for name, file in there.items()
-        if name != plan.language
-        and LANGUAGES[name].build_system
-        and not (plan.folder / f"{file}.in").is_file()
-    }
     return next(
-        (f"the project has {file} too: --language {name}" for name, file in others.items()), ""
+        (
+            f"the project has {file} too: --language {name}"
+            for name, file in there.items()
+            if name != plan.language
+            and LANGUAGES[name].build_system
+            and not (plan.folder / f"{file}.in").is_file()
+        ),
+        "",
     )
 
 

@@ -88,8 +88,8 @@ def headline(said: Sequence[str], evidence: str, folders: Sequence[Path]) -> str
     found = _CONFIGURE.fullmatch(evidence)
     if found:
         return f"configure: {found['text']}"
-    found = _PLACED.fullmatch(evidence)
-    if found and is_placed(evidence):
+    found = placed(evidence)
+    if found is not None:
         return f"{_relative(found['file'], folders)}:{found['rest']}{found['text']}"
     after = next((place for place, line in enumerate(said) if line.strip() == evidence), 0) + 1
     below = [line for line in said[after:] if line.strip()]
@@ -101,12 +101,12 @@ def headline(said: Sequence[str], evidence: str, folders: Sequence[Path]) -> str
     return f"{_relative(place['place'], folders)}: {message}" if place and message else ""
 
 
-def is_placed(line: str) -> bool:
-    """Whether a compiler says in this line what is wrong and where."""
+def placed(line: str) -> re.Match[str] | None:
+    """Return the parts of a line in which a compiler says what is wrong and where, or None."""
     found = _PLACED.fullmatch(line)
-    return found is not None and bool(
-        _SAYS_ERROR.search(found["rest"]) or found["file"].endswith(_GO)
-    )
+    if found is None or not (_SAYS_ERROR.search(found["rest"]) or found["file"].endswith(_GO)):
+        return None
+    return found
 
 
 def _sentence(lines: Sequence[str], folders: Sequence[Path]) -> str:

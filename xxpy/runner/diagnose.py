@@ -185,7 +185,7 @@ def _known(step: Step, failed: Callable[[str], str], ended: Ended, log: Path | N
         if what is not None:
             return Diagnosis(f"{what} is missing", line.strip(), step.advice())
     evidence = compile_errors.further_up(_evidence(ended.said), log)
-    if found and (near or not compile_errors.is_placed(evidence)):
+    if found and (near or compile_errors.placed(evidence) is None):
         return found[0].diagnosis
     guessed = _told(step.guesses, ended, failed)
     return guessed or Diagnosis(failed(evidence), evidence, "")

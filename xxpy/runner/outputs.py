@@ -245,9 +245,7 @@ def _is_result(path: Path, folder: Path) -> bool:
     Object files, thin and empty archives, the trials of build tools and what cargo keeps below its
     folder for a profile are not.
     """
-    if _TRIALS & set(path.relative_to(folder).parts):
-        return False
-    if archive.is_thin(path) or archive.is_empty(path):
+    if _TRIALS & set(path.relative_to(folder).parts) or archive.is_thin(path):
         return False
     above = path.parent
     while above != folder and above.is_relative_to(folder):
@@ -255,8 +253,8 @@ def _is_result(path: Path, folder: Path) -> bool:
         if (above / _CARGO).exists():
             return False
     try:
-        return debug.is_database(path) or (
-            is_binary(path) and (path.suffix in ARCHIVES or inspect(path)[0].kind != "object")
-        )
+        if path.suffix in ARCHIVES and is_binary(path):
+            return not archive.is_empty(path)
+        return debug.is_database(path) or (is_binary(path) and inspect(path)[0].kind != "object")
     except VerificationError:
         return False

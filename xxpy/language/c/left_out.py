@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-CMAKE: Final = "cmake"
-"""The build system that says with which call it has failed."""
+_CMAKE: Final = "cmake"
 _MESON: Final = "meson"
 _FOLDER: Final = re.compile(
     r"CMake Error at (?P<file>[^\s:/][^:]*):(?P<line>\d+) \((?:add_subdirectory|include)\)"
@@ -41,18 +40,22 @@ _DEEPEST: Final = 8
 """How many folders above the one with the error may have the condition."""
 
 
-def without_folders(said: Iterable[str], folder: Path) -> tuple[str, ...]:
+def without_folders(said: Iterable[str], folder: Path, language: str) -> tuple[str, ...]:
     """Return the arguments for CMake that leave out what needs missing folders or files, or ().
 
-    :param said: the lines that CMake has printed
+    :param said: the lines that the build system has printed
     :param folder: the project's folder
+    :param language: the build system; only CMake says with which call it has failed
     """
-    return _settings(_FOLDER, said, folder)
+    return _settings(_FOLDER, said, folder) if language == _CMAKE else ()
 
 
-def without_packages(said: Iterable[str], folder: Path) -> tuple[str, ...]:
-    """Return the arguments for CMake that leave out what needs missing packages, or ()."""
-    return _settings(_PACKAGE, said, folder)
+def without_packages(said: Iterable[str], folder: Path, language: str) -> tuple[str, ...]:
+    """Return the arguments for CMake that leave out what needs missing packages, or ().
+
+    The parameters are those of :func:`without_folders`.
+    """
+    return _settings(_PACKAGE, said, folder) if language == _CMAKE else ()
 
 
 def without_tests(folder: Path, language: str) -> tuple[str, ...]:
@@ -61,7 +64,7 @@ def without_tests(folder: Path, language: str) -> tuple[str, ...]:
     :param folder: the project's folder
     :param language: the build system
     """
-    if language == CMAKE:
+    if language == _CMAKE:
         declared = (call.words for call in scripts.cmake(text_of(folder / marks.CMAKE), "option"))
         return tuple(
             f"-D{words[0]}=OFF"

@@ -61,7 +61,7 @@ def cmake(text: str, *names: str) -> Iterator[Call]:
     >>> [call.words for call in cmake("find_package(ZLIB 1.2 REQUIRED)", "find_package")]
     [('ZLIB', '1.2', 'REQUIRED')]
     """
-    plain = _CMAKE_COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
+    plain = _without_comments(text)
     depths = [(one.start(), -1 if one[1] else 1) for one in _CMAKE_DEPTH.finditer(plain)]
     for found in re.finditer(rf"(?i)\b({'|'.join(names)})\s*\(", plain):
         inner = _inner(plain, found.end())
@@ -76,7 +76,7 @@ def cmake_conditions(text: str, line: int) -> tuple[str, ...]:
     >>> cmake_conditions("if(A)\nif(B)\nelse()\nx()", 4)
     ('A',)
     """
-    plain = _CMAKE_COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
+    plain = _without_comments(text)
     end = sum(len(one) for one in plain.splitlines(keepends=True)[: line - 1])
     held: list[str] = []
     for found in _CMAKE_IF.finditer(plain, 0, end):
@@ -104,6 +104,11 @@ def meson(text: str, *names: str) -> Iterator[Call]:
         words = tuple(_STRING.findall(positional))
         line = plain.count("\n", 0, found.start()) + 1
         yield Call(found[1], words, inner, line, not depth(depths, found.start()))
+
+
+def _without_comments(text: str) -> str:
+    """Return a file of CMake without its comments, with the same lines."""
+    return _CMAKE_COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
 
 
 def _inner(text: str, begin: int) -> str:
