@@ -19,6 +19,12 @@ check() {
   esac
 }
 
+# An option that changes nothing. lld warns of it, and libtool takes the warning for a refusal and
+# links with -r instead.
+ignored() {
+  [ "$1" = -single_module ]
+}
+
 # A stub in $word, which CMake has found by its path, becomes -lNAME.
 by_name() {
   case $word in

@@ -15,6 +15,7 @@ lld=ld64.lld architecture=arm64 stubs=/stubs declared=/declared cxx=/cxx/lib
 
 for word; do
   check "$word"
+  if [ -z "$take" ] && ignored "$word"; then continue; fi
   by_name
   # The folder of libc++ is there when something has linked it.
   if [ "$word" = "-L$cxx" ] && [ ! -d "$cxx" ]; then continue; fi

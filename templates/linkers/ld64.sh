@@ -88,7 +88,7 @@ for word; do
     valued
     continue
   fi
-  if separate "$word" || further "$word"; then continue; fi
+  if ignored "$word" || separate "$word" || further "$word"; then continue; fi
   case $word in
     -L?*)
       folders=$folders$s${word#-L}

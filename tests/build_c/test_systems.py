@@ -11,8 +11,8 @@ import wasmtime
 
 from tests.build_c import projects
 from tests.build_c.machine import path_without
+from xxpy import Platform
 from xxpy.machine import resources
-from xxpy.table.platform import Platform
 
 if TYPE_CHECKING:
     from tests.kit.conftest import Xxpy
@@ -338,8 +338,9 @@ def test_headers_of_macos_that_zig_lacks(xxpy: Xxpy) -> None:
     used = """int main(void) {
   char name[8];
   struct sockaddr_sys place = {.ss_sysaddr = AF_SYS_CONTROL};
+  struct nlist symbols[] = {{.n_type = N_EXT}};
   return getxattr("a", XATTR_FINDERINFO_NAME, name, sizeof name, 0, XATTR_NOFOLLOW) < 0
-      && readpassphrase("? ", name, sizeof name, RPP_ECHO_OFF) == NULL && place.ss_len == 0;
+      && readpassphrase("? ", name, sizeof name, RPP_ECHO_OFF) == NULL && place.ss_len == 0 && symbols->n_sect == 0;
 }
 """
     projects.write(xxpy.folder, {"main.c": text + used})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -73,7 +74,10 @@ def test_every_target(platform: str, libc: str, xxpy: Xxpy) -> None:
         "-pthread",
         *more,
     )
-    for words in (library, (*program, "-o", "dynamic"), (*program, "-flto", "-o", "lto")):
+    # In two steps: clang's driver passes bit-code for NetBSD only to a linker that it does not compile for.
+    bitcode = (cxx, "-O2", "-flto", "-c", str(PROGRAMS / "program.cc"), "-o", "program.o")
+    lto = (*program[:2], "-flto", "program.o", *program[3:], "-o", "lto")
+    for words in (library, (*program, "-o", "dynamic"), bitcode, lto):
         done = xxpy.run(*words)
         assert done.returncode == 0, done.stderr
     assert xxpy("verify", "--platform", platform, "dynamic", "lto", "liblibrary.so").returncode == 0
@@ -258,6 +262,25 @@ def test_streams_of_a_program_and_its_shared_library(platform: str, xxpy: Xxpy) 
         record = json.loads((kit / "kit.json").read_text("utf-8"))
         ran = xxpy.run(*(record["emulator"] or ()), "./listens")
         assert (ran.returncode, ran.stdout) == (0, "42 1.5\nno 1\n"), ran.stderr
+
+
+@pytest.mark.parametrize("platform", ["linux/arm64", "linux/arm/v7", "windows/amd64"])
+def test_libtool_links_shared_libraries_of_cxx(platform: str, xxpy: Xxpy) -> None:
+    """It names what the driver would link, but for libraries that the driver does not name by -l."""
+    cxx = command(xxpy.kit(platform, "--cc", "zig", "--libc", "gnu"), "clang++")
+    (xxpy.folder / "speaks.cc").write_text(
+        f"{SPEAKS}long double rounded(long double value) {{ return __builtin_roundl(value); }}\n"
+    )
+    words = ("-shared", "-fPIC", "-O2", "speaks.cc", "-o", "speaks.lib")
+    driver = shlex.split(xxpy.run(cxx, "-###", *words).stderr.splitlines()[-1])
+    named = [
+        word
+        for word in driver
+        if word.startswith(("-l", "-L")) or re.search(r"/\w*crt\w*\.o$", word)
+    ]
+    complete = () if platform.startswith("windows") else ("-Wl,-z,defs",)
+    done = xxpy.run(cxx, *words, "-nostdlib", *named, *complete)
+    assert done.returncode == 0, done.stderr
 
 
 LINKER_OPTIONS = (

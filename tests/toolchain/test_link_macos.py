@@ -43,6 +43,7 @@ SAID = {
     "a.o -L/x -L y -F/z -framework A -weak_framework B": "a.o -L/x -Ly -F/z -framework A -weak_framework B",
     "a.o -rpath /a,b -dead_strip -undefined dynamic_lookup -force_load l.a": "a.o -Xlinker -rpath -Xlinker /a,b -Xlinker -dead_strip "
     "-Xlinker -undefined -Xlinker dynamic_lookup -Xlinker -force_load -Xlinker l.a",
+    "a.o -single_module": "a.o",
     "-filelist files": "one.o two words.o",
 }
 """What zig is told of options of Apple's linker."""

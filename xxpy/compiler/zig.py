@@ -138,6 +138,8 @@ class Zig:
             (*row.clang.flags, *(old or (row.zig.abi_since if floor else ()))),
             row.file.format,
             c_library.of(target.libc) if row.triple.libc else "",
+            system=(row.elf.note or "") if row.elf is not None and row.elf.stated else "",
+            emulation=row.zig.emulation,
             windows=base.windows_needs(row),
             apple=base.apple_needs(row, self.environment),
         )

@@ -151,6 +151,7 @@ class Zig:
     version: str | None = None
     unable: str | None = None
     headers: tuple[str, ...] = ()
+    emulation: str = ""
     corrected: tuple[str, ...] = ()
     imports: str | None = None
     merged: Mapping[str, str] | None = None

@@ -147,10 +147,18 @@ def empty_object(maker: Maker, place: Path) -> None:
 
 def add(maker: Maker, name: str, archive: Path, work: Path) -> None:
     """Compile ``templates/base/NAME.c`` and add it to an archive."""
-    source, target = work / f"{name}.c", work / f"{name}.o"
+    target = work / f"{name}.o"
+    own_object(maker, name, target, work)
+    ar(maker, "rcsD", str(archive), str(target))
+
+
+def own_object(maker: Maker, name: str, place: Path, work: Path, *more: str) -> None:
+    """Compile ``templates/base/NAME.c``.
+
+    :param more: further options of clang
+    """
+    source = work / f"{name}.c"
     source.write_text(resources.texts("templates", "base/*.c")[f"base/{name}.c"])
     include = ("-isystem", str(headers(maker.zig) / "clang"))
     kind = ("-O2", "-fPIC", "-ffreestanding", "-w")
-    words = (*maker.order.flags, *include, *kind, "-c", str(source), "-o", str(target))
-    clang(maker, *words)
-    ar(maker, "rcsD", str(archive), str(target))
+    clang(maker, *maker.order.flags, *include, *kind, *more, "-c", str(source), "-o", str(place))

@@ -32,11 +32,13 @@ if TYPE_CHECKING:
 
 LIBRARIES: Final = "root/usr/lib"
 HEADERS: Final = "root/usr/include"
+_SHARED: Final = "crtbeginS.o"
+"""The start file of shared libraries."""
 _START: Final = (
     "crti.o",
     "crtn.o",
     "crtbegin.o",
-    "crtbeginS.o",
+    _SHARED,
     "crtbeginT.o",
     "crtend.o",
     "crtendS.o",
@@ -83,6 +85,9 @@ def make(maker: Maker, place: Path, final: Path) -> None:
             builtins.make_libc(maker, libraries / _COMPILER_RT, libraries / _MUSL_REST, work)
         (libraries / _COMPILER_RT).unlink()
         _start_files(maker, libraries)
+        if maker.order.system:
+            words = (*common.libc_definitions(compiled), f'-DSYSTEM="{maker.order.system}"')
+            common.own_object(maker, "system", libraries / _SHARED, work, *words)
     _name_libraries(maker.order, libraries, Path("../../..") / helpers.relative_to(place))
     common.copy_headers(compiled, place / HEADERS)
     (place / "root/lib").symlink_to("usr/lib")
@@ -119,18 +124,22 @@ def make_cxx(maker: Maker, place: Path) -> None:
         recompiled.hide_end_of_cleanup(maker, libraries / "libc++abi.real.a", work)
         recompiled.share_locales(maker, libraries / "libc++.real.a", work)
     (libraries / "libc++abi.a").write_text("GROUP ( libc++abi.real.a -lunwind )\n")
+    # libtool links shared libraries with only the -l words of the driver (-nostdlib), and none of
+    # them is compiler-rt.
     for word in ("libc++.a", "libstdc++.a"):
-        (libraries / word).write_text("GROUP ( libc++.real.a libc++abi.real.a -lunwind )\n")
+        (libraries / word).write_text("GROUP ( libc++.real.a libc++abi.real.a -lunwind -lgcc )\n")
 
 
 def linker(zig: Zig, order: Order, folder: Path) -> str:
     """Return the script that links, for ``--ld-path``.
 
     Version scripts may name symbols that do not exist, as for GNU ld: those of zlib, fuse and
-    others do.
+    others do. Of several names of the format, the last counts.
     """
-    del order, folder  # one script serves all targets
-    return f'#!/bin/sh\nexec {shlex.quote(zig.program)} ld.lld --undefined-version "$@"\n'
+    del folder  # the script names no file of a base
+    emulation = f" -m {shlex.quote(order.emulation)}" if order.emulation else ""
+    program = shlex.quote(zig.program)
+    return f'#!/bin/sh\nexec {program} ld.lld --undefined-version "$@"{emulation}\n'
 
 
 def _links(order: Order) -> tuple[tuple[str, ...], ...]:

@@ -64,6 +64,8 @@ class Order:
     :param flags: further flags for clang, such as ``-mabi=…``
     :param format: the format of its binaries: elf, pe or macho
     :param libc: ``gnu``, ``musl``, or "" if the system has only one libc
+    :param system: the name of the note by which its files state the system, or ""
+    :param emulation: lld's name for the format, or "" if clang's is one
     """
 
     target: str
@@ -72,6 +74,8 @@ class Order:
     flags: tuple[str, ...]
     format: str
     libc: str
+    system: str = ""
+    emulation: str = ""
     windows: Windows | None = None
     apple: Apple | None = None
 

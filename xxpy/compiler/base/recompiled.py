@@ -10,7 +10,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from xxpy import extras
 from xxpy.compiler.base import common, store
+from xxpy.errors import ToolError
 
 if TYPE_CHECKING:
     from xxpy.compiler.base.order import Maker
@@ -63,11 +65,17 @@ def share_locales(maker: Maker, archive: Path, work: Path) -> None:
     """Let each copy of libc++ use the locales of the others, to which streams refer.
 
     :param archive: libc++
+    :raises ToolError: zig's libc++ makes its classic locale in a way that is not known here
     """
     original = maker.zig.library / "libcxx/src/locale.cpp"
     source = work / original.name
-    text = original.read_text("utf-8").replace(_CLASSIC, _COUNTED)
-    source.write_text(text + _FIRST, "utf-8")
+    text = original.read_text("utf-8")
+    if _CLASSIC not in text:
+        raise ToolError(
+            f"the libc++ of zig {maker.zig.version} is unknown",
+            f"{extras.command('zig')} installs a zig that xxpy knows",
+        )
+    source.write_text(text.replace(_CLASSIC, _COUNTED) + _FIRST, "utf-8")
     _compile(maker, source, archive, work)
 
 

@@ -149,17 +149,18 @@ def _windows(order: Order) -> Windows:
 def make_cxx(maker: Maker, place: Path) -> None:
     """Make the C++ part: libc++ with libc++abi, under the names that build tools use.
 
+    The compiler's helpers are in it too: libtool links shared libraries with only the ``-l`` words
+    of the driver (``-nostdlib``), and compiler-rt is none of them. The C part must have been made.
+
     :raises ToolError: zig cannot link for the target
     """
     libraries = place / store.CXX_MARK
     libraries.mkdir(parents=True)
     with temporary.folder() as work:
         made = parts.ask(maker, (), "c++", work)
-        common.merge(
-            maker,
-            [path for path in made.files if path.name.removeprefix("lib").startswith("c++")],
-            libraries / "libc++.a",
-        )
+        own = [path for path in made.files if path.name.removeprefix("lib").startswith("c++")]
+        builtins = store.folder(maker.zig, maker.order.name) / LIBRARIES / f"lib{_BUILTINS[0]}.a"
+        common.merge(maker, [*own, builtins], libraries / "libc++.a")
         recompiled.share_locales(maker, libraries / "libc++.a", work)
     for word in ("libc++abi.a", "libstdc++.a", "libsupc++.a"):
         (libraries / word).symlink_to("libc++.a")
