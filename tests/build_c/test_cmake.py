@@ -95,14 +95,20 @@ def test_an_option_without_which_a_missing_package_is_not_needed(xxpy: Xxpy) -> 
 if(UNIX AND HELLO_SSL)
   find_package(OpenSSL REQUIRED)
 endif()
+option(HELLO_ICU "Use ICU." ON)
+if(HELLO_ICU)
+  find_package(ICU REQUIRED)
+endif()
 """
     projects.write(xxpy.folder, {"main.c": MAIN, "CMakeLists.txt": BEGIN + top + END})
     for platform in ("freebsd/amd64", "linux/arm64"):
         done = xxpy("build", "--platform", platform)
-        *first, last = hints(done)
+        *first, without, later = hints(done)
         assert first
-        assert last == "or build without it: xxpy build … -- -DHELLO_SSL=OFF"
-    done = xxpy("build", "--platform", "freebsd/amd64", "--", "-DHELLO_SSL=OFF")
+        assert without == "or build without it: xxpy build … -- -DHELLO_SSL=OFF"
+        assert later == "CMake has not looked for these yet: ICU (-DHELLO_ICU=OFF)"
+    words = ("--", "-DHELLO_SSL=OFF", "-DHELLO_ICU=OFF")
+    done = xxpy("build", "--platform", "freebsd/amd64", *words)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

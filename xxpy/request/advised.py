@@ -115,7 +115,10 @@ def _libraries(
     settings = left_out.without_packages(said, plan.folder, plan.language)
     if settings and not told and result.error is not None:
         told = result.error.hint
-    return _or_without("it", settings, told)
+    further = left_out.further_packages(said, plan.folder, plan.language) if settings else ()
+    listed = ", ".join(f"{name} ({setting})" for name, setting in further)
+    later = f"CMake has not looked for these yet: {listed}" if listed else ""
+    return "\n".join(filter(None, (_or_without("it", settings, told), later)))
 
 
 def _or_without(what: str, settings: Sequence[str], told: str) -> str:

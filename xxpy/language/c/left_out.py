@@ -22,9 +22,10 @@ _MESON: Final = "meson"
 _FOLDER: Final = re.compile(
     r"CMake Error at (?P<file>[^\s:/][^:]*):(?P<line>\d+) \((?:add_subdirectory|include)\)"
 )
+_FINDERS: Final = ("find_package", "pkg_check_modules", "pkg_search_module", "find_dependency")
 _PACKAGE: Final = re.compile(
     r"(?:CMake Error at |\s+)(?P<file>[^\s:/][^:]*):(?P<line>\d+)"
-    r" \((?:find_package|pkg_check_modules|pkg_search_module|find_dependency)\)"
+    rf" \((?:{'|'.join(_FINDERS)})\)"
 )
 """The project's own line in a stack of calls."""
 _WORD: Final = re.compile(r"(?P<no>\bNOT\s+)?\b(?P<name>\w+)", re.IGNORECASE)
@@ -56,6 +57,27 @@ def without_packages(said: Iterable[str], folder: Path, language: str) -> tuple[
     The parameters are those of :func:`without_folders`.
     """
     return _settings(_PACKAGE, said, folder) if language == _CMAKE else ()
+
+
+def further_packages(
+    said: Iterable[str], folder: Path, language: str
+) -> tuple[tuple[str, str], ...]:
+    """Return what CMake looks for after the missing package, and how it builds without each.
+
+    The parameters are those of :func:`without_folders`.
+
+    :return: packages that the same file requires, each with an argument for CMake
+    """
+    error = next(filter(None, map(_PACKAGE.match, said)), None) if language == _CMAKE else None
+    if error is None:
+        return ()
+    file, line = os.path.normpath(error["file"]), int(error["line"])
+    own, found = _setting(folder, file, line), dict[str, str]()
+    for call in scripts.cmake(text_of(folder / file), *_FINDERS) if own else ():
+        setting = _setting(folder, file, call.line) if call.line > line else None
+        if setting not in {None, own} and "REQUIRED" in call.words:
+            found.setdefault(str(setting), call.words[0])
+    return tuple((name, setting) for setting, name in found.items())
 
 
 def without_tests(folder: Path, language: str) -> tuple[str, ...]:
