@@ -379,3 +379,53 @@ int main(void) { int descriptor; return forkpty(&descriptor, NULL, NULL, NULL) <
     done = xxpy("exec", "--cc", "zig", "--platform", "darwin/arm64", "--", *words)
     assert done.returncode == 0, done.stderr
     assert "undeclared function 'forkpty'" in done.stderr
+
+
+LIBTOOL = {
+    "configure.ac": """AC_INIT([speaks], [1])
+AC_CONFIG_SRCDIR([speaks.cc])
+AM_INIT_AUTOMAKE([foreign])
+AC_CANONICAL_HOST
+LT_INIT([win32-dll])
+AC_PROG_CXX
+AM_CONDITIONAL([WINDOWS], [case $host_os in mingw*) :;; *) false;; esac])
+AC_CONFIG_FILES([Makefile])
+AC_OUTPUT
+""",
+    "Makefile.am": """lib_LTLIBRARIES = libspeaks.la
+libspeaks_la_SOURCES = speaks.cc
+libspeaks_la_LDFLAGS = -no-undefined
+if WINDOWS
+libspeaks_la_LIBADD = -lws2_32
+endif
+bin_PROGRAMS = listens
+listens_SOURCES = listens.cc
+listens_LDADD = libspeaks.la
+""",
+    "speaks.cc": """#include <memory>
+#include <sstream>
+std::string say(std::shared_ptr<double> number) { std::ostringstream text; text << *number; return text.str(); }
+""",
+    "listens.cc": """#include <iostream>
+#include <memory>
+#include <string>
+std::string say(std::shared_ptr<double>);
+int main() { std::cout << say(std::make_shared<double>(1.5)) << std::endl; }
+""",
+}
+
+
+def test_shared_libraries_of_libtool(xxpy: Xxpy) -> None:
+    projects.write(xxpy.folder, LIBTOOL)
+    done = xxpy.run("autoreconf", "-i")
+    assert done.returncode == 0, done.stderr
+    platforms = "linux/arm64,linux/arm/v7,windows/amd64,darwin/arm64"
+    done = xxpy("build", "--cc", "zig", "--platform", platforms)
+    assert done.returncode == 0, done.stdout + done.stderr
+    for library in (
+        "linux_arm64/lib/libspeaks.so.0.0.0",
+        "linux_arm_v7/lib/libspeaks.so.0.0.0",
+        "windows_amd64/bin/libspeaks-0.dll",
+        "darwin_arm64/lib/libspeaks.0.dylib",
+    ):
+        assert (xxpy.folder / "dist" / library).is_file(), library
