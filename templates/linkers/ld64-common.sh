@@ -2,6 +2,8 @@
 
 . ./list.sh
 
+end='
+'
 take='' root='' folders='' frameworks='' libraries='' wanted='' missing=''
 
 refuse() {
@@ -93,6 +95,35 @@ find_missing() {
   done
 }
 
+# Says of each missing symbol that newer releases of macOS have which these are, in $notes. $said is
+# what the linker has said.
+explain() {
+  notes=''
+  while IFS=' ' read -r symbol since; do
+    case "$said$end" in
+      *"undefined symbol: $symbol$end"* | *"undefined symbol: ${symbol#_}$end"*)
+        notes="${notes}ld: note: only macOS $since and newer has $symbol$end"
+        ;;
+    esac
+  done <"$newer"
+}
+
+# Links by the command "$@", and ends.
+link() {
+  status=0
+  { said=$("$@" 2>&1 >&3) || status=$?; } 3>&1
+  finish
+}
+
+finish() {
+  if [ -n "$said" ]; then printf '%s\n' "$said" >&2; fi
+  if [ "$status" -ne 0 ]; then
+    explain
+    printf '%s' "$notes" >&2
+  fi
+  exit "$status"
+}
+
 # Links with the stubs, by the command "$@". Returns only if symbols are missing and nothing else
 # is wrong, so that they may be left to the loader.
 link_with_stubs() {
@@ -107,10 +138,8 @@ link_with_stubs() {
   done <<TEXT
 $said
 TEXT
-  if [ "$status" -eq 0 ] || [ "$left" -eq 0 ] || [ -n "$other" ]; then
-    if [ -n "$said" ]; then printf '%s\n' "$said" >&2; fi
-    exit "$status"
-  fi
+  explain
+  if [ "$status" -eq 0 ] || [ "$left" -eq 0 ] || [ -n "$other$notes" ]; then finish; fi
   reason="the libraries that have them are not here (${missing# }); an SDK has"
   printf 'ld: %s symbols are left to the loader, unchecked: %s\n' "$left" "$reason" >&2
 }

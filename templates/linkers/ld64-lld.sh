@@ -8,7 +8,7 @@
 set -euf
 
 # table: facts
-lld=ld64.lld architecture=arm64 stubs=/stubs declared=/declared cxx=/cxx/lib
+lld=ld64.lld architecture=arm64 stubs=/stubs declared=/declared newer=/newer cxx=/cxx/lib
 # end
 
 . ./ld64-common.sh
@@ -41,7 +41,7 @@ join
 
 # shellcheck disable=SC2086 # a list
 set -- "$lld" ${list#"$s"}
-if [ -z "$missing" ]; then exec "$@"; fi
+if [ -z "$missing" ]; then link "$@"; fi
 set -- "$@" "-L$stubs/usr/lib" "-F$stubs/System/Library/Frameworks" --error-limit=0
 link_with_stubs "$@"
 exec "$@" -undefined dynamic_lookup

@@ -9,7 +9,7 @@
 set -euf
 
 # table: facts
-zig=zig target=aarch64-macos architecture=arm64 stubs=/stubs declared=/declared cxx=/cxx/lib
+zig=zig target=aarch64-macos architecture=arm64 stubs=/stubs declared=/declared newer=/newer cxx=/cxx/lib
 # end
 
 . ./ld64-common.sh
@@ -98,6 +98,11 @@ for word; do
       frameworks=$frameworks$s${word#-F}
       add "$word"
       ;;
+    # By its path: zig would link a libc++ of its own instead.
+    -lc++ | -lc++abi)
+      if [ -e "$cxx/lib${word#-l}.a" ]; then word=$cxx/libc++.a; fi
+      add "$word"
+      ;;
     -l?*)
       libraries=$libraries$s${word#-l}
       add "$word"
@@ -129,13 +134,16 @@ done
 find_missing
 join
 
+# zig's own libSystem is that of the newest macOS.
+export ZIG_LIB_DIR="${0%/*}/library"
+
 # shellcheck disable=SC2086 # a list
 set -- "$zig" cc -target "$target.${version:?}" ${list#"$s"}
 if [ -d "$root/usr/lib" ]; then set -- "$@" "-L$root/usr/lib"; fi
 if [ -d "$root/System/Library/Frameworks" ]; then
   set -- "$@" "-F$root/System/Library/Frameworks"
 fi
-if [ -z "$missing" ]; then exec "$@"; fi
+if [ -z "$missing" ]; then link "$@"; fi
 set -- "$@" "-L$stubs/usr/lib" "-F$stubs/System/Library/Frameworks"
 link_with_stubs "$@"
 exec "$@" -Xlinker -undefined -Xlinker dynamic_lookup

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.toolchain.test_base import command
-from xxpy.compiler.base import macos, order
+from xxpy.compiler.base import macos, order, parts
 from xxpy.compiler.base.order import Zig
 from xxpy.machine import resources
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tests.kit.conftest import Xxpy
 
 TABLE = resources.table()
+LIBRARY = parts.find("python-zig", os.environ).library
 PLATFORMS = ("darwin/arm64", "darwin/amd64")
 START = (
     "-dynamic",
@@ -61,7 +62,10 @@ def script(folder: Path, lld: str | None) -> str:
         "aarch64-macos.11.0", None, "triple", (), "macho", "", apple=macos.needs(row, lld)
     )
     path = folder / "ld"
-    path.write_text(macos.linker(Zig("zig", "0", ("", "")), made, folder / "base"))
+    own = Zig("zig", "0", (str(LIBRARY), ""))
+    path.write_text(macos.linker(own, made, folder / "base").script)
+    (folder / "base").mkdir(exist_ok=True)
+    (folder / "base/newer.txt").write_text("_pipe2 27.0\n")
     return str(path)
 
 
@@ -200,6 +204,28 @@ def headers(program: Path, *options: str) -> str:
     return subprocess.run(
         ["llvm-objdump", "--macho", *options, program], capture_output=True, text=True, check=True
     ).stdout
+
+
+@pytest.mark.parametrize("rust", [True, False])
+def test_functions_of_newer_releases_of_macos(rust: bool, xxpy: Xxpy) -> None:
+    """A check of configure does not find them, which declares a function itself."""
+    if not rust:
+        xxpy.variables["PATH"] = WITHOUT_RUST
+    (xxpy.folder / "check.c").write_text("char mkfifoat();\nint main() { return mkfifoat(); }\n")
+    (xxpy.folder / "fd.c").write_text(
+        "#include <sys/select.h>\nint main(int n, char **v) { fd_set all; FD_ZERO(&all); FD_SET(n, &all); return 0; }\n"
+    )
+    old = command(xxpy.kit("darwin/amd64", "--cc", "zig"), "clang")
+    for more in ((), ("-framework", "CoreFoundation", "-lobjc")):
+        done = xxpy.run(old, "check.c", *more, "-o", "check")
+        assert done.returncode != 0
+        assert "ld: note: only macOS 13.0 and newer has _mkfifoat\n" in done.stderr
+    done = xxpy.run(old, "fd.c", "-o", "fd")
+    assert done.returncode == 0, done.stderr
+    xxpy.variables["MACOSX_DEPLOYMENT_TARGET"] = "13.0"
+    new = command(xxpy.kit("darwin/amd64", "--cc", "zig"), "clang")
+    done = xxpy.run(new, "check.c", "-o", "check")
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.slow

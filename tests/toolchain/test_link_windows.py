@@ -86,7 +86,7 @@ def link(tmp_path: Path) -> Callable[[str, str], list[str]]:
         row = TABLE.rows[next(one for one in TABLE.rows if str(one) == platform)]
         made = order.Order("target", None, "triple", (), "pe", "", windows=windows.needs(row))
         script = tmp_path / f"{platform.replace('/', '_')}.sh"
-        script.write_text(windows.linker(Zig("zig", "0", ("", "")), made, Path()))
+        script.write_text(windows.linker(Zig("zig", "0", ("", "")), made, Path()).script)
         return [*next(words for words in SHELLS if words[0] == shell), str(script)]
 
     for name in FILES:

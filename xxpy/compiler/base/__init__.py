@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from xxpy.compiler.base.order import Apple, Maker, Order, Windows, Zig
+    from xxpy.compiler.base.order import Apple, Linker, Maker, Order, Windows, Zig
     from xxpy.table.columns import Row
 
 
@@ -32,8 +32,8 @@ class Format(Protocol):
     def make_cxx(self, maker: Maker, place: Path) -> None:
         """Fill *place* with the C++ part."""
 
-    def linker(self, zig: Zig, order: Order, folder: Path) -> str:
-        """Return the script that clang calls as its linker; *folder* is the C part."""
+    def linker(self, zig: Zig, order: Order, folder: Path) -> Linker:
+        """Return what clang calls as its linker; *folder* is the C part."""
 
 
 FORMATS: Final[Mapping[str, Format]] = {
@@ -85,10 +85,10 @@ class Base:
     @property
     def linker(self) -> Path:
         """The script that clang calls as its linker; a kit's own one makes libc++ as well."""
-        digest = hashlib.sha256(bounds.encoded(self._linker())).hexdigest()[:12]
+        digest = hashlib.sha256(bounds.encoded(self._linker().script)).hexdigest()[:12]
         return store.folder(self.zig, f"linker-{digest}") / _LINKER
 
-    def _linker(self) -> str:
+    def _linker(self) -> Linker:
         return FORMATS[self.order.format].linker(self.zig, self.order, self.folder)
 
     @property
@@ -127,7 +127,11 @@ class Base:
         store.ensure(final, lambda place: FORMATS[self.order.format].make(maker, place, final))
 
     def _write_linker(self, place: Path) -> None:
-        files.write(place / _LINKER, self._linker(), executable=True)
+        script, links = self._linker()
+        files.write(place / _LINKER, script, executable=True)
+        for path, target in links.items():
+            (place / path).parent.mkdir(parents=True, exist_ok=True)
+            (place / path).symlink_to(target)
 
     def ensure_cxx(self, environment: Mapping[str, str], tell: Callable[[str], object]) -> None:
         """Make the parts that do not exist yet.

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy.compiler.base import common, parts, recompiled, store
+from xxpy.compiler.base.order import Linker
 from xxpy.machine import temporary
 from xxpy.table import libc as c_library
 
@@ -130,7 +131,7 @@ def make_cxx(maker: Maker, place: Path) -> None:
         (libraries / word).write_text("GROUP ( libc++.real.a libc++abi.real.a -lunwind -lgcc )\n")
 
 
-def linker(zig: Zig, order: Order, folder: Path) -> str:
+def linker(zig: Zig, order: Order, folder: Path) -> Linker:
     """Return the script that links, for ``--ld-path``.
 
     Version scripts may name symbols that do not exist, as for GNU ld: those of zlib, fuse and
@@ -139,7 +140,7 @@ def linker(zig: Zig, order: Order, folder: Path) -> str:
     del folder  # the script names no file of a base
     emulation = f" -m {shlex.quote(order.emulation)}" if order.emulation else ""
     program = shlex.quote(zig.program)
-    return f'#!/bin/sh\nexec {program} ld.lld --undefined-version "$@"{emulation}\n'
+    return Linker(f'#!/bin/sh\nexec {program} ld.lld --undefined-version "$@"{emulation}\n')
 
 
 def _links(order: Order) -> tuple[tuple[str, ...], ...]:

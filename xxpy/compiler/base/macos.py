@@ -4,6 +4,7 @@
 
     root/usr/include    headers of libc and of the system: a link to a folder for all architectures
     root/usr/lib        libSystem, under clang's name and in the form that lld reads
+    newer.txt           the symbols of libSystem that older releases lack (:mod:`newer`)
     stubs/              Apple's other libraries and frameworks: install names without symbols
     resource/           clang's own folder: its headers, and compiler-rt
     clang.cfg           the flags with which clang uses the base
@@ -24,8 +25,8 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from xxpy.compiler.base import common, parts, recompiled, script, store
-from xxpy.compiler.base.order import DECLARED, Apple
+from xxpy.compiler.base import common, newer, parts, recompiled, script, store
+from xxpy.compiler.base.order import DECLARED, Apple, Linker
 from xxpy.errors import ToolError
 from xxpy.machine import programs, resources, temporary
 from xxpy.templates import File, render
@@ -43,8 +44,16 @@ _SYSTEM: Final = "libc/darwin"
 _LIBRARY: Final = "libSystem.tbd"
 _IN_SYSTEM: Final = ("c", "m", "dl", "info", "poll", "proc", "pthread", "rpcsvc", "dbm")
 """The libraries that Apple's SDK has as links to libSystem."""
-_NEWER: Final = re.compile(r",\s*arm64e\.\w+-\w+")
+_LIBRARIES: Final = "root/usr/lib"
+_INCLUDE: Final = "root/usr/include"
+_NEWER: Final = "newer.txt"
+"""The symbols that the oldest macOS lacks, each with the first release that has it."""
+_OWN: Final = PurePosixPath("library")
+"""The folder beside the script that is zig's own for its linker."""
+_TARGETS: Final = re.compile(r",\s*arm64e\.\w+-\w+")
 """Targets in stubs that lld does not know yet."""
+_ALIGNED: Final = "aligned_alloc"
+"""A function that zig's libc++ calls on every macOS."""
 _NO_SYMBOL: Final = "xxpy_stub"
 """The symbol of a stub that has none, because lld does not read an empty list."""
 
@@ -66,8 +75,10 @@ def needs(row: Row, lld: str | None = None) -> Apple:
     return Apple(target, row.lipo.arch, stubs, declared, lld)
 
 
-def linker(zig: Zig, order: Order, folder: Path) -> str:
+def linker(zig: Zig, order: Order, folder: Path) -> Linker:
     """Return the script that links, for ``--ld-path``.
+
+    zig's linker takes libSystem from the folder of zig's own files, so it is shown another.
 
     :param folder: the C part of the base
     """
@@ -77,12 +88,28 @@ def linker(zig: Zig, order: Order, folder: Path) -> str:
         "architecture": apple.architecture,
         "stubs": str(folder / STUBS),
         "declared": str(folder / DECLARED),
+        "newer": str(folder / _NEWER),
         "cxx": str(folder.with_name(f"{folder.name}{store.CXX}") / store.CXX_MARK),
     }
     if apple.lld is not None:
-        return script.linker("ld64-lld", order.target, {"lld": apple.lld, **facts})
+        return Linker(script.linker("ld64-lld", order.target, {"lld": apple.lld, **facts}))
     own = {"zig": zig.program, "target": order.target.partition(".")[0]}
-    return script.linker("ld64", order.target, {**own, **facts})
+    return Linker(
+        script.linker("ld64", order.target, {**own, **facts}), _other_library(zig, folder)
+    )
+
+
+def _other_library(zig: Zig, folder: Path) -> dict[str, Path]:
+    """Return the links of a folder as zig's own, but with the libSystem of a base."""
+    changed = PurePosixPath(_SYSTEM, _LIBRARY)
+    inner = [PurePosixPath(), *reversed(changed.parents[:-1])]
+    links = {
+        str(_OWN / parent / path.name): path
+        for parent in inner
+        for path in (zig.library / parent).iterdir()
+        if parent / path.name not in {*inner, changed}
+    }
+    return {**links, str(_OWN / changed): folder / _LIBRARIES / _LIBRARY}
 
 
 def find_lld(environment: Mapping[str, str]) -> str | None:
@@ -111,28 +138,31 @@ def make(maker: Maker, place: Path, final: Path) -> None:
     :param final: where it will be
     :raises ToolError: zig cannot link for the target
     """
-    libraries, resource = place / "root/usr/lib", place / "resource/lib/darwin"
+    libraries, resource = place / _LIBRARIES, place / "resource/lib/darwin"
     libraries.mkdir(parents=True)
     resource.mkdir(parents=True)
     with temporary.folder() as work:
         linked = parts.ask(maker, (), "c", work)
         compiled = parts.ask(maker, ("-c",), "c++", work)
+        common.share_headers(maker, _HEADERS, linked, place / _INCLUDE, final / "root/usr")
+        lacking = newer.symbols(maker, store.folder(maker.zig, _HEADERS) / "include", work)
         shutil.copy2(
             next(path for path in linked.files if "compiler_rt" in path.name),
             resource / "libclang_rt.osx.a",
         )
     system = maker.zig.library / _SYSTEM
-    text = _NEWER.sub("", (system / _LIBRARY).read_text("utf-8")).replace("arm64e-", "arm64-")
-    (libraries / _LIBRARY).write_text(text, "utf-8")
+    text = _TARGETS.sub("", (system / _LIBRARY).read_text("utf-8")).replace("arm64e-", "arm64-")
+    (libraries / _LIBRARY).write_text(newer.hide(text, lacking), "utf-8")
+    lines = (f"_{name} {since}\n" for name, since in sorted(lacking.items()))
+    (place / _NEWER).write_text("".join(lines), "utf-8")
     for word in _IN_SYSTEM:
         (libraries / f"lib{word}.tbd").symlink_to(_LIBRARY)
     _stubs(maker, place / STUBS)
-    common.share_headers(maker, _HEADERS, linked, place / "root/usr/include", final / "root/usr")
     common.finish(maker, place, final, compiled, _flags(maker, final))
 
 
 def make_cxx(maker: Maker, place: Path) -> None:
-    """Make the C++ part: libc++ with libc++abi.
+    """Make the C++ part: libc++ with libc++abi. The C part must have been made.
 
     :raises ToolError: zig cannot link for the target
     """
@@ -143,6 +173,9 @@ def make_cxx(maker: Maker, place: Path) -> None:
         found = [str(path) for path in made.files if path.name.startswith("libc++")]
         common.ar(maker, "--format=darwin", "qcsDL", str(libraries / "libc++.a"), *found)
         recompiled.share_locales(maker, libraries / "libc++.a", work)
+        lacking = (store.folder(maker.zig, maker.order.name) / _NEWER).read_text("utf-8")
+        if f"_{_ALIGNED} " in lacking:
+            common.add(maker, _ALIGNED, libraries / "libc++.a", work)
     (libraries / "libc++abi.a").symlink_to("libc++.a")
 
 

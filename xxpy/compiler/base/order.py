@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -89,6 +90,17 @@ class Order:
     def words(self) -> tuple[str, ...]:
         """The arguments that tell zig the target."""
         return ("-target", self.target, *((f"-mcpu={self.cpu}",) if self.cpu else ()))
+
+
+class Linker(NamedTuple):
+    """What clang calls as its linker.
+
+    :param script: the text of the script
+    :param links: the links that the script needs beside itself, each to its target
+    """
+
+    script: str
+    links: Mapping[str, Path] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)

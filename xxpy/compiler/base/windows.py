@@ -34,6 +34,7 @@ from xxpy.compiler.base import (
     script,
     store,
 )
+from xxpy.compiler.base.order import Linker
 from xxpy.errors import ToolError
 from xxpy.machine import temporary
 
@@ -92,7 +93,7 @@ def needs(row: Row) -> order.Windows:
     )
 
 
-def linker(zig: Zig, order: Order, folder: Path) -> str:
+def linker(zig: Zig, order: Order, folder: Path) -> Linker:
     """Return the script that links, for ``--ld-path``."""
     del folder  # the script names no file of a base
     windows = order.windows
@@ -103,7 +104,7 @@ def linker(zig: Zig, order: Order, folder: Path) -> str:
         "machine": windows.machine,
         "underscore": windows.underscore,
     }
-    return script.linker("lld-mingw", order.target, facts)
+    return Linker(script.linker("lld-mingw", order.target, facts))
 
 
 def make(maker: Maker, place: Path, final: Path) -> None:
