@@ -9,7 +9,8 @@
 set -euf
 
 # table: facts
-zig=zig target=aarch64-macos architecture=arm64 stubs=/stubs declared=/declared newer=/newer cxx=/cxx/lib
+zig=zig target=aarch64-macos architecture=arm64
+stubs=/stubs declared=/declared newer=/newer cxx=/cxx/lib
 # end
 
 . ./ld64-common.sh
