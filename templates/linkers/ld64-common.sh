@@ -95,17 +95,20 @@ find_missing() {
   done
 }
 
-# Says of each missing symbol that newer releases of macOS have which these are, in $notes. $said is
-# what the linker has said.
+# Says in $notes which releases of macOS have the missing symbols, which are in $said.
 explain() {
   notes=''
   while IFS=' ' read -r symbol since; do
     case "$said$end" in
       *"undefined symbol: $symbol$end"* | *"undefined symbol: ${symbol#_}$end"*)
-        notes="${notes}ld: note: only macOS $since and newer has $symbol$end"
+        case $since in
+          never) who='no macOS has' ;;
+          *) who="only macOS $since and newer has" ;;
+        esac
+        notes="${notes}ld: note: $who $symbol$end"
         ;;
     esac
-  done <"$newer"
+  done <"$absent"
 }
 
 # Links by the command "$@", and ends.

@@ -8,7 +8,7 @@
 set -euf
 
 # table: facts
-lld=ld64.lld architecture=arm64 stubs=/stubs declared=/declared newer=/newer cxx=/cxx/lib
+lld=ld64.lld architecture=arm64 stubs=/stubs declared=/declared absent=/absent cxx=/cxx/lib
 # end
 
 . ./ld64-common.sh

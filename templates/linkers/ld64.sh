@@ -10,7 +10,7 @@ set -euf
 
 # table: facts
 zig=zig target=aarch64-macos architecture=arm64
-stubs=/stubs declared=/declared newer=/newer cxx=/cxx/lib
+stubs=/stubs declared=/declared absent=/absent cxx=/cxx/lib
 # end
 
 . ./ld64-common.sh

@@ -65,7 +65,7 @@ def script(folder: Path, lld: str | None) -> str:
     own = Zig("zig", "0", (str(LIBRARY), ""))
     path.write_text(macos.linker(own, made, folder / "base").script)
     (folder / "base").mkdir(exist_ok=True)
-    (folder / "base/newer.txt").write_text("_pipe2 27.0\n")
+    (folder / "base/absent.txt").write_text("_pipe2 27.0\n")
     return str(path)
 
 
@@ -220,6 +220,10 @@ def test_functions_of_newer_releases_of_macos(rust: bool, xxpy: Xxpy) -> None:
         done = xxpy.run(old, "check.c", *more, "-o", "check")
         assert done.returncode != 0
         assert "ld: note: only macOS 13.0 and newer has _mkfifoat\n" in done.stderr
+    (xxpy.folder / "never.c").write_text("char accept4();\nint main() { return accept4(); }\n")
+    done = xxpy.run(old, "never.c", "-framework", "CoreFoundation", "-o", "never")
+    assert done.returncode != 0
+    assert "ld: note: no macOS has _accept4\n" in done.stderr
     done = xxpy.run(old, "fd.c", "-o", "fd")
     assert done.returncode == 0, done.stderr
     xxpy.variables["MACOSX_DEPLOYMENT_TARGET"] = "13.0"

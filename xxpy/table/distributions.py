@@ -10,6 +10,8 @@ from typing import Final
 from xxpy.table import libc as c_library
 
 _SPAN: Final = re.compile(r"(\d+(?:\.\d+)?)(?:-(\d+(?:\.\d+)?))?")
+_FUNCTION: Final = "ac_cv_func_"
+"""What the variables of Autoconf for functions begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,15 @@ class Site:
     title: str
     source: str
     answers: Mapping[str, str]
+
+    @property
+    def absent(self) -> tuple[str, ...]:
+        """The functions that the system lacks; a few are names of other tests, and no functions."""
+        return tuple(
+            name.removeprefix(_FUNCTION)
+            for name, found in self.answers.items()
+            if name.startswith(_FUNCTION) and found == "no"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@
 
     root/usr/include    headers of libc and of the system: a link to a folder for all architectures
     root/usr/lib        libSystem, under clang's name and in the form that lld reads
-    newer.txt           the symbols of libSystem that older releases lack (:mod:`newer`)
+    absent.txt          functions that the oldest macOS does not have (:mod:`newer`)
     stubs/              Apple's other libraries and frameworks: install names without symbols
     resource/           clang's own folder: its headers, and compiler-rt
     clang.cfg           the flags with which clang uses the base
@@ -46,8 +46,9 @@ _IN_SYSTEM: Final = ("c", "m", "dl", "info", "poll", "proc", "pthread", "rpcsvc"
 """The libraries that Apple's SDK has as links to libSystem."""
 _LIBRARIES: Final = "root/usr/lib"
 _INCLUDE: Final = "root/usr/include"
-_NEWER: Final = "newer.txt"
-"""The symbols that the oldest macOS lacks, each with the first release that has it."""
+_ABSENT: Final = "absent.txt"
+"""The symbols that the oldest macOS does not have, each with the first that has it or "never"."""
+_NEVER: Final = "never"
 _OWN: Final = PurePosixPath("library")
 """The folder beside the script that is zig's own for its linker."""
 _TARGETS: Final = re.compile(r",\s*arm64e\.\w+-\w+")
@@ -72,7 +73,9 @@ def needs(row: Row, lld: str | None = None) -> Apple:
     )
     declared = () if row.stubs is None else row.stubs.declared
     target = f"{row.lipo.arch}-{row.triple.system}"
-    return Apple(target, row.lipo.arch, stubs, declared, lld)
+    site = resources.table().sites.get(row.platform.os)
+    absent = () if site is None else site.absent
+    return Apple(target, row.lipo.arch, stubs, declared, absent, lld)
 
 
 def linker(zig: Zig, order: Order, folder: Path) -> Linker:
@@ -88,7 +91,7 @@ def linker(zig: Zig, order: Order, folder: Path) -> Linker:
         "architecture": apple.architecture,
         "stubs": str(folder / STUBS),
         "declared": str(folder / DECLARED),
-        "newer": str(folder / _NEWER),
+        "absent": str(folder / _ABSENT),
         "cxx": str(folder.with_name(f"{folder.name}{store.CXX}") / store.CXX_MARK),
     }
     if apple.lld is not None:
@@ -145,16 +148,17 @@ def make(maker: Maker, place: Path, final: Path) -> None:
         linked = parts.ask(maker, (), "c", work)
         compiled = parts.ask(maker, ("-c",), "c++", work)
         common.share_headers(maker, _HEADERS, linked, place / _INCLUDE, final / "root/usr")
-        lacking = newer.symbols(maker, store.folder(maker.zig, _HEADERS) / "include", work)
+        since = newer.symbols(maker, store.folder(maker.zig, _HEADERS) / "include", work)
         shutil.copy2(
             next(path for path in linked.files if "compiler_rt" in path.name),
             resource / "libclang_rt.osx.a",
         )
     system = maker.zig.library / _SYSTEM
     text = _TARGETS.sub("", (system / _LIBRARY).read_text("utf-8")).replace("arm64e-", "arm64-")
-    (libraries / _LIBRARY).write_text(newer.hide(text, lacking), "utf-8")
-    lines = (f"_{name} {since}\n" for name, since in sorted(lacking.items()))
-    (place / _NEWER).write_text("".join(lines), "utf-8")
+    (libraries / _LIBRARY).write_text(newer.hide(text, since), "utf-8")
+    absent = () if maker.order.apple is None else maker.order.apple.absent
+    lines = sorted({**since, **dict.fromkeys(absent, _NEVER)}.items())
+    (place / _ABSENT).write_text("".join(f"_{name} {since}\n" for name, since in lines), "utf-8")
     for word in _IN_SYSTEM:
         (libraries / f"lib{word}.tbd").symlink_to(_LIBRARY)
     _stubs(maker, place / STUBS)
@@ -173,8 +177,8 @@ def make_cxx(maker: Maker, place: Path) -> None:
         found = [str(path) for path in made.files if path.name.startswith("libc++")]
         common.ar(maker, "--format=darwin", "qcsDL", str(libraries / "libc++.a"), *found)
         recompiled.share_locales(maker, libraries / "libc++.a", work)
-        lacking = (store.folder(maker.zig, maker.order.name) / _NEWER).read_text("utf-8")
-        if f"_{_ALIGNED} " in lacking:
+        absent = (store.folder(maker.zig, maker.order.name) / _ABSENT).read_text("utf-8")
+        if f"_{_ALIGNED} " in absent:
             common.add(maker, _ALIGNED, libraries / "libc++.a", work)
     (libraries / "libc++abi.a").symlink_to("libc++.a")
 

@@ -44,6 +44,7 @@ class Apple:
     :param architecture: its name for ``-arch``
     :param stubs: the install names of Apple's libraries and frameworks, each to its known symbols
     :param declared: the install names of the libraries whose headers zig has
+    :param absent: functions that no macOS has
     :param lld: the absolute path of an ``ld64.lld`` of LLVM 16 or newer, or None to link with zig's
         linker
     """
@@ -52,6 +53,7 @@ class Apple:
     architecture: str
     stubs: Mapping[str, str]
     declared: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
     lld: str | None = None
 
 
