@@ -114,7 +114,7 @@ endif()
 
 def test_another_build_system_of_the_project(xxpy: Xxpy) -> None:
     files = {"main.c": MAIN, "CMakeLists.txt": f"{BEGIN}include(left_out.cmake)\n{END}"}
-    projects.write(xxpy.folder, files | {"configure": "#!/bin/sh\nexit 1\n"})
+    projects.write(xxpy.folder, files | {"configure": "#!/bin/sh\nexit 1\n", "configure.in": ""})
     done = xxpy("build", "--platform", "linux/arm64")
     said = "CMakeLists.txt:4: include could not find requested file: left_out.cmake"
     assert said in done.stderr

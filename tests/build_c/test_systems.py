@@ -340,7 +340,7 @@ def test_headers_of_macos_that_zig_lacks(xxpy: Xxpy) -> None:
   struct sockaddr_sys place = {.ss_sysaddr = AF_SYS_CONTROL};
   struct nlist symbols[] = {{.n_type = N_EXT}};
   return getxattr("a", XATTR_FINDERINFO_NAME, name, sizeof name, 0, XATTR_NOFOLLOW) < 0
-      && readpassphrase("? ", name, sizeof name, RPP_ECHO_OFF) == NULL && place.ss_len == 0 && symbols->n_sect == 0;
+      && readpassphrase("? ", name, sizeof name, RPP_ECHO_OFF) == NULL && place.ss_len == 0 && symbols->n_sect == 0 && SYS_getentropy == 500;
 }
 """
     projects.write(xxpy.folder, {"main.c": text + used})

@@ -123,7 +123,10 @@ def test_an_error_above_many_warnings(
 
 
 def test_a_script_is_named_instead_of_its_shell() -> None:
-    assert why(argv=("/bin/sh", "/x/configure")).message == "configure failed with exit status 1"
+    call = ("/bin/sh", "/x/configure")
+    assert why(argv=call).message == "configure failed with exit status 1"
+    assert why("./configure: error: no luck", argv=call).message == "configure: no luck"
+    assert why("checking... no terminal", argv=call).message == "configure: checking... no terminal"
 
 
 @pytest.mark.parametrize(("number", "name"), [(9, "SIGKILL"), (11, "SIGSEGV"), (61, "signal 61")])
@@ -234,7 +237,7 @@ def test_the_error_of_cmake_is_found_before_its_summary(tmp_path: Path) -> None:
 
 def test_the_linker_of_this_machine_is_no_program_that_the_build_has_made(tmp_path: Path) -> None:
     error = why("/proc/self/exe: undefined reference to `x'", folder=tmp_path, platform=LOCAL)
-    assert error.message == "make failed with exit status 1"
+    assert error.message == "no object or library that is linked has x"
 
 
 def test_a_word_that_is_no_path() -> None:
@@ -285,7 +288,7 @@ def test_a_diagnosis_is_said_once_for_all_its_platforms() -> None:
     ("shown", "found"),
     [
         ("a.c:4:5: error: no such type", "a.c:4:5: error: no such type"),
-        ("ld.lld: error: undefined symbol: f", "make failed with exit status 1"),
+        ("ld.lld: error: undefined symbol: f", "no object or library that is linked has f"),
         ("Makefile:3: nothing", "make failed with exit status 1"),
     ],
 )

@@ -62,6 +62,7 @@ def test_the_conditions_at_a_line_of_cmake(text: str, line: int, held: tuple[str
         ("WITH_SSL", "-DWITH_SSL=OFF"),
         ("NOT NO_SSL AND UNIX", "-DNO_SSL=ON"),
         ("UNIX AND WITH_SSL", "-DWITH_SSL=OFF"),
+        ("NOT BUILD_SSL", None),
         ("BUILD_TESTING", "-DBUILD_TESTING=OFF"),
         ("UNIX", None),
         ("PLAIN", None),
@@ -73,12 +74,13 @@ def test_the_option_on_which_a_package_depends(
 ) -> None:
     top = """option(WITH_SSL "" ON)
 option(NO_SSL "" OFF)
+option(BUILD_SSL "" OFF)
 set(PLAIN ON)
 set(CACHED ON CACHE BOOL "")
 """
     text = f"{top}if({condition})\n  find_package(OpenSSL REQUIRED)\nendif()\n"
     projects.write(tmp_path, {"CMakeLists.txt": text})
-    said = ["Call Stack (most recent call first):", "  CMakeLists.txt:6 (find_package)"]
+    said = ["Call Stack (most recent call first):", "  CMakeLists.txt:7 (find_package)"]
     assert left_out.without_packages(said, tmp_path, "cmake") == (
         () if setting is None else (setting,)
     )

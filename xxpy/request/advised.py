@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from xxpy.errors import BuildError
 from xxpy.kit import model
 from xxpy.language import detect, submodules, wants
-from xxpy.language.c import left_out
+from xxpy.language.c import left_out, marks
 from xxpy.language.registry import LANGUAGES
 from xxpy.machine import advice, facts
 from xxpy.request.search import lacking, last
@@ -148,7 +148,7 @@ def _other_system(error: XxpyError, plan: Plan) -> str:
             for name, file in there.items()
             if name != plan.language
             and LANGUAGES[name].build_system
-            and not (plan.folder / f"{file}.in").is_file()
+            and (file in marks.AUTOTOOLS or not (plan.folder / f"{file}.in").is_file())
         ),
         "",
     )

@@ -35,6 +35,7 @@ _SPEAKERS: Final = frozenset({"ninja", "make", "gmake", "cmake", "meson"})
 _ENTERED: Final = re.compile(r"make\S*: (?:Entering|Leaving) directory '(.+)'$")
 """What a make prints that another one has started."""
 
+_CONFIGURE: Final = "configure"
 _REPORT: Final = re.compile(
     r"\berror(?:\[\w+\])?: "  # compilers, linkers, Autoconf, cargo
     r"|\bERROR: "  # Meson
@@ -79,6 +80,8 @@ def failure(
         """Return the error of a compiler in a line, or else the status."""
         lines = compile_errors.around(ended.said, evidence, log)
         said = compile_errors.headline(lines, evidence, (folder, output.parent))
+        if not said and evidence and name.endswith(_CONFIGURE):
+            return f"{name}: {evidence}"  # a script of its own; the last line says why it ends
         return said or f"{name} failed with exit status {ended.status}"
 
     found = (

@@ -30,6 +30,8 @@ _PACKAGE: Final = re.compile(
 """The project's own line in a stack of calls."""
 _WORD: Final = re.compile(r"(?P<no>\bNOT\s+)?\b(?P<name>\w+)", re.IGNORECASE)
 _OPTIONS: Final = ("option", "cmake_dependent_option", "set")
+_NEGATIVE: Final = re.compile(r"(?:^|_)(?:NO|WITHOUT|DISABLE|SKIP)(?:_|$)", re.IGNORECASE)
+"""The name of an option that leaves something out."""
 _TESTS: Final = re.compile(r"(?:^|_)(?:unit_?)?test(?:s|ing)?(?:_|$)", re.IGNORECASE)
 _OFF: Final = frozenset({"OFF", "NO", "FALSE", "0", "N"})
 _MESON_OPTION: Final = re.compile(
@@ -124,6 +126,8 @@ def _setting(folder: Path, file: str, line: int) -> str | None:
         for condition in reversed(scripts.cmake_conditions(text, line)):
             words = _WORD.finditer(condition)
             option = next((word for word in words if word["name"] in declared), None)
+            if option is not None and option["no"] and not _NEGATIVE.search(option["name"]):
+                return None  # with -DBUILD_ZLIB=ON, the project or its user builds zlib
             if option is not None:
                 return f"-D{option['name']}={'ON' if option['no'] else 'OFF'}"
         below, path = path.parent, path.parent.parent / marks.CMAKE
