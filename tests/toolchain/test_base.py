@@ -283,6 +283,53 @@ def test_libtool_links_shared_libraries_of_cxx(platform: str, xxpy: Xxpy) -> Non
     assert done.returncode == 0, done.stderr
 
 
+NEWER = {
+    "linux/arm64": """#define _GNU_SOURCE
+#include <spawn.h>
+#include <string.h>
+#include <unistd.h>
+static int gettid(void) { return 7; }
+static const char *sigabbrev_np(int number) { return number ? "x" : 0; }
+int posix_spawn_file_actions_addchdir(void *a, int b) { return a ? b : 0; }
+int main(void) { return gettid() != 7 || !sigabbrev_np(2); }
+""",
+    "darwin/arm64": """#include <spawn.h>
+#include <string.h>
+#include <unistd.h>
+static int pipe2(int *ends, int flags) { return flags ? -1 : pipe(ends); }
+static char *strchrnul(const char *text, int end) { char *found = strchr(text, end); return found ? found : (char *)text; }
+int posix_spawn_file_actions_addchdir(void *a, int b) { return a ? b : 0; }
+int main(void) { int ends[2]; return pipe2(ends, 0) || !strchrnul("a", 'b'); }
+""",
+}
+"""Functions that projects have for systems without them, and that zig's headers declare."""
+STANDARD = """#include <cmath>
+#include <condition_variable>
+#include <cstdlib>
+#include <ctime>
+#include <cuchar>
+#include <filesystem>
+#include <memory>
+#include <regex>
+#include <thread>
+struct alignas(64) Wide { int a; };
+int main() {
+  std::mutex mutex; std::unique_lock<std::mutex> lock(mutex); std::condition_variable().wait_for(lock, std::chrono::milliseconds(1));
+  return std::make_unique<Wide>()->a + std::filesystem::temp_directory_path().empty();
+}
+"""
+
+
+@pytest.mark.parametrize("platform", list(NEWER))
+def test_functions_of_newer_releases_are_not_declared(platform: str, xxpy: Xxpy) -> None:
+    kit = xxpy.kit(platform, "--cc", "zig")
+    (xxpy.folder / "a.c").write_text(NEWER[platform])
+    (xxpy.folder / "a.cc").write_text(STANDARD)
+    for words in (("clang", "-Werror", "a.c"), ("clang++", "-std=c++20", "a.cc")):
+        done = xxpy.run(command(kit, words[0]), "-O2", *words[1:], "-o", "a")
+        assert done.returncode == 0, done.stderr
+
+
 LINKER_OPTIONS = (
     "-Map=prog.map", "--defsym=other=main", "--dynamic-list=list", "--exclude-libs,ALL", "--push-state,--pop-state", "-Bsymbolic-functions",
     "--allow-multiple-definition", "--unresolved-symbols=ignore-all", "-Ttext=0x600000", "--section-start=.text=0x600000", "-init,main",

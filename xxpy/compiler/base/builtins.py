@@ -166,6 +166,22 @@ class _Layout(NamedTuple):
 
 _LAYOUTS: Final = {1: ("I", 32, 46, 40, 16, 24, 16, 14), 2: ("Q", 40, 58, 64, 24, 40, 24, 6)}
 _SYMBOLS: Final = 2
+_DYNAMIC: Final = 11
+"""The types of the sections with symbols (SHT_SYMTAB, SHT_DYNSYM)."""
+
+
+def dynamic_symbols(data: bytes) -> frozenset[str]:
+    """Return the names of the symbols of a shared library in ELF."""
+    layout = _layout(data)
+    sections = list(_sections(data, layout))
+    found = set[bytes]()
+    for symbols in (section for section in sections if section.kind == _DYNAMIC):
+        strings = sections[symbols.link]
+        names = data[strings.offset : strings.offset + strings.size]
+        for position in range(symbols.offset, symbols.offset + symbols.size, layout.symbol):
+            begin = struct.unpack_from(f"{layout.order}I", data, position)[0]
+            found.add(names[begin : names.index(b"\0", begin)])
+    return frozenset(name.decode() for name in found if name)
 
 
 def _renamed(data: bytes) -> tuple[bytes, list[str], list[str]]:
@@ -173,7 +189,7 @@ def _renamed(data: bytes) -> tuple[bytes, list[str], list[str]]:
 
     Returns the object, the names of the helpers in it, and the former names of libc's functions.
     """
-    layout = _Layout("<" if data[5] == 1 else ">", *_LAYOUTS[data[4]])
+    layout = _layout(data)
     sections = list(_sections(data, layout))
     symbols = next(section for section in sections if section.kind == _SYMBOLS)
     strings = sections[symbols.link]
@@ -202,6 +218,10 @@ def _renamed(data: bytes) -> tuple[bytes, list[str], list[str]]:
         len(added),
     )
     return bytes(out + added), helpers, libc
+
+
+def _layout(data: bytes) -> _Layout:
+    return _Layout("<" if data[5] == 1 else ">", *_LAYOUTS[data[4]])
 
 
 def _sections(data: bytes, layout: _Layout) -> Iterator[_Section]:

@@ -17,10 +17,11 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy.compiler.base import common, parts, recompiled, store
+from xxpy.compiler.base import common, newer, parts, recompiled, store
 from xxpy.compiler.base.order import Linker
 from xxpy.machine import temporary
 from xxpy.table import libc as c_library
@@ -57,6 +58,8 @@ _COMPILER_RT: Final = "libcompiler_rt.a"
 _GLIBC: Final = "libc.so.6"
 _MUSL_MORE: Final = "libzigc.a"
 _MUSL_REST: Final = "libzigc-rest.a"
+_ANY_LIBC: Final = "-any"
+"""The end of the names of zig's folders with headers that all libcs of a system have."""
 _ATOMIC: Final = b"__atomic_load_8"
 
 
@@ -91,9 +94,30 @@ def make(maker: Maker, place: Path, final: Path) -> None:
             common.own_object(maker, "system", libraries / _SHARED, work, *words)
     _name_libraries(maker.order, libraries, Path("../../..") / helpers.relative_to(place))
     common.copy_headers(compiled, place / HEADERS)
+    if maker.order.libc == c_library.GNU:
+        _conceal_newer(maker, compiled, place)
     (place / "root/lib").symlink_to("usr/lib")
     facts = (*_release(maker.order, compiled), *common.libc_definitions(compiled))
     common.finish(maker, place, final, compiled, common.flags(maker, final, facts))
+
+
+def _conceal_newer(maker: Maker, compiled: Parts, place: Path) -> None:
+    """Conceal what headers declare of newer releases of glibc."""
+    name = maker.order.target.partition(".")[0]
+    order = replace(maker.order, target=f"{name}.{parts.newest_glibc(maker)}")
+    with temporary.folder() as work:
+        newest = parts.ask(replace(maker, order=order), _links(order)[0], "c", work).files
+    libraries = [path for path in newest if ".so" in path.suffixes]
+    base = place / LIBRARIES
+    names = newer.of_glibc(libraries, base.glob("*.so.*"), base.glob("libc_nonshared.a"))
+    kernel = [folder for folder in compiled.headers if folder.name.endswith(_ANY_LIBC)]
+    headers = place / HEADERS
+    own = (
+        path
+        for path in headers.rglob("*.h")
+        if not any((folder / path.relative_to(headers)).exists() for folder in kernel)
+    )
+    newer.conceal(own, names)
 
 
 def _release(order: Order, compiled: Parts) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 ::
 
-    root/usr/include    headers of libc and of the system: a link to a folder for all architectures
+    root/usr/include    headers of libc and of the system
     root/usr/lib        libSystem, under clang's name and in the form that lld reads
     absent.txt          functions that the oldest macOS does not have (:mod:`newer`)
     stubs/              Apple's other libraries and frameworks: install names without symbols
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 _LLD: Final = "lib/rustlib/*/bin/gcc-ld/ld64.lld"
 STUBS: Final = "stubs"
-_HEADERS: Final = "headers-macos"
 _SYSTEM: Final = "libc/darwin"
 _LIBRARY: Final = "libSystem.tbd"
 _IN_SYSTEM: Final = ("c", "m", "dl", "info", "poll", "proc", "pthread", "rpcsvc", "dbm")
@@ -147,8 +146,9 @@ def make(maker: Maker, place: Path, final: Path) -> None:
     with temporary.folder() as work:
         linked = parts.ask(maker, (), "c", work)
         compiled = parts.ask(maker, ("-c",), "c++", work)
-        common.share_headers(maker, _HEADERS, linked, place / _INCLUDE, final / "root/usr")
-        since = newer.symbols(maker, store.folder(maker.zig, _HEADERS) / "include", work)
+        common.copy_headers(linked, place / _INCLUDE)
+        since = newer.symbols(maker, place / _INCLUDE, work)
+        newer.conceal((place / _INCLUDE).rglob("*.h"), since.keys() - {_ALIGNED})
         shutil.copy2(
             next(path for path in linked.files if "compiler_rt" in path.name),
             resource / "libclang_rt.osx.a",

@@ -1,12 +1,16 @@
-"""Hide what libSystem has only in newer releases of macOS than the oldest that programs run on.
+"""Hide what only newer releases of libc have than the oldest that programs run on.
 
-zig's stub of libSystem is that of the newest macOS, and a program that links one of its newer
-functions does not start on an older release. ``configure`` would find such functions. The headers
-say which they are (``API_AVAILABLE``), as clang reads them
-(https://clang.llvm.org/docs/AttributeReference.html#availability).
+zig's headers are those of the newest glibc and of the newest macOS. A project that has a function
+of its own for systems without it, which ``configure`` chooses, must not meet another declaration.
+So headers declare such functions under other names.
 
-Names that begin with two underscores stay: only headers use them, and they test whether the release
-has them.
+zig's stubs of glibc have only the functions of the release that was asked for. Its stub of
+libSystem is that of the newest macOS, and a program that links one of its newer functions does not
+start on an older release. macOS's headers say which they are (``API_AVAILABLE``), as clang reads
+them (https://clang.llvm.org/docs/AttributeReference.html#availability).
+
+Names that begin with underscores stay in headers, and those with two in libSystem: headers use
+them, and test whether the release has them.
 """
 
 from __future__ import annotations
@@ -14,12 +18,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from xxpy.compiler.base import common
+from xxpy.compiler.base import builtins, common
 from xxpy.machine import programs
 from xxpy.versions import numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from xxpy.compiler.base.order import Maker
@@ -28,8 +32,17 @@ _DECLARED: Final = re.compile(r"^[|`]-(?:Function|Var)Decl .*? (?:used |referenc
 _SINCE: Final = re.compile(r"^[| ] [|`]-AvailabilityAttr .*? macos ([1-9][\d.]*) ")
 _NAMED: Final = re.compile(r'^[| ] [|`]-AsmLabelAttr .*? "_?([^"]+)"')
 _RESERVED: Final = "__"
+_CALLED: Final = re.compile(r"\b([A-Za-z]\w+)\s*\(")
+"""A name that is declared or called; glibc's headers for mathematics make words of others."""
+_MEANT: Final = re.compile(r"(?:#\s*define|\bstruct|\bunion|\benum)\s+([A-Za-z]\w+)")
+_REDIRECTED: Final = re.compile(
+    r"__REDIRECT\w*\s*\(\s*(?P<name>[a-z]\w+)\s*,[^;]*?\)\s*,\s*(?P<symbol>\w+)\s*\)"
+)
+"""How glibc declares a function whose symbol has another name."""
+_OTHER: Final = "xxpy_newer_"
+_FRAME: Final = "#ifndef __ASSEMBLER__\n{0}#endif\n{1}\n#ifndef __ASSEMBLER__\n{2}#endif\n"
 _SYMBOL: Final = re.compile(r"(?<![\w$.])_([\w$]+)(?![\w$.])")
-_HIDDEN: Final = "_xxpy_newer_"
+_HIDDEN: Final = f"_{_OTHER}"
 """What the names of hidden symbols begin with; the lists keep their form."""
 
 
@@ -46,6 +59,46 @@ def symbols(maker: Maker, headers: Path, work: Path) -> dict[str, str]:
         for name, since in _since(_syntax(maker, headers, work))
         if numbers(since) > oldest and not name.startswith(_RESERVED)
     }
+
+
+def of_glibc(
+    newest: Iterable[Path], oldest: Iterable[Path], linked: Iterable[Path]
+) -> frozenset[str]:
+    """Return the names that the newest libraries have and the oldest have not.
+
+    :param newest: zig's stubs of the newest glibc
+    :param oldest: those of the oldest glibc that programs run on
+    :param linked: archives that every program is linked with, which may have them, such as ``stat``
+    """
+    inside = b"\0".join(path.read_bytes() for path in linked)
+    known = {name for path in oldest for name in builtins.dynamic_symbols(path.read_bytes())}
+    names = {name for path in newest for name in builtins.dynamic_symbols(path.read_bytes())}
+    return frozenset(
+        name
+        for name in names - known
+        if not name.startswith("_") and b"\0%s\0" % name.encode() not in inside
+    )
+
+
+def conceal(headers: Iterable[Path], names: Collection[str]) -> None:
+    """Let headers declare some functions under other names.
+
+    Their text stays between lines that define these names as macros and restore them. A name that a
+    header defines as a macro, or that a type has as well, stays what it is.
+    """
+    texts = {path: path.read_text("utf-8", "surrogateescape") for path in headers}
+    names = {*names}.difference(*map(_MEANT.findall, texts.values()))
+    for path, text in texts.items():
+        redirected = {one["name"] for one in _REDIRECTED.finditer(text) if one["symbol"] in names}
+        found = sorted(redirected | {word for word in _CALLED.findall(text) if word in names})
+        if found:
+            before = "".join(
+                f'#pragma push_macro("{name}")\n#undef {name}\n#define {name} {_OTHER}{name}\n'
+                for name in found
+            )
+            after = "".join(f'#pragma pop_macro("{name}")\n' for name in found)
+            path.unlink()  # it may be a link to zig's own
+            path.write_text(_FRAME.format(before, text, after), "utf-8", "surrogateescape")
 
 
 def hide(text: str, newer: Mapping[str, str]) -> str:

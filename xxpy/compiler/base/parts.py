@@ -47,6 +47,8 @@ _WANTED: Final = (
 """The macros that zig's headers do not define, because zig defines them."""
 _VERSIONED: Final = re.compile(r"[^-]+-[^-]+-[a-z]+(?P<version>\d+)[\d.]*(?:-.*)?")
 """A target with the version of its system: ``x86_64-unknown-freebsd14.0.0-unknown``."""
+_GLIBC: Final = re.compile(r'\.glibc = \.\{[^}]*"(\d+\.\d+)[\d.]*",\s*\}')
+"""The last release in the list of ``zig targets``."""
 _MARK: Final = "\0"
 _PART: Final = re.compile(r"\.(?:o|obj|a|lib|tbd|so(?:\.\d+)*)$")
 
@@ -129,6 +131,18 @@ def find(program: str, environment: Mapping[str, str]) -> Zig:
             f"{extras.command('zig')} installs a version that does",
         )
     return Zig(program, version, (found[1], _cache(environment)))
+
+
+def newest_glibc(maker: Maker) -> str:
+    """Return the newest release of glibc that zig links for, such as ``2.43``.
+
+    :raises ToolError: zig does not say
+    """
+    said = programs.answer([maker.zig.program, "targets"], maker.environment)
+    found = _GLIBC.search(said)
+    if found is None:
+        raise ToolError(f"{maker.zig.program} does not say which releases of glibc it knows")
+    return found[1]
 
 
 def ask(maker: Maker, words: Sequence[str], language: str, work: Path) -> Parts:
