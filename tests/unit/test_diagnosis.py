@@ -126,6 +126,9 @@ def test_a_script_is_named_instead_of_its_shell() -> None:
     call = ("/bin/sh", "/x/configure")
     assert why(argv=call).message == "configure failed with exit status 1"
     assert why("./configure: error: no luck", argv=call).message == "configure: no luck"
+    failure = ("checking for luck... configure: error: in `/p':", "configure: error: no luck")
+    assert why(*failure, argv=call).message == "configure: no luck"
+    assert why("checking it... configure: error: no", argv=call).message == "configure: no"
     assert why("checking... no terminal", argv=call).message == "configure: checking... no terminal"
 
 

@@ -140,7 +140,7 @@ def _other_system(error: XxpyError, plan: Plan) -> str:
     """Return which other build system the project has, if its own refuses the sources, or ""."""
     there = detect.found(plan.folder)
     mark = there.get(plan.language, "")
-    if error.hint or not mark or mark not in error.message:
+    if error.hint or not mark or not re.match(rf"{re.escape(mark)}:\d", error.message):
         return ""
     return next(
         (

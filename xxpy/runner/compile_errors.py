@@ -25,7 +25,7 @@ _RUST_PLACE: Final = re.compile(r"--> (?P<place>[^\s:][^:]*:\d+:\d+)")
 """The line below an error of rustc."""
 _CMAKE: Final = re.compile(r"CMake Error at (?P<place>[^\s:][^:]*:\d+)[ :].*")
 
-_CONFIGURE: Final = re.compile(r"(?:\S*/)?configure: error: (?P<text>\S.*)")
+_CONFIGURE: Final = re.compile(r"(?:.*\.\.\. )?(?:\S*/)?configure: error: (?P<text>\S.*)")
 
 _CMAKE_LINES: Final = 5
 """The most lines of a message of CMake, which breaks them after 76 characters."""

@@ -37,7 +37,7 @@ _ENTERED: Final = re.compile(r"make\S*: (?:Entering|Leaving) directory '(.+)'$")
 
 _CONFIGURE: Final = "configure"
 _REPORT: Final = re.compile(
-    r"\berror(?:\[\w+\])?: "  # compilers, linkers, Autoconf, cargo
+    r"\berror(?:\[\w+\])?: (?!in [`'])"  # compilers, linkers, cargo, Autoconf but for its folder
     r"|\bERROR: "  # Meson
     r"|^CMake Error"
     r"|undefined (?:reference|symbol)"  # linkers
