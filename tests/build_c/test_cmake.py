@@ -112,6 +112,14 @@ endif()
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_a_project_that_wants_a_new_windows(xxpy: Xxpy) -> None:
+    """Without a release, CMake compares an empty text, and zeromq defines an empty _WIN32_WINNT."""
+    check = "if(NOT CMAKE_SYSTEM_VERSION VERSION_GREATER_EQUAL 6.1)\n  message(FATAL_ERROR old)\nendif()\n"
+    projects.write(xxpy.folder, {"main.c": MAIN, "CMakeLists.txt": BEGIN + check + END})
+    done = xxpy("build", "--platform", "windows/amd64")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_another_build_system_of_the_project(xxpy: Xxpy) -> None:
     files = {"main.c": MAIN, "CMakeLists.txt": f"{BEGIN}include(left_out.cmake)\n{END}"}
     projects.write(xxpy.folder, files | {"configure": "#!/bin/sh\nexit 1\n", "configure.in": ""})

@@ -52,6 +52,7 @@ def _cmake(kit: Kit, wanted: Wanted, runner: str | None) -> File:
     facts = {
         "platform": str(kit.target.platform),
         "system": row.cmake.system if kit.target.is_cross else None,
+        "release": row.cmake.release,
         "processor": row.cmake.processor,
         "settings": tuple(_cmake_settings(kit, wanted, runner)),
         "pkg_config": str(kit.binaries / kit.environment["PKG_CONFIG"]),

@@ -166,6 +166,7 @@ class Qemu:
 class CMake:
     system: str
     processor: str
+    release: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
