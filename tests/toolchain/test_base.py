@@ -330,6 +330,22 @@ def test_functions_of_newer_releases_are_not_declared(platform: str, xxpy: Xxpy)
         assert done.returncode == 0, done.stderr
 
 
+FORTIFIED = """#include <string.h>
+int main(int n, char **v) {
+  char a[8], b[8], *end = mempcpy(a, v[0], n);
+  memcpy(b, a, n); memmove(b, a, n); memset(a, 0, n); strcpy(a, v[0]); strcat(a, v[0]); strncpy(a, v[0], n); strncat(a, v[0], n);
+  return end != a + n;
+}
+"""
+
+
+def test_fortified_programs_for_windows(xxpy: Xxpy) -> None:
+    kit = xxpy.kit("windows/amd64", "--cc", "zig")
+    (xxpy.folder / "a.c").write_text(FORTIFIED)
+    done = xxpy.run(command(kit, "clang"), "-O2", "-D_FORTIFY_SOURCE=2", "a.c", "-o", "a.exe")
+    assert done.returncode == 0, done.stderr
+
+
 LINKER_OPTIONS = (
     "-Map=prog.map", "--defsym=other=main", "--dynamic-list=list", "--exclude-libs,ALL", "--push-state,--pop-state", "-Bsymbolic-functions",
     "--allow-multiple-definition", "--unresolved-symbols=ignore-all", "-Ttext=0x600000", "--section-start=.text=0x600000", "-init,main",

@@ -136,6 +136,7 @@ def make(maker: Maker, place: Path, final: Path) -> None:
         defined |= coff.index((libraries / "libmingw32.a").read_bytes())
         builtins = resource / common.BUILTINS
         _builtins(maker, found["compiler_rt.lib"], builtins, defined, work)
+        common.add(maker, "mempcpy_chk", builtins, work)
         _name_libraries(maker, libraries, Path("../..") / builtins.relative_to(place))
         import_libraries.make(maker, _windows(maker.order), libraries, work)
     common.share_headers(maker, _HEADERS, links[0], place / "root/include", final / "root")
