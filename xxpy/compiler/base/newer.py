@@ -18,7 +18,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from xxpy import extras
 from xxpy.compiler.base import builtins, common
+from xxpy.errors import ToolError
 from xxpy.machine import programs
 from xxpy.versions import numbers
 
@@ -51,12 +53,18 @@ def symbols(maker: Maker, headers: Path, work: Path) -> dict[str, str]:
 
     :param headers: the folder with the headers of the system
     :return: their names, each with the first release that has it, such as ``13.0``
-    :raises ToolError: clang cannot read the headers
+    :raises ToolError: clang does not say since when functions exist
     """
     oldest = numbers(maker.order.target.partition(".")[2])
+    introduced = list(_since(_syntax(maker, headers, work)))
+    if not introduced:
+        raise ToolError(
+            f"the clang of zig {maker.zig.version} does not say since when macOS has functions",
+            f"{extras.command('zig')} installs a zig that xxpy knows",
+        )
     return {
         name: since
-        for name, since in _since(_syntax(maker, headers, work))
+        for name, since in introduced
         if numbers(since) > oldest and not name.startswith(_RESERVED)
     }
 
@@ -97,7 +105,6 @@ def conceal(headers: Iterable[Path], names: Collection[str]) -> None:
                 for name in found
             )
             after = "".join(f'#pragma pop_macro("{name}")\n' for name in found)
-            path.unlink()  # it may be a link to zig's own
             path.write_text(_FRAME.format(before, text, after), "utf-8", "surrogateescape")
 
 
