@@ -89,6 +89,7 @@ set(CACHED ON CACHE BOOL "")
 def test_packages_that_cmake_has_not_looked_for(tmp_path: Path) -> None:
     text = """option(SSL "" ON)
 option(ICU "" ON)
+option(THREADS "" ON)
 option(XZ "" ON)
 if(SSL)
   find_package(OpenSSL REQUIRED)
@@ -97,6 +98,9 @@ endif()
 if(ICU)
   find_package(ICU 60 REQUIRED COMPONENTS uc)
 endif()
+if(THREADS)
+  find_package(Threads REQUIRED)
+endif()
 if(XZ)
   pkg_check_modules(LZMA REQUIRED liblzma)
   find_package(Optional)
@@ -104,14 +108,14 @@ endif()
 find_package(ZLIB REQUIRED)
 """
     projects.write(tmp_path, {"CMakeLists.txt": text})
-    said = ["  CMakeLists.txt:5 (find_package)"]
+    said = ["  CMakeLists.txt:6 (find_package)"]
     later = (("ICU", "-DICU=OFF"), ("LZMA", "-DXZ=OFF"))
     assert left_out.further_packages(said, tmp_path, "cmake") == later
     assert (
-        left_out.further_packages(["  CMakeLists.txt:9 (find_package)"], tmp_path, "cmake")
+        left_out.further_packages(["  CMakeLists.txt:10 (find_package)"], tmp_path, "cmake")
         == (later[1:])
     )
-    for line in (12, 15, 99):
+    for line in (16, 19, 99):
         nothing = [f"  CMakeLists.txt:{line} (find_package)"]
         assert left_out.further_packages(nothing, tmp_path, "cmake") == ()
 

@@ -29,6 +29,8 @@ _PACKAGE: Final = re.compile(
 )
 """The project's own line in a stack of calls."""
 _WORD: Final = re.compile(r"(?P<no>\bNOT\s+)?\b(?P<name>\w+)", re.IGNORECASE)
+_THREADS: Final = "Threads"
+"""The package that CMake finds with every compiler."""
 _OPTIONS: Final = ("option", "cmake_dependent_option", "set")
 _NEGATIVE: Final = re.compile(r"(?:^|_)(?:NO|WITHOUT|DISABLE|SKIP)(?:_|$)", re.IGNORECASE)
 """The name of an option that leaves something out."""
@@ -77,7 +79,7 @@ def further_packages(
     own, found = _setting(folder, file, line), dict[str, str]()
     for call in scripts.cmake(text_of(folder / file), *_FINDERS) if own else ():
         setting = _setting(folder, file, call.line) if call.line > line else None
-        if setting not in {None, own} and "REQUIRED" in call.words:
+        if setting not in {None, own} and "REQUIRED" in call.words and call.words[0] != _THREADS:
             found.setdefault(str(setting), call.words[0])
     return tuple((name, setting) for setting, name in found.items())
 
