@@ -1,6 +1,7 @@
 /* The note by which a file states its system and the oldest release of it.
  *
- * Programs have it from their start file, and shared libraries from here: lld sets EI_OSABI only for some architectures. The systems read the same layout: https://www.netbsd.org/docs/kernel/elf-notes.html,
+ * Programs have it from their start file, and shared libraries from here: lld sets EI_OSABI only for some architectures. The systems
+ * read the same layout: https://www.netbsd.org/docs/kernel/elf-notes.html,
  * https://github.com/freebsd/freebsd-src/blob/main/lib/csu/common/crtbrand.S.
  */
 #if defined(__NetBSD_Version__)

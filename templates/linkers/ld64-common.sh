@@ -4,7 +4,7 @@
 
 end='
 '
-take='' root='' folders='' frameworks='' libraries='' wanted='' missing=''
+take='' root='' folders='' frameworks='' libraries='' wanted='' missing='' notes=''
 
 refuse() {
   printf 'ld: error: %s\n' "$1" >&2
@@ -97,7 +97,6 @@ find_missing() {
 
 # Says in $notes which releases of macOS have the missing symbols, which are in $said.
 explain() {
-  notes=''
   while IFS=' ' read -r symbol since; do
     case "$said$end" in
       *"undefined symbol: $symbol$end"* | *"undefined symbol: ${symbol#_}$end"*)
@@ -115,15 +114,14 @@ explain() {
 link() {
   status=0
   { said=$("$@" 2>&1 >&3) || status=$?; } 3>&1
+  if [ "$status" -ne 0 ]; then explain; fi
   finish
 }
 
+# Prints $said and $notes, and ends with $status.
 finish() {
   if [ -n "$said" ]; then printf '%s\n' "$said" >&2; fi
-  if [ "$status" -ne 0 ]; then
-    explain
-    printf '%s' "$notes" >&2
-  fi
+  printf '%s' "$notes" >&2
   exit "$status"
 }
 
@@ -141,7 +139,7 @@ link_with_stubs() {
   done <<TEXT
 $said
 TEXT
-  explain
+  if [ "$status" -ne 0 ]; then explain; fi
   if [ "$status" -eq 0 ] || [ "$left" -eq 0 ] || [ -n "$other$notes" ]; then finish; fi
   reason="the libraries that have them are not here (${missing# }); an SDK has"
   printf 'ld: %s symbols are left to the loader, unchecked: %s\n' "$left" "$reason" >&2

@@ -129,7 +129,7 @@ class Base:
     def _write_linker(self, place: Path) -> None:
         script, links = self._linker()
         files.write(place / _LINKER, script, executable=True)
-        for path, target in links.items():
+        for path, target in links().items():
             (place / path).parent.mkdir(parents=True, exist_ok=True)
             (place / path).symlink_to(target)
 

@@ -17,8 +17,7 @@ import re
 import struct
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from xxpy import extras
-from xxpy.errors import ToolError
+from xxpy.compiler.base import common
 from xxpy.machine import programs
 
 if TYPE_CHECKING:
@@ -113,10 +112,7 @@ def _object(archive: Path) -> bytes:
     """
     found = list(_objects(archive.read_bytes()))
     if len(found) != 1:
-        raise ToolError(
-            f"{archive.name} has {len(found)} objects, expected 1",
-            f"{extras.command('zig')} installs a zig that xxpy knows",
-        )
+        raise common.unknown(f"{archive.name} has {len(found)} objects, expected 1")
     return found[0]
 
 
@@ -174,14 +170,13 @@ def dynamic_symbols(data: bytes) -> frozenset[str]:
     """Return the names of the symbols of a shared library in ELF."""
     layout = _layout(data)
     sections = list(_sections(data, layout))
-    found = set[bytes]()
-    for symbols in (section for section in sections if section.kind == _DYNAMIC):
-        strings = sections[symbols.link]
-        names = data[strings.offset : strings.offset + strings.size]
-        for position in range(symbols.offset, symbols.offset + symbols.size, layout.symbol):
-            begin = struct.unpack_from(f"{layout.order}I", data, position)[0]
-            found.add(names[begin : names.index(b"\0", begin)])
-    return frozenset(name.decode() for name in found if name)
+    tables = (section for section in sections if section.kind == _DYNAMIC)
+    return frozenset(
+        name.decode()
+        for symbols in tables
+        for _, name in _names(data, layout, symbols, sections[symbols.link])
+        if name
+    )
 
 
 def _renamed(data: bytes) -> tuple[bytes, list[str], list[str]]:
@@ -193,13 +188,11 @@ def _renamed(data: bytes) -> tuple[bytes, list[str], list[str]]:
     sections = list(_sections(data, layout))
     symbols = next(section for section in sections if section.kind == _SYMBOLS)
     strings = sections[symbols.link]
-    names = data[strings.offset : strings.offset + strings.size]
-    out, added = bytearray(data), bytearray(names)
+    out = bytearray(data)
+    added = bytearray(data[strings.offset : strings.offset + strings.size])
     helpers: list[str] = []
     libc: list[str] = []
-    for position in range(symbols.offset, symbols.offset + symbols.size, layout.symbol):
-        begin = struct.unpack_from(f"{layout.order}I", data, position)[0]
-        name = names[begin : names.index(b"\0", begin)]
+    for position, name in _names(data, layout, symbols, strings):
         defined = struct.unpack_from(f"{layout.order}H", data, position + layout.section)[0] != 0
         local = data[position + (4 if layout.word == "Q" else 12)] >> 4 == 0
         if not name or not defined or local:
@@ -218,6 +211,16 @@ def _renamed(data: bytes) -> tuple[bytes, list[str], list[str]]:
         len(added),
     )
     return bytes(out + added), helpers, libc
+
+
+def _names(
+    data: bytes, layout: _Layout, symbols: _Section, strings: _Section
+) -> Iterator[tuple[int, bytes]]:
+    """Yield the place of each symbol in a section, and its name."""
+    for position in range(symbols.offset, symbols.offset + symbols.size, layout.symbol):
+        (begin,) = struct.unpack_from(f"{layout.order}I", data, position)
+        begin += strings.offset
+        yield position, data[begin : data.index(b"\0", begin)]
 
 
 def _layout(data: bytes) -> _Layout:

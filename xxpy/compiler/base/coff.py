@@ -9,8 +9,7 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from xxpy import extras
-from xxpy.errors import ToolError
+from xxpy.compiler.base import common
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -38,10 +37,7 @@ def index(archive: bytes) -> set[str]:
     """
     begin = len(_ARCHIVE)
     if not archive.startswith(_ARCHIVE) or archive[begin : begin + 2] != b"/ ":
-        raise ToolError(
-            "one of zig's archives has no list of symbols",
-            f"{extras.command('zig')} installs a zig that xxpy knows",
-        )
+        raise common.unknown("one of zig's archives has no list of symbols")
     size = int(archive[begin + 48 : begin + 58])
     (count,) = struct.unpack_from(">I", archive, begin + _MEMBER)
     names = archive[begin + _MEMBER + 4 + 4 * count : begin + _MEMBER + size]
@@ -92,10 +88,7 @@ class Object:
         try:
             self._read(data)
         except (struct.error, ValueError, IndexError) as error:
-            raise ToolError(
-                "zig's compiler_rt is not an object in COFF",
-                f"{extras.command('zig')} installs a zig that xxpy knows",
-            ) from error
+            raise common.unknown("zig's compiler_rt is not an object in COFF") from error
         self.underscore = underscore
         self.starts: dict[int, list[int]] = {}
         self.helpers: dict[int, list[int]] = {}

@@ -6,7 +6,9 @@ import os
 import shutil
 from typing import TYPE_CHECKING, Final
 
+from xxpy import extras
 from xxpy.compiler.base import store
+from xxpy.errors import ToolError
 from xxpy.machine import programs, resources
 
 if TYPE_CHECKING:
@@ -38,6 +40,11 @@ def headers(zig: Zig) -> Path:
         shutil.copytree(zig.library / "libunwind/include", place / "unwind")
 
     return store.ensure(store.folder(zig, "headers"), copy, mark="c++")
+
+
+def unknown(why: str) -> ToolError:
+    """Return the error for a zig whose parts are not as xxpy knows them."""
+    return ToolError(why, f"{extras.command('zig')} installs a zig that xxpy knows")
 
 
 def copy_headers(link: Parts, place: Path) -> None:

@@ -88,10 +88,10 @@ def make(maker: Maker, place: Path, final: Path) -> None:
         if (libraries / _MUSL_MORE).exists():
             builtins.make_libc(maker, libraries / _COMPILER_RT, libraries / _MUSL_REST, work)
         (libraries / _COMPILER_RT).unlink()
-        _start_files(maker, libraries)
         if maker.order.system:
             words = (*common.libc_definitions(compiled), f'-DSYSTEM="{maker.order.system}"')
             common.own_object(maker, "system", libraries / _SHARED, work, *words)
+        _start_files(maker, libraries)
     _name_libraries(maker.order, libraries, Path("../../..") / helpers.relative_to(place))
     common.copy_headers(compiled, place / HEADERS)
     if maker.order.libc == c_library.GNU:

@@ -84,8 +84,7 @@ def linker(zig: Zig, order: Order, folder: Path) -> Linker:
 
     :param folder: the C part of the base
     """
-    apple = order.apple
-    assert apple is not None  # noqa: S101 - every order for macOS has it
+    apple = _apple(order)
     facts = {
         "architecture": apple.architecture,
         "stubs": str(folder / STUBS),
@@ -96,9 +95,13 @@ def linker(zig: Zig, order: Order, folder: Path) -> Linker:
     if apple.lld is not None:
         return Linker(script.linker("ld64-lld", order.target, {"lld": apple.lld, **facts}))
     own = {"zig": zig.program, "target": order.target.partition(".")[0]}
-    return Linker(
-        script.linker("ld64", order.target, {**own, **facts}), _other_library(zig, folder)
-    )
+    text = script.linker("ld64", order.target, {**own, **facts})
+    return Linker(text, lambda: _other_library(zig, folder))
+
+
+def _apple(order: Order) -> Apple:
+    assert order.apple is not None  # noqa: S101 - every order for macOS has it
+    return order.apple
 
 
 def _other_library(zig: Zig, folder: Path) -> dict[str, Path]:
@@ -156,9 +159,9 @@ def make(maker: Maker, place: Path, final: Path) -> None:
     system = maker.zig.library / _SYSTEM
     text = _TARGETS.sub("", (system / _LIBRARY).read_text("utf-8")).replace("arm64e-", "arm64-")
     (libraries / _LIBRARY).write_text(newer.hide(text, since), "utf-8")
-    absent = () if maker.order.apple is None else maker.order.apple.absent
-    lines = sorted({**since, **dict.fromkeys(absent, _NEVER)}.items())
-    (place / _ABSENT).write_text("".join(f"_{name} {since}\n" for name, since in lines), "utf-8")
+    absent = {**since, **dict.fromkeys(_apple(maker.order).absent, _NEVER)}
+    lines = (f"_{name} {first}\n" for name, first in sorted(absent.items()))
+    (place / _ABSENT).write_text("".join(lines), "utf-8")
     for word in _IN_SYSTEM:
         (libraries / f"lib{word}.tbd").symlink_to(_LIBRARY)
     _stubs(maker, place / STUBS)
@@ -199,12 +202,11 @@ def _stubs(maker: Maker, place: Path) -> None:
 
     These are ``usr/lib/libNAME.tbd`` and ``System/Library/Frameworks/NAME.framework/NAME.tbd``.
     """
-    if maker.order.apple is None:
-        return
+    apple = _apple(maker.order)
     files = []
-    for library, symbols in maker.order.apple.stubs.items():
+    for library, symbols in apple.stubs.items():
         facts = {
-            "target": maker.order.apple.target,
+            "target": apple.target,
             "library": library,
             "symbols": sorted(symbols.split()) or (_NO_SYMBOL,),
         }
@@ -212,7 +214,7 @@ def _stubs(maker: Maker, place: Path) -> None:
     for path, text in render(tuple(files), resources.texts("templates", "**/*.j2")).items():
         (place / path).parent.mkdir(parents=True, exist_ok=True)
         (place / path).write_text(text, "utf-8")
-    for library in maker.order.apple.declared:
+    for library in apple.declared:
         link = place.with_name(DECLARED) / _path(library)
         link.parent.mkdir(parents=True, exist_ok=True)
         link.symlink_to(os.path.relpath(place / _path(library), link.parent))

@@ -18,9 +18,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from xxpy import extras
 from xxpy.compiler.base import builtins, common
-from xxpy.errors import ToolError
 from xxpy.machine import programs
 from xxpy.versions import numbers
 
@@ -58,9 +56,8 @@ def symbols(maker: Maker, headers: Path, work: Path) -> dict[str, str]:
     oldest = numbers(maker.order.target.partition(".")[2])
     introduced = list(_since(_syntax(maker, headers, work)))
     if not introduced:
-        raise ToolError(
-            f"the clang of zig {maker.zig.version} does not say since when macOS has functions",
-            f"{extras.command('zig')} installs a zig that xxpy knows",
+        raise common.unknown(
+            f"the clang of zig {maker.zig.version} does not say since when macOS has functions"
         )
     return {
         name: since

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -98,11 +97,12 @@ class Linker(NamedTuple):
     """What clang calls as its linker.
 
     :param script: the text of the script
-    :param links: the links that the script needs beside itself, each to its target
+    :param links: returns the links that the script needs beside itself, each to its target; only
+        asked when the script is written, because it looks at folders
     """
 
     script: str
-    links: Mapping[str, Path] = MappingProxyType({})
+    links: Callable[[], Mapping[str, Path]] = dict
 
 
 @dataclass(frozen=True, slots=True)

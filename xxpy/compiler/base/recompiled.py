@@ -10,9 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from xxpy import extras
 from xxpy.compiler.base import common, store
-from xxpy.errors import ToolError
 
 if TYPE_CHECKING:
     from xxpy.compiler.base.order import Maker
@@ -71,10 +69,7 @@ def share_locales(maker: Maker, archive: Path, work: Path) -> None:
     source = work / original.name
     text = original.read_text("utf-8")
     if _CLASSIC not in text:
-        raise ToolError(
-            f"the libc++ of zig {maker.zig.version} is unknown",
-            f"{extras.command('zig')} installs a zig that xxpy knows",
-        )
+        raise common.unknown(f"the libc++ of zig {maker.zig.version} is unknown")
     source.write_text(text.replace(_CLASSIC, _COUNTED) + _FIRST, "utf-8")
     _compile(maker, source, archive, work)
 

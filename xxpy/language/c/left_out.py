@@ -78,9 +78,11 @@ def further_packages(
     file, line = os.path.normpath(error["file"]), int(error["line"])
     own, found = _setting(folder, file, line), dict[str, str]()
     for call in scripts.cmake(text_of(folder / file), *_FINDERS) if own else ():
-        setting = _setting(folder, file, call.line) if call.line > line else None
-        if setting not in {None, own} and "REQUIRED" in call.words and call.words[0] != _THREADS:
-            found.setdefault(str(setting), call.words[0])
+        if call.line <= line or "REQUIRED" not in call.words or call.words[0] == _THREADS:
+            continue
+        setting = _setting(folder, file, call.line)
+        if setting is not None and setting != own:
+            found.setdefault(setting, call.words[0])
     return tuple((name, setting) for setting, name in found.items())
 
 
