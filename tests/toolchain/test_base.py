@@ -330,6 +330,28 @@ def test_functions_of_newer_releases_are_not_declared(platform: str, xxpy: Xxpy)
         assert done.returncode == 0, done.stderr
 
 
+RESOLVER = """#include <netinet/in.h>
+#include <arpa/nameser.h>
+#include <resolv.h>
+int main(void) {
+  unsigned char a[99]; char name[99]; struct __res_state state = {0}; ns_msg message;
+  return res_ninit(&state) + res_send(a, 9, a, 99) + res_nsend(&state, a, 9, a, 99) + res_mkquery(0, "a", 1, 1, 0, 0, 0, a, 99)
+    + res_query("a", 1, 1, a, 99) + res_hnok("a") + dn_expand(a, a + 9, a, name, 99) + ns_initparse(a, 99, &message);
+}
+"""
+
+
+@pytest.mark.parametrize(("libc", "sends"), [("gnu.2.28", "__res_send"), ("gnu.2.34", "res_send")])
+def test_the_resolver_has_the_names_of_its_release(libc: str, sends: str, xxpy: Xxpy) -> None:
+    kit = xxpy.kit("linux/arm64", "--cc", "zig", "--libc", libc)
+    (xxpy.folder / "a.c").write_text(RESOLVER)
+    done = xxpy.run(command(kit, "clang"), "-Werror", "a.c", "-lresolv", "-o", "a")
+    assert done.returncode == 0, done.stderr
+    words = ["llvm-readelf", "--dyn-syms", str(xxpy.folder / "a")]
+    said = subprocess.run(words, capture_output=True, text=True, check=True).stdout
+    assert re.findall(r" UND (_*res_send)@", said) == [sends]
+
+
 FORTIFIED = """#include <string.h>
 int main(int n, char **v) {
   char a[8], b[8], *end = mempcpy(a, v[0], n);

@@ -109,7 +109,7 @@ def _conceal_newer(maker: Maker, compiled: Parts, place: Path) -> None:
         newest = parts.ask(replace(maker, order=order), _links(order)[0], "c", work).files
     libraries = [path for path in newest if ".so" in path.suffixes]
     base = place / LIBRARIES
-    names = newer.of_glibc(libraries, base.glob("*.so.*"), base.glob("libc_nonshared.a"))
+    others = newer.of_glibc(libraries, base.glob("*.so.*"), base.glob("libc_nonshared.a"))
     kernel = [folder for folder in compiled.headers if folder.name.endswith(_ANY_LIBC)]
     headers = place / HEADERS
     own = (
@@ -117,7 +117,7 @@ def _conceal_newer(maker: Maker, compiled: Parts, place: Path) -> None:
         for path in headers.rglob("*.h")
         if not any((folder / path.relative_to(headers)).exists() for folder in kernel)
     )
-    newer.conceal(own, names)
+    newer.conceal(own, others)
 
 
 def _release(order: Order, compiled: Parts) -> tuple[str, ...]:

@@ -151,7 +151,8 @@ def make(maker: Maker, place: Path, final: Path) -> None:
         compiled = parts.ask(maker, ("-c",), "c++", work)
         common.copy_headers(linked, place / _INCLUDE)
         since = newer.symbols(maker, place / _INCLUDE, work)
-        newer.conceal((place / _INCLUDE).rglob("*.h"), since.keys() - {_ALIGNED})
+        others = {name: newer.concealed(name) for name in since if name != _ALIGNED}
+        newer.conceal((place / _INCLUDE).rglob("*.h"), others)
         shutil.copy2(
             next(path for path in linked.files if "compiler_rt" in path.name),
             resource / "libclang_rt.osx.a",
@@ -180,7 +181,7 @@ def make_cxx(maker: Maker, place: Path) -> None:
         found = [str(path) for path in made.files if path.name.startswith("libc++")]
         common.ar(maker, "--format=darwin", "qcsDL", str(libraries / "libc++.a"), *found)
         recompiled.share_locales(maker, libraries / "libc++.a", work)
-        absent = (store.folder(maker.zig, maker.order.name) / _ABSENT).read_text("utf-8")
+        absent = (store.folder(maker.zig, maker.order.folder) / _ABSENT).read_text("utf-8")
         if f"_{_ALIGNED} " in absent:
             common.add(maker, _ALIGNED, libraries / "libc++.a", work)
     (libraries / "libc++abi.a").symlink_to("libc++.a")

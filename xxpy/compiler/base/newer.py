@@ -4,7 +4,9 @@ zig's headers are those of the newest glibc and of the newest macOS. A project t
 of its own for systems without it, which ``configure`` chooses, must not meet another declaration.
 So headers declare such functions under other names.
 
-zig's stubs of glibc have only the functions of the release that was asked for. Its stub of
+zig's stubs of glibc have only the functions of the release that was asked for. Some of the newer
+ones, those of the resolver, are there under the names that they had before, by which the headers of
+that release called them: ``__res_send`` for ``res_send``. The headers do so again. zig's stub of
 libSystem is that of the newest macOS, and a program that links one of its newer functions does not
 start on an older release. macOS's headers say which they are (``API_AVAILABLE``), as clang reads
 them (https://clang.llvm.org/docs/AttributeReference.html#availability).
@@ -23,7 +25,7 @@ from xxpy.machine import programs
 from xxpy.versions import numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from xxpy.compiler.base.order import Maker
@@ -78,31 +80,49 @@ def of_glibc(
     inside = b"\0".join(path.read_bytes() for path in linked)
     known = {name for path in oldest for name in builtins.dynamic_symbols(path.read_bytes())}
     names = {name for path in newest for name in builtins.dynamic_symbols(path.read_bytes())}
-    return frozenset(
-        name
+    return {
+        name: _before(name) if _before(name) in known else concealed(name)
         for name in names - known
         if not name.startswith("_") and b"\0%s\0" % name.encode() not in inside
-    )
+    }
 
 
-def conceal(headers: Iterable[Path], names: Collection[str]) -> None:
+def _before(name: str) -> str:
+    """Return the name that a function of glibc had before it became one for all programs."""
+    return f"{_RESERVED}{name}"
+
+
+def concealed(name: str) -> str:
+    """Return the name under which headers declare a function that does not exist."""
+    return f"{_OTHER}{name}"
+
+
+def conceal(headers: Iterable[Path], others: Mapping[str, str]) -> None:
     """Let headers declare some functions under other names.
 
-    Their text stays between lines that define these names as macros and restore them. A name that a
-    header defines as a macro, or that a type has as well, stays what it is.
+    Their text stays between lines that define these names as macros and restore them; the macro of
+    a name that exists stays. A name that a header defines as a macro, or that a type has as well,
+    stays what it is.
+
+    :param others: the names, each with the other one
     """
     texts = {path: path.read_text("utf-8", "surrogateescape") for path in headers}
-    names = {*names}.difference(*map(_MEANT.findall, texts.values()))
+    names = others.keys() - set().union(*map(_MEANT.findall, texts.values()))
     for path, text in texts.items():
         redirected = {one["name"] for one in _REDIRECTED.finditer(text) if one["symbol"] in names}
         found = sorted(redirected | {word for word in _CALLED.findall(text) if word in names})
         if found:
-            before = "".join(
-                f'#pragma push_macro("{name}")\n#undef {name}\n#define {name} {_OTHER}{name}\n'
-                for name in found
-            )
-            after = "".join(f'#pragma pop_macro("{name}")\n' for name in found)
+            around = [_around(name, others.get(name, concealed(name))) for name in found]
+            before, after = ("".join(lines) for lines in zip(*around, strict=True))
             path.write_text(_FRAME.format(before, text, after), "utf-8", "surrogateescape")
+
+
+def _around(name: str, other: str) -> tuple[str, str]:
+    """Return the lines before and after the text in which a function has another name."""
+    define = f"#undef {name}\n#define {name} {other}\n"
+    if other == concealed(name):
+        return f'#pragma push_macro("{name}")\n{define}', f'#pragma pop_macro("{name}")\n'
+    return define, ""
 
 
 def hide(text: str, newer: Mapping[str, str]) -> str:
