@@ -58,7 +58,7 @@ class Base:
     @property
     def folder(self) -> Path:
         """The folder of the C part."""
-        return store.folder(self.zig, self.order.name)
+        return store.folder(self.zig, self.order.folder)
 
     @property
     def configuration(self) -> Path:
@@ -94,7 +94,7 @@ class Base:
     @property
     def cxx_folder(self) -> Path:
         """The folder of the C++ part."""
-        return store.folder(self.zig, self.order.name + store.CXX)
+        return store.folder(self.zig, self.order.folder + store.CXX)
 
     @property
     def made(self) -> bool:

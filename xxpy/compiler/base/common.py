@@ -117,7 +117,7 @@ def _cxx_flags(maker: Maker, compiled: Parts) -> tuple[str, ...]:
         "-stdlib++-isystem",
         str(headers(maker.zig) / "c++"),
         *(word for word in compiled.definitions if word.startswith(_LIBCXX)),
-        f"-L{store.folder(maker.zig, maker.order.name + store.CXX) / store.CXX_MARK}",
+        f"-L{store.folder(maker.zig, maker.order.folder + store.CXX) / store.CXX_MARK}",
     )
 
 

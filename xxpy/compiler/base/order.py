@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -83,9 +85,19 @@ class Order:
 
     @property
     def name(self) -> str:
-        """The name of its folder."""
+        """What people call the base: the target, and what else distinguishes two bases of it."""
         flags = (flag.lstrip("-").replace("=", "-") for flag in self.flags)
         return "-".join(filter(None, (self.target, self.cpu, *flags)))
+
+    @property
+    def folder(self) -> str:
+        """The name of its folder: its own, and a digest of the facts that the base is made from.
+
+        The linker of macOS has a folder of its own.
+        """
+        apple = None if self.apple is None else replace(self.apple, lld=None)
+        facts = json.dumps(asdict(replace(self, apple=apple)), sort_keys=True)
+        return f"{self.name}-{hashlib.sha256(facts.encode()).hexdigest()[:8]}"
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -92,7 +92,7 @@ def _compile(maker: Maker, source: Path, archive: Path, work: Path, *more: str) 
         *("-fvisibility=hidden", "-fvisibility-inlines-hidden"),
         *("-ffunction-sections", "-fdata-sections"),
     )
-    configuration = store.folder(zig, maker.order.name) / store.MARK
+    configuration = store.folder(zig, maker.order.folder) / store.MARK
     configured = (f"--config={configuration}", f"@{configuration.with_name(store.CXX_FLAGS)}")
     words = (*configured, *flags, *more, *folders, "-nostdinc++", "-c", str(source))
     common.clang(maker, *words, "-o", str(target))

@@ -1,12 +1,14 @@
 """The store of base sysroots in the user's cache, which all kits share.
 
-There is one folder for each version of zig, target and part::
+There is one folder for each version of zig, order and part::
 
     bases/zig-0.17.1-5f0c2a91/
-        aarch64-linux-gnu.2.28/clang.cfg     the flags for clang; marks the folder as complete
-        aarch64-linux-gnu.2.28/order.json    what it was made for
-        aarch64-linux-gnu.2.28-c++/lib       libc++, made when C++ is first linked
-        headers/                             headers of the compiler and libc++, for all targets
+        aarch64-linux-gnu.2.28-07d4a1c9/
+            clang.cfg     the flags for clang; marks the folder as complete
+            order.json    what it was made for
+        aarch64-linux-gnu.2.28-07d4a1c9-c++/
+            lib           libc++, made when C++ is first linked
+        headers/          headers of the compiler and libc++, for all targets
 
 A folder is made beside its place and renamed when it is complete, so after a kill it is complete or
 absent. Processes that need the same folder wait for the one that makes it; different folders are
@@ -62,9 +64,11 @@ def _folder(root: Path, version: str, name: str) -> Path:
 def _form() -> str:
     """Return a digest of the code that makes bases, so that no release uses another's bases."""
     sources = sorted(Path(__file__).parent.glob("*.py"))
-    texts = [path.read_bytes() for path in sources] + [
-        text.encode() for text in resources.texts("templates", "base/*.c").values()
-    ]
+    templates = {
+        **resources.texts("templates", "base/*.c"),
+        **resources.texts("templates", "kit/stub.tbd.j2"),
+    }
+    texts = [path.read_bytes() for path in sources] + [text.encode() for text in templates.values()]
     return hashlib.sha256(b"\0".join(texts)).hexdigest()[:8]
 
 

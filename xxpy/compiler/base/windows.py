@@ -161,7 +161,7 @@ def make_cxx(maker: Maker, place: Path) -> None:
     with temporary.folder() as work:
         made = parts.ask(maker, (), "c++", work)
         own = [path for path in made.files if path.name.removeprefix("lib").startswith("c++")]
-        builtins = store.folder(maker.zig, maker.order.name) / LIBRARIES / f"lib{_BUILTINS[0]}.a"
+        builtins = store.folder(maker.zig, maker.order.folder) / LIBRARIES / f"lib{_BUILTINS[0]}.a"
         common.merge(maker, [*own, builtins], libraries / "libc++.a")
         recompiled.share_locales(maker, libraries / "libc++.a", work)
     for word in ("libc++abi.a", "libstdc++.a", "libsupc++.a"):
