@@ -40,13 +40,24 @@ def test_each_cause_has_a_log(cause: causes.Cause) -> None:
 def test_texts_name_groups_that_every_sign_has(cause: causes.Cause) -> None:
     named = {
         field
-        for text in (cause.cause, cause.fix, cause.inside, cause.tool)
+        for text in (cause.cause, cause.fix, cause.inside, cause.tool, cause.each)
         for _, field, *_ in string.Formatter().parse(text)
         if field
-    } - {"install", "platform", "settings", "quoted"}
+    } - {"install", "platform", "settings", "quoted", "each"}
     for sign in cause.signs:
         assert named <= set(sign.pattern.groupindex), sign.words
     assert bool(cause.tool) == ("{install}" in cause.fix)
+    assert bool(cause.each) == ("{each}" in cause.fix) == ("{each}" in cause.inside)
+
+
+@pytest.mark.parametrize(
+    ("log", "flags"),
+    [("warning-as-error.clang.log", "CFLAGS"), ("warning-as-error-cxx.gcc.log", "CXXFLAGS")],
+)
+def test_a_fix_names_all_warnings_once(log: str, flags: str) -> None:
+    (found, *_) = causes.search(body((LOGS / log).read_text()).splitlines(), "linux/arm64")
+    setting = f'environment.{flags} = "-O2 -Wno-error=parentheses -Wno-error=unused-variable"'
+    assert setting in found.diagnosis.fix
 
 
 @pytest.mark.parametrize("path", ALL, ids=lambda path: path.name)

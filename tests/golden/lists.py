@@ -20,7 +20,7 @@ def exit_codes() -> list[str]:
 def causes() -> list[str]:
     """Return the table of the known causes; words in braces come from the log."""
     lines = [
-        f"| `{cause.name}` | {_plain(cause.cause)} | {_plain(cause.fix)} |"
+        f"| `{cause.name}` | {_plain(cause.cause)} | {_plain(cause.fix.replace('{each}', cause.each))} |"
         for cause in known.known()
     ]
     return ["| name | cause | fix |", "| --- | --- | --- |", *lines]

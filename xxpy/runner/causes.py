@@ -61,6 +61,7 @@ class Cause:
     :param fix: what to do; ``{install}`` says how to install the tool
     :param tool: the tool that is missing, or a group in braces
     :param settings: what to give the project's build tool; ``{settings}`` and ``{quoted}``
+    :param each: what to say of every line that shows it, such as an option; ``{each}``
     :param general: whether it only counts in a log that shows no other cause
     :param inside: the fix if the build was one of xxpy, where it differs
     :param looked: whether a build looks at the program itself
@@ -75,10 +76,14 @@ class Cause:
     looked: bool = False
     inside: str = ""
     settings: tuple[str, ...] = ()
+    each: str = ""
 
-    def said(self, found: re.Match[str], platform: str) -> tuple[str, str]:
+    def said(
+        self, found: re.Match[str], every: Iterable[re.Match[str]], platform: str
+    ) -> tuple[str, str]:
         """Return the cause and the fix for a line.
 
+        :param every: the matches of all lines that show it, which are only asked for if needed
         :param platform: the platform if a build of xxpy has failed, or ""
         """
         facts = {name: value or "" for name, value in found.groupdict().items()}
@@ -93,6 +98,9 @@ class Cause:
             )
         facts["settings"] = " ".join(self.settings)
         facts["quoted"] = ", ".join(f'"{one}"' for one in self.settings)
+        if self.each:
+            words = (self.each.format(**one.groupdict()) for one in every)
+            facts["each"] = " ".join(dict.fromkeys(words))
         fix = self.inside if platform and self.inside else self.fix
         return self.cause.format(**facts), fix.format(**facts)
 
@@ -195,7 +203,8 @@ class Search:
                 continue
             start, match = hit
             line = before + text.count("\n", 0, start) + 1
-            what, fix = cause.said(match, self._platform)
+            every = (one for sign in cause.signs for _start, one in _lines(sign, text))
+            what, fix = cause.said(match, every, self._platform)
             evidence = plain[start : start + _LINE].split("\n", 1)[0].strip()
             found = Found(
                 cause.name, line, Diagnosis(what, evidence, fix), cause.general, cause.settings
@@ -211,12 +220,12 @@ class Search:
 
 def _first(cause: Cause, text: str) -> tuple[int, re.Match[str]] | None:
     """Return the first line that shows a cause: where it begins, and the match."""
-    hits = (hit for sign in cause.signs if (hit := _line(sign, text)) is not None)
+    hits = (hit for sign in cause.signs if (hit := next(_lines(sign, text), None)) is not None)
     return min(hits, key=lambda hit: hit[0], default=None)
 
 
-def _line(sign: Sign, text: str) -> tuple[int, re.Match[str]] | None:
-    """Return the first line that shows a sign: where it begins, and the match."""
+def _lines(sign: Sign, text: str) -> Iterator[tuple[int, re.Match[str]]]:
+    """Yield the lines that show a sign: where each begins, and the match."""
     place = text.find(sign.words)
     while place >= 0:
         start = text.rfind("\n", 0, place) + 1
@@ -225,9 +234,8 @@ def _line(sign: Sign, text: str) -> tuple[int, re.Match[str]] | None:
         begin = start if place - start < _LINE // 2 else place - _LINE // 2
         match = sign.pattern.search(text[begin : min(end, begin + _LINE)].rstrip("\r"))
         if match and text.find(sign.before.format(**match.groupdict()), 0, start) >= 0:
-            return start, match
+            yield start, match
         place = text.find(sign.words, end)
-    return None
 
 
 def every(name: str, lines: Iterable[str]) -> tuple[dict[str, str], ...]:
