@@ -36,6 +36,8 @@ _TEST: Final = re.compile(r"(?<!la)(?<!con)(?<!at)(?<!pro)(?<!fas)test", re.IGNO
 """A test, a folder of tests or a target for tests."""
 _FAILED: Final = "FAILED: "
 """How ninja names what it could not make."""
+_FATAL_WARNING: Final = "warning-as-error"
+"""What the names of the causes begin with that are warnings."""
 _THINGS: Final = 4
 """How many things that may be missing a hint names."""
 
@@ -51,10 +53,12 @@ def with_hint(result: Result, plan: Plan, options: Options, table: Table) -> Res
     tests = _tests(result.error, said, plan)
     if tests:
         return _hinted(result, result.error, "\n".join(filter(None, (tests, result.error.hint))))
-    if any(found.settings for found in causes.search(said, str(result.platform))):
+    known = causes.search(said, str(result.platform))
+    if any(found.settings for found in known):
         return result
     hint = (
-        _tools(said, plan, options)
+        _fatal_warnings(result.error, known, plan)
+        or _tools(said, plan, options)
         or _left_out(said, plan)
         or _libraries(result, said, plan, options, table)
         or _other_system(result.error, plan)
@@ -73,6 +77,15 @@ def _tests(error: BuildError, said: Sequence[str], plan: Plan) -> str:
         return ""
     settings = left_out.without_tests(plan.folder, plan.language)
     return f"leave out the tests: {_arguments(settings)}" if settings else ""
+
+
+def _fatal_warnings(error: BuildError, known: Sequence[causes.Found], plan: Plan) -> str:
+    """Return how to build without making errors of warnings, if that is why it fails, or ""."""
+    if not known or not known[0].name.startswith(_FATAL_WARNING):
+        return ""
+    settings = left_out.without_fatal_warnings(plan.folder, plan.language)
+    told = f"let all warnings pass: {_arguments(settings)}" if settings else ""
+    return f"{told}\nor {error.hint}" if told and error.hint else told
 
 
 def _tools(said: Sequence[str], plan: Plan, options: Options) -> str:

@@ -1,13 +1,15 @@
-"""Find the options of CMake and Meson projects that leave out what fails.
+"""Find the options of projects that leave out what fails.
 
 That is a folder that is missing, most often a test framework in a submodule, which archives leave
-out; a library that the platform lacks; or the project's tests. Nothing is run.
+out; a library that the platform lacks; the project's tests; or the rule that warnings are errors,
+which a configure script may have an option for too. Nothing is run.
 """
 
 from __future__ import annotations
 
 import os
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xxpy.language.c import marks, scripts
@@ -15,7 +17,6 @@ from xxpy.language.texts import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
 _CMAKE: Final = "cmake"
 _MESON: Final = "meson"
@@ -35,6 +36,21 @@ _OPTIONS: Final = ("option", "cmake_dependent_option", "set")
 _NEGATIVE: Final = re.compile(r"(?:^|_)(?:NO|WITHOUT|DISABLE|SKIP)(?:_|$)", re.IGNORECASE)
 """The name of an option that leaves something out."""
 _TESTS: Final = re.compile(r"(?:^|_)(?:unit_?)?test(?:s|ing)?(?:_|$)", re.IGNORECASE)
+_FATAL: Final = re.compile(
+    r"(?:^|_)(?:WERROR|WARN(?:ING)?S?_(?:(?:AS|ARE|IS)_)?(?:ERRORS?|FATAL)|FATAL_WARNINGS?)(?:_|$)",
+    re.IGNORECASE,
+)
+"""The name of an option that makes errors of warnings."""
+_MESON_FATAL: Final = re.compile(r"\bwerror'?\s*[=:]\s*'?true\b")
+"""Meson's own option for that, among the defaults of a project."""
+_CMAKE_FATAL: Final = "CMAKE_COMPILE_WARNING_AS_ERROR"
+_CMAKE_NOT_FATAL: Final = "--compile-no-warning-as-error"
+"""CMake's own variable for that, and the argument that overrides it
+(https://cmake.org/cmake/help/latest/manual/cmake.1.html)."""
+_CONFIGURE_FATAL: Final = re.compile(
+    r"--(?:en|dis)able-(?P<name>werror|fatal-warnings|warnings-as-errors)\b"
+)
+"""How the help of a configure script, or its source, names such an option."""
 _OFF: Final = frozenset({"OFF", "NO", "FALSE", "0", "N"})
 _MESON_OPTION: Final = re.compile(
     r"option\(\s*'(?P<name>\w+)'\s*,[^)]*?type\s*:\s*'(?P<type>boolean|feature)'(?P<rest>[^)]*)"
@@ -92,21 +108,56 @@ def without_tests(folder: Path, language: str) -> tuple[str, ...]:
     :param folder: the project's folder
     :param language: the build system
     """
+    return tuple(_switches(_TESTS, folder, language))
+
+
+def without_fatal_warnings(folder: Path, language: str) -> tuple[str, ...]:
+    """Return the arguments with which warnings are no errors, or ().
+
+    The parameters are those of :func:`without_tests`; for ``autotools``, the arguments are for
+    ``configure``.
+    """
+    return tuple(_switches(_FATAL, folder, language)) or tuple(_own_switches(folder, language))
+
+
+def _own_switches(folder: Path, language: str) -> Iterator[str]:
+    """Yield the build system's own argument with which warnings are no errors, if they are."""
     if language == _CMAKE:
-        declared = (call.words for call in scripts.cmake(text_of(folder / marks.CMAKE), "option"))
-        return tuple(
-            f"-D{words[0]}=OFF"
-            for words in declared
-            if words and _TESTS.search(words[0]) and words[-1].upper() not in _OFF
+        if any(_CMAKE_FATAL in call.words for call in _calls(folder, "set")):
+            yield _CMAKE_NOT_FATAL
+    elif language == _MESON:
+        if _MESON_FATAL.search(text_of(folder / marks.MESON)):
+            yield "-Dwerror=false"
+    else:
+        scripts_there = filter(Path.is_file, (folder / name for name in marks.AUTOTOOLS))
+        names = (
+            one["name"]
+            for path in scripts_there
+            for one in _CONFIGURE_FATAL.finditer(text_of(path))
         )
+        yield from dict.fromkeys(f"--disable-{name}" for name in names)
+
+
+def _switches(name: re.Pattern[str], folder: Path, language: str) -> Iterator[str]:
+    """Yield the arguments that turn off the options with such names that are not off by default."""
+
+    def meant(option: str) -> bool:
+        return name.search(option) is not None and not _NEGATIVE.search(option)
+
+    if language == _CMAKE:
+        for call in _calls(folder, "option"):
+            if call.words and meant(call.words[0]) and call.words[-1].upper() not in _OFF:
+                yield f"-D{call.words[0]}=OFF"
     names = _MESON_FILES if language == _MESON else ()
     texts = (text_of(folder / name) for name in names if (folder / name).is_file())
-    found = (one for text in texts for one in _MESON_OPTION.finditer(text))
-    return tuple(
-        f"-D{one['name']}={off}"
-        for one in found
-        if _TESTS.search(one["name"]) and (off := _MESON_OFF[one["type"]]) not in one["rest"]
-    )
+    for one in (one for text in texts for one in _MESON_OPTION.finditer(text)):
+        if meant(one["name"]) and (off := _MESON_OFF[one["type"]]) not in one["rest"]:
+            yield f"-D{one['name']}={off}"
+
+
+def _calls(folder: Path, *names: str) -> Iterator[scripts.Call]:
+    """Yield the calls of some commands in the project's first CMake file."""
+    return scripts.cmake(text_of(folder / marks.CMAKE), *names)
 
 
 def _settings(pattern: re.Pattern[str], said: Iterable[str], folder: Path) -> tuple[str, ...]:
