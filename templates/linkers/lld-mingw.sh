@@ -94,6 +94,24 @@ library() {
   esac
 }
 
+# Looks for the library in all folders.
+search() {
+  for folder in ${folders#"$s"}; do
+    folder=${folder#-libpath:}
+    if library; then return; fi
+  done
+  return 1
+}
+
+# Windows finds WS2_32 and ws2_32 alike; the files have lower-case names.
+search_lower() {
+  named=$value
+  value=$(printf '%s' "$value" | LC_ALL=C tr '[:upper:]' '[:lower:]')
+  if search; then return; fi
+  value=$named
+  return 1
+}
+
 for word; do
   parse "$word"
 done
@@ -130,13 +148,7 @@ for input in ${inputs#"$s"}; do
   found=$value
   case $kind in
     dynamic | static)
-      found=''
-      for folder in ${folders#"$s"}; do
-        folder=${folder#-libpath:}
-        if library; then break; fi
-        found=''
-      done
-      [ -n "$found" ] || refuse "unable to find library -l$value"
+      search || search_lower || refuse "unable to find library -l$value"
       ;;
   esac
   put "$prefixed$found"

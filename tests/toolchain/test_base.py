@@ -352,6 +352,38 @@ def test_the_resolver_has_the_names_of_its_release(libc: str, sends: str, xxpy: 
     assert re.findall(r" UND (_*res_send)@", said) == [sends]
 
 
+SPELLED = """#include <WinSock2.h>
+#include <Windows.h>
+#include <GL/Gl.h>
+#include "ShlObj.H"
+#include <SYS/stat.h>
+int main(void) { WSADATA data; return WSAStartup(2, &data); }
+"""
+
+
+@pytest.mark.parametrize(
+    "platform",
+    [
+        "windows/amd64",
+        pytest.param("windows/386", marks=pytest.mark.slow),
+        pytest.param("windows/arm64", marks=pytest.mark.slow),
+    ],
+)
+def test_names_of_files_in_any_case(platform: str, xxpy: Xxpy) -> None:
+    kit = xxpy.kit(platform, "--cc", "zig")
+    (xxpy.folder / "a.c").write_text(SPELLED)
+    words = ("-Wall", "-Werror", "-MD", "a.c", "-lWS2_32", "-lSHELL32", "-o", "a.exe")
+    done = xxpy.run(command(kit, "clang"), *words)
+    assert done.returncode == 0, done.stderr
+    read = (xxpy.folder / "a.d").read_text().replace("\\\n", " ").split()[1:]
+    assert {"windows.h", "shlobj.h", "gl.h"} <= {Path(word).name for word in read}
+    assert all((xxpy.folder / word).is_file() for word in read)
+    (xxpy.folder / "b.c").write_text("#include <Window.h>\nint main(void) { return 0; }\n")
+    assert "'Window.h' file not found" in xxpy.run(command(kit, "clang"), "b.c").stderr
+    done = xxpy.run(command(kit, "clang"), "a.c", "-lWS2_33", "-o", "a.exe")
+    assert "unable to find library -lWS2_33" in done.stderr
+
+
 FORTIFIED = """#include <string.h>
 int main(int n, char **v) {
   char a[8], b[8], *end = mempcpy(a, v[0], n);

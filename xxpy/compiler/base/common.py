@@ -57,12 +57,13 @@ def copy_headers(link: Parts, place: Path) -> None:
             shutil.copytree(folder, place, dirs_exist_ok=True)
 
 
-def share_headers(maker: Maker, name: str, link: Parts, include: Path, final: Path) -> None:
+def share_headers(maker: Maker, name: str, link: Parts, include: Path, final: Path) -> Path:
     """Copy the headers that a link names to a folder for all architectures, and link to it.
 
     :param name: the name of that folder in the store
     :param include: the link that is made
     :param final: the folder in which *include* will be once the base is in its place
+    :return: the folder for all architectures
     """
     shared = store.ensure(
         store.folder(maker.zig, name),
@@ -70,6 +71,7 @@ def share_headers(maker: Maker, name: str, link: Parts, include: Path, final: Pa
         mark="include",
     )
     include.symlink_to(os.path.relpath(shared / "include", final))
+    return shared / "include"
 
 
 def flags(maker: Maker, final: Path, definitions: Iterable[str] = ()) -> tuple[str, ...]:

@@ -7,6 +7,7 @@
     root/lib            start files (crt2.o, crt2u.o for -municode, dllcrt2.o for DLLs),
                         libmingw32.a, the universal C runtime as libmsvcrt.a and libucrt.a,
                         libunwind.a, and an import library for each DLL that zig has a list of
+    any-case.yaml       the headers for clang, which finds them in any spelling, as Windows does
     resource/           clang's own folder: its headers, and compiler-rt under the target's name
     clang.cfg           the flags with which clang uses the base
 
@@ -18,6 +19,7 @@ Some libraries are empty: their functions are in libmingw32.a, which clang alway
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -46,6 +48,10 @@ if TYPE_CHECKING:
     from xxpy.table.columns import Row
 
 LIBRARIES: Final = "root/lib"
+_INCLUDE: Final = "root/include"
+_ANY_CASE: Final = "any-case.yaml"
+_NO_MATTER: Final = "-Wno-nonportable-include-path"
+"""clang warns of another spelling, which is right on Windows."""
 _HEADERS: Final = "headers-windows"
 _SOURCES: Final = "libsrc"
 _LINKS: Final = (("-lunwind",), ("-municode", "-Dmain=wmain"), ("-shared",))
@@ -139,8 +145,38 @@ def make(maker: Maker, place: Path, final: Path) -> None:
         common.add(maker, "mempcpy_chk", builtins, work)
         _name_libraries(maker, libraries, Path("../..") / builtins.relative_to(place))
         import_libraries.make(maker, _windows(maker.order), libraries, work)
-    common.share_headers(maker, _HEADERS, links[0], place / "root/include", final / "root")
-    common.finish(maker, place, final, compiled, common.flags(maker, final))
+    include = final / _INCLUDE
+    headers = common.share_headers(maker, _HEADERS, links[0], place / _INCLUDE, include.parent)
+    write_overlay(place / _ANY_CASE, headers, include)
+    flags = ("-ivfsoverlay", str(final / _ANY_CASE), _NO_MATTER)
+    common.finish(maker, place, final, compiled, (*common.flags(maker, final), *flags))
+
+
+def write_overlay(path: Path, headers: Path, include: Path) -> None:
+    """Write a file by which clang finds headers whose names have other upper and lower case.
+
+    See https://llvm.org/doxygen/classllvm_1_1vfs_1_1RedirectingFileSystem.html.
+
+    :param headers: the folder with the headers
+    :param include: the folder in which clang looks for them, which has the same files
+    """
+
+    def entries(folder: Path) -> list[dict[str, object]]:
+        return [
+            {"name": each.name, "type": "directory", "contents": entries(each)}
+            if each.is_dir()
+            else {
+                "name": each.name,
+                "type": "file",
+                "external-contents": str(include / each.relative_to(headers)),
+            }
+            for each in sorted(folder.iterdir())
+        ]
+
+    root = {"name": str(include), "type": "directory", "contents": entries(headers)}
+    overlay = {"version": 0, "case-sensitive": "false", "roots": [root]}
+    text = json.dumps(overlay, ensure_ascii=False, separators=(",", ":"))
+    path.write_text(text, "utf-8", "surrogateescape")
 
 
 def _windows(order: Order) -> Windows:
