@@ -99,8 +99,7 @@ class Cause:
         facts["settings"] = " ".join(self.settings)
         facts["quoted"] = ", ".join(f'"{one}"' for one in self.settings)
         if self.each:
-            words = (self.each.format(**one.groupdict()) for one in every)
-            facts["each"] = " ".join(dict.fromkeys(words))
+            facts["each"] = " ".join({self.each.format(**one.groupdict()): None for one in every})
         fix = self.inside if platform and self.inside else self.fix
         return self.cause.format(**facts), fix.format(**facts)
 
@@ -206,9 +205,8 @@ class Search:
             every = (one for sign in cause.signs for _start, one in _lines(sign, text))
             what, fix = cause.said(match, every, self._platform)
             evidence = plain[start : start + _LINE].split("\n", 1)[0].strip()
-            found = Found(
-                cause.name, line, Diagnosis(what, evidence, fix), cause.general, cause.settings
-            )
+            told = Diagnosis(what, evidence, fix)
+            found = Found(cause.name, line, told, cause.general, cause.settings)
             self._found.append((line, place, found))
         self._left = left
 

@@ -70,8 +70,10 @@ def symbols(maker: Maker, headers: Path, work: Path) -> dict[str, str]:
 
 def of_glibc(
     newest: Iterable[Path], oldest: Iterable[Path], linked: Iterable[Path]
-) -> frozenset[str]:
-    """Return the names that the newest libraries have and the oldest have not.
+) -> dict[str, str]:
+    """Return the names that the newest libraries have and the oldest have not, each with another.
+
+    That is the name that the function had before, or one that does not exist.
 
     :param newest: zig's stubs of the newest glibc
     :param oldest: those of the oldest glibc that programs run on
