@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from itertools import chain
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from xxpy.errors import BuildError
 from xxpy.kit import model
@@ -21,7 +21,8 @@ from xxpy.table import availability
 from xxpy.table import libc as c_library
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from xxpy.errors import XxpyError
     from xxpy.language.options import Options
@@ -36,10 +37,34 @@ _TEST: Final = re.compile(r"(?<!la)(?<!con)(?<!at)(?<!pro)(?<!fas)test", re.IGNO
 """A test, a folder of tests or a target for tests."""
 _FAILED: Final = "FAILED: "
 """How ninja names what it could not make."""
-_FATAL_WARNING: Final = "warning-as-error"
-"""What the names of the causes begin with that are warnings."""
 _THINGS: Final = 4
 """How many things that may be missing a hint names."""
+
+
+class _Switch(NamedTuple):
+    """Something that options of projects turn off.
+
+    :param cause: what the names of the causes begin with that show it
+    :param evidence: what the line that shows it contains
+    :param find: returns the arguments for a project's folder and its build system
+    :param what: what they do, for the hint
+    """
+
+    cause: str
+    evidence: str
+    find: Callable[[Path, str], tuple[str, ...]]
+    what: str
+
+
+_SWITCHES: Final = (
+    _Switch("warning-as-error", "", left_out.without_fatal_warnings, "let all warnings pass"),
+    _Switch(
+        "linker-option",
+        "version-script",
+        left_out.without_symbol_versions,
+        "build without versions of symbols",
+    ),
+)
 
 
 def with_hint(result: Result, plan: Plan, options: Options, table: Table) -> Result:
@@ -57,7 +82,7 @@ def with_hint(result: Result, plan: Plan, options: Options, table: Table) -> Res
     if any(found.settings for found in known):
         return result
     hint = (
-        _fatal_warnings(result.error, known, plan)
+        _switched_off(result.error, known, plan)
         or _tools(said, plan, options)
         or _left_out(said, plan)
         or _libraries(result, said, plan, options, table)
@@ -79,13 +104,15 @@ def _tests(error: BuildError, said: Sequence[str], plan: Plan) -> str:
     return f"leave out the tests: {_arguments(settings)}" if settings else ""
 
 
-def _fatal_warnings(error: BuildError, known: Sequence[causes.Found], plan: Plan) -> str:
-    """Return how to build without making errors of warnings, if that is why it fails, or ""."""
-    if not known or not known[0].name.startswith(_FATAL_WARNING):
-        return ""
-    settings = left_out.without_fatal_warnings(plan.folder, plan.language)
-    told = f"let all warnings pass: {_arguments(settings)}" if settings else ""
-    return f"{told}\nor {error.hint}" if told and error.hint else told
+def _switched_off(error: BuildError, known: Sequence[causes.Found], plan: Plan) -> str:
+    """Return with which options of the project it does without what has failed, or ""."""
+    for switch in _SWITCHES if known else ():
+        name, evidence = known[0].name, known[0].diagnosis.evidence
+        if name.startswith(switch.cause) and switch.evidence in evidence:
+            settings = switch.find(plan.folder, plan.language)
+            told = f"{switch.what}: {_arguments(settings)}" if settings else ""
+            return f"{told}\nor {error.hint}" if told and error.hint else told
+    return ""
 
 
 def _tools(said: Sequence[str], plan: Plan, options: Options) -> str:

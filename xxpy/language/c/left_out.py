@@ -1,8 +1,8 @@
 """Find the options of projects that leave out what fails.
 
 That is a folder that is missing, most often a test framework in a submodule, which archives leave
-out; a library that the platform lacks; the project's tests; or the rule that warnings are errors,
-which a configure script may have an option for too. Nothing is run.
+out; a library that the platform lacks; the project's tests; the rule that warnings are errors; or
+the versions of symbols. Nothing is run.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _CMAKE: Final = "cmake"
 _MESON: Final = "meson"
+_AUTOTOOLS: Final = "autotools"
 _FOLDER: Final = re.compile(
     r"CMake Error at (?P<file>[^\s:/][^:]*):(?P<line>\d+) \((?:add_subdirectory|include)\)"
 )
@@ -47,10 +48,14 @@ _CMAKE_FATAL: Final = "CMAKE_COMPILE_WARNING_AS_ERROR"
 _CMAKE_NOT_FATAL: Final = "--compile-no-warning-as-error"
 """CMake's own variable for that, and the argument that overrides it
 (https://cmake.org/cmake/help/latest/manual/cmake.1.html)."""
-_CONFIGURE_FATAL: Final = re.compile(
-    r"--(?:en|dis)able-(?P<name>werror|fatal-warnings|warnings-as-errors)\b"
+_CONFIGURE_FATAL: Final = ("werror", "fatal-warnings", "warnings-as-errors")
+_CONFIGURE_VERSIONS: Final = (
+    "symvers",
+    "symbol-versioning",
+    "versioned-symbols?",
+    "ld-version-script",
 )
-"""How the help of a configure script, or its source, names such an option."""
+"""Patterns of names that such an option of a configure script has."""
 _OFF: Final = frozenset({"OFF", "NO", "FALSE", "0", "N"})
 _MESON_OPTION: Final = re.compile(
     r"option\(\s*'(?P<name>\w+)'\s*,[^)]*?type\s*:\s*'(?P<type>boolean|feature)'(?P<rest>[^)]*)"
@@ -120,6 +125,14 @@ def without_fatal_warnings(folder: Path, language: str) -> tuple[str, ...]:
     return tuple(_switches(_FATAL, folder, language)) or tuple(_own_switches(folder, language))
 
 
+def without_symbol_versions(folder: Path, language: str) -> tuple[str, ...]:
+    """Return the arguments for ``configure`` that build shared libraries without a version script.
+
+    The parameters are those of :func:`without_tests`.
+    """
+    return _disabled(_CONFIGURE_VERSIONS, folder) if language == _AUTOTOOLS else ()
+
+
 def _own_switches(folder: Path, language: str) -> Iterator[str]:
     """Yield the build system's own argument with which warnings are no errors, if they are."""
     if language == _CMAKE:
@@ -128,14 +141,19 @@ def _own_switches(folder: Path, language: str) -> Iterator[str]:
     elif language == _MESON:
         if _MESON_FATAL.search(text_of(folder / marks.MESON)):
             yield "-Dwerror=false"
-    else:
-        scripts_there = filter(Path.is_file, (folder / name for name in marks.AUTOTOOLS))
-        names = (
-            one["name"]
-            for path in scripts_there
-            for one in _CONFIGURE_FATAL.finditer(text_of(path))
-        )
-        yield from dict.fromkeys(f"--disable-{name}" for name in names)
+    elif language == _AUTOTOOLS:
+        yield from _disabled(_CONFIGURE_FATAL, folder)
+
+
+def _disabled(names: Iterable[str], folder: Path) -> tuple[str, ...]:
+    """Return the arguments that turn off options of a configure script.
+
+    :param names: patterns of their names
+    """
+    option = re.compile(rf"--(?:en|dis)able-(?P<name>{'|'.join(names)})\b")
+    files = filter(Path.is_file, (folder / name for name in marks.AUTOTOOLS))
+    found = (one["name"] for path in files for one in option.finditer(text_of(path)))
+    return tuple(dict.fromkeys(f"--disable-{name}" for name in found))
 
 
 def _switches(name: re.Pattern[str], folder: Path, language: str) -> Iterator[str]:

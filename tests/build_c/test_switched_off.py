@@ -1,4 +1,4 @@
-"""Projects that make errors of warnings: the hint names what turns that off, and then they build."""
+"""What a project does that fails, and the option that turns it off: the hint names it, and then it builds."""
 
 from __future__ import annotations
 
@@ -62,6 +62,39 @@ def test_the_argument_that_lets_warnings_pass(argument: str, xxpy: Xxpy) -> None
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+VERSIONED: Final = {
+    "configure.ac": """AC_INIT([hello], [1])
+AM_INIT_AUTOMAKE([foreign])
+AM_PROG_AR
+LT_INIT([win32-dll])
+AC_PROG_CC
+AC_ARG_ENABLE([symvers], [AS_HELP_STRING([--enable-symvers], [version symbols])], [], [enable_symvers=yes])
+AM_CONDITIONAL([SYMVERS], [test "$enable_symvers" = yes])
+AC_CONFIG_FILES([Makefile])
+AC_OUTPUT
+""",
+    "Makefile.am": """lib_LTLIBRARIES = libhello.la
+libhello_la_SOURCES = hello.c
+libhello_la_LDFLAGS = -no-undefined
+if SYMVERS
+libhello_la_LDFLAGS += -Wl,--version-script,$(srcdir)/hello.map
+endif
+""",
+    "hello.c": "int hello(void) { return 1; }\n",
+    "hello.map": "HELLO_1 { global: hello; local: *; };\n",
+}
+
+
+def test_the_argument_that_leaves_the_version_script_out(xxpy: Xxpy) -> None:
+    projects.write(xxpy.folder, VERSIONED)
+    done = xxpy("build", "--platform", "linux/arm64,windows/amd64", "--cc", "zig", "--keep-going")
+    assert (xxpy.folder / "dist/linux_arm64/lib/libhello.so.0").is_file(), done.stderr
+    argument = "--disable-symvers"
+    assert hints(done)[0] == f"build without versions of symbols: xxpy build … -- {argument}"
+    done = xxpy("build", "--platform", "windows/amd64", "--cc", "zig", "--", argument)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 @pytest.mark.parametrize(
     ("language", "name", "text"),
     [
@@ -78,6 +111,7 @@ def test_the_argument_that_lets_warnings_pass(argument: str, xxpy: Xxpy) -> None
 def test_no_argument(language: str, name: str, text: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text(text)
     assert left_out.without_fatal_warnings(tmp_path, language) == ()
+    assert left_out.without_symbol_versions(tmp_path, language) == ()
 
 
 @pytest.mark.parametrize(
