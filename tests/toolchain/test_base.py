@@ -330,6 +330,21 @@ def test_functions_of_newer_releases_are_not_declared(platform: str, xxpy: Xxpy)
         assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize("platform", ["windows/amd64", "windows/386"])
+def test_names_that_programs_give_files_of_windows(platform: str, xxpy: Xxpy) -> None:
+    kit = xxpy.kit(platform, "--cc", "gcc")
+    known = next(row.file for row in TABLE.rows.values() if str(row.platform) == platform)
+    assert known.headers
+    names = [each for name in known.headers for each in (name, name.lower())]
+    checks = "".join(f"#if !__has_include(<{name}>)\n#error {name}\n#endif\n" for name in names)
+    main = SPELLED.replace("GL/Gl", "PowrProf").replace(".H", ".h").replace("SYS/", "sys/")
+    (xxpy.folder / "a.c").write_text(checks + main)
+    libraries = [f"-l{name}" for name in known.libraries]
+    words = ("-Wall", "-Werror", "a.c", *libraries, "-o", "a.exe")
+    done = xxpy.run(command(kit, "gcc"), *words)
+    assert done.returncode == 0, done.stderr
+
+
 RESOLVER = """#include <netinet/in.h>
 #include <arpa/nameser.h>
 #include <resolv.h>

@@ -33,6 +33,8 @@ _LACKING: Final = "include"
 """The folder with the headers of the system that zig lacks."""
 _CORRECTED: Final = "corrected"
 """The folder with headers that include those of the system and correct them."""
+_SPELLED: Final = "spelled"
+"""The folder with headers and libraries of Windows by the names that programs use."""
 LINKER: Final = f"linker/{_LLD}"
 """The linker that clang calls."""
 
@@ -60,12 +62,13 @@ def has_own_cxx(wanted: Wanted, tools: Tools) -> bool:
 
 
 def flags(wanted: Wanted, tools: Tools, folder: Path) -> Iterator[str | File]:
-    """Yield further flags of clang for a base sysroot, and the linker that they name.
+    """Yield further flags of the compiler for the libc that it has, and the files that they name.
 
     :param folder: the folder of the kit
     """
     base, both = tools.base, merged(wanted, tools)
     if base is None:
+        yield from _spelled(wanted, folder)
         return
     own = has_own_cxx(wanted, tools)
     if own:
@@ -79,6 +82,24 @@ def flags(wanted: Wanted, tools: Tools, folder: Path) -> Iterator[str | File]:
         yield from _headers(wanted, folder)
     yield _linker(base, tools, wanted, own=own)
     yield f"--ld-path={folder / LINKER}"
+
+
+def _spelled(wanted: Wanted, folder: Path) -> Iterator[str | File]:
+    """Yield what Windows has by the names that programs use; in a base, all are found in any case.
+
+    GNU ld reads a library that is a text as a script.
+    """
+    row = wanted.target.row
+    if wanted.sdk is not None or not row.file.headers:
+        return
+    for names, path, template in (
+        (row.file.headers, f"{_SPELLED}/{{}}", "kit/spelled.h"),
+        (row.file.libraries, f"{_SPELLED}/lib{{}}.a", "kit/spelled.a"),
+    ):
+        for name in names:
+            facts = {"platform": str(row.platform), "name": name.lower()}
+            yield File(path.format(name), template, facts)
+    yield from (f"{option}{folder / _SPELLED}" for option in ("-idirafter", "-L"))
 
 
 def _headers(wanted: Wanted, folder: Path) -> Iterator[str | File]:

@@ -19,6 +19,8 @@ class File:
     library_suffix: str = ""
     archive_suffix: str = ".a"
     dynamic_only: bool = False
+    headers: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
