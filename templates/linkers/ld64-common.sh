@@ -133,6 +133,8 @@ link_with_stubs() {
   left=0 other=''
   while IFS= read -r line; do
     case $line in
+      # A place, whose names may be any, such as check_error::new.
+      *'>>> '* | *'note: '*) ;;
       *'undefined symbol: '*) left=$((left + 1)) ;;
       *error:*) other=yes ;;
     esac
@@ -142,5 +144,6 @@ TEXT
   if [ "$status" -ne 0 ]; then explain; fi
   if [ "$status" -eq 0 ] || [ "$left" -eq 0 ] || [ -n "$other$notes" ]; then finish; fi
   reason="the libraries that have them are not here (${missing# }); an SDK has"
-  printf 'ld: %s symbols are left to the loader, unchecked: %s\n' "$left" "$reason" >&2
+  if [ "$left" -eq 1 ]; then what='1 symbol is'; else what="$left symbols are"; fi
+  printf 'ld: %s left to the loader, unchecked: %s\n' "$what" "$reason" >&2
 }

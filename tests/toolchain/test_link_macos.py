@@ -156,7 +156,8 @@ def test_many_files_stay_in_order(lld: bool, tmp_path: Path) -> None:
 def test_symbols_are_left_to_the_loader_only_with_a_stub(tmp_path: Path) -> None:
     """Everything else than a missing symbol is an error with a stub, too."""
     log = 'printf "%s\\n" "$*" >>log\ncase $* in *dynamic_lookup*) exit 0 ;; esac\n'
-    lines = 'echo "error: undefined symbol: _a" >&2\necho "    note: referenced by a.o" >&2\necho "error: undefined symbol: _b" >&2\n'
+    lines = 'echo "error: undefined symbol: _a" >&2\necho "    note: referenced by a.o" >&2\n'
+    lines += '[ -e one ] || echo "error: undefined symbol: _b" >&2\necho ">>> referenced by new (check_error::new+0x4)" >&2\n'
     environment = zig(
         tmp_path, f"{log}{lines}[ ! -e more ] || echo 'error: bad object' >&2\nexit 1\n"
     )
@@ -179,6 +180,9 @@ def test_symbols_are_left_to_the_loader_only_with_a_stub(tmp_path: Path) -> None
     assert done.returncode == 0
     assert done.stderr.startswith("ld: 2 symbols are left to the loader")
     assert len((tmp_path / "log").read_text().splitlines()) == 2
+    (tmp_path / "one").touch()
+    assert link("-lobjc").stderr.startswith("ld: 1 symbol is left to the loader")
+    (tmp_path / "one").unlink()
     for words in ((), ("-lother",)):
         assert link(*words).returncode == 1
         assert "dynamic_lookup" not in (tmp_path / "log").read_text()
