@@ -1,3 +1,17 @@
+# Takes a level of backslashes from the macro in xx_value: GNU windres passes it to a shell, so its
+# callers quote the quotes of a string twice, as in -DVERSION=\\\"1.0\\\".
+xx_unquote() {
+  if [ -n "${XX_WINDRES_DRYRUN-}" ]; then return; fi
+  xx_rest=$xx_value xx_value=''
+  while [ "${xx_rest#*\\?}" != "$xx_rest" ]; do
+    xx_value=$xx_value${xx_rest%%\\*}
+    xx_rest=${xx_rest#*\\}
+    xx_value=$xx_value${xx_rest%"${xx_rest#?}"}
+    xx_rest=${xx_rest#?}
+  done
+  xx_value=$xx_value$xx_rest
+}
+
 # The options of GNU windres. The value of a short option follows in the same word or the next one,
 # that of a long one after = or in the next word. Other words are the input and the output.
 xx_input='' xx_output='' xx_input_format='' xx_output_format='' xx_target=''
@@ -82,7 +96,10 @@ while [ "$xx_count" -gt 0 ]; do
     --preprocessor) xx_preprocessor=$xx_value ;;
     --preprocessor-arg) set -- "$@" "$xx_value" ;;
     -I | --include-dir) set -- "$@" "-I$xx_value" ;;
-    -D | --define) set -- "$@" -D "$xx_value" ;;
+    -D | --define)
+      xx_unquote
+      set -- "$@" -D "$xx_value"
+      ;;
     -U | --undefine) set -- "$@" -U "$xx_value" ;;
   esac
 done

@@ -254,6 +254,31 @@ def test_files_of_resources_are_in_include_directories(
     assert run(script, str(made_of), str(out)).returncode == 1
 
 
+@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize("option", ["-D", "--define=", "--define"])
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ('"1.0"', "1.0"),
+        (r"\"1.0\"", "1.0"),
+        (r"\"a\ \\\\ b\"", "a \\ b"),
+        (r"\"$HOME `id` *\"", "$HOME `id` *"),
+        (r"\"é\"", "é"),
+    ],
+)
+def test_the_quotes_of_a_string_may_be_quoted(
+    value: str, expected: str, option: str, shell: str, script: Path, tmp_path: Path
+) -> None:
+    """GNU windres passes the macro to a shell, which takes one level of backslashes away."""
+    (tmp_path / "a.rc").write_text("STRINGTABLE { 7, TEXT }\n")
+    definition = f"TEXT={value}"
+    words = (option, definition) if option == "--define" else (f"{option}{definition}",)
+    out = tmp_path / "a.o"
+    done = run(script, *words, "-c65001", str(tmp_path / "a.rc"), str(out), shell=shell)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert expected.encode("utf-16-le") in out.read_bytes()
+
+
 def test_stdin_and_stdout_and_by_way_of_res(script: Path, source: Path, tmp_path: Path) -> None:
     text = RESOURCE.replace('#include "names.h"', "#define GREETING 7")
     direct = run(script, '-DTEXT="hello"', stdin=text, TMPDIR=str(tmp_path))
