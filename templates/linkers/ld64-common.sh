@@ -4,6 +4,7 @@
 
 end='
 '
+out='' library='' titled=''
 take='' root='' folders='' frameworks='' libraries='' wanted='' missing='' notes=''
 
 refuse() {
@@ -40,6 +41,7 @@ by_name() {
 # The option $name with its value $value, as far as it says what is linked. Fails for any other.
 look() {
   case $name in
+    -o) out=$value ;;
     -L) folders=$folders$s$value ;;
     -F) frameworks=$frameworks$s$value ;;
     -syslibroot) root=$value ;;
@@ -53,6 +55,22 @@ look() {
       ;;
     sdk | -lto_library | -mllvm | -object_path_lto | -dependency_info) ;;
     *) return 1 ;;
+  esac
+}
+
+# Notes whether a shared library is linked, and whether it gets an install name.
+about_library() {
+  case $1 in
+    -dylib) library=yes ;;
+    -install_name | -dylib_install_name) titled=yes ;;
+  esac
+}
+
+# The install name of a library that rustc links by its path on this machine, in $title, or "".
+entitle() {
+  title=''
+  case $library$titled$out in
+    yes/*) title=${XXPY_INSTALL_NAMES:+$XXPY_INSTALL_NAMES/${out##*/}} ;;
   esac
 }
 

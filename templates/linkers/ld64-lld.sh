@@ -17,6 +17,7 @@ for word; do
   check "$word"
   if [ -z "$take" ] && ignored "$word"; then continue; fi
   by_name
+  about_library "$word"
   # The folder of libc++ is there when something has linked it.
   if [ "$word" = "-L$cxx" ] && [ ! -d "$cxx" ]; then continue; fi
   put "$word"
@@ -36,6 +37,11 @@ for word; do
   esac
 done
 [ -z "$take" ] || refuse "$take: missing argument"
+entitle
+if [ -n "$title" ]; then
+  put -install_name
+  put "$title"
+fi
 find_missing
 join
 

@@ -81,6 +81,7 @@ further() {
 for word; do
   check "$word"
   by_name
+  about_library "$word"
   # The folder of libc++ is there when something has linked it.
   if [ "$word" = "-L$cxx" ] && [ ! -d "$cxx" ]; then continue; fi
   if [ -n "$take" ]; then
@@ -132,6 +133,8 @@ for word; do
 done
 [ -z "$take" ] || refuse "$take: missing argument"
 [ -n "$inputs$libraries" ] || refuse 'no input files'
+entitle
+if [ -n "$title" ]; then pass -install_name "$title"; fi
 find_missing
 join
 

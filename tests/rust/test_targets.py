@@ -283,6 +283,18 @@ def test_by_zig_with_c_and_cxx(platform: str, tmp_path: Path, rustup: dict[str, 
     assert xxpy(folder, rustup, "verify", "--platform", platform, "--tree", "dist").returncode == 0
 
 
+def test_a_library_for_macos_has_no_path_of_this_machine(
+    tmp_path: Path, rustup: dict[str, str]
+) -> None:
+    manifest = '[package]\nname = "word"\nversion = "0.1.0"\nedition = "2021"\n[lib]\ncrate-type = ["cdylib"]\n'
+    text = '#[no_mangle]\npub extern "C" fn word() -> i32 {\n    42\n}\n'
+    folder = write(tmp_path / "word", {"Cargo.toml": manifest, "src/lib.rs": text})
+    done = xxpy(folder, rustup, "build", "--platform", "darwin/arm64", "--cc", "zig", "--", "--lib")
+    assert done.returncode == 0, done.stderr
+    name = run("llvm-objdump", "--macho", "--dylib-id", folder / "dist/darwin_arm64/libword.dylib")
+    assert name.splitlines()[-1] == "@rpath/libword.dylib"
+
+
 def test_apples_libraries_without_an_sdk(tmp_path: Path, rustup: dict[str, str]) -> None:
     """objc, iconv, Foundation and CoreFoundation are named in the program; what it uses of them is left to the loader."""
     names = "".join(f'#[link(name = "{name}"{kind})]\nextern "C" {{\n    fn {symbol}(x: *const u8) -> *const u8;\n}}\n' for name, kind, symbol in (

@@ -99,6 +99,33 @@ def test_what_zig_is_told(shell: str, tmp_path: Path) -> None:
         ), words
 
 
+@pytest.mark.parametrize("lld", [True, False])
+def test_install_names_of_what_is_linked_by_its_path(lld: bool, tmp_path: Path) -> None:
+    """rustc gives a shared library none, so that the linker would take the path of this machine."""
+    environment = zig(tmp_path, "printf '%s\\n' \"$@\"\n")
+    linker = script(tmp_path, str(tmp_path / "zig") if lld else None)
+
+    def named(*words: str, **variables: str) -> list[str]:
+        call = ["dash", linker, *START, "a.o", *words]
+        done = subprocess.run(
+            call,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=True,
+            env=environment | variables,
+        )
+        return re.findall(r"^-install_name\n(?:-Xlinker\n)?(.*)$", done.stdout, re.MULTILINE)
+
+    library = ("-dylib", "-o", "/a b/libc.dylib")
+    asked = {"XXPY_INSTALL_NAMES": "@rpath"}
+    assert named(*library, **asked) == ["@rpath/libc.dylib"]
+    assert named(*library) == []
+    assert named(*library[1:], **asked) == []
+    assert named("-dylib", "-o", "libc.dylib", **asked) == []
+    assert named(*library, "-install_name", "/own", **asked) == ["/own"]
+
+
 @pytest.mark.parametrize("lld", [None, "/opt/ld64.lld"])
 def test_the_script_is_clean(lld: str | None, tmp_path: Path) -> None:
     shellcheck = Path(sys.executable).with_name("shellcheck")

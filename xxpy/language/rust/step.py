@@ -31,6 +31,9 @@ _PLAIN: Final = ("CC", "CXX", "AR", "RANLIB", "PKG_CONFIG")
 """Variables that build scripts of crates pass on to configure and make."""
 _RAN: Final = r"^ +(?:Running|Doc-tests) \S.*\n++(?!running 0 tests)"
 """What cargo prints of a program with tests; one without a harness may print anything."""
+_INSTALL_NAMES: Final = "XXPY_INSTALL_NAMES"
+"""The folder of the install names of shared libraries that rustc links, for the linkers of macOS in
+``templates/linkers``: rustc gives them none, and the linker takes their paths here."""
 _PROFILES: Final = ("--release", "-r", "--profile")
 
 
@@ -189,6 +192,7 @@ def _variables(context: Context, environment: Mapping[str, str]) -> dict[str, st
         f"PKG_CONFIG_ALLOW_CROSS_{small}": "1",
         f"BINDGEN_EXTRA_CLANG_ARGS_{small}": shlex.join(_bindgen(context, made, environment)),
         **dict(_plain(made)),
+        _INSTALL_NAMES: "@rpath" if context.target.row.file.format == "macho" else None,
     }
     return variables | {
         name: value for name, value in found.items() if value and not environment.get(name)
