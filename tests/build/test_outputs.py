@@ -100,7 +100,7 @@ def settle(
         path.write_bytes((made / source).read_bytes())
         path.chmod((made / source).stat().st_mode)
     step = Step(parse(platform, TABLE.words), (), {})
-    found = Judge(step, TABLE, requirements or Requirements(), tmp_path / "log").settle(
+    found = Judge(step, TABLE, requirements or Requirements(), tmp_path / "log", ()).settle(
         stage, tmp_path / "out", tmp_path / "out"
     )
     assert {output.path for output in found} == {

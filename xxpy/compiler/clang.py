@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from xxpy.compiler import tools
 from xxpy.compiler.compiler import Tools, by_libc, newer_than_floor
 from xxpy.compiler.trial import try_to_link
 from xxpy.errors import ToolError
@@ -81,7 +82,7 @@ class Clang:
             (self.program,),
             None if cxx is None else (cxx,),
             (*flags, *linker),
-            self._others(linker),
+            self._others(target, linker),
             configured=True,
             ignored=row.clang.ignored,
             processors=row.clang.processors,
@@ -109,11 +110,11 @@ class Clang:
         lead = "no sysroot, and without one: " if bare else ""
         raise ToolError(f"{lead}{failures[0].message}")
 
-    def _others(self, linker: Command) -> dict[str, Command]:
+    def _others(self, target: Target, linker: Command) -> dict[str, Command]:
         """Return the other tools of the same installation, with the linker that the flags name."""
         others: dict[str, Command] = {}
-        for name in _LLVM:
-            path = self._beside(f"llvm-{name}") or programs.which(name, self.environment)
+        for name in (*_LLVM, *tools.of_system(target)):
+            path = self._beside(tools.of_llvm(name)) or programs.which(name, self.environment)
             if path:
                 others[name] = (path,)
         if linker:

@@ -38,6 +38,21 @@ _LLVM: Final = Path("/usr/lib")
 """Where Debian installs each release of LLVM, as ``llvm-19/bin``."""
 
 
+def names(target: Target) -> tuple[str, ...]:
+    """Return the tools of binutils, and those that only the target's system has."""
+    return (*NAMES, *of_system(target))
+
+
+def of_system(target: Target) -> tuple[str, ...]:
+    """Return the tools that only the target's system has, such as ``install_name_tool``."""
+    return () if target.row.linker is None else target.row.linker.tools
+
+
+def of_llvm(name: str) -> str:
+    """Return what LLVM calls a tool: ``llvm-install-name-tool``."""
+    return f"llvm-{name.replace('_', '-')}"
+
+
 def find(
     target: Target, own: Mapping[str, Command], environment: Mapping[str, str]
 ) -> dict[str, Command]:
@@ -47,20 +62,20 @@ def find(
     """
     found: dict[str, Command] = {}
     which = programs.finder(environment)
-    names = _Names(target, environment)
-    for name in NAMES:
-        program = next(filter(None, map(which, names.of(name))), None)
+    programs_of = _Names(target, environment).of
+    for name in names(target):
+        program = next(filter(None, map(which, programs_of(name))), None)
         if program is not None:
             found[name] = (program,)
         elif name in own:
             found[name] = own[name]
-    return {**{name: command for name, command in own.items() if name not in NAMES}, **found}
+    return {**{name: command for name, command in own.items() if name not in found}, **found}
 
 
 def missing(found: Mapping[str, Command], target: Target) -> dict[str, str]:
     """Return the error message for each tool that was not found."""
     lacks = f"on this machine knows {target.triple}; install llvm ({advice.install('llvm')})"
-    return {name: f"{name}: no {name} {lacks}" for name in NAMES if name not in found}
+    return {name: f"{name}: no {name} {lacks}" for name in names(target) if name not in found}
 
 
 class _Names:
@@ -72,9 +87,10 @@ class _Names:
 
     def of(self, name: str) -> Iterator[str]:
         """Yield the names and paths of a tool's programs, in the order in which they count."""
-        yield f"llvm-{name}"
-        yield from (f"{folder}/llvm-{name}" for folder in self._llvm)
-        yield from (f"{folder}/rust-{name}" for folder in self._rustlib)
+        llvm = of_llvm(name)
+        yield llvm
+        yield from (f"{folder}/{llvm}" for folder in self._llvm)
+        yield from (f"{folder}/{llvm.replace('llvm', 'rust', 1)}" for folder in self._rustlib)
         yield f"{self._target.triple}-{name}"
         if not self._target.is_cross:
             yield name

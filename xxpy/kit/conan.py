@@ -66,9 +66,8 @@ def _settings(kit: Kit, wanted: Wanted) -> dict[str, str]:
     conan, tools = kit.target.row.conan, kit.tools
     assert conan is not None  # noqa: S101 - the caller has checked it
     settings = {"os": conan.os, "arch": conan.arch}
-    release = _release(kit)
-    if conan.release is not None and release:
-        settings[conan.release] = release
+    if conan.release is not None and kit.release:
+        settings[conan.release] = kit.release
     settings["compiler"] = tools.word
     version = _version(kit)
     if version is not None:
@@ -102,14 +101,6 @@ def _abi(kit: Kit, wanted: Wanted) -> str:
         return base.order.target
     glibc = None if wanted.sysroot is None else wanted.sysroot.glibc
     return kit.target.triple if glibc is None else f"{kit.target.triple}.{glibc}"
-
-
-def _release(kit: Kit) -> str:
-    """Return the oldest release of the system that programs run on, or ""."""
-    row = kit.target.row
-    if row.android is not None:
-        return str(row.android.api)
-    return kit.target.triple.rpartition(row.triple.system)[2]
 
 
 def _variables(kit: Kit) -> dict[str, str]:

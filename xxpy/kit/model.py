@@ -87,6 +87,14 @@ class Kit:
         return self.folder / NAMED
 
     @property
+    def release(self) -> str:
+        """The oldest release of the system that programs run on, or ""."""
+        row = self.target.row
+        if row.android is not None:
+            return str(row.android.api)
+        return self.target.triple.rpartition(row.triple.system)[2]
+
+    @property
     def runtime(self) -> tuple[str, ...]:
         """The compiler, with its flags, if programs need its shared libraries in their folder."""
         beside = self.target.row.file.format == "pe" and not self.tools.own_libraries

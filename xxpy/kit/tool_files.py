@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from xxpy.compiler import tools
 from xxpy.compiler.compiler import by_libc
 from xxpy.kit import config_site, emulation
 from xxpy.kit.environment import pkg_config
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from xxpy.kit.model import Kit
 
 _CMAKE_TOOLS: Final = ("AR", "RANLIB", "NM", "STRIP", "OBJCOPY", "OBJDUMP")
+ASKED: Final = "asked"
+"""The folder of the command that CMake asks for the release of the system."""
 _CMAKE_LAUNCHED: Final = frozenset({"C", "CXX"})
 _MESON_COMPILERS: Final = frozenset({"c", "cpp"})
 _MESON_TOOLS: Final = ("ar", "ranlib", "nm", "strip", "objcopy", "windres")
@@ -31,6 +34,7 @@ def tool_files(kit: Kit, wanted: Wanted) -> Iterator[File]:
     yield config_site.file(kit.target, resources.table())
     runner = str(kit.binaries / f"{kit.target.triple}-run") if kit.emulator else None
     yield _cmake(kit, wanted, runner)
+    yield from _asked(kit)
     yield _meson(kit, wanted, runner)
     yield from _cargo(kit, runner)
     yield from _go(kit)
@@ -53,12 +57,22 @@ def _cmake(kit: Kit, wanted: Wanted, runner: str | None) -> File:
         "platform": str(kit.target.platform),
         "system": row.cmake.system if kit.target.is_cross else None,
         "release": row.cmake.release,
+        "asked": str(kit.folder / ASKED) if kit.target.is_cross and row.cmake.asks else None,
         "processor": row.cmake.processor,
         "settings": tuple(_cmake_settings(kit, wanted, runner)),
         "pkg_config": str(kit.binaries / kit.environment["PKG_CONFIG"]),
         "roots": _roots(kit, wanted),
     }
     return File("toolchain.cmake", "kit/toolchain.cmake", facts)
+
+
+def _asked(kit: Kit) -> Iterator[File]:
+    """Yield the command of the system that CMake asks for its release."""
+    asks = kit.target.row.cmake.asks
+    if asks is None:
+        return
+    facts = {"platform": str(kit.target.platform), "release": kit.release}
+    yield File(f"{ASKED}/{asks}", f"kit/{asks}", facts, executable=True)
 
 
 def _meson(kit: Kit, wanted: Wanted, runner: str | None) -> File:
@@ -146,17 +160,30 @@ def _cmake_settings(kit: Kit, wanted: Wanted, runner: str | None) -> Iterator[tu
             yield f"CMAKE_{language}_COMPILER", str(kit.binaries / command)
             if kit.launcher is not None and language in _CMAKE_LAUNCHED:
                 yield f"CMAKE_{language}_COMPILER_LAUNCHER", kit.launcher
-    for name in _CMAKE_TOOLS:
-        if name in kit.environment:
-            yield f"CMAKE_{name}", str(kit.binaries / kit.environment[name])
-    if "RC" in kit.environment:
-        yield "CMAKE_RC_COMPILER", str(kit.binaries / kit.environment["RC"])
+    yield from _cmake_tools(kit)
+    yield from ((name, "ON") for name in kit.target.row.cmake.on)
     if kit.sysroot is not None and (kit.tools.base is not None or not kit.tools.own_libraries):
         yield "CMAKE_SYSROOT", str(kit.root)
     if wanted.sysroot is not None and wanted.sysroot.debian_triple:
         yield "CMAKE_LIBRARY_ARCHITECTURE", wanted.sysroot.debian_triple
     if runner is not None:
         yield "CMAKE_CROSSCOMPILING_EMULATOR", runner
+
+
+def _cmake_tools(kit: Kit) -> Iterator[tuple[str, str]]:
+    """Yield the variables of CMake for tools other than compilers of C and C++."""
+    commands = {
+        **{f"CMAKE_{name}": kit.environment.get(name) for name in _CMAKE_TOOLS},
+        **{
+            f"CMAKE_{tool.upper()}": f"{kit.target.triple}-{tool}"
+            for tool in tools.of_system(kit.target)
+            if tool in kit.tools.names
+        },
+        "CMAKE_RC_COMPILER": kit.environment.get("RC"),
+    }
+    for name, command in commands.items():
+        if command is not None:
+            yield name, str(kit.binaries / command)
 
 
 def _roots(kit: Kit, wanted: Wanted) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ from xxpy.runner.roles import ARCHIVES, Role, role, role_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from xxpy.binary.description import Description
     from xxpy.runner.plan import Step
     from xxpy.table.columns import Row
     from xxpy.table.model import Table
@@ -42,6 +43,14 @@ _CARGO: Final = ".cargo-lock"
 
 _STARTED: Final = frozenset({"console", "graphical"})
 """The subsystems whose programs Windows starts by their suffix; drivers and EFI have others."""
+
+
+_NAMED: Final = {
+    "elf": "link it by its name (-L FOLDER -lNAME), or give it one: -Wl,-soname,{name}",
+    "macho": "give the library a name without a folder of this machine: "
+    "-Wl,-install_name,@rpath/{name}",
+}
+"""What to do about a library that programs load by its path, by the format of binaries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +77,14 @@ class Judge:
 
     :param requirements: the requirements for its binaries besides the platform
     :param log: the file that gets the reasons of failures
+    :param own: the folders of the build, which no other machine has
     """
 
     step: Step
     table: Table
     requirements: Requirements
     log: Path
+    own: tuple[Path, ...]
 
     def settle(self, stage: Path, fresh: Path, final: Path) -> tuple[Output, ...]:
         """Verify everything in a stage, and move it to *fresh* under its final names.
@@ -115,6 +126,7 @@ class Judge:
         except VerificationError as error:
             described, reasons = (), (error.message,)
         if not reasons:
+            self._movable(path, described)
             return Output(path, size, described[0].linkage, role=role_of(path, described))
         with self.log.open("a", encoding="utf-8") as file:
             file.writelines(f"{path.name}: {reason}\n" for reason in reasons)
@@ -122,6 +134,18 @@ class Judge:
         what = "is not a binary for" if foreign else "does not meet the requirements for"
         message = f"{path.name} {what} {self.step.platform}: {reasons[0].removeprefix(f'{path}: ')}"
         raise VerificationError(message, _why_foreign(self.step) if foreign else "")
+
+    def _movable(self, path: Path, described: tuple[Description, ...]) -> None:
+        """Check that a file loads no library by a path that only this machine has.
+
+        :raises VerificationError: it names a library by its path in a folder of the build
+        """
+        for library in (library for one in described for library in one.needed):
+            if any(Path(library).is_relative_to(folder) for folder in self.own):
+                raise VerificationError(
+                    f"{path.name} starts only on this machine: it loads {library}",
+                    _NAMED.get(described[0].format, "").format(name=Path(library).name),
+                )
 
 
 def _names(found: Mapping[Path, Output], row: Row) -> dict[Path, str]:

@@ -132,9 +132,15 @@ class Work:
         self.kept.note(step, stage)
         fresh = stage.with_name(f"{stage.name}.verified")
         final = self.plan.output / step.platform.folder
-        judge = Judge(step, self.table, self.requirements[step.platform], log)
+        judge = Judge(step, self.table, self.requirements[step.platform], log, self._own(step))
         outputs = judge.settle(stage, fresh, final)
         return outputs, record.put(self.plan, step.platform, fresh, self.stage.path)
+
+    def _own(self, step: Step) -> tuple[Path, ...]:
+        """Return the folders of the build, unless the project is in that of everything."""
+        objects_folder = () if step.objects is None else (Path(step.objects.folder),)
+        folders = (self.stage.path, self.work, self.plan.folder, *objects_folder)
+        return tuple(folder for folder in folders if folder != Path(folder.anchor))
 
     def _run(
         self, step: Step, stage: Path, log: Path, work: Place | None, going: Going | None

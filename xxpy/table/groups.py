@@ -138,6 +138,7 @@ class Linker:
     prefer_static: bool = False
     usr_triple: bool = False
     ranlib_ignored: tuple[str, ...] = ()
+    tools: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,8 @@ class CMake:
     system: str
     processor: str
     release: str | None = None
+    asks: str | None = None
+    on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
