@@ -79,6 +79,26 @@ endif()
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_a_project_that_installs_only_headers(xxpy: Xxpy) -> None:
+    top = """cmake_minimum_required(VERSION 3.16)
+project(hello C)
+option(HELLO_LIBRARY "Build the library." OFF)
+if(HELLO_LIBRARY)
+  add_library(hello main.c)
+  install(TARGETS hello)
+endif()
+install(FILES hello.h TYPE INCLUDE)
+"""
+    projects.write(xxpy.folder, {"main.c": MAIN, "hello.h": "", "CMakeLists.txt": top})
+    done = xxpy("build", "--platform", "linux/arm64")
+    assert done.returncode == 1
+    assert "linux/arm64 failed: the build left no program and no library\n" in done.stderr
+    (hint,) = hints(done)
+    assert hint.startswith("it installs only headers, which need no compiler")
+    done = xxpy("build", "--platform", "linux/arm64", "--", "-DHELLO_LIBRARY=ON")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_a_folder_that_every_build_needs(xxpy: Xxpy) -> None:
     files = {"main.c": MAIN, "CMakeLists.txt": f"{BEGIN}add_subdirectory(deps/speed)\nset()\n{END}"}
     module = '[submodule "speed"]\n\tpath = deps/speed\n'

@@ -111,6 +111,12 @@ STOPPED = "make: *** [Makefile:108: mdb.lo] Error 1"
         (["$ make", ERROR, "$ make install", STOPPED], STOPPED, STOPPED),
         (["$ make", ERROR, "install: no such user", STOPPED], "install: no such user", ""),
         (["$ make", "a.c:1:2: warning: error: x", STOPPED], STOPPED, STOPPED),
+        (
+            ["$ go build -v", "# a.org/x", "../x/a.go:3:4: undefined: y", *["os/user"] * 99],
+            "github.com/a/b-c/v2.1/d",
+            "../x/a.go:3:4: undefined: y",
+        ),
+        (["$ go build -v", "../x/a.go:3:4: undefined: y"], "no such tool", ""),
     ],
 )
 def test_an_error_above_many_warnings(

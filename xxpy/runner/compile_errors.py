@@ -41,6 +41,9 @@ _ONLY_MAKE: Final = re.compile(
     r'|-- Configuring incomplete|See also "'
 )
 """What build tools say about an error that was reported before."""
+_PACKAGE: Final = re.compile(r"[\w.~+-]+(?:/[\w.~+-]+)*")
+"""A package that ``go build -v`` has built after the error of another one."""
+_GO_REPORTS: Final = re.compile(r"^\S+\.go:\d+(?::\d+)?: ")
 _MAKE: Final = re.compile(r"\w*make\S*: \*\*\* (?!.*(?:Waiting for unfinished|Error \d+$))")
 """An error of make itself."""
 
@@ -48,14 +51,16 @@ _MAKE: Final = re.compile(r"\w*make\S*: \*\*\* (?!.*(?:Waiting for unfinished|Er
 def further_up(evidence: str, log: Path | None) -> str:
     """Return the first error of a compiler, or of make, that the last command of a log has printed.
 
-    With several jobs, other compilers may print much after it, and so may warnings.
+    With several jobs, other compilers may print much after it, and so may warnings. ``go build``
+    compiles what does not need the package with the error.
 
     :param evidence: the result if that says what is wrong, or if nothing has reported an error
     """
-    if log is None or not _ONLY_MAKE.match(evidence):
+    follows = _ONLY_MAKE.match(evidence) or _PACKAGE.fullmatch(evidence)
+    if log is None or not follows:
         return evidence
     lines = last_output(log, _LONGEST)
-    signs = (_COMPILES, _MAKE, _CMAKE)
+    signs = (_COMPILES, _GO_REPORTS, _MAKE, _CMAKE)
     found = (line for sign in signs for line in lines if sign.search(line))
     return next(found, evidence).strip()
 
@@ -117,15 +122,19 @@ def _sentence(lines: Sequence[str], folders: Sequence[Path]) -> str:
     'The folder a/b has no file.'
     >>> _sentence(["  no file:", "    a.cmake", "-- Checking"], [])
     'no file: a.cmake'
+    >>> _sentence(["  links to:", "    A::A", "  but it is not found.  Reasons:", "    * x"], [])
+    'links to: A::A but it is not found.'
     """
     words: list[str] = []
     for line in lines[:_CMAKE_LINES]:
-        if not line[:1].isspace():
+        part, dot, _more = line.strip().partition(".  ")
+        listed = bool(words[:-1]) and words[-2].endswith(":")
+        if not line[:1].isspace() or (listed and not part.startswith("but ")):
             break
-        part = line.strip()
+        part += dot.strip()
         alone = part.strip('"')  # CMake gives a long path a line of its own
         words.append(_relative(alone, folders) if alone.startswith("/") else part)
-        if part.endswith(".") or (words[:-1] and words[-2].endswith(":")):
+        if part.endswith("."):
             break
     return " ".join(words)
 

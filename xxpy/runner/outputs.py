@@ -45,6 +45,11 @@ _STARTED: Final = frozenset({"console", "graphical"})
 """The subsystems whose programs Windows starts by their suffix; drivers and EFI have others."""
 
 
+_ONLY: Final = (
+    "it installs only headers, which need no compiler: take them from the project's source, "
+    "or turn on the option that builds its library"
+)
+"""What to do about a build that installs no binaries but headers."""
 _NAMED: Final = {
     "elf": "link it by its name (-L FOLDER -lNAME), or give it one: -Wl,-soname,{name}",
     "macho": "give the library a name without a folder of this machine: "
@@ -99,7 +104,8 @@ class Judge:
             raise BuildError("the build left no file", self.step.nothing)
         found = {path: self._verified(path) for path in built}
         if self.step.installed and not any(output.verified for output in found.values()):
-            raise BuildError("the build left no program and no library")
+            headers = any(output.role is Role.HEADER for output in found.values())
+            raise BuildError("the build left no program and no library", _ONLY * headers)
         names = _names(found, self.table.row(self.step.platform))
         outputs = []
         for path, output in found.items():
