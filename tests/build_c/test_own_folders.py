@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from tests.build_c import projects
+from tests.toolchain.test_link_macos import headers
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.kit.conftest import Xxpy
 
 MACOS: Final = "darwin/arm64,darwin/amd64"
@@ -34,11 +32,6 @@ hello: main.c libword.so
 """
 
 
-def loaded(program: Path) -> str:
-    command = ["llvm-objdump", "--macho", "--dylibs-used", str(program)]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
-
-
 @pytest.mark.parametrize("more", ["", "enable_language(ASM CXX)\n"])
 def test_a_library_of_cmake_for_macos(more: str, xxpy: Xxpy) -> None:
     """Other languages are enabled after the first: CMake looks for its tools again."""
@@ -47,7 +40,7 @@ def test_a_library_of_cmake_for_macos(more: str, xxpy: Xxpy) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     for folder in ("darwin_arm64", "darwin_amd64"):
         for name in ("bin/hello", "lib/libword.1.2.3.dylib"):
-            found = loaded(xxpy.folder / "dist" / folder / name)
+            found = headers(xxpy.folder / "dist" / folder / name, "--dylibs-used")
             names = set(re.findall(r"^\t(\S+)", found, re.MULTILINE))
             assert names == {"@rpath/libword.1.dylib", "/usr/lib/libSystem.B.dylib"}
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from xxpy.kit.model import Kit
 
 _CMAKE_TOOLS: Final = ("AR", "RANLIB", "NM", "STRIP", "OBJCOPY", "OBJDUMP")
-ASKED: Final = "asked"
+_ASKED: Final = "asked"
 """The folder of the command that CMake asks for the release of the system."""
 _CMAKE_LAUNCHED: Final = frozenset({"C", "CXX"})
 _MESON_COMPILERS: Final = frozenset({"c", "cpp"})
@@ -33,8 +33,11 @@ def tool_files(kit: Kit, wanted: Wanted) -> Iterator[File]:
     """Yield the files that build tools read."""
     yield config_site.file(kit.target, resources.table())
     runner = str(kit.binaries / f"{kit.target.triple}-run") if kit.emulator else None
-    yield _cmake(kit, wanted, runner)
-    yield from _asked(kit)
+    asks = kit.target.row.cmake.asks if kit.target.is_cross else None
+    yield _cmake(kit, wanted, runner, asked=asks is not None)
+    if asks is not None:
+        release = {"platform": str(kit.target.platform), "release": kit.release}
+        yield File(f"{_ASKED}/{asks}", f"kit/{asks}", release, executable=True)
     yield _meson(kit, wanted, runner)
     yield from _cargo(kit, runner)
     yield from _go(kit)
@@ -47,32 +50,24 @@ def tool_files(kit: Kit, wanted: Wanted) -> Iterator[File]:
     yield File("env.sh", "kit/env.sh", facts)
 
 
-def _cmake(kit: Kit, wanted: Wanted, runner: str | None) -> File:
+def _cmake(kit: Kit, wanted: Wanted, runner: str | None, *, asked: bool) -> File:
     """Return the toolchain file of CMake.
 
     :param runner: the command that runs programs of the target, or None
+    :param asked: whether the kit has the command that CMake asks for the release
     """
     row = kit.target.row
     facts = {
         "platform": str(kit.target.platform),
         "system": row.cmake.system if kit.target.is_cross else None,
         "release": row.cmake.release,
-        "asked": str(kit.folder / ASKED) if kit.target.is_cross and row.cmake.asks else None,
+        "asked": str(kit.folder / _ASKED) if asked else None,
         "processor": row.cmake.processor,
         "settings": tuple(_cmake_settings(kit, wanted, runner)),
         "pkg_config": str(kit.binaries / kit.environment["PKG_CONFIG"]),
         "roots": _roots(kit, wanted),
     }
     return File("toolchain.cmake", "kit/toolchain.cmake", facts)
-
-
-def _asked(kit: Kit) -> Iterator[File]:
-    """Yield the command of the system that CMake asks for its release."""
-    asks = kit.target.row.cmake.asks
-    if asks is None:
-        return
-    facts = {"platform": str(kit.target.platform), "release": kit.release}
-    yield File(f"{ASKED}/{asks}", f"kit/{asks}", facts, executable=True)
 
 
 def _meson(kit: Kit, wanted: Wanted, runner: str | None) -> File:
